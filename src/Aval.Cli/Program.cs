@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Aval.Cli;
+
+/// <summary>The <c>aval</c> command: one file a command, collected here.</summary>
+public static class Program
+{
+    /// <summary>Runs one command and answers with its documented exit code.</summary>
+    public static int Main(string[] arguments)
+    {
+        // No locale may show in anything written.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        Console.OutputEncoding = new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var terminal = new Terminal(Console.Out, Console.Error, TimeProvider.System);
+        var parsed = Commands(terminal).Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                terminal.Error.WriteLine(error.Message);
+            terminal.Error.WriteLine($"Nothing was done. See: aval {string.Join(' ', parsed.CommandResult.Command == parsed.RootCommandResult.Command ? [] : [parsed.CommandResult.Command.Name])} --help");
+            return (int)ExitCode.Usage;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = terminal.Out, Error = terminal.Error });
+        }
+        catch (AvalException refused)
+        {
+            terminal.Error.WriteLine(refused.Message);
+            return (int)refused.Exit;
+        }
+        catch (Exception bug)
+        {
+            terminal.Error.WriteLine($"This is a bug in Aval; what was running may not have been done. Please report it with what follows.\n{bug}");
+            return (int)ExitCode.Bug;
+        }
+    }
+
+    private static RootCommand Commands(Terminal terminal)
+    {
+        var root = new RootCommand("Platform content + each person's choice + a legal policy → a training corpus that holds only what is allowed, and proves it.");
+        root.Options.Add(CommonOptions.Workspace);
+        root.Subcommands.Add(InitCommand.Create(terminal));
+        return root;
+    }
+}

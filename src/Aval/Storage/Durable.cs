@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Aval.Storage;
+
+/// <summary>
+/// File operations, named by what they guarantee. After each returns, a power cut cannot undo it: the file is flushed,
+/// renamed into place, and the directory that names it is flushed too.
+/// </summary>
+public static partial class Durable
+{
+    /// <summary>Puts <paramref name="content"/> at <paramref name="path"/>: a reader sees the old file or the new one, whole.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Readable)
+    {
+        var temporary = path + ".new";
+        using (var stream = Open(temporary, FileMode.Create, mode))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <inheritdoc cref="Replace(string, ReadOnlySpan{byte}, UnixFileMode)"/>
+    public static void Replace(string path, string content) => Replace(path, Encoding.UTF8.GetBytes(content));
+
+    /// <summary>Creates <paramref name="path"/> with <paramref name="content"/>; fails when it exists.</summary>
+    /// <exception cref="IOException">The file exists.</exception>
+    public static void CreateNew(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Readable)
+    {
+        using (var stream = Open(path, FileMode.CreateNew, mode))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>Appends one line (without its newline); a kill in between leaves a torn tail that <see cref="ReadLines"/> leaves out.</summary>
+    public static void AppendLine(string path, string line)
+    {
+        using (var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read))
+        {
+            stream.SetLength(WholeLines(stream));
+            stream.Seek(0, SeekOrigin.End);
+            stream.Write(Encoding.UTF8.GetBytes(line + "\n"));
+            stream.Flush(flushToDisk: true);
+        }
+
+        FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>The lines that were written whole; none when there is no such file.</summary>
+    public static IReadOnlyList<string> ReadLines(string path)
+    {
+        if (!File.Exists(path))
+            return [];
+        var text = File.ReadAllText(path);
+        var end = text.LastIndexOf('\n');
+        return end < 0 ? [] : text[..end].Split('\n');
+    }
+
+    /// <summary>Flushes a file that another writer (the engine) made.</summary>
+    public static void FlushFile(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Moves a finished directory into place, where nothing may be yet.</summary>
+    public static void MoveDirectory(string from, string to)
+    {
+        Directory.Move(from, to);
+        FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(to))!);
+    }
+
+    /// <summary>Makes the names in a directory durable. .NET cannot open a directory, so this asks the system.</summary>
+    public static void FlushDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return; // NTFS journals its directories; there is nothing to ask for.
+        var descriptor = OpenDirectory(path, ReadOnlyFlag);
+        if (descriptor < 0)
+            throw new IOException($"{path}: the directory cannot be opened to flush it (errno {Marshal.GetLastPInvokeError()}).");
+        try
+        {
+            // EINVAL: the file system has no such thing to flush (some network and overlay mounts).
+            if (Flush(descriptor) != 0 && Marshal.GetLastPInvokeError() is var error and not InvalidArgument)
+                throw new IOException($"{path}: the directory cannot be flushed (errno {error}).");
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>Owner only: keys.</summary>
+    public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Owner writes, others read.</summary>
+    public const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private const int ReadOnlyFlag = 0;
+    private const int InvalidArgument = 22;
+
+    private static FileStream Open(string path, FileMode mode, UnixFileMode permissions)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = permissions;
+        return new FileStream(path, options);
+    }
+
+    private static long WholeLines(FileStream stream)
+    {
+        for (var length = stream.Length; length > 0; length--)
+        {
+            stream.Seek(length - 1, SeekOrigin.Begin);
+            if (stream.ReadByte() == '\n')
+                return length;
+        }
+
+        return 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenDirectory(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

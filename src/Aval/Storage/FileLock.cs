@@ -1,0 +1,37 @@
+namespace Aval.Storage;
+
+/// <summary>
+/// One holder at a time, across processes. The operating system drops it when the process dies, so a kill leaves no
+/// stale lock behind; the file itself stays and means nothing.
+/// </summary>
+public sealed class FileLock : IDisposable
+{
+    private readonly FileStream _stream;
+
+    private FileLock(FileStream stream) => _stream = stream;
+
+    /// <summary>Takes the lock, waiting up to <paramref name="patience"/> for another process to let go.</summary>
+    /// <exception cref="AvalException">Busy: somebody else still holds it.</exception>
+    public static FileLock Acquire(string path, string what, TimeSpan patience)
+    {
+        var deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        using var wait = new ManualResetEventSlim();
+        while (true)
+        {
+            try
+            {
+                return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException busy) when (busy is not (DirectoryNotFoundException or PathTooLongException))
+            {
+                if (Environment.TickCount64 >= deadline)
+                    throw AvalException.Busy($"Another process is working on {what} ({path} is locked). Nothing was done. Wait for it to finish and run the command again.");
+            }
+
+            wait.Wait(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+}

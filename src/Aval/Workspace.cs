@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Aval.Storage;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Aval;
+
+/// <summary>
+/// One controller's workspace on disk; the names and places below are a contract (docs/design.md, "Workspace").
+/// Nothing here reads content or choices: it says where they are.
+/// </summary>
+public sealed record Workspace(string Root, Settings Settings)
+{
+    /// <summary>The file that makes a directory a workspace.</summary>
+    public const string FileName = "aval.yaml";
+
+    /// <summary>Where keys lie, readable by their owner only.</summary>
+    public string Keys => Path.Combine(Root, "keys");
+
+    /// <summary>Canonical Parquet, and what came from where.</summary>
+    public string Content => Path.Combine(Root, "content");
+
+    /// <summary>The choices, in SQLite.</summary>
+    public string Choices => Path.Combine(Root, "choices.db");
+
+    /// <summary>Releases: <c>corpus/NAME/RELEASE</c>.</summary>
+    public string Corpus => Path.Combine(Root, "corpus");
+
+    /// <summary>Row key → item and account, restricted: <c>lineage/NAME/RELEASE</c>.</summary>
+    public string Lineage => Path.Combine(Root, "lineage");
+
+    /// <summary>Working files of running commands; a kill leaves some here, the next command removes them.</summary>
+    public string Temporary => Path.Combine(Root, "tmp");
+
+    /// <summary>Makes a workspace in <paramref name="directory"/>, with its own key.</summary>
+    /// <exception cref="AvalException">Bad input: there is a workspace already.</exception>
+    public static Workspace Create(string directory, Settings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var root = Path.GetFullPath(directory);
+        var file = Path.Combine(root, FileName);
+        if (File.Exists(file))
+            throw AvalException.BadInput($"{file}: there is a workspace here already. Nothing was changed.");
+        var workspace = new Workspace(root, settings);
+        Directory.CreateDirectory(workspace.Content);
+        Directory.CreateDirectory(workspace.Corpus);
+        Directory.CreateDirectory(workspace.Lineage);
+        Directory.CreateDirectory(workspace.Keys);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(workspace.Keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!File.Exists(workspace.KeyFile))
+            Durable.CreateNew(workspace.KeyFile, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(WorkspaceKey.Size)) + "\n"), Durable.Private);
+        // Last: a directory without this file is not a workspace yet, so a kill before this line leaves nothing usable.
+        Durable.Replace(file, settings.ToYaml());
+        return workspace;
+    }
+
+    /// <summary>Opens <paramref name="directory"/>, or, when it is null, the nearest parent of <paramref name="start"/> that has aval.yaml.</summary>
+    /// <exception cref="AvalException">Usage: there is none. Bad input: its aval.yaml cannot be read.</exception>
+    public static Workspace Open(string? directory, string start)
+    {
+        if (directory is not null)
+        {
+            var root = Path.GetFullPath(directory);
+            return File.Exists(Path.Combine(root, FileName))
+                ? new Workspace(root, Settings.Read(Path.Combine(root, FileName)))
+                : throw AvalException.Usage($"{root}: no {FileName} here, so this is no workspace. Nothing was done. Make one with: aval init {directory}");
+        }
+
+        for (var at = new DirectoryInfo(Path.GetFullPath(start)); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, FileName)))
+                return new Workspace(at.FullName, Settings.Read(Path.Combine(at.FullName, FileName)));
+        }
+
+        throw AvalException.Usage($"No {FileName} in {Path.GetFullPath(start)} or above it. Nothing was done. Make a workspace with: aval init, or name one with --workspace DIR.");
+    }
+
+    /// <summary>The key under which items, accounts and rows get their pseudonyms.</summary>
+    /// <exception cref="AvalException">Bad input: the key is missing or malformed.</exception>
+    public WorkspaceKey ReadKey()
+    {
+        if (!File.Exists(KeyFile))
+            throw AvalException.BadInput($"{KeyFile}: the workspace key is missing. Nothing was done. Restore it from your backup: without it, no release of this workspace can be reproduced.");
+        var text = File.ReadAllText(KeyFile).Trim();
+        return text.Length == 2 * WorkspaceKey.Size && text.All(char.IsAsciiHexDigit)
+            ? new WorkspaceKey(Convert.FromHexString(text))
+            : throw AvalException.BadInput($"{KeyFile}: expected {2 * WorkspaceKey.Size} hexadecimal digits. Nothing was done. Restore the file from your backup.");
+    }
+
+    /// <summary>One importer at a time. Builds and choices go on meanwhile: content files never change, they only join.</summary>
+    public FileLock LockContent(TimeSpan patience) => FileLock.Acquire(Path.Combine(Content, ".lock"), "the content of this workspace", patience);
+
+    private string KeyFile => Path.Combine(Keys, "workspace.key");
+}
+
+/// <summary>What aval.yaml says.</summary>
+/// <param name="Controller">Who decides purposes and means (GDPR Art. 4(7)); printed in cards.</param>
+/// <param name="Buckets">Into how many slices accounts are spread: 1–4096. Fixed for the life of a workspace.</param>
+/// <param name="Purposes">The closed vocabulary of purposes.</param>
+public sealed record Settings(string Controller, int Buckets, IReadOnlyList<string> Purposes)
+{
+    /// <summary>The default number of buckets.</summary>
+    public const int DefaultBuckets = 16;
+
+    /// <summary>The most buckets: one open file each while a stage is written.</summary>
+    public const int MaxBuckets = 4096;
+
+    /// <summary>What a new workspace starts with.</summary>
+    public static Settings Default { get; } = new("unnamed controller", DefaultBuckets, [Purpose.TrainGenerativeAi.Name, Purpose.CombineServices.Name]);
+
+    /// <summary>The text of aval.yaml.</summary>
+    public string ToYaml() => string.Create(CultureInfo.InvariantCulture, $"""
+        # One workspace = one controller (GDPR Art. 4(7)).
+        controller: {Quote(Controller)}
+        # How many shards a release has. A row's shard follows from its account, so this stays as it is.
+        buckets: {Buckets}
+        # What content may be asked for. Closed: a choice about anything else is refused.
+        purposes: [{string.Join(", ", Purposes)}]
+        store: sqlite
+
+        """);
+
+    /// <summary>Reads aval.yaml.</summary>
+    /// <exception cref="AvalException">Bad input, with line and column.</exception>
+    public static Settings Read(string path)
+    {
+        var settings = Default;
+        try
+        {
+            var yaml = new YamlStream();
+            using (var reader = File.OpenText(path))
+                yaml.Load(reader);
+            if (yaml.Documents.Count == 0)
+                return settings;
+            if (yaml.Documents[0].RootNode is not YamlMappingNode map)
+                throw Wrong(path, yaml.Documents[0].RootNode, "expected keys and values");
+            foreach (var (key, value) in map.Children)
+            {
+                settings = ((YamlScalarNode)key).Value switch
+                {
+                    "controller" when value is YamlScalarNode { Value: { Length: > 0 } text } => settings with { Controller = text },
+                    "buckets" when value is YamlScalarNode scalar && int.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var buckets) && buckets is >= 1 and <= MaxBuckets => settings with { Buckets = buckets },
+                    "buckets" => throw Wrong(path, value, $"buckets is a whole number from 1 to {MaxBuckets}"),
+                    "purposes" when value is YamlSequenceNode list => settings with { Purposes = [.. list.Select(node => Purpose.TryParse((node as YamlScalarNode)?.Value, out var purpose) ? purpose.Name : throw Wrong(path, node, $"a purpose is one of {string.Join(", ", Purpose.All)}"))] },
+                    "store" when value is YamlScalarNode { Value: "sqlite" } => settings,
+                    "store" => throw Wrong(path, value, "store is: sqlite"),
+                    "origin" when value is YamlScalarNode => settings,
+                    var unknown => throw Wrong(path, key, $"the key \"{unknown}\" is unknown or its value has the wrong type; known are controller, buckets, purposes, store"),
+                };
+            }
+
+            return settings;
+        }
+        catch (YamlException broken)
+        {
+            throw AvalException.BadInput($"{path}, line {broken.Start.Line}, column {broken.Start.Column}: not YAML: {broken.Message} Nothing was done.", broken);
+        }
+    }
+
+    private static string Quote(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+
+    private static AvalException Wrong(string path, YamlNode at, string expected) =>
+        AvalException.BadInput($"{path}, line {at.Start.Line}, column {at.Start.Column}: {expected}. Nothing was done. Correct the line and run the command again.");
+}
