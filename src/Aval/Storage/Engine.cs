@@ -51,7 +51,6 @@ public sealed class Engine : IDisposable
             SET memory_limit = '{limits.Memory.ToString(CultureInfo.InvariantCulture)}B';
             SET temp_directory = {Literal(spill)};
             SET preserve_insertion_order = false;
-            SET enable_progress_bar = false;
             """);
         if (key is not null)
             KeyedFunctions.Register(connection, key);
@@ -66,6 +65,23 @@ public sealed class Engine : IDisposable
     {
         using var command = Command(sql, values);
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>Runs one statement and tells, a few times a second, how much of it is done (0–1).</summary>
+    public void ExecuteWatched(string sql, Action<double> watch)
+    {
+        ArgumentNullException.ThrowIfNull(watch);
+        Execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
+        using var timer = new Timer(_ =>
+        {
+            if (Connection.GetQueryProgress().Percentage is > 0 and var percent)
+                watch(Math.Min(percent, 100) / 100);
+        });
+        timer.Change(TimeSpan.Zero, TimeSpan.FromMilliseconds(250));
+        Execute(sql);
+        using var quiet = new ManualResetEvent(false);
+        timer.Dispose(quiet); // The connection must not be asked after this method, so wait for a callback under way.
+        quiet.WaitOne();
     }
 
     /// <summary>The single value of a query.</summary>

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using Aval.Choices;
+using Aval.Corpus;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Cli;
+
+internal static class BuildCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var policy = new Option<string>("--policy") { Description = "The regime: a file, or a shipped one by name (opt-out, opt-in, …)", Required = true, HelpName = "P" };
+        var asOf = new Option<string?>("--as-of") { Description = "The instant to build for (default: now)", HelpName = "T" };
+        var atCheckpoint = new Option<long?>("--at-checkpoint") { Description = "Honour the choices with an index below N (default: all there are)", HelpName = "N" };
+        var corpus = new Option<string?>("--corpus") { Description = "The corpus this is a release of (default: the policy's name)", HelpName = "NAME" };
+        var json = CommonOptions.Json();
+        var limits = new LimitOptions();
+        var command = new Command("build", "Decide every item and write a release: shards, manifest, dataset card, accounting, lineage.\n\nExample: aval build --policy opt-out --as-of 2026-01-15T00:00:00Z") { policy, asOf, atCheckpoint, corpus, json };
+        limits.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            var regime = PolicyReader.Read(PolicyReader.Find(parsed.GetValue(policy)!));
+            if (parsed.GetValue(atCheckpoint) is < 0 and var negative)
+                throw AvalException.Usage($"--at-checkpoint is a number of ledger entries, but {negative} was found. Nothing was done.");
+            var request = new BuildRequest(
+                regime,
+                CorpusName.Parse(parsed.GetValue(corpus) ?? regime.Name),
+                parsed.GetValue(asOf) is { } text ? Instant.Parse(text, "--as-of") : terminal.Clock.UtcNow(),
+                parsed.GetValue(atCheckpoint) is { } size ? new TreeSize(size) : null,
+                limits.Of(parsed));
+            using var progress = new ProgressLine(terminal);
+            var outcome = Pipeline.Build(workspace, request, stage => progress.Report(stage.Stage, stage.Done));
+            progress.Dispose();
+            if (parsed.GetValue(json))
+                terminal.Out.Write(System.Text.Encoding.UTF8.GetString(ToJson(outcome, progress.Elapsed)));
+            else
+                Print(terminal, regime, outcome, progress.Elapsed);
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(Terminal terminal, Policy policy, BuildOutcome outcome, TimeSpan took)
+    {
+        if (policy.ReplayOnly)
+            terminal.Out.WriteLine("Replay only: this release may be compared, never trained on.");
+        AccountingTable.Print(terminal.Out, outcome.Accounting);
+        terminal.Out.WriteLine(outcome.Existed
+            ? $"{outcome.Directory}: this release was there already, byte for byte; nothing was written."
+            : outcome.Directory);
+        var rate = took.TotalSeconds > 0 ? outcome.Accounting.Total.Read / took.TotalSeconds : 0;
+        terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{outcome.Accounting.Total.Read} items in {ProgressLine.Seconds(took)}, {rate:F0} items/s."));
+    }
+
+    private static byte[] ToJson(BuildOutcome outcome, TimeSpan took) => JsonText.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("corpus", outcome.Manifest.Corpus);
+        json.WriteString("release", outcome.Manifest.Release);
+        json.WriteString("path", outcome.Directory);
+        json.WriteBoolean("existed", outcome.Existed);
+        json.WriteString("as_of", outcome.Manifest.AsOf.ToText());
+        json.WriteString("policy", outcome.Manifest.PolicyName);
+        json.WriteBoolean("replay_only", outcome.Manifest.ReplayOnly);
+        json.WriteNumber("ledger_size", outcome.Manifest.LedgerSize.Value);
+        json.WriteNumber("choices_honoured", outcome.Manifest.Choices);
+        json.WriteString("content_snapshot", outcome.Manifest.Content);
+        json.WriteNumber("seconds", Math.Round(took.TotalSeconds, 3));
+        json.WritePropertyName("accounting");
+        outcome.Accounting.WriteTo(json);
+        json.WriteEndObject();
+    });
+}

@@ -1,0 +1,76 @@
+namespace Aval.Choices;
+
+/// <summary>What the choices add up to for one account or item, one purpose and one instant. (Not "standing": to a lawyer that is the right to sue.)</summary>
+/// <param name="ObjectedSince">An objection stands, since then; null = none does.</param>
+/// <param name="RestrictedAt">A restriction stands, since then.</param>
+/// <param name="ErasedTo">What was created at or before it is erased.</param>
+/// <param name="Consent">The statement that decides the consent pair: consent, withdrawal or refusal; null = none was made.</param>
+/// <param name="ConsentUntil">When that consent ends; null = it does not.</param>
+/// <param name="MayCombine">A valid consent to combining services stands.</param>
+/// <param name="Removed">Somebody asked for this item's removal.</param>
+public sealed record Stance(
+    DateTimeOffset? ObjectedSince,
+    DateTimeOffset? RestrictedAt,
+    DateTimeOffset? ErasedTo,
+    ChoiceKind? Consent,
+    DateTimeOffset? ConsentUntil,
+    bool MayCombine,
+    bool Removed)
+{
+    /// <summary>When nothing that was said covers the subject.</summary>
+    public static Stance Nothing { get; } = new(null, null, null, null, null, false, false);
+}
+
+/// <summary>A statement that covers a subject.</summary>
+/// <param name="Index">Its place in the ledger.</param>
+/// <param name="Kind">What was said.</param>
+/// <param name="MadeOn">On which account: another one than the subject's when the statement reaches it through a link.</param>
+/// <param name="Purpose">About which purpose.</param>
+/// <param name="MadeAt">When.</param>
+/// <param name="Until">When it ends (consents).</param>
+public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn, Purpose Purpose, DateTimeOffset MadeAt, DateTimeOffset? Until)
+{
+    /// <summary>
+    /// Of the statements that cover a subject, the one that gives a reason: what <c>explain</c> cites. Null for reasons
+    /// that no choice gives. Among identical statements the earliest entry is cited.
+    /// </summary>
+    public static Citation? Behind(Reason reason, IReadOnlyList<Citation> covering, Purpose purpose)
+    {
+        Citation? Latest(Purpose about, params ReadOnlySpan<ChoiceKind> kinds)
+        {
+            Citation? latest = null;
+            foreach (var citation in covering)
+            {
+                if (citation.Purpose == about && kinds.Contains(citation.Kind) && (latest is null || Precedes(citation, latest)))
+                    latest = citation;
+            }
+
+            return latest;
+        }
+
+        return reason switch
+        {
+            Reason.Erased => covering.Where(citation => citation.Kind == ChoiceKind.Erasure).MaxBy(citation => citation.MadeAt),
+            Reason.Restricted => Latest(purpose, ChoiceKind.Restriction),
+            Reason.Objected => Latest(purpose, ChoiceKind.Objection),
+            Reason.ConsentWithdrawn or Reason.Refused or Reason.ConsentExpired => Latest(purpose, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent),
+            Reason.RemovalRequested => covering.Where(citation => citation.Kind == ChoiceKind.Removal).MinBy(citation => citation.Index.Value),
+            Reason.ServicesCombined => Latest(Purpose.CombineServices, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent),
+            Reason.DeletedAtSource or Reason.NoConsent or Reason.Ordered or Reason.ServiceNotAdmitted or Reason.KindNotAdmitted
+                or Reason.NotPublic or Reason.AudienceUnknown or Reason.Minor or Reason.AgeUnknown or Reason.NotInformed or Reason.WaitingPeriod
+                or Reason.PublicBeforeCutoff or Reason.OutsideScope or Reason.ResidenceUnknown or Reason.PreferenceDisallows or Reason.SpecialCategory
+                or Reason.MentionsMinor or Reason.MentionsObjector or Reason.CopyOfExcluded or Reason.Duplicate or Reason.LanguageNotAdmitted or Reason.Empty => null,
+        };
+    }
+
+    // The order in which Stances lets one statement of a pair decide: latest, then most protective, then soonest to end.
+    private static bool Precedes(Citation left, Citation right)
+    {
+        static (long, int, long, long) Key(Citation citation) => (
+            -citation.MadeAt.UtcTicks,
+            citation.Kind switch { ChoiceKind.Withdrawal => 1, ChoiceKind.Refusal => 2, _ => 3 },
+            citation.Until?.UtcTicks ?? long.MaxValue,
+            citation.Index.Value);
+        return Key(left).CompareTo(Key(right)) < 0;
+    }
+}

@@ -1,0 +1,230 @@
+using Aval.Storage;
+using DuckDB.NET.Data.Mapping;
+
+namespace Aval.Choices;
+
+/// <summary>
+/// What the choices add up to, for every account at once (docs/design.md, "Choices and stance").
+/// <para>
+/// <c>statements</c>: one row a choice and part of its scope, of those with <c>received_at ≤ T</c> and <c>made_at ≤ T</c>.
+/// <c>holding</c>: each statement with every account it holds for (protective ones reach linked accounts).
+/// <c>account_stances</c>: by account, from the statements that cover all its items.
+/// <c>item_stances</c>: by item, for the few items that a statement names; it replaces the account's stance for them.
+/// </para>
+/// The order in which choices arrived is used nowhere but to cite one of several identical statements.
+/// </summary>
+public static class Stances
+{
+    /// <summary>The columns of a stance; all null = nothing was said.</summary>
+    public const string Columns = "objected_since, restricted_at, erased_to, consent_kind, consent_until, may_combine, removed";
+
+    /// <summary>Fills <c>statements</c> with the choices received and made at or before T.</summary>
+    /// <param name="engine">Where the tables are made.</param>
+    /// <param name="choices">In any order.</param>
+    /// <param name="asOf">T.</param>
+    /// <returns>How many choices count.</returns>
+    public static long Load(Engine engine, IEnumerable<Recorded> choices, DateTimeOffset asOf)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        engine.Execute(CreateStatements);
+        long counted = 0;
+        using (var transaction = engine.Connection.BeginTransaction())
+        {
+            using (var appender = engine.Connection.CreateAppender<Statement, StatementMap>("statements"))
+                appender.AppendRecords(Statements(choices, asOf, () => counted++));
+            transaction.Commit();
+        }
+
+        return counted;
+    }
+
+    /// <summary>Makes <c>links</c>, <c>holding</c>, <c>account_stances</c> and <c>item_stances</c> for one purpose. Needs <c>statements</c>, <c>account_versions</c>, <c>items_now</c>.</summary>
+    public static void Resolve(Engine engine, Purpose purpose)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(purpose);
+        engine.Execute("SET VARIABLE purpose = $purpose", ("purpose", purpose.Name));
+        engine.Execute("SET VARIABLE combine_services = $purpose", ("purpose", Purpose.CombineServices.Name));
+        engine.Execute(Holding);
+        engine.Execute(CoveringOfAccounts);
+        engine.Execute(AddUp("account_covering", "account_stances"));
+        engine.Execute(CoveringOfItems);
+        engine.Execute(AddUp("item_covering", "item_stances"));
+    }
+
+    private const string CreateStatements = """
+        CREATE OR REPLACE TEMP TABLE statements (
+            idx BIGINT, kind VARCHAR, account VARCHAR, purpose VARCHAR,
+            scope VARCHAR,            -- everything | service | item
+            scope_service VARCHAR, scope_item VARCHAR,
+            made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN)
+        """;
+
+    // An account named as somebody's link group is in that group itself, whatever its own row says or does not say.
+    private const string Holding = """
+        CREATE OR REPLACE TEMP TABLE links AS
+        SELECT account, person FROM account_versions WHERE person <> '' AND person <> account
+        UNION
+        SELECT person, person FROM account_versions WHERE person <> '' AND person <> account;
+
+        CREATE OR REPLACE TEMP TABLE holding AS
+        SELECT account AS holder, * FROM statements
+        UNION ALL
+        SELECT DISTINCT other.account, statements.*
+        FROM statements
+        JOIN links AS own ON own.account = statements.account
+        JOIN links AS other ON other.person = own.person AND other.account <> statements.account
+        WHERE protective
+        """;
+
+    private const string CoveringOfAccounts = """
+        CREATE OR REPLACE TEMP VIEW account_covering AS
+        SELECT holder AS subject, * FROM holding
+        WHERE scope = 'everything' OR (scope = 'service' AND scope_service = split_part(holder, ':', 1))
+        """;
+
+    // Removals are looked up by item alone: anyone may ask, whoever wrote it.
+    private const string CoveringOfItems = """
+        CREATE OR REPLACE TEMP TABLE named_items AS
+        SELECT service, item_id, author FROM items_now AS item
+        WHERE EXISTS (FROM statements WHERE scope = 'item' AND scope_service = item.service AND scope_item = item.item_id);
+
+        CREATE OR REPLACE TEMP VIEW item_covering AS
+        SELECT 'item:' || service || ':' || item_id AS subject, holding.*
+        FROM named_items JOIN holding ON holder = author
+        WHERE scope = 'everything' OR (scope = 'service' AND scope_service = service)
+           OR (scope = 'item' AND scope_service = service AND scope_item = item_id)
+        UNION ALL
+        SELECT 'item:' || service || ':' || item_id, author, statements.*
+        FROM named_items JOIN statements
+        ON kind = 'removal' AND scope = 'item' AND scope_service = service AND scope_item = item_id
+        WHERE account <> author
+        """;
+
+    /// <summary>
+    /// How statements add up, for subjects that are accounts or items. An objection (a restriction) stands when none of
+    /// its liftings is later; it stands since the first that the last lifting did not end. The consent pair is decided
+    /// by its latest statement, ties by the more protective; whether that consent has ended is for the rule to say, so
+    /// that an older consent without an end does not come back to life.
+    /// </summary>
+    private static string AddUp(string covering, string target) => $"""
+        CREATE OR REPLACE TEMP TABLE {target} AS
+        WITH lifted AS (
+            SELECT *,
+                max(made_at) FILTER (WHERE kind = 'objection-lifted' AND purpose = getvariable('purpose')) OVER (PARTITION BY subject) AS objection_lifted_at,
+                max(made_at) FILTER (WHERE kind = 'restriction-lifted' AND purpose = getvariable('purpose')) OVER (PARTITION BY subject) AS restriction_lifted_at
+            FROM {covering}
+        ), protections AS (
+            SELECT subject,
+                min(made_at) FILTER (WHERE kind = 'objection' AND purpose = getvariable('purpose') AND made_at >= coalesce(objection_lifted_at, made_at)) AS objected_since,
+                min(made_at) FILTER (WHERE kind = 'restriction' AND purpose = getvariable('purpose') AND made_at >= coalesce(restriction_lifted_at, made_at)) AS restricted_at,
+                max(made_at) FILTER (WHERE kind = 'erasure') AS erased_to,
+                bool_or(kind = 'removal' AND scope = 'item') AS removed
+            FROM lifted GROUP BY subject
+        ), consents AS (
+            SELECT subject, purpose, kind, until FROM {covering}
+            WHERE kind IN ('withdrawal', 'refusal', 'consent')
+            QUALIFY row_number() OVER (
+                PARTITION BY subject, purpose
+                ORDER BY made_at DESC, CASE kind WHEN 'withdrawal' THEN 1 WHEN 'refusal' THEN 2 ELSE 3 END, until NULLS LAST) = 1
+        )
+        SELECT protections.subject AS subject, objected_since, restricted_at, erased_to,
+            own.kind AS consent_kind, own.until AS consent_until,
+            combining.kind = 'consent' AND coalesce(combining.until > as_of(), true) AS may_combine,
+            removed
+        FROM protections
+        LEFT JOIN consents AS own ON own.subject = protections.subject AND own.purpose = getvariable('purpose')
+        LEFT JOIN consents AS combining ON combining.subject = protections.subject AND combining.purpose = getvariable('combine_services')
+        """;
+
+    /// <summary>
+    /// The statements that cover one subject, latest first: an account, or an item that a statement names. Each says on
+    /// which account it was made. Needs <see cref="Resolve"/>.
+    /// </summary>
+    public static IReadOnlyList<Citation> Covering(Engine engine, string subject)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return engine.Query(
+            """
+            SELECT DISTINCT idx, kind, account, purpose, made_at, until
+            FROM (SELECT subject, idx, kind, account, purpose, made_at, until FROM account_covering
+                  UNION ALL SELECT subject, idx, kind, account, purpose, made_at, until FROM item_covering)
+            WHERE subject = $subject ORDER BY made_at DESC, idx
+            """,
+            row => new Citation(
+                new EntryIndex(row.GetInt64(0)),
+                ChoiceKinds.TryParse(row.GetString(1), out ChoiceKind kind) ? kind : throw new InvalidOperationException($"\"{row.GetString(1)}\" is no kind of choice."),
+                Account.Parse(row.GetString(2)),
+                Purpose.TryParse(row.GetString(3), out var purpose) ? purpose : throw new InvalidOperationException($"\"{row.GetString(3)}\" is no purpose."),
+                Utc(row.GetDateTime(4)),
+                row.IsDBNull(5) ? null : Utc(row.GetDateTime(5))),
+            ("subject", subject));
+    }
+
+    /// <summary>What the choices add up to for one subject; null when nothing that was said covers it.</summary>
+    public static Stance? Of(Engine engine, string subject)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return engine.Query(
+            """
+            SELECT objected_since, restricted_at, erased_to, consent_kind, consent_until, coalesce(may_combine, false), coalesce(removed, false)
+            FROM (SELECT subject, objected_since, restricted_at, erased_to, consent_kind, consent_until, may_combine, removed FROM account_stances
+                  UNION ALL SELECT subject, objected_since, restricted_at, erased_to, consent_kind, consent_until, may_combine, removed FROM item_stances)
+            WHERE subject = $subject
+            """,
+            row => new Stance(
+                row.IsDBNull(0) ? null : Utc(row.GetDateTime(0)),
+                row.IsDBNull(1) ? null : Utc(row.GetDateTime(1)),
+                row.IsDBNull(2) ? null : Utc(row.GetDateTime(2)),
+                !row.IsDBNull(3) && ChoiceKinds.TryParse(row.GetString(3), out ChoiceKind kind) ? kind : null,
+                row.IsDBNull(4) ? null : Utc(row.GetDateTime(4)),
+                row.GetBoolean(5),
+                row.GetBoolean(6)),
+            ("subject", subject)).SingleOrDefault();
+    }
+
+    private static DateTimeOffset Utc(DateTime instant) => new(DateTime.SpecifyKind(instant, DateTimeKind.Utc));
+
+    private static IEnumerable<Statement> Statements(IEnumerable<Recorded> choices, DateTimeOffset asOf, Action count)
+    {
+        foreach (var (index, choice) in choices)
+        {
+            if (choice.ReceivedAt > asOf || choice.MadeAt > asOf)
+                continue;
+            count();
+            foreach (var part in choice.Scope.Parts)
+            {
+                var (scope, service, item) = part switch
+                {
+                    ScopePart.Everything => ("everything", null, null),
+                    ScopePart.OnService on => ("service", on.Service, null),
+                    ScopePart.OneItem one => ("item", one.Item.Service, one.Item.Id),
+                    // About-me reaches what others wrote: a rule of its own, which reads text.
+                    ScopePart.AboutMe => (null, (string?)null, (string?)null),
+                    _ => throw new InvalidOperationException($"A scope has a part that no stance knows: {part}."),
+                };
+                if (scope is not null)
+                    yield return new Statement(index.Value, choice, scope, service, item);
+            }
+        }
+    }
+
+    private sealed record Statement(long Index, Choice Choice, string Scope, string? Service, string? Item);
+
+    private sealed class StatementMap : DuckDBAppenderMap<Statement>
+    {
+        public StatementMap()
+        {
+            Map(row => row.Index);
+            Map(row => row.Choice.Kind.ToText());
+            Map(row => row.Choice.Account.ToString());
+            Map(row => row.Choice.Purpose.Name);
+            Map(row => row.Scope);
+            Map(row => row.Service);
+            Map(row => row.Item);
+            Map(row => row.Choice.MadeAt.UtcDateTime);
+            Map(row => row.Choice.Until?.UtcDateTime);
+            Map(row => row.Choice.Kind.IsProtective());
+        }
+    }
+}

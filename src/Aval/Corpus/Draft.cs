@@ -1,0 +1,118 @@
+using Aval.Choices;
+using Aval.Storage;
+
+namespace Aval.Corpus;
+
+/// <summary>
+/// A release in the making. It holds the corpus's lock; it writes into a hidden directory beside the releases; nothing
+/// of it is a release until <see cref="Complete"/> has renamed it into place. Disposing it without that leaves nothing.
+/// </summary>
+public sealed class Draft : IDisposable
+{
+    private const string Hidden = ".building";
+    private readonly FileLock _lock;
+    private readonly string _release;
+    private readonly string _lineage;
+
+    private Draft(FileLock held, string working, string release, string lineage)
+    {
+        _lock = held;
+        Working = working;
+        _release = release;
+        _lineage = lineage;
+    }
+
+    /// <summary>Working files that are not part of the release.</summary>
+    public string Working { get; }
+
+    /// <summary>Where the gathered rows lie: below <see cref="Working"/>.</summary>
+    public string Stage => Path.Combine(Working, "gathered");
+
+    /// <summary>Where the shards are written.</summary>
+    public string Shards => Path.Combine(_release, "shards");
+
+    /// <summary>Where the lineage is written.</summary>
+    public string Lineage => _lineage;
+
+    /// <summary>Takes the corpus's lock and clears away what a killed build left.</summary>
+    /// <exception cref="AvalException">Busy: this corpus is being built.</exception>
+    public static Draft Begin(Workspace workspace, CorpusName corpus)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(corpus);
+        var releases = Path.Combine(workspace.Corpus, corpus.Text);
+        var lineages = Path.Combine(workspace.Lineage, corpus.Text);
+        Directory.CreateDirectory(releases);
+        Directory.CreateDirectory(lineages);
+        var held = FileLock.Acquire(Path.Combine(releases, ".lock"), $"the corpus \"{corpus}\"", TimeSpan.FromSeconds(10));
+        var draft = new Draft(held, Path.Combine(workspace.Temporary, $"build-{corpus}"), Path.Combine(releases, Hidden), Path.Combine(lineages, Hidden));
+        draft.Clear();
+        // Renaming two directories is not one step: a kill between them leaves a lineage whose release never came.
+        foreach (var orphan in Directory.EnumerateDirectories(lineages).Where(path => !Directory.Exists(Path.Combine(releases, Path.GetFileName(path)))))
+            Directory.Delete(orphan, recursive: true);
+        Directory.CreateDirectory(draft.Working);
+        Directory.CreateDirectory(draft.Shards);
+        Directory.CreateDirectory(draft.Lineage);
+        return draft;
+    }
+
+    /// <summary>Writes what tells about the release, and makes it a release.</summary>
+    public BuildOutcome Complete(Workspace workspace, BuildRequest request, Inputs inputs, Accounting accounting, IReadOnlyList<ManifestFile> shards, IReadOnlyList<ManifestFile> lineage)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(accounting);
+        var policy = request.Policy;
+        var release = ReleaseName.Of(request.AsOf, shards.Select(shard => shard.Sha256), policy.Sha256, inputs.LedgerSize);
+        var manifest = new Manifest(
+            request.Corpus.Text, release, request.AsOf, workspace.Settings.Controller, EngineVersion.Text,
+            policy.Name, policy.Sha256, policy.Text, policy.ReplayOnly,
+            inputs.LedgerSize, inputs.Choices, inputs.Content.Sha, inputs.Content.Imports,
+            workspace.Settings.Buckets, accounting.Total.Read, accounting.Total.Admitted,
+            Files: shards, Lineage: [.. lineage.Select(file => file with { Path = Path.GetFileName(file.Path) })]);
+
+        manifest = manifest with { Files = [.. shards, Add("accounting.json", accounting.ToJson()), Add("README.md", DatasetCard.Of(manifest, policy, accounting))] };
+        Durable.Replace(Path.Combine(_release, Manifest.FileName), manifest.ToJson());
+        Durable.FlushDirectory(Shards);
+        Durable.FlushDirectory(_lineage);
+        return Publish(workspace, request.Corpus, manifest, accounting);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Clear();
+        _lock.Dispose();
+    }
+
+    private ManifestFile Add(string name, byte[] content)
+    {
+        var path = Path.Combine(_release, name);
+        Durable.Replace(path, content);
+        return Corpus.Shards.Describe(path, rows: null) with { Path = name };
+    }
+
+    private BuildOutcome Publish(Workspace workspace, CorpusName corpus, Manifest manifest, Accounting accounting)
+    {
+        var release = Path.Combine(workspace.Corpus, corpus.Text, manifest.Release);
+        if (Directory.Exists(release))
+        {
+            var there = Manifest.Read(release);
+            return there.SaysTheSameAs(manifest)
+                ? new BuildOutcome(release, there, accounting, Existed: true)
+                : throw AvalException.Refused($"{release}: this release exists and says something else, although it has the same shards: content as of {manifest.AsOf.ToText()} has been imported since, and it changes the accounting. Nothing was written. Build with a later --as-of.");
+        }
+
+        // The lineage first: whoever sees a release finds where its rows came from.
+        Durable.MoveDirectory(_lineage, Path.Combine(workspace.Lineage, corpus.Text, manifest.Release));
+        Durable.MoveDirectory(_release, release);
+        return new BuildOutcome(release, manifest, accounting, Existed: false);
+    }
+
+    private void Clear()
+    {
+        foreach (var directory in new[] { Working, _release, _lineage }.Where(Directory.Exists))
+            Directory.Delete(directory, recursive: true);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Aval.Choices;
+using Aval.Storage;
+
+namespace Aval.Corpus;
+
+/// <summary>One file of a release.</summary>
+/// <param name="Path">Relative to the release, with forward slashes.</param>
+/// <param name="Sha256">64 hexadecimal digits.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Rows">Its rows; null for files that have none.</param>
+public sealed record ManifestFile(string Path, string Sha256, long Bytes, long? Rows);
+
+/// <summary>
+/// What a release was made from and what it holds. Everything in it is a pure function of the release's inputs, but
+/// <see cref="Imports"/>, which names the imports that brought the content.
+/// </summary>
+/// <param name="Corpus">The corpus's name.</param>
+/// <param name="Release">The release's id.</param>
+/// <param name="AsOf">The instant it is made for.</param>
+/// <param name="Controller">Who decides (GDPR Art. 4(7)).</param>
+/// <param name="Engine">Aval's and its engine's versions: another version may give other bytes.</param>
+/// <param name="PolicyName">The policy's name.</param>
+/// <param name="PolicySha256">SHA-256 of its text.</param>
+/// <param name="PolicyText">Its text, verbatim.</param>
+/// <param name="ReplayOnly">May be compared, never trained on.</param>
+/// <param name="LedgerSize">The choices with an index below it were honoured.</param>
+/// <param name="Choices">How many of them had been made and received as of the release.</param>
+/// <param name="Content">The content snapshot: 64 hexadecimal digits that the same versions give, whatever imports brought them.</param>
+/// <param name="Imports">The imports, in order.</param>
+/// <param name="Buckets">How many shards.</param>
+/// <param name="ItemsRead">Items read.</param>
+/// <param name="Admitted">Items admitted = rows of all shards.</param>
+/// <param name="Files">Every file of the release but this one.</param>
+/// <param name="Lineage">The restricted files that map row keys to items; they lie elsewhere.</param>
+public sealed record Manifest(
+    string Corpus,
+    string Release,
+    DateTimeOffset AsOf,
+    string Controller,
+    string Engine,
+    string PolicyName,
+    string PolicySha256,
+    string PolicyText,
+    bool ReplayOnly,
+    TreeSize LedgerSize,
+    long Choices,
+    string Content,
+    IReadOnlyList<string> Imports,
+    int Buckets,
+    long ItemsRead,
+    long Admitted,
+    IReadOnlyList<ManifestFile> Files,
+    IReadOnlyList<ManifestFile> Lineage)
+{
+    /// <summary>Its name in a release.</summary>
+    public const string FileName = "manifest.json";
+
+    /// <summary>What this file is, and which version of its shape.</summary>
+    public const string Format = "aval-release/1";
+
+    /// <summary>The bytes of manifest.json.</summary>
+    public byte[] ToJson() => JsonText.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("format", Format);
+        json.WriteString("corpus", Corpus);
+        json.WriteString("release", Release);
+        json.WriteString("as_of", AsOf.ToText());
+        json.WriteString("controller", Controller);
+        json.WriteString("engine", Engine);
+        json.WriteStartObject("policy");
+        json.WriteString("name", PolicyName);
+        json.WriteString("sha256", PolicySha256);
+        json.WriteBoolean("replay_only", ReplayOnly);
+        json.WriteString("text", PolicyText);
+        json.WriteEndObject();
+        json.WriteStartObject("choices");
+        json.WriteNumber("ledger_size", LedgerSize.Value);
+        json.WriteNumber("honoured", Choices);
+        json.WriteEndObject();
+        json.WriteStartObject("content");
+        json.WriteString("snapshot", Content);
+        json.WriteEndObject();
+        json.WriteStartObject("parameters");
+        json.WriteNumber("buckets", Buckets);
+        json.WriteNumber("row_group_size", ShardFormat.RowGroupSize);
+        json.WriteString("compression", ShardFormat.Compression);
+        json.WriteEndObject();
+        json.WriteNumber("read", ItemsRead);
+        json.WriteNumber("admitted", Admitted);
+        Write(json, "files", Files);
+        Write(json, "lineage", Lineage);
+        json.WriteStartArray("imports");
+        foreach (var import in Imports)
+            json.WriteStringValue(import);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    /// <summary>The same release, whatever imports brought its content.</summary>
+    public bool SaysTheSameAs(Manifest other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (this with { Imports = [] }).ToJson().AsSpan().SequenceEqual((other with { Imports = [] }).ToJson());
+    }
+
+    /// <summary>Reads the manifest of a release.</summary>
+    /// <exception cref="AvalException">Bad input: it is no manifest that this version knows.</exception>
+    public static Manifest Read(string release)
+    {
+        var path = Path.Combine(release, FileName);
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var root = document.RootElement;
+            if (root.GetProperty("format").GetString() != Format)
+                throw AvalException.BadInput($"{path}: expected \"format\": \"{Format}\", found {root.GetProperty("format").GetRawText()}. Nothing was done. Use the version of Aval that made this release.");
+            var policy = root.GetProperty("policy");
+            return new Manifest(
+                root.GetProperty("corpus").GetString()!,
+                root.GetProperty("release").GetString()!,
+                Instant.Parse(root.GetProperty("as_of").GetString()!, $"{path}: as_of"),
+                root.GetProperty("controller").GetString()!,
+                root.GetProperty("engine").GetString()!,
+                policy.GetProperty("name").GetString()!,
+                policy.GetProperty("sha256").GetString()!,
+                policy.GetProperty("text").GetString()!,
+                policy.GetProperty("replay_only").GetBoolean(),
+                new TreeSize(root.GetProperty("choices").GetProperty("ledger_size").GetInt64()),
+                root.GetProperty("choices").GetProperty("honoured").GetInt64(),
+                root.GetProperty("content").GetProperty("snapshot").GetString()!,
+                [.. root.GetProperty("imports").EnumerateArray().Select(import => import.GetString()!)],
+                root.GetProperty("parameters").GetProperty("buckets").GetInt32(),
+                root.GetProperty("read").GetInt64(),
+                root.GetProperty("admitted").GetInt64(),
+                [.. root.GetProperty("files").EnumerateArray().Select(ReadFile)],
+                [.. root.GetProperty("lineage").EnumerateArray().Select(ReadFile)]);
+        }
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw AvalException.BadInput($"{path}: not a manifest: {broken.Message} Nothing was done. The release is damaged; build it again.", broken);
+        }
+    }
+
+    private static ManifestFile ReadFile(JsonElement file) => new(
+        file.GetProperty("path").GetString()!,
+        file.GetProperty("sha256").GetString()!,
+        file.GetProperty("bytes").GetInt64(),
+        file.TryGetProperty("rows", out var rows) ? rows.GetInt64() : null);
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<ManifestFile> files)
+    {
+        json.WriteStartArray(name);
+        foreach (var file in files)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", file.Path);
+            json.WriteString("sha256", file.Sha256);
+            json.WriteNumber("bytes", file.Bytes);
+            if (file.Rows is { } rows)
+                json.WriteNumber("rows", rows);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Aval.Choices;
+using Aval.Storage;
+
+namespace Aval.Corpus;
+
+/// <summary>A corpus's name, for example <c>opt-out</c>: it is a directory's name too.</summary>
+public sealed partial record CorpusName
+{
+    private CorpusName(string text) => Text = text;
+
+    /// <summary>The name.</summary>
+    public string Text { get; }
+
+    /// <summary>Reads a name.</summary>
+    /// <exception cref="AvalException">Usage: it could not be a directory of its own.</exception>
+    public static CorpusName Parse(string text) => Shape().IsMatch(text)
+        ? new CorpusName(text)
+        : throw AvalException.Usage($"A corpus's name has 1–64 of a-z, 0-9, '.', '_' and '-' and starts with a letter or digit, but \"{text}\" was found. Nothing was done.");
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Shape();
+}
+
+/// <summary>How releases get their names and are found (docs/design.md, "Spelling").</summary>
+public static class ReleaseName
+{
+    /// <summary>
+    /// <c>YYYYMMDDThhmmssZ-</c> (as-of) + the first 12 hex digits of SHA-256 over the canonical JSON (RFC 8785) of
+    /// <c>{"ledger_size": N, "policy": HEX, "shards": [HEX, …]}</c>, the shards in the order of their buckets.
+    /// </summary>
+    public static string Of(DateTimeOffset asOf, IEnumerable<string> shardHashes, string policyHash, TreeSize ledgerSize)
+    {
+        var canonical = JsonText.WriteCompact(json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("ledger_size", ledgerSize.Value);
+            json.WriteString("policy", policyHash);
+            json.WriteStartArray("shards");
+            foreach (var hash in shardHashes)
+                json.WriteStringValue(hash);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+        return asOf.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + "-" + Convert.ToHexStringLower(SHA256.HashData(canonical))[..12];
+    }
+
+    /// <summary>
+    /// Finds a release: <c>NAME/ID</c>, a path, <c>NAME</c> = that corpus's latest, null = the workspace's latest.
+    /// The latest is the last by as-of, then by id.
+    /// </summary>
+    /// <exception cref="AvalException">Usage: there is none.</exception>
+    public static string Find(Workspace workspace, string? release)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        if (release is not null && File.Exists(Path.Combine(release, Manifest.FileName)))
+            return Path.GetFullPath(release);
+        var parts = release?.Split('/') ?? [];
+        var candidates = parts switch
+        {
+            [] => Corpora(workspace).SelectMany(Releases),
+            [var name] => Releases(Path.Combine(workspace.Corpus, CorpusName.Parse(name).Text)),
+            [var name, var id] => Releases(Path.Combine(workspace.Corpus, CorpusName.Parse(name).Text)).Where(path => Path.GetFileName(path) == id),
+            _ => [],
+        };
+        return candidates.MaxBy(path => Path.GetFileName(path), StringComparer.Ordinal)
+            ?? throw AvalException.Usage(release is null
+                ? $"{workspace.Corpus}: no release yet. Nothing was done. Make one with: aval build --policy opt-out"
+                : $"\"{release}\" is no release of this workspace and no path to one. Nothing was done. A release is written NAME/ID, NAME (its latest) or as a path; there are: {Known(workspace)}.");
+    }
+
+    /// <summary>The releases of one corpus, whole ones only.</summary>
+    public static IEnumerable<string> Releases(string corpus) => Directory.Exists(corpus)
+        ? Directory.EnumerateDirectories(corpus).Where(path => File.Exists(Path.Combine(path, Manifest.FileName)) && !Path.GetFileName(path).StartsWith('.'))
+        : [];
+
+    private static IEnumerable<string> Corpora(Workspace workspace) => Directory.Exists(workspace.Corpus) ? Directory.EnumerateDirectories(workspace.Corpus) : [];
+
+    private static string Known(Workspace workspace)
+    {
+        var known = Corpora(workspace).SelectMany(Releases).Select(path => $"{Path.GetFileName(Path.GetDirectoryName(path))}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal).ToArray();
+        return known.Length == 0 ? "none" : string.Join(", ", known.TakeLast(10));
+    }
+}

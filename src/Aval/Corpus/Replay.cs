@@ -1,0 +1,102 @@
+using Aval.Choices;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Corpus;
+
+/// <summary>
+/// A release's decisions, made again from the inputs its manifest names and held against its accounting. A release
+/// keeps what it admitted; what it excluded, and why, is known only by asking again.
+/// </summary>
+public sealed class Replay : IDisposable
+{
+    private Replay(Engine engine, Manifest manifest, Policy policy, Decisions decisions)
+    {
+        Engine = engine;
+        Manifest = manifest;
+        Policy = policy;
+        Decisions = decisions;
+    }
+
+    /// <summary>Holds the content's views, the stances and <c>decided</c>: one row an item with its mask.</summary>
+    public Engine Engine { get; }
+
+    /// <summary>The release's manifest.</summary>
+    public Manifest Manifest { get; }
+
+    /// <summary>The policy, as the manifest has it.</summary>
+    public Policy Policy { get; }
+
+    /// <summary>What the masks mean.</summary>
+    public Decisions Decisions { get; }
+
+    /// <summary>Decides again.</summary>
+    /// <exception cref="AvalException">No: the decisions differ from what the release says. Bad input: an input is gone.</exception>
+    public static Replay Of(Workspace workspace, string release, EngineLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var manifest = Manifest.Read(release);
+        var policy = PolicyReader.Parse(manifest.PolicyText, Path.Combine(release, Manifest.FileName));
+        var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
+        try
+        {
+            var inputs = Inputs.Load(engine, workspace, manifest.AsOf, manifest.LedgerSize, manifest.Imports);
+            Stances.Resolve(engine, policy.Purpose);
+            var decisions = Decisions.Prepare(engine, policy, manifest.Buckets);
+            engine.Execute($"""
+                CREATE TEMP TABLE decided AS
+                SELECT service, item_id, kind, author AS account, coalesce(nullif(language_hint, ''), 'und') AS language, bucket, mask
+                FROM ({decisions.Relation})
+                """);
+            var replay = new Replay(engine, manifest, policy, decisions);
+            replay.Agree(release, inputs);
+            return replay;
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Names what each mask means, for queries over <c>decided</c>: <c>masks(mask, decision, reason, rule, rules)</c>.</summary>
+    public void NameMasks()
+    {
+        Engine.Execute("CREATE OR REPLACE TEMP TABLE masks (mask BIGINT, decision VARCHAR, reason VARCHAR, rule VARCHAR, rules VARCHAR)");
+        foreach (var mask in Engine.Query("SELECT DISTINCT mask FROM decided", row => row.GetInt64(0)))
+        {
+            var first = Decisions.First(mask);
+            Engine.Execute(
+                "INSERT INTO masks VALUES ($mask, $decision, $reason, $rule, $rules)",
+                ("mask", mask),
+                ("decision", first is null ? "admitted" : "excluded"),
+                ("reason", first?.Reason.ToText()),
+                ("rule", first?.RuleId),
+                ("rules", first is null ? null : string.Join(';', Decisions.RulesOf(mask))));
+        }
+    }
+
+    /// <summary>Every item with its decision, as <c>aval decisions</c> writes it and <c>aval query</c> shows it. Needs <see cref="NameMasks"/>.</summary>
+    public string DecisionsSql => $"""
+        SELECT service, item_id, account, decision, reason, rule, rules,
+            CASE WHEN mask = 0 THEN row_key(service, item_id) END AS row_key,
+            coalesce(bucket, bucket_of(account, {Manifest.Buckets})) AS bucket
+        FROM decided JOIN masks USING (mask)
+        """;
+
+    /// <inheritdoc/>
+    public void Dispose() => Engine.Dispose();
+
+    private void Agree(string release, Inputs inputs)
+    {
+        if (inputs.Content.Sha != Manifest.Content)
+            throw new AvalException(ExitCode.No, $"{release}: the content that this release was made from was {Manifest.Content}; what those imports hold now is {inputs.Content.Sha}. Its decisions cannot be told. Restore the content, or build a new release.");
+        var cells = Engine.Query(
+            "SELECT mask, service, kind, language, count(*) FROM decided GROUP BY ALL ORDER BY ALL",
+            row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
+        var again = Accounting.Of(Policy, Decisions, cells, inputs.Content.RejectedLines).ToJson();
+        var file = Path.Combine(release, "accounting.json");
+        if (!File.Exists(file) || !again.AsSpan().SequenceEqual(File.ReadAllBytes(file)))
+            throw new AvalException(ExitCode.No, $"{file}: the decisions made again from the manifest's inputs do not add up to this file. Its decisions cannot be told. The file was changed, or another version of Aval made it ({Manifest.Engine}; this is {EngineVersion.Text}).");
+    }
+}

@@ -1,0 +1,79 @@
+using Aval.Choices;
+using Aval.Corpus;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval;
+
+/// <summary>What to build.</summary>
+/// <param name="Policy">The regime.</param>
+/// <param name="Corpus">The corpus the release belongs to.</param>
+/// <param name="AsOf">The instant it is made for.</param>
+/// <param name="AtCheckpoint">The ledger size to honour; null = all choices there are.</param>
+/// <param name="Limits">How much of the machine it may use; never shows in a release.</param>
+public sealed record BuildRequest(Policy Policy, CorpusName Corpus, DateTimeOffset AsOf, TreeSize? AtCheckpoint, EngineLimits Limits);
+
+/// <summary>Where a build is.</summary>
+/// <param name="Stage">What it does, for people.</param>
+/// <param name="Done">How much of the stage is done, 0–1.</param>
+public sealed record BuildProgress(string Stage, double Done);
+
+/// <summary>What a build made.</summary>
+/// <param name="Directory">The release.</param>
+/// <param name="Manifest">Its manifest.</param>
+/// <param name="Accounting">Every item, accounted for.</param>
+/// <param name="Existed">The same release was there already, byte for byte; nothing was written.</param>
+public sealed record BuildOutcome(string Directory, Manifest Manifest, Accounting Accounting, bool Existed);
+
+/// <summary>
+/// The main job, in the order of docs/design.md's diagram: platform content + each person's choice + a policy → a
+/// corpus that holds only what is allowed, every item accounted for. The file to open first.
+/// </summary>
+public static class Pipeline
+{
+    /// <summary>
+    /// Builds a release: complete, or absent. Two builds of one corpus exclude each other; a build that was killed
+    /// leaves only working files, which the next one removes.
+    /// </summary>
+    /// <exception cref="AvalException">Refused by the policy's dates; busy; bad input.</exception>
+    public static BuildOutcome Build(Workspace workspace, BuildRequest request, Action<BuildProgress> watch)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(watch);
+        RefuseBefore(request.Policy, request.AsOf);
+
+        using var draft = Draft.Begin(workspace, request.Corpus);
+        using var engine = Engine.Open(draft.Working, request.Limits, workspace.ReadKey());
+
+        watch(new BuildProgress("load", 0));
+        var inputs = Inputs.Load(engine, workspace, request.AsOf, request.AtCheckpoint);
+        Stances.Resolve(engine, request.Policy.Purpose);
+        var decisions = Decisions.Prepare(engine, request.Policy, workspace.Settings.Buckets);
+
+        var gathered = Shards.Gather(engine, decisions, draft.Stage, workspace.Settings.Buckets, done => watch(new BuildProgress("decide", done)));
+        var accounting = Accounting.Of(request.Policy, decisions, gathered.Count(engine), inputs.Content.RejectedLines);
+        var (shards, lineage) = gathered.Write(engine, request.Limits.Threads, draft.Shards, draft.Lineage, done => watch(new BuildProgress("write", done)));
+        Close(engine, accounting, shards, lineage);
+
+        return draft.Complete(workspace, request, inputs, accounting, shards, lineage);
+    }
+
+    /// <summary>A policy's dates are obeyed.</summary>
+    public static void RefuseBefore(Policy policy, DateTimeOffset asOf)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        if (asOf < policy.AppliesFrom)
+            throw AvalException.Refused($"The policy \"{policy.Name}\" applies from {policy.AppliesFrom.ToText()}, and the build is as of {asOf.ToText()}. Nothing was built. Choose a later --as-of, or the policy that applied then.");
+    }
+
+    // Three counts made in three ways: of the content, of the decisions, and of what lies on disk.
+    private static void Close(Engine engine, Accounting accounting, IReadOnlyList<ManifestFile> shards, IReadOnlyList<ManifestFile> lineage)
+    {
+        var read = engine.Scalar<long>("SELECT count(*) FROM items_now");
+        var rows = shards.Sum(file => file.Rows ?? 0);
+        var traced = lineage.Sum(file => file.Rows ?? 0);
+        if (!accounting.Closes || read != accounting.Total.Read || rows != accounting.Total.Admitted || traced != rows)
+            throw new InvalidOperationException($"The sums do not close: {read} items in the content, {accounting.Total.Read} decided, {accounting.Total.Admitted} admitted, {rows} rows in shards, {traced} in lineage. Nothing was published.");
+    }
+}

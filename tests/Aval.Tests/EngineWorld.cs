@@ -1,0 +1,101 @@
+using System.Globalization;
+using Aval.Choices;
+using Aval.Corpus;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Tests;
+
+/// <summary>One item as the engine decided it.</summary>
+internal sealed record Decided(string Service, string ItemId, long Mask, Reason? Reason, string? Rule, IReadOnlyList<string> Rules);
+
+/// <summary>
+/// A small world put straight into the engine's views, where imports would have put it: for tests of what decisions
+/// mean, thousands of which run in the time that one import takes.
+/// </summary>
+internal sealed class EngineWorld : IDisposable
+{
+    private static readonly WorkspaceKey Key = new(new byte[WorkspaceKey.Size]);
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<Recorded> _choices = [];
+
+    public EngineWorld(DateTimeOffset asOf)
+    {
+        AsOf = asOf;
+        Engine = Engine.Open(_folder.Path, new EngineLimits(1, 1_000_000_000), Key);
+        Engine.Execute($"""
+            CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)};
+            CREATE TABLE items_now (service VARCHAR, item_id VARCHAR, kind VARCHAR, author VARCHAR, audience VARCHAR, created_at TIMESTAMP, public_since TIMESTAMP,
+                text VARCHAR, language_hint VARCHAR, media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[], deleted BOOLEAN);
+            CREATE TABLE account_versions (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER, observed_at TIMESTAMP);
+            CREATE TABLE accounts_now (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER);
+            CREATE TABLE notices_now (account VARCHAR, delivered_at TIMESTAMP);
+            """);
+    }
+
+    public Engine Engine { get; }
+
+    public DateTimeOffset AsOf { get; }
+
+    public void Item(
+        string id, string author, string service = "facebook", string kind = "post", string audience = "public", DateTimeOffset? createdAt = null,
+        DateTimeOffset? publicSince = null, string? text = "words", string? language = "en", bool media = false, bool deleted = false) =>
+        Engine.Execute(
+            $"INSERT INTO items_now VALUES ($service, $id, $kind, $author, $audience, {Time(createdAt)}, {Time(publicSince)}, $text, $language, {(media ? "[{'uri': 'a.jpg', 'sha256': NULL, 'kind': 'photo'}]" : "NULL")}, $deleted)",
+            ("service", service), ("id", id), ("kind", kind), ("author", author), ("audience", audience), ("text", text), ("language", language), ("deleted", deleted));
+
+    /// <summary>The last version given is the one observed last; all of them are kept as links.</summary>
+    public void Account(string account, string? person = null, string? country = null, int? birthYear = 1980)
+    {
+        Engine.Execute("DELETE FROM accounts_now WHERE account = $account", ("account", account));
+        Engine.Execute("INSERT INTO accounts_now VALUES ($account, $person, $country, $year)", ("account", account), ("person", person), ("country", country), ("year", birthYear));
+        Engine.Execute("INSERT INTO account_versions VALUES ($account, $person, $country, $year, NULL)", ("account", account), ("person", person), ("country", country), ("year", birthYear));
+    }
+
+    public void Notice(string account, DateTimeOffset? deliveredAt) =>
+        Engine.Execute($"INSERT INTO notices_now VALUES ($account, {Time(deliveredAt)})", ("account", account));
+
+    public void Choose(ChoiceKind kind, string account, DateTimeOffset madeAt, string scope = "everything", Purpose? purpose = null, DateTimeOffset? until = null, DateTimeOffset? receivedAt = null) =>
+        Choose(new Choice(
+            kind, Aval.Account.Parse(account), purpose ?? Purpose.TrainGenerativeAi, Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope),
+            madeAt, receivedAt ?? madeAt, until, Notice: kind == ChoiceKind.Consent ? "v1" : null));
+
+    public void Choose(Choice choice) => _choices.Add(new Recorded(new EntryIndex(_choices.Count), choice));
+
+    /// <summary>Decides every item under a policy of these rules.</summary>
+    public IReadOnlyList<Decided> Decide(params Rule[] rules) => Decide(Policy(rules));
+
+    public IReadOnlyList<Decided> Decide(Policy policy)
+    {
+        var decisions = Prepare(policy);
+        return Engine.Query(
+            $"SELECT service, item_id, mask FROM ({decisions.Relation}) ORDER BY ALL",
+            row => (Service: row.GetString(0), Id: row.GetString(1), Mask: row.GetInt64(2)))
+            .Select(row => new Decided(row.Service, row.Id, row.Mask, decisions.First(row.Mask)?.Reason, decisions.First(row.Mask)?.RuleId, [.. decisions.RulesOf(row.Mask)]))
+            .ToList();
+    }
+
+    public Decisions Prepare(Policy policy)
+    {
+        Stances.Load(Engine, _choices, AsOf);
+        Stances.Resolve(Engine, policy.Purpose);
+        return Decisions.Prepare(Engine, policy, 4);
+    }
+
+    /// <summary>The reason for the only item, or for the named one; null = admitted.</summary>
+    public Reason? ReasonFor(string id, params Rule[] rules) => Decide(rules).Single(item => item.ItemId == id).Reason;
+
+    public static Policy Policy(params Rule[] rules) => new(
+        "test", "A test", Purpose.TrainGenerativeAi, LegalBasis.LegitimateInterest, DateTimeOffset.UnixEpoch, ReplayOnly: false, [], rules, "", new string('0', 64));
+
+    public void Dispose()
+    {
+        Engine.Dispose();
+        _folder.Dispose();
+    }
+
+    private static string Time(DateTimeOffset? instant) => instant is { } at ? Engine.Literal(at) : "NULL";
+
+    /// <summary>A day of 2025, for tests that read better with short dates.</summary>
+    public static DateTimeOffset Day(string date) => DateTimeOffset.Parse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}
