@@ -3,16 +3,19 @@ using Aval.Corpus;
 
 namespace Aval.Cli;
 
-/// <summary>Accounting for a terminal or a log: plain text, right-aligned numbers, no colours to lose in a pipe.</summary>
+/// <summary>Accounting for a terminal or a log.</summary>
 internal static class AccountingTable
 {
     public static void Print(TextWriter output, Accounting accounting)
     {
         output.WriteLine($"{accounting.Total.Read} items read = {accounting.Total.Admitted} admitted + {accounting.Total.Read - accounting.Total.Admitted} excluded");
         output.WriteLine();
-        Rows(output, ["reason", "items"], accounting.Total.Excluded.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => new[] { pair.Key.ToText(), Number(pair.Value) }));
+        Reasons(output, accounting);
         output.WriteLine();
-        Rows(output, ["rule", "first", "matches", "only", "law"], accounting.Rules.Where(rule => rule.Off is null).Select(rule => new[] { rule.Rule, Number(rule.Excluded), Number(rule.Matches), Number(rule.Only), rule.Law ?? "" }));
+        TextTable.Print(
+            output, ["rule", "first", "matches", "only", "law"],
+            accounting.Rules.Where(rule => rule.Off is null).Select(rule => new[] { rule.Rule, Number(rule.Excluded), Number(rule.Matches), Number(rule.Only), rule.Law ?? "" }),
+            lastIsText: true);
         foreach (var rule in accounting.Rules.Where(rule => rule.Off is not null))
             output.WriteLine($"off: {rule.Rule}: {rule.Off}");
         output.WriteLine();
@@ -23,19 +26,14 @@ internal static class AccountingTable
             output.WriteLine($"{accounting.RejectedLines} lines could not be taken by an import; content/rejects lists them with file and line.");
     }
 
+    public static void Reasons(TextWriter output, Accounting accounting) => TextTable.Print(
+        output, ["reason", "items"],
+        accounting.Total.Excluded.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => new[] { pair.Key.ToText(), Number(pair.Value) }));
+
     private static void Slices(TextWriter output, string name, IReadOnlyDictionary<string, Tally> slices)
     {
-        Rows(output, [name, "read", "admitted", "excluded"], slices.Select(slice => new[] { slice.Key, Number(slice.Value.Read), Number(slice.Value.Admitted), Number(slice.Value.Read - slice.Value.Admitted) }));
+        TextTable.Print(output, [name, "read", "admitted", "excluded"], slices.Select(slice => new[] { slice.Key, Number(slice.Value.Read), Number(slice.Value.Admitted), Number(slice.Value.Read - slice.Value.Admitted) }));
         output.WriteLine();
-    }
-
-    private static void Rows(TextWriter output, string[] header, IEnumerable<string[]> body)
-    {
-        var rows = body.ToArray();
-        // Numbers are right-aligned; the first column, and "law", are text.
-        var widths = header.Select((name, column) => rows.Select(row => row[column].Length).Append(name.Length).Max()).ToArray();
-        foreach (var row in rows.Prepend(header))
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => column == 0 || header[column] == "law" ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -78,8 +78,11 @@ public static class Explanations
         ArgumentNullException.ThrowIfNull(engine);
         return engine.Query(
             """
-            SELECT DISTINCT other.account FROM links AS own JOIN links AS other USING (person)
-            WHERE own.account = $account AND other.account <> $account ORDER BY ALL
+            WITH own AS (
+                SELECT $account AS person UNION SELECT person FROM account_versions WHERE account = $account AND person <> ''
+            )
+            SELECT account FROM account_versions SEMI JOIN own USING (person) WHERE account <> $account
+            UNION SELECT person FROM own WHERE person <> $account ORDER BY ALL
             """,
             row => row.GetString(0), ("account", account)).SelectMany(text => Account.TryParse(text, out var linked) ? [linked] : Array.Empty<Account>()).ToArray();
     }

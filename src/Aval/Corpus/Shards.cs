@@ -43,9 +43,10 @@ public sealed record Shards(string Stage, int Buckets)
     public IReadOnlyList<Cell> Count(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return Files("*").Length == 0 ? [] : engine.Query($"""
-            SELECT mask, service, kind, language, count(*) FROM read_parquet({Engine.Literal(Files("*"))}, hive_partitioning = false) GROUP BY ALL ORDER BY ALL
-            """, row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
+        var files = Files("bucket=*");
+        return files.Length == 0 ? [] : engine.Query(
+            $"SELECT mask, service, kind, language, count(*) FROM read_parquet({Engine.Literal(files)}, hive_partitioning = false) GROUP BY ALL ORDER BY ALL",
+            row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
     }
 
     /// <summary>Writes every bucket's shard and lineage, several buckets at a time.</summary>
@@ -62,6 +63,13 @@ public sealed record Shards(string Stage, int Buckets)
         // Several connections of one thread each beat one connection of several threads: a bucket's sort and its
         // compression then run side by side with another bucket's (docs/performance.md).
         engine.Execute("SET threads = 1");
+        // Flushing waits for the disk while others wait for a processor, so it has a thread of its own.
+        var flushes = new BlockingCollection<string>();
+        var flusher = Task.Run(() =>
+        {
+            foreach (var path in flushes.GetConsumingEnumerable())
+                Durable.FlushFile(path);
+        });
         var written = new (ManifestFile Shard, ManifestFile Lineage)[Buckets];
         var next = new ConcurrentQueue<int>(Enumerable.Range(0, Buckets));
         var failures = new ConcurrentQueue<Exception>();
@@ -74,6 +82,8 @@ public sealed record Shards(string Stage, int Buckets)
                 while (failures.IsEmpty && next.TryDequeue(out var bucket))
                 {
                     written[bucket] = WriteBucket(own, bucket, shards, lineage);
+                    flushes.Add(Path.Combine(shards, Name(bucket)));
+                    flushes.Add(Path.Combine(lineage, Name(bucket)));
                     watch((double)Interlocked.Increment(ref done) / Buckets);
                 }
             }
@@ -86,18 +96,21 @@ public sealed record Shards(string Stage, int Buckets)
         var threads = Enumerable.Range(0, Math.Min(workers, Buckets)).Select(_ => new Thread(Work) { IsBackground = true }).ToArray();
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
+        flushes.CompleteAdding();
+        flusher.GetAwaiter().GetResult();
+        flushes.Dispose();
         if (failures.TryDequeue(out var first))
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
         return ([.. written.Select(pair => pair.Shard)], [.. written.Select(pair => pair.Lineage)]);
     }
 
+    // What is excluded leaves nothing here but its count: one partition more, of columns that are almost all null.
     private static string GatherSql(Decisions decisions, string stage, int buckets) => $"""
         COPY (
             SELECT
                 CASE WHEN mask = 0 THEN coalesce(bucket, bucket_of(author, {Number(buckets)})) ELSE -1 END AS bucket,
                 mask, service, kind, coalesce(nullif(language_hint, ''), 'und') AS language,
                 CASE WHEN mask = 0 THEN row_key(service, item_id) END AS row_key,
-                -- What is excluded leaves nothing here but its count.
                 CASE WHEN mask = 0 THEN text END AS text,
                 CASE WHEN mask = 0 THEN year(created_at)::INTEGER END AS year,
                 CASE WHEN mask = 0 THEN media END AS media,
@@ -109,17 +122,18 @@ public sealed record Shards(string Stage, int Buckets)
 
     private (ManifestFile Shard, ManifestFile Lineage) WriteBucket(Engine engine, int bucket, string shards, string lineage)
     {
-        var name = $"b{bucket:D3}.parquet";
+        var name = Name(bucket);
         var rows = Rows(bucket);
         return (
-            WriteFile(engine, Path.Combine(shards, name), $"SELECT row_key, text, language, kind, service, year, media FROM {rows} ORDER BY language, row_key"),
-            WriteFile(engine, Path.Combine(lineage, name), $"SELECT row_key, service, item_id, account FROM {rows} ORDER BY row_key"));
+            WriteFile(engine, Path.Combine(shards, name), $"SELECT row_key, text, language, kind, service, year, media FROM {rows} ORDER BY language, row_key", level: 3),
+            // Keys and ids hardly compress; a lower level loses nothing but time.
+            WriteFile(engine, Path.Combine(lineage, name), $"SELECT row_key, service, item_id, account FROM {rows} ORDER BY row_key", level: 1));
     }
 
-    private static ManifestFile WriteFile(Engine engine, string path, string rows)
+    private static ManifestFile WriteFile(Engine engine, string path, string rows, int level)
     {
-        engine.Execute($"COPY ({rows}) TO {Engine.Literal(path)} (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, ROW_GROUP_SIZE {Number(ShardFormat.RowGroupSize)})");
-        Durable.FlushFile(path);
+        // Texts and keys do not repeat: a dictionary of them is given up early, those of the other columns are small.
+        engine.Execute($"COPY ({rows}) TO {Engine.Literal(path)} (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL {Number(level)}, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE {Number(ShardFormat.RowGroupSize)})");
         var count = engine.Scalar<long>($"SELECT num_rows::BIGINT FROM parquet_file_metadata({Engine.Literal(path)})");
         return Describe(path, count);
     }
@@ -144,8 +158,10 @@ public sealed record Shards(string Stage, int Buckets)
               """;
     }
 
-    private string[] Files(string partition) => Directory.EnumerateDirectories(Stage, partition is "*" ? "bucket=*" : partition)
+    private string[] Files(string partition) => Directory.EnumerateDirectories(Stage, partition)
         .SelectMany(directory => Directory.EnumerateFiles(directory, "*.parquet")).Order(StringComparer.Ordinal).ToArray();
+
+    private static string Name(int bucket) => $"b{bucket:D3}.parquet";
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

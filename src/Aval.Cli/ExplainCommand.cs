@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Text.Json;
+using Aval.Choices;
+using Aval.Corpus;
+using Aval.Storage;
+
+namespace Aval.Cli;
+
+internal static class ExplainCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var subject = new Argument<string>("ITEM|ACCOUNT") { Description = "item:service:id, or service:id" };
+        var release = new Option<string?>("--release") { Description = "NAME/ID, NAME (its latest), or a path (default: the latest of all)", HelpName = "R" };
+        var json = CommonOptions.Json();
+        var limits = new LimitOptions();
+        var command = new Command("explain", "Say why an item, or an account's items, are in a release or out of it: the rule, its article, and the choice that decided.\n\nExample: aval explain facebook:100044 --release opt-out") { subject, release, json };
+        limits.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            var text = parsed.GetValue(subject)!;
+            var isItem = Item.TryParse(text, out var item);
+            var account = isItem ? default : Account.Parse(text);
+            using var replay = Replay.Of(workspace, ReleaseName.Find(workspace, parsed.GetValue(release)), limits.Of(parsed));
+            if (isItem)
+            {
+                var explanation = Explanations.Of(replay, item) ?? throw Unknown(text, replay);
+                terminal.Out.Write(parsed.GetValue(json) ? ToJson(replay, explanation) : Sentences(replay, explanation));
+            }
+            else
+            {
+                var explanation = Explanations.Of(replay, account) ?? throw Unknown(text, replay);
+                terminal.Out.Write(parsed.GetValue(json) ? ToJson(replay, explanation) : Sentences(replay, explanation));
+            }
+
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static AvalException Unknown(string subject, Replay replay) =>
+        AvalException.BadInput($"{subject}: the content of {Name(replay)}, as of {replay.Manifest.AsOf.ToText()}, knows nothing of it. Check the spelling; if it came later, build a new release.");
+
+    private static string Sentences(Replay replay, ItemExplanation about)
+    {
+        if (about.Against.Count == 0)
+            return $"{about.Item} ({about.Kind} by {about.Author}) is in {Name(replay)}: no rule of the policy \"{replay.Policy.Name}\" excludes it. It is row {about.RowKey} of shards/b{about.Bucket:D3}.parquet.\n";
+        var first = about.Against[0];
+        var others = about.Against.Skip(1).Select(other => $"{other.Ground.RuleId} ({other.Ground.Reason.ToText()})").Distinct().ToArray();
+        return $"{about.Item} ({about.Kind} by {about.Author}) is out of {Name(replay)}: {Because(first.Ground.Reason, first.Ground.RuleId, first.Law, first.Choice, about.Author)}\n"
+            + (others.Length > 0 ? $"It would be out without that rule too: {string.Join(", ", others)}.\n" : "No other rule excludes it.\n");
+    }
+
+    private static string Sentences(Replay replay, AccountExplanation about)
+    {
+        var total = about.Admitted + about.Excluded.Sum(row => row.Items);
+        var lines = new List<string> { $"{about.Account} has {total} items in the content of {Name(replay)}: {about.Admitted} are in, {total - about.Admitted} are out." };
+        lines.AddRange(about.Excluded.Select(row => $"- {row.Items} out: {Because(row.Reason, row.Rule, row.Law, row.Choice, about.Account)}"));
+        if (about.Linked.Count > 0)
+            lines.Add($"Linked accounts (kept from every release): {string.Join(", ", about.Linked)}.");
+        lines.Add(about.Covering.Count == 0 ? "Nothing was ever said for it." : "What was said for it, latest first:");
+        lines.AddRange(about.Covering.Select(choice => $"- {Describe(choice, about.Account)}"));
+        return string.Join('\n', lines) + "\n";
+    }
+
+    private static string Because(Reason reason, string rule, string? law, Citation? choice, Account author) =>
+        $"{reason.ToSentence()} (reason {reason.ToText()}, rule {rule}{(law is null ? "" : $", {law}")})." + (choice is null ? "" : $" Decided by the {Describe(choice, author)}.");
+
+    private static string Describe(Citation choice, Account subject) =>
+        $"{choice.Kind.ToText()} of {choice.MadeAt.ToText()} (entry {choice.Index}{(choice.MadeOn == subject ? "" : $", made on {choice.MadeOn}")}{(choice.Purpose == Purpose.TrainGenerativeAi ? "" : $", purpose {choice.Purpose}")}{(choice.Until is { } until ? $", until {until.ToText()}" : "")})";
+
+    private static string Name(Replay replay) => $"{replay.Manifest.Corpus}/{replay.Manifest.Release}";
+
+    private static string ToJson(Replay replay, ItemExplanation about) => Text(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("item", about.Item.ToString());
+        json.WriteString("account", about.Author.ToString());
+        json.WriteString("release", Name(replay));
+        json.WriteString("decision", about.Against.Count == 0 ? "admitted" : "excluded");
+        json.WriteNumber("bucket", about.Bucket);
+        if (about.RowKey is { } key)
+            json.WriteString("row_key", key);
+        json.WriteStartArray("against");
+        foreach (var against in about.Against)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", against.Ground.RuleId);
+            json.WriteString("reason", against.Ground.Reason.ToText());
+            if (against.Law is not null)
+                json.WriteString("law", against.Law);
+            if (against.Choice is not null)
+            {
+                json.WritePropertyName("choice");
+                StanceCommand.Write(json, against.Choice);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static string ToJson(Replay replay, AccountExplanation about) => Text(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("account", about.Account.ToString());
+        json.WriteString("release", Name(replay));
+        json.WriteNumber("admitted", about.Admitted);
+        json.WriteStartArray("excluded");
+        foreach (var (reason, rule, law, choice, items) in about.Excluded)
+        {
+            json.WriteStartObject();
+            json.WriteString("reason", reason.ToText());
+            json.WriteString("rule", rule);
+            if (law is not null)
+                json.WriteString("law", law);
+            json.WriteNumber("items", items);
+            if (choice is not null)
+            {
+                json.WritePropertyName("choice");
+                StanceCommand.Write(json, choice);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("linked");
+        foreach (var linked in about.Linked)
+            json.WriteStringValue(linked.ToString());
+        json.WriteEndArray();
+        json.WriteStartArray("choices");
+        foreach (var choice in about.Covering)
+            StanceCommand.Write(json, choice);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static string Text(Action<Utf8JsonWriter> document) => System.Text.Encoding.UTF8.GetString(JsonText.Write(document));
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Text.Json;
+using Aval.Choices;
+using Aval.Content;
+using Aval.Corpus;
+using Aval.Storage;
+
+namespace Aval.Cli;
+
+internal static class StanceCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var account = new Argument<string>("ACCOUNT") { Description = "service:id" };
+        var item = new Option<string?>("--item") { Description = "The stance for one of its items", HelpName = "item:service:id" };
+        var at = new Option<string?>("--at") { Description = "The instant (default: now)", HelpName = "T" };
+        var purpose = new Option<string>("--purpose") { Description = "The purpose", DefaultValueFactory = _ => Purpose.TrainGenerativeAi.Name, HelpName = "P" };
+        var json = CommonOptions.Json();
+        var command = new Command("stance", "Show what an account's choices, and those of accounts linked to it, add up to, and which of them decides.\n\nExample: aval stance facebook:100044 --at 2026-01-15T00:00:00Z") { account, item, at, purpose, json };
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            var subject = Account.Parse(parsed.GetValue(account)!);
+            var about = parsed.GetValue(item) is { } named ? Item.Parse(named) : (Item?)null;
+            var instant = parsed.GetValue(at) is { } text ? Instant.Parse(text, "--at") : terminal.Clock.UtcNow();
+            var use = Purpose.TryParse(parsed.GetValue(purpose), out var known) ? known : throw AvalException.Usage($"--purpose is one of {string.Join(", ", Purpose.All)}, but \"{parsed.GetValue(purpose)}\" was found. Nothing was done.");
+            using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default);
+            var (stance, covering) = Of(engine, workspace, subject, about, instant, use);
+            if (parsed.GetValue(json))
+                terminal.Out.Write(System.Text.Encoding.UTF8.GetString(JsonText.Write(document => Write(document, subject, about, instant, use, stance, covering))));
+            else
+                Print(terminal.Out, subject, about, instant, use, stance, covering);
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static (Stance, IReadOnlyList<Citation>) Of(Engine engine, Workspace workspace, Account account, Item? item, DateTimeOffset at, Purpose purpose)
+    {
+        var inputs = Inputs.Load(engine, workspace, at, atCheckpoint: null);
+        Stances.Resolve(engine, purpose);
+        if (item is not { } one)
+            return (Stances.Of(engine, account.ToString()) ?? Stance.Nothing, Stances.Covering(engine, account.ToString()));
+        var author = engine.Query(
+            "SELECT author FROM items_now WHERE service = $service AND item_id = $id", row => row.GetString(0), ("service", one.Service), ("id", one.Id)).SingleOrDefault();
+        if (author != account.ToString())
+            throw AvalException.BadInput($"{one}: {(author is null ? "the content knows no such item" : $"it is by {author}, not by {account}")} as of {inputs.AsOf.ToText()}. Nothing was done.");
+        var own = Stances.Covering(engine, one.ToString());
+        return own.Count > 0
+            ? (Stances.Of(engine, one.ToString()) ?? Stance.Nothing, own)
+            : (Stances.Of(engine, account.ToString()) ?? Stance.Nothing, Stances.Covering(engine, account.ToString()));
+    }
+
+    private static void Print(TextWriter output, Account account, Item? item, DateTimeOffset at, Purpose purpose, Stance stance, IReadOnlyList<Citation> covering)
+    {
+        output.WriteLine($"{item?.ToString() ?? account.ToString()}, {purpose}, as of {at.ToText()}:");
+        foreach (var (what, reason) in Parts(stance, at))
+        {
+            var decides = reason is { } because ? Citation.Behind(because, covering, purpose) : null;
+            output.WriteLine($"- {what}{(decides is null ? "" : $": decided by the {decides.Kind.ToText()} of {decides.MadeAt.ToText()} (entry {decides.Index}{(decides.MadeOn == account ? "" : $", made on {decides.MadeOn}")})")}");
+        }
+
+        output.WriteLine(covering.Count == 0 ? "Nothing that was said covers it." : "Every statement that covers it, latest first:");
+        foreach (var choice in covering)
+            output.WriteLine($"  {choice.Index,6}  {choice.MadeAt.ToText()}  {choice.Kind.ToText()}  on {choice.MadeOn}  {choice.Purpose}{(choice.Until is { } until ? $"  until {until.ToText()}" : "")}");
+    }
+
+    private static IEnumerable<(string What, Reason? Reason)> Parts(Stance stance, DateTimeOffset at)
+    {
+        yield return stance.ErasedTo is { } to ? ($"erased: what was created at or before {to.ToText()}", Reason.Erased) : ("no erasure", null);
+        yield return stance.RestrictedAt is not null ? ("restricted", Reason.Restricted) : ("no restriction", null);
+        yield return stance.ObjectedSince is not null ? ("objected", Reason.Objected) : ("no objection", null);
+        yield return stance switch
+        {
+            { Consent: ChoiceKind.Withdrawal } => ("consent withdrawn", Reason.ConsentWithdrawn),
+            { Consent: ChoiceKind.Refusal } => ("consent refused", Reason.Refused),
+            { Consent: ChoiceKind.Consent, ConsentUntil: { } until } when until <= at => ("consent ended", Reason.ConsentExpired),
+            { Consent: ChoiceKind.Consent } => ("consented", Reason.ConsentExpired),
+            _ => ("no consent", null),
+        };
+        yield return stance.MayCombine ? ("consented to combining services", Reason.ServicesCombined) : ("no consent to combining services", null);
+        if (stance.Removed)
+            yield return ("removal requested", Reason.RemovalRequested);
+    }
+
+    private static void Write(Utf8JsonWriter json, Account account, Item? item, DateTimeOffset at, Purpose purpose, Stance stance, IReadOnlyList<Citation> covering)
+    {
+        json.WriteStartObject();
+        json.WriteString("account", account.ToString());
+        if (item is { } one)
+            json.WriteString("item", one.ToString());
+        json.WriteString("purpose", purpose.Name);
+        json.WriteString("at", at.ToText());
+        Time(json, "objected_since", stance.ObjectedSince);
+        Time(json, "restricted_at", stance.RestrictedAt);
+        Time(json, "erased_to", stance.ErasedTo);
+        if (stance.Consent is { } consent)
+            json.WriteString("consent", consent.ToText());
+        Time(json, "consent_until", stance.ConsentUntil);
+        json.WriteBoolean("may_combine", stance.MayCombine);
+        json.WriteBoolean("removed", stance.Removed);
+        json.WriteStartArray("choices");
+        foreach (var choice in covering)
+            Write(json, choice);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A cited choice as JSON, the same wherever one is cited.</summary>
+    internal static void Write(Utf8JsonWriter json, Citation choice)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("index", choice.Index.Value);
+        json.WriteString("kind", choice.Kind.ToText());
+        json.WriteString("account", choice.MadeOn.ToString());
+        json.WriteString("purpose", choice.Purpose.Name);
+        Time(json, "made_at", choice.MadeAt);
+        Time(json, "until", choice.Until);
+        json.WriteEndObject();
+    }
+
+    private static void Time(Utf8JsonWriter json, string name, DateTimeOffset? instant)
+    {
+        if (instant is { } at)
+            json.WriteString(name, at.ToText());
+    }
+}
