@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Aval.Choices;
-using Aval.Content;
 using Aval.Corpus;
 using Aval.Storage;
 

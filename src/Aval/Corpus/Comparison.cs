@@ -1,5 +1,4 @@
 using Aval.Choices;
-using Aval.Content;
 using Aval.Policies;
 using Aval.Storage;
 

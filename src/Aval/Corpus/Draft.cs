@@ -1,4 +1,3 @@
-using Aval.Choices;
 using Aval.Storage;
 
 namespace Aval.Corpus;

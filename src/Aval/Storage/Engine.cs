@@ -33,12 +33,13 @@ public sealed class Engine : IDisposable
     public DuckDBConnection Connection { get; }
 
     /// <summary>Opens an engine whose spill files go below <paramref name="temporary"/>.</summary>
-    /// <param name="temporary">A directory; it is created when something spills.</param>
+    /// <param name="temporary">A directory; made when it is missing.</param>
     /// <param name="limits">How much of the machine it may use.</param>
     /// <param name="key">Registers <c>row_key(service, item_id)</c>, <c>bucket_of(account, buckets)</c> and <c>fingerprint(text)</c> under this key.</param>
     public static Engine Open(string temporary, EngineLimits limits, WorkspaceKey? key = null)
     {
         ArgumentNullException.ThrowIfNull(limits);
+        Directory.CreateDirectory(temporary); // The engine makes the spill directory itself when it needs one, but not its parents.
         var spill = Path.Combine(temporary, $"spill-{Environment.ProcessId}-{Guid.NewGuid():N}");
         var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
