@@ -80,6 +80,11 @@ public static class ChoiceCases
             new World { Items = [Photo], Accounts = [Known(Ann, ""), Known(AnnPhotos, "")], Choices = [Said(Objection, Ann, Day(12))] },
             Objections,
             In(Photo));
+        yield return Case(
+            "Persons that differ by case are two",
+            new World { Items = [Photo], Accounts = [Known(Ann, "ann"), Known(AnnPhotos, "Ann")], Choices = [Said(Objection, Ann, Day(12))] },
+            Objections,
+            In(Photo));
         yield return Case("An account without a row is still reached by its own choices", new World { Items = [Anns], Choices = [Said(Objection, Ann, Day(12))] }, Objections, Out(Anns, Reason.Objected, "objection"));
     }
 

@@ -39,6 +39,7 @@ public static class RuleCases
         yield return Case("What has no text and no media is empty", One(Anns with { Text = null }), Nothing, Out(Anns, Reason.Empty, "empty"));
         yield return Case("White space of any script is empty", One(Anns with { Text = "\t\u00A0\u2003\u3000\u0085" }), Nothing, Out(Anns, Reason.Empty, "empty"));
         yield return Case("A zero-width space is not white space", One(Anns with { Text = "\u200B" }), Nothing, In(Anns));
+        yield return Case("A separator of information is not white space either", One(Anns with { Text = "\u001F" }), Nothing, In(Anns));
         yield return Case("A picture without words is not empty", One(Anns with { Text = " ", HasMedia = true }), Nothing, In(Anns));
         yield return Case("Deletion comes before every rule and emptiness after", One(Anns with { Deleted = true, Text = null }), Under(new Rule.Informed(null)), Out(Anns, Reason.DeletedAtSource, "deleted-at-source", "informed", "empty"));
         yield return Case("A rule gives the reason before emptiness does", One(Anns with { Text = "" }), Under(new Rule.Informed(null)), Out(Anns, Reason.NotInformed, "informed", "empty"));

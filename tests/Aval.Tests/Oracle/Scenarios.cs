@@ -14,7 +14,7 @@ public static class Scenarios
         from crowd in Worlds.World.Array[worlds]
         let world = SideBySide(crowd)
         from policy in Regimes.Policy
-        from asOf in Worlds.Instant
+        from asOf in Gen.Frequency<DateTimeOffset>((1, Worlds.Within(0, 4)), (4, Worlds.Within(4, 9)))
         from ledgerSize in Gen.Frequency<int>((3, Gen.Const(world.Choices.Count)), (1, Gen.Int[0, world.Choices.Count + 1]))
         select new Scenario(world, policy, asOf, ledgerSize);
 

@@ -29,23 +29,21 @@ public static class Worlds
     private static readonly string?[] Persons = [null, "", "p", "p", "q", "P", "facebook:a", "instagram:a"];
 
     // What looks empty and is not, and what is empty and does not look so.
-    private static readonly string?[] Texts = ["hello", "hello", "héé", null, "", " ", "\u3000\u00A0", "\u0085\t\u2028", "\u200B", "\uFEFF", "\u001F"];
+    private static readonly string?[] Texts = ["hello", "hello", "hello", "hello", "hello", "héé", "héé", null, "", " ", "\u3000\u00A0", "\u0085\t\u2028", "\u200B", "\uFEFF", "\u001F"];
 
-    private static readonly Gen<DateTimeOffset> Instants = Gen.Select(
-        Gen.Int[0, 9],
-        Gen.Frequency((12, 0), (1, -1), (1, 1)),
-        (day, offset) => FirstDay.AddDays(day).AddTicks(offset * TimeSpan.TicksPerMicrosecond));
+    private static readonly Gen<DateTimeOffset> Instants = Within(0, 9);
 
     private static readonly Gen<DateTimeOffset> CreatedAt = Gen.Frequency<DateTimeOffset>((6, Instants), (1, Gen.Const(FirstDay.AddYears(-9))));
 
     private static readonly Gen<DateTimeOffset> ObservedAt = Gen.Frequency<DateTimeOffset>((2, Gen.Const(FirstDay)), (3, Instants));
 
-    private static readonly Gen<Account> AnAccount = Gen.OneOf(Accounts);
+    // One of them is the hero: statements must meet on one account to decide between them.
+    private static readonly Gen<Account> AnAccount = Gen.Frequency((6, Accounts[0]), (1, Accounts[1]), (2, Accounts[2]), (1, Accounts[3]), (1, Accounts[4]), (1, Accounts[5]));
 
     private static readonly Gen<ItemVersion> AnItemVersion = Gen.Select(
         Gen.Select(AnAccount, Gen.OneOf(ItemIds), Gen.OneOf([.. Vocabulary.Kinds]), Gen.Frequency((6, "public"), (1, "friends"), (1, "assistant"), (1, "unknown"), (1, null))),
         Gen.Select(OrUnknown(CreatedAt), OrUnknown(Instants)),
-        Gen.Select(Gen.OneOf(Texts), Gen.Frequency((4, false), (1, true)), Gen.Frequency((7, false), (1, true)), ObservedAt),
+        Gen.Select(Gen.OneOf(Texts), Gen.Frequency((4, false), (1, true)), Gen.Frequency((11, false), (1, true)), ObservedAt),
         (what, when, state) => new ItemVersion(
             new Item(what.Item1.Service, what.Item2), what.Item1, what.Item3, what.Item4, when.Item1, when.Item2, state.Item1, state.Item2, state.Item3, state.Item4));
 
@@ -69,29 +67,40 @@ public static class Worlds
     private static readonly Gen<Scope> ItemScope = AnItem.Array[1, 2].Select(items => Scope.Of(items.Select(item => new ScopePart.OneItem(item))));
 
     private static readonly Gen<Scope> AScope = Gen.Frequency<Scope>(
-        (6, Gen.Const(Scope.Everything)),
+        (9, Gen.Const(Scope.Everything)),
         (2, Gen.OneOf(ServiceNames).Select(service => Scope.Of(new ScopePart.OnService(service)))),
         (2, ItemScope),
         (1, Gen.Select(Gen.OneOf(ServiceNames), AnItem, (service, item) => Scope.Of(new ScopePart.OnService(service), new ScopePart.OneItem(item)))));
 
     private static readonly Gen<Scope> AboutMe = Gen.Const(Scope.Of(new ScopePart.AboutMe()));
 
-    private static readonly Gen<ChoiceKind> AKind = Gen.Frequency(
-        (4, ChoiceKind.Objection), (3, ChoiceKind.ObjectionLifted), (6, ChoiceKind.Consent), (2, ChoiceKind.Withdrawal), (2, ChoiceKind.Refusal),
-        (2, ChoiceKind.Restriction), (2, ChoiceKind.RestrictionLifted), (2, ChoiceKind.Erasure), (1, ChoiceKind.Removal));
+    /// <summary>What people talk about in one world, who does, and about what.</summary>
+    private sealed record Topic(Gen<ChoiceKind> Kinds, Gen<Account> Accounts, Gen<Scope> Scopes);
 
-    private static readonly Gen<Choice> AChoice =
-        from kind in AKind
-        from account in kind == ChoiceKind.Removal ? Gen.OneOf([.. Accounts, Stranger]) : AnAccount
-        from purpose in Gen.Frequency((3, Purpose.TrainGenerativeAi), (1, Purpose.CombineServices))
+    // Everything, or one pair over and over and mostly by the hero, so that its statements cross and tie.
+    private static readonly Gen<Topic> ATopic = Gen.Frequency(
+        (3, new Topic(Gen.OneOf(Enum.GetValues<ChoiceKind>()), AnAccount, AScope)),
+        (3, Focused(ChoiceKind.Objection, ChoiceKind.Objection, ChoiceKind.Objection, ChoiceKind.ObjectionLifted, ChoiceKind.ObjectionLifted, ChoiceKind.Consent)),
+        (2, Focused(ChoiceKind.Consent, ChoiceKind.Consent, ChoiceKind.Consent, ChoiceKind.Withdrawal, ChoiceKind.Refusal)),
+        (1, Focused(ChoiceKind.Restriction, ChoiceKind.RestrictionLifted, ChoiceKind.Erasure)));
+
+    private static Topic Focused(params ChoiceKind[] kinds) => new(
+        Gen.OneOf(kinds),
+        Gen.Frequency<Account>((2, Gen.Const(Accounts[0])), (1, AnAccount)),
+        Gen.Frequency<Scope>((2, Gen.Const(Scope.Everything)), (1, AScope)));
+
+    private static Gen<Choice> AChoice(Topic topic) =>
+        from kind in topic.Kinds
+        from account in kind == ChoiceKind.Removal ? Gen.OneOf([.. Accounts, Stranger]) : topic.Accounts
+        from purpose in Gen.Frequency((5, Purpose.TrainGenerativeAi), (1, Purpose.CombineServices))
         from scope in kind switch
         {
             ChoiceKind.Removal => ItemScope,
-            ChoiceKind.Objection or ChoiceKind.Erasure => Gen.Frequency<Scope>((9, AScope), (1, AboutMe)),
-            _ => AScope,
+            ChoiceKind.Objection or ChoiceKind.Erasure => Gen.Frequency<Scope>((9, topic.Scopes), (1, AboutMe)),
+            _ => topic.Scopes,
         }
-        from made in Instants
-        from received in Gen.Frequency<DateTimeOffset>((3, Gen.Const(made)), (2, Instants))
+        from made in Gen.Frequency<DateTimeOffset>((3, Within(3, 4)), (2, Within(2, 5)), (1, Instants))
+        from received in Gen.Frequency<DateTimeOffset>((4, Gen.Const(made)), (1, Instants))
         from until in kind == ChoiceKind.Consent ? OrUnknown(Gen.Int[1, 6].Select(days => made.AddDays(days))) : Gen.Const((DateTimeOffset?)null)
         select new Choice(
             kind, account, purpose, scope, made, received, until,
@@ -103,7 +112,7 @@ public static class Worlds
         AnItemVersion.Array[0, 9],
         AnAccountVersion.Array[0, 8],
         ANotice.Array[0, 4],
-        Gen.Frequency<Choice[]>((1, AChoice.Array[0, 2]), (3, AChoice.Array[2, 10])),
+        ATopic.SelectMany(topic => AChoice(topic).Array[0, 12]),
         (items, accounts, notices, choices) => new World
         {
             Items = [.. items.DistinctBy(item => (item.Item, item.ObservedAt, item.Deleted, item.Audience == "public"))],
@@ -116,8 +125,11 @@ public static class Worlds
             Choices = choices,
         });
 
-    /// <summary>Any of the instants that worlds and regimes share, so that they tie.</summary>
-    internal static Gen<DateTimeOffset> Instant => Instants;
+    /// <summary>One of the instants that worlds and regimes share, so that they tie: midnight of a day, or a microsecond beside it.</summary>
+    internal static Gen<DateTimeOffset> Within(int firstDay, int lastDay) => Gen.Select(
+        Gen.Int[firstDay, lastDay],
+        Gen.Frequency((12, 0), (1, -1), (1, 1)),
+        (day, offset) => FirstDay.AddDays(day).AddTicks(offset * TimeSpan.TicksPerMicrosecond));
 
     private static Gen<DateTimeOffset?> OrUnknown(Gen<DateTimeOffset> instant) => Gen.Nullable(instant, 0.25);
 }
