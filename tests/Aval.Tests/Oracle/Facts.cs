@@ -59,7 +59,9 @@ internal sealed record Facts(
         _ => throw new InvalidOperationException($"The oracle knows no scope {part}."),
     });
 
-    private static AccountVersion? LatestOf(Account account, World world, DateTimeOffset asOf)
+    /// <summary>The account's version that counts; null when none was observed by <paramref name="asOf"/>.</summary>
+    /// <exception cref="InvalidOperationException">Only the canonical content would tell: no test may depend on it.</exception>
+    internal static AccountVersion? LatestOf(Account account, World world, DateTimeOffset asOf)
     {
         var versions = world.Accounts.Where(version => version.Account == account && version.ObservedAt <= asOf).OrderByDescending(version => version.ObservedAt).ToList();
         var rivals = versions.Where(version => version.ObservedAt == versions[0].ObservedAt).Select(version => (version.Country, version.BirthYear));

@@ -17,17 +17,16 @@ public static class Oracle
     public static IReadOnlyList<ExpectedDecision> Decide(World world, Policy policy, DateTimeOffset asOf, long ledgerSize)
     {
         var said = world.Choices.Where((choice, index) => index < ledgerSize && choice.ReceivedAt <= asOf && choice.MadeAt <= asOf).ToList();
-        return
-        [
-            .. world.Items
-                .Where(version => version.ObservedAt <= asOf)
-                .GroupBy(version => version.Item)
-                .Select(Latest)
-                .OrderBy(item => item.Item.Service, StringComparer.Ordinal)
-                .ThenBy(item => item.Item.Id, StringComparer.Ordinal)
-                .Select(item => Decide(Facts.About(item, world, said, policy, asOf))),
-        ];
+        return [.. ItemsAt(world, asOf).Select(item => Decide(Facts.About(item, world, said, policy, asOf)))];
     }
+
+    /// <summary>Of each item the version that counts, by service and id.</summary>
+    internal static IEnumerable<ItemVersion> ItemsAt(World world, DateTimeOffset asOf) => world.Items
+        .Where(version => version.ObservedAt <= asOf)
+        .GroupBy(version => version.Item)
+        .Select(Latest)
+        .OrderBy(item => item.Item.Service, StringComparer.Ordinal)
+        .ThenBy(item => item.Item.Id, StringComparer.Ordinal);
 
     private static ExpectedDecision Decide(Facts facts)
     {
