@@ -23,13 +23,15 @@ public sealed record Scenario(World World, Policy Policy, DateTimeOffset AsOf, l
         .. World.Choices.Select((choice, index) => $"choice {index} " + WorldFiles.Line(choice)),
     ]);
 
-    // A record prints its lists by their type's name.
+    // A record prints its lists by their type's name, and its instants to the second.
     private static string Shown(Rule rule) => rule switch
     {
         Rule.Services services => $"services admit {string.Join(", ", services.Admit)}",
         Rule.Kinds kinds => $"kinds admit {string.Join(", ", kinds.Admit)}",
         Rule.Audience audience => $"audience admit {string.Join(", ", audience.Admit)}",
         Rule.Residence residence => $"residence admit {string.Join(", ", residence.Admit)}",
+        Rule.Objection { ForwardFrom: { } from } => $"objection forward from {from.ToText()}",
+        Rule.PublicSince since => $"public-since from {since.From.ToText()}",
         _ => rule.ToString(),
     };
 }

@@ -25,6 +25,23 @@ public static class Scenarios
         return scenarios.Generate(new PCG(number, seed), null, out _);
     }
 
+    /// <summary>A crowd's worlds, each alone: the oracle is quadratic, a crowd of thousands it decides in parts.</summary>
+    public static IEnumerable<Scenario> Apart(Scenario crowd)
+    {
+        ArgumentNullException.ThrowIfNull(crowd);
+        var items = crowd.World.Items.ToLookup(item => MarkOf(item.Author));
+        var accounts = crowd.World.Accounts.ToLookup(account => MarkOf(account.Account));
+        var notices = crowd.World.Notices.ToLookup(notice => MarkOf(notice.Account));
+        var choices = crowd.World.Choices.Take((int)Math.Min(crowd.LedgerSize, crowd.World.Choices.Count)).ToLookup(choice => MarkOf(choice.Account));
+        return items.Select(world => crowd with
+        {
+            World = new World { Items = [.. world], Accounts = [.. accounts[world.Key]], Notices = [.. notices[world.Key]], Choices = [.. choices[world.Key]] },
+            LedgerSize = choices[world.Key].Count(),
+        });
+    }
+
+    private static string MarkOf(Account account) => account.Id[account.Id.LastIndexOf('~')..];
+
     private static World SideBySide(World[] crowd)
     {
         var marked = crowd.Select((world, number) => Marked(world, $"~{number}")).ToList();
