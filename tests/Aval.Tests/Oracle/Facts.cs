@@ -1,0 +1,72 @@
+using Aval.Choices;
+using Aval.Policies;
+
+namespace Aval.Tests.Oracles;
+
+/// <summary>What is known at T about one item, its author, and what was said about it.</summary>
+/// <param name="Item">The version that counts.</param>
+/// <param name="CreatedAt">Null = unknown; an instant after T is no knowledge either.</param>
+/// <param name="Author">The author's latest version; null when there is none.</param>
+/// <param name="Delivered">When notices reached the author, up to T.</param>
+/// <param name="Said">The statements, of whatever purpose, that hold for the author and cover the item.</param>
+/// <param name="RemovalAsked">Somebody, whoever it was, asked for the removal of this very item.</param>
+/// <param name="Policy">The regime.</param>
+/// <param name="AsOf">T.</param>
+internal sealed record Facts(
+    ItemVersion Item,
+    DateTimeOffset? CreatedAt,
+    AccountVersion? Author,
+    IReadOnlyList<DateTimeOffset> Delivered,
+    IReadOnlyList<Choice> Said,
+    bool RemovalAsked,
+    Policy Policy,
+    DateTimeOffset AsOf)
+{
+    public static Facts About(ItemVersion item, World world, IReadOnlyList<Choice> said, Policy policy, DateTimeOffset asOf) => new(
+        item,
+        item.CreatedAt <= asOf ? item.CreatedAt : null,
+        LatestOf(item.Author, world, asOf),
+        [.. world.Notices.Where(notice => notice.Account == item.Author && notice.DeliveredAt <= asOf).Select(notice => notice.DeliveredAt!.Value)],
+        [.. said.Where(choice => Covers(choice.Scope, item.Item) && Reaches(choice, item.Author, world, asOf))],
+        said.Any(choice => choice.Kind == ChoiceKind.Removal && choice.Scope.Parts.Contains(new ScopePart.OneItem(item.Item))),
+        policy,
+        asOf);
+
+    /// <summary>A protective statement holds for every account ever observed linked to its own; any other for its own alone.</summary>
+    private static bool Reaches(Choice choice, Account author, World world, DateTimeOffset asOf) => choice.Kind switch
+    {
+        ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction or ChoiceKind.Erasure => AreLinked(choice.Account, author, world, asOf),
+        ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted => choice.Account == author,
+        ChoiceKind.Removal => false, // It names its item, whoever wrote that.
+    };
+
+    /// <summary>They share a group in some version each. One group in common is enough; a chain over a third account is not.</summary>
+    internal static bool AreLinked(Account one, Account other, World world, DateTimeOffset asOf) =>
+        GroupsOf(one, world, asOf).Intersect(GroupsOf(other, world, asOf), StringComparer.Ordinal).Any();
+
+    /// <summary>Every group the account was ever observed in, and the one that bears its own name: who is named as a person belongs to it.</summary>
+    private static IEnumerable<string> GroupsOf(Account account, World world, DateTimeOffset asOf) => world.Accounts
+        .Where(version => version.Account == account && version.ObservedAt <= asOf && !string.IsNullOrEmpty(version.Person))
+        .Select(version => version.Person!)
+        .Append(account.ToString());
+
+    private static bool Covers(Scope scope, Item item) => scope.Parts.Any(part => part switch
+    {
+        ScopePart.Everything => true,
+        ScopePart.OnService service => service.Service == item.Service,
+        ScopePart.OneItem one => one.Item == item,
+        ScopePart.AboutMe => false, // About other people's content; the rule of that name is not here yet.
+        _ => throw new InvalidOperationException($"The oracle knows no scope {part}."),
+    });
+
+    /// <summary>The account's version that counts; null when none was observed by <paramref name="asOf"/>.</summary>
+    /// <exception cref="InvalidOperationException">Only the canonical content would tell: no test may depend on it.</exception>
+    internal static AccountVersion? LatestOf(Account account, World world, DateTimeOffset asOf)
+    {
+        var versions = world.Accounts.Where(version => version.Account == account && version.ObservedAt <= asOf).OrderByDescending(version => version.ObservedAt).ToList();
+        var rivals = versions.Where(version => version.ObservedAt == versions[0].ObservedAt).Select(version => (version.Country, version.BirthYear));
+        return rivals.Distinct().Count() <= 1
+            ? versions.FirstOrDefault()
+            : throw new InvalidOperationException($"{account} has several versions of {versions[0].ObservedAt.ToText()} between which only the canonical content decides.");
+    }
+}
