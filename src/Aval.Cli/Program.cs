@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Globalization;
 
 namespace Aval.Cli;
@@ -19,7 +20,7 @@ public static class Program
         {
             foreach (var error in parsed.Errors)
                 terminal.Error.WriteLine(error.Message);
-            terminal.Error.WriteLine($"Nothing was done. See: aval {string.Join(' ', parsed.CommandResult.Command == parsed.RootCommandResult.Command ? [] : [parsed.CommandResult.Command.Name])} --help");
+            terminal.Error.WriteLine($"Nothing was done. See: aval {(parsed.CommandResult.Parent is null ? "" : parsed.CommandResult.Command.Name + " ")}--help");
             return (int)ExitCode.Usage;
         }
 
@@ -39,10 +40,13 @@ public static class Program
         }
     }
 
-    private static RootCommand Commands(Terminal terminal)
+    private static Command Commands(Terminal terminal)
     {
-        var root = new RootCommand("Platform content + each person's choice + a legal policy → a training corpus that holds only what is allowed, and proves it.");
-        root.Options.Add(CommonOptions.Workspace);
+        // Not a RootCommand: that one is named after the binary, and people type "aval".
+        var root = new Command("aval", "Platform content + each person's choice + a legal policy → a training corpus that holds only what is allowed, and proves it.")
+        {
+            new HelpOption(), new VersionOption(), CommonOptions.Workspace,
+        };
         root.Subcommands.Add(InitCommand.Create(terminal));
         root.Subcommands.Add(StanceCommand.Create(terminal));
         root.Subcommands.Add(BuildCommand.Create(terminal));
