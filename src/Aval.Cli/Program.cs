@@ -48,6 +48,7 @@ public static class Program
             new HelpOption(), new VersionOption(), CommonOptions.Workspace,
         };
         root.Subcommands.Add(InitCommand.Create(terminal));
+        root.Subcommands.Add(PolicyCommand.Create(terminal));
         root.Subcommands.Add(StanceCommand.Create(terminal));
         root.Subcommands.Add(BuildCommand.Create(terminal));
         root.Subcommands.Add(DecisionsCommand.Create(terminal));
