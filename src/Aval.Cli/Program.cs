@@ -44,6 +44,7 @@ public static class Program
         var root = new RootCommand("Platform content + each person's choice + a legal policy → a training corpus that holds only what is allowed, and proves it.");
         root.Options.Add(CommonOptions.Workspace);
         root.Subcommands.Add(InitCommand.Create(terminal));
+        root.Subcommands.Add(ChooseCommand.Create(terminal));
         root.Subcommands.Add(StanceCommand.Create(terminal));
         root.Subcommands.Add(BuildCommand.Create(terminal));
         root.Subcommands.Add(DecisionsCommand.Create(terminal));
