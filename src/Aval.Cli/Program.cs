@@ -49,6 +49,7 @@ public static class Program
         };
         root.Subcommands.Add(InitCommand.Create(terminal));
         root.Subcommands.Add(PolicyCommand.Create(terminal));
+        root.Subcommands.Add(ChooseCommand.Create(terminal));
         root.Subcommands.Add(StanceCommand.Create(terminal));
         root.Subcommands.Add(BuildCommand.Create(terminal));
         root.Subcommands.Add(DecisionsCommand.Create(terminal));

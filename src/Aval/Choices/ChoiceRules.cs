@@ -13,7 +13,7 @@ public sealed record ChoiceFault(string Column, string Should, string? Found)
     public string Describe(string place) => $"{place} should {Should}, but {(Found is null ? "is empty" : $"holds \"{Shown(Found)}\"")}.";
 
     // A message goes to a terminal and to logs: neither may be steered or flooded by what was found in a file.
-    private static string Shown(string text)
+    internal static string Shown(string text)
     {
         const int longest = 80;
         var shown = new StringBuilder();

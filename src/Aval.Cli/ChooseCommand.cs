@@ -1,0 +1,197 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Aval.Choices;
+
+namespace Aval.Cli;
+
+internal static class ChooseCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var kind = new Argument<string?>("KIND") { Description = $"What is said: {string.Join(", ", Enum.GetValues<ChoiceKind>().Select(known => known.ToText()))}", Arity = ArgumentArity.ZeroOrOne };
+        var columns = Columns();
+        var from = new Option<string?>("--from") { Description = "Record a whole file instead: .csv, .jsonl (also .gz, .zst) or .parquet; all of it, or nothing", HelpName = "FILE" };
+        var errors = new Option<string?>("--errors") { Description = $"With --from: write every error of a refused file here (the first {ChoiceFile.FaultsShown} are printed)", HelpName = "FILE" };
+        var json = CommonOptions.Json();
+        var command = new Command("choose", """
+            Record what a person said: one choice, or a file of them.
+
+            Examples: aval choose objection --account facebook:100044
+                      aval choose consent --account instagram:7 --notice 2025-04 --until 2027-01-01T00:00:00Z
+                      aval choose --from choices.csv
+            """) { kind, from, errors, json };
+        foreach (var option in columns.Values)
+            command.Options.Add(option);
+        command.SetAction(parsed =>
+        {
+            var given = columns.Values.FirstOrDefault(option => parsed.GetResult(option) is not null);
+            switch (parsed.GetValue(kind), parsed.GetValue(from))
+            {
+                case ({ } said, null):
+                    if (parsed.GetValue(errors) is not null)
+                        throw AvalException.Usage("--errors goes with --from. Nothing was recorded.");
+                    return RecordOne(terminal, parsed, said, columns, parsed.GetValue(json));
+                case (null, { } file):
+                    if (given is not null)
+                        throw AvalException.Usage($"{given.Name} is about one choice, but --from records a file of them, which says it in its columns. Nothing was recorded. Leave one of the two out.");
+                    return RecordFile(terminal, parsed.OpenWorkspace(), file, parsed.GetValue(errors), parsed.GetValue(json));
+                default:
+                    throw AvalException.Usage("Say either what was chosen (aval choose objection --account facebook:100044) or from which file choices come (aval choose --from choices.csv). Nothing was recorded.");
+            }
+        });
+        return command;
+    }
+
+    // received_at is missing: what is recorded here was received now.
+    private static Dictionary<string, Option<string?>> Columns() => new()
+    {
+        ["account"] = Text("account", "On which account, service:id, or outside:ID for somebody who is only mentioned", "ACCOUNT"),
+        ["purpose"] = Text("purpose", $"About which purpose: {string.Join(" or ", Purpose.All)} (default: {Purpose.TrainGenerativeAi})", "PURPOSE"),
+        ["scope"] = Text("scope", "About what: everything (default), service:NAME, item:SERVICE:ID or about-me; several joined by ;", "SCOPE"),
+        ["made_at"] = Text("made-at", "When it was said (default: now)", "T"),
+        ["until"] = Text("until", "Consents: when it ends (default: it does not)", "T"),
+        ["actor"] = Text("actor", "Who said it: person (default), agent, controller or anyone", "ACTOR"),
+        ["channel"] = Text("channel", "By what way it came, in your words", "TEXT"),
+        ["evidence"] = Text("evidence", "SHA-256 of what proves it, 64 hexadecimal digits", "HEX"),
+        ["notice"] = Text("notice", "Consents, required there: the version of the information notice that is answered", "VERSION"),
+    };
+
+    private static Option<string?> Text(string name, string description, string help) => new($"--{name}") { Description = description, HelpName = help };
+
+    private static int RecordOne(Terminal terminal, ParseResult parsed, string kind, Dictionary<string, Option<string?>> columns, bool json)
+    {
+        var workspace = parsed.OpenWorkspace();
+        var now = terminal.Clock.UtcNow();
+        var text = ChoiceText.Of([("kind", kind), .. columns.Select(column => (column.Key, parsed.GetValue(column.Value)))]);
+        var faults = new List<ChoiceFault>();
+        if (text.Read(new ChoiceRules(workspace.Settings), now, faults) is not { } choice)
+        {
+            var sentences = faults.Select(fault => fault.Describe(columns.TryGetValue(fault.Column, out var option) ? option.Name : "KIND"));
+            throw AvalException.Usage($"{string.Join('\n', sentences)}\nNothing was recorded.");
+        }
+
+        using var store = ChoiceStore.Open(workspace);
+        var recorded = store.Record([choice], now)[0];
+        if (json)
+            Write(terminal, writer => WriteChoice(writer, recorded));
+        else
+            Print(terminal, recorded);
+        return (int)ExitCode.Done;
+    }
+
+    private static int RecordFile(Terminal terminal, Workspace workspace, string path, string? errors, bool json)
+    {
+        ChoiceFileOutcome outcome;
+        using (var list = errors is null ? null : new ErrorList(errors))
+            outcome = ChoiceFile.Record(workspace, path, terminal.Clock.UtcNow(), fault: list is null ? null : list.Add);
+        if (json)
+        {
+            Write(terminal, writer => WriteOutcome(writer, path, outcome));
+            return (int)ExitCode.Done;
+        }
+
+        if (outcome.Entries.Count == 0)
+        {
+            terminal.Out.WriteLine($"{path}: it holds no choice, so none was recorded.");
+            return (int)ExitCode.Done;
+        }
+
+        terminal.Out.WriteLine($"{path}: {Count(outcome.Entries.Count, "choice")} recorded, entries {outcome.Entries.First} to {outcome.Entries.Last}.");
+        foreach (var (kind, count) in outcome.ByKind)
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,12}  {kind.ToText()}"));
+        terminal.Out.WriteLine("Each line is a statement of its own: a file that is recorded twice is there twice, and what it adds up to stays the same.");
+        return (int)ExitCode.Done;
+    }
+
+    private static void Print(Terminal terminal, Recorded recorded)
+    {
+        var choice = recorded.Choice;
+        terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} of {choice.Account}, about {choice.Scope}, for {choice.Purpose}.");
+        terminal.Out.WriteLine($"It means: {choice.Meaning()}");
+        terminal.Out.WriteLine($"It counts in every release made as of {choice.CountsFrom().ToText()} or later.");
+    }
+
+    private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+
+    private static void WriteChoice(Utf8JsonWriter json, Recorded recorded)
+    {
+        var choice = recorded.Choice;
+        json.WriteNumber("index", recorded.Index.Value);
+        json.WriteString("kind", choice.Kind.ToText());
+        json.WriteString("account", choice.Account.ToString());
+        json.WriteString("purpose", choice.Purpose.Name);
+        json.WriteString("scope", choice.Scope.ToString());
+        json.WriteString("made_at", choice.MadeAt.ToText());
+        json.WriteString("received_at", choice.ReceivedAt.ToText());
+        if (choice.Until is { } until)
+            json.WriteString("until", until.ToText());
+        json.WriteString("actor", choice.Actor.ToText());
+        if (choice.Channel is { } channel)
+            json.WriteString("channel", channel);
+        if (choice.Evidence is { } evidence)
+            json.WriteString("evidence", evidence);
+        if (choice.Notice is { } notice)
+            json.WriteString("notice", notice);
+        json.WriteString("meaning", choice.Meaning());
+        json.WriteString("counts_from", choice.CountsFrom().ToText());
+    }
+
+    private static void WriteOutcome(Utf8JsonWriter json, string path, ChoiceFileOutcome outcome)
+    {
+        json.WriteString("file", path);
+        json.WriteString("sha256", outcome.Sha256);
+        json.WriteNumber("recorded", outcome.Entries.Count);
+        if (outcome.Entries.Count > 0)
+        {
+            json.WriteNumber("first", outcome.Entries.First.Value);
+            json.WriteNumber("last", outcome.Entries.Last.Value);
+        }
+
+        json.WriteStartObject("kinds");
+        foreach (var (kind, count) in outcome.ByKind)
+            json.WriteNumber(kind.ToText(), count);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Terminal terminal, Action<Utf8JsonWriter> members)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        terminal.Out.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
+    }
+
+    /// <summary>Every error of a file, one a line, for files that have more than anybody wants on a terminal. Nothing is made when there is none.</summary>
+    private sealed class ErrorList(string path) : IDisposable
+    {
+        private StreamWriter? _list;
+
+        public void Add(string error)
+        {
+            _list ??= Create();
+            _list.WriteLine(error);
+        }
+
+        public void Dispose() => _list?.Dispose();
+
+        // Not over a file that exists: a slip of the keyboard must not put errors in the place of choices.
+        private StreamWriter Create()
+        {
+            try
+            {
+                return new StreamWriter(new FileStream(path, FileMode.CreateNew)) { NewLine = "\n" };
+            }
+            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+            {
+                throw AvalException.Usage($"--errors {path}: the file cannot be made: {failed.Message} Nothing was recorded. Name one that does not exist.");
+            }
+        }
+    }
+}

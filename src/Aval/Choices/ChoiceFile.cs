@@ -1,0 +1,110 @@
+namespace Aval.Choices;
+
+/// <summary>What a file of choices brought.</summary>
+/// <param name="Sha256">Of the file as it lies, 64 hexadecimal digits.</param>
+/// <param name="Entries">Where its choices stand in the ledger, in their order.</param>
+/// <param name="ByKind">How many of each kind.</param>
+public sealed record ChoiceFileOutcome(string Sha256, EntryRange Entries, IReadOnlyDictionary<ChoiceKind, long> ByKind);
+
+/// <summary>
+/// Records a file of choices: all of them, or none. It is read twice, first to find everything that is wrong with it,
+/// then to record it in one transaction; a file that changed in between is refused. No more than a line is held.
+/// </summary>
+public static class ChoiceFile
+{
+    /// <summary>How many faults a message lists.</summary>
+    public const int FaultsShown = 20;
+
+    /// <summary>Records the choices of a CSV, JSON Lines or Parquet file.</summary>
+    /// <param name="workspace">Where.</param>
+    /// <param name="path">The file; its ending tells its format.</param>
+    /// <param name="now">The clock's instant: when what does not say so was received.</param>
+    /// <param name="watch">Is told what is being done and how much of it, 0–1.</param>
+    /// <param name="fault">Is told every fault, in a sentence with its place, as it is found.</param>
+    /// <exception cref="AvalException">Bad input: the file, or a line of it, is wrong; the first <see cref="FaultsShown"/> faults are named. Busy: another process writes. Nothing was recorded.</exception>
+    public static ChoiceFileOutcome Record(Workspace workspace, string path, DateTimeOffset now, Action<string, double>? watch = null, Action<string>? fault = null)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var rules = new ChoiceRules(workspace.Settings);
+        var hash = Check(workspace, path, rules, now, watch, fault);
+        var byKind = new SortedDictionary<ChoiceKind, long>();
+        using var store = ChoiceStore.Open(workspace);
+        var entries = store.RecordAll(Unchanged(workspace, path, hash, rules, now, watch, byKind), now);
+        return new ChoiceFileOutcome(hash, entries, byKind);
+    }
+
+    private static string Check(Workspace workspace, string path, ChoiceRules rules, DateTimeOffset now, Action<string, double>? watch, Action<string>? fault)
+    {
+        using var lines = ChoiceLines.Open(path, workspace.Temporary);
+        var shown = new List<string>();
+        var faults = new List<ChoiceFault>();
+        long lineCount = 0;
+        long faultCount = 0;
+        foreach (var line in Watched(lines, "checking", watch))
+        {
+            foreach (var sentence in Faults(path, lines.Unit, line, rules, now, faults))
+            {
+                fault?.Invoke(sentence);
+                faultCount++;
+                if (shown.Count < FaultsShown)
+                    shown.Add(sentence);
+            }
+
+            lineCount += faults.Count > 0 || line.Broken is not null ? 1 : 0;
+        }
+
+        return faultCount == 0 ? lines.ReadHash() : throw AvalException.BadInput(Refusal(lines.Unit, shown, faultCount, lineCount));
+    }
+
+    private static IEnumerable<string> Faults(string path, string unit, ChoiceLine line, ChoiceRules rules, DateTimeOffset now, List<ChoiceFault> faults)
+    {
+        faults.Clear();
+        var where = $"{path}, {unit} {line.Number}";
+        if (line.Broken is { } broken)
+            return [$"{where}: {broken}."];
+        _ = line.Text!.Read(rules, now, faults);
+        return faults.Select(fault => $"{where}: {fault.Describe($"column \"{fault.Column}\"")}");
+    }
+
+    private static string Refusal(string unit, List<string> shown, long faults, long lines)
+    {
+        var message = string.Join('\n', shown);
+        if (faults > shown.Count)
+            message += $"\n… and {faults - shown.Count} more.";
+        return $"{message}\nNo choice from this file was recorded. Correct the {unit}{(lines == 1 ? "" : "s")} and run the import again.";
+    }
+
+    private static IEnumerable<Choice> Unchanged(
+        Workspace workspace, string path, string hash, ChoiceRules rules, DateTimeOffset now, Action<string, double>? watch, SortedDictionary<ChoiceKind, long> byKind)
+    {
+        using var lines = ChoiceLines.Open(path, workspace.Temporary);
+        var faults = new List<ChoiceFault>();
+        foreach (var line in Watched(lines, "recording", watch))
+        {
+            if (line is not { Broken: null, Text: { } text } || text.Read(rules, now, faults) is not { } choice)
+                throw Changed(path);
+            byKind[choice.Kind] = byKind.GetValueOrDefault(choice.Kind) + 1;
+            yield return choice;
+        }
+
+        // Thrown inside the transaction, so nothing of the changed file stays.
+        if (lines.ReadHash() != hash)
+            throw Changed(path);
+    }
+
+    private static IEnumerable<ChoiceLine> Watched(IChoiceLines lines, string doing, Action<string, double>? watch)
+    {
+        const int often = 1 << 14;
+        var count = 0;
+        watch?.Invoke(doing, 0);
+        foreach (var line in lines.Read())
+        {
+            if (++count % often == 0)
+                watch?.Invoke(doing, lines.Done);
+            yield return line;
+        }
+    }
+
+    private static AvalException Changed(string path) =>
+        AvalException.BadInput($"{path}: the file changed while it was read. No choice from this file was recorded. Wait until it is written and run the import again.");
+}
