@@ -1,0 +1,123 @@
+using Aval.Storage;
+
+namespace Aval.Content;
+
+/// <summary>How one canonical column is read from a source: the SQL of its value, and the SQL that says what is wrong with it.</summary>
+/// <param name="Column">The canonical column.</param>
+/// <param name="Raw">The source's value.</param>
+/// <param name="Value">The canonical value; null where the source's is null or wrong.</param>
+/// <param name="Wrong">SQL that is true where the source's value cannot be taken; "" = never.</param>
+/// <param name="Expected">What a right value looks like, for people.</param>
+internal sealed record ColumnReading(CanonicalColumn Column, string Raw, string Value, string Wrong, string Expected);
+
+/// <summary>What is the same for all rows of an import.</summary>
+/// <param name="ObservedAt">Used where the source does not say.</param>
+/// <param name="Audience">Used where the source does not say, or says unknown.</param>
+/// <param name="Latest">No observation may lie after it: a day past the clock.</param>
+internal sealed record Stated(DateTimeOffset ObservedAt, string? Audience, DateTimeOffset Latest);
+
+/// <summary>Reads source columns of whatever type as canonical ones. One place says, for each form, what is right.</summary>
+internal static class ColumnReadings
+{
+    private const string AccountPattern = $"{ServiceName.Pattern}:[^\\x00-\\x1f\\x7f\\x{{80}}-\\x{{9f}}]+";
+
+    /// <summary>The reading of one column.</summary>
+    /// <param name="column">The canonical column.</param>
+    /// <param name="expression">SQL over the source; null = the source does not have it.</param>
+    /// <param name="type">The expression's type.</param>
+    /// <param name="stated">What is the same for all rows.</param>
+    /// <param name="where">The file or mapping, for messages.</param>
+    /// <exception cref="AvalException">Bad input: no value of this type can be taken.</exception>
+    public static ColumnReading Of(CanonicalColumn column, string? expression, string type, Stated stated, string where)
+    {
+        var raw = expression ?? $"NULL::{column.Type}";
+        var from = expression is null ? column.Type : type;
+        return column.Form switch
+        {
+            ColumnForm.Instant => OfInstant(column, raw, from, stated, where),
+            ColumnForm.BirthYear => Checked(
+                column, raw, $"TRY_CAST(({raw})::VARCHAR AS INTEGER)", value => $"NOT regexp_full_match(({raw})::VARCHAR, '\\d{{4}}') OR {value} NOT BETWEEN 1900 AND {stated.Latest.Year}",
+                $"a year from 1900 to {stated.Latest.Year}"),
+            ColumnForm.Flag => Checked(
+                column, raw, $"coalesce(TRY_CAST(({raw})::VARCHAR AS BOOLEAN), false)", _ => $"lower(({raw})::VARCHAR) NOT IN ('true', 'false')", "true or false"),
+            ColumnForm.Persons => OfList(column, raw, from, "account", "role", "kind of person", where),
+            ColumnForm.Media => OfList(column, raw, from, "uri", "kind", "kind of medium", where),
+            _ => OfText(column, raw, from, stated, where),
+        };
+    }
+
+    private static ColumnReading OfText(CanonicalColumn column, string raw, string type, Stated stated, string where)
+    {
+        if (type.Contains("STRUCT", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) || type.StartsWith("MAP", StringComparison.Ordinal) || type is "BLOB")
+            throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold text, but holds {type}. Nothing was imported. Map it with --mapping, or convert it.");
+        // An unsigned or exact number is an id spelled in digits; a floating-point one is not.
+        if (type is "DOUBLE" or "FLOAT" && column.Form is not ColumnForm.Text)
+            throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold text, but holds {type}, which cannot hold every id. Nothing was imported. Map it with --mapping, or convert it.");
+        var text = type is "VARCHAR" ? $"({raw})" : $"({raw})::VARCHAR";
+        const string noControl = "contains({0}, chr(0))";
+        return column.Form switch
+        {
+            ColumnForm.Account => Checked(column, text, text, value => $"NOT regexp_full_match({value}, '{AccountPattern}') OR strlen({value}) - position(':' IN {value}) > {Identifier.MaxBytes}", Account.Example),
+            ColumnForm.ServiceName => Checked(column, text, text, value => $"NOT regexp_full_match({value}, '{ServiceName.Pattern}')", "a service, spelled [a-z][a-z0-9-]*"),
+            ColumnForm.ItemId => Checked(column, text, text, value => $"NOT regexp_full_match({value}, '[^\\x00-\\x1f\\x7f\\x{{80}}-\\x{{9f}}]+') OR strlen({value}) > {Identifier.MaxBytes}", "an id of 1–256 bytes without control characters"),
+            ColumnForm.ItemKind => Checked(column, text, text, value => $"{value} NOT IN ({Words(Vocabulary.Kinds)})", $"one of {string.Join(", ", Vocabulary.Kinds)}"),
+            ColumnForm.Audience => Checked(column, text, Audience(text, stated), _ => $"{text} NOT IN ({Words(Vocabulary.Audiences)})", $"one of {string.Join(", ", Vocabulary.Audiences)}"),
+            ColumnForm.Country => Checked(column, text, $"nullif({text}, '')", value => $"NOT regexp_full_match({value}, '[A-Z]{{2}}')", "two capital letters (ISO 3166)"),
+            _ => Checked(column, text, text, value => string.Format(System.Globalization.CultureInfo.InvariantCulture, noControl, value), "text without NUL characters"),
+        };
+    }
+
+    private static string Audience(string text, Stated stated) => stated.Audience is { } audience
+        ? $"coalesce(nullif({text}, 'unknown'), {Engine.Literal(audience)})"
+        : $"coalesce({text}, 'unknown')";
+
+    private static ColumnReading OfInstant(CanonicalColumn column, string raw, string type, Stated stated, string where)
+    {
+        var (value, misspelled) = type switch
+        {
+            // The cast would take a date without a time, and round what is finer: the spelling is checked first.
+            "VARCHAR" => ($"make_timestamp(epoch_us(TRY_CAST({raw} AS TIMESTAMPTZ)))", $"NOT regexp_full_match({raw}, '{Instant.Pattern}')"),
+            "TIMESTAMP WITH TIME ZONE" => ($"make_timestamp(epoch_us({raw}))", "false"),
+            _ when raw.StartsWith("NULL::", StringComparison.Ordinal) => (raw, "false"),
+            _ => throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold instants in UTC with microseconds (text, or a Parquet timestamp with isAdjustedToUTC), but holds {type}. Nothing was imported. If its values are UTC, say so in a mapping: {column.Name}: \"{column.Name} AT TIME ZONE 'UTC'\"."),
+        };
+        var beyond = column.Name is "observed_at" ? $" OR {value} > {Engine.Literal(stated.Latest)}" : "";
+        var reading = Checked(column, raw, value, at => $"{misspelled} OR {at} IS NULL{beyond}", column.Name is "observed_at" ? $"{Instant.Example}, and not in the future" : Instant.Example);
+        return column.Name is "observed_at" ? reading with { Value = $"coalesce({reading.Value}, {Engine.Literal(stated.ObservedAt)})" } : reading;
+    }
+
+    private static ColumnReading OfList(CanonicalColumn column, string raw, string type, string first, string second, string what, string where)
+    {
+        var shape = column.Form is ColumnForm.Persons ? "[{\"account\":\"VARCHAR\",\"role\":\"VARCHAR\"}]" : "[{\"uri\":\"VARCHAR\",\"sha256\":\"VARCHAR\",\"kind\":\"VARCHAR\"}]";
+        string list;
+        if (type is "VARCHAR" or "JSON")
+        {
+            list = $"CASE WHEN json_valid({raw}) AND json_type({raw}) = 'ARRAY' THEN from_json({raw}, {Engine.Literal(shape)}) END";
+        }
+        else if (type.EndsWith(")[]", StringComparison.Ordinal) && type.Contains(first, StringComparison.Ordinal) && type.Contains(second, StringComparison.Ordinal))
+        {
+            // By way of JSON: other writers order, name and nest more than is canonical.
+            list = type == column.Type ? raw : $"from_json(to_json({raw}), {Engine.Literal(shape)})";
+        }
+        else
+        {
+            throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold a list of {{{first}, …, {second}}}, but holds {type}. Nothing was imported. Map it with --mapping.");
+        }
+
+        var malformed = column.Form is ColumnForm.Persons
+            ? $"list_bool_or(list_transform({{0}}, p -> p.account IS NULL OR NOT regexp_full_match(p.account, '{AccountPattern}') OR p.role IS NULL OR p.role NOT IN ({Words(Vocabulary.Roles)})))"
+            : "list_bool_or(list_transform({0}, m -> m.uri IS NULL OR contains(m.uri, chr(0))))";
+        return Checked(
+            column, raw, list, value => $"{value} IS NULL OR coalesce({malformed.Replace("{0}", value, StringComparison.Ordinal)}, false)",
+            column.Form is ColumnForm.Persons ? $"a list of {{account, role}}, role one of {string.Join(", ", Vocabulary.Roles)}" : $"a list of {{uri, sha256, kind}}, {what} as text");
+    }
+
+    // Wrong is asked of what is there: a null is unknown, and only wrong where the column is required.
+    private static ColumnReading Checked(CanonicalColumn column, string raw, string value, Func<string, string> wrong, string expected)
+    {
+        var fault = $"(({raw}) IS NOT NULL AND coalesce({wrong($"({value})")}, true))";
+        return new ColumnReading(column, raw, value, column.Required ? $"(({raw}) IS NULL OR {fault})" : fault, expected);
+    }
+
+    private static string Words(IReadOnlyList<string> words) => string.Join(", ", words.Select(Engine.Literal));
+}

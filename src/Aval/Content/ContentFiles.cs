@@ -1,0 +1,25 @@
+namespace Aval.Content;
+
+/// <summary>
+/// Where an import's files lie below content/. <c>index</c> holds one row a logical observation (key, fingerprint,
+/// observed_at), whether its row is stored or only says again what is there; everything that compares imports reads
+/// that and not the content.
+/// </summary>
+internal sealed record ContentFiles(string Root, string ImportId, ContentKind Kind)
+{
+    public string Rows => Of(Kind.ToText());
+
+    public string Index => Path.Combine(Root, "index", Kind.ToText(), ImportId + ".parquet");
+
+    public string Contested => Of("contested");
+
+    public string Skipped => Of("skipped");
+
+    public string Rejects => Path.Combine(Root, "rejects", ImportId + ".jsonl");
+
+    public IEnumerable<string> All => [Rows, Index, Contested, Skipped, Rejects];
+
+    public static ContentFiles Of(Workspace workspace, ImportRecord record) => new(workspace.Content, record.ImportId, record.Kind);
+
+    private string Of(string folder) => Path.Combine(Root, folder, ImportId + ".parquet");
+}

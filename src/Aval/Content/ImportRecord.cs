@@ -1,0 +1,111 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Aval.Storage;
+
+namespace Aval.Content;
+
+/// <summary>A file that an import read: as it was named, its SHA-256 (64 hexadecimal digits), its bytes.</summary>
+public sealed record SourceFile(string Path, string Sha256, long Bytes);
+
+/// <summary>A line that an import could not take.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Line">The line, or the row of a Parquet file, from 1.</param>
+/// <param name="Column">The column at fault.</param>
+/// <param name="Reason">What was expected.</param>
+/// <param name="Found">What was found, cut to 80 characters.</param>
+public sealed record Reject(string File, long Line, string Column, string Reason, string Found);
+
+/// <summary>Something in an export that is never imported: what it is, where it stands, how often.</summary>
+public sealed record LeftOut(string What, string File, long Count);
+
+/// <summary>How many rows an import read, and what became of them: <c>Read = New + Newer + Older + Unchanged + Duplicates + Rejected</c>.</summary>
+/// <param name="Read">Rows in the files.</param>
+/// <param name="New">First versions of something.</param>
+/// <param name="Newer">Versions that take the place of an earlier one.</param>
+/// <param name="Older">Versions observed before one that is there already: kept, an earlier as-of sees them.</param>
+/// <param name="Unchanged">What is there already says the same.</param>
+/// <param name="Duplicates">The very row stands in these files more than once.</param>
+/// <param name="Deleted">Gone from a snapshot: deleted at source. Not among the rows read.</param>
+/// <param name="Rejected">Lines that could not be taken.</param>
+public sealed record ImportCounts(long Read, long New, long Newer, long Older, long Unchanged, long Duplicates, long Deleted, long Rejected);
+
+/// <summary>
+/// One import, as a line of content/imports.jsonl. Writing that line is what makes an import be: files that no line
+/// names do not exist for any reader.
+/// </summary>
+/// <param name="ImportId">Its name, from which its files are named.</param>
+/// <param name="As">items, accounts or notices.</param>
+/// <param name="Format">table, facebook or instagram.</param>
+/// <param name="Source">Whose content; snapshots compare within one source.</param>
+/// <param name="Snapshot">What the source had before and lacks here was deleted.</param>
+/// <param name="Audience">The audience stated on the command line for what did not say; null = none.</param>
+/// <param name="ObservedAt">The observation stated on the command line; null = none.</param>
+/// <param name="Mapping">The mapping's columns and expressions; null = canonical columns.</param>
+/// <param name="ImportedAt">When it ran.</param>
+/// <param name="Files">What it read.</param>
+/// <param name="InPlace">The files were left where they lie.</param>
+/// <param name="Stored">Rows in <c>content/AS/ID.parquet</c> (0 = no such file).</param>
+/// <param name="Contested">Some key has several versions since: <c>content/contested/ID.parquet</c> lists them.</param>
+/// <param name="Skipped">Rows of files left in place that were not taken: <c>content/skipped/ID.parquet</c>.</param>
+/// <param name="FirstObserved">The earliest observation in it; null = none.</param>
+/// <param name="LastObserved">The latest.</param>
+/// <param name="ObservationSum">The sum of keyed hashes of its new observations, modulo 2¹²⁸, 32 hexadecimal digits (<see cref="ObservationSum"/>).</param>
+/// <param name="Counts">What became of its rows.</param>
+/// <param name="LeftOut">What was never going to be imported.</param>
+public sealed record ImportRecord(
+    string ImportId, string As, string Format, string Source, bool Snapshot, string? Audience, string? ObservedAt,
+    IReadOnlyDictionary<string, string>? Mapping, string ImportedAt, IReadOnlyList<SourceFile> Files, bool InPlace,
+    long Stored, bool Contested, bool Skipped, string? FirstObserved, string? LastObserved, string ObservationSum, ImportCounts Counts, IReadOnlyList<LeftOut> LeftOut)
+{
+    /// <summary>The kind of content it brought.</summary>
+    [JsonIgnore]
+    public ContentKind Kind => ContentKinds.TryParse(As, out var kind) ? kind : throw new InvalidOperationException($"\"{As}\" is no kind of content.");
+
+    /// <summary>Whether another import would bring exactly this again.</summary>
+    public bool IsTheSameAs(ImportRecord other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        static string Identity(ImportRecord record) => JsonSerializer.Serialize(
+            new object?[] { record.As, record.Format, record.Source, record.Snapshot, record.Audience, record.ObservedAt, record.Mapping, record.InPlace, record.Files.Select(file => file.Sha256) }, ImportLog.Options);
+        return Identity(this) == Identity(other);
+    }
+}
+
+/// <summary>content/imports.jsonl.</summary>
+public static class ImportLog
+{
+    internal static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>All imports, in order.</summary>
+    /// <exception cref="AvalException">Bad input: a line is damaged.</exception>
+    public static IReadOnlyList<ImportRecord> Read(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var path = PathOf(workspace);
+        var records = new List<ImportRecord>();
+        foreach (var line in Durable.ReadLines(path))
+        {
+            try
+            {
+                records.Add(JsonSerializer.Deserialize<ImportRecord>(line, Options) ?? throw new JsonException("null"));
+            }
+            catch (JsonException broken)
+            {
+                throw AvalException.BadInput($"{path}, line {records.Count + 1}: not an import's record: {broken.Message} Nothing was done. Restore the file from your backup.", broken);
+            }
+        }
+
+        return records;
+    }
+
+    /// <summary>Makes an import be. Needs the content's lock.</summary>
+    internal static void Append(Workspace workspace, ImportRecord record) => Durable.AppendLine(PathOf(workspace), JsonSerializer.Serialize(record, Options));
+
+    private static string PathOf(Workspace workspace) => Path.Combine(workspace.Content, "imports.jsonl");
+}

@@ -1,0 +1,100 @@
+using Aval.Storage;
+using DuckDB.NET.Data;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Aval.Content;
+
+/// <summary>How canonical columns are made from a source's: each an SQL expression over the source's columns.</summary>
+/// <param name="File">The mapping file, for messages; null = the source has canonical columns itself.</param>
+/// <param name="Expressions">Canonical column → expression.</param>
+internal sealed record Mapping(string? File, IReadOnlyDictionary<string, (string Sql, string Where)> Expressions)
+{
+    /// <summary>Reads a mapping file.</summary>
+    /// <exception cref="AvalException">Bad input, with line and column.</exception>
+    public static Mapping Read(string path, ContentKind kind)
+    {
+        var known = CanonicalColumns.Of(kind).Select(column => column.Name).ToArray();
+        var expressions = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
+        try
+        {
+            var yaml = new YamlStream();
+            using (var reader = System.IO.File.OpenText(path))
+                yaml.Load(reader);
+            if (yaml.Documents is not [{ RootNode: YamlMappingNode map }])
+                throw AvalException.BadInput($"{path}: expected canonical columns with an SQL expression each, as in \"item_id: post_id\". Nothing was imported.");
+            foreach (var (key, value) in map.Children)
+            {
+                var where = $"{path}, line {key.Start.Line}, column {key.Start.Column}";
+                if (key is not YamlScalarNode { Value: { } name } || !known.Contains(name))
+                    throw AvalException.BadInput($"{where}: \"{key}\" is no canonical column of {kind.ToText()}; those are {string.Join(", ", known)}. Nothing was imported.");
+                if (value is not YamlScalarNode { Value: { Length: > 0 } sql })
+                    throw AvalException.BadInput($"{where}: \"{name}\" should hold an SQL expression. Nothing was imported.");
+                expressions.Add(name, (sql, where));
+            }
+        }
+        catch (Exception broken) when (broken is YamlException or IOException or UnauthorizedAccessException)
+        {
+            throw AvalException.BadInput($"{path}: the mapping cannot be read: {broken.Message.ReplaceLineEndings(" ")} Nothing was imported.", broken);
+        }
+
+        return new Mapping(path, expressions);
+    }
+
+    /// <summary>The mapping that a record keeps.</summary>
+    public static Mapping Of(IReadOnlyDictionary<string, string> expressions) =>
+        new("the import's mapping", expressions.ToDictionary(entry => entry.Key, entry => (entry.Value, $"the mapping of \"{entry.Key}\""), StringComparer.Ordinal));
+
+    /// <summary>The same columns by their own names.</summary>
+    public static Mapping Canonical(ContentKind kind, IReadOnlyDictionary<string, string> columns) => new(
+        null, CanonicalColumns.Of(kind).Where(column => columns.ContainsKey(column.Name)).ToDictionary(column => column.Name, column => (Engine.Identifier(column.Name), column.Name), StringComparer.Ordinal));
+
+    /// <summary>
+    /// The readings of all canonical columns. Each expression is tried on its own first, so that a mistake is told with its place; it must be one
+    /// scalar expression over the source, and cannot reach anything else.
+    /// </summary>
+    public IReadOnlyList<ColumnReading> Readings(Engine engine, ContentKind kind, IReadOnlyDictionary<string, string> columns, Stated stated, string where)
+    {
+        var readings = new List<ColumnReading>();
+        foreach (var column in CanonicalColumns.Of(kind))
+        {
+            if (!Expressions.TryGetValue(column.Name, out var expression))
+            {
+                // An account's service follows from its name.
+                if (column is { Name: "service" } && kind == ContentKind.Accounts)
+                {
+                    readings.Add(new ColumnReading(column, "NULL::VARCHAR", "''", "false", ""));
+                    continue;
+                }
+
+                if (column.Required)
+                    throw AvalException.BadInput($"{where}: there is no column \"{column.Name}\", which {kind.ToText()} need; there are {string.Join(", ", columns.Keys.Take(20))}. Nothing was imported. Name the columns so, or say how to make them with --mapping.");
+                readings.Add(ColumnReadings.Of(column, null, column.Type, stated, where));
+                continue;
+            }
+
+            var type = File is null ? columns[column.Name] : TypeOf(engine, column.Name, expression.Sql, expression.Where);
+            readings.Add(ColumnReadings.Of(column, File is null ? expression.Sql : $"({expression.Sql})", type, stated, File is null ? where : expression.Where));
+        }
+
+        return readings;
+    }
+
+    private static string TypeOf(Engine engine, string column, string sql, string where)
+    {
+        try
+        {
+            // A comment would swallow what follows; a subquery could read what is not the source; a row of several would shift the columns.
+            if (sql.Contains("--", StringComparison.Ordinal) || sql.Contains("/*", StringComparison.Ordinal) || sql.Contains(';', StringComparison.Ordinal) || System.Text.RegularExpressions.Regex.IsMatch(sql, @"\b(select|from|pivot|summarize|describe)\b", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant) && !System.Text.RegularExpressions.Regex.IsMatch(sql, @"\b(extract|substring|trim)\s*\(", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant))
+                throw AvalException.BadInput($"{where}: expected one SQL expression over the source's columns, without comments, queries or semicolons, but found: {sql}. Nothing was imported.");
+            var types = engine.Query($"SELECT column_type FROM (DESCRIBE SELECT ({sql}\n) FROM source)", row => row.GetString(0));
+            return types is [var type]
+                ? type
+                : throw AvalException.BadInput($"{where}: expected one SQL expression over the source's columns, but it makes {types.Count} columns: {sql}. Nothing was imported.");
+        }
+        catch (DuckDBException refused)
+        {
+            throw AvalException.BadInput($"{where}: the expression for \"{column}\" does not fit the source: {refused.Message.Split('\n')[0]} Nothing was imported.", refused);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using Aval.Storage;
+using DuckDB.NET.Data;
+
+namespace Aval.Content;
+
+/// <summary>
+/// The rows of the files of one import as a relation <c>source</c>, with <c>aval_file</c> (its place in the list of
+/// files) and <c>aval_line</c> (line or row, from 1) beside the files' own columns.
+/// </summary>
+/// <param name="Columns">The files' columns and their types.</param>
+/// <param name="Broken">Lines that are no rows at all.</param>
+internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, IReadOnlyList<Reject> Broken)
+{
+    /// <summary>The files that paths and patterns name, in ordinal order, each once.</summary>
+    /// <exception cref="AvalException">Bad input: a path names nothing.</exception>
+    public static IReadOnlyList<string> Expand(IEnumerable<string> paths)
+    {
+        var files = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            var full = Path.GetFullPath(path);
+            var found = File.Exists(full) ? [full] : full.IndexOfAny(['*', '?']) >= 0 ? Matches(full) : [];
+            if (found.Count == 0)
+                throw AvalException.BadInput($"{path}: there is no such file. Nothing was imported. Correct its name and run the import again.");
+            files.UnionWith(found);
+        }
+
+        return [.. files];
+    }
+
+    /// <summary>SHA-256 and size of a file as it lies.</summary>
+    public static SourceFile Describe(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
+            return new SourceFile(path, Convert.ToHexStringLower(SHA256.HashData(stream)), stream.Length);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw AvalException.BadInput($"{path}: the file cannot be read: {failed.Message} Nothing was imported.", failed);
+        }
+    }
+
+    /// <summary>Whether a file is Parquet by its ending; CSV and JSON Lines, also compressed, are text.</summary>
+    /// <exception cref="AvalException">Bad input: neither.</exception>
+    public static bool IsParquet(string path)
+    {
+        var name = Path.GetExtension(path) is ".gz" or ".zst" ? Path.GetFileNameWithoutExtension(path) : path;
+        return (Path.GetExtension(name), name == path) switch
+        {
+            (".parquet", true) => true,
+            (".csv" or ".jsonl" or ".ndjson", _) => false,
+            _ => throw AvalException.BadInput($"{path}: expected a name ending in .parquet, .csv or .jsonl (the latter two also with .gz or .zst). Nothing was imported."),
+        };
+    }
+
+    /// <summary>Parquet files as <c>source</c>; nothing is read yet but their footers.</summary>
+    /// <exception cref="AvalException">Bad input: not Parquet, torn, or of different shapes.</exception>
+    public static TableSource OfParquet(Engine engine, IReadOnlyList<string> files) => Guarded(files, () =>
+    {
+        engine.Execute($"CREATE OR REPLACE TEMP VIEW source AS {ParquetRows(files)}");
+        var columns = engine.Query("SELECT column_name, column_type FROM (DESCRIBE source)", row => (Name: row.GetString(0), Type: row.GetString(1)));
+        return new TableSource(columns.Where(column => column.Name is not ("aval_file" or "aval_line")).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal), []);
+    });
+
+    /// <summary>The rows of Parquet files with their place: the same relation when they are imported and whenever they are read in place.</summary>
+    public static string ParquetRows(IReadOnlyList<string> files) => $"""
+        SELECT * EXCLUDE (aval_name, file_row_number), list_position({Engine.Literal(files)}, aval_name) - 1 AS aval_file, file_row_number + 1 AS aval_line
+        FROM read_parquet({Engine.Literal(files.Select(Literally))}, union_by_name = true, filename = 'aval_name', file_row_number = true, hive_partitioning = false)
+        """;
+
+    /// <summary>Text files as <c>source</c>: their rows are read, checked for their shape, and held by the engine, which spills.</summary>
+    /// <exception cref="AvalException">Bad input: torn, not UTF-8 as a whole, without a header, a bomb.</exception>
+    public static TableSource OfText(Engine engine, IReadOnlyList<string> files, Action<double> watch)
+    {
+        engine.Execute("CREATE OR REPLACE TEMP TABLE text_lines (aval_file INTEGER, aval_line BIGINT, json VARCHAR)");
+        var broken = new List<Reject>();
+        using (var transaction = engine.Connection.BeginTransaction())
+        {
+            using (var appender = engine.Connection.CreateAppender<TextLine, TextLineMap>("text_lines"))
+                appender.AppendRecords(files.SelectMany((file, at) => TextLines.Read(file, at, broken, done => watch((at + done) / files.Count))));
+            transaction.Commit();
+        }
+
+        engine.Execute("CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT unnest(json_keys(json)) AS name FROM text_lines");
+        var names = engine.Query("SELECT name FROM keys ORDER BY name", row => row.GetString(0)).Where(name => name is not ("aval_file" or "aval_line")).ToArray();
+        // One pass over each line's JSON, whatever the number of columns.
+        var paths = names.Select(name => "$.\"" + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"");
+        var columns = string.Concat(names.Select((name, at) => $", aval_fields[{at + 1}] AS {Engine.Identifier(name)}"));
+        engine.Execute(names.Length == 0
+            ? "CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line FROM text_lines"
+            : $"CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line{columns} FROM (SELECT aval_file, aval_line, json_extract_string(json, {Engine.Literal(paths)}) AS aval_fields FROM text_lines)");
+        return new TableSource(names.ToDictionary(name => name, _ => "VARCHAR", StringComparer.Ordinal), broken);
+    }
+
+    /// <summary>Runs what reads the files; what the engine says of them becomes an answer in our words.</summary>
+    public static T Guarded<T>(IReadOnlyList<string> files, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DuckDBException broken) when (files.Count > 0)
+        {
+            var named = files.FirstOrDefault(file => broken.Message.Contains(file, StringComparison.Ordinal)) ?? files[0];
+            throw AvalException.BadInput($"{named}: expected a whole Parquet file, but it cannot be read: {broken.Message.Split('\n')[0]} Nothing was imported. Fetch it again and run the import again.", broken);
+        }
+    }
+
+    // The engine takes names for patterns.
+    private static string Literally(string path) => string.Concat(path.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
+
+    private static IReadOnlyList<string> Matches(string pattern)
+    {
+        var directory = Path.GetDirectoryName(pattern)!;
+        return directory.IndexOfAny(['*', '?']) < 0 && Directory.Exists(directory)
+            ? [.. Directory.EnumerateFiles(directory, Path.GetFileName(pattern))]
+            : [];
+    }
+}

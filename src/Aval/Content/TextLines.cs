@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Aval.Storage;
+using CsvHelper;
+using DuckDB.NET.Data.Mapping;
+
+namespace Aval.Content;
+
+/// <summary>A row of a text file as a JSON object.</summary>
+internal sealed record TextLine(int File, long Line, string Json);
+
+internal sealed class TextLineMap : DuckDBAppenderMap<TextLine>
+{
+    public TextLineMap()
+    {
+        Map(row => row.File);
+        Map(row => row.Line);
+        Map(row => row.Json);
+    }
+}
+
+/// <summary>
+/// The rows of JSON Lines and CSV files, plain or compressed, each as a JSON object with its line. A row that is none
+/// becomes a reject with its line; a file that is torn is refused whole. No more than one row is held.
+/// </summary>
+internal static class TextLines
+{
+    /// <summary>The longest row, in bytes.</summary>
+    public const int MaxBytes = 16 << 20;
+
+    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static IEnumerable<TextLine> Read(string path, int file, List<Reject> broken, Action<double> watch)
+    {
+        using var expanded = ExpandedFile.Open(path);
+        var name = Path.GetExtension(path) is ".gz" or ".zst" ? Path.GetFileNameWithoutExtension(path) : path;
+        var rows = Path.GetExtension(name) == ".csv" ? Csv(expanded, path, file, broken) : JsonLines(expanded, path, file, broken);
+        var count = 0;
+        foreach (var row in rows)
+        {
+            if (++count % 16_384 == 0)
+                watch(expanded.Done);
+            yield return row;
+        }
+    }
+
+    private static IEnumerable<TextLine> JsonLines(ExpandedFile expanded, string path, int file, List<Reject> broken)
+    {
+        var lines = new ByteLines(expanded, MaxBytes);
+        while (lines.Next())
+        {
+            if (lines.IsBlank)
+                continue;
+            if (Fault(lines) is { } fault)
+                broken.Add(new Reject(path, lines.Number, "", fault, lines.IsTooLong ? "" : Cut(lines.Current)));
+            else
+                yield return new TextLine(file, lines.Number, Encoding.UTF8.GetString(lines.Current));
+        }
+    }
+
+    private static string? Fault(ByteLines lines)
+    {
+        if (lines.IsTooLong)
+            return $"a line of at most {MaxBytes >> 20} MiB";
+        if (!Utf8.IsValid(lines.Current))
+            return "UTF-8";
+        if (lines.Current.Contains((byte)0))
+            return "a line without NUL bytes";
+        try
+        {
+            var reader = new Utf8JsonReader(lines.Current);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return "one JSON object";
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && !names.Add(reader.GetString()!))
+                    return $"each key once, but \"{reader.GetString()}\" stands twice";
+            }
+
+            return null;
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return "one JSON object";
+        }
+    }
+
+    private static IEnumerable<TextLine> Csv(ExpandedFile expanded, string path, int file, List<Reject> broken)
+    {
+        using var reader = CsvReader.Create(expanded, new CsvReaderOptions
+        {
+            Separator = ',',
+            MaxRecordSize = MaxBytes,
+            TrackLineNumbers = true,
+            MalformedData = CsvMalformedDataHandling.Skip,
+            FieldCountMismatch = CsvFieldCountHandling.Skip,
+            OnMalformedRecord = record => broken.Add(new Reject(path, record.LineNumber, "", "a row of RFC 4180 with as many fields as the header", record.Reason.ToString())),
+        }, leaveOpen: true);
+        Guarded(path, () =>
+        {
+            reader.ReadHeader();
+            return true;
+        });
+        string[] header = [.. reader.Headers];
+        if (header.Length == 0 || header.Distinct(StringComparer.Ordinal).Count() != header.Length || header.Any(string.IsNullOrWhiteSpace))
+            throw AvalException.BadInput($"{path}, line 1: expected a header of distinct column names. Nothing was imported. Correct it and run the import again.");
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer, Unescaped);
+        while (Guarded(path, reader.Read))
+        {
+            if (!Utf8.IsValid(reader.RawRecord) || reader.RawRecord.Contains((byte)0))
+            {
+                broken.Add(new Reject(path, reader.LineNumber, "", "UTF-8 without NUL bytes", ""));
+                continue;
+            }
+
+            yield return new TextLine(file, reader.LineNumber, Row(reader, header, json, buffer));
+        }
+    }
+
+    // An empty field is null: CSV knows no other way to say unknown.
+    private static string Row(CsvReader reader, string[] header, Utf8JsonWriter json, System.Buffers.ArrayBufferWriter<byte> buffer)
+    {
+        buffer.ResetWrittenCount();
+        json.Reset(buffer);
+        json.WriteStartObject();
+        for (var field = 0; field < header.Length; field++)
+        {
+            if (!reader.IsEmpty(field))
+                json.WriteString(header[field], reader.GetString(field));
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static T Guarded<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (CsvFormatException tooLarge)
+        {
+            throw AvalException.BadInput($"{path}, line {tooLarge.LineNumber}: this row is longer than {MaxBytes >> 20} MiB or never ends. Nothing was imported. Look for an unclosed quote and run the import again.", tooLarge);
+        }
+    }
+
+    private static string Cut(ReadOnlySpan<byte> line)
+    {
+        var text = Encoding.UTF8.GetString(line[..Math.Min(line.Length, 320)]).Replace('\0', '\uFFFD');
+        return text.Length <= 80 ? text : text[..80];
+    }
+}
