@@ -148,6 +148,17 @@ public sealed class ChoiceStore : IDisposable
         return found.OrderBy(recorded => recorded.Index.Value);
     }
 
+    /// <summary>What a commit waits for, as SQLite has it: journal, <c>synchronous</c> (2 = FULL), pages of log before it is moved into the file.</summary>
+    internal (string Journal, long Synchronous, long Checkpoint) Durability
+    {
+        get
+        {
+            using var journal = _connection.CreateCommand();
+            journal.CommandText = "PRAGMA journal_mode";
+            return ((string)journal.ExecuteScalar()!, Scalar(_connection, "PRAGMA synchronous"), Scalar(_connection, "PRAGMA wal_autocheckpoint"));
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
