@@ -164,29 +164,36 @@ public sealed class ChoiceStore : IDisposable
 
     private static void Prepare(SqliteConnection connection, string path, TimeSpan patience)
     {
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)patience.TotalMilliseconds}"));
+        bool ours;
+        // Before anything is changed, for the file may be somebody else's; and in a transaction, so that another process
+        // that makes the tables meanwhile is seen before or after, never in between.
+        using (connection.BeginTransaction(deferred: true))
+            ours = IsOurs(connection, path);
         // FULL: a commit waits for the disk. 65,536 pages: with fewer, moving the log into the file takes longer than
         // writing it. The cache (KiB, negative by SQLite's convention) is what sorting a bulk file's accounts may use.
-        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
-            PRAGMA busy_timeout = {(long)patience.TotalMilliseconds};
+        Execute(connection, """
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA wal_autocheckpoint = 65536;
             PRAGMA journal_size_limit = 268435456;
             PRAGMA cache_size = -65536;
-            """));
-        if (IsPrepared(connection, path))
+            """);
+        if (ours)
             return;
-        using var transaction = connection.BeginTransaction(deferred: false);
-        // Another process may have made the tables while this one waited.
-        if (!IsPrepared(connection, path))
-        {
-            Execute(connection, ChoiceRows.Schema);
-            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ChoiceRows.ApplicationId}; PRAGMA user_version = {ChoiceRows.Version}"));
-            transaction.Commit();
-        }
+        using var making = connection.BeginTransaction(deferred: false);
+        if (IsOurs(connection, path))
+            return;
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
+            {ChoiceRows.Schema}
+            PRAGMA application_id = {ChoiceRows.ApplicationId};
+            PRAGMA user_version = {ChoiceRows.Version};
+            """));
+        making.Commit();
     }
 
-    private static bool IsPrepared(SqliteConnection connection, string path)
+    /// <summary>Whether the file holds our tables; <see langword="false"/> when it holds nothing.</summary>
+    private static bool IsOurs(SqliteConnection connection, string path)
     {
         var application = Scalar(connection, "PRAGMA application_id");
         var version = Scalar(connection, "PRAGMA user_version");

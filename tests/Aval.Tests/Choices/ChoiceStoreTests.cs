@@ -184,7 +184,9 @@ public sealed class ChoiceStoreTests : IDisposable
     public void Somebody_elses_database_is_not_written_into()
     {
         Execute("CREATE TABLE mine (x)");
+        var before = File.ReadAllBytes(_workspace.Choices);
         Assert.Contains("not one of Aval's", Assert.Throws<AvalException>(() => ChoiceStore.Open(_workspace)).Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_workspace.Choices));
     }
 
     [Fact]
