@@ -110,7 +110,7 @@ internal static class ChooseCommand
     private static void Print(Terminal terminal, Recorded recorded)
     {
         var choice = recorded.Choice;
-        terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} of {choice.Account}, about {choice.Scope}, for {choice.Purpose}.");
+        terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} of {choice.Account}, scope {choice.Scope}, purpose {choice.Purpose}.");
         terminal.Out.WriteLine($"It means: {choice.Meaning()}");
         terminal.Out.WriteLine($"It counts in every release made as of {choice.CountsFrom().ToText()} or later.");
     }

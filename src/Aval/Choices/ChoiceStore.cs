@@ -20,6 +20,7 @@ public sealed class ChoiceStore : IDisposable
     /// <summary>How long a writer waits for another one before it gives up.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly Lock Creation = new();
     private readonly SqliteConnection _connection;
     private readonly string _path;
     private readonly ChoiceRules _rules;
@@ -207,15 +208,20 @@ public sealed class ChoiceStore : IDisposable
     }
 
     // Choices are personal data: the file is made readable by its owner alone, and SQLite gives its log the same mode.
+    // One thread at a time: closing any handle onto a file drops all locks that this process has on it (POSIX), and
+    // another thread's may be SQLite's. So a file that is there is not touched.
     private static void CreateForOwner(string path)
     {
-        if (File.Exists(path))
-            return;
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = Durable.Private;
-        using (new FileStream(path, options))
+        lock (Creation)
         {
+            if (File.Exists(path))
+                return;
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = Durable.Private;
+            using (new FileStream(path, options))
+            {
+            }
         }
 
         Durable.FlushDirectory(Path.GetDirectoryName(path)!);
