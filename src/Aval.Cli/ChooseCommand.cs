@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Aval.Choices;
+using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -85,7 +86,8 @@ internal static class ChooseCommand
     {
         ChoiceFileOutcome outcome;
         using (var list = errors is null ? null : new ErrorList(errors))
-            outcome = ChoiceFile.Record(workspace, path, terminal.Clock.UtcNow(), fault: list is null ? null : list.Add);
+        using (var progress = new ProgressLine(terminal))
+            outcome = ChoiceFile.Record(workspace, path, terminal.Clock.UtcNow(), (doing, done) => progress.Report($"{path}: {doing}", done), list is null ? null : list.Add);
         if (json)
         {
             Write(terminal, writer => WriteOutcome(writer, path, outcome));
@@ -108,7 +110,7 @@ internal static class ChooseCommand
     private static void Print(Terminal terminal, Recorded recorded)
     {
         var choice = recorded.Choice;
-        terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} of {choice.Account}, about {choice.Scope}, for {choice.Purpose}.");
+        terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} of {choice.Account}, scope {choice.Scope}, purpose {choice.Purpose}.");
         terminal.Out.WriteLine($"It means: {choice.Meaning()}");
         terminal.Out.WriteLine($"It counts in every release made as of {choice.CountsFrom().ToText()} or later.");
     }
@@ -155,18 +157,12 @@ internal static class ChooseCommand
         json.WriteEndObject();
     }
 
-    private static void Write(Terminal terminal, Action<Utf8JsonWriter> members)
+    private static void Write(Terminal terminal, Action<Utf8JsonWriter> members) => terminal.Out.Write(Encoding.UTF8.GetString(JsonText.Write(json =>
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-
-        terminal.Out.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
-    }
+        json.WriteStartObject();
+        members(json);
+        json.WriteEndObject();
+    })));
 
     /// <summary>Every error of a file, one a line, for files that have more than anybody wants on a terminal. Nothing is made when there is none.</summary>
     private sealed class ErrorList(string path) : IDisposable

@@ -85,7 +85,7 @@ public sealed class ChoiceRules(Settings settings)
 
         return choice.Account.Service != Account.Outside || choice.Scope.Parts.All(part => part is ScopePart.AboutMe)
             ? null
-            : new ChoiceFault("scope", "hold about-me, since somebody outside has published nothing here,", text);
+            : new ChoiceFault("scope", "hold about-me, since somebody outside has published nothing here", text);
     }
 
     private static IEnumerable<ChoiceFault> InstantFaults(Choice choice, DateTimeOffset now)
@@ -115,10 +115,10 @@ public sealed class ChoiceRules(Settings settings)
         var should = (choice.Kind, choice.Actor) switch
         {
             // Freely given, by the data subject (GDPR Art. 4(11)): nobody is asked by himself.
-            (ChoiceKind.Consent, Actor.Controller) => "hold person or agent, since a controller cannot consent to its own use (GDPR Art. 4(11)),",
-            (ChoiceKind.ObjectionLifted, Actor.Controller) => "hold person or agent, since only who objected can lift an objection (GDPR Art. 21),",
-            (ChoiceKind.RestrictionLifted, not Actor.Controller) => "hold controller, who lifts a restriction after telling the person (GDPR Art. 18(3)),",
-            (not ChoiceKind.Removal, Actor.Anyone) => $"hold person, agent or controller, since {Named(choice.Kind)} is about the account's own person,",
+            (ChoiceKind.Consent, Actor.Controller) => "hold person or agent, since a controller cannot consent to its own use (GDPR Art. 4(11))",
+            (ChoiceKind.ObjectionLifted, Actor.Controller) => "hold person or agent, since only who objected can lift an objection (GDPR Art. 21)",
+            (ChoiceKind.RestrictionLifted, not Actor.Controller) => "hold controller, who lifts a restriction after telling the person (GDPR Art. 18(3))",
+            (not ChoiceKind.Removal, Actor.Anyone) => $"hold person, agent or controller, since {Named(choice.Kind)} is about the account's own person",
             _ => null,
         };
         return should is null ? null : new ChoiceFault("actor", should, choice.Actor.ToText());

@@ -20,6 +20,7 @@ public sealed class ChoiceStore : IDisposable
     /// <summary>How long a writer waits for another one before it gives up.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly Lock Creation = new();
     private readonly SqliteConnection _connection;
     private readonly string _path;
     private readonly ChoiceRules _rules;
@@ -148,34 +149,52 @@ public sealed class ChoiceStore : IDisposable
         return found.OrderBy(recorded => recorded.Index.Value);
     }
 
+    /// <summary>What a commit waits for, as SQLite has it: journal, <c>synchronous</c> (2 = FULL), pages of log before it is moved into the file.</summary>
+    internal (string Journal, long Synchronous, long Checkpoint) Durability
+    {
+        get
+        {
+            using var journal = _connection.CreateCommand();
+            journal.CommandText = "PRAGMA journal_mode";
+            return ((string)journal.ExecuteScalar()!, Scalar(_connection, "PRAGMA synchronous"), Scalar(_connection, "PRAGMA wal_autocheckpoint"));
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
     private static void Prepare(SqliteConnection connection, string path, TimeSpan patience)
     {
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)patience.TotalMilliseconds}"));
+        bool ours;
+        // Before anything is changed, for the file may be somebody else's; and in a transaction, so that another process
+        // that makes the tables meanwhile is seen before or after, never in between.
+        using (connection.BeginTransaction(deferred: true))
+            ours = IsOurs(connection, path);
         // FULL: a commit waits for the disk. 65,536 pages: with fewer, moving the log into the file takes longer than
         // writing it. The cache (KiB, negative by SQLite's convention) is what sorting a bulk file's accounts may use.
-        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
-            PRAGMA busy_timeout = {(long)patience.TotalMilliseconds};
+        Execute(connection, """
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA wal_autocheckpoint = 65536;
             PRAGMA journal_size_limit = 268435456;
             PRAGMA cache_size = -65536;
-            """));
-        if (IsPrepared(connection, path))
+            """);
+        if (ours)
             return;
-        using var transaction = connection.BeginTransaction(deferred: false);
-        // Another process may have made the tables while this one waited.
-        if (!IsPrepared(connection, path))
-        {
-            Execute(connection, ChoiceRows.Schema);
-            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ChoiceRows.ApplicationId}; PRAGMA user_version = {ChoiceRows.Version}"));
-            transaction.Commit();
-        }
+        using var making = connection.BeginTransaction(deferred: false);
+        if (IsOurs(connection, path))
+            return;
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
+            {ChoiceRows.Schema}
+            PRAGMA application_id = {ChoiceRows.ApplicationId};
+            PRAGMA user_version = {ChoiceRows.Version};
+            """));
+        making.Commit();
     }
 
-    private static bool IsPrepared(SqliteConnection connection, string path)
+    /// <summary>Whether the file holds our tables; <see langword="false"/> when it holds nothing.</summary>
+    private static bool IsOurs(SqliteConnection connection, string path)
     {
         var application = Scalar(connection, "PRAGMA application_id");
         var version = Scalar(connection, "PRAGMA user_version");
@@ -189,15 +208,20 @@ public sealed class ChoiceStore : IDisposable
     }
 
     // Choices are personal data: the file is made readable by its owner alone, and SQLite gives its log the same mode.
+    // One thread at a time: closing any handle onto a file drops all locks that this process has on it (POSIX), and
+    // another thread's may be SQLite's. So a file that is there is not touched.
     private static void CreateForOwner(string path)
     {
-        if (File.Exists(path))
-            return;
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = Durable.Private;
-        using (new FileStream(path, options))
+        lock (Creation)
         {
+            if (File.Exists(path))
+                return;
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = Durable.Private;
+            using (new FileStream(path, options))
+            {
+            }
         }
 
         Durable.FlushDirectory(Path.GetDirectoryName(path)!);

@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+namespace Aval.EndToEnd;
+
+/// <summary><c>aval choose</c> as its users and scripts see it.</summary>
+public sealed class ChooseTests : IDisposable
+{
+    private readonly string _workspace = Directory.CreateTempSubdirectory("aval-choose-").FullName;
+
+    public ChooseTests() => AvalProcess.Run(_workspace, "init").Done();
+
+    public void Dispose() => Directory.Delete(_workspace, recursive: true);
+
+    [Fact]
+    public void A_choice_is_told_with_its_index_its_meaning_and_from_when_it_counts()
+    {
+        var first = AvalProcess.Run(_workspace, "choose", "objection", "--account", "facebook:1", "--made-at", "2025-05-27T00:00:00Z").Done().Output.Split('\n');
+        Assert.Equal("Entry 0: objection of facebook:1, scope everything, purpose train-generative-ai.", first[0]);
+        Assert.Equal("It means: all that facebook:1 publishes stays out of releases for train-generative-ai until the person lifts the objection, on every account ever linked to this one too (GDPR Art. 21).", first[1]);
+        Assert.Matches(@"^It counts in every release made as of 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z or later\.$", first[2]);
+        var second = AvalProcess.Run(_workspace, "choose", "consent", "--account", "facebook:1", "--notice", "v1", "--until", "2999-01-01T00:00:00Z", "--json").Done().Output;
+        using var json = JsonDocument.Parse(second);
+        Assert.Equal(1, json.RootElement.GetProperty("index").GetInt64());
+        Assert.Equal("2999-01-01T00:00:00.000000Z", json.RootElement.GetProperty("until").GetString());
+        Assert.Equal(json.RootElement.GetProperty("made_at").GetString(), json.RootElement.GetProperty("counts_from").GetString());
+    }
+
+    [Theory]
+    [InlineData("choose", "Say either what was chosen")]
+    [InlineData("choose objection", "--account should hold service:id (for example facebook:100044), but is empty.\nNothing was recorded.")]
+    [InlineData("choose complaint --account facebook:1", "KIND should hold one of objection,")]
+    [InlineData("choose consent --account facebook:1", "--notice should hold the version of the information notice that the consent answers (GDPR Art. 7(1)), but is empty.")]
+    [InlineData("choose objection --account facebook:1 --made-at 2025-05-27", "--made-at should hold an instant with its zone")]
+    [InlineData("choose objection --account facebook:1 --made-at 9999-01-01T00:00:00Z", "--made-at should hold an instant that is not more than a day after the clock")]
+    [InlineData("choose objection --from choices.csv", "Say either what was chosen")]
+    [InlineData("choose --from choices.csv --account facebook:1", "--account is about one choice")]
+    [InlineData("choose objection --account facebook:1 --errors list.txt", "--errors goes with --from")]
+    public void A_command_line_that_does_not_fit_together_records_nothing(string line, string says)
+    {
+        var answer = AvalProcess.Run(_workspace, line.Split(' '));
+        Assert.Equal((2, ""), (answer.Exit, answer.Output));
+        Assert.StartsWith(says, answer.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\n", answer.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_workspace, "choices.db")));
+    }
+
+    [Fact]
+    public void A_file_is_recorded_or_all_that_is_wrong_with_it_is_listed()
+    {
+        var file = Path.Combine(_workspace, "choices.csv");
+        var list = Path.Combine(_workspace, "errors.txt");
+        File.WriteAllLines(file, ["kind,account", .. Enumerable.Range(0, 30).Select(number => $"objection,{number}")]);
+        var refused = AvalProcess.Run(_workspace, "choose", "--from", file, "--errors", list);
+        Assert.Equal((3, ""), (refused.Exit, refused.Output));
+        Assert.Contains("… and 10 more.\nNo choice from this file was recorded. Correct the lines and run the import again.", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(0, 30).Select(number => $"{file}, line {number + 2}: column \"account\" should hold service:id (for example facebook:100044), but holds \"{number}\"."), File.ReadLines(list));
+
+        // The list of another file's errors stays as it is, and so does whatever else somebody names by a slip.
+        Assert.Equal(2, AvalProcess.Run(_workspace, "choose", "--from", file, "--errors", file).Exit);
+        Assert.Equal("kind,account", File.ReadLines(file).First());
+
+        File.WriteAllLines(file, ["kind,account", "objection,facebook:1", "refusal,facebook:2", "objection,facebook:3"]);
+        Assert.Equal($"{file}: 3 choices recorded, entries 0 to 2.", AvalProcess.Run(_workspace, "choose", "--from", file).Done().Output.Split('\n')[0]);
+        using var json = JsonDocument.Parse(AvalProcess.Run(_workspace, "choose", "--from", file, "--json").Done().Output);
+        Assert.Equal((3, 3, 5), (json.RootElement.GetProperty("recorded").GetInt64(), json.RootElement.GetProperty("first").GetInt64(), json.RootElement.GetProperty("last").GetInt64()));
+        Assert.Equal(2, json.RootElement.GetProperty("kinds").GetProperty("objection").GetInt64());
+    }
+}

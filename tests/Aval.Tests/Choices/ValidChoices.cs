@@ -1,0 +1,53 @@
+using Aval.Choices;
+using CsCheck;
+
+namespace Aval.Tests.Choices;
+
+/// <summary>Any choice that may be recorded at <see cref="Now"/>.</summary>
+internal static class ValidChoices
+{
+    public static readonly DateTimeOffset Now = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly Gen<string> Service = Gen.OneOf("facebook", "instagram", "a", "x-9");
+
+    // All planes but surrogates on their own and control characters.
+    private static readonly Gen<string> Letter = Gen.OneOf(
+        Gen.Char[' ', '~'].Select(c => c.ToString()),
+        Gen.OneOf("é", "ß", "中", "\u0301", "\u202e", "😀", "\ufffd", ";", "%", "%3B", "%25", ":", "\"", ",", "'"));
+
+    private static readonly Gen<string> Text = Letter.Array[1, 20].Select(string.Concat);
+
+    private static readonly Gen<DateTimeOffset> Past = Gen.Long[0, ValidChoices.Now.ToMicroseconds() + 86_400_000_000].Select(Instant.FromMicroseconds);
+
+    private static readonly Gen<ScopePart> Item = Gen.Select(Service, Text, (service, id) => (ScopePart)new ScopePart.OneItem(new Item(service, id)));
+
+    private static readonly Gen<ScopePart> Part = Gen.OneOf(
+        Gen.Const((ScopePart)new ScopePart.Everything()), Gen.Const((ScopePart)new ScopePart.AboutMe()), Service.Select(service => (ScopePart)new ScopePart.OnService(service)), Item);
+
+    public static readonly Gen<Choice> Any =
+        from kind in Gen.OneOf(Enum.GetValues<ChoiceKind>())
+        from outside in Gen.Bool
+        from service in Service
+        from id in Text
+        from purpose in Gen.OneOf([.. Purpose.All])
+        from parts in (kind == ChoiceKind.Removal ? Item : outside ? Gen.Const((ScopePart)new ScopePart.AboutMe()) : Part).Array[1, 3]
+        from madeAt in Past
+        from receivedAt in Past
+        from until in Gen.Long[1, 400L * 86_400_000_000].Nullable()
+        from actor in Gen.OneOf(Actors(kind))
+        from channel in Text.Null()
+        from evidence in Gen.Byte.Array[32].Select(Convert.ToHexStringLower).Null()
+        from notice in Text
+        select new Choice(
+            kind, new Account(outside ? Account.Outside : service, id), purpose, Scope.Of(parts), madeAt, receivedAt,
+            kind == ChoiceKind.Consent && until is { } after ? madeAt.AddTicks(after * TimeSpan.TicksPerMicrosecond) : null,
+            actor, channel, evidence, kind == ChoiceKind.Consent ? notice : null);
+
+    private static Actor[] Actors(ChoiceKind kind) => kind switch
+    {
+        ChoiceKind.Consent or ChoiceKind.ObjectionLifted => [Actor.Person, Actor.Agent],
+        ChoiceKind.RestrictionLifted => [Actor.Controller],
+        ChoiceKind.Removal => [Actor.Person, Actor.Agent, Actor.Controller, Actor.Anyone],
+        _ => [Actor.Person, Actor.Agent, Actor.Controller],
+    };
+}
