@@ -9,7 +9,7 @@ internal sealed record Sentence(string Source, string Id, string Text);
 
 /// <summary>
 /// The sentences that the sample's fictional people say: manuals of free software, and, for Maltese, which has none
-/// here, professionally translated news from which every sentence with anything that could be a name is dropped.
+/// here, professionally translated news without any sentence that names or is about somebody.
 /// </summary>
 internal static partial class Sentences
 {
@@ -17,7 +17,7 @@ internal static partial class Sentences
     private const string News = "ntrex128";
 
     /// <summary>How many are taken a language: small excerpts, and enough that most items differ.</summary>
-    private const int Least = 200;
+    private const int Least = 50;
     private const int Most = 1_200;
 
     /// <summary>The excerpt of one language, in an order that follows from the sentences' own names.</summary>
@@ -27,7 +27,7 @@ internal static partial class Sentences
     {
         var found = Manuals.SelectMany(source => Read(texts, source, language)).Where(sentence => IsPlain(sentence.Text)).ToArray();
         if (found.Length == 0)
-            found = [.. WithoutNames([.. Read(texts, News, language)])];
+            found = [.. AboutNobody([.. Read(texts, News, language)], Read(texts, News, Language.Of("en")))];
         var wanted = Math.Clamp(language.Weight * 9, Least, Most);
         var excerpt = found
             .DistinctBy(sentence => sentence.Text, StringComparer.Ordinal)
@@ -60,8 +60,9 @@ internal static partial class Sentences
         && !Technical().IsMatch(text);
 
     // A word that the news capitalise inside a sentence, and never write small, may be somebody's name: such a word is
-    // allowed nowhere, not even first, where everything is capitalised.
-    private static IEnumerable<Sentence> WithoutNames(IReadOnlyList<Sentence> news)
+    // allowed nowhere, not even first, where everything is capitalised. And somebody can be recognised without a name, so
+    // a sentence is out, too, when its English original speaks of one person, or of what one would not have told of oneself.
+    private static IEnumerable<Sentence> AboutNobody(IReadOnlyList<Sentence> news, IEnumerable<Sentence> originals)
     {
         var capitalised = new HashSet<string>(StringComparer.Ordinal);
         var small = new HashSet<string>(StringComparer.Ordinal);
@@ -72,7 +73,9 @@ internal static partial class Sentences
             small.UnionWith(words.Where(word => char.IsLower(word[0])));
         }
 
+        var harmless = originals.Where(original => !Somebody().IsMatch(original.Text)).Select(original => original.Id).ToHashSet(StringComparer.Ordinal);
         return news.Where(sentence => IsPlain(sentence.Text)
+            && harmless.Contains(sentence.Id)
             && Words(sentence.Text) is [var first, .. var rest]
             && !rest.Any(word => char.IsUpper(word[0]))
             && (!capitalised.Contains(first) || small.Contains(first.ToLowerInvariant())));
@@ -91,6 +94,9 @@ internal static partial class Sentences
 
     [GeneratedRegex(@"[<>{}\[\]|\\=_%$#*;~^`""@/&+:\p{Nd}…]|\.\.|\.\p{L}|\p{Lu}{3,}|www|\p{Ll}\p{Lu}(?<!LibreO)|Wolf Faust", RegexOptions.CultureInvariant)]
     private static partial Regex Technical();
+
+    [GeneratedRegex(@"\b(s?he|his|hers?|him(self)?|herself|man|woman|girl\w*|boy\w*|son|daughter|wife|husband|mother|father|couple|fianc\w+|somebody|someone|person|manager|official|officer|doctors?|player\w*|driver|victim\w*|witness\w*|accus\w+|police|hospital|injur\w+|dead|die[ds]?|death\w*|kill\w*|murder\w*|massacre|suicid\w+|sex\w*|blood|body|attack\w*|rape\w*|crime\w*|criminal|shot|gun|fight\w*|abus\w+|terror\w*|tsunami|earthquake|protest\w*|cancer\w*|breast\w*|racis\w+|religio\w+|church\w*|parishioners|mosque|party|election\w*|vot\w+|parliament|i|my|me|one|congregation|crossbow|survivors|officers|quake|crash|carnage|war|pregnant|pumps|tears|belongings|known|politics|power|investment)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Somebody();
 
     [GeneratedRegex(@"\p{L}+", RegexOptions.CultureInvariant)]
     private static partial Regex Word();
