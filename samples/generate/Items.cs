@@ -97,10 +97,13 @@ internal sealed class Items(IReadOnlyDictionary<string, IReadOnlyList<Sentence>>
             : new ItemVersion(row, false, Calendar.Observed);
     }
 
-    // What the earlier export showed: the same item before it was made private, or before a second thought about its text.
-    private static ItemRow Earlier(ItemRow row) => row.Audience is "friends" or "followers" or "private"
-        ? row with { Audience = "public", PublicSince = row.CreatedAt }
-        : row with { Text = row.Text?.Split(". ")[0] };
+    // What the earlier export showed: the item before it was made private or public, or before a second thought about its text.
+    private static ItemRow Earlier(ItemRow row) => row switch
+    {
+        { Audience: "friends" or "followers" or "private" } => row with { Audience = "public", PublicSince = row.CreatedAt },
+        { PublicSince: { } since } when since >= Calendar.ObservedBefore => row with { Audience = "private", PublicSince = null },
+        _ => row with { Text = row.Text?.Split(". ")[0] },
+    };
 
     private static int Answered(IReadOnlyList<Draft> drafts, int place, Draw draw)
     {
