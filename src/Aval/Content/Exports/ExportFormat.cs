@@ -1,0 +1,133 @@
+namespace Aval.Content.Exports;
+
+/// <summary>
+/// A platform's export, as functions: which files are read, whose it is, and what they say.
+/// </summary>
+/// <param name="Service">The service, which is also the format's name.</param>
+/// <param name="Title">The platform's name, for people.</param>
+/// <param name="Roots">The top folders that the platform makes.</param>
+/// <param name="Reads">Whether a path is one whose entries are read.</param>
+/// <param name="IsProfile">Whether a path is the profile.</param>
+/// <param name="Owner">Whose export it is.</param>
+/// <param name="Items">The items, in an order that depends on the export alone.</param>
+internal sealed record ExportFormat(
+    string Service,
+    string Title,
+    IReadOnlySet<string> Roots,
+    Func<string, bool> Reads,
+    Func<string, bool> IsProfile,
+    Func<ExportFiles, ExportLimits, ExportOwner> Owner,
+    Func<ExportReading, ExportFiles, ExportLimits, IEnumerable<ItemRow>> Items)
+{
+    private static readonly string[] PicturesAndSound = ["", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".m4v", ".avi", ".webm", ".3gp", ".mkv", ".mp3", ".m4a", ".aac", ".wav", ".ogg", ".opus", ".srt", ".vtt"];
+
+    /// <summary>Reads one export; its items stream when they are enumerated.</summary>
+    /// <param name="paths">All parts of one export: zips and unpacked folders.</param>
+    /// <param name="options">What is stated about it.</param>
+    /// <param name="others">The other formats, to say so when this is one of theirs.</param>
+    /// <exception cref="AvalException">Usage or bad input; nothing was imported.</exception>
+    public IncomingExport Read(IReadOnlyList<string> paths, ExportOptions options, params ReadOnlySpan<ExportFormat> others)
+    {
+        if (options.Account is { } stated && stated.Service != Service)
+            throw AvalException.Usage($"--account must be an account of {Service} ({Service}:ID), but \"{stated}\" was found. Nothing was imported.");
+        using var files = ExportFiles.Open(paths, Roots, options.Limits);
+        Recognise(files, paths, others);
+        var owner = Owner(files, options.Limits).StatedAs(options.Account);
+        var last = new ExportReading(Service, owner, files);
+        return new IncomingExport(
+            Service,
+            options.Source ?? owner.Account?.ToString() ?? Service,
+            owner.Account is null ? null : owner.Row,
+            Stream(),
+            ExportFiles.Hash(paths, files.All.Where(file => Reads(file.Path) || IsProfile(file.Path))),
+            () => last.Rejects,
+            () => last.LeftOut);
+
+        IEnumerable<ItemRow> Stream()
+        {
+            // Opened anew, because the items may be asked for long after, and more than once.
+            using var opened = ExportFiles.Open(paths, Roots, options.Limits);
+            last = new ExportReading(Service, owner, opened);
+            foreach (var item in Items(last, opened, options.Limits))
+                yield return item;
+            foreach (var file in opened.All)
+                LeaveOut(file, last, options.Limits);
+        }
+    }
+
+    /// <summary>The entries of a file's lists, or the one entry that a file is.</summary>
+    public static IEnumerable<Element> Entries(ExportFile file, bool repaired, ExportLimits limits)
+    {
+        using var stream = file.Open();
+        foreach (var element in JsonElements.Read(stream, file.Name, repaired, limits))
+        {
+            if (!element.IsRest)
+            {
+                yield return element;
+            }
+            else if (IsEntry(element.Value))
+            {
+                yield return element with { IsRest = false };
+            }
+            else
+            {
+                // 2018: {"group_posts": {"activity_log_data": […]}}
+                foreach (var inner in Nested(element.Value))
+                    yield return inner;
+                yield return element;
+            }
+        }
+    }
+
+    private static bool IsEntry(ExportValue value) => value is ExportValue.Members members
+        && (Labelled.Is(value) || ((members.Named.ContainsKey("timestamp") || members.Named.ContainsKey("creation_timestamp")) && (members.Named.ContainsKey("data") || members.Named.ContainsKey("media") || members.Named.ContainsKey("uri"))));
+
+    private static IEnumerable<Element> Nested(ExportValue rest) =>
+        from member in rest is ExportValue.Members members ? members.Named.Values.AsEnumerable() : []
+        from value in member["activity_log_data"].Values
+        select new Element("activity_log_data", value, IsRest: false);
+
+    private void Recognise(ExportFiles files, IReadOnlyList<string> paths, ReadOnlySpan<ExportFormat> others)
+    {
+        var where = string.Join(", ", paths);
+        if (files.All.Any(file => file.IsJson && (Reads(file.Path) || IsProfile(file.Path))))
+            return;
+        foreach (var other in others)
+        {
+            if (files.All.Any(file => file.IsJson && other.Reads(file.Path)))
+                throw AvalException.BadInput($"{where}: expected an export of {Title}, but this is one of {other.Title}. Nothing was imported. Use: aval import {other.Service} {where}");
+        }
+
+        if (files.All.Any(file => file.IsHtml) && !files.All.Any(file => file.IsJson))
+            throw AvalException.BadInput($"{where}: expected {Title}'s export in JSON, but this is the one in HTML, which a program cannot read reliably. Nothing was imported. Ask {Title} for the export again and choose the format JSON.");
+        // A part of an export may hold nothing but messages or pictures.
+        if (!files.All.Any(file => file.Path.IndexOf('/') is > 0 and var slash && Roots.Contains(file.Path[..slash])))
+            throw AvalException.BadInput($"{where}: expected {Title}'s export in JSON, but no file of one was found. Nothing was imported. Give the zip that {Title} handed out, or the folder that it unpacks to.");
+    }
+
+    private void LeaveOut(ExportFile file, ExportReading reading, ExportLimits limits)
+    {
+        if (file.FileName.Equals("no-data.txt", StringComparison.OrdinalIgnoreCase))
+        {
+            reading.LeaveOut("category without data", file);
+        }
+        else if (file.Length == 0)
+        {
+            reading.LeaveOut("empty file", file);
+        }
+        else if (file.IsJson && !Reads(file.Path) && !IsProfile(file.Path))
+        {
+            var what = LeftOutKinds.NameOf(file.Path);
+            using var stream = file.Open();
+            reading.LeaveOut(what, file, JsonElements.Count(stream, file.Name, what == "messages" && file.FileName.StartsWith("message_", StringComparison.Ordinal) ? "messages" : "", limits));
+        }
+        else if (file.IsHtml)
+        {
+            reading.LeaveOut("page for a browser", file);
+        }
+        else if (!file.IsJson && !PicturesAndSound.Contains(Path.GetExtension(file.FileName).ToLowerInvariant()))
+        {
+            reading.LeaveOut("other file", file);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Aval.Content.Exports;
+
+/// <summary>A picture, video or sound that an entry mentions.</summary>
+internal readonly record struct MediaMention(string Uri, bool IsVideo)
+{
+    /// <summary>The file's own name: folders change between exports, names do not.</summary>
+    public string FileName => Uri[(Uri.LastIndexOf('/') + 1)..];
+}
+
+/// <summary>What an entry says, before it has an id.</summary>
+/// <param name="Kind">post, comment or caption.</param>
+/// <param name="CreatedAt">When; null = unknown.</param>
+/// <param name="Text">The owner's words, as read.</param>
+/// <param name="Audience">As stated; <c>unknown</c> otherwise.</param>
+/// <param name="Persons">Whom it concerns beside its author.</param>
+/// <param name="Media">What it shows.</param>
+/// <param name="Id">The platform's own id; "" = the export gives none.</param>
+internal sealed record Entry(string Kind, DateTimeOffset? CreatedAt, string Text, string Audience, IReadOnlyList<ItemPerson> Persons, IReadOnlyList<MediaMention> Media, string Id = "");
+
+/// <summary>
+/// One pass over an export: turns entries into items with stable ids, tells what is said twice, and keeps the book of
+/// what was rejected and what was left out.
+/// </summary>
+internal sealed class ExportReading(string service, ExportOwner owner, ExportFiles files)
+{
+    /// <summary>What something said again is called among what is left out.</summary>
+    public const string Again = "the same words of the same moment again";
+
+    private const int IdDigits = 32;
+    private readonly List<Reject> _rejects = [];
+    private readonly OrderedDictionary<(string What, string File), long> _leftOut = [];
+    private readonly Dictionary<UInt128, (string Id, string Audience)> _told = [];
+    private readonly HashSet<UInt128> _captions = [];
+    private readonly Dictionary<UInt128, int> _inThisFile = [];
+    private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
+
+    public ExportOwner Owner => owner;
+
+    public IReadOnlyList<Reject> Rejects => _rejects;
+
+    public IReadOnlyList<LeftOut> LeftOut => [.. _leftOut.Select(entry => new LeftOut(entry.Key.What, entry.Key.File, entry.Value))];
+
+    /// <summary>Another file begins.</summary>
+    public void Begin() => _inThisFile.Clear();
+
+    public void LeaveOut(string what, ExportFile file, long count = 1) =>
+        _leftOut[(what, file.Name)] = _leftOut.GetValueOrDefault((what, file.Name)) + count;
+
+    public void Reject(ExportFile file, ExportValue entry, Fault fault) =>
+        _rejects.Add(new Reject(file.Name, fault.Found is ExportValue.Members ? entry.Line : fault.Found.Line, fault.At, fault.Reason, fault.Found.Shown));
+
+    /// <summary>Whether a value has the shape; otherwise its first fault is in the book.</summary>
+    public bool Fits(Shape shape, ExportValue entry, ExportFile file)
+    {
+        foreach (var fault in shape.Faults(entry, ""))
+        {
+            Reject(file, entry, fault);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The time of an entry, which must be possible when it is stated; otherwise the entry is in the book as rejected.</summary>
+    public bool HasPossibleTime(ExportValue time, string at, ExportValue entry, ExportFile file)
+    {
+        if (!ExportTime.IsStated(time) || time is ExportValue.Text || ExportTime.Read(time) is not null)
+            return true;
+        Reject(file, entry, new Fault(at, ExportTime.Impossible, time));
+        return false;
+    }
+
+    /// <summary>
+    /// The item of an entry in a file's own list. Two that are alike in one file are two items (somebody wrote "yes" twice
+    /// in a second); alike in two files, they are one, told in both.
+    /// </summary>
+    public IEnumerable<ItemRow> Listed(Entry entry, ExportFile file)
+    {
+        var alike = Digest(entry.Kind, Seconds(entry), entry.Text);
+        var ordinal = _inThisFile[alike] = _inThisFile.GetValueOrDefault(alike, -1) + 1;
+        return Item(entry, Digest("", ordinal.ToString(CultureInfo.InvariantCulture), entry.Kind, Seconds(entry), entry.Text), file);
+    }
+
+    /// <summary>The item of something told within entries, as often as its photo is shown: alike, it is one item wherever it is told.</summary>
+    public IEnumerable<ItemRow> Within(Entry entry, ExportFile file)
+    {
+        var name = entry.Kind == "caption" ? entry.Media.Select(media => media.FileName).FirstOrDefault("") : "";
+        return entry.Kind == "caption" && _captions.Contains(Digest(name, entry.Text.Trim()))
+            ? Repeated(file)
+            : Item(entry, Digest(name, "0", entry.Kind, Seconds(entry), entry.Text), file);
+    }
+
+    /// <summary>A post's words, which its photos carry as their own description: those are not items of their own.</summary>
+    public void WordsOf(MediaMention media, string text) => _captions.Add(Digest(media.FileName, text.Trim()));
+
+    /// <summary>Persons, each once a role, without the owner.</summary>
+    public IReadOnlyList<ItemPerson> Persons(IEnumerable<(Account Account, string Role)> persons) =>
+        [.. persons.Where(person => person.Account != owner.Account && !IsOwner(person.Account)).Distinct().Select(person => new ItemPerson(person.Account.ToString(), person.Role))];
+
+    private bool IsOwner(Account account) => account.Service == Account.Outside ? owner.Names.Contains(account.Id) : account.Service == service && account.Id == owner.Row?.Handle;
+
+    private IEnumerable<ItemRow> Item(Entry entry, UInt128 derived, ExportFile file)
+    {
+        if (owner.Account is not { } author)
+            throw AvalException.BadInput($"{file.Name}: nothing in this export says whose it is (it has no profile, or the profile has neither an id nor a username). Nothing was imported. State it with --account {service}:ID.");
+        var id = entry.Id.Length > 0 ? entry.Id : Hex(derived);
+        if (_told.TryGetValue(derived, out var earlier))
+        {
+            // The same words with another audience: both go on, and the store takes the narrower one.
+            if (entry.Audience == ExportOwner.UnknownAudience || entry.Audience == earlier.Audience)
+                return Repeated(file);
+            id = earlier.Id;
+        }
+
+        _told[derived] = (id, entry.Audience);
+        return [new ItemRow(id, service, entry.Kind, author.ToString(), entry.Audience, entry.CreatedAt, PublicSince: null, entry.Text, LanguageHint: null, entry.Persons, InReplyTo: null, [.. entry.Media.Select(Media)])];
+    }
+
+    private IEnumerable<ItemRow> Repeated(ExportFile file)
+    {
+        LeaveOut(Again, file);
+        return [];
+    }
+
+    private ItemMedia Media(MediaMention media)
+    {
+        var kind = Path.GetExtension(media.FileName).ToUpperInvariant() switch
+        {
+            ".MP4" or ".MOV" or ".M4V" or ".AVI" or ".WEBM" or ".3GP" or ".MKV" => "video",
+            ".MP3" or ".M4A" or ".AAC" or ".WAV" or ".OGG" or ".OPUS" => "audio",
+            _ => media.IsVideo ? "video" : "photo",
+        };
+        return new ItemMedia(media.Uri, Hash(media.Uri), kind);
+    }
+
+    // Null = the file is not in these archives.
+    private string? Hash(string uri)
+    {
+        if (files.Find(uri) is not { } file)
+            return null;
+        if (!_hashes.TryGetValue(file.Path, out var hash))
+        {
+            using var stream = file.Open();
+            _hashes[file.Path] = hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+
+        return hash;
+    }
+
+    private static string Seconds(Entry entry) => entry.CreatedAt?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "";
+
+    // Parts are joined by a character that no text of an item holds, so that no two lists of parts are one text.
+    private UInt128 Digest(params ReadOnlySpan<string> parts) => BinaryPrimitives.ReadUInt128BigEndian(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"aval/export-item/v1\0{service}\0{owner.Account}\0{string.Join('\0', parts)}")));
+
+    private static string Hex(UInt128 value) => value.ToString($"x{IdDigits}", CultureInfo.InvariantCulture);
+}
