@@ -1,10 +1,12 @@
+using Aval.Storage;
+
 namespace Aval.Content.Exports;
 
 /// <summary>
 /// The bytes of a zip's member, held to what the zip says of them: not one more than its size, not one fewer, and its
 /// CRC-32. A bomb lies about its size, a torn archive ends early, and .NET notices neither the one nor the other.
 /// </summary>
-internal sealed class CheckedMember(Stream expanded, long length, uint crc, string name) : Stream
+internal sealed class CheckedMember(Stream expanded, long length, uint crc, string name) : ReadOnlyStream
 {
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(entry =>
     {
@@ -31,28 +33,6 @@ internal sealed class CheckedMember(Stream expanded, long length, uint crc, stri
             throw Torn($"it ends after {_read} of {length} bytes");
         return ~_crc == crc ? 0 : throw Torn("its checksum does not match its content");
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => length;
-
-    public override long Position { get => _read; set => throw new NotSupportedException(); }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

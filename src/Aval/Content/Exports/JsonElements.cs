@@ -255,7 +255,7 @@ internal sealed class JsonElements : IDisposable
     }
 
     private AvalException NotJson(string why, Exception? inner) => AvalException.BadInput(
-        $"{_file}, line {_line}, byte {_passed}: expected JSON, but {why.Split(" LineNumber:")[0].TrimEnd('.')}. Nothing was imported. Download the export again, or unpack it, remove this file and import the folder.",
+        $"{_file}, line {_line}, byte {_passed}: this is not JSON, or not all of it ({why.Split(". ")[0].TrimEnd('.')}). Nothing was imported. Download the export again, or unpack it, remove this file and import the folder.",
         inner);
 
     /// <inheritdoc/>

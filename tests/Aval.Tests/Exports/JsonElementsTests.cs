@@ -1,0 +1,93 @@
+using System.Text;
+using Aval.Content.Exports;
+using CsCheck;
+
+namespace Aval.Tests.Exports;
+
+public class JsonElementsTests
+{
+    [Fact]
+    public void A_file_says_the_same_in_whatever_pieces_it_arrives()
+    {
+        var json = """
+            {"name": "x", "photos": [{"a": [1, 2.5, "é\u00e9", null, true]}, [], "s", {"b": {"c": "d"}}],
+             "empty": [], "of": {"inner": [1]}, "more": [12345678901234567890, {}]}
+            """;
+        var whole = Read(json, int.MaxValue);
+
+        Assert.Equal(7, whole.Count);
+        Gen.Int[1, 40].Sample(size => Assert.Equal(whole, Read(json, size)));
+    }
+
+    [Fact]
+    public void A_list_at_the_top_and_a_byte_order_mark_are_read()
+    {
+        Assert.Equal(["·1·[Whole 1]", "·2·[Whole 2]"], Read("\uFEFF[1,\n2]", 1));
+        Assert.Equal(["rest·1·[Whole 7]"], Read("7", 1));
+        Assert.Empty(Read("{}", 1));
+    }
+
+    [Fact]
+    public void A_hundred_thousand_entries_are_read_without_holding_them()
+    {
+        var entry = Encoding.UTF8.GetBytes("{\"timestamp\": 1, \"data\": [{\"post\": \"" + new string('x', 1000) + "\"}]}");
+        using var endless = new Repeated(entry, 100_000);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var highest = 0L;
+        var count = 0;
+        foreach (var element in JsonElements.Read(endless, "endless.json", repaired: true, ExportLimits.Default))
+        {
+            if (++count % 20_000 == 0)
+                highest = Math.Max(highest, GC.GetTotalMemory(forceFullCollection: true) - before);
+        }
+
+        Assert.Equal(100_000, count);
+        Assert.InRange(highest, long.MinValue, 5_000_000); // of 100 MB
+    }
+
+    private static List<string> Read(string json, int size) =>
+    [
+        .. JsonElements.Read(new Pieces(Encoding.UTF8.GetBytes(json), size), "test.json", repaired: false, ExportLimits.Default)
+            .Select(element => $"{(element.IsRest ? "rest" : element.Member)}·{element.Value.Line}·[{Shown(element.Value)}]"),
+    ];
+
+    private static string Shown(ExportValue value) => value switch
+    {
+        ExportValue.List list => $"List {string.Join(';', list.Elements.Select(Shown))}",
+        ExportValue.Members members => $"Members {string.Join(';', members.Named.Select(member => $"{member.Key}={Shown(member.Value)}"))}",
+        _ => $"{value.GetType().Name} {value.Shown}",
+    };
+
+    // Gives at most so many bytes at a time.
+    private sealed class Pieces(byte[] content, int size) : MemoryStream(content)
+    {
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, size));
+    }
+
+    // A list of one entry many times, made while it is read.
+    private sealed class Repeated(byte[] entry, int times) : MemoryStream
+    {
+        private readonly IEnumerator<byte[]> _parts = Parts(entry, times).GetEnumerator();
+        private ReadOnlyMemory<byte> _rest;
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            if (_rest.IsEmpty && _parts.MoveNext())
+                _rest = _parts.Current;
+            var given = Math.Min(count, _rest.Length);
+            _rest.Span[..given].CopyTo(buffer.AsSpan(offset));
+            _rest = _rest[given..];
+            return given;
+        }
+
+        private static IEnumerable<byte[]> Parts(byte[] entry, int times)
+        {
+            yield return "["u8.ToArray();
+            for (var i = 0; i < times; i++)
+            {
+                yield return entry;
+                yield return i < times - 1 ? ","u8.ToArray() : "]"u8.ToArray();
+            }
+        }
+    }
+}
