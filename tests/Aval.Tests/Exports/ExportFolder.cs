@@ -39,13 +39,13 @@ internal sealed class ExportFolder : IDisposable
     }
 
     /// <summary>The export as the platform hands it out.</summary>
-    public string Zip(string name = "export.zip", string prefix = "", Func<string, bool>? only = null)
+    public string Zip(string name = "export.zip", string prefix = "", Func<string, bool>? only = null, CompressionLevel level = CompressionLevel.Optimal)
     {
         var zip = Path.Combine(Root, name);
         using var archive = new ZipArchive(File.Create(zip), ZipArchiveMode.Create);
         foreach (var (path, content) in _files.Where(file => only?.Invoke(file.Key) ?? true))
         {
-            using var entry = archive.CreateEntry(prefix + path).Open();
+            using var entry = archive.CreateEntry(prefix + path, level).Open();
             entry.Write(content);
         }
 

@@ -164,12 +164,12 @@ public class FacebookTests
         using var export = Fictional.Facebook()
             .With("your_facebook_activity/groups/your_comments_in_groups.json", new { group_comments_v2 = new[] { inGroup } })
             .With("your_facebook_activity/groups/group_posts_and_comments.json", new { group_posts_v2 = new[] { Fictional.Post("Hello group") } })
-            .With(Fictional.Comments, new { comments_v2 = new object[] { inGroup, Fictional.Comment("In here", timestamp: 9) } });
+            .With(Fictional.Comments, new { comments_v2 = new object[] { inGroup, Fictional.Comment("In here", timestamp: 9), new { timestamp = 8, data = new[] { new { comment = new { timestamp = 8, comment = "Only here", author = Owner, group = "Grúpa" } } } } } });
 
         var found = Found.InFacebook(export.Zip());
 
-        Assert.Equal(["Hello group", "In here", "In here"], found.Texts.Order());
-        Assert.Equal(2, found.Items.Count(item => item.Audience == "group"));
+        Assert.Equal(["Hello group", "In here", "In here", "Only here"], found.Texts.Order());
+        Assert.Equal(3, found.Items.Count(item => item.Audience == "group"));
         // Twice the same words in the second comments.json are two comments: the second one is not known to be in a group.
         Assert.Equal("unknown", found.Items.Single(item => item.Audience != "group").Audience);
     }

@@ -105,13 +105,13 @@ public class InstagramTests
         using var export = new ExportFolder()
             .WithText("profile.json", """{"username": "jurate.o", "name": "Jūratė Ōmori", "private_account": true, "date_of_birth": "1980-02-03"}""")
             .WithText("media.json", """{"photos": [{"caption": "Ã© été 😀", "taken_at": "2019-05-01T12:00:00+00:00", "path": "photos/a.jpg"}, {"caption": "Ã© été 😀", "taken_at": "2019-05-01T12:00:00+00:00", "path": "photos/b.jpg"}, {"caption": "", "taken_at": "2019-05-01T12:00:00+00:00", "path": "photos/c.jpg"}], "stories": [{"caption": "No zone", "taken_at": "2018-10-16T12:34:56", "path": "stories/d.jpg"}], "direct": [{"taken_at": "2019-05-01T12:00:00+00:00", "path": "direct/e.jpg"}]}""")
-            .WithText("comments.json", """{"media_comments": [["2019-05-02T12:00:00+00:00", "Hi", "Two Words"], ["2019"], 5]}""")
+            .WithText("comments.json", """{"media_comments": [["2019-05-02T12:00:00+00:00", "Hi Ã©", "Two Words"], ["2019"], 5]}""")
             .WithText("messages.json", """[{"participants": [], "conversation": [{"text": "secret"}]}]""")
             .WithText("searches.json", """{"main_search_history": [{"search_click": "secret"}]}""");
 
         var found = Found.InInstagram(export.Zip());
 
-        Assert.Equal([("caption", "No zone"), ("comment", "Hi"), ("post", "Ã© été 😀")], found.Items.Select(item => (item.Kind, item.Text!)).Order());
+        Assert.Equal([("caption", "No zone"), ("comment", "Hi Ã©"), ("post", "Ã© été 😀")], found.Items.Select(item => (item.Kind, item.Text!)).Order());
         Assert.Null(found.Items.Single(item => item.Kind == "caption").CreatedAt); // A time without a zone is no instant.
         Assert.All(found.Items, item => Assert.Equal("followers", item.Audience));
         Assert.Equal([new("outside:Two Words", "replied-to")], found.Items.Single(item => item.Kind == "comment").Persons);
