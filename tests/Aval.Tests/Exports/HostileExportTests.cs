@@ -74,6 +74,7 @@ public class HostileExportTests
         Says(zip, limits with { TotalBytes = 1000 }, "the limit is 1000 bytes for one archive");
         Says(zip, limits with { DirectoryBytes = 10 }, "the limit is 10 bytes");
         Says(zip, limits with { TextBytes = 4999 }, "a text has 5000 bytes; the limit is 4999 bytes");
+        Says(zip, limits with { ObjectValues = 4 }, "the limit is 4 values");
         Says(zip, limits with { Depth = 3 }, "the limit is a depth of 3");
     }
 
@@ -170,6 +171,36 @@ public class HostileExportTests
         Assert.Contains("choose the format JSON", Refused(() => Read(html.Zip())).Message, StringComparison.Ordinal);
         Assert.Contains("no file of one was found", Refused(() => Read(other.Zip())).Message, StringComparison.Ordinal);
         Assert.Contains("there is no such file", Refused(() => Read(other.Root + "/nowhere.zip")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Exports_of_two_people_are_not_mixed()
+    {
+        using var one = Fictional.FacebookPosts(Fictional.Post("x"));
+        using var other = new ExportFolder().With("profile_information/profile_information.json", new { profile = new { name = new { full_name = "Séamus" }, username = "seamus" } }).With("posts/your_posts_1.json", new[] { Fictional.Post("y") });
+        string[] both = [one.Zip(), other.Zip()];
+
+        var refused = Refused(() => FacebookExport.Read(both, ExportOptions.None));
+
+        Assert.Contains("is of facebook:100044123", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("is of facebook:seamus", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(2, FacebookExport.Read(both, new(Account.Parse("facebook:1"))).Items.Count());
+        Assert.Single(FacebookExport.Read([both[0], both[0]], ExportOptions.None).Items);
+    }
+
+    [Fact]
+    public void A_pipe_is_refused_and_a_folder_named_like_a_file_is_no_file()
+    {
+        using var export = Fictional.FacebookPosts(Fictional.Post("x"));
+        var folder = export.Folder();
+        var pipe = Path.Combine(export.Root, "pipe.zip");
+        System.Diagnostics.Process.Start("mkfifo", pipe).WaitForExit();
+        using var writer = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite);
+
+        Assert.Contains("pipe", Refused(() => Read(pipe)).Message, StringComparison.Ordinal);
+        File.Delete(Path.Combine(folder, Fictional.Posts));
+        Directory.CreateDirectory(Path.Combine(folder, Fictional.Posts));
+        Assert.Empty(Read(folder));
     }
 
     [Fact]

@@ -61,6 +61,11 @@ internal sealed class ExportFiles : IDisposable
                     throw AvalException.BadInput($"{path}: there is no such file or folder. Nothing was imported.");
             }
         }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            files.Dispose();
+            throw Unreadable(string.Join(", ", paths), failed);
+        }
         catch
         {
             files.Dispose();
@@ -108,6 +113,8 @@ internal sealed class ExportFiles : IDisposable
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         _open.Add(file);
+        if (!file.CanSeek)
+            throw AvalException.BadInput($"{path}: this is a pipe or a device, but an archive is read from its end. Nothing was imported. Save it to a file first.");
         ZipEnd.Check(file, limits);
         try
         {
@@ -184,8 +191,23 @@ internal sealed class ExportFiles : IDisposable
         if (file.Length > limits.MemberBytes)
             throw ExportLimits.Passed(file.FullName, $"it has {file.Length} bytes", $"{limits.MemberBytes} bytes for one file");
         var name = Path.Combine(root, relative);
-        _files.Add(new ExportFile(name, BelowRoot(relative, roots), file.Length, () => File.OpenRead(name)));
+        _files.Add(new ExportFile(name, BelowRoot(relative, roots), file.Length, () => OpenOnDisk(name)));
     }
+
+    private static FileStream OpenOnDisk(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, failed);
+        }
+    }
+
+    private static AvalException Unreadable(string path, Exception failed) =>
+        AvalException.BadInput($"{path}: cannot be read: {failed.Message.TrimEnd('.')}. Nothing was imported. Make it readable and run the import again.", failed);
 
     // Exports come as they are, below one folder (instagram/, facebook-name/), or as several parts unpacked side by side.
     private static string BelowRoot(string path, IReadOnlySet<string> roots)

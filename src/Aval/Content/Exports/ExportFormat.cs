@@ -8,7 +8,7 @@ namespace Aval.Content.Exports;
 /// <param name="Roots">The top folders that the platform makes.</param>
 /// <param name="Reads">Whether a path is one whose entries are read.</param>
 /// <param name="IsProfile">Whether a path is the profile.</param>
-/// <param name="Owner">Whose export it is.</param>
+/// <param name="OwnerIn">What one profile says.</param>
 /// <param name="Items">The items, in an order that depends on the export alone.</param>
 internal sealed record ExportFormat(
     string Service,
@@ -16,7 +16,7 @@ internal sealed record ExportFormat(
     IReadOnlySet<string> Roots,
     Func<string, bool> Reads,
     Func<string, bool> IsProfile,
-    Func<ExportFiles, ExportLimits, ExportOwner> Owner,
+    Func<ExportFile, ExportLimits, ExportOwner> OwnerIn,
     Func<ExportReading, ExportFiles, ExportLimits, IEnumerable<ItemRow>> Items)
 {
     private static readonly string[] PicturesAndSound = ["", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".m4v", ".avi", ".webm", ".3gp", ".mkv", ".mp3", ".m4a", ".aac", ".wav", ".ogg", ".opus", ".srt", ".vtt"];
@@ -32,7 +32,7 @@ internal sealed record ExportFormat(
             throw AvalException.Usage($"--account must be an account of {Service} ({Service}:ID), but \"{stated}\" was found. Nothing was imported.");
         using var files = ExportFiles.Open(paths, Roots, options.Limits);
         Recognise(files, paths, others);
-        var owner = Owner(files, options.Limits).StatedAs(options.Account);
+        var owner = ExportOwner.One([.. files.All.Where(file => file.Length > 0 && IsProfile(file.Path)).Select(file => (file, OwnerIn(file, options.Limits)))], options.Account);
         var last = new ExportReading(Service, owner, files);
         return new IncomingExport(
             Service,

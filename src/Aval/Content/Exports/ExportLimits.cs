@@ -12,8 +12,9 @@ namespace Aval.Content.Exports;
 /// <param name="DirectoryBytes">Bytes of a zip's list of members.</param>
 /// <param name="TextBytes">Bytes of one string in JSON.</param>
 /// <param name="ObjectBytes">Bytes of one object in JSON: the most that is held in memory at once.</param>
+/// <param name="ObjectValues">Values in one object in JSON: a list of ones takes two bytes each in a file and forty in memory.</param>
 /// <param name="Depth">How deep JSON may nest.</param>
-public sealed record ExportLimits(int Members, long MemberBytes, int Ratio, long RatioFree, long TotalBytes, long DirectoryBytes, int TextBytes, int ObjectBytes, int Depth)
+public sealed record ExportLimits(int Members, long MemberBytes, int Ratio, long RatioFree, long TotalBytes, long DirectoryBytes, int TextBytes, int ObjectBytes, int ObjectValues, int Depth)
 {
     /// <summary>The limits that every import has.</summary>
     public static ExportLimits Default { get; } = new(
@@ -25,6 +26,7 @@ public sealed record ExportLimits(int Members, long MemberBytes, int Ratio, long
         DirectoryBytes: 512L << 20,
         TextBytes: 16 << 20,
         ObjectBytes: 64 << 20,
+        ObjectValues: 1_000_000,
         Depth: 64);
 
     /// <summary>The refusal of what passes a limit.</summary>

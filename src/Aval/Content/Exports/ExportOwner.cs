@@ -13,8 +13,27 @@ internal sealed record ExportOwner(Account? Account, IReadOnlySet<string> Names,
     /// <summary>Nothing in the export says whose it is.</summary>
     public static ExportOwner NotStated { get; } = new(null, new HashSet<string>(), null, UnknownAudience);
 
+    /// <summary>A name as a column can hold it; null = none.</summary>
+    public static string? Shown(string name) => name.Length > 0 && !name.Any(char.IsControl) ? name : null;
+
+    /// <summary>
+    /// The one owner of all profiles of an import. Two parts of one export may each have the profile; two exports of two
+    /// people have two, and taking one person's words for the other's would be the worst that an import can do.
+    /// </summary>
+    public static ExportOwner One(IReadOnlyList<(ExportFile File, ExportOwner Owner)> profiles, Account? stated)
+    {
+        var owners = profiles.Where(profile => profile.Owner.Row is not null).ToList();
+        if (owners.Count == 0)
+            return NotStated.StatedAs(stated);
+        if (stated is null && owners.Select(profile => profile.Owner.Account).Distinct().Skip(1).Any())
+            throw AvalException.BadInput($"These are exports of different accounts: {string.Join(", ", owners.Select(profile => $"{profile.File.Name} is of {profile.Owner.Account?.ToString() ?? "an account without id"}"))}. Nothing was imported. Import each account by itself; if they are one, state it with --account.");
+        var names = owners.SelectMany(profile => profile.Owner.Names).ToHashSet(StringComparer.Ordinal);
+        var audience = owners.Exists(profile => profile.Owner.Audience != UnknownAudience) ? owners.First(profile => profile.Owner.Audience != UnknownAudience).Owner.Audience : UnknownAudience;
+        return (owners[^1].Owner with { Names = names, Audience = audience }).StatedAs(stated);
+    }
+
     /// <summary>The same with the account that the importing person stated, which wins: it is the stable one.</summary>
-    public ExportOwner StatedAs(Account? stated) => stated is not { } account ? this : this with
+    private ExportOwner StatedAs(Account? stated) => stated is not { } account ? this : this with
     {
         Account = account,
         Row = Row is null ? null : Row with { Account = account.ToString(), Service = account.Service },

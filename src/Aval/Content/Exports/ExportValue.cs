@@ -52,12 +52,15 @@ internal abstract record ExportValue(long Line)
     private sealed class Builder(long line, bool repaired, string where, ExportLimits limits)
     {
         private int _counted;
+        private int _values;
 
         public ExportValue Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
         {
             var at = (int)reader.TokenStartIndex;
             line += json[_counted..at].Count((byte)'\n');
             _counted = at;
+            if (++_values > limits.ObjectValues)
+                throw ExportLimits.Passed($"{where}, line {line}", "one object holds more values than that of any export", $"{limits.ObjectValues} values");
             return reader.TokenType switch
             {
                 JsonTokenType.StartObject => Object(ref reader, json),

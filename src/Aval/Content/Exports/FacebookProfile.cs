@@ -10,22 +10,14 @@ internal static partial class FacebookProfile
     /// <summary>Whether a path is the profile.</summary>
     public static bool Is(string path) => ProfileFile().IsMatch(path);
 
-    /// <summary>Whose export it is.</summary>
-    public static ExportOwner Owner(ExportFiles files, ExportLimits limits)
+    /// <summary>Whose export it is, as one profile says.</summary>
+    public static ExportOwner Owner(ExportFile file, ExportLimits limits)
     {
-        foreach (var file in files.All.Where(file => file.Length > 0 && Is(file.Path)))
-        {
-            using var stream = file.Open();
-            var owner = JsonElements.Read(stream, file.Name, repaired: true, limits)
-                .Where(element => element.IsRest)
-                .Select(element => element.Value["profile_v2"] is ExportValue.Members newer ? newer : element.Value["profile"])
-                .Select(OwnerOf)
-                .FirstOrDefault(found => found.Row is not null);
-            if (owner is not null)
-                return owner;
-        }
-
-        return ExportOwner.NotStated;
+        using var stream = file.Open();
+        return JsonElements.Read(stream, file.Name, repaired: true, limits)
+            .Where(element => element.IsRest)
+            .Select(element => OwnerOf(element.Value["profile_v2"] is ExportValue.Members newer ? newer : element.Value["profile"]))
+            .FirstOrDefault(owner => owner.Row is not null, ExportOwner.NotStated);
     }
 
     private static ExportOwner OwnerOf(ExportValue profile)
@@ -41,7 +33,7 @@ internal static partial class FacebookProfile
         var names = profile["previous_names"].Values.Concat(profile["other_names"].Values).Select(other => other is ExportValue.Text text ? text.Value.Trim() : other["name"].Words).Prepend(name).Where(text => text.Length > 0).ToHashSet(StringComparer.Ordinal);
         var year = profile["birthday"]["year"] is ExportValue.Whole { Value: >= 1900 and <= 2100 and var born } ? (int)born : (int?)null;
         var account = id.Length > 0 ? new Account(FacebookExport.Service, id) : (Account?)null;
-        return new ExportOwner(account, names, new AccountRow(account?.ToString() ?? "", FacebookExport.Service, Person: null, name.Length > 0 ? name : null, username.Length > 0 ? username : null, Country: null, year, Contact: null), ExportOwner.UnknownAudience);
+        return new ExportOwner(account, names, new AccountRow(account?.ToString() ?? "", FacebookExport.Service, Person: null, ExportOwner.Shown(name), ExportOwner.Shown(username), Country: null, year, Contact: null), ExportOwner.UnknownAudience);
     }
 
     [GeneratedRegex(@"(^|/)profile_information/profile_information\.json$", Loose)]

@@ -11,21 +11,14 @@ internal static partial class InstagramProfile
     /// <summary>Whether a path is the profile.</summary>
     public static bool Is(string path) => ProfileFile().IsMatch(path) || FlatProfile().IsMatch(path);
 
-    /// <summary>Whose export it is.</summary>
-    public static ExportOwner Owner(ExportFiles files, ExportLimits limits)
+    /// <summary>Whose export it is, as one profile says.</summary>
+    public static ExportOwner Owner(ExportFile file, ExportLimits limits)
     {
-        foreach (var file in files.All.Where(file => file.Length > 0 && Is(file.Path)))
-        {
-            using var stream = file.Open();
-            var flat = FlatProfile().IsMatch(file.Path);
-            var owner = JsonElements.Read(stream, file.Name, repaired: !flat, limits)
-                .Select(element => flat ? Flat(element.Value) : Of(element.Value))
-                .FirstOrDefault(found => found.Account is not null);
-            if (owner is not null)
-                return owner;
-        }
-
-        return ExportOwner.NotStated;
+        using var stream = file.Open();
+        var flat = FlatProfile().IsMatch(file.Path);
+        return JsonElements.Read(stream, file.Name, repaired: !flat, limits)
+            .Select(element => flat ? Flat(element.Value) : Of(element.Value))
+            .FirstOrDefault(owner => owner.Account is not null, ExportOwner.NotStated);
     }
 
     private static ExportOwner Flat(ExportValue profile) => Owner(
@@ -52,7 +45,7 @@ internal static partial class InstagramProfile
         return new ExportOwner(
             account,
             new HashSet<string>([username, name], StringComparer.Ordinal),
-            new AccountRow(account.ToString(), InstagramExport.Service, Person: null, name.Length > 0 ? name : null, username, Country: null, year, Contact: null),
+            new AccountRow(account.ToString(), InstagramExport.Service, Person: null, ExportOwner.Shown(name), username, Country: null, year, Contact: null),
             isPrivate ? "followers" : ExportOwner.UnknownAudience);
     }
 
