@@ -141,7 +141,7 @@ public class FacebookTests
         var found = Found.InFacebook(export.Zip());
 
         Assert.Equal(("comment", "Mine"), (found.Only.Kind, found.Only.Text));
-        Assert.Equal(1, found.LeftOutAs("comments by others"));
+        Assert.Equal(1, found.LeftOutAs("entries by others"));
         Assert.Equal(1, found.LeftOutAs("comments without words (stickers, pictures)"));
         Assert.Empty(found.Only.Persons);
     }
@@ -154,7 +154,7 @@ public class FacebookTests
         var found = Found.Of(Content.Exports.FacebookExport.Read([export.Zip()], new(Account.Parse("facebook:1"))));
 
         Assert.Empty(found.Items);
-        Assert.Equal(1, found.LeftOutAs("comments whose author cannot be compared (the export has no profile)"));
+        Assert.Equal(1, found.LeftOutAs("entries whose author cannot be compared (the export has no profile)"));
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public class FacebookTests
         var found = Found.InFacebook(export.Zip());
 
         Assert.Equal(["Sunset", "Thanks"], found.Texts.Order());
-        Assert.Equal(1, found.LeftOutAs("comments by others"));
+        Assert.Equal(1, found.LeftOutAs("entries by others"));
     }
 
     [Theory]
@@ -216,6 +216,24 @@ public class FacebookTests
         var found = Found.InFacebook(export.Zip());
 
         Assert.Equal(["Alone in its file"], found.Texts);
+        Assert.Equal(1, found.LeftOutAs("entries without words of the owner"));
+    }
+
+    [Fact]
+    public void A_places_description_and_another_authors_entry_are_not_the_owners_words()
+    {
+        using var export = Fictional.Facebook().With("your_facebook_activity/comments_and_reactions/comments.json", new object[]
+        {
+            new { timestamp = 1, label_values = new object[] { new { label = "Comment", value = "Mine" }, new { label = "Author", value = Owner } } },
+            new { timestamp = 2, label_values = new object[] { new { label = "Comment", value = "Not mine" }, new { label = "Author", value = "Dóra Őrsi" } } },
+            new { timestamp = 3, label_values = new object[] { new { title = "Place", dict = new[] { new { label = "Description", value = "A bar by the sea" } } } } },
+            new { timestamp = 4, label_values = new object[] { new { title = "Comment", dict = new[] { new { label = "?", value = "In a group of its own" } } } } },
+        });
+
+        var found = Found.InFacebook(export.Zip());
+
+        Assert.Equal(["Mine", "In a group of its own"], found.Texts);
+        Assert.Equal(1, found.LeftOutAs("entries by others"));
         Assert.Equal(1, found.LeftOutAs("entries without words of the owner"));
     }
 

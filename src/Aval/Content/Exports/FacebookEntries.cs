@@ -79,7 +79,7 @@ internal static class FacebookEntries
 
     private static IEnumerable<ItemRow> Comment(ExportValue.Members comment, ExportValue entry, FacebookFile kind, ExportFile file, ExportReading reading)
     {
-        if (!reading.HasPossibleTime(comment["timestamp"], "data.comment.timestamp", entry, file) || !IsOwners(comment, file, reading))
+        if (!reading.HasPossibleTime(comment["timestamp"], "data.comment.timestamp", entry, file) || !IsOwners(comment["author"].Words, file, reading))
             return [];
         var media = entry["attachments"].Values.SelectMany(attachment => attachment["data"].Values).Select(data => data["media"]).SelectMany(Mention).ToList();
         var created = ExportTime.Read(comment["timestamp"]) ?? ExportTime.Read(entry["timestamp"]);
@@ -88,7 +88,7 @@ internal static class FacebookEntries
 
     // Under a photo the export lists comments too: the owner's are told here as well as among the comments.
     private static IEnumerable<ItemRow> CommentsOf(ExportValue media, ExportFile file, ExportReading reading) => media["comments"].Values
-        .Where(comment => reading.HasPossibleTime(comment["timestamp"], "media.comments.timestamp", comment, file) && IsOwners(comment, file, reading))
+        .Where(comment => reading.HasPossibleTime(comment["timestamp"], "media.comments.timestamp", comment, file) && IsOwners(comment["author"].Words, file, reading))
         .SelectMany(comment => Said(comment, ExportTime.Read(comment["timestamp"]), AudienceOf(comment, FacebookFile.Comment, reading), file, reading))
         .SelectMany(said => reading.Within(said, file));
 
@@ -101,12 +101,11 @@ internal static class FacebookEntries
         return [];
     }
 
-    private static bool IsOwners(ExportValue comment, ExportFile file, ExportReading reading)
+    private static bool IsOwners(string author, ExportFile file, ExportReading reading)
     {
-        var author = comment["author"].Words;
         if (author.Length == 0 || reading.Owner.Names.Contains(author))
             return true;
-        reading.LeaveOut(reading.Owner.Names.Count == 0 ? "comments whose author cannot be compared (the export has no profile)" : "comments by others", file);
+        reading.LeaveOut(reading.Owner.Names.Count == 0 ? "entries whose author cannot be compared (the export has no profile)" : "entries by others", file);
         return false;
     }
 
@@ -143,7 +142,7 @@ internal static class FacebookEntries
             return [];
         var labelled = Labelled.Of(entry);
         var time = ExportTime.IsStated(entry["timestamp"]) ? entry["timestamp"] : labelled.Time;
-        if (!reading.HasPossibleTime(time, "timestamp", entry, file))
+        if (!reading.HasPossibleTime(time, "timestamp", entry, file) || !IsOwners(labelled.With(Labels.Author).Trim(), file, reading))
             return [];
         var (text, ids) = Handle.Facebook(labelled.Written());
         if (string.IsNullOrWhiteSpace(text))

@@ -43,7 +43,7 @@ internal sealed record Labelled(IReadOnlyList<LabelledValue> All)
     /// </summary>
     public (string Comment, string Owner) CommentAndOwner()
     {
-        var comment = Find(Labels.Words);
+        var comment = FindWritten();
         var owner = Find(Labels.MediaOwner) ?? Find(Labels.Username);
         comment ??= Guesses(owner).Where(value => !Handle.Is(value.Words)).MaxBy(value => value.Words.Length) ?? Guesses(owner).FirstOrDefault();
         owner ??= Guesses(comment).FirstOrDefault(value => Handle.Is(value.Words)) ?? Guesses(comment).FirstOrDefault();
@@ -55,7 +55,7 @@ internal sealed record Labelled(IReadOnlyList<LabelledValue> All)
     /// known, the longest of the values that are words: elsewhere a missing label means that nothing was written, and the
     /// rest (an app's name, a place) is not the person's words.
     /// </summary>
-    public string Written() => Find(Labels.Words) switch
+    public string Written() => FindWritten() switch
     {
         { } written => written.Words,
         null when All.Any(value => Labels.Known(value.Label)) => "",
@@ -67,6 +67,10 @@ internal sealed record Labelled(IReadOnlyList<LabelledValue> All)
         .Where(value => labels.Contains(value.Within) || (value.Within.Length == 0 && labels.Contains(value.Label)))
         .Where(value => value.Words.Length > 0 && !value.IsLink && (value.Within.Length == 0 || Labels.Name.Contains(value.Label) || value.Label.Length == 0))
         .Select(value => value.Words);
+
+    // A place has a description as well: only at the top, or in a group of such a label, are they the owner's words.
+    private LabelledValue? FindWritten() => All.FirstOrDefault(value =>
+        value.Words.Length > 0 && !value.IsLink && (value.Within.Length == 0 ? Labels.Words.Contains(value.Label) : Labels.Words.Contains(value.Within)));
 
     private LabelledValue? Find(IReadOnlySet<string> labels) =>
         All.FirstOrDefault(value => value.Words.Length > 0 && !value.IsLink && labels.Contains(value.Label))
@@ -80,6 +84,7 @@ internal sealed record Labelled(IReadOnlyList<LabelledValue> All)
         && !value.IsLink
         && !ExportTime.IsStated(value.Time)
         && !Labels.Audience.Contains(value.Label)
+        && !Labels.Author.Contains(value.Label)
         && !Uri.IsWellFormedUriString(value.Words, UriKind.Absolute));
 
     private static IEnumerable<LabelledValue> Flatten(ExportValue list, string within) => list.Values.SelectMany(value =>

@@ -54,6 +54,10 @@ internal static class Labels
     public static FrozenSet<string> Name { get; } = Set(
         "Name", "Naam", "Nom", "Nombre", "Nome", "Imię i nazwisko", "Nazwa", "Namn", "Navn", "Nimi", "Όνομα", "Jméno", "Név", "Nume", "Име", "Ime", "Meno", "Vardas", "Vārds", "Isem", "Ainm", "Ad", "Имя", "Emri", "الاسم");
 
+    /// <summary>Who wrote it, where the export says so.</summary>
+    public static FrozenSet<string> Author { get; } = Set(
+        "Author", "Auteur", "Autor", "Verfasser", "Verfasst von", "Autore", "Författare", "Forfatter", "Kirjoittaja", "Tekijä", "Συντάκτης", "Szerző", "Автор", "Avtor", "Autorius", "Autors", "Awtur", "Údar", "Yazar");
+
     /// <summary>To whom an entry was published.</summary>
     public static FrozenSet<string> Audience { get; } = Set(
         "Audience", "Privacy", "Visibility", "Doelgroep", "Publiek", "Zichtbaarheid", "Zielgruppe", "Privatsphäre", "Sichtbarkeit", "Confidentialité", "Visibilité", "Público", "Privacidad", "Visibilidad", "Pubblico", "Destinatari", "Visibilità",
@@ -67,7 +71,7 @@ internal static class Labels
 
     /// <summary>Whether a label is known at all, so that its language is.</summary>
     public static bool Known(string label) =>
-        Words.Contains(label) || MediaOwner.Contains(label) || Username.Contains(label) || Name.Contains(label) || Audience.Contains(label) || Tagged.Contains(label) || Other.Contains(label);
+        Words.Contains(label) || MediaOwner.Contains(label) || Username.Contains(label) || Name.Contains(label) || Audience.Contains(label) || Tagged.Contains(label) || Author.Contains(label) || Other.Contains(label);
 
     /// <summary>Whether an account shows what it publishes only to followers whom it let in.</summary>
     public static bool SaysPrivate(string label) =>
