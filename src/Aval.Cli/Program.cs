@@ -48,6 +48,7 @@ public static class Program
             new HelpOption(), new VersionOption(), CommonOptions.Workspace,
         };
         root.Subcommands.Add(InitCommand.Create(terminal));
+        root.Subcommands.Add(ImportCommand.Create(terminal));
         root.Subcommands.Add(PolicyCommand.Create(terminal));
         root.Subcommands.Add(ChooseCommand.Create(terminal));
         root.Subcommands.Add(StanceCommand.Create(terminal));

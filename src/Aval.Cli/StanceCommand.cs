@@ -23,7 +23,7 @@ internal static class StanceCommand
             var about = parsed.GetValue(item) is { } named ? Item.Parse(named) : (Item?)null;
             var instant = parsed.GetValue(at) is { } text ? Instant.Parse(text, "--at") : terminal.Clock.UtcNow();
             var use = Purpose.TryParse(parsed.GetValue(purpose), out var known) ? known : throw AvalException.Usage($"--purpose is one of {string.Join(", ", Purpose.All)}, but \"{parsed.GetValue(purpose)}\" was found. Nothing was done.");
-            using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default);
+            using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
             var (stance, covering) = Of(engine, workspace, subject, about, instant, use);
             if (parsed.GetValue(json))
                 terminal.Out.Write(System.Text.Encoding.UTF8.GetString(JsonText.Write(document => Write(document, subject, about, instant, use, stance, covering))));

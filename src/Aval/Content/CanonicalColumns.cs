@@ -1,5 +1,3 @@
-using Aval.Storage;
-
 namespace Aval.Content;
 
 /// <summary>How a canonical column's values are read and checked.</summary>

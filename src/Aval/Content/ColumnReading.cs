@@ -38,6 +38,7 @@ internal static class ColumnReadings
             ColumnForm.BirthYear => Checked(
                 column, raw, $"TRY_CAST(({raw})::VARCHAR AS INTEGER)", value => $"NOT regexp_full_match(({raw})::VARCHAR, '\\d{{4}}') OR {value} NOT BETWEEN 1900 AND {stated.Latest.Year}",
                 $"a year from 1900 to {stated.Latest.Year}"),
+            ColumnForm.Flag when from is "BOOLEAN" => Checked(column, raw, $"coalesce({raw}, false)", _ => "false", "true or false"),
             ColumnForm.Flag => Checked(
                 column, raw, $"coalesce(TRY_CAST(({raw})::VARCHAR AS BOOLEAN), false)", _ => $"lower(({raw})::VARCHAR) NOT IN ('true', 'false')", "true or false"),
             ColumnForm.Persons => OfList(column, raw, from, "account", "role", "kind of person", where),

@@ -7,6 +7,9 @@ namespace Aval.Content;
 /// </summary>
 internal sealed record ContentFiles(string Root, string ImportId, ContentKind Kind)
 {
+    /// <summary>The folders below content/ that imports write to.</summary>
+    public static IReadOnlyList<string> Folders { get; } = ["items", "accounts", "notices", "index", "contested", "skipped", "rejects"];
+
     public string Rows => Of(Kind.ToText());
 
     public string Index => Path.Combine(Root, "index", Kind.ToText(), ImportId + ".parquet");

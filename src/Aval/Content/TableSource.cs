@@ -75,12 +75,21 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
     /// <exception cref="AvalException">Bad input: torn, not UTF-8 as a whole, without a header, a bomb.</exception>
     public static TableSource OfText(Engine engine, IReadOnlyList<string> files, Action<double> watch)
     {
-        engine.Execute("CREATE OR REPLACE TEMP TABLE text_lines (aval_file INTEGER, aval_line BIGINT, json VARCHAR)");
         var broken = new List<Reject>();
+        return OfLines(engine, files.SelectMany((file, at) => TextLines.Read(file, at, broken, done => watch((at + done) / files.Count))), broken);
+    }
+
+    /// <summary>Lines that something else has read, as <c>source</c>.</summary>
+    /// <param name="engine">Where it is made.</param>
+    /// <param name="lines">Enumerated once.</param>
+    /// <param name="broken">Lines that are no rows, found while the lines are enumerated.</param>
+    public static TableSource OfLines(Engine engine, IEnumerable<TextLine> lines, IReadOnlyList<Reject> broken)
+    {
+        engine.Execute("CREATE OR REPLACE TEMP TABLE text_lines (aval_file INTEGER, aval_line BIGINT, json VARCHAR)");
         using (var transaction = engine.Connection.BeginTransaction())
         {
             using (var appender = engine.Connection.CreateAppender<TextLine, TextLineMap>("text_lines"))
-                appender.AppendRecords(files.SelectMany((file, at) => TextLines.Read(file, at, broken, done => watch((at + done) / files.Count))));
+                appender.AppendRecords(lines);
             transaction.Commit();
         }
 

@@ -178,6 +178,8 @@ internal static class KeyedFunctions
             for (ulong row = 0; row < rows; row++)
                 result.WriteValue((int)(buckets.Hash(text.Of(columns[0].GetValue<string>(row))).Low % (ulong)columns[1].GetValue<int>(row)), row);
         });
+        RegisterLane(connection, "observation_low", key.Observations, hash => hash.Low);
+        RegisterLane(connection, "observation_high", key.Observations, hash => hash.High);
         connection.RegisterScalarFunction<string, Guid>("fingerprint", (columns, result, rows) =>
         {
             using var text = new Scratch();
@@ -188,6 +190,14 @@ internal static class KeyedFunctions
             }
         });
     }
+
+    private static void RegisterLane(DuckDBConnection connection, string name, SipHash key, Func<(ulong Low, ulong High), ulong> lane) =>
+        connection.RegisterScalarFunction<string, ulong>(name, (columns, result, rows) =>
+        {
+            using var text = new Scratch();
+            for (ulong row = 0; row < rows; row++)
+                result.WriteValue(lane(key.Hash(text.Of(columns[0].GetValue<string>(row)))), row);
+        });
 
     /// <summary>The value's sixteen bytes in order, as the UUID that prints them in order.</summary>
     internal static Guid ToGuid(ulong low, ulong high)

@@ -31,6 +31,9 @@ public sealed class WorkspaceKey
     /// <summary>Fingerprints: whether two versions of an item say the same.</summary>
     public SipHash Fingerprints => Derive("aval/fingerprint/v1");
 
+    /// <summary>Observations: what content there is, as a sum.</summary>
+    public SipHash Observations => Derive("aval/observation/v1");
+
     private SipHash Derive(string label)
     {
         Span<byte> key = stackalloc byte[SipHash.KeySize];

@@ -1,0 +1,179 @@
+using System.CommandLine;
+using System.Text.Json;
+using Aval.Content;
+using Aval.Content.Exports;
+using Aval.Storage;
+
+namespace Aval.Cli;
+
+internal static class ImportCommand
+{
+    private static readonly Dictionary<string, Func<IReadOnlyList<string>, ExportOptions, IncomingExport>> Exports = new(StringComparer.Ordinal)
+    {
+        [FacebookExport.Service] = FacebookExport.Read,
+        [InstagramExport.Service] = InstagramExport.Read,
+    };
+
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("import", "Bring platform content into the workspace.\n\nExample: aval import table items.parquet --as items");
+        command.Subcommands.Add(Table(terminal));
+        foreach (var service in Exports.Keys)
+            command.Subcommands.Add(Export(terminal, service));
+        return command;
+    }
+
+    private static Command Table(Terminal terminal)
+    {
+        var paths = new Argument<string[]>("PATH") { Description = "Parquet, CSV or JSON Lines files (the latter two also .gz or .zst); patterns such as 'part-*.parquet' too", Arity = ArgumentArity.OneOrMore };
+        var kind = new Option<string>("--as") { Description = "What the files hold: items, accounts or notices", Required = true, HelpName = "KIND" };
+        var mapping = new Option<string?>("--mapping") { Description = "A YAML file: each canonical column as an SQL expression over the files' columns", HelpName = "FILE" };
+        var inPlace = new Option<bool>("--in-place") { Description = "Leave Parquet where it lies; its hash is recorded, and a changed file is refused" };
+        var common = new Common(source: "Whose content this is (default: table)");
+        var command = new Command("table", "Import items, accounts or notices from tables.\n\nExample: aval import table 'posts-*.parquet' --as items --mapping map.yaml --in-place") { paths, kind, mapping, inPlace };
+        common.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            var text = parsed.GetValue(kind)!;
+            var options = common.Of(parsed) with
+            {
+                As = ContentKinds.TryParse(text, out var what) ? what : throw AvalException.Usage($"--as is items, accounts or notices, but \"{text}\" was found. Nothing was imported."),
+                InPlace = parsed.GetValue(inPlace),
+                MappingFile = parsed.GetValue(mapping),
+            };
+            if (options is { Snapshot: true, Source: null })
+                throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier imports of the same source. Nothing was imported.");
+            using var progress = new ProgressLine(terminal);
+            var outcome = Importing.Tables(workspace, parsed.GetValue(paths)!, options, terminal.Clock, progress.Report);
+            progress.Dispose();
+            Print(terminal, common.WantsJson(parsed), workspace, [outcome]);
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Export(Terminal terminal, string service)
+    {
+        var paths = new Argument<string[]>("PATH") { Description = "The zip that the platform hands out, or the unpacked folder; several when the export was split", Arity = ArgumentArity.OneOrMore };
+        var account = new Option<string?>("--account") { Description = "The account, where the export does not tell a stable one", HelpName = "service:id" };
+        var common = new Common(source: "Whose content this is (default: the profile's account)");
+        var command = new Command(service, $"Import one account's \"Download your information\" export (JSON) of {service}. Never messages, searches or ad interests.\n\nExample: aval import {service} {service}-export.zip --audience public") { paths, account };
+        common.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            var options = common.Of(parsed);
+            if (options is { Snapshot: true, Source: null })
+                throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier imports of the same source. Nothing was imported.");
+            var stated = parsed.GetValue(account) is { } named ? Account.Parse(named) : (Account?)null;
+            using var progress = new ProgressLine(terminal);
+            progress.Report("read", 0);
+            var export = Exports[service](parsed.GetValue(paths)!, new ExportOptions(stated, options.Source));
+            var outcomes = Importing.Export(workspace, export, options, terminal.Clock, progress.Report);
+            progress.Dispose();
+            Print(terminal, common.WantsJson(parsed), workspace, outcomes);
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(Terminal terminal, bool json, Workspace workspace, IReadOnlyList<ImportOutcome> outcomes)
+    {
+        if (json)
+        {
+            terminal.Out.Write(System.Text.Encoding.UTF8.GetString(JsonText.Write(document => Write(document, outcomes))));
+            return;
+        }
+
+        foreach (var outcome in outcomes)
+            Print(terminal.Out, workspace, outcome);
+    }
+
+    private static void Print(TextWriter output, Workspace workspace, ImportOutcome outcome)
+    {
+        var (record, counts) = (outcome.Record, outcome.Record.Counts);
+        if (outcome.Known)
+        {
+            output.WriteLine($"{record.As}: these {record.Files.Count} files were imported before, in this way, as {record.ImportId}. Nothing changed.");
+            return;
+        }
+
+        output.WriteLine($"{record.As}: {record.Files.Count} files read, {counts.Read} rows: {counts.New} new, {counts.Newer} newer, {counts.Older} older, {counts.Unchanged} unchanged, {counts.Duplicates} repeated, {counts.Rejected} rejected; {counts.Deleted} deleted at source. Import {record.ImportId}, source {record.Source}{(record.InPlace ? ", left in place" : "")}.");
+        foreach (var left in record.LeftOut)
+            output.WriteLine($"  left out: {left.Count} {left.What} ({left.File})");
+        if (outcome.Ignored.Count > 0)
+            output.WriteLine($"  columns that are not canonical were not read: {string.Join(", ", outcome.Ignored.Take(20))}");
+        foreach (var reject in outcome.Rejects)
+            output.WriteLine($"  rejected: {reject.File}, line {reject.Line}: {(reject.Column.Length == 0 ? $"expected {reject.Reason}" : $"column \"{reject.Column}\" should hold {reject.Reason}, but holds \"{reject.Found}\"")}.");
+        if (outcome.RejectsFile is { } rejects)
+            output.WriteLine($"  all {counts.Rejected} rejected lines: {Path.GetRelativePath(workspace.Root, rejects)} in the workspace. They were not imported; everything else was.");
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<ImportOutcome> outcomes)
+    {
+        json.WriteStartArray();
+        foreach (var outcome in outcomes)
+        {
+            var (record, counts) = (outcome.Record, outcome.Record.Counts);
+            json.WriteStartObject();
+            json.WriteString("import_id", record.ImportId);
+            json.WriteString("as", record.As);
+            json.WriteString("format", record.Format);
+            json.WriteString("source", record.Source);
+            json.WriteBoolean("known", outcome.Known);
+            json.WriteNumber("files", record.Files.Count);
+            json.WriteNumber("read", counts.Read);
+            json.WriteNumber("new", counts.New);
+            json.WriteNumber("newer", counts.Newer);
+            json.WriteNumber("older", counts.Older);
+            json.WriteNumber("unchanged", counts.Unchanged);
+            json.WriteNumber("duplicates", counts.Duplicates);
+            json.WriteNumber("deleted", counts.Deleted);
+            json.WriteNumber("rejected", counts.Rejected);
+            if (outcome.RejectsFile is { } rejects)
+                json.WriteString("rejects_file", rejects);
+            json.WriteStartArray("left_out");
+            foreach (var left in record.LeftOut)
+            {
+                json.WriteStartObject();
+                json.WriteString("what", left.What);
+                json.WriteString("file", left.File);
+                json.WriteNumber("count", left.Count);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>What every way to import can be told.</summary>
+    private sealed class Common(string source)
+    {
+        private readonly Option<string?> _source = new("--source") { Description = source, HelpName = "NAME" };
+        private readonly Option<bool> _snapshot = new("--snapshot") { Description = "What earlier imports of the same source had and this one lacks is deleted at source (needs --source)" };
+        private readonly Option<string?> _observedAt = new("--observed-at") { Description = "When this was observed, where the content does not say (default: now)", HelpName = "T" };
+        private readonly Option<string?> _audience = new("--audience") { Description = "To whom it was published, where the content does not say; it is recorded that you said so", HelpName = "AUDIENCE" };
+        private readonly Option<bool> _json = CommonOptions.Json();
+        private readonly LimitOptions _limits = new();
+
+        public void AddTo(Command command)
+        {
+            command.Options.Add(_source);
+            command.Options.Add(_snapshot);
+            command.Options.Add(_observedAt);
+            command.Options.Add(_audience);
+            command.Options.Add(_json);
+            _limits.AddTo(command);
+        }
+
+        public ImportOptions Of(ParseResult parsed) => new(
+            ContentKind.Items, parsed.GetValue(_source), parsed.GetValue(_snapshot), InPlace: false,
+            parsed.GetValue(_observedAt) is { } text ? Instant.Parse(text, "--observed-at") : null, parsed.GetValue(_audience), null, _limits.Of(parsed));
+
+        public bool WantsJson(ParseResult parsed) => parsed.GetValue(_json);
+    }
+}

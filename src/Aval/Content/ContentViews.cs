@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using System.Text;
+using Aval.Storage;
+
+namespace Aval.Content;
+
+/// <summary>What content there is, as of an instant.</summary>
+/// <param name="Sha">64 hexadecimal digits: the same for the same observations, whatever imports brought them. Keyed by the workspace.</param>
+/// <param name="Imports">The imports that were looked at, in order.</param>
+/// <param name="RejectedLines">Lines that they could not take.</param>
+public sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports, long RejectedLines);
+
+/// <summary>
+/// Content as relations of an engine, as of an instant T:
+/// <c>items_now</c>, one row a (service, item_id); <c>account_versions</c>, all versions; <c>accounts_now</c>, one row an
+/// account; <c>notices_now</c>. Instants are TIMESTAMP in UTC.
+/// <para>
+/// The version observed last is the item. Nearly all items have one version, so keys with several are known from their
+/// imports and resolved apart; all other rows pass straight from the files.
+/// </para>
+/// </summary>
+public static class ContentViews
+{
+    /// <summary>Makes the views.</summary>
+    /// <param name="engine">An engine with the workspace's key.</param>
+    /// <param name="workspace">Whose content.</param>
+    /// <param name="asOf">T.</param>
+    /// <param name="imports">The imports to look at; null = all there are.</param>
+    /// <exception cref="AvalException">Bad input: a file left in place has changed or is gone, or an import is missing.</exception>
+    public static ContentSnapshot Create(Engine engine, Workspace workspace, DateTimeOffset asOf, IReadOnlyList<string>? imports = null)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(workspace);
+        var records = Chosen(workspace, imports);
+        var sums = new StringBuilder();
+        foreach (var kind in Enum.GetValues<ContentKind>())
+        {
+            var own = records.Where(record => record.Kind == kind).ToArray();
+            Versions(engine, workspace, kind, own, asOf);
+            sums.Append($"{kind.ToText()}:{Sum(engine, workspace, own, asOf)}\n");
+        }
+
+        engine.Execute("CREATE OR REPLACE TEMP VIEW items_now AS FROM current_items");
+        engine.Execute("CREATE OR REPLACE TEMP VIEW accounts_now AS FROM current_accounts");
+        engine.Execute("CREATE OR REPLACE TEMP VIEW account_versions AS FROM all_accounts");
+        engine.Execute("CREATE OR REPLACE TEMP VIEW notices_now AS FROM all_notices");
+        return new ContentSnapshot(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(sums.ToString()))), [.. records.Select(record => record.ImportId)], records.Sum(record => record.Counts.Rejected));
+    }
+
+    /// <summary>All files that imports left in place.</summary>
+    public static IReadOnlyList<string> InPlaceFiles(Workspace workspace) =>
+        [.. ImportLog.Read(workspace).Where(record => record.InPlace).SelectMany(record => record.Files).Select(file => file.Path).Distinct()];
+
+    private static IReadOnlyList<ImportRecord> Chosen(Workspace workspace, IReadOnlyList<string>? imports)
+    {
+        var records = ImportLog.Read(workspace);
+        if (imports is null)
+            return records;
+        var byId = records.ToDictionary(record => record.ImportId, StringComparer.Ordinal);
+        return [.. imports.Select(id => byId.TryGetValue(id, out var record)
+            ? record
+            : throw AvalException.BadInput($"{workspace.Content}: the import {id}, which the release was made from, is not in imports.jsonl. Nothing was done. Restore the content from your backup."))];
+    }
+
+    // all_KIND: every stored version at or before T. current_KIND: the one that counts.
+    private static void Versions(Engine engine, Workspace workspace, ContentKind kind, IReadOnlyList<ImportRecord> records, DateTimeOffset asOf)
+    {
+        var name = kind.ToText();
+        var columns = CanonicalColumns.FromFile(kind);
+        var parts = new List<string>();
+        var copies = records.Where(record => record.Stored > 0).Select(record => ContentFiles.Of(workspace, record).Rows).ToArray();
+        if (copies.Length > 0)
+            parts.Add($"SELECT {columns} FROM read_parquet({Engine.Literal(copies)})");
+        parts.AddRange(records.Where(record => record.InPlace).Select((record, at) => InPlace(engine, workspace, kind, record, at)));
+        var rows = parts.Count == 0 ? CanonicalColumns.Nothing(kind) : string.Join("\nUNION ALL\n", parts);
+        // When nothing was observed later, no row is asked when it was.
+        var later = records.Any(record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") > asOf);
+        var upTo = later && kind is not ContentKind.Notices ? $"WHERE observed_at <= {Engine.Literal(asOf)}" : "";
+        engine.Execute($"CREATE OR REPLACE TEMP VIEW all_{name} AS SELECT * FROM ({rows}) {upTo}");
+
+        var contested = records.Where(record => record.Contested).Select(record => ContentFiles.Of(workspace, record).Contested).ToArray();
+        if (contested.Length == 0)
+        {
+            engine.Execute($"CREATE OR REPLACE TEMP VIEW current_{name} AS FROM all_{name}");
+            return;
+        }
+
+        var index = records.Select(record => ContentFiles.Of(workspace, record).Index).ToArray();
+        engine.Execute(Resolved(kind, contested, index, asOf));
+    }
+
+    // At the same instant, what protects wins: a deletion, then an audience that is not public; then what is written, in
+    // whatever order that has, as long as the order of imports has no say.
+    private static string Resolved(ContentKind kind, IReadOnlyList<string> contested, IReadOnlyList<string> index, DateTimeOffset asOf)
+    {
+        var name = kind.ToText();
+        var key = CanonicalColumns.Key(kind);
+        var protects = kind is ContentKind.Items ? "deleted DESC, audience = 'public'," : "";
+        return $"""
+            CREATE OR REPLACE TEMP TABLE contested_{name} AS SELECT DISTINCT key FROM read_parquet({Engine.Literal(contested)});
+
+            CREATE OR REPLACE TEMP TABLE resolved_{name} AS
+            WITH versions AS (
+                SELECT *, {key} AS key, {CanonicalColumns.Said(kind)} AS said, fingerprint({CanonicalColumns.Said(kind)}) AS fp
+                FROM all_{name} WHERE {key} IN (FROM contested_{name})
+            ), again AS (
+                SELECT key, fp, max(make_timestamp(epoch_us(observed_at))) AS last_seen
+                FROM read_parquet({Engine.Literal(index)})
+                WHERE NOT stored AND make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(asOf)} AND key IN (FROM contested_{name})
+                GROUP BY key, fp
+            )
+            SELECT versions.* EXCLUDE (key, said, fp)
+            FROM versions LEFT JOIN again ON again.key = versions.key AND again.fp = versions.fp
+            QUALIFY row_number() OVER (PARTITION BY versions.key ORDER BY greatest(versions.{CanonicalColumns.Observed(kind)}, last_seen) DESC, {protects} said) = 1;
+
+            CREATE OR REPLACE TEMP VIEW current_{name} AS
+            FROM all_{name} WHERE {key} NOT IN (FROM contested_{name})
+            UNION ALL FROM resolved_{name}
+            """;
+    }
+
+    private static string InPlace(Engine engine, Workspace workspace, ContentKind kind, ImportRecord record, int at)
+    {
+        foreach (var file in record.Files)
+        {
+            var found = File.Exists(file.Path) ? TableSource.Describe(file.Path).Sha256 : null;
+            if (found != file.Sha256)
+                throw AvalException.BadInput($"{file.Path}: this file was left in place by the import {record.ImportId} with SHA-256 {file.Sha256}, and {(found is null ? "is gone" : $"has {found} now")}. Nothing was done. Restore the file as it was; a newer one is imported as a file of its own.");
+        }
+
+        var files = record.Files.Select(file => file.Path).ToArray();
+        var source = TableSource.OfParquet(engine, files);
+        var mapping = record.Mapping is { } expressions ? Mapping.Of(expressions) : Mapping.Canonical(kind, source.Columns);
+        var imported = Instant.Parse(record.ImportedAt, "imported_at");
+        var stated = new Stated(record.ObservedAt is { } text ? Instant.Parse(text, "observed_at") : imported, record.Audience, imported.AddDays(1));
+        var readings = mapping.Readings(engine, kind, source.Columns, stated, files[0]);
+        var service = kind is ContentKind.Accounts ? "split_part(account, ':', 1)" : null;
+        var values = readings.Select(reading => $"{(reading.Column.Name == "service" && service is not null ? "''" : reading.Value)} AS {reading.Column.Name}");
+        var rows = $"SELECT aval_file, aval_line, {string.Join(", ", values)} FROM ({TableSource.ParquetRows(files)})";
+        var columns = string.Join(", ", CanonicalColumns.Of(kind).Select(column => column.Name == "service" && service is not null ? $"{service} AS service" : column.Name));
+        var taken = record.Skipped ? $"ANTI JOIN read_parquet({Engine.Literal(ContentFiles.Of(workspace, record).Skipped)}) AS skipped USING (aval_file, aval_line)" : "";
+        return $"SELECT {columns} FROM ({rows}) AS place{at} {taken}";
+    }
+
+    private static ObservationSum Sum(Engine engine, Workspace workspace, IReadOnlyList<ImportRecord> records, DateTimeOffset asOf)
+    {
+        var total = ObservationSum.Zero;
+        foreach (var record in records)
+        {
+            var whole = record.LastObserved is not { } last || Instant.Parse(last, "last_observed") <= asOf;
+            total += whole
+                ? ObservationSum.Parse(record.ObservationSum)
+                : ObservationSum.Of(engine, $"(SELECT key, fp, make_timestamp(epoch_us(observed_at)) AS observed_at FROM read_parquet({Engine.Literal(ContentFiles.Of(workspace, record).Index)})) WHERE observed_at <= {Engine.Literal(asOf)}");
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,297 @@
+using System.Globalization;
+using Aval.Storage;
+
+namespace Aval.Content;
+
+/// <summary>How to import.</summary>
+/// <param name="As">What the table holds.</param>
+/// <param name="Source">Whose content it is; null = <c>table</c>, or an export's account.</param>
+/// <param name="Snapshot">What earlier imports of the source had and this one lacks is deleted at source.</param>
+/// <param name="InPlace">Leave Parquet where it lies.</param>
+/// <param name="ObservedAt">Where the files do not say when they were observed; null = now.</param>
+/// <param name="Audience">Where the files do not say to whom something was published; null = unknown.</param>
+/// <param name="MappingFile">How to make canonical columns; null = they are there by name.</param>
+/// <param name="Limits">How much of the machine to use.</param>
+public sealed record ImportOptions(
+    ContentKind As, string? Source, bool Snapshot, bool InPlace, DateTimeOffset? ObservedAt, string? Audience, string? MappingFile, EngineLimits Limits);
+
+/// <summary>What an import did.</summary>
+/// <param name="Record">Its record: the new one, or, when nothing changed, the one that was there.</param>
+/// <param name="Known">These very files were imported before in this very way: nothing changed.</param>
+/// <param name="Rejects">The first lines that could not be taken.</param>
+/// <param name="RejectsFile">All of them; null = none.</param>
+/// <param name="Ignored">Columns of the files that are no canonical ones.</param>
+public sealed record ImportOutcome(ImportRecord Record, bool Known, IReadOnlyList<Reject> Rejects, string? RejectsFile, IReadOnlyList<string> Ignored);
+
+/// <summary>
+/// Brings content into a workspace: all of an import, or nothing of it. What it writes before its line in
+/// content/imports.jsonl is invisible; a kill leaves such files, and the next import removes them.
+/// </summary>
+public static class Importing
+{
+    /// <summary>How many rejects an outcome holds.</summary>
+    public const int RejectsShown = 10;
+
+    /// <summary>Imports tables.</summary>
+    /// <exception cref="AvalException">Bad input: a file or the mapping is wrong. Busy: another import runs. Nothing was imported.</exception>
+    public static ImportOutcome Tables(Workspace workspace, IReadOnlyList<string> paths, ImportOptions options, TimeProvider clock, Action<string, double> watch)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(watch);
+        var files = TableSource.Expand(paths);
+        var parquet = files.Select(TableSource.IsParquet).Distinct().ToArray();
+        if (parquet.Length > 1)
+            throw AvalException.Usage("One import takes Parquet files, or text files, not both. Nothing was imported. Import them one after the other.");
+        if (options.InPlace && !parquet[0])
+            throw AvalException.Usage($"{files[0]}: only Parquet can be left in place. Nothing was imported. Leave --in-place out.");
+        watch("hash", 0);
+        var described = files.Select(TableSource.Describe).ToArray();
+        var mapping = options.MappingFile is { } file ? Mapping.Read(file, options.As) : null;
+        using var import = Begin(workspace, "table", options.Source ?? "table", described, mapping, options, clock);
+        if (import.Known is { } known)
+            return known;
+        watch("read", 0);
+        var source = parquet[0] ? TableSource.OfParquet(import.Engine, files) : TableSource.OfText(import.Engine, files, done => watch("read", done));
+        if (described.Select(before => before.Path).Select(TableSource.Describe).Where((after, at) => after != described[at]).Select(after => after.Path).FirstOrDefault() is { } changed && !parquet[0])
+            throw AvalException.BadInput($"{changed}: the file changed while it was read. Nothing was imported. Wait until it is written and run the import again.");
+        return import.Take(source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => source.Broken, () => [], done => watch("check and store", done));
+    }
+
+    /// <summary>Imports an export: its account, and its items.</summary>
+    /// <exception cref="AvalException">Bad input: the export is wrong. Busy: another import runs. Nothing was imported.</exception>
+    public static IReadOnlyList<ImportOutcome> Export(Workspace workspace, IncomingExport export, ImportOptions options, TimeProvider clock, Action<string, double> watch)
+    {
+        ArgumentNullException.ThrowIfNull(export);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(watch);
+        var outcomes = new List<ImportOutcome>();
+        // The items first: when they cannot be read, the account is not there either.
+        using (var import = Begin(workspace, export.Format, options.Source ?? export.Source, export.Files, null, options with { As = ContentKind.Items }, clock))
+        {
+            watch("read", 0);
+            outcomes.Add(import.Known ?? Take(import, ExportLines.Of(export.Items), export, ContentKind.Items, done => watch("items", done)));
+        }
+
+        if (export.Account is not null)
+        {
+            using var import = Begin(workspace, export.Format, options.Source ?? export.Source, export.Files, null, options with { As = ContentKind.Accounts, Snapshot = false }, clock);
+            outcomes.Add(import.Known ?? Take(import, ExportLines.Of(export.Account), export with { Rejects = () => [], LeftOut = () => [] }, ContentKind.Accounts, done => watch("account", done)));
+        }
+
+        return outcomes;
+    }
+
+    private static ImportOutcome Take(ImportDraft import, IEnumerable<TextLine> lines, IncomingExport export, ContentKind kind, Action<double> watch)
+    {
+        var source = TableSource.OfLines(import.Engine, lines, []);
+        return import.Take(source, Mapping.Canonical(kind, source.Columns), [export.Source], export.Rejects, export.LeftOut, watch);
+    }
+
+    private static ImportDraft Begin(Workspace workspace, string format, string source, IReadOnlyList<SourceFile> files, Mapping? mapping, ImportOptions options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(clock);
+        if (options.Snapshot && options.As != ContentKind.Items)
+            throw AvalException.Usage($"--snapshot is for items: what is missing among {options.As.ToText()} was not deleted by that. Nothing was imported.");
+        if (options.Audience is { } audience && !Vocabulary.Audiences.Contains(audience))
+            throw AvalException.Usage($"--audience is one of {string.Join(", ", Vocabulary.Audiences)}, but \"{audience}\" was found. Nothing was imported.");
+        var now = clock.UtcNow();
+        if (options.ObservedAt > now.AddDays(1))
+            throw AvalException.Usage($"--observed-at {options.ObservedAt.Value.ToText()} lies in the future; it is {now.ToText()}. Nothing was imported.");
+        return ImportDraft.Begin(workspace, now, options, new ImportRecord(
+            "", options.As.ToText(), format, source, options.Snapshot, options.Audience, options.ObservedAt?.ToText(),
+            mapping?.Expressions.ToDictionary(entry => entry.Key, entry => entry.Value.Sql, StringComparer.Ordinal), now.ToText(), files, options.InPlace,
+            0, false, false, null, null, ObservationSum.Zero.ToString(), new ImportCounts(0, 0, 0, 0, 0, 0, 0, 0), []));
+    }
+}
+
+/// <summary>An import under way: it holds the content's lock and an engine, and is nothing until its record is written.</summary>
+internal sealed class ImportDraft : IDisposable
+{
+    private readonly Workspace _workspace;
+    private readonly FileLock _lock;
+    private readonly IReadOnlyList<ImportRecord> _earlier;
+    private readonly DateTimeOffset _now;
+    private readonly ImportOptions _options;
+    private readonly ImportRecord _record;
+
+    private ImportDraft(Workspace workspace, FileLock held, Engine engine, IReadOnlyList<ImportRecord> earlier, DateTimeOffset now, ImportOptions options, ImportRecord record)
+    {
+        _workspace = workspace;
+        _lock = held;
+        Engine = engine;
+        _earlier = earlier;
+        _now = now;
+        _options = options;
+        _record = record;
+    }
+
+    public Engine Engine { get; }
+
+    /// <summary>The outcome when these files were imported before in this way.</summary>
+    public ImportOutcome? Known { get; private init; }
+
+    private ContentFiles Files => ContentFiles.Of(_workspace, _record);
+
+    public static ImportDraft Begin(Workspace workspace, DateTimeOffset now, ImportOptions options, ImportRecord record)
+    {
+        Directory.CreateDirectory(workspace.Content);
+        var held = workspace.LockContent(TimeSpan.FromSeconds(10));
+        try
+        {
+            var earlier = ImportLog.Read(workspace);
+            RemoveOrphans(workspace, earlier);
+            record = record with { ImportId = string.Create(CultureInfo.InvariantCulture, $"{earlier.Count + 1:D6}-{record.As}") };
+            return new ImportDraft(workspace, held, Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()), earlier, now, options, record)
+            {
+                Known = earlier.FirstOrDefault(record.IsTheSameAs) is { } same ? new ImportOutcome(same, Known: true, [], null, []) : null,
+            };
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Checks every row, compares it with what is there, stores what is new, and makes the import be.</summary>
+    public ImportOutcome Take(TableSource source, Mapping mapping, IReadOnlyList<string> files, Func<IReadOnlyList<Reject>> broken, Func<IReadOnlyList<LeftOut>> leftOut, Action<double> watch)
+    {
+        var kind = _record.Kind;
+        var stated = new Stated(_options.ObservedAt ?? _now, _options.Audience, _now.AddDays(1));
+        var readings = mapping.Readings(Engine, kind, source.Columns, stated, files[0]);
+        LockDown(files);
+        TableSource.Guarded(_options.As is ContentKind.Items && _record.Format is not "table" ? [] : files, () =>
+        {
+            Engine.ExecuteWatched(ImportSql.Incoming(kind, readings), watch);
+            return true;
+        });
+        Engine.Execute(ImportSql.Accepted(kind));
+        var rejects = Rejects(files, broken());
+        Compare(kind);
+        var deleted = _options.Snapshot ? Tombstones() : 0;
+        var record = Store(kind, rejects.Count, deleted) with { LeftOut = leftOut() };
+        ImportLog.Append(_workspace, record);
+        return new ImportOutcome(record, Known: false, rejects.First, rejects.Count > 0 ? Files.Rejects : null, mapping.File is null ? [.. source.Columns.Keys.Except(CanonicalColumns.Of(kind).Select(column => column.Name)).Order(StringComparer.Ordinal)] : []);
+    }
+
+    public void Dispose()
+    {
+        Engine.Dispose();
+        _lock.Dispose();
+    }
+
+    // A mapping's expressions are somebody's SQL: from here on the engine reaches the sources and the content, and nothing else.
+    private void LockDown(IReadOnlyList<string> files) => Engine.Execute($"""
+        SET allowed_paths = {Engine.Literal([.. files.Where(File.Exists), .. ContentViews.InPlaceFiles(_workspace)])};
+        SET allowed_directories = {Engine.Literal([_workspace.Content + "/", _workspace.Temporary + "/"])};
+        SET enable_external_access = false
+        """);
+
+    private void Compare(ContentKind kind)
+    {
+        var index = _earlier.Where(record => record.Kind == kind).Select(record => ContentFiles.Of(_workspace, record).Index).Where(File.Exists).ToArray();
+        Engine.Execute(index.Length == 0 ? ImportSql.KnowsNothing : ImportSql.Knows(index));
+        Engine.Execute(ImportSql.Judged);
+        Engine.Execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT NULL::VARCHAR AS key, NULL::UUID AS fp, NULL::TIMESTAMP AS observed_at WHERE false");
+    }
+
+    private long Tombstones()
+    {
+        var same = _earlier.Where(record => record.Kind == ContentKind.Items && record.Source == _record.Source).Select(record => ContentFiles.Of(_workspace, record).Index).Where(File.Exists).ToArray();
+        if (same.Length == 0)
+            return 0;
+        var all = _earlier.Where(record => record.Kind == ContentKind.Items).Select(record => ContentFiles.Of(_workspace, record).Index).Where(File.Exists).ToArray();
+        // A snapshot is of the instant that is stated, else of its latest row's, else of now.
+        var latest = Engine.Query("SELECT epoch_us(max(observed_at)) FROM accepted", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0))[0];
+        var at = _options.ObservedAt ?? (latest is { } micros ? Instant.FromMicroseconds(micros) : _now);
+        ContentViews.Create(Engine, _workspace, at);
+        Engine.Execute(ImportSql.Gone(same, all, at));
+        return Engine.Scalar<long>("SELECT count(*) FROM gone");
+    }
+
+    private ImportRecord Store(ContentKind kind, long rejected, long deleted)
+    {
+        var files = Files;
+        foreach (var directory in files.All.Select(path => Path.GetDirectoryName(path)!).Distinct())
+            Directory.CreateDirectory(directory);
+        var columns = CanonicalColumns.ForFile(kind);
+        var tombstones = deleted > 0 ? $"UNION ALL SELECT {columns} FROM tombstones" : "";
+        var stored = Engine.Scalar<long>("SELECT count(*) FROM taken WHERE stored");
+        var copied = (_options.InPlace ? 0 : stored) + deleted;
+        if (copied > 0)
+            Write(files.Rows, $"SELECT {columns} FROM {(_options.InPlace ? "incoming WHERE false" : ImportSql.StoredRows)} {tombstones}");
+        Write(files.Index, "SELECT key, fp, make_timestamptz(epoch_us(observed_at)) AS observed_at, stored, deleted FROM taken UNION ALL SELECT key, fp, make_timestamptz(epoch_us(observed_at)), true, true FROM gone");
+        Engine.Execute(ImportSql.Contested);
+        var contested = Engine.Scalar<long>("SELECT count(*) FROM contested") > 0;
+        if (contested)
+            Write(files.Contested, "SELECT key FROM contested ORDER BY key");
+        var skipped = _options.InPlace && Engine.Scalar<long>("SELECT count(*) FROM incoming") != stored;
+        if (skipped)
+            Write(files.Skipped, "SELECT aval_file, aval_line FROM incoming WHERE rowid NOT IN (SELECT rid FROM taken WHERE stored)");
+        var observed = Engine.Query("SELECT epoch_us(min(observed_at)), epoch_us(max(observed_at)) FROM (SELECT observed_at FROM taken UNION ALL SELECT observed_at FROM gone)", row => row.IsDBNull(0) ? ((long, long)?)null : (row.GetInt64(0), row.GetInt64(1)))[0];
+        var sum = ObservationSum.Of(Engine, "(SELECT key, fp, observed_at FROM taken UNION ALL SELECT key, fp, observed_at FROM gone)");
+        return _record with
+        {
+            Stored = copied,
+            Contested = contested,
+            Skipped = skipped,
+            FirstObserved = observed is { } range ? Instant.FromMicroseconds(range.Item1).ToText() : null,
+            LastObserved = observed is { } until ? Instant.FromMicroseconds(until.Item2).ToText() : null,
+            ObservationSum = sum.ToString(),
+            Counts = Engine.Query(ImportSql.Counts, row => new ImportCounts(row.GetInt64(0) + rejected, row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), deleted, rejected))[0],
+        };
+    }
+
+    private (IReadOnlyList<Reject> First, long Count) Rejects(IReadOnlyList<string> files, IReadOnlyList<Reject> broken)
+    {
+        Engine.Execute("CREATE OR REPLACE TEMP TABLE file_names AS SELECT unnest(range(len($names))) AS aval_file, unnest($names) AS file".Replace("$names", Engine.Literal(files), StringComparison.Ordinal));
+        Engine.Execute("CREATE OR REPLACE TEMP TABLE rejects (file VARCHAR, line BIGINT, \"column\" VARCHAR, reason VARCHAR, found VARCHAR)");
+        using (var transaction = Engine.Connection.BeginTransaction())
+        {
+            using (var appender = Engine.Connection.CreateAppender<Reject, RejectMap>("rejects"))
+                appender.AppendRecords(broken);
+            transaction.Commit();
+        }
+
+        Engine.Execute("INSERT INTO rejects SELECT file, aval_line, reject.\"column\", reject.reason, left(reject.found, 80) FROM incoming JOIN file_names USING (aval_file) WHERE reject IS NOT NULL");
+        var count = Engine.Scalar<long>("SELECT count(*) FROM rejects");
+        if (count == 0)
+            return ([], 0);
+        Directory.CreateDirectory(Path.GetDirectoryName(Files.Rejects)!);
+        Engine.Execute($"COPY (FROM rejects ORDER BY file, line) TO {Engine.Literal(Files.Rejects)} (FORMAT json, ARRAY false)");
+        Durable.FlushFile(Files.Rejects);
+        return (Engine.Query(
+            $"SELECT file, line, \"column\", reason, found FROM rejects ORDER BY file, line LIMIT {Importing.RejectsShown}",
+            row => new Reject(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? "" : row.GetString(4))), count);
+    }
+
+    private void Write(string path, string rows)
+    {
+        Engine.Execute($"COPY ({rows}) TO {Engine.Literal(path)} (FORMAT parquet, COMPRESSION zstd)");
+        Durable.FlushFile(path);
+        Durable.FlushDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    private static void RemoveOrphans(Workspace workspace, IReadOnlyList<ImportRecord> records)
+    {
+        var named = records.SelectMany(record => ContentFiles.Of(workspace, record).All).ToHashSet(StringComparer.Ordinal);
+        foreach (var folder in ContentFiles.Folders.Select(name => Path.Combine(workspace.Content, name)).Where(Directory.Exists))
+        {
+            foreach (var orphan in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !named.Contains(file)))
+                File.Delete(orphan);
+        }
+    }
+
+    private sealed class RejectMap : DuckDB.NET.Data.Mapping.DuckDBAppenderMap<Reject>
+    {
+        public RejectMap()
+        {
+            Map(reject => reject.File);
+            Map(reject => reject.Line);
+            Map(reject => reject.Column);
+            Map(reject => reject.Reason);
+            Map(reject => reject.Found.Length <= 80 ? reject.Found : reject.Found[..80]);
+        }
+    }
+}
