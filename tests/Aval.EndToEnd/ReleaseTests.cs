@@ -113,12 +113,12 @@ public sealed class ReleaseTests : IClassFixture<ReleaseTests.Made>
     public void Explanations_name_rule_article_and_choice()
     {
         var objector = Platform.Ask($"SELECT account FROM read_csv('{_made.Folder}/files/choices.csv') WHERE kind = 'objection' AND account LIKE 'instagram%' LIMIT 1");
-        var answer = AvalProcess.Run(_made.Workspace, "explain", objector).Done().Output;
+        var answer = AvalProcess.Run(_made.Workspace, "explain", objector, "--release", "opt-out").Done().Output;
         Assert.Contains("reason objected, rule objection, GDPR 21(1)", answer, StringComparison.Ordinal);
         Assert.Contains("objection of 2025-06-01T00:00:00.000000Z", answer, StringComparison.Ordinal);
 
         var admitted = Platform.Ask($"SELECT item_id FROM '{_made.Workspace}/lineage/opt-out/*/b001.parquet' WHERE service = 'facebook' LIMIT 1");
-        Assert.Contains("shards/b001.parquet", AvalProcess.Run(_made.Workspace, "explain", $"item:facebook:{admitted}").Done().Output, StringComparison.Ordinal);
+        Assert.Contains("shards/b001.parquet", AvalProcess.Run(_made.Workspace, "explain", $"item:facebook:{admitted}", "--release", "opt-out").Done().Output, StringComparison.Ordinal);
         Assert.Equal(3, AvalProcess.Run(_made.Workspace, "explain", "item:facebook:no-such").Exit);
     }
 
