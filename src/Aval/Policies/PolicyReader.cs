@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -102,7 +103,8 @@ public static class PolicyReader
         var replayOnly = fields.Flag("replay-only") ?? false;
         var sources = fields.Texts("sources");
         var (rules, spokenAbout) = RuleReader.ReadAll(fields.List("rules", required: true), problems);
-        if (fields.Has("rules"))
+        // Where there is no list at all, that is the problem.
+        if (fields.HasList("rules"))
             RefuseSilence(spokenAbout, basis, fields, problems);
         return name is null || title is null || purpose is null || basis is null || appliesFrom is null
             ? null
@@ -131,26 +133,25 @@ public static class PolicyReader
     // What does not show is refused and replaced, so that the rest of the file can still be read for its other problems.
     private static string RefuseHidden(string text, PolicyProblems problems)
     {
-        var (line, start) = (1L, 0);
-        StringBuilder? replaced = null;
-        for (var at = 0; at < text.Length; at++)
+        // A byte order mark before the first character says UTF-8 and no more; no editor counts it as a column.
+        var shown = (text.StartsWith('\uFEFF') ? text[1..] : text).ToCharArray();
+        var (line, column) = (1L, 0L);
+        for (var at = 0; at < shown.Length; at++)
         {
-            var character = text[at];
-            if (character == '\n')
-                (line, start) = (line + 1, at + 1);
-            // A byte order mark before the first character says UTF-8 and no more.
-            var mark = at == 0 && character == '\uFEFF';
-            var lone = char.IsSurrogate(character) && !(char.IsHighSurrogate(character) ? at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) : at > 0 && char.IsHighSurrogate(text[at - 1]));
+            (line, column) = at > 0 && shown[at - 1] == '\n' ? (line + 1, 1) : (line, column + 1);
+            var isPair = char.IsHighSurrogate(shown[at]) && at + 1 < shown.Length && char.IsLowSurrogate(shown[at + 1]);
+            var character = isPair ? char.ConvertToUtf32(shown[at], shown[at + 1]) : shown[at];
             if (character == '\t')
-                problems.Add(new Place(line, at - start + 1), "a tab, and a policy has none: YAML is indented by spaces, and nobody sees the difference");
-            else if (!mark && (lone || (!char.IsSurrogate(character) && Found.IsHidden(character))))
-                problems.Add(new Place(line, at - start + 1), $"the character {Found.Shorten(character.ToString())} does not show, and a policy has none; remove it");
-            else
-                continue;
-            (replaced ??= new StringBuilder(text))[at] = ' ';
+                problems.Add(new Place(line, column), "a tab, and a policy has none: YAML is indented by spaces, and nobody sees the difference");
+            else if (Found.IsHidden(character))
+                problems.Add(new Place(line, column), string.Create(CultureInfo.InvariantCulture, $"the character <U+{character:X4}> does not show, and a policy has none; remove it"));
+            if (character == '\t' || Found.IsHidden(character))
+                shown.AsSpan(at, isPair ? 2 : 1).Fill(' ');
+            if (isPair)
+                at++;
         }
 
-        return replaced?.ToString() ?? text;
+        return new string(shown);
     }
 
     // Bounded, whatever the path names: a pipe has no length, and /dev/zero no end.

@@ -27,6 +27,9 @@ internal sealed class YamlFields
     /// <summary>Whether a key is there, whatever its value.</summary>
     public bool Has(string key) => _fields.ContainsKey(key);
 
+    /// <summary>Whether a key is there and its value is a list.</summary>
+    public bool HasList(string key) => _fields.TryGetValue(key, out var field) && field.Value is YamlValue.List;
+
     /// <summary>Refuses every key that is not among the known ones, with the nearest known one.</summary>
     public void RefuseOthers(params IReadOnlyCollection<string> known)
     {
