@@ -1,7 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Aval.Policies;
 
@@ -17,131 +16,162 @@ public static class PolicyReader
 
     private static readonly string[] Keys = ["policy", "title", "purpose", "basis", "applies-from", "replay-only", "sources", "rules"];
 
-    /// <summary>The path of a policy: a file, or one of the shipped policies by its name.</summary>
+    /// <summary>The names of the shipped policies.</summary>
+    public static IReadOnlyList<string> Shipped => Directory.Exists(ShippedFolder)
+        ? [.. Directory.EnumerateFiles(ShippedFolder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
+        : [];
+
+    private static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "policies");
+
+    /// <summary>The path of a policy: a file, or one of the shipped policies by its name. A file wins.</summary>
     /// <exception cref="AvalException">Usage: there is neither.</exception>
     public static string Find(string nameOrPath)
     {
         ArgumentNullException.ThrowIfNull(nameOrPath);
         if (File.Exists(nameOrPath))
             return Path.GetFullPath(nameOrPath);
-        var shipped = Path.Combine(AppContext.BaseDirectory, "policies");
-        var named = Path.Combine(shipped, nameOrPath + ".yaml");
-        if (!nameOrPath.Contains('/', StringComparison.Ordinal) && File.Exists(named))
-            return named;
-        string?[] names = Directory.Exists(shipped) ? Directory.EnumerateFiles(shipped, "*.yaml").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal).ToArray() : [];
-        throw AvalException.Usage($"\"{nameOrPath}\" is no file and no shipped policy. Nothing was done. Shipped are: {string.Join(", ", names)}.");
+        if (Shipped.Contains(nameOrPath))
+            return Path.Combine(ShippedFolder, nameOrPath + ".yaml");
+        var meant = NearestWord.Suggest(Path.GetFileNameWithoutExtension(nameOrPath), Shipped);
+        throw AvalException.Usage($"\"{nameOrPath}\" is no file and no shipped policy{meant}. Nothing was done. Shipped are: {string.Join(", ", Shipped)}.");
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="AvalException">Bad input, with every problem's line and column.</exception>
-    public static Policy Read(string path)
+    /// <exception cref="AvalException">Usage: there is no such file. Bad input: it cannot be read, or is no policy; then with every problem's line and column.</exception>
+    public static Policy Read(string path) => Check(path) switch
     {
-        var file = new FileInfo(path);
-        if (!file.Exists)
-            throw AvalException.Usage($"{path}: no such file. Nothing was done.");
-        if (file.Length > MaxBytes)
-            throw AvalException.BadInput($"{path}: {file.Length} bytes, and a policy has at most {MaxBytes}. Nothing was done.");
-        var bytes = File.ReadAllBytes(path);
-        try
-        {
-            return Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes), path);
-        }
-        catch (DecoderFallbackException broken)
-        {
-            throw AvalException.BadInput($"{path}: not UTF-8 at byte {broken.Index}. Nothing was done. Save the file as UTF-8.", broken);
-        }
-    }
+        PolicyReading.Sound sound => sound.Policy,
+        PolicyReading.Faulty faulty => throw faulty.ToException(),
+        var other => throw new InvalidOperationException($"A reading is sound or faulty, not {other}."),
+    };
 
     /// <summary>Reads a policy's text.</summary>
     /// <param name="text">The file, verbatim.</param>
     /// <param name="where">The file's name, for messages.</param>
     /// <exception cref="AvalException">Bad input, with every problem's line and column.</exception>
-    public static Policy Parse(string text, string where)
+    public static Policy Parse(string text, string where) => Check(text, where) switch
     {
-        ArgumentNullException.ThrowIfNull(text);
-        var problems = new PolicyProblems(where);
-        var root = new YamlFields(Root(text, where, problems), "the policy", problems);
-        root.RefuseOthers(Keys);
-        var basis = root.Choice("basis", required: true, ("legitimate-interest", LegalBasis.LegitimateInterest), ("consent", LegalBasis.Consent)) ?? LegalBasis.LegitimateInterest;
-        var rules = RuleReader.ReadAll(root.List("rules", required: true), problems);
-        RefuseSilence(rules, basis, root.Node, problems);
-        var policy = new Policy(
-            root.Name("policy") ?? "",
-            root.Text("title", required: true) ?? "",
-            root.Purpose("purpose") ?? Purpose.TrainGenerativeAi,
-            basis,
-            root.Date("applies-from", required: true) ?? DateTimeOffset.UnixEpoch,
-            root.Flag("replay-only") ?? false,
-            root.Texts("sources"),
-            rules,
-            text,
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
-        problems.ThrowIfAny();
-        return policy;
-    }
+        PolicyReading.Sound sound => sound.Policy,
+        PolicyReading.Faulty faulty => throw faulty.ToException(),
+        var other => throw new InvalidOperationException($"A reading is sound or faulty, not {other}."),
+    };
 
-    private static YamlMappingNode Root(string text, string where, PolicyProblems problems)
+    /// <summary>Reads a file, and answers with the policy or with all that is wrong.</summary>
+    /// <exception cref="AvalException">Usage: there is no such file. Bad input: it cannot be read, or is too large.</exception>
+    public static PolicyReading Check(string path)
     {
-        if (IndexOfControl(text) is { } at)
-            throw AvalException.BadInput($"{where}, line {1 + text.AsSpan(0, at).Count('\n')}: a control character (U+{(int)text[at]:X4}). Nothing was done. Remove it.");
+        var bytes = Bytes(path);
         try
         {
-            RefuseAliases(text, problems);
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            problems.ThrowIfAny();
-            return yaml.Documents switch
-            {
-                [{ RootNode: YamlMappingNode map }] => map,
-                [] => throw AvalException.BadInput($"{where}: the file is empty. Nothing was done. See policies/opt-out.yaml for what a policy looks like."),
-                [var other] => throw AvalException.BadInput($"{where}, line {other.RootNode.Start.Line}, column {other.RootNode.Start.Column}: expected keys and values, as in \"policy: my-policy\". Nothing was done."),
-                [_, var second, ..] => throw AvalException.BadInput($"{where}, line {second.RootNode.Start.Line}, column {second.RootNode.Start.Column}: a second document begins here, and a policy is one. Nothing was done."),
-                _ => throw new InvalidOperationException("A list of documents is empty, has one or has more."),
-            };
+            return Check(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes), path);
         }
-        catch (YamlException broken)
+        catch (DecoderFallbackException broken)
         {
-            throw AvalException.BadInput($"{where}, line {broken.Start.Line}, column {broken.Start.Column}: not YAML: {broken.Message.ReplaceLineEndings(" ")} Nothing was done.", broken);
+            var before = bytes.AsSpan(0, Math.Max(0, broken.Index));
+            var at = new Place(1 + before.Count((byte)'\n'), before.Length - before.LastIndexOf((byte)'\n'));
+            var problems = new PolicyProblems();
+            problems.Add(at, "a policy is UTF-8, but bytes that are not were found; save the file as UTF-8");
+            return problems.ToReading(path);
         }
     }
 
-    private static int? IndexOfControl(string text)
+    /// <summary>Reads a policy's text, and answers with the policy or with all that is wrong.</summary>
+    public static PolicyReading Check(string text, string where)
     {
-        for (var at = 0; at < text.Length; at++)
+        ArgumentNullException.ThrowIfNull(text);
+        var problems = new PolicyProblems();
+        if (YamlValue.Load(RefuseHidden(text, problems), problems) is not { } root)
+            return problems.ToReading(where);
+        if (root is not YamlValue.Map map)
         {
-            if (char.IsControl(text[at]) && text[at] is not ('\n' or '\r' or '\t'))
-                return at;
+            problems.Add(root.At, $"a policy is keys and values, as in \"policy: my-policy\", but {Found.Describe(root)} was found");
+            return problems.ToReading(where);
         }
 
-        return null;
+        var policy = Policy(new YamlFields(map, "the policy", problems), text, problems);
+        return problems.Any || policy is null ? problems.ToReading(where) : new PolicyReading.Sound(policy);
     }
 
-    // Ten lines of aliases can stand for gigabytes of text, and no policy needs them.
-    private static void RefuseAliases(string text, PolicyProblems problems)
+    private static Policy? Policy(YamlFields fields, string text, PolicyProblems problems)
     {
-        var parser = new Parser(new StringReader(text));
-        while (parser.MoveNext())
-        {
-            if (parser.Current is YamlDotNet.Core.Events.AnchorAlias or YamlDotNet.Core.Events.NodeEvent { Anchor.IsEmpty: false })
-                problems.Add(parser.Current.Start, "anchors and aliases (& and *) are not allowed in a policy");
-        }
-
-        problems.ThrowIfAny();
+        fields.RefuseOthers(Keys);
+        var name = fields.Name("policy");
+        var title = fields.Text("title", required: true);
+        var purpose = fields.Purpose("purpose");
+        var basis = fields.Choice("basis", ("legitimate-interest", LegalBasis.LegitimateInterest), ("consent", LegalBasis.Consent));
+        var appliesFrom = fields.Date("applies-from", required: true);
+        var replayOnly = fields.Flag("replay-only") ?? false;
+        var sources = fields.Texts("sources");
+        var (rules, spokenAbout) = RuleReader.ReadAll(fields.List("rules", required: true), problems);
+        // Where there is no list at all, that is the problem.
+        if (fields.HasList("rules"))
+            RefuseSilence(spokenAbout, basis, fields, problems);
+        return name is null || title is null || purpose is null || basis is null || appliesFrom is null
+            ? null
+            : new Policy(name, title, purpose, basis.Value, appliesFrom.Value, replayOnly, sources, rules, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
     }
 
-    private static void RefuseSilence(IReadOnlyList<Rule> rules, LegalBasis basis, YamlNode at, PolicyProblems problems)
+    private static void RefuseSilence(IReadOnlySet<string> spokenAbout, LegalBasis? basis, YamlFields fields, PolicyProblems problems)
     {
-        void Require(string what, params string[] ids)
+        void Require(string id, params string[] instead)
         {
-            if (!rules.Any(rule => ids.Contains(rule.Id)))
-                problems.Add(at.Start, $"the policy is silent about {what}; add the rule, or {{id: {ids[0]}, off: \"because …\"}}");
+            if (!spokenAbout.Contains(id) && !instead.Any(spokenAbout.Contains))
+                problems.Add(fields.At, $"the policy is silent about {string.Join(" and ", [id, .. instead])}; say {{id: {id}, …}}, or {{id: {id}, off: \"because …\"}}");
         }
 
-        Require("objection or consent", "objection", "consent");
-        if (basis is not LegalBasis.Consent)
-            Require("informed", "informed");
-        Require("special-categories", "special-categories");
-        Require("about-me", "about-me");
-        Require("combine-services", "combine-services");
+        Require("objection", "consent");
+        if (basis is LegalBasis.LegitimateInterest)
+            Require("informed");
+        // On the basis of consent, a forgotten rule would admit those who never consented, and nobody would have been informed either.
+        if (basis is LegalBasis.Consent)
+            Require("consent");
+        Require("special-categories");
+        Require("about-me");
+        Require("combine-services");
+    }
+
+    // What does not show is refused and replaced, so that the rest of the file can still be read for its other problems.
+    private static string RefuseHidden(string text, PolicyProblems problems)
+    {
+        // A byte order mark before the first character says UTF-8 and no more; no editor counts it as a column.
+        var shown = (text.StartsWith('\uFEFF') ? text[1..] : text).ToCharArray();
+        var (line, column) = (1L, 0L);
+        for (var at = 0; at < shown.Length; at++)
+        {
+            (line, column) = at > 0 && shown[at - 1] == '\n' ? (line + 1, 1) : (line, column + 1);
+            var isPair = char.IsHighSurrogate(shown[at]) && at + 1 < shown.Length && char.IsLowSurrogate(shown[at + 1]);
+            var character = isPair ? char.ConvertToUtf32(shown[at], shown[at + 1]) : shown[at];
+            if (character == '\t')
+                problems.Add(new Place(line, column), "a tab, and a policy has none: YAML is indented by spaces, and nobody sees the difference");
+            else if (Found.IsHidden(character))
+                problems.Add(new Place(line, column), string.Create(CultureInfo.InvariantCulture, $"the character <U+{character:X4}> does not show, and a policy has none; remove it"));
+            if (character == '\t' || Found.IsHidden(character))
+                shown.AsSpan(at, isPair ? 2 : 1).Fill(' ');
+            if (isPair)
+                at++;
+        }
+
+        return new string(shown);
+    }
+
+    // Bounded, whatever the path names: a pipe has no length, and /dev/zero no end.
+    private static byte[] Bytes(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!File.Exists(path))
+            throw AvalException.Usage($"{path}: no such file. Nothing was done.");
+        try
+        {
+            using var file = File.OpenRead(path);
+            var buffer = new byte[MaxBytes + 1];
+            var read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return read <= MaxBytes
+                ? buffer[..read]
+                : throw AvalException.BadInput($"{path}: expected a policy of at most {MaxBytes} bytes, but there are more. Nothing was done. Give the policy's file.");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw AvalException.BadInput($"{path}: cannot be read: {unreadable.Message} Nothing was done.", unreadable);
+        }
     }
 }

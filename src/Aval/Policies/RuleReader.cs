@@ -1,69 +1,84 @@
 using Aval.Content;
-using YamlDotNet.RepresentationModel;
 
 namespace Aval.Policies;
 
 /// <summary>Reads the rules of a policy: each known id with its own parameters, and nothing else.</summary>
 internal static class RuleReader
 {
-    /// <summary>Rules that the engine can carry out, with their parameters.</summary>
-    private static readonly Dictionary<string, string[]> Active = new(StringComparer.Ordinal)
+    /// <summary>A rule that the engine carries out.</summary>
+    /// <param name="Parameters">Its keys beside <c>id</c>, <c>law</c> and <c>off</c>.</param>
+    /// <param name="Read">Reads it; null when a parameter is missing or wrong, and then the problems say so.</param>
+    private sealed record Shape(string[] Parameters, Func<string?, YamlFields, Rule?> Read);
+
+    // A year of waiting is long, ten are a mistake; zero would be "off" in disguise.
+    private const int LongestWait = 3650;
+
+    private static readonly Dictionary<string, Shape> Active = new(StringComparer.Ordinal)
     {
-        ["erasure"] = [],
-        ["restriction"] = [],
-        ["objection"] = ["forward-from"],
-        ["withdrawal"] = [],
-        ["consent"] = [],
-        ["removal"] = [],
-        ["services"] = ["admit"],
-        ["kinds"] = ["admit"],
-        ["audience"] = ["admit", "unknown"],
-        ["age"] = ["at-least", "when", "unknown"],
-        ["informed"] = ["unknown"],
-        ["waiting-period"] = ["days", "unknown"],
-        ["combine-services"] = ["reading", "primary"],
-        ["residence"] = ["admit", "unknown"],
-        ["public-since"] = ["from", "unknown"],
+        ["erasure"] = new([], (law, _) => new Rule.Erasure(law)),
+        ["restriction"] = new([], (law, _) => new Rule.Restriction(law)),
+        ["objection"] = new(["forward-from"], (law, fields) => new Rule.Objection(law, fields.Date("forward-from", required: false))),
+        ["withdrawal"] = new([], (law, _) => new Rule.Withdrawal(law)),
+        ["consent"] = new([], (law, _) => new Rule.Consent(law)),
+        ["removal"] = new([], (law, _) => new Rule.Removal(law)),
+        ["services"] = new(["admit"], (law, fields) => new Rule.Services(law, fields.Words("admit", Service))),
+        ["kinds"] = new(["admit"], (law, fields) => new Rule.Kinds(law, fields.Words("admit", word => OneOf("a kind", Vocabulary.Kinds, word)))),
+        ["audience"] = new(["admit", "unknown"], (law, fields) => new Rule.Audience(law, fields.Words("admit", Audience))),
+        ["age"] = new(["at-least", "when", "unknown"], Age),
+        ["informed"] = new(["unknown"], (law, _) => new Rule.Informed(law)),
+        ["waiting-period"] = new(["days", "unknown"], (law, fields) => fields.Whole("days", 1, LongestWait) is { } days ? new Rule.WaitingPeriod(law, days) : null),
+        ["combine-services"] = new(["reading", "primary"], CombineServices),
+        ["residence"] = new(["admit", "unknown"], (law, fields) => new Rule.Residence(law, Residences.WrittenOut(fields.Words("admit", Residences.Refusal)))),
+        ["public-since"] = new(["from", "unknown"], (law, fields) => fields.Date("from", required: true) is { } from ? new Rule.PublicSince(law, from) : null),
     };
 
     /// <summary>Rules that read text. They may be spoken about, and cannot be switched on yet.</summary>
     private static readonly string[] NotYet = ["special-categories", "about-me", "copies", "identifiers", "duplicates", "language"];
 
-    private static readonly string[] Eu = ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"];
-    private static readonly string[] EeaBeyondEu = ["IS", "LI", "NO"];
+    /// <summary>Every rule that can be switched on.</summary>
+    public static IReadOnlyCollection<string> ActiveIds => Active.Keys;
 
-    public static IReadOnlyList<Rule> ReadAll(IReadOnlyList<YamlNode> nodes, PolicyProblems problems)
+    /// <summary>Every rule that can only be off.</summary>
+    public static IReadOnlyCollection<string> OffIds => NotYet;
+
+    /// <summary>The rules, and the ids that were spoken about even where the rule itself is wrong: what is there and wrong is not silence.</summary>
+    public static (IReadOnlyList<Rule> Rules, IReadOnlySet<string> SpokenAbout) ReadAll(IReadOnlyList<YamlValue> values, PolicyProblems problems)
     {
         var rules = new List<Rule>();
-        foreach (var node in nodes)
+        var lines = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var value in values)
         {
-            if (node is not YamlMappingNode map)
+            if (value is not YamlValue.Map map)
             {
-                problems.Add(node.Start, "a rule is written {id: …, …}");
+                problems.Add(value.At, $"a rule is written {{id: …, …}}, but {Found.Describe(value)} was found");
                 continue;
             }
 
-            if (Read(map, problems) is not { } rule)
+            if (new YamlFields(map, "a rule", problems).Text("id", required: true) is not { } id)
                 continue;
-            if (rules.Any(other => other.Id == rule.Id))
-                problems.Add(node.Start, $"the rule \"{rule.Id}\" stands here a second time");
-            else
+            if (!lines.TryAdd(id, map.At.Line))
+                problems.Add(map.At, $"the rule {Found.Quote(id)} stands here a second time; it stands on line {lines[id]} already");
+            if (Read(id, new YamlFields(map, $"the rule {Found.Quote(id)}", problems)) is { } rule)
                 rules.Add(rule);
         }
 
-        return rules;
+        return (rules, lines.Keys.ToHashSet());
     }
 
-    private static Rule? Read(YamlMappingNode map, PolicyProblems problems)
+    private static Rule? Read(string id, YamlFields fields)
     {
-        var id = new YamlFields(map, "a rule", problems).Text("id", required: true);
-        if (id is null)
-            return null;
-        var fields = new YamlFields(map, $"the rule \"{id}\"", problems);
-        var known = Active.ContainsKey(id) || NotYet.Contains(id);
-        if (!known)
+        var active = Active.GetValueOrDefault(id);
+        if (active is null && !NotYet.Contains(id))
         {
-            fields.Add("id", $"the rule \"{id}\" is unknown; known are {string.Join(", ", Active.Keys.Concat(NotYet))}");
+            string[] known = [.. Active.Keys, .. NotYet];
+            fields.Add("id", $"no rule is called {Found.Quote(id)}{NearestWord.Suggest(id, known)}; known are {string.Join(", ", known)}");
+            return null;
+        }
+
+        if (!fields.Has("off") && active is null)
+        {
+            // Its parameters are not looked at: what they may be comes with what reads them.
+            fields.Add("id", $"the engine does not do \"{id}\" yet; until it does, a policy says {{id: {id}, off: \"because …\"}}, so that no card claims what was not done");
             return null;
         }
 
@@ -74,72 +89,36 @@ internal static class RuleReader
             return fields.Text("off") is { } because ? new Rule.Off(id, law, because) : null;
         }
 
-        if (!Active.TryGetValue(id, out var parameters))
-        {
-            fields.Add("id", $"the engine does not do \"{id}\" yet: until it does, a policy says {{id: {id}, off: \"because …\"}}, so that no card claims what was not done");
-            return null;
-        }
-
-        fields.RefuseOthers([.. (string[])["id", "law", "off"], .. parameters]);
-        RefuseLenience(fields);
-        return Of(id, law, fields);
+        fields.RefuseOthers([.. (string[])["id", "law", "off"], .. active!.Parameters]);
+        // The key exists so that a reader of the policy sees what happens; there is nothing to choose.
+        if (active.Parameters.Contains("unknown") && fields.Text("unknown") is { } unknown && unknown != "exclude")
+            fields.Add("unknown", $"\"unknown\" can only be exclude, but {Found.Quote(unknown)} was found: unknown never means allowed");
+        return active.Read(law, fields);
     }
-
-    private static Rule? Of(string id, string? law, YamlFields fields) => id switch
-    {
-        "erasure" => new Rule.Erasure(law),
-        "restriction" => new Rule.Restriction(law),
-        "objection" => new Rule.Objection(law, fields.Date("forward-from", required: false)),
-        "withdrawal" => new Rule.Withdrawal(law),
-        "consent" => new Rule.Consent(law),
-        "removal" => new Rule.Removal(law),
-        "services" => new Rule.Services(law, fields.Words("admit", word => ServiceName.IsValid(word) ? null : $"a service is spelled [a-z][a-z0-9-]*, but \"{word}\" was found")),
-        "kinds" => new Rule.Kinds(law, fields.Words("admit", OneOf("kind", Vocabulary.Kinds))),
-        "audience" => new Rule.Audience(law, fields.Words("admit", word => word == "unknown" ? "an unknown audience cannot be admitted: unknown never means allowed" : OneOf("audience", Vocabulary.Audiences)(word))),
-        "age" => Age(law, fields),
-        "informed" => new Rule.Informed(law),
-        "waiting-period" => fields.Whole("days", 0, 3650) is { } days ? new Rule.WaitingPeriod(law, days) : null,
-        "combine-services" => Combine(law, fields),
-        "residence" => new Rule.Residence(law, [.. fields.Words("admit", Country).SelectMany(Countries).Distinct().Order(StringComparer.Ordinal)]),
-        "public-since" => fields.Date("from", required: true) is { } from ? new Rule.PublicSince(law, from) : null,
-        _ => throw new InvalidOperationException($"The rule \"{id}\" is listed as active and is not read."),
-    };
 
     private static Rule.Age? Age(string? law, YamlFields fields)
     {
-        var when = fields.Words("when", word => word is "written" or "build" ? null : $"\"when\" lists written and build, but \"{word}\" was found");
+        var when = fields.Words("when", word => OneOf("\"when\"", ["written", "build"], word));
         return fields.Whole("at-least", 1, 120) is { } years ? new Rule.Age(law, years, when.Contains("written"), when.Contains("build")) : null;
     }
 
-    private static Rule.CombineServices? Combine(string? law, YamlFields fields)
+    private static Rule.CombineServices? CombineServices(string? law, YamlFields fields)
     {
-        var reading = fields.Choice("reading", required: true, ("strict", CombineReading.Strict), ("same-person", CombineReading.SamePerson));
+        var reading = fields.Choice("reading", ("strict", CombineReading.Strict), ("same-person", CombineReading.SamePerson));
         var primary = fields.Text("primary");
-        if (reading == CombineReading.Strict && primary is null)
+        if (primary is not null && Service(primary) is { } why)
+            fields.Add("primary", why);
+        if (reading == CombineReading.Strict && !fields.Has("primary"))
             fields.Add("reading", "the strict reading needs \"primary\": the one service that needs no consent to combination");
-        if (primary is not null && !ServiceName.IsValid(primary))
-            fields.Add("primary", $"\"primary\" is a service, spelled [a-z][a-z0-9-]*, but \"{primary}\" was found");
         return reading is { } read ? new Rule.CombineServices(law, read, primary) : null;
     }
 
-    // The key exists so that a reader of the policy sees what happens; there is nothing to choose.
-    private static void RefuseLenience(YamlFields fields)
-    {
-        if (fields.Has("unknown") && fields.Text("unknown") is { } unknown && unknown != "exclude")
-            fields.Add("unknown", $"\"unknown\" can only be exclude, but \"{unknown}\" was found: unknown never means allowed");
-    }
+    private static string? Service(string word) => ServiceName.IsValid(word) ? null : $"a service is spelled [a-z][a-z0-9-]*, but {Found.Quote(word)} was found";
 
-    private static Func<string, string?> OneOf(string what, IReadOnlyList<string> words) =>
-        word => words.Contains(word) ? null : $"{what} is one of {string.Join(", ", words)}, but \"{word}\" was found";
+    private static string? Audience(string word) => word == "unknown"
+        ? "an unknown audience cannot be admitted: unknown never means allowed"
+        : OneOf("an audience", [.. Vocabulary.Audiences.Where(known => known != "unknown")], word);
 
-    private static string? Country(string word) => word is "EU" or "EEA" || (word.Length == 2 && word.All(char.IsAsciiLetterUpper))
-        ? null
-        : $"a residence is EU, EEA or a country's two capital letters (ISO 3166), but \"{word}\" was found";
-
-    private static IEnumerable<string> Countries(string word) => word switch
-    {
-        "EU" => Eu,
-        "EEA" => [.. Eu, .. EeaBeyondEu],
-        _ => [word],
-    };
+    private static string? OneOf(string what, IReadOnlyList<string> known, string word) =>
+        known.Contains(word) ? null : $"{what} is one of {string.Join(", ", known)}, but {Found.Quote(word)} was found{NearestWord.Suggest(word, known)}";
 }

@@ -1,69 +1,61 @@
 using System.Globalization;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Aval.Policies;
 
-/// <summary>The keys of one YAML mapping, read by type; whatever does not fit becomes a problem with its line and column.</summary>
+/// <summary>The keys of one map, read by type; whatever does not fit becomes a problem with its line and column.</summary>
 internal sealed class YamlFields
 {
-    private readonly Dictionary<string, (YamlNode Key, YamlNode Value)> _fields = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Place Key, YamlValue Value)> _fields = new(StringComparer.Ordinal);
     private readonly PolicyProblems _problems;
     private readonly string _what;
 
-    public YamlFields(YamlMappingNode map, string what, PolicyProblems problems)
+    /// <param name="map">The map.</param>
+    /// <param name="what">What it is, for messages: "the policy", "the rule "age"".</param>
+    /// <param name="problems">Where problems go.</param>
+    public YamlFields(YamlValue.Map map, string what, PolicyProblems problems)
     {
-        Node = map;
+        At = map.At;
         _what = what;
         _problems = problems;
-        foreach (var (key, value) in map.Children)
-        {
-            if (key is YamlScalarNode { Value: { } name })
-                _fields[name] = (key, value);
-            else
-                problems.Add(key.Start, "a key is a word");
-        }
+        foreach (var (key, value) in map.Pairs)
+            _fields[key.Text] = (key.At, value);
     }
 
-    public YamlMappingNode Node { get; }
+    /// <summary>Where the map begins.</summary>
+    public Place At { get; }
 
+    /// <summary>Whether a key is there, whatever its value.</summary>
     public bool Has(string key) => _fields.ContainsKey(key);
+
+    /// <summary>Whether a key is there and its value is a list.</summary>
+    public bool HasList(string key) => _fields.TryGetValue(key, out var field) && field.Value is YamlValue.List;
 
     /// <summary>Refuses every key that is not among the known ones, with the nearest known one.</summary>
     public void RefuseOthers(params IReadOnlyCollection<string> known)
     {
-        foreach (var (name, (key, _)) in _fields)
+        foreach (var (name, (at, _)) in _fields)
         {
             if (!known.Contains(name))
-                _problems.Add(key.Start, $"{_what} has no key \"{name}\"{Nearest(name, known)}; known are {string.Join(", ", known)}");
+                _problems.Add(at, $"{_what} has no key {Found.Quote(name)}{NearestWord.Suggest(name, known)}; known are {string.Join(", ", known)}");
         }
     }
 
-    public string? Text(string key, bool required = false)
-    {
-        if (Find(key, required) is not { } node)
-            return null;
-        if (node is YamlScalarNode { Value: { } text } && !string.IsNullOrWhiteSpace(text) && !IsNull((YamlScalarNode)node))
-            return text;
-        _problems.Add(node.Start, $"\"{key}\" is a text");
-        return null;
-    }
+    /// <summary>A text, on one line: the breaks of a folded or block scalar are read as spaces.</summary>
+    public string? Text(string key, bool required = false) => Find(key, required) is { } value ? Text(value, $"\"{key}\" is a text") : null;
 
     /// <summary>A kebab-case name that can be a directory's name too.</summary>
     public string? Name(string key)
     {
         if (Text(key, required: true) is not { } text)
             return null;
-        if (text.Length <= 64 && ServiceName.IsValid(text))
-            return text;
-        _problems.Add(_fields[key].Value.Start, $"\"{key}\" is a name of at most 64 of a-z, 0-9 and '-', but \"{text}\" was found");
-        return null;
+        return text.Length <= 64 && ServiceName.IsValid(text) ? text : Refuse<string>(key, "a name of at most 64 of a-z, 0-9 and '-' that begins with a letter");
     }
 
-    public T? Choice<T>(string key, bool required, params (string Name, T Value)[] choices)
+    /// <summary>One of a few words.</summary>
+    public T? Choice<T>(string key, params (string Name, T Value)[] choices)
         where T : struct
     {
-        if (Text(key, required) is not { } text)
+        if (Text(key, required: true) is not { } text)
             return null;
         foreach (var (name, value) in choices)
         {
@@ -71,120 +63,132 @@ internal sealed class YamlFields
                 return value;
         }
 
-        _problems.Add(_fields[key].Value.Start, $"\"{key}\" is one of {string.Join(", ", choices.Select(choice => choice.Name))}, but \"{text}\" was found");
+        Refuse<string>(key, $"one of {string.Join(", ", choices.Select(choice => choice.Name))}", NearestWord.Suggest(text, choices.Select(choice => choice.Name)));
         return null;
     }
 
+    /// <summary>A purpose of the closed vocabulary.</summary>
     public Purpose? Purpose(string key)
     {
         if (Text(key, required: true) is not { } text)
             return null;
-        if (Aval.Purpose.TryParse(text, out var purpose))
-            return purpose;
-        _problems.Add(_fields[key].Value.Start, $"\"{key}\" is one of {string.Join(", ", Aval.Purpose.All)}, but \"{text}\" was found");
-        return null;
+        return Aval.Purpose.TryParse(text, out var purpose)
+            ? purpose
+            : Refuse<Purpose>(key, $"one of {string.Join(", ", Aval.Purpose.All)}", NearestWord.Suggest(text, Aval.Purpose.All.Select(known => known.Name)));
     }
 
-    public bool? Flag(string key) => Choice(key, required: false, ("true", true), ("false", false));
-
-    public int? Whole(string key, int least, int most)
+    /// <summary><c>true</c> or <c>false</c>; null when the key is absent or wrong.</summary>
+    public bool? Flag(string key) => Find(key, required: false) switch
     {
-        if (Text(key, required: true) is not { } text)
-            return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-            return number;
-        _problems.Add(_fields[key].Value.Start, $"\"{key}\" is a whole number from {least} to {most}, but \"{text}\" was found");
-        return null;
-    }
+        null => null,
+        YamlValue.Scalar { Type: ScalarType.Flag } flag => flag.Text is "true" or "True" or "TRUE",
+        _ => RefuseValue<bool>(key, "true or false, without quotes"),
+    };
+
+    /// <summary>A whole number within bounds.</summary>
+    public int? Whole(string key, int least, int most) => Find(key, required: true) switch
+    {
+        null => null,
+        YamlValue.Scalar { Type: ScalarType.Number } scalar when int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
+        _ => RefuseValue<int>(key, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")),
+    };
 
     /// <summary>A day (00:00 UTC) or an instant.</summary>
     public DateTimeOffset? Date(string key, bool required)
     {
-        if (Text(key, required) is not { } text)
+        if (Find(key, required) is not { } value)
             return null;
-        if (Instant.TryParse(text, out var instant))
-            return instant;
-        if (DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day))
-            return day;
-        _problems.Add(_fields[key].Value.Start, $"\"{key}\" is a day such as 2025-05-27 or an instant such as 2025-05-27T00:00:00Z, but \"{text}\" was found, which is neither, or does not exist");
-        return null;
-    }
-
-    public IReadOnlyList<YamlNode> List(string key, bool required)
-    {
-        switch (Find(key, required))
+        if (value is YamlValue.Scalar { Type: ScalarType.Text, Text: var text })
         {
-            case null:
-                return [];
-            case YamlSequenceNode list:
-                return [.. list.Children];
-            case var other:
-                _problems.Add(other.Start, $"\"{key}\" is a list");
-                return [];
-        }
-    }
-
-    public IReadOnlyList<string> Texts(string key, bool required = false)
-    {
-        var texts = new List<string>();
-        var nodes = List(key, required);
-        foreach (var node in nodes)
-        {
-            if (node is YamlScalarNode { Value: { Length: > 0 } text })
-                texts.Add(text);
-            else
-                _problems.Add(node.Start, $"\"{key}\" is a list of texts");
+            if (DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day))
+                return day;
+            if (Instant.TryParse(text, out var instant))
+                return instant;
         }
 
-        if (required && Has(key) && nodes.Count == 0 && _fields[key].Value is YamlSequenceNode)
-            _problems.Add(_fields[key].Value.Start, $"\"{key}\" lists at least one");
-        return texts;
+        return RefuseValue<DateTimeOffset>(key, "a day that exists, such as 2025-05-27 (00:00 UTC), or an instant, such as 2025-05-27T00:00:00Z");
     }
 
-    /// <summary>A list of words from a closed vocabulary.</summary>
+    /// <summary>A list of anything.</summary>
+    public IReadOnlyList<YamlValue> List(string key, bool required) => Find(key, required) switch
+    {
+        null => [],
+        YamlValue.List list => list.Items,
+        YamlValue.Scalar { Type: ScalarType.Text } => Refuse<IReadOnlyList<YamlValue>>(key, "a list, in square brackets or one \"- \" a line") ?? [],
+        _ => Refuse<IReadOnlyList<YamlValue>>(key, "a list") ?? [],
+    };
+
+    /// <summary>A list of texts; empty when the key is absent.</summary>
+    public IReadOnlyList<string> Texts(string key) =>
+        [.. List(key, required: false).Select(value => Text(value, $"\"{key}\" lists texts")).OfType<string>()];
+
+    /// <summary>A list of at least one word, each once.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="refusal">What is wrong with a word; null when nothing is.</param>
     public IReadOnlyList<string> Words(string key, Func<string, string?> refusal)
     {
-        var words = Texts(key, required: true);
-        foreach (var node in List(key, required: false).OfType<YamlScalarNode>())
+        var words = new List<string>();
+        foreach (var value in List(key, required: true))
         {
-            if (node.Value is { Length: > 0 } word && refusal(word) is { } why)
-                _problems.Add(node.Start, why);
+            if (Text(value, $"\"{key}\" lists words") is not { } word)
+                continue;
+            if (refusal(word) is { } why)
+                _problems.Add(value.At, why);
+            if (words.Contains(word))
+                _problems.Add(value.At, $"\"{key}\" lists {Found.Quote(word)} a second time");
+            else
+                words.Add(word);
         }
 
+        if (_fields.TryGetValue(key, out var field) && field.Value is YamlValue.List { Items.Count: 0 })
+            _problems.Add(field.Value.At, $"\"{key}\" lists at least one");
         return words;
     }
 
-    public void Add(string key, string message) => _problems.Add(_fields.TryGetValue(key, out var field) ? field.Value.Start : Node.Start, message);
+    /// <summary>A problem with a key's value, or with the map when it lacks the key.</summary>
+    public void Add(string key, string message) => _problems.Add(_fields.TryGetValue(key, out var field) ? field.Value.At : At, message);
 
-    private YamlNode? Find(string key, bool required)
+    private string? Text(YamlValue value, string expected)
+    {
+        if (value is not YamlValue.Scalar { Type: ScalarType.Text } scalar)
+        {
+            var quotes = value is YamlValue.Scalar { Type: ScalarType.Number or ScalarType.Flag } ? "; put a text that looks so in quotes" : "";
+            _problems.Add(value.At, $"{expected}, but {Found.Describe(value)} was found{quotes}");
+            return null;
+        }
+
+        var text = scalar.Text.Trim().ReplaceLineEndings(" ");
+        if (text.Length == 0)
+            _problems.Add(value.At, $"{expected}, but an empty one was found");
+        // Escapes can write what the file itself may not hold.
+        else if (text.EnumerateRunes().Any(rune => Found.IsHidden(rune.Value)))
+            _problems.Add(value.At, $"{expected}, but it holds characters that do not show: {Found.Quote(text)}");
+        else
+            return text;
+        return null;
+    }
+
+    private YamlValue? Find(string key, bool required)
     {
         if (_fields.TryGetValue(key, out var field))
             return field.Value;
         if (required)
-            _problems.Add(Node.Start, $"{_what} lacks \"{key}\"");
+            _problems.Add(At, $"{_what} lacks \"{key}\"");
         return null;
     }
 
-    private static bool IsNull(YamlScalarNode node) => node.Style == ScalarStyle.Plain && node.Value is "null" or "~" or "Null" or "NULL";
-
-    private static string Nearest(string name, IReadOnlyCollection<string> known)
+    private T? Refuse<T>(string key, string expected, string suggestion = "")
+        where T : class
     {
-        var nearest = known.Select(word => (Word: word, Distance: Distance(name, word))).MinBy(pair => pair.Distance);
-        return nearest.Distance <= Math.Max(2, name.Length / 3) ? $" (did you mean \"{nearest.Word}\"?)" : "";
+        var value = _fields[key].Value;
+        _problems.Add(value.At, $"\"{key}\" is {expected}, but {Found.Describe(value)} was found{suggestion}");
+        return null;
     }
 
-    /// <summary>Levenshtein's distance.</summary>
-    internal static int Distance(string left, string right)
+    private T? RefuseValue<T>(string key, string expected)
+        where T : struct
     {
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (left[i - 1] == right[j - 1] ? 0 : 1)));
-        }
-
-        return row[^1];
+        Refuse<string>(key, expected);
+        return null;
     }
 }
