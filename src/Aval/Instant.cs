@@ -49,6 +49,6 @@ public static partial class Instant
         return FromMicroseconds(clock.GetUtcNow().ToMicroseconds());
     }
 
-    [GeneratedRegex("^" + Pattern + "$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^" + Pattern + @"\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

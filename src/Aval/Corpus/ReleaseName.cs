@@ -23,7 +23,7 @@ public sealed partial record CorpusName
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }
 
