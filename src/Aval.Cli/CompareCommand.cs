@@ -46,20 +46,29 @@ internal static class CompareCommand
         return command;
     }
 
-    internal static void Print(TextWriter output, Comparison comparison)
+    private static void Print(TextWriter output, Comparison comparison)
     {
         output.WriteLine($"{comparison.First.Name} against {comparison.Second.Name}, as of {comparison.AsOf.ToText()}");
         output.WriteLine();
-        TextTable.Print(output, ["", "people", "items", "characters"], [
-            Row("all content", comparison.Read), Row(comparison.First.Name, comparison.Total.First), Row(comparison.Second.Name, comparison.Total.Second)]);
+        PrintTotals(output, comparison);
         output.WriteLine();
         Slices(output, "service", comparison, comparison.Services);
         Slices(output, "language", comparison, comparison.Languages);
+        PrintMoves(output, comparison, most: int.MaxValue);
+    }
+
+    internal static void PrintTotals(TextWriter output, Comparison comparison) => TextTable.Print(output, ["", "people", "items", "characters"], [
+        Row("all content", comparison.Read), Row(comparison.First.Name, comparison.Total.First), Row(comparison.Second.Name, comparison.Total.Second)]);
+
+    internal static void PrintMoves(TextWriter output, Comparison comparison, int most)
+    {
         TextTable.Print(
             output,
             [$"under {comparison.First.Name}", $"under {comparison.Second.Name}", "people", "items", "characters"],
-            comparison.Moves.Select(move => new[] { Name(move.First), Name(move.Second), Number(move.People), Number(move.Items), Number(move.Characters) }),
+            comparison.Moves.Take(most).Select(move => new[] { Name(move.First), Name(move.Second), Number(move.People), Number(move.Items), Number(move.Characters) }),
             textColumns: 2);
+        if (comparison.Moves.Count > most)
+            output.WriteLine($"… and {comparison.Moves.Count - most} more ways, {comparison.Moves.Skip(most).Sum(move => move.Items)} items.");
     }
 
     private static void Slices(TextWriter output, string name, Comparison comparison, IReadOnlyList<(string Slice, Admitted Read, Admitted First, Admitted Second)> slices)

@@ -47,6 +47,7 @@ public static class Program
         {
             new HelpOption(), new VersionOption(), CommonOptions.Workspace,
         };
+        root.Subcommands.Add(DemoCommand.Create(terminal));
         root.Subcommands.Add(InitCommand.Create(terminal));
         root.Subcommands.Add(ImportCommand.Create(terminal));
         root.Subcommands.Add(PolicyCommand.Create(terminal));
