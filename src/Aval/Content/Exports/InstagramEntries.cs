@@ -43,7 +43,7 @@ internal static class InstagramEntries
         var media = entry["uri"].Words.Length > 0 ? [entry] : entry["media"].Values;
         var labelled = Labelled.Of(entry);
         var (time, at) = Time(entry, media, labelled);
-        if (!reading.HasPossibleTime(time, at, entry, file))
+        if (!reading.HasPossibleTime(time, at, file))
             return [];
         var created = ExportTime.Read(time);
         var titles = media.Where(medium => medium != entry).Select(medium => (Medium: medium, Title: Written(medium["title"]))).Where(titled => titled.Title.Length > 0).ToList();
@@ -71,7 +71,7 @@ internal static class InstagramEntries
             return [];
         var labelled = Labelled.Of(entry);
         var time = ExportTime.IsStated(labelled.Time) ? labelled.Time : entry["timestamp"];
-        if (!reading.HasPossibleTime(time, "timestamp", entry, file))
+        if (!reading.HasPossibleTime(time, "timestamp", file))
             return [];
         // 2021: the media's owner is the title, and the only value is the comment.
         var (text, mediaOwner) = entry["string_list_data"] is ExportValue.List
@@ -86,7 +86,7 @@ internal static class InstagramEntries
     {
         if (entry.Values is not [var time, var text, var mediaOwner, ..])
         {
-            reading.Reject(file, entry, new Fault("", "is not a list of time, text and owner", entry));
+            reading.Reject(file, new Fault("", "a list of time, text and owner", entry));
             return [];
         }
 
