@@ -100,8 +100,9 @@ internal static class ImportCommand
         }
 
         output.WriteLine($"{record.As}: {record.Files.Count} files read, {counts.Read} rows: {counts.New} new, {counts.Newer} newer, {counts.Older} older, {counts.Unchanged} unchanged, {counts.Duplicates} repeated, {counts.Rejected} rejected; {counts.Deleted} deleted at source. Import {record.ImportId}, source {record.Source}{(record.InPlace ? ", left in place" : "")}.");
-        foreach (var left in record.LeftOut)
-            output.WriteLine($"  left out: {left.Count} {left.What} ({left.File})");
+        // An export has thousands of files of messages: all are in the record, and here each kind has one line.
+        foreach (var kind in record.LeftOut.GroupBy(left => left.What))
+            output.WriteLine($"  left out: {kind.Sum(left => left.Count)} {kind.Key} ({(kind.Count() == 1 ? kind.First().File : $"{kind.Count()} files")})");
         if (outcome.Ignored.Count > 0)
             output.WriteLine($"  columns that are not canonical were not read: {string.Join(", ", outcome.Ignored.Take(20))}");
         foreach (var reject in outcome.Rejects)

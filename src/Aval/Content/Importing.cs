@@ -83,7 +83,8 @@ public static class Importing
 
     private static ImportOutcome Take(ImportDraft import, IEnumerable<TextLine> lines, IncomingExport export, ContentKind kind, Action<double> watch)
     {
-        var source = TableSource.OfLines(import.Engine, lines, []);
+        // An export in which nobody wrote anything has no lines, and is an export nevertheless.
+        var source = TableSource.OfLines(import.Engine, lines, [], CanonicalColumns.Of(kind).Where(column => column.Required).Select(column => column.Name));
         return import.Take(source, Mapping.Canonical(kind, source.Columns), [export.Source], export.Rejects, export.LeftOut, watch);
     }
 

@@ -83,7 +83,8 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
     /// <param name="engine">Where it is made.</param>
     /// <param name="lines">Enumerated once.</param>
     /// <param name="broken">Lines that are no rows, found while the lines are enumerated.</param>
-    public static TableSource OfLines(Engine engine, IEnumerable<TextLine> lines, IReadOnlyList<Reject> broken)
+    /// <param name="columns">Columns that are there even if no line has a value for them.</param>
+    public static TableSource OfLines(Engine engine, IEnumerable<TextLine> lines, IReadOnlyList<Reject> broken, params IEnumerable<string> columns)
     {
         engine.Execute("CREATE OR REPLACE TEMP TABLE text_lines (aval_file INTEGER, aval_line BIGINT, json VARCHAR)");
         using (var transaction = engine.Connection.BeginTransaction())
@@ -94,13 +95,13 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
         }
 
         engine.Execute("CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT unnest(json_keys(json)) AS name FROM text_lines");
-        var names = engine.Query("SELECT name FROM keys ORDER BY name", row => row.GetString(0)).Where(name => name is not ("aval_file" or "aval_line")).ToArray();
+        var names = engine.Query("SELECT name FROM keys ORDER BY name", row => row.GetString(0)).Where(name => name is not ("aval_file" or "aval_line")).Union(columns).Order(StringComparer.Ordinal).ToArray();
         // One pass over each line's JSON, whatever the number of columns.
         var paths = names.Select(name => "$.\"" + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"");
-        var columns = string.Concat(names.Select((name, at) => $", aval_fields[{at + 1}] AS {Engine.Identifier(name)}"));
+        var fields = string.Concat(names.Select((name, at) => $", aval_fields[{at + 1}] AS {Engine.Identifier(name)}"));
         engine.Execute(names.Length == 0
             ? "CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line FROM text_lines"
-            : $"CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line{columns} FROM (SELECT aval_file, aval_line, json_extract_string(json, {Engine.Literal(paths)}) AS aval_fields FROM text_lines)");
+            : $"CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line{fields} FROM (SELECT aval_file, aval_line, json_extract_string(json, {Engine.Literal(paths)}) AS aval_fields FROM text_lines)");
         return new TableSource(names.ToDictionary(name => name, _ => "VARCHAR", StringComparer.Ordinal), broken);
     }
 

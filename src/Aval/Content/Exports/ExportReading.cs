@@ -51,15 +51,15 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     public void LeaveOut(string what, ExportFile file, long count = 1) =>
         _leftOut[(what, file.Name)] = _leftOut.GetValueOrDefault((what, file.Name)) + count;
 
-    public void Reject(ExportFile file, ExportValue entry, Fault fault) =>
-        _rejects.Add(new Reject(file.Name, fault.Found is ExportValue.Members ? entry.Line : fault.Found.Line, fault.At, fault.Reason, fault.Found.Shown));
+    public void Reject(ExportFile file, Fault fault) =>
+        _rejects.Add(new Reject(file.Name, fault.Found.Line, fault.At, fault.Expected, fault.Found.Shown));
 
     /// <summary>Whether a value has the shape; otherwise its first fault is in the book.</summary>
     public bool Fits(Shape shape, ExportValue entry, ExportFile file)
     {
         foreach (var fault in shape.Faults(entry, ""))
         {
-            Reject(file, entry, fault);
+            Reject(file, fault);
             return false;
         }
 
@@ -67,11 +67,11 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     }
 
     /// <summary>The time of an entry, which must be possible when it is stated; otherwise the entry is in the book as rejected.</summary>
-    public bool HasPossibleTime(ExportValue time, string at, ExportValue entry, ExportFile file)
+    public bool HasPossibleTime(ExportValue time, string at, ExportFile file)
     {
         if (!ExportTime.IsStated(time) || time is ExportValue.Text || ExportTime.Read(time) is not null)
             return true;
-        Reject(file, entry, new Fault(at, ExportTime.Impossible, time));
+        Reject(file, new Fault(at, ExportTime.Possible, time));
         return false;
     }
 

@@ -10,8 +10,8 @@ internal static class ExportTime
     /// <summary>The end of 2099: a later one is a slip, not a plan.</summary>
     private const long Latest = 4_102_444_800;
 
-    /// <summary>What a reject says of an impossible one.</summary>
-    public const string Impossible = "is no time between 1970 and 2100, in seconds";
+    /// <summary>What a reject expects instead of an impossible one.</summary>
+    public const string Possible = "a time between 1970 and 2100, in seconds";
 
     /// <summary>Whether it is stated at all: neither absent nor zero.</summary>
     public static bool IsStated(ExportValue value) => value is not (ExportValue.Nothing or ExportValue.Whole { Value: 0 } or ExportValue.Text { Value: "" });

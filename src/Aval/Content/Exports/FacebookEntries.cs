@@ -28,11 +28,11 @@ internal static class FacebookEntries
 
         if (Labelled.Is(entry))
             return LabelledEntry(entry, kind, file, reading);
-        if (!reading.Fits(FacebookShapes.Entry, entry, file) || !reading.HasPossibleTime(entry["timestamp"], "timestamp", entry, file))
+        if (!reading.Fits(FacebookShapes.Entry, entry, file) || !reading.HasPossibleTime(entry["timestamp"], "timestamp", file))
             return [];
         if (!ExportTime.IsStated(entry["timestamp"]))
         {
-            reading.Reject(file, entry, new Fault("timestamp", ExportTime.Impossible, entry["timestamp"]));
+            reading.Reject(file, new Fault("timestamp", ExportTime.Possible, entry["timestamp"]));
             return [];
         }
 
@@ -79,7 +79,7 @@ internal static class FacebookEntries
 
     private static IEnumerable<ItemRow> Comment(ExportValue.Members comment, ExportValue entry, FacebookFile kind, ExportFile file, ExportReading reading)
     {
-        if (!reading.HasPossibleTime(comment["timestamp"], "data.comment.timestamp", entry, file) || !IsOwners(comment["author"].Words, file, reading))
+        if (!reading.HasPossibleTime(comment["timestamp"], "data.comment.timestamp", file) || !IsOwners(comment["author"].Words, file, reading))
             return [];
         var media = entry["attachments"].Values.SelectMany(attachment => attachment["data"].Values).Select(data => data["media"]).SelectMany(Mention).ToList();
         var created = ExportTime.Read(comment["timestamp"]) ?? ExportTime.Read(entry["timestamp"]);
@@ -88,7 +88,7 @@ internal static class FacebookEntries
 
     // Under a photo the export lists comments too: the owner's are told here as well as among the comments.
     private static IEnumerable<ItemRow> CommentsOf(ExportValue media, ExportFile file, ExportReading reading) => media["comments"].Values
-        .Where(comment => reading.HasPossibleTime(comment["timestamp"], "media.comments.timestamp", comment, file) && IsOwners(comment["author"].Words, file, reading))
+        .Where(comment => reading.HasPossibleTime(comment["timestamp"], "media.comments.timestamp", file) && IsOwners(comment["author"].Words, file, reading))
         .SelectMany(comment => Said(comment, ExportTime.Read(comment["timestamp"]), AudienceOf(comment, FacebookFile.Comment, reading), file, reading))
         .SelectMany(said => reading.Within(said, file));
 
@@ -142,7 +142,7 @@ internal static class FacebookEntries
             return [];
         var labelled = Labelled.Of(entry);
         var time = ExportTime.IsStated(entry["timestamp"]) ? entry["timestamp"] : labelled.Time;
-        if (!reading.HasPossibleTime(time, "timestamp", entry, file) || !IsOwners(labelled.With(Labels.Author).Trim(), file, reading))
+        if (!reading.HasPossibleTime(time, "timestamp", file) || !IsOwners(labelled.With(Labels.Author).Trim(), file, reading))
             return [];
         var (text, ids) = Handle.Facebook(labelled.Written());
         if (string.IsNullOrWhiteSpace(text))

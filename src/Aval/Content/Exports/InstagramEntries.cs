@@ -30,6 +30,8 @@ internal static class InstagramEntries
 
     private static readonly Shape FlatPublished = Shape.Of(("caption", Shape.Text), ("taken_at", Shape.Text), ("path", Shape.Text));
 
+    private static readonly Shape FlatCommented = Shape.ListOf(Shape.Text);
+
     /// <summary>
     /// A post, story or reel. Its caption stands outside; with a single medium it stands with that one instead. Other
     /// media's own titles are captions of their own.
@@ -41,7 +43,7 @@ internal static class InstagramEntries
         var media = entry["uri"].Words.Length > 0 ? [entry] : entry["media"].Values;
         var labelled = Labelled.Of(entry);
         var (time, at) = Time(entry, media, labelled);
-        if (!reading.HasPossibleTime(time, at, entry, file))
+        if (!reading.HasPossibleTime(time, at, file))
             return [];
         var created = ExportTime.Read(time);
         var titles = media.Where(medium => medium != entry).Select(medium => (Medium: medium, Title: Written(medium["title"]))).Where(titled => titled.Title.Length > 0).ToList();
@@ -69,7 +71,7 @@ internal static class InstagramEntries
             return [];
         var labelled = Labelled.Of(entry);
         var time = ExportTime.IsStated(labelled.Time) ? labelled.Time : entry["timestamp"];
-        if (!reading.HasPossibleTime(time, "timestamp", entry, file))
+        if (!reading.HasPossibleTime(time, "timestamp", file))
             return [];
         // 2021: the media's owner is the title, and the only value is the comment.
         var (text, mediaOwner) = entry["string_list_data"] is ExportValue.List
@@ -82,10 +84,13 @@ internal static class InstagramEntries
     /// <summary>A comment in the layout of 2020: time, text, owner of the medium.</summary>
     public static IEnumerable<ItemRow> FlatComment(ExportValue entry, ExportFile file, ExportReading reading)
     {
-        if (entry.Values is [ExportValue.Text time, ExportValue.Text text, ExportValue.Text mediaOwner, ..])
-            return Said(text.Value, mediaOwner.Words, ExportTime.Read(time), [], file, reading);
-        reading.Reject(file, entry, new Fault("", "is not a list of time, text and owner", entry));
-        return [];
+        if (entry.Values is not [var time, var text, var mediaOwner, ..])
+        {
+            reading.Reject(file, new Fault("", "a list of time, text and owner", entry));
+            return [];
+        }
+
+        return reading.Fits(FlatCommented, entry, file) ? Said(Written(text), mediaOwner.Words, ExportTime.Read(time), [], file, reading) : [];
     }
 
     /// <summary>A photo, video or story in the layout of 2020. The photos of one post are listed one by one, each with the post's caption.</summary>

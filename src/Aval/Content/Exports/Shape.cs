@@ -1,7 +1,7 @@
 namespace Aval.Content.Exports;
 
-/// <summary>Where an object differs from the shape it should have, and how.</summary>
-internal readonly record struct Fault(string At, string Reason, ExportValue Found);
+/// <summary>Where an object differs from the shape it should have, what was expected there, and what was found.</summary>
+internal readonly record struct Fault(string At, string Expected, ExportValue Found);
 
 /// <summary>
 /// What a member of an export's object must be when it is there. Members that no shape speaks about are let through:
@@ -11,11 +11,11 @@ internal abstract record Shape
 {
     public static Shape Anything { get; } = new AnythingShape();
 
-    public static Shape Text { get; } = new Leaf("is not a string", value => value is ExportValue.Text);
+    public static Shape Text { get; } = new Leaf("a string", value => value is ExportValue.Text);
 
-    public static Shape Whole { get; } = new Leaf("is not an integer", value => value is ExportValue.Whole);
+    public static Shape Whole { get; } = new Leaf("an integer", value => value is ExportValue.Whole);
 
-    public static Shape Number { get; } = new Leaf("is neither integer nor float", value => value is ExportValue.Whole or ExportValue.Fraction);
+    public static Shape Number { get; } = new Leaf("an integer or a float", value => value is ExportValue.Whole or ExportValue.Fraction);
 
     /// <summary>The faults of a value, in the order of its members; none when it fits.</summary>
     public abstract IEnumerable<Fault> Faults(ExportValue value, string at);
@@ -40,13 +40,13 @@ internal abstract record Shape
         public override IEnumerable<Fault> Faults(ExportValue value, string at)
         {
             if (value is not ExportValue.Members members)
-                return [new Fault(at, "is not an object", value)];
+                return [new Fault(at, "an object", value)];
             return members.Named
                 .Where(member => Members.ContainsKey(member.Key))
                 .SelectMany(member => Members[member.Key].Faults(member.Value, Join(at, member.Key)))
                 .Concat(Needed
                     .Where(name => !members.Named.ContainsKey(name))
-                    .Select(name => new Fault(Join(at, name), "is missing", value)));
+                    .Select(name => new Fault(Join(at, name), "a value, as every such object does", new ExportValue.Nothing(value.Line))));
         }
     }
 
@@ -54,14 +54,14 @@ internal abstract record Shape
     {
         public override IEnumerable<Fault> Faults(ExportValue value, string at) => value is ExportValue.Members members
             ? members.Named.SelectMany(member => Member.Faults(member.Value, Join(at, member.Key)))
-            : [new Fault(at, "is not an object", value)];
+            : [new Fault(at, "an object", value)];
     }
 
     private sealed record ListShape(Shape Element) : Shape
     {
         public override IEnumerable<Fault> Faults(ExportValue value, string at) => value is ExportValue.List list
             ? list.Elements.SelectMany((element, index) => Element.Faults(element, $"{at}[{index}]"))
-            : [new Fault(at, "is not a list", value)];
+            : [new Fault(at, "a list", value)];
     }
 
     private sealed record TextOrShape(ObjectShape Newer) : Shape
@@ -69,13 +69,13 @@ internal abstract record Shape
         public override IEnumerable<Fault> Faults(ExportValue value, string at) => value is ExportValue.Members ? Newer.Faults(value, at) : Text.Faults(value, at);
     }
 
-    private sealed record Leaf(string Reason, Func<ExportValue, bool> Fits) : Shape
+    private sealed record Leaf(string Expected, Func<ExportValue, bool> Fits) : Shape
     {
         public override IEnumerable<Fault> Faults(ExportValue value, string at) => value switch
         {
-            ExportValue.Unreadable => [new Fault(at, "is not valid Unicode", value)],
-            ExportValue.Text { Value: var text } when text.Contains('\0') => [new Fault(at, "holds a NUL character", value)],
-            _ => Fits(value) ? [] : [new Fault(at, Reason, value)],
+            ExportValue.Unreadable => [new Fault(at, "valid Unicode", value)],
+            ExportValue.Text { Value: var text } when text.Contains('\0') => [new Fault(at, "text without NUL characters", value)],
+            _ => Fits(value) ? [] : [new Fault(at, Expected, value)],
         };
     }
 
