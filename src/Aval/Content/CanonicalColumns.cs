@@ -88,6 +88,13 @@ internal static class CanonicalColumns
         ContentKind.Notices => Notices,
     };
 
+    /// <summary>The names of the columns that a row must have.</summary>
+    public static IEnumerable<string> Required(ContentKind kind) => Of(kind).Where(column => column.Required).Select(column => column.Name);
+
+    /// <summary>The names of the columns that hold one value each, and no list.</summary>
+    public static IReadOnlySet<string> Plain(ContentKind kind) =>
+        Of(kind).Where(column => column.Form is not (ColumnForm.Persons or ColumnForm.Media)).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>What tells one thing from another, as SQL over canonical columns.</summary>
     public static string Key(ContentKind kind) => kind switch
     {

@@ -73,17 +73,22 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
 
     /// <summary>Text files as <c>source</c>: their rows are read, checked for their shape, and held by the engine, which spills.</summary>
     /// <exception cref="AvalException">Bad input: torn, not UTF-8 as a whole, without a header, a bomb.</exception>
-    public static TableSource OfText(Engine engine, IReadOnlyList<string> files, Action<double> watch)
+    /// <param name="engine">Where it is made.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="columns">The columns of files in which there is no row at all: a table of nothing is a table.</param>
+    /// <param name="plain">Columns that hold no object and no list.</param>
+    /// <param name="watch">Told how much of it is done, 0–1.</param>
+    public static TableSource OfText(Engine engine, IReadOnlyList<string> files, IEnumerable<string> columns, IReadOnlySet<string> plain, Action<double> watch)
     {
         var broken = new List<Reject>();
-        return OfLines(engine, files.SelectMany((file, at) => TextLines.Read(file, at, broken, done => watch((at + done) / files.Count))), broken);
+        return OfLines(engine, files.SelectMany((file, at) => TextLines.Read(file, at, plain, broken, done => watch((at + done) / files.Count))), broken, columns);
     }
 
     /// <summary>Lines that something else has read, as <c>source</c>.</summary>
     /// <param name="engine">Where it is made.</param>
     /// <param name="lines">Enumerated once.</param>
     /// <param name="broken">Lines that are no rows, found while the lines are enumerated.</param>
-    /// <param name="columns">Columns that are there even if no line has a value for them.</param>
+    /// <param name="columns">The columns of a source in which there is no line at all.</param>
     public static TableSource OfLines(Engine engine, IEnumerable<TextLine> lines, IReadOnlyList<Reject> broken, params IEnumerable<string> columns)
     {
         engine.Execute("CREATE OR REPLACE TEMP TABLE text_lines (aval_file INTEGER, aval_line BIGINT, json VARCHAR)");
@@ -95,7 +100,9 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
         }
 
         engine.Execute("CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT unnest(json_keys(json)) AS name FROM text_lines");
-        var names = engine.Query("SELECT name FROM keys ORDER BY name", row => row.GetString(0)).Where(name => name is not ("aval_file" or "aval_line")).Union(columns).Order(StringComparer.Ordinal).ToArray();
+        var names = engine.Query("SELECT name FROM keys ORDER BY name", row => row.GetString(0)).Where(name => name is not ("aval_file" or "aval_line")).ToArray();
+        if (engine.Scalar<long>("SELECT count(*) FROM text_lines") == 0)
+            names = [.. columns];
         // One pass over each line's JSON, whatever the number of columns.
         var paths = names.Select(name => "$.\"" + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"");
         var fields = string.Concat(names.Select((name, at) => $", aval_fields[{at + 1}] AS {Engine.Identifier(name)}"));

@@ -32,11 +32,16 @@ internal static class TextLines
 
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static IEnumerable<TextLine> Read(string path, int file, List<Reject> broken, Action<double> watch)
+    /// <param name="path">The file.</param>
+    /// <param name="file">Its place among the import's files.</param>
+    /// <param name="plain">Columns that hold no object and no list: a line in which one does is rejected.</param>
+    /// <param name="broken">Takes the lines that are no rows.</param>
+    /// <param name="watch">Told how much of it is done, 0–1.</param>
+    public static IEnumerable<TextLine> Read(string path, int file, IReadOnlySet<string> plain, List<Reject> broken, Action<double> watch)
     {
         using var expanded = ExpandedFile.Open(path);
         var name = Path.GetExtension(path) is ".gz" or ".zst" ? Path.GetFileNameWithoutExtension(path) : path;
-        var rows = Path.GetExtension(name) == ".csv" ? Csv(expanded, path, file, broken) : JsonLines(expanded, path, file, broken);
+        var rows = Path.GetExtension(name) == ".csv" ? Csv(expanded, path, file, broken) : JsonLines(expanded, path, file, plain, broken);
         var count = 0;
         foreach (var row in rows)
         {
@@ -46,46 +51,55 @@ internal static class TextLines
         }
     }
 
-    private static IEnumerable<TextLine> JsonLines(ExpandedFile expanded, string path, int file, List<Reject> broken)
+    private static IEnumerable<TextLine> JsonLines(ExpandedFile expanded, string path, int file, IReadOnlySet<string> plain, List<Reject> broken)
     {
         var lines = new ByteLines(expanded, MaxBytes);
         while (lines.Next())
         {
             if (lines.IsBlank)
                 continue;
-            if (Fault(lines) is { } fault)
-                broken.Add(new Reject(path, lines.Number, "", fault, lines.IsTooLong ? "" : Cut(lines.Current)));
+            if (Fault(lines, plain) is { } fault)
+                broken.Add(new Reject(path, lines.Number, fault.Column, fault.Expected, lines.IsTooLong ? "" : Cut(lines.Current)));
             else
                 yield return new TextLine(file, lines.Number, Encoding.UTF8.GetString(lines.Current));
         }
     }
 
-    private static string? Fault(ByteLines lines)
+    private static (string Column, string Expected)? Fault(ByteLines lines, IReadOnlySet<string> plain)
     {
         if (lines.IsTooLong)
-            return $"a line of at most {MaxBytes >> 20} MiB";
+            return ("", $"a line of at most {MaxBytes >> 20} MiB");
         if (!Utf8.IsValid(lines.Current))
-            return "UTF-8";
+            return ("", "UTF-8");
         if (lines.Current.Contains((byte)0))
-            return "a line without NUL bytes";
+            return ("", "a line without NUL bytes");
         try
         {
             var reader = new Utf8JsonReader(lines.Current);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return "one JSON object";
-            var names = new HashSet<string>(StringComparer.Ordinal);
-            while (reader.Read())
-            {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && !names.Add(reader.GetString()!))
-                    return $"each key once, but \"{reader.GetString()}\" stands twice";
-            }
-
-            return null;
+            return !reader.Read() || reader.TokenType != JsonTokenType.StartObject ? ("", "one JSON object") : Fault(ref reader, plain);
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            return "one JSON object";
+            return ("", "one JSON object");
         }
+    }
+
+    private static (string Column, string Expected)? Fault(ref Utf8JsonReader reader, IReadOnlySet<string> plain)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        (string, string)? fault = null;
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1)
+                continue;
+            var name = reader.GetString()!;
+            if (!names.Add(name))
+                fault ??= (name, "one value, but the key stands twice");
+            if (reader.Read() && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && plain.Contains(name))
+                fault ??= (name, "one value, no object and no list");
+        }
+
+        return fault; // After the last token: what is no JSON at all is told as that.
     }
 
     private static IEnumerable<TextLine> Csv(ExpandedFile expanded, string path, int file, List<Reject> broken)
