@@ -97,17 +97,21 @@ public static class ContentViews
         var name = kind.ToText();
         var key = CanonicalColumns.Key(kind);
         var protects = kind is ContentKind.Items ? "deleted DESC, audience = 'public'," : "";
+        var (columns, split) = kind is ContentKind.Items
+            ? ("service, item_id", "split_part(key, ':', 1) AS service, substr(key, position(':' IN key) + 1) AS item_id")
+            : ("account", "key AS account");
+        // By columns, not by key: ten million rows need not be spelled out to be found uncontested.
         return $"""
-            CREATE OR REPLACE TEMP TABLE contested_{name} AS SELECT DISTINCT key FROM read_parquet({Engine.Literal(contested)});
+            CREATE OR REPLACE TEMP TABLE contested_{name} AS SELECT DISTINCT {split}, key FROM read_parquet({Engine.Literal(contested)});
 
             CREATE OR REPLACE TEMP TABLE resolved_{name} AS
             WITH versions AS (
                 SELECT *, {key} AS key, {CanonicalColumns.Said(kind)} AS said, fingerprint({CanonicalColumns.Said(kind)}) AS fp
-                FROM all_{name} WHERE {key} IN (FROM contested_{name})
+                FROM all_{name} SEMI JOIN contested_{name} USING ({columns})
             ), again AS (
                 SELECT key, fp, max(make_timestamp(epoch_us(observed_at))) AS last_seen
-                FROM read_parquet({Engine.Literal(index)})
-                WHERE NOT stored AND make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(asOf)} AND key IN (FROM contested_{name})
+                FROM read_parquet({Engine.Literal(index)}) SEMI JOIN contested_{name} USING (key)
+                WHERE NOT stored AND make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(asOf)}
                 GROUP BY key, fp
             )
             SELECT versions.* EXCLUDE (key, said, fp)
@@ -115,7 +119,7 @@ public static class ContentViews
             QUALIFY row_number() OVER (PARTITION BY versions.key ORDER BY greatest(versions.{CanonicalColumns.Observed(kind)}, last_seen) DESC, {protects} said) = 1;
 
             CREATE OR REPLACE TEMP VIEW current_{name} AS
-            FROM all_{name} WHERE {key} NOT IN (FROM contested_{name})
+            FROM all_{name} ANTI JOIN contested_{name} USING ({columns})
             UNION ALL FROM resolved_{name}
             """;
     }

@@ -160,8 +160,8 @@ internal sealed class ImportDraft : IDisposable
     {
         var kind = _record.Kind;
         var stated = new Stated(_options.ObservedAt ?? _now, _options.Audience, _now.AddDays(1));
-        var readings = mapping.Readings(Engine, kind, source.Columns, stated, files[0]);
         LockDown(files);
+        var readings = mapping.Readings(Engine, kind, source.Columns, stated, files[0]);
         TableSource.Guarded(_options.As is ContentKind.Items && _record.Format is not "table" ? [] : files, () =>
         {
             Engine.ExecuteWatched(ImportSql.Incoming(kind, readings), watch);
