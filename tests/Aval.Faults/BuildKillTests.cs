@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Aval.Faults;
+
+/// <summary>kill -9 while a release is built or content is imported.</summary>
+public sealed class BuildKillTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("aval-faults-").FullName;
+    private readonly string _files;
+
+    public BuildKillTests() => _files = Path.Combine(_folder, "files");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_killed_build_leaves_no_half_release_and_the_next_gives_the_same_bytes()
+    {
+        // On one thread, a build of this takes longer than a second.
+        FilledWorkspace.WriteFiles(_files, 800_000);
+        string[] build = [.. FilledWorkspace.Build, "--threads", "1"];
+        var undisturbed = FilledWorkspace.Create(Path.Combine(_folder, "undisturbed"));
+        undisturbed.Import(_files);
+        var whole = Time(() => undisturbed.Done(build));
+        var expected = undisturbed.Bytes();
+        Assert.Equal(1, undisturbed.RequireWholeReleases());
+
+        var disturbed = FilledWorkspace.Create(Path.Combine(_folder, "disturbed"));
+        disturbed.Import(_files);
+        var killed = 0;
+        foreach (var delay in Kills.Over(whole, 0.2, 1.1))
+        {
+            using (var command = Command.Start(disturbed.Workspace.Root, build))
+                killed += command.KillAfter(delay).Length == 0 ? 1 : 0;
+            disturbed.RequireWholeReleases();
+            disturbed.Done(FilledWorkspace.Build);
+            Assert.Equal(1, disturbed.RequireWholeReleases());
+            Assert.Equal(expected, disturbed.Bytes());
+            disturbed.RequireTidy();
+            disturbed.ForgetReleases();
+        }
+
+        Report(killed, whole);
+    }
+
+    [Fact]
+    public void A_killed_import_is_in_whole_or_not_at_all_and_the_next_gives_the_same_content()
+    {
+        FilledWorkspace.WriteFiles(_files, 150_000);
+        string[] import = ["import", "table", Path.Combine(_files, "items.parquet"), "--as", "items"];
+        var undisturbed = FilledWorkspace.Create(Path.Combine(_folder, "undisturbed"));
+        var whole = Time(() => undisturbed.Done(import));
+        undisturbed.ImportRest(_files);
+        undisturbed.Done(FilledWorkspace.Build);
+        var expected = undisturbed.Bytes();
+
+        var killed = 0;
+        foreach (var (number, delay) in Kills.Over(whole, 0.2, 1.1).Index())
+        {
+            var disturbed = FilledWorkspace.Create(Path.Combine(_folder, $"disturbed-{number}"));
+            using (var command = Command.Start(disturbed.Workspace.Root, import))
+                killed += command.KillAfter(delay).Length == 0 ? 1 : 0;
+            RequireWholeLines(disturbed.Workspace);
+            disturbed.Done(import);
+            Assert.Single(RequireWholeLines(disturbed.Workspace));
+            disturbed.ImportRest(_files);
+            disturbed.Done(FilledWorkspace.Build);
+            Assert.Equal(expected, disturbed.Bytes());
+            disturbed.RequireTidy();
+            Directory.Delete(disturbed.Workspace.Root, recursive: true);
+        }
+
+        Report(killed, whole);
+    }
+
+    /// <summary>Every line is an import's record, and the last one is whole.</summary>
+    private static List<string> RequireWholeLines(Workspace workspace)
+    {
+        var log = Path.Combine(workspace.Content, "imports.jsonl");
+        if (!File.Exists(log))
+            return [];
+        var text = File.ReadAllText(log);
+        Assert.True(text.Length == 0 || text.EndsWith('\n'), "The last line is torn.");
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
+        Assert.All(lines, line => JsonDocument.Parse(line).Dispose());
+        return lines;
+    }
+
+    private static void Report(int killed, TimeSpan whole)
+    {
+        TestContext.Current.TestOutputHelper!.WriteLine($"{killed} of {Kills.Count} killed before the end, seed {Kills.Seed}, undisturbed {whole.TotalSeconds:F2} s");
+        Assert.True(killed > Kills.Count / 2, "Too few kills came early enough.");
+    }
+
+    private static TimeSpan Time(Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        work();
+        return watch.Elapsed;
+    }
+}
