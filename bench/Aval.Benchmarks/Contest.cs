@@ -1,138 +1,138 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using DuckDB.NET.Data;
 
 namespace Aval.Benchmarks;
 
-/// <summary>One finished run: seconds of wall clock, and the most memory that the process held.</summary>
-internal sealed record Run(double Seconds, long PeakBytes);
-
 /// <summary>
-/// The build against three baselines, in turn (A B C D, A B C D, …), so that a machine that slows down slows all of
-/// them. Each run is a process of its own; starting .NET counts for all.
+/// The build against its baselines, in turn (A B C D E, A B C D E, …), so that a machine that slows down slows all of
+/// them. Each run is a process of its own; starting .NET counts for all. The first round is not counted: it finds the
+/// files cold. Output is removed before every run.
 /// </summary>
 internal sealed class Contest(Sizes sizes, Generated data, string work)
 {
-    private static readonly string[] Names = ["aval build", "(a) anti-join", "(b) same release by hand", "(c) plain copy of (a)"];
+    private readonly Dictionary<Contestant, long> _admitted = [];
+    private readonly Dictionary<Contestant, string> _reasons = [];
 
-    public void Hold()
+    private string Workspace => Path.Combine(work, "workspace");
+
+    private string Output => Path.Combine(work, "output");
+
+    /// <summary>The shards of the first release, for (c).</summary>
+    private string Admitted => Path.Combine(work, "admitted");
+
+    /// <summary>Runs everything, and answers with what came out.</summary>
+    /// <exception cref="InvalidOperationException">The build and the same release by hand do not agree.</exception>
+    public Result Hold()
     {
-        var workspace = Path.Combine(work, "workspace");
-        Prepare(workspace);
-        var runs = Names.ToDictionary(name => name, _ => new List<Run>());
+        Prepare();
+        var contestants = Enum.GetValues<Contestant>();
+        var runs = contestants.ToDictionary(contestant => contestant, _ => new List<Run>());
         for (var round = 0; round <= sizes.Runs; round++)
         {
-            foreach (var name in Names)
+            foreach (var contestant in contestants)
             {
-                var run = Time(name, workspace);
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(round == 0 ? "warm-up" : $"run {round}")}: {name} {run.Seconds:F2} s, {run.PeakBytes / 1e6:F0} MB"));
-                if (round > 0)
-                    runs[name].Add(run);
+                Clear();
+                var run = Start(contestant);
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(round == 0 ? "warm-up" : $"run {round}")}: {contestant.Title()} {run.Elapsed.TotalSeconds:F2} s, {run.PeakBytes / 1e6:F0} MB"));
+                if (round == 0)
+                    Count(contestant);
+                else
+                    runs[contestant].Add(run);
             }
         }
 
-        Report(runs);
+        Clear();
+        return new Result(sizes, Ask($"SELECT sum(strlen(text))::BIGINT FROM '{data.Items}'"), [.. contestants.Select(contestant => new Standing(contestant, _admitted[contestant], runs[contestant]))]);
     }
 
     // Not timed: content left in place, choices recorded.
-    private void Prepare(string workspace)
+    private void Prepare()
     {
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
         Directory.CreateDirectory(work);
-        foreach (var arguments in new string[][]
-        {
-            ["init", "--buckets", "16"], ["import", "table", data.Accounts, "--as", "accounts", "--in-place"], ["import", "table", data.Notices, "--as", "notices", "--in-place"],
-            ["import", "table", data.Items, "--as", "items", "--in-place"], ["choose", "--from", data.Choices],
-        })
-        {
+        Aval("init", "--buckets", Number(Sizes.Buckets));
+        Aval("import", "table", data.Accounts, "--as", "accounts", "--in-place");
+        Aval("import", "table", data.Notices, "--as", "notices", "--in-place");
+        Aval("import", "table", data.Items, "--as", "items", "--in-place");
+        Aval("choose", "--from", data.Choices);
+    }
+
+    private Run Aval(params IReadOnlyList<string> arguments)
+    {
+        if (arguments[0] != "build")
             Console.Error.WriteLine($"aval {string.Join(' ', arguments)}");
-            Start([Binary("Aval.Cli.dll"), .. arguments, "--workspace", workspace]);
-        }
+        return Child.Finish("Aval.Cli.dll", [.. arguments, "--workspace", Workspace]);
     }
 
-    private Run Time(string name, string workspace)
+    private Run Start(Contestant contestant) => contestant == Contestant.Build
+        ? Aval("build", "--policy", "opt-out", "--as-of", Generated.AsOf, "--threads", Number(sizes.Threads), "--memory", sizes.Memory)
+        : Child.Finish("Aval.Benchmarks.dll", "child", contestant.ToString(), data.Folder, Output, Number(sizes.Threads), sizes.Memory, Path.Combine(Admitted, "*.parquet"));
+
+    private void Clear()
     {
-        var output = Path.Combine(work, "output");
-        foreach (var old in new[] { output, Path.Combine(workspace, "corpus"), Path.Combine(workspace, "lineage") }.Where(Directory.Exists))
+        foreach (var old in new[] { Output, Path.Combine(Workspace, "corpus"), Path.Combine(Workspace, "lineage") }.Where(Directory.Exists))
             Directory.Delete(old, recursive: true);
-        string[] child = [Binary("Aval.Benchmarks.dll"), "child", name, data.Folder, output, sizes.Threads.ToString(CultureInfo.InvariantCulture), sizes.Memory, Admitted];
-        var run = name == Names[0]
-            ? Start([Binary("Aval.Cli.dll"), "build", "--policy", Binary("policy.yaml"), "--as-of", "2026-01-15T00:00:00Z", "--threads", sizes.Threads.ToString(CultureInfo.InvariantCulture), "--memory", sizes.Memory, "--workspace", workspace])
-            : Start(child);
-        if (name == Names[1])
-            File.Move(Path.Combine(output, "a.parquet"), Admitted, overwrite: true);
-        if (name == Names[2])
-            _byHand = Count($"SELECT count(*) FROM '{output}/b*.parquet'");
-        if (name == Names[0])
-            _admitted = Count($"SELECT count(*) FROM '{workspace}/corpus/*/*/shards/*.parquet'");
-        return run;
     }
 
-    private long _admitted;
-    private long _byHand;
-
-    private string Admitted => Path.Combine(work, "admitted.parquet");
-
-    private void Report(Dictionary<string, List<Run>> runs)
+    // Who admits another number of rows than it should did another job, and its time says nothing.
+    private void Count(Contestant contestant)
     {
-        if (_admitted != _byHand)
-            throw new InvalidOperationException($"The contestants do not agree: aval build admits {_admitted} rows, the same release by hand {_byHand}.");
-        var bytes = Count($"SELECT sum(strlen(text)) FROM '{data.Items}'");
-        var ours = Median(runs[Names[0]]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sizes.Items} items ({bytes / 1e6:F0} MB of text), {sizes.Authors} accounts, {sizes.Objectors:P0} objectors, {_admitted} rows admitted (both builds), {Count($"SELECT count(*) FROM '{Admitted}'")} by (a); {sizes.Threads} threads, {sizes.Memory}; median of {sizes.Runs}"));
-        Console.WriteLine();
-        Console.WriteLine("| | seconds | min–max | ratio | items/s | MB of text/s | peak memory |");
-        Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-        foreach (var name in Names)
+        var baselines = new Baselines(data, Output, sizes.Threads, sizes.Memory);
+        switch (contestant)
         {
-            var median = Median(runs[name]);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {median:F2} | {runs[name].Min(run => run.Seconds):F2}–{runs[name].Max(run => run.Seconds):F2} | {(name == Names[0] ? "" : $"{ours / median:F2}")} | {sizes.Items / median:F0} | {bytes / 1e6 / median:F0} | {runs[name].Max(run => run.PeakBytes) / 1e6:F0} MB |"));
+            case Contestant.Build:
+                var release = Directory.EnumerateDirectories(Path.Combine(Workspace, "corpus", "opt-out")).Single();
+                _reasons[contestant] = Reasons(Path.Combine(release, "accounting.json"));
+                Directory.Move(Path.Combine(release, "shards"), Admitted);
+                _admitted[contestant] = Rows($"{Admitted}/*.parquet");
+                break;
+            case Contestant.SameRelease:
+                _reasons[contestant] = Reasons(baselines);
+                _admitted[contestant] = Rows($"{baselines.Shards}/*.parquet");
+                if (_reasons[contestant] != _reasons[Contestant.Build])
+                    throw new InvalidOperationException($"The contestants do not agree.\naval build:\n{_reasons[Contestant.Build]}\nthe same release by hand:\n{_reasons[contestant]}");
+                break;
+            case Contestant.AntiJoin or Contestant.LawfulAntiJoin or Contestant.Copy:
+                _admitted[contestant] = Rows(baselines.OneFile);
+                break;
         }
     }
 
-    private static double Median(List<Run> runs)
+    private static string Reasons(string accounting)
     {
-        var sorted = runs.Select(run => run.Seconds).Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        using var document = JsonDocument.Parse(File.ReadAllBytes(accounting));
+        var excluded = document.RootElement.GetProperty("excluded").EnumerateObject().Select(reason => (reason.Name, Items: reason.Value.GetInt64()));
+        return Lines(excluded.Append(("", document.RootElement.GetProperty("admitted").GetInt64())));
     }
 
-    private static Run Start(string[] arguments)
+    private static string Reasons(Baselines baselines)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        var watch = Stopwatch.StartNew();
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        long peak = 0;
-        while (!process.WaitForExit(20))
-        {
-            try
-            {
-                process.Refresh();
-                peak = Math.Max(peak, process.PeakWorkingSet64);
-            }
-            catch (InvalidOperationException)
-            {
-                // It ended between the two lines; the last reading stands.
-            }
-        }
-
-        process.WaitForExit();
-        var seconds = watch.Elapsed.TotalSeconds;
-        return process.ExitCode == 0 ? new Run(seconds, peak) : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)}\n{output.Result}\n{error.Result}");
+        var counts = new List<(string, long)>();
+        using var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT coalesce(reason, ''), sum(items)::BIGINT FROM read_csv('{baselines.Counts}') GROUP BY ALL";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            counts.Add((reader.GetString(0), reader.GetInt64(1)));
+        return Lines(counts);
     }
 
-    private static long Count(string sql)
+    private static string Lines(IEnumerable<(string Reason, long Items)> counts) =>
+        string.Join('\n', counts.Where(count => count.Items > 0).OrderBy(count => count.Reason, StringComparer.Ordinal).Select(count => $"{(count.Reason.Length == 0 ? "admitted" : count.Reason)} {Number(count.Items)}"));
+
+    private static long Rows(string files) => Ask($"SELECT count(*) FROM '{files}'");
+
+    private static long Ask(string sql)
     {
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        return long.Parse(Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture)!, CultureInfo.InvariantCulture);
+        return (long)command.ExecuteScalar()!;
     }
 
-    private static string Binary(string name) => Path.Combine(AppContext.BaseDirectory, name);
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

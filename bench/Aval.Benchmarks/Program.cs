@@ -1,102 +1,146 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Aval.Benchmarks;
 
-/// <summary>
-/// Side by side with what a user would otherwise write (docs/performance.md):
-/// <c>dotnet run -c Release --project bench/Aval.Benchmarks -- build [--items N] [--authors N] [--objectors SHARE] [--runs N] [--threads N] [--memory SIZE] [--data DIR]</c>,
-/// and <c>flat</c>, the same at 1, 10 and 30 million items.
-/// </summary>
+/// <summary>Side by side with what a user would otherwise write (docs/performance.md).</summary>
 internal static class Program
 {
+    private const string Usage = """
+        usage: build [--items N] [--authors N] [--objectors SHARE] [--runs N] [--threads N] [--memory SIZE] [--data DIR] [--json]
+               flat  the same at 1, 10 and 30 million items
+
+        --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the next run.
+        """;
+
+    // Sizes at which ratios are to stay the same.
+    private static readonly long[] Flat = [1_000_000, 10_000_000, 30_000_000];
+
     private static int Main(string[] arguments)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         switch (arguments)
         {
             case ["child", var name, var data, var output, var threads, var memory, var admitted]:
-                Child(name, new Generated(data), output, int.Parse(threads, CultureInfo.InvariantCulture), memory, admitted);
+                Run(Enum.Parse<Contestant>(name), new Baselines(new Generated(data), output, Whole(threads), memory), admitted);
                 return 0;
-            case ["build", .. var options]:
-                Hold(Read(options, out var folder), folder);
+            case ["build", .. var options] when Options.Read(options) is { } read:
+                Report(read, [Hold(read.Sizes, read.Folder)]);
                 return 0;
-            case ["flat", .. var options]:
-                var sizes = Read(options, out var root);
-                foreach (var items in new[] { 1_000_000L, 10_000_000L, 30_000_000L })
-                    Hold(sizes with { Items = items, Authors = items / 5 }, root);
+            case ["flat", .. var options] when Options.Read(options) is { } read:
+                Report(read, [.. Flat.Select(items => Hold(read.Sizes with { Items = items, Authors = items / 5 }, read.Folder))]);
                 return 0;
             default:
-                Console.Error.WriteLine("usage: build | flat [--items N] [--authors N] [--objectors SHARE] [--runs N] [--threads N] [--memory SIZE] [--data DIR]");
+                Console.Error.WriteLine(Usage);
                 return 2;
         }
     }
 
-    private static void Hold(Sizes sizes, string root)
+    private static Result Hold(Sizes sizes, string folder)
     {
-        // Generated data, what a build stages, and what it writes: about 600 bytes an item at the most.
-        Directory.CreateDirectory(root);
-        var room = new DriveInfo(Path.GetFullPath(root)).AvailableFreeSpace;
-        if (room < sizes.Items * 600)
-            throw new InvalidOperationException($"{root} has {room / 1_000_000} MB free, and {sizes.Items} items need about {sizes.Items * 600 / 1_000_000} MB.");
-        var work = Path.Combine(root, "work");
-        new Contest(sizes, Generated.Of(sizes, root), work).Hold();
+        Directory.CreateDirectory(folder);
+        var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+        if (free < sizes.Room)
+            throw new InvalidOperationException($"{folder} has {free / 1_000_000} MB free, and {sizes.Items} items need about {sizes.Room / 1_000_000} MB. Nothing was run.");
+        var work = Path.Combine(folder, "work");
+        var result = new Contest(sizes, Generated.Of(sizes, folder), work).Hold();
         Directory.Delete(work, recursive: true);
-        Console.WriteLine();
+        return result;
     }
 
-    private static void Child(string name, Generated data, string output, int threads, string memory, string admitted)
+    private static void Report(Options options, IReadOnlyList<Result> results)
     {
-        switch (name[..3])
+        if (options.Json)
         {
-            case "(a)":
-                Baselines.AntiJoin(data, output, threads, memory);
-                break;
-            case "(b)":
-                Baselines.SameRelease(data, output, threads, memory);
-                break;
-            case "(c)":
-                Baselines.Copy(admitted, output, threads, memory);
-                break;
-            default:
-                throw new ArgumentException(name);
+            using var output = Console.OpenStandardOutput();
+            using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+            json.WriteStartArray();
+            foreach (var result in results)
+                result.Write(json);
+            json.WriteEndArray();
+            return;
+        }
+
+        foreach (var result in results)
+        {
+            result.Print(Console.Out);
+            Console.WriteLine();
         }
     }
 
-    private static Sizes Read(string[] options, out string root)
+    private static void Run(Contestant contestant, Baselines baselines, string admitted)
     {
-        var sizes = Sizes.Default;
-        root = Path.Combine("bench", "data");
-        for (var at = 0; at + 1 < options.Length; at += 2)
+        switch (contestant)
         {
-            var value = options[at + 1];
-            switch (options[at])
+            case Contestant.AntiJoin:
+                baselines.AntiJoin();
+                break;
+            case Contestant.LawfulAntiJoin:
+                baselines.LawfulAntiJoin();
+                break;
+            case Contestant.SameRelease:
+                baselines.SameRelease();
+                break;
+            case Contestant.Copy:
+                baselines.Copy(admitted);
+                break;
+            case Contestant.Build:
+                throw new ArgumentException("aval build is a program of its own.", nameof(contestant));
+        }
+    }
+
+    private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>What was asked for.</summary>
+    private sealed record Options(Sizes Sizes, string Folder, bool Json)
+    {
+        /// <summary>Null when it cannot be understood.</summary>
+        public static Options? Read(ReadOnlySpan<string> arguments)
+        {
+            var options = new Options(Sizes.Default, Path.Combine("bench", "data"), Json: false);
+            long? authors = null;
+            for (; arguments is not []; arguments = arguments[1..])
             {
-                case "--items":
-                    sizes = sizes with { Items = long.Parse(value, CultureInfo.InvariantCulture), Authors = long.Parse(value, CultureInfo.InvariantCulture) / 5 };
-                    break;
-                case "--authors":
-                    sizes = sizes with { Authors = long.Parse(value, CultureInfo.InvariantCulture) };
-                    break;
-                case "--objectors":
-                    sizes = sizes with { Objectors = double.Parse(value, CultureInfo.InvariantCulture) };
-                    break;
-                case "--runs":
-                    sizes = sizes with { Runs = int.Parse(value, CultureInfo.InvariantCulture) };
-                    break;
-                case "--threads":
-                    sizes = sizes with { Threads = int.Parse(value, CultureInfo.InvariantCulture) };
-                    break;
-                case "--memory":
-                    sizes = sizes with { Memory = value };
-                    break;
-                case "--data":
-                    root = value;
-                    break;
-                default:
-                    throw new ArgumentException(options[at]);
-            }
-        }
+                if (arguments is ["--json", ..])
+                {
+                    options = options with { Json = true };
+                    continue;
+                }
 
-        return sizes;
+                if (arguments is not [var name, var value, ..])
+                    return null;
+                switch (name)
+                {
+                    case "--items" when long.TryParse(value, out var items) && items > 0:
+                        options = options with { Sizes = options.Sizes with { Items = items } };
+                        break;
+                    case "--authors" when long.TryParse(value, out var count) && count > 0:
+                        authors = count;
+                        break;
+                    case "--objectors" when double.TryParse(value, out var share) && share is >= 0 and <= 1:
+                        options = options with { Sizes = options.Sizes with { Objectors = share } };
+                        break;
+                    case "--runs" when int.TryParse(value, out var runs) && runs > 0:
+                        options = options with { Sizes = options.Sizes with { Runs = runs } };
+                        break;
+                    case "--threads" when int.TryParse(value, out var threads) && threads > 0:
+                        options = options with { Sizes = options.Sizes with { Threads = threads } };
+                        break;
+                    case "--memory":
+                        options = options with { Sizes = options.Sizes with { Memory = value } };
+                        break;
+                    case "--data":
+                        options = options with { Folder = value };
+                        break;
+                    default:
+                        return null;
+                }
+
+                arguments = arguments[1..];
+            }
+
+            return options with { Sizes = options.Sizes with { Authors = authors ?? Math.Max(1, options.Sizes.Items / 5) } };
+        }
     }
 }

@@ -11,8 +11,14 @@ namespace Aval.Benchmarks;
 /// <param name="Memory">The engine's limit for each, as DuckDB and Aval write it.</param>
 internal sealed record Sizes(long Items, long Authors, double Objectors, int Runs, int Threads, string Memory)
 {
+    /// <summary>Shards of a release.</summary>
+    public const int Buckets = 16;
+
     public static Sizes Default { get; } = new(10_000_000, 2_000_000, 0.10, 5, 2, "4GB");
 
     /// <summary>A folder's name: the same sizes give the same data.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{Items}-{Authors}-{Objectors:0.###}");
+
+    /// <summary>Bytes of disk: generated data, what a build stages, and what it writes.</summary>
+    public long Room => Items * 600;
 }
