@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Globalization;
+using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -30,6 +31,12 @@ public static class Program
         }
         catch (AvalException refused)
         {
+            terminal.Error.WriteLine(refused.Message);
+            return (int)refused.Exit;
+        }
+        catch (Exception failure) when (FileFailure.Is(failure))
+        {
+            var refused = FileFailure.ToException(failure);
             terminal.Error.WriteLine(refused.Message);
             return (int)refused.Exit;
         }

@@ -12,7 +12,7 @@ public enum ExitCode
     /// <summary>The command line was not understood.</summary>
     Usage = 2,
 
-    /// <summary>The input is bad; nothing was done.</summary>
+    /// <summary>The input is bad, or the disk refuses; nothing was done.</summary>
     BadInput = 3,
 
     /// <summary>Refused by the policy or by a gate.</summary>

@@ -77,7 +77,7 @@ internal sealed class Command : IDisposable
     public void Dispose() => _process.Dispose();
 
     // …/tests/Aval.Faults/bin/CONFIGURATION/net10.0/ beside …/src/Aval.Cli/bin/CONFIGURATION/net10.0/
-    private static string Binary
+    public static string Binary
     {
         get
         {

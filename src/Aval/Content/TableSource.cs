@@ -119,7 +119,7 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
         {
             return read();
         }
-        catch (DuckDBException broken) when (files.Count > 0)
+        catch (DuckDBException broken) when (files.Count > 0 && !FileFailure.IsFull(broken)) // A full disk is not the file's fault.
         {
             var named = files.FirstOrDefault(file => broken.Message.Contains(file, StringComparison.Ordinal)) ?? files[0];
             throw AvalException.BadInput($"{named}: expected a whole Parquet file, but it cannot be read: {broken.Message.Split('\n')[0]} Nothing was imported. Fetch it again and run the import again.", broken);

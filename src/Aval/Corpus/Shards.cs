@@ -87,7 +87,7 @@ public sealed record Shards(string Stage, int Buckets)
                     watch((double)Interlocked.Increment(ref done) / Buckets);
                 }
             }
-            catch (Exception failure) when (failure is DuckDB.NET.Data.DuckDBException or IOException or AvalException)
+            catch (Exception failure) when (failure is DuckDB.NET.Data.DuckDBException or IOException or UnauthorizedAccessException or AvalException)
             {
                 failures.Enqueue(failure); // Rethrown below, on the thread that asked.
             }

@@ -22,7 +22,7 @@ public sealed class FileLock : IDisposable
             {
                 return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (IOException busy) when (busy is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException busy) when (IsHeld(busy))
             {
                 if (Environment.TickCount64 >= deadline)
                     throw AvalException.Busy($"Another process is working on {what} ({path} is locked). Nothing was done. Wait for it to finish and run the command again.");
@@ -31,6 +31,10 @@ public sealed class FileLock : IDisposable
             wait.Wait(TimeSpan.FromMilliseconds(50));
         }
     }
+
+    // Anything else (a full or read-only disk) does not go away by waiting. EWOULDBLOCK is 11 on Linux and 35 on
+    // macOS; Windows says ERROR_SHARING_VIOLATION.
+    private static bool IsHeld(IOException refused) => refused.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();

@@ -1,0 +1,35 @@
+using DuckDB.NET.Data;
+
+namespace Aval.Storage;
+
+/// <summary>
+/// What the disk or its permissions refuse. It may happen at any read or write of any command, in .NET or in the engine,
+/// so it is put into words once, at the process's edge, and not around each of them.
+/// </summary>
+public static class FileFailure
+{
+    /// <summary>Whether an exception tells of the disk, and not of a mistake in Aval: full, read-only, broken, forbidden, a file gone.</summary>
+    public static bool Is(Exception failure) => failure is IOException or UnauthorizedAccessException
+        // DuckDB.NET's list of error types lacks this one; the engine begins every message with its type.
+        || (failure is DuckDBException && failure.Message.StartsWith("IO Error: ", StringComparison.Ordinal));
+
+    /// <summary>Whether a write found no room; unlike other failures, it is never the fault of the file that is being read.</summary>
+    public static bool IsFull(Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return Is(failure) && Full.Any(words => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The failure, for people.</summary>
+    public static AvalException ToException(Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        var remedy = IsFull(failure)
+            ? "Make room (a build needs about twice the size of what it admits, below the workspace)"
+            : "See to the disk, and to who may read and write the workspace";
+        return AvalException.BadInput($"A file could not be read or written: {failure.Message.TrimEnd('.')}. What was being made is absent, not half there; what was there before is as it was. {remedy}, and run the command again.", failure);
+    }
+
+    // The engine hands on the system's own words and no number: ENOSPC, EDQUOT, EFBIG.
+    private static readonly string[] Full = ["No space left", "Disk quota exceeded", "Quota exceeded", "File too large", "not enough space"];
+}
