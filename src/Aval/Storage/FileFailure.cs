@@ -3,7 +3,7 @@ using DuckDB.NET.Data;
 namespace Aval.Storage;
 
 /// <summary>
-/// What the disk or its permissions refuse. It may happen at any read or write of any command, in .NET or in the engine,
+/// What the disk, its permissions or the stated memory refuse. It may happen at any read or write of any command, in .NET or in the engine,
 /// so it is put into words once, at the process's edge, and not around each of them.
 /// </summary>
 public static class FileFailure
@@ -11,7 +11,7 @@ public static class FileFailure
     /// <summary>Whether an exception tells of the disk, and not of a mistake in Aval: full, read-only, broken, forbidden, a file gone.</summary>
     public static bool Is(Exception failure) => failure is IOException or UnauthorizedAccessException
         // DuckDB.NET's list of error types lacks this one; the engine begins every message with its type.
-        || (failure is DuckDBException && failure.Message.StartsWith("IO Error: ", StringComparison.Ordinal));
+        || (failure is DuckDBException && (failure.Message.StartsWith("IO Error: ", StringComparison.Ordinal) || IsOutOfMemory(failure)));
 
     /// <summary>Whether a write found no room; unlike other failures, it is never the fault of the file that is being read.</summary>
     public static bool IsFull(Exception failure)
@@ -20,10 +20,15 @@ public static class FileFailure
         return Is(failure) && Full.Any(words => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
     }
 
+    // What cannot spill (one row an account, an engine's own buffers) does not fit into the limit that was stated.
+    private static bool IsOutOfMemory(Exception failure) => failure.Message.StartsWith("Out of Memory Error: ", StringComparison.Ordinal);
+
     /// <summary>The failure, for people.</summary>
     public static AvalException ToException(Exception failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
+        if (IsOutOfMemory(failure))
+            return AvalException.BadInput($"The work does not fit into the memory that it may use: {failure.Message.Split('\n')[0]} What was being made is absent, not half there. Run the command again with a larger --memory, or with fewer --threads.", failure);
         var remedy = IsFull(failure)
             ? "Make room (a build needs about twice the size of what it admits, below the workspace)"
             : "See to the disk, and to who may read and write the workspace";
