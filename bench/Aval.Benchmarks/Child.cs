@@ -4,8 +4,9 @@ namespace Aval.Benchmarks;
 
 /// <summary>What one process took.</summary>
 /// <param name="Elapsed">Wall clock, from before its start until after its end, the start of .NET included.</param>
+/// <param name="Processor">Processor time of all its threads: what others on the machine disturb least.</param>
 /// <param name="PeakBytes">The most memory it held (VmHWM).</param>
-internal sealed record Run(TimeSpan Elapsed, long PeakBytes);
+internal sealed record Run(TimeSpan Elapsed, TimeSpan Processor, long PeakBytes);
 
 /// <summary>A process of its own for every run, so that none finds what another left in memory.</summary>
 internal static class Child
@@ -24,27 +25,28 @@ internal static class Child
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        long peak = 0;
+        var used = (Processor: TimeSpan.Zero, PeakBytes: 0L);
         while (!process.WaitForExit(10))
-            peak = Math.Max(peak, PeakOf(process));
+            used = Used(process, used);
 
         process.WaitForExit();
         var elapsed = watch.Elapsed;
         return process.ExitCode == 0
-            ? new Run(elapsed, peak)
+            ? new Run(elapsed, used.Processor, used.PeakBytes)
             : throw new InvalidOperationException($"{binary} {string.Join(' ', arguments)}\nended with {process.ExitCode}.\n{output.Result}\n{error.Result}");
     }
 
-    private static long PeakOf(Process process)
+    // Both only grow, so the last reading is the whole, but for what a process does in its last hundredth of a second.
+    private static (TimeSpan Processor, long PeakBytes) Used(Process process, (TimeSpan Processor, long PeakBytes) before)
     {
         try
         {
             process.Refresh();
-            return process.PeakWorkingSet64;
+            return (process.TotalProcessorTime, Math.Max(before.PeakBytes, process.PeakWorkingSet64));
         }
         catch (InvalidOperationException)
         {
-            return 0; // It ended between two lines: the reading before stands.
+            return before; // It ended between two lines.
         }
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Contest(Sizes sizes, Generated data, string work)
             {
                 Clear();
                 var run = Start(contestant);
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(round == 0 ? "warm-up" : $"run {round}")}: {contestant.Title()} {run.Elapsed.TotalSeconds:F2} s, {run.PeakBytes / 1e6:F0} MB"));
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(round == 0 ? "warm-up" : $"run {round}")}: {contestant.Title()} {run.Elapsed.TotalSeconds:F2} s, {run.Processor.TotalSeconds:F2} processor seconds, {run.PeakBytes / 1e6:F0} MB"));
                 if (round == 0)
                     Count(contestant);
                 else
