@@ -30,7 +30,7 @@ public sealed record Workspace(string Root, Settings Settings)
     /// <summary>Row key → item and account, restricted: <c>lineage/NAME/RELEASE</c>.</summary>
     public string Lineage => Path.Combine(Root, "lineage");
 
-    /// <summary>Working files of running commands; a kill leaves some here, the next command removes them.</summary>
+    /// <summary>Working files of running commands; a kill leaves some here, a later build or import removes them.</summary>
     public string Temporary => Path.Combine(Root, "tmp");
 
     /// <summary>Makes a workspace in <paramref name="directory"/>, with its own key.</summary>

@@ -99,6 +99,7 @@ public static class Importing
         var now = clock.UtcNow();
         if (options.ObservedAt > now.AddDays(1))
             throw AvalException.Usage($"--observed-at {options.ObservedAt.Value.ToText()} lies in the future; it is {now.ToText()}. Nothing was imported.");
+        Engine.RemoveLeftovers(workspace.Temporary, clock);
         return ImportDraft.Begin(workspace, now, options, new ImportRecord(
             "", options.As.ToText(), format, source, options.Snapshot, options.Audience, options.ObservedAt?.ToText(),
             mapping?.Expressions.ToDictionary(entry => entry.Key, entry => entry.Value.Sql, StringComparer.Ordinal), now.ToText(), files, options.InPlace,

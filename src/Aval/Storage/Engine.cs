@@ -58,6 +58,23 @@ public sealed class Engine : IDisposable
         return engine;
     }
 
+    /// <summary>
+    /// Removes what engines that were killed had spilled below <paramref name="temporary"/>: an hour old, and of a process
+    /// that is not there. (A process on another machine that shares the directory looks so too; hence the hour.)
+    /// </summary>
+    public static void RemoveLeftovers(string temporary, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        if (!Directory.Exists(temporary))
+            return;
+        foreach (var spill in new DirectoryInfo(temporary).EnumerateDirectories("spill-*"))
+        {
+            var alive = int.TryParse(spill.Name.Split('-')[1], NumberStyles.None, CultureInfo.InvariantCulture, out var process) && File.Exists($"/proc/{process}/stat");
+            if (!alive && clock.GetUtcNow() - spill.LastWriteTimeUtc > TimeSpan.FromHours(1))
+                spill.Delete(recursive: true);
+        }
+    }
+
     /// <summary>A second connection onto the same tables, for work side by side. Dispose it before this one.</summary>
     public Engine Fork() => new(OpenAgain(Connection), spill: null);
 
