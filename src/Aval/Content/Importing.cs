@@ -51,10 +51,10 @@ public static class Importing
         if (import.Known is { } known)
             return known;
         watch("read", 0);
-        var source = parquet[0] ? TableSource.OfParquet(import.Engine, files) : TableSource.OfText(import.Engine, files, CanonicalColumns.Required(options.As), mapping is null ? CanonicalColumns.Plain(options.As) : new HashSet<string>(), done => watch("read", done));
+        var source = parquet[0] ? TableSource.OfParquet(import.Engine, files) : TableSource.OfText(import.Engine, files, options.As, mapping, done => watch("read", done));
         if (described.Select(before => before.Path).Select(TableSource.Describe).Where((after, at) => after != described[at]).Select(after => after.Path).FirstOrDefault() is { } changed && !parquet[0])
             throw AvalException.BadInput($"{changed}: the file changed while it was read. Nothing was imported. Wait until it is written and run the import again.");
-        return import.Take(source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => source.Broken, () => [], done => watch("check and store", done));
+        return import.Take(source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => [], () => [], done => watch("check and store", done));
     }
 
     /// <summary>Imports an export: its account, and its items.</summary>
@@ -84,7 +84,7 @@ public static class Importing
     private static ImportOutcome Take(ImportDraft import, IEnumerable<TextLine> lines, IncomingExport export, ContentKind kind, Action<double> watch)
     {
         // An export in which nobody wrote anything has no lines, and is an export nevertheless.
-        var source = TableSource.OfLines(import.Engine, lines, [], CanonicalColumns.Required(kind));
+        var source = TableSource.OfLines(import.Engine, lines, kind);
         return import.Take(source, Mapping.Canonical(kind, source.Columns), [export.Source], export.Rejects, export.LeftOut, watch);
     }
 
@@ -255,6 +255,7 @@ internal sealed class ImportDraft : IDisposable
             transaction.Commit();
         }
 
+        Engine.Execute("INSERT INTO rejects SELECT file, aval_line, broken.\"column\", reason, found FROM broken JOIN file_names USING (aval_file)");
         Engine.Execute("INSERT INTO rejects SELECT file, aval_line, reject.\"column\", reject.reason, left(reject.found, 80) FROM incoming JOIN file_names USING (aval_file) WHERE reject IS NOT NULL");
         var count = Engine.Scalar<long>("SELECT count(*) FROM rejects");
         if (count == 0)
