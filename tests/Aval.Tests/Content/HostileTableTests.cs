@@ -175,6 +175,16 @@ public sealed class HostileTableTests : IDisposable
     }
 
     [Fact]
+    public void What_is_told_of_a_line_or_a_key_cannot_steer_a_terminal()
+    {
+        var outcome = Import(Lines(Good.Replace("post", "\\u001b[2J\\u202e", StringComparison.Ordinal), Good.Replace("\"text\"", "\"k\\u001b[31m\"", StringComparison.Ordinal), "\u001b]0;title\a"));
+
+        Assert.Equal(["k\\u001b[31m"], outcome.Ignored);
+        Assert.All(outcome.Rejects, reject => Assert.DoesNotContain(reject.Describe(), char.IsControl));
+        Assert.Contains("but holds \"\\u001b[2J\\u202e\"", outcome.Rejects[0].Describe(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_broken_and_what_is_wrong_are_told_in_the_order_of_the_lines()
     {
         var outcome = Import(Lines("[", Good, "{}", Good.Replace("post", "novel", StringComparison.Ordinal), "\"", "null"));
