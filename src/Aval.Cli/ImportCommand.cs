@@ -106,7 +106,7 @@ internal static class ImportCommand
         if (outcome.Ignored.Count > 0)
             output.WriteLine($"  columns that are not canonical were not read: {string.Join(", ", outcome.Ignored.Take(20))}");
         foreach (var reject in outcome.Rejects)
-            output.WriteLine($"  rejected: {reject.File}, line {reject.Line}: {(reject.Column.Length == 0 ? $"expected {reject.Reason}" : $"column \"{reject.Column}\" should hold {reject.Reason}, but holds \"{reject.Found}\"")}.");
+            output.WriteLine($"  rejected: {reject.Describe()}");
         if (outcome.RejectsFile is { } rejects)
             output.WriteLine($"  all {counts.Rejected} rejected lines: {Path.GetRelativePath(workspace.Root, rejects)} in the workspace. They were not imported; everything else was.");
     }

@@ -13,8 +13,11 @@ public static partial class Instant
     /// <summary>What a well-formed instant looks like, for messages.</summary>
     public const string Example = "UTC, for example 2025-05-27T00:00:00Z";
 
-    /// <summary>The same rule for the engine (RE2 syntax, whole string).</summary>
-    public const string Pattern = @"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})";
+    /// <summary>
+    /// The same rule for the engine (RE2 syntax, whole string). It limits hours and offsets itself (no zone is further
+    /// than 14 hours away), because the engine takes 24:00 for the next day and +99:59 for an offset.
+    /// </summary>
+    public const string Pattern = @"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)";
 
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 

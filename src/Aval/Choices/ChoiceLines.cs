@@ -68,7 +68,7 @@ internal static class ChoiceLines
         foreach (var column in columns)
         {
             if (IndexOf(column) < 0)
-                throw AvalException.BadInput($"{where}: the column \"{ChoiceFault.Shown(column)}\" is unknown; known are {known}. No choice from this file was recorded. Rename or remove the column and run the import again.");
+                throw AvalException.BadInput($"{where}: the column \"{Shown.Of(column)}\" is unknown; known are {known}. No choice from this file was recorded. Rename or remove the column and run the import again.");
         }
 
         if (columns.GroupBy(column => column).FirstOrDefault(group => group.Count() > 1) is { } twice)

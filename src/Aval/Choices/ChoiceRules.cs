@@ -10,17 +10,7 @@ namespace Aval.Choices;
 public sealed record ChoiceFault(string Column, string Should, string? Found)
 {
     /// <summary>In a sentence; <paramref name="place"/> says where it is, for example <c>column "until"</c>.</summary>
-    public string Describe(string place) => $"{place} should {Should}, but {(Found is null ? "is empty" : $"holds \"{Shown(Found)}\"")}.";
-
-    // A message goes to a terminal and to logs: neither may be steered or flooded by what was found in a file.
-    internal static string Shown(string text)
-    {
-        const int longest = 80;
-        var shown = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes().Take(longest))
-            shown.Append(Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format ? $"\\u{rune.Value:x4}" : rune.ToString());
-        return text.EnumerateRunes().Skip(longest).Any() ? shown + "…" : shown.ToString();
-    }
+    public string Describe(string place) => $"{place} should {Should}, but {(Found is null ? "is empty" : $"holds \"{Shown.Of(Found)}\"")}.";
 }
 
 /// <summary>What must hold of every choice that is recorded (docs/design.md, "Choices and stance").</summary>

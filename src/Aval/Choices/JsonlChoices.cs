@@ -58,7 +58,7 @@ internal sealed class JsonlChoices(string path) : IChoiceLines
             var name = json.GetString()!;
             var column = ChoiceLines.IndexOf(name);
             if (column < 0)
-                return $"the column \"{ChoiceFault.Shown(name)}\" is unknown; known are {string.Join(", ", ChoiceText.Columns)}";
+                return $"the column \"{Shown.Of(name)}\" is unknown; known are {string.Join(", ", ChoiceText.Columns)}";
             if ((seen & (1 << column)) != 0)
                 return $"the column \"{name}\" is there twice";
             seen |= 1 << column;

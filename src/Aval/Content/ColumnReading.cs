@@ -82,8 +82,9 @@ internal static class ColumnReadings
             _ when raw.StartsWith("NULL::", StringComparison.Ordinal) => (raw, "false"),
             _ => throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold instants in UTC with microseconds (text, or a Parquet timestamp with isAdjustedToUTC), but holds {type}. Nothing was imported. If its values are UTC, say so in a mapping: {column.Name}: \"{column.Name} AT TIME ZONE 'UTC'\"."),
         };
-        var beyond = column.Name is "observed_at" ? $" OR {value} > {Engine.Literal(stated.Latest)}" : "";
-        var reading = Checked(column, raw, value, at => $"{misspelled} OR {at} IS NULL{beyond}", column.Name is "observed_at" ? $"{Instant.Example}, and not in the future" : Instant.Example);
+        // Parquet holds years from −290307 to 294246, and infinity (which is null here); an instant has those of the calendar that is written in four digits.
+        var latest = column.Name is "observed_at" ? stated.Latest : DateTimeOffset.MaxValue;
+        var reading = Checked(column, raw, value, at => $"{misspelled} OR {at} IS NULL OR {at} NOT BETWEEN {Engine.Literal(DateTimeOffset.MinValue)} AND {Engine.Literal(latest)}", column.Name is "observed_at" ? $"{Instant.Example}, and not in the future" : Instant.Example);
         return column.Name is "observed_at" ? reading with { Value = $"coalesce({reading.Value}, {Engine.Literal(stated.ObservedAt)})" } : reading;
     }
 
@@ -106,7 +107,7 @@ internal static class ColumnReadings
         }
 
         var malformed = column.Form is ColumnForm.Persons
-            ? $"list_bool_or(list_transform({{0}}, p -> p.account IS NULL OR NOT regexp_full_match(p.account, '{AccountPattern}') OR p.role IS NULL OR p.role NOT IN ({Words(Vocabulary.Roles)})))"
+            ? $"list_bool_or(list_transform({{0}}, p -> p.account IS NULL OR NOT regexp_full_match(p.account, '{AccountPattern}') OR strlen(p.account) - position(':' IN p.account) > {Identifier.MaxBytes} OR p.role IS NULL OR p.role NOT IN ({Words(Vocabulary.Roles)})))"
             : "list_bool_or(list_transform({0}, m -> m.uri IS NULL OR contains(m.uri, chr(0))))";
         return Checked(
             column, raw, list, value => $"{value} IS NULL OR coalesce({malformed.Replace("{0}", value, StringComparison.Ordinal)}, false)",

@@ -14,7 +14,12 @@ public sealed record SourceFile(string Path, string Sha256, long Bytes);
 /// <param name="Column">The column at fault.</param>
 /// <param name="Reason">What was expected.</param>
 /// <param name="Found">What was found, cut to 80 characters.</param>
-public sealed record Reject(string File, long Line, string Column, string Reason, string Found);
+public sealed record Reject(string File, long Line, string Column, string Reason, string Found)
+{
+    /// <summary>In a sentence that a terminal can show.</summary>
+    public string Describe() =>
+        $"{File}, line {Line}: {(Column.Length == 0 ? $"expected {Reason}{(Found.Length == 0 ? "" : $", found \"{Shown.Of(Found)}\"")}" : $"column \"{Shown.Of(Column)}\" should hold {Reason}, but {(Found.Length == 0 ? "is empty" : $"holds \"{Shown.Of(Found)}\"")}")}.";
+}
 
 /// <summary>Something in an export that is never imported: what it is, where it stands, how often.</summary>
 public sealed record LeftOut(string What, string File, long Count);

@@ -20,7 +20,7 @@ public sealed record ImportOptions(
 /// <param name="Known">These very files were imported before in this very way: nothing changed.</param>
 /// <param name="Rejects">The first lines that could not be taken.</param>
 /// <param name="RejectsFile">All of them; null = none.</param>
-/// <param name="Ignored">Columns of the files that are no canonical ones.</param>
+/// <param name="Ignored">Columns of the files that are no canonical ones, as a terminal can show them; of text files the first hundred.</param>
 public sealed record ImportOutcome(ImportRecord Record, bool Known, IReadOnlyList<Reject> Rejects, string? RejectsFile, IReadOnlyList<string> Ignored);
 
 /// <summary>
@@ -51,10 +51,10 @@ public static class Importing
         if (import.Known is { } known)
             return known;
         watch("read", 0);
-        var source = parquet[0] ? TableSource.OfParquet(import.Engine, files) : TableSource.OfText(import.Engine, files, CanonicalColumns.Required(options.As), mapping is null ? CanonicalColumns.Plain(options.As) : new HashSet<string>(), done => watch("read", done));
+        var source = parquet[0] ? TableSource.OfParquet(import.Engine, files) : TableSource.OfText(import.Engine, files, options.As, mapping, done => watch("read", done));
         if (described.Select(before => before.Path).Select(TableSource.Describe).Where((after, at) => after != described[at]).Select(after => after.Path).FirstOrDefault() is { } changed && !parquet[0])
             throw AvalException.BadInput($"{changed}: the file changed while it was read. Nothing was imported. Wait until it is written and run the import again.");
-        return import.Take(source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => source.Broken, () => [], done => watch("check and store", done));
+        return import.Take(source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => [], () => [], done => watch("check and store", done));
     }
 
     /// <summary>Imports an export: its account, and its items.</summary>
@@ -84,7 +84,7 @@ public static class Importing
     private static ImportOutcome Take(ImportDraft import, IEnumerable<TextLine> lines, IncomingExport export, ContentKind kind, Action<double> watch)
     {
         // An export in which nobody wrote anything has no lines, and is an export nevertheless.
-        var source = TableSource.OfLines(import.Engine, lines, [], CanonicalColumns.Required(kind));
+        var source = TableSource.OfLines(import.Engine, lines, kind);
         return import.Take(source, Mapping.Canonical(kind, source.Columns), [export.Source], export.Rejects, export.LeftOut, watch);
     }
 
@@ -174,7 +174,7 @@ internal sealed class ImportDraft : IDisposable
         var deleted = _options.Snapshot ? Tombstones() : 0;
         var record = Store(kind, rejects.Count, deleted) with { LeftOut = leftOut() };
         ImportLog.Append(_workspace, record);
-        return new ImportOutcome(record, Known: false, rejects.First, rejects.Count > 0 ? Files.Rejects : null, mapping.File is null ? [.. source.Columns.Keys.Except(CanonicalColumns.Of(kind).Select(column => column.Name)).Order(StringComparer.Ordinal)] : []);
+        return new ImportOutcome(record, Known: false, rejects.First, rejects.Count > 0 ? Files.Rejects : null, mapping.File is null ? [.. source.Columns.Keys.Except(CanonicalColumns.Of(kind).Select(column => column.Name)).Order(StringComparer.Ordinal).Select(Shown.Of)] : []);
     }
 
     public void Dispose()
@@ -216,7 +216,7 @@ internal sealed class ImportDraft : IDisposable
     {
         var files = Files;
         foreach (var directory in files.All.Select(path => Path.GetDirectoryName(path)!).Distinct())
-            Directory.CreateDirectory(directory);
+            MakeDirectory(directory);
         var columns = CanonicalColumns.ForFile(kind);
         var tombstones = deleted > 0 ? $"UNION ALL SELECT {columns} FROM tombstones" : "";
         var stored = Engine.Scalar<long>("SELECT count(*) FROM taken WHERE stored");
@@ -256,16 +256,27 @@ internal sealed class ImportDraft : IDisposable
             transaction.Commit();
         }
 
+        Engine.Execute("INSERT INTO rejects SELECT file, aval_line, broken.\"column\", reason, found FROM broken JOIN file_names USING (aval_file)");
         Engine.Execute("INSERT INTO rejects SELECT file, aval_line, reject.\"column\", reject.reason, left(reject.found, 80) FROM incoming JOIN file_names USING (aval_file) WHERE reject IS NOT NULL");
         var count = Engine.Scalar<long>("SELECT count(*) FROM rejects");
         if (count == 0)
             return ([], 0);
-        Directory.CreateDirectory(Path.GetDirectoryName(Files.Rejects)!);
+        MakeDirectory(Path.GetDirectoryName(Files.Rejects)!);
         Engine.Execute($"COPY (FROM rejects ORDER BY file, line) TO {Engine.Literal(Files.Rejects)} (FORMAT json, ARRAY false)");
         Durable.FlushFile(Files.Rejects);
+        Durable.FlushDirectory(Path.GetDirectoryName(Files.Rejects)!);
         return (Engine.Query(
             $"SELECT file, line, \"column\", reason, found FROM rejects ORDER BY file, line LIMIT {Importing.RejectsShown}",
             row => new Reject(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? "" : row.GetString(4))), count);
+    }
+
+    // A directory whose name a power cut takes back takes the import's files with it.
+    private static void MakeDirectory(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        Directory.CreateDirectory(path);
+        Durable.FlushDirectory(Path.GetDirectoryName(path)!);
     }
 
     private void Write(string path, string rows)

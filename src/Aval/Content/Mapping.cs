@@ -51,7 +51,7 @@ internal sealed record Mapping(string? File, IReadOnlyDictionary<string, (string
 
     /// <summary>
     /// The readings of all canonical columns. Each expression is tried on its own first, so that a mistake is told with its place; it must be one
-    /// scalar expression over the source, and cannot reach anything else.
+    /// scalar expression over the source (<see cref="MappingExpression"/>), and cannot reach anything else.
     /// </summary>
     public IReadOnlyList<ColumnReading> Readings(Engine engine, ContentKind kind, IReadOnlyDictionary<string, string> columns, Stated stated, string where)
     {
@@ -73,20 +73,19 @@ internal sealed record Mapping(string? File, IReadOnlyDictionary<string, (string
                 continue;
             }
 
-            var type = File is null ? columns[column.Name] : TypeOf(engine, column.Name, expression.Sql, expression.Where);
-            readings.Add(ColumnReadings.Of(column, File is null ? expression.Sql : $"({expression.Sql})", type, stated, File is null ? where : expression.Where));
+            var type = File is null ? columns[column.Name] : TypeOf(engine, column.Name, expression.Sql, columns.Keys, expression.Where);
+            readings.Add(ColumnReadings.Of(column, File is null ? expression.Sql : $"({expression.Sql}\n)", type, stated, File is null ? where : expression.Where));
         }
 
         return readings;
     }
 
-    private static string TypeOf(Engine engine, string column, string sql, string where)
+    private static string TypeOf(Engine engine, string column, string sql, IEnumerable<string> columns, string where)
     {
         try
         {
-            // A comment would swallow what follows; a subquery could read what is not the source; a row of several would shift the columns.
-            if (sql.Contains("--", StringComparison.Ordinal) || sql.Contains("/*", StringComparison.Ordinal) || sql.Contains(';', StringComparison.Ordinal) || System.Text.RegularExpressions.Regex.IsMatch(sql, @"\b(select|from|pivot|summarize|describe)\b", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant) && !System.Text.RegularExpressions.Regex.IsMatch(sql, @"\b(extract|substring|trim)\s*\(", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant))
-                throw AvalException.BadInput($"{where}: expected one SQL expression over the source's columns, without comments, queries or semicolons, but found: {sql}. Nothing was imported.");
+            if (MappingExpression.Fault(engine, sql, columns) is { } fault)
+                throw AvalException.BadInput($"{where}: the expression for \"{column}\" should be one SQL expression over the source's columns, but {fault}: {sql}. Nothing was imported. Correct it and run the import again.");
             var types = engine.Query($"SELECT column_type FROM (DESCRIBE SELECT ({sql}\n) FROM source)", row => row.GetString(0));
             return types is [var type]
                 ? type

@@ -6,12 +6,17 @@ namespace Aval.Content;
 
 /// <summary>
 /// The rows of the files of one import as a relation <c>source</c>, with <c>aval_file</c> (its place in the list of
-/// files) and <c>aval_line</c> (line or row, from 1) beside the files' own columns.
+/// files) and <c>aval_line</c> (line or row, from 1) beside the files' own columns; and the lines that are no rows, as
+/// <c>broken</c> (<c>aval_file, aval_line, column, reason, found</c>).
 /// </summary>
-/// <param name="Columns">The files' columns and their types.</param>
-/// <param name="Broken">Lines that are no rows at all.</param>
-internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, IReadOnlyList<Reject> Broken)
+/// <param name="Columns">The files' columns and their types; of text that has canonical columns itself, up to a hundred others.</param>
+internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
 {
+    /// <summary>The most columns that a mapping can choose from in a text file.</summary>
+    public const int MaxColumns = 4096;
+
+    private const int OthersNamed = 100;
+
     /// <summary>The files that paths and patterns name, in ordinal order, each once.</summary>
     /// <exception cref="AvalException">Bad input: a path names nothing.</exception>
     public static IReadOnlyList<string> Expand(IEnumerable<string> paths)
@@ -61,8 +66,9 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
     public static TableSource OfParquet(Engine engine, IReadOnlyList<string> files) => Guarded(files, () =>
     {
         engine.Execute($"CREATE OR REPLACE TEMP VIEW source AS {ParquetRows(files)}");
+        engine.Execute("CREATE OR REPLACE TEMP VIEW broken AS SELECT NULL::INTEGER AS aval_file, NULL::BIGINT AS aval_line, '' AS \"column\", '' AS reason, '' AS found WHERE false");
         var columns = engine.Query("SELECT column_name, column_type FROM (DESCRIBE source)", row => (Name: row.GetString(0), Type: row.GetString(1)));
-        return new TableSource(columns.Where(column => column.Name is not ("aval_file" or "aval_line")).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal), []);
+        return new TableSource(columns.Where(column => column.Name is not ("aval_file" or "aval_line")).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal));
     });
 
     /// <summary>The rows of Parquet files with their place: the same relation when they are imported and whenever they are read in place.</summary>
@@ -75,23 +81,29 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
     /// <exception cref="AvalException">Bad input: torn, not UTF-8 as a whole, without a header, a bomb.</exception>
     /// <param name="engine">Where it is made.</param>
     /// <param name="files">The files.</param>
-    /// <param name="columns">The columns of files in which there is no row at all: a table of nothing is a table.</param>
-    /// <param name="plain">Columns that hold no object and no list.</param>
+    /// <param name="kind">What they hold.</param>
+    /// <param name="mapping">Whose expressions read the columns; null = canonical columns are there by name, and no other is read.</param>
     /// <param name="watch">Told how much of it is done, 0–1.</param>
-    public static TableSource OfText(Engine engine, IReadOnlyList<string> files, IEnumerable<string> columns, IReadOnlySet<string> plain, Action<double> watch)
+    public static TableSource OfText(Engine engine, IReadOnlyList<string> files, ContentKind kind, Mapping? mapping, Action<double> watch)
     {
-        var broken = new List<Reject>();
-        return OfLines(engine, files.SelectMany((file, at) => TextLines.Read(file, at, plain, broken, done => watch((at + done) / files.Count))), broken, columns);
+        var plain = mapping is null ? CanonicalColumns.Plain(kind) : new HashSet<string>();
+        Hold(engine, files.SelectMany((file, at) => TextLines.Read(file, at, plain, done => watch((at + done) / files.Count))));
+        return mapping is null ? Canonical(engine, kind) : Any(engine, kind, files[0]);
     }
 
-    /// <summary>Lines that something else has read, as <c>source</c>.</summary>
+    /// <summary>Lines of canonical columns that something else has read, as <c>source</c>.</summary>
     /// <param name="engine">Where it is made.</param>
     /// <param name="lines">Enumerated once.</param>
-    /// <param name="broken">Lines that are no rows, found while the lines are enumerated.</param>
-    /// <param name="columns">The columns of a source in which there is no line at all.</param>
-    public static TableSource OfLines(Engine engine, IEnumerable<TextLine> lines, IReadOnlyList<Reject> broken, params IEnumerable<string> columns)
+    /// <param name="kind">What they hold.</param>
+    public static TableSource OfLines(Engine engine, IEnumerable<TextLine> lines, ContentKind kind)
     {
-        engine.Execute("CREATE OR REPLACE TEMP TABLE text_lines (aval_file INTEGER, aval_line BIGINT, json VARCHAR)");
+        Hold(engine, lines);
+        return Canonical(engine, kind);
+    }
+
+    private static void Hold(Engine engine, IEnumerable<TextLine> lines)
+    {
+        engine.Execute("CREATE OR REPLACE TEMP TABLE text_lines (aval_file INTEGER, aval_line BIGINT, json VARCHAR, \"column\" VARCHAR, reason VARCHAR, found VARCHAR)");
         using (var transaction = engine.Connection.BeginTransaction())
         {
             using (var appender = engine.Connection.CreateAppender<TextLine, TextLineMap>("text_lines"))
@@ -99,18 +111,49 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
             transaction.Commit();
         }
 
+        engine.Execute("CREATE OR REPLACE TEMP VIEW broken AS SELECT aval_file, aval_line, \"column\", reason, found FROM text_lines WHERE json IS NULL");
         engine.Execute("CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT unnest(json_keys(json)) AS name FROM text_lines");
-        var names = engine.Query("SELECT name FROM keys ORDER BY name", row => row.GetString(0)).Where(name => name is not ("aval_file" or "aval_line")).ToArray();
-        if (engine.Scalar<long>("SELECT count(*) FROM text_lines") == 0)
-            names = [.. columns];
-        // One pass over each line's JSON, whatever the number of columns.
-        var paths = names.Select(name => "$.\"" + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"");
-        var fields = string.Concat(names.Select((name, at) => $", aval_fields[{at + 1}] AS {Engine.Identifier(name)}"));
-        engine.Execute(names.Length == 0
-            ? "CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line FROM text_lines"
-            : $"CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line{fields} FROM (SELECT aval_file, aval_line, json_extract_string(json, {Engine.Literal(paths)}) AS aval_fields FROM text_lines)");
-        return new TableSource(names.ToDictionary(name => name, _ => "VARCHAR", StringComparer.Ordinal), broken);
     }
+
+    // By their exact names, so that no other key of the file ever becomes SQL.
+    private static TableSource Canonical(Engine engine, ContentKind kind)
+    {
+        var canonical = CanonicalColumns.Of(kind).Select(column => column.Name).ToArray();
+        var names = engine.Query($"SELECT name FROM keys WHERE name IN {Engine.Literal(canonical)} ORDER BY name", row => row.GetString(0));
+        var others = engine.Query($"SELECT name FROM keys WHERE name NOT IN {Engine.Literal(canonical)} ORDER BY name LIMIT {OthersNamed}", row => row.GetString(0));
+        // A table of nothing is a table.
+        if (names.Count + others.Count == 0)
+            names = [.. CanonicalColumns.Required(kind)];
+        Extract(engine, names);
+        return Texts([.. names, .. others]);
+    }
+
+    private static TableSource Any(Engine engine, ContentKind kind, string file)
+    {
+        // A name that SQL cannot spell is one that no expression can ask for.
+        var names = engine.Query($"SELECT name FROM keys WHERE name <> '' AND NOT contains(name, chr(0)) AND lower(name) NOT IN ('aval_file', 'aval_line') ORDER BY name LIMIT {MaxColumns + 1}", row => row.GetString(0));
+        if (names.Count > MaxColumns)
+            throw AvalException.BadInput($"{file}: its rows have more than {MaxColumns} different keys. Nothing was imported. A mapping can choose from {MaxColumns} columns: name the keys alike in all rows.");
+        if (names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } alike)
+            throw AvalException.BadInput($"{file}: its columns {string.Join(" and ", alike.Select(name => $"\"{name}\""))} differ in case only, which SQL cannot tell apart, so no mapping can. Nothing was imported. Rename one.");
+        if (names.Count == 0)
+            names = [.. CanonicalColumns.Required(kind)];
+        Extract(engine, names);
+        return Texts(names);
+    }
+
+    // One pass over each line's JSON, whatever the number of columns. JSON pointers, because in a path an asterisk is a wildcard, in quotes too.
+    private static void Extract(Engine engine, IReadOnlyList<string> names)
+    {
+        var pointers = names.Select(name => "/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+        var fields = string.Concat(names.Select((name, at) => $", aval_fields[{at + 1}] AS {Engine.Identifier(name)}"));
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line{fields}
+            FROM (SELECT aval_file, aval_line, json_extract_string(json, {Engine.Literal(pointers)}) AS aval_fields FROM text_lines WHERE json IS NOT NULL)
+            """);
+    }
+
+    private static TableSource Texts(IReadOnlyList<string> names) => new(names.ToDictionary(name => name, _ => "VARCHAR", StringComparer.Ordinal));
 
     /// <summary>Runs what reads the files; what the engine says of them becomes an answer in our words.</summary>
     public static T Guarded<T>(IReadOnlyList<string> files, Func<T> read)

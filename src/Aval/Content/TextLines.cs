@@ -8,8 +8,8 @@ using DuckDB.NET.Data.Mapping;
 
 namespace Aval.Content;
 
-/// <summary>A row of a text file as a JSON object.</summary>
-internal sealed record TextLine(int File, long Line, string Json);
+/// <summary>A row of a text file as a JSON object; or, where it is none, what is wrong with it.</summary>
+internal sealed record TextLine(int File, long Line, string? Json, string? Column = null, string? Reason = null, string? Found = null);
 
 internal sealed class TextLineMap : DuckDBAppenderMap<TextLine>
 {
@@ -18,30 +18,35 @@ internal sealed class TextLineMap : DuckDBAppenderMap<TextLine>
         Map(row => row.File);
         Map(row => row.Line);
         Map(row => row.Json);
+        Map(row => row.Column);
+        Map(row => row.Reason);
+        Map(row => row.Found);
     }
 }
 
 /// <summary>
 /// The rows of JSON Lines and CSV files, plain or compressed, each as a JSON object with its line. A row that is none
-/// becomes a reject with its line; a file that is torn is refused whole. No more than one row is held.
+/// comes as what is wrong with it; a file that is torn is refused whole. No more than one row is held.
 /// </summary>
 internal static class TextLines
 {
     /// <summary>The longest row, in bytes.</summary>
     public const int MaxBytes = 16 << 20;
 
+    /// <summary>How many rows of a CSV file may be malformed one after the other, before it is something else than CSV.</summary>
+    public const int MaxMalformedInARow = 1_000_000;
+
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="path">The file.</param>
     /// <param name="file">Its place among the import's files.</param>
     /// <param name="plain">Columns that hold no object and no list: a line in which one does is rejected.</param>
-    /// <param name="broken">Takes the lines that are no rows.</param>
     /// <param name="watch">Told how much of it is done, 0–1.</param>
-    public static IEnumerable<TextLine> Read(string path, int file, IReadOnlySet<string> plain, List<Reject> broken, Action<double> watch)
+    public static IEnumerable<TextLine> Read(string path, int file, IReadOnlySet<string> plain, Action<double> watch)
     {
         using var expanded = ExpandedFile.Open(path);
         var name = Path.GetExtension(path) is ".gz" or ".zst" ? Path.GetFileNameWithoutExtension(path) : path;
-        var rows = Path.GetExtension(name) == ".csv" ? Csv(expanded, path, file, broken) : JsonLines(expanded, path, file, plain, broken);
+        var rows = Path.GetExtension(name) == ".csv" ? Csv(expanded, path, file) : JsonLines(expanded, file, plain);
         var count = 0;
         foreach (var row in rows)
         {
@@ -51,17 +56,16 @@ internal static class TextLines
         }
     }
 
-    private static IEnumerable<TextLine> JsonLines(ExpandedFile expanded, string path, int file, IReadOnlySet<string> plain, List<Reject> broken)
+    private static IEnumerable<TextLine> JsonLines(ExpandedFile expanded, int file, IReadOnlySet<string> plain)
     {
         var lines = new ByteLines(expanded, MaxBytes);
         while (lines.Next())
         {
             if (lines.IsBlank)
                 continue;
-            if (Fault(lines, plain) is { } fault)
-                broken.Add(new Reject(path, lines.Number, fault.Column, fault.Expected, lines.IsTooLong ? "" : Cut(lines.Current)));
-            else
-                yield return new TextLine(file, lines.Number, Encoding.UTF8.GetString(lines.Current));
+            yield return Fault(lines, plain) is { } fault
+                ? new TextLine(file, lines.Number, null, fault.Column, fault.Expected, lines.IsTooLong ? "" : Cut(lines.Current))
+                : new TextLine(file, lines.Number, Encoding.UTF8.GetString(lines.Current));
         }
     }
 
@@ -87,23 +91,26 @@ internal static class TextLines
     private static (string Column, string Expected)? Fault(ref Utf8JsonReader reader, IReadOnlySet<string> plain)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
+        string? name = null; // The key whose value comes next.
         (string, string)? fault = null;
         while (reader.Read())
         {
-            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1)
-                continue;
-            var name = reader.GetString()!;
-            if (!names.Add(name))
-                fault ??= (name, "one value, but the key stands twice");
-            if (reader.Read() && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && plain.Contains(name))
+            // The reader passes over escapes; half a surrogate pair is no text, and the engine would refuse the whole import for it.
+            if (reader.ValueIsEscaped)
+                _ = reader.GetString();
+            if (name is not null && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray) && plain.Contains(name))
                 fault ??= (name, "one value, no object and no list");
+            name = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 ? reader.GetString() : null;
+            if (name is not null && !names.Add(name))
+                fault ??= (name, "one value, but the key stands twice");
         }
 
         return fault; // After the last token: what is no JSON at all is told as that.
     }
 
-    private static IEnumerable<TextLine> Csv(ExpandedFile expanded, string path, int file, List<Reject> broken)
+    private static IEnumerable<TextLine> Csv(ExpandedFile expanded, string path, int file)
     {
+        var malformed = new List<TextLine>(); // Since the last row that was none of them.
         using var reader = CsvReader.Create(expanded, new CsvReaderOptions
         {
             Separator = ',',
@@ -111,7 +118,12 @@ internal static class TextLines
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
             FieldCountMismatch = CsvFieldCountHandling.Skip,
-            OnMalformedRecord = record => broken.Add(new Reject(path, record.LineNumber, "", "a row of RFC 4180 with as many fields as the header", record.Reason.ToString())),
+            OnMalformedRecord = record =>
+            {
+                malformed.Add(new TextLine(file, record.LineNumber, null, "", "a row of RFC 4180 with as many fields as the header", record.Reason.ToString()));
+                if (malformed.Count > MaxMalformedInARow)
+                    throw AvalException.BadInput($"{path}, line {record.LineNumber}: more than {MaxMalformedInARow} rows one after the other are not of RFC 4180 with as many fields as the header. Nothing was imported. Check that this is CSV with commas and a header, and run the import again.");
+            },
         }, leaveOpen: true);
         Guarded(path, () =>
         {
@@ -123,16 +135,20 @@ internal static class TextLines
             throw AvalException.BadInput($"{path}, line 1: expected a header of distinct column names. Nothing was imported. Correct it and run the import again.");
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, Unescaped);
-        while (Guarded(path, reader.Read))
+        bool more;
+        do
         {
-            if (!Utf8.IsValid(reader.RawRecord) || reader.RawRecord.Contains((byte)0))
-            {
-                broken.Add(new Reject(path, reader.LineNumber, "", "UTF-8 without NUL bytes", ""));
+            more = Guarded(path, reader.Read);
+            foreach (var row in malformed)
+                yield return row;
+            malformed.Clear();
+            if (!more)
                 continue;
-            }
-
-            yield return new TextLine(file, reader.LineNumber, Row(reader, header, json, buffer));
+            yield return Utf8.IsValid(reader.RawRecord) && !reader.RawRecord.Contains((byte)0)
+                ? new TextLine(file, reader.LineNumber, Row(reader, header, json, buffer))
+                : new TextLine(file, reader.LineNumber, null, "", "UTF-8 without NUL bytes", "");
         }
+        while (more);
     }
 
     // An empty field is null: CSV knows no other way to say unknown.

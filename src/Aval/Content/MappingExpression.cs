@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Aval.Storage;
+
+namespace Aval.Content;
+
+/// <summary>
+/// Holds a mapping's expression to being one: a value made of one row's columns, the same whenever it is asked. The
+/// engine's own parser says what it is made of, so that a query hidden in a function's argument is seen, and the word
+/// "from" in a text is no query.
+/// </summary>
+internal static class MappingExpression
+{
+    /// <summary>The kinds of nodes, as the engine's parser names them. No star, subquery, window, parameter or default is among them.</summary>
+    private static readonly HashSet<string> Allowed = new(StringComparer.Ordinal)
+    {
+        "BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION", "LAMBDA", "LAMBDA_REF", "OPERATOR",
+    };
+
+    /// <summary>They answer for the process and not for the row, though the engine calls them consistent.</summary>
+    private static readonly HashSet<string> OfTheProcess = new(StringComparer.OrdinalIgnoreCase) { "current_setting", "getvariable" };
+
+    /// <summary>SQL knows these without parentheses; they parse as columns.</summary>
+    private static readonly HashSet<string> Clocks = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp", "current_user", "localtime", "localtimestamp", "session_user", "user",
+    };
+
+    private static readonly string[] Clauses = ["where_clause", "having", "qualify", "sample"];
+
+    /// <summary>What is wrong with an expression, for people; null = nothing.</summary>
+    /// <param name="engine">Whose parser and functions.</param>
+    /// <param name="sql">The expression.</param>
+    /// <param name="columns">The source's columns.</param>
+    public static string? Fault(Engine engine, string sql, IEnumerable<string> columns)
+    {
+        if (sql.Contains('\0', StringComparison.Ordinal))
+            return "it holds a NUL character";
+        // As text between quotes of ours: only the parser reads it here, and nothing runs.
+        using var parsed = JsonDocument.Parse(engine.Scalar<string>($"SELECT json_serialize_sql({Engine.Literal($"SELECT ({sql}\n) FROM source")})::VARCHAR"));
+        var root = parsed.RootElement;
+        if (root.GetProperty("error").GetBoolean())
+            return root.GetProperty("error_message").GetString();
+        var statements = root.GetProperty("statements");
+        if (statements.GetArrayLength() != 1 || !IsOneValueOfTheSource(statements[0].GetProperty("node")))
+            return "it is more than one expression";
+        var expression = statements[0].GetProperty("node").GetProperty("select_list")[0];
+        var nodes = Nodes(expression).ToArray();
+        if (nodes.Select(node => node.GetProperty("class").GetString()!).FirstOrDefault(@class => !Allowed.Contains(@class)) is { } foreign)
+            return $"it has a {foreign.ToLowerInvariant()} in it, but is made of one row's columns only";
+        if (nodes.Where(node => node.GetProperty("class").ValueEquals("COLUMN_REF")).SelectMany(node => node.GetProperty("column_names").EnumerateArray().Take(1)).Select(name => name.GetString()!)
+            .Except(columns, StringComparer.OrdinalIgnoreCase).FirstOrDefault(Clocks.Contains) is { } clock)
+            return $"{clock} is another each time it is asked";
+        var functions = nodes.Where(node => node.GetProperty("class").ValueEquals("FUNCTION")).Select(node => node.GetProperty("function_name").GetString()!).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        return functions.FirstOrDefault(OfTheProcess.Contains) is { } process
+            ? $"{process}() tells of this process and not of the row"
+            : Unsteady(engine, functions) is { } unsteady ? $"{unsteady}() is not made of one row's columns only, or is another each time it is asked" : null;
+    }
+
+    private static bool IsOneValueOfTheSource(JsonElement node) =>
+        node.GetProperty("type").ValueEquals("SELECT_NODE")
+        && node.GetProperty("modifiers").GetArrayLength() == 0
+        && node.GetProperty("cte_map").GetProperty("map").GetArrayLength() == 0
+        && node.GetProperty("select_list").GetArrayLength() == 1
+        && node.GetProperty("from_table") is var from && from.GetProperty("type").ValueEquals("BASE_TABLE") && from.GetProperty("table_name").ValueEquals("source")
+        && Clauses.All(clause => node.GetProperty(clause).ValueKind == JsonValueKind.Null)
+        && node.GetProperty("group_expressions").GetArrayLength() == 0;
+
+    private static IEnumerable<JsonElement> Nodes(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => (element.TryGetProperty("class", out var @class) && @class.ValueKind == JsonValueKind.String ? [element] : Enumerable.Empty<JsonElement>())
+            .Concat(element.EnumerateObject().SelectMany(member => Nodes(member.Value))),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Nodes),
+        _ => [],
+    };
+
+    // Aggregates and table functions (unnest) would make other rows of the source's; the volatile ones another release of the same content.
+    private static string? Unsteady(Engine engine, IReadOnlyList<string> functions) => engine.Query(
+        $"""
+        SELECT function_name FROM duckdb_functions()
+        WHERE lower(function_name) IN {Engine.Literal(functions.Select(name => name.ToLowerInvariant()))}
+        GROUP BY function_name
+        HAVING NOT bool_or(function_type IN ('scalar', 'macro')) OR bool_or(function_type = 'aggregate') OR bool_or(function_type = 'scalar' AND stability <> 'CONSISTENT')
+        ORDER BY function_name LIMIT 1
+        """,
+        row => row.GetString(0)).FirstOrDefault();
+}
