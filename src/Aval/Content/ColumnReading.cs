@@ -58,7 +58,7 @@ internal static class ColumnReadings
         const string noControl = "contains({0}, chr(0))";
         return column.Form switch
         {
-            ColumnForm.Account => Checked(column, text, text, value => $"NOT regexp_full_match({value}, '{AccountPattern}') OR strlen({value}) - position(':' IN {value}) > {Identifier.MaxBytes}", Account.Example),
+            ColumnForm.Account => Checked(column, text, text, NoAccount, Account.Example),
             ColumnForm.ServiceName => Checked(column, text, text, value => $"NOT regexp_full_match({value}, '{ServiceName.Pattern}')", "a service, spelled [a-z][a-z0-9-]*"),
             ColumnForm.ItemId => Checked(column, text, text, value => $"NOT regexp_full_match({value}, '[^\\x00-\\x1f\\x7f\\x{{80}}-\\x{{9f}}]+') OR strlen({value}) > {Identifier.MaxBytes}", "an id of 1–256 bytes without control characters"),
             ColumnForm.ItemKind => Checked(column, text, text, value => $"{value} NOT IN ({Words(Vocabulary.Kinds)})", $"one of {string.Join(", ", Vocabulary.Kinds)}"),
@@ -67,6 +67,8 @@ internal static class ColumnReadings
             _ => Checked(column, text, text, value => string.Format(System.Globalization.CultureInfo.InvariantCulture, noControl, value), "text without NUL characters"),
         };
     }
+
+    private static string NoAccount(string value) => $"NOT regexp_full_match({value}, '{AccountPattern}') OR strlen({value}) - position(':' IN {value}) > {Identifier.MaxBytes}";
 
     private static string Audience(string text, Stated stated) => stated.Audience is { } audience
         ? $"coalesce(nullif({text}, 'unknown'), {Engine.Literal(audience)})"
@@ -83,7 +85,7 @@ internal static class ColumnReadings
             _ => throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold instants in UTC with microseconds (text, or a Parquet timestamp with isAdjustedToUTC), but holds {type}. Nothing was imported. If its values are UTC, say so in a mapping: {column.Name}: \"{column.Name} AT TIME ZONE 'UTC'\"."),
         };
         var beyond = column.Name is "observed_at" ? $" OR {value} > {Engine.Literal(stated.Latest)}" : "";
-        var reading = Checked(column, raw, value, at => $"{misspelled} OR {at} IS NULL{beyond}", column.Name is "observed_at" ? $"{Instant.Example}, and not in the future" : Instant.Example);
+        var reading = Checked(column, raw, value, at => $"{misspelled} OR {at} IS NULL OR {at} NOT BETWEEN {Engine.Literal(DateTimeOffset.MinValue)} AND {Engine.Literal(DateTimeOffset.MaxValue)}{beyond}", column.Name is "observed_at" ? $"{Instant.Example}, and not in the future" : Instant.Example);
         return column.Name is "observed_at" ? reading with { Value = $"coalesce({reading.Value}, {Engine.Literal(stated.ObservedAt)})" } : reading;
     }
 
@@ -106,7 +108,7 @@ internal static class ColumnReadings
         }
 
         var malformed = column.Form is ColumnForm.Persons
-            ? $"list_bool_or(list_transform({{0}}, p -> p.account IS NULL OR NOT regexp_full_match(p.account, '{AccountPattern}') OR p.role IS NULL OR p.role NOT IN ({Words(Vocabulary.Roles)})))"
+            ? $"list_bool_or(list_transform({{0}}, p -> p.account IS NULL OR {NoAccount("p.account")} OR p.role IS NULL OR p.role NOT IN ({Words(Vocabulary.Roles)})))"
             : "list_bool_or(list_transform({0}, m -> m.uri IS NULL OR contains(m.uri, chr(0))))";
         return Checked(
             column, raw, list, value => $"{value} IS NULL OR coalesce({malformed.Replace("{0}", value, StringComparison.Ordinal)}, false)",
