@@ -12,6 +12,9 @@ namespace Aval.Content;
 /// <param name="Broken">Lines that are no rows at all.</param>
 internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, IReadOnlyList<Reject> Broken)
 {
+    /// <summary>The most columns of a text file: each key of each line is one, so a file could make up any number.</summary>
+    public const int MaxColumns = 1_000;
+
     /// <summary>The files that paths and patterns name, in ordinal order, each once.</summary>
     /// <exception cref="AvalException">Bad input: a path names nothing.</exception>
     public static IReadOnlyList<string> Expand(IEnumerable<string> paths)
@@ -81,15 +84,18 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
     public static TableSource OfText(Engine engine, IReadOnlyList<string> files, IEnumerable<string> columns, IReadOnlySet<string> plain, Action<double> watch)
     {
         var broken = new List<Reject>();
-        return OfLines(engine, files.SelectMany((file, at) => TextLines.Read(file, at, plain, broken, done => watch((at + done) / files.Count))), broken, columns);
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        return OfLines(engine, files[0], files.SelectMany((file, at) => TextLines.Read(file, at, plain, named, broken, done => watch((at + done) / files.Count))), broken, named, columns);
     }
 
     /// <summary>Lines that something else has read, as <c>source</c>.</summary>
     /// <param name="engine">Where it is made.</param>
+    /// <param name="where">The file, for messages.</param>
     /// <param name="lines">Enumerated once.</param>
     /// <param name="broken">Lines that are no rows, found while the lines are enumerated.</param>
-    /// <param name="columns">The columns of a source in which there is no line at all.</param>
-    public static TableSource OfLines(Engine engine, IEnumerable<TextLine> lines, IReadOnlyList<Reject> broken, params IEnumerable<string> columns)
+    /// <param name="named">Columns that a header names, complete when the lines have been enumerated.</param>
+    /// <param name="columns">The columns of a source that names none and in which there is no line.</param>
+    public static TableSource OfLines(Engine engine, string where, IEnumerable<TextLine> lines, IReadOnlyList<Reject> broken, IReadOnlySet<string> named, IEnumerable<string> columns)
     {
         engine.Execute("CREATE OR REPLACE TEMP TABLE text_lines (aval_file INTEGER, aval_line BIGINT, json VARCHAR)");
         using (var transaction = engine.Connection.BeginTransaction())
@@ -100,16 +106,21 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
         }
 
         engine.Execute("CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT unnest(json_keys(json)) AS name FROM text_lines");
-        var names = engine.Query("SELECT name FROM keys ORDER BY name", row => row.GetString(0)).Where(name => name is not ("aval_file" or "aval_line")).ToArray();
-        if (engine.Scalar<long>("SELECT count(*) FROM text_lines") == 0)
+        var names = engine.Query("SELECT name FROM keys ORDER BY name", row => row.GetString(0)).Union(named).ToArray();
+        if (names.Length == 0 && engine.Scalar<long>("SELECT count(*) FROM text_lines") == 0)
             names = [.. columns];
+        if (names.Length > MaxColumns)
+            throw AvalException.BadInput($"{where}: expected at most {MaxColumns} different columns, but found {names.Length}. Nothing was imported. Leave out what is not needed, or put what varies into one column.");
+        var all = names;
+        // To the engine, names that differ only in case are one. Canonical names have small letters, which come last.
+        names = [.. names.Where(name => name.Length > 0).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Key.ToLowerInvariant() is not ("aval_file" or "aval_line")).Select(group => group.Max(StringComparer.Ordinal)!)];
         // One pass over each line's JSON, whatever the number of columns.
         var paths = names.Select(name => "$.\"" + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"");
         var fields = string.Concat(names.Select((name, at) => $", aval_fields[{at + 1}] AS {Engine.Identifier(name)}"));
         engine.Execute(names.Length == 0
             ? "CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line FROM text_lines"
             : $"CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line{fields} FROM (SELECT aval_file, aval_line, json_extract_string(json, {Engine.Literal(paths)}) AS aval_fields FROM text_lines)");
-        return new TableSource(names.ToDictionary(name => name, _ => "VARCHAR", StringComparer.Ordinal), broken);
+        return new TableSource(all.ToDictionary(name => name, _ => "VARCHAR", StringComparer.Ordinal), broken);
     }
 
     /// <summary>Runs what reads the files; what the engine says of them becomes an answer in our words.</summary>
@@ -122,12 +133,12 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns, 
         catch (DuckDBException broken) when (files.Count > 0)
         {
             var named = files.FirstOrDefault(file => broken.Message.Contains(file, StringComparison.Ordinal)) ?? files[0];
-            throw AvalException.BadInput($"{named}: expected a whole Parquet file, but it cannot be read: {broken.Message.Split('\n')[0]} Nothing was imported. Fetch it again and run the import again.", broken);
+            throw AvalException.BadInput($"{named}: the file cannot be read, or a row does not fit the mapping: {broken.Message.Split('\n')[0]} Nothing was imported. Fetch the file again, or correct the mapping (TRY_CAST makes null of what does not fit).", broken);
         }
     }
 
-    // The engine takes names for patterns.
-    private static string Literally(string path) => string.Concat(path.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
+    /// <summary>A path as the engine takes it: to it, names are patterns.</summary>
+    public static string Literally(string path) => string.Concat(path.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
 
     private static IReadOnlyList<string> Matches(string pattern)
     {

@@ -35,13 +35,14 @@ internal static class TextLines
     /// <param name="path">The file.</param>
     /// <param name="file">Its place among the import's files.</param>
     /// <param name="plain">Columns that hold no object and no list: a line in which one does is rejected.</param>
+    /// <param name="named">Takes the columns that a header names, whether or not a row holds something in them.</param>
     /// <param name="broken">Takes the lines that are no rows.</param>
     /// <param name="watch">Told how much of it is done, 0–1.</param>
-    public static IEnumerable<TextLine> Read(string path, int file, IReadOnlySet<string> plain, List<Reject> broken, Action<double> watch)
+    public static IEnumerable<TextLine> Read(string path, int file, IReadOnlySet<string> plain, ISet<string> named, List<Reject> broken, Action<double> watch)
     {
         using var expanded = ExpandedFile.Open(path);
         var name = Path.GetExtension(path) is ".gz" or ".zst" ? Path.GetFileNameWithoutExtension(path) : path;
-        var rows = Path.GetExtension(name) == ".csv" ? Csv(expanded, path, file, broken) : JsonLines(expanded, path, file, plain, broken);
+        var rows = Path.GetExtension(name) == ".csv" ? Csv(expanded, path, file, named, broken) : JsonLines(expanded, path, file, plain, broken);
         var count = 0;
         foreach (var row in rows)
         {
@@ -90,19 +91,30 @@ internal static class TextLines
         (string, string)? fault = null;
         while (reader.Read())
         {
+            Spelled(ref reader);
             if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1)
                 continue;
             var name = reader.GetString()!;
             if (!names.Add(name))
                 fault ??= (name, "one value, but the key stands twice");
-            if (reader.Read() && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && plain.Contains(name))
+            if (!reader.Read())
+                break;
+            Spelled(ref reader);
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && plain.Contains(name))
                 fault ??= (name, "one value, no object and no list");
         }
 
         return fault; // After the last token: what is no JSON at all is told as that.
     }
 
-    private static IEnumerable<TextLine> Csv(ExpandedFile expanded, string path, int file, List<Reject> broken)
+    // Half a surrogate pair passes for JSON here, and stops the engine at all rows.
+    private static void Spelled(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+            _ = reader.GetString();
+    }
+
+    private static IEnumerable<TextLine> Csv(ExpandedFile expanded, string path, int file, ISet<string> named, List<Reject> broken)
     {
         using var reader = CsvReader.Create(expanded, new CsvReaderOptions
         {
@@ -121,6 +133,7 @@ internal static class TextLines
         string[] header = [.. reader.Headers];
         if (header.Length == 0 || header.Distinct(StringComparer.Ordinal).Count() != header.Length || header.Any(string.IsNullOrWhiteSpace))
             throw AvalException.BadInput($"{path}, line 1: expected a header of distinct column names. Nothing was imported. Correct it and run the import again.");
+        named.UnionWith(header);
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, Unescaped);
         while (Guarded(path, reader.Read))
