@@ -84,10 +84,9 @@ internal sealed record Mapping(string? File, IReadOnlyDictionary<string, (string
     {
         try
         {
-            // A comment would swallow what follows; a subquery could read what is not the source; a row of several would shift the columns.
-            if (sql.Contains("--", StringComparison.Ordinal) || sql.Contains("/*", StringComparison.Ordinal) || sql.Contains(';', StringComparison.Ordinal) || System.Text.RegularExpressions.Regex.IsMatch(sql, @"\b(select|from|pivot|summarize|describe)\b", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant) && !System.Text.RegularExpressions.Regex.IsMatch(sql, @"\b(extract|substring|trim)\s*\(", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant))
-                throw AvalException.BadInput($"{where}: expected one SQL expression over the source's columns, without comments, queries or semicolons, but found: {sql}. Nothing was imported.");
-            var types = engine.Query($"SELECT column_type FROM (DESCRIBE SELECT ({sql}\n) FROM source)", row => row.GetString(0));
+            if (!MappingExpression.IsOne(engine, sql))
+                throw AvalException.BadInput($"{where}: expected one SQL expression over a row of the source, without queries, aggregates or chance, but found: {sql}. Nothing was imported.");
+            var types = engine.Query($"SELECT column_type FROM (DESCRIBE SELECT ({sql}) FROM source)", row => row.GetString(0));
             return types is [var type]
                 ? type
                 : throw AvalException.BadInput($"{where}: expected one SQL expression over the source's columns, but it makes {types.Count} columns: {sql}. Nothing was imported.");
