@@ -61,7 +61,7 @@ public sealed class BadTableTests
     /// <summary>Lines that are no rows at all.</summary>
     public static TheoryData<string> BadLines =>
     [
-        "not json", "[]", "{", "\"text\"", "null", "{\"item_id\": \"1\"} {}", Item("1").Insert(1, "\"item_id\": \"2\", "), Item("\\ud800"), Item("1", ("text", "\"\\ud800\"")), Item("1", ("text", "1e999")),
+        "not json", "[]", "{", "\"text\"", "null", "{\"item_id\": \"1\"} {}", Item("1").Insert(1, "\"item_id\": \"2\", "), Item("\\ud800"), Item("1", ("text", "\"\\ud800\"")),
         Item("1", ("text", "\u0001")), Item("1", ("text", "\"a\0b\"")), new string('[', 1000), Item("1", ("extra", new string('[', 100) + new string(']', 100))), Item("1").Replace("\"item_id\"", "\"item_id\\ud800\"", StringComparison.Ordinal),
     ];
 
