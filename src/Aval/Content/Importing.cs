@@ -184,11 +184,16 @@ internal sealed class ImportDraft : IDisposable
     }
 
     // A mapping's expressions are somebody's SQL: from here on the engine reaches the sources and the content, and nothing else.
-    private void LockDown(IReadOnlyList<string> files) => Engine.Execute($"""
-        SET allowed_paths = {Engine.Literal([.. files.Where(File.Exists), .. ContentViews.InPlaceFiles(_workspace)])};
-        SET allowed_directories = {Engine.Literal([_workspace.Content + "/", _workspace.Temporary + "/"])};
-        SET enable_external_access = false
-        """);
+    private void LockDown(IReadOnlyList<string> files)
+    {
+        string[] reached = [.. files.Where(File.Exists), .. ContentViews.InPlaceFiles(_workspace)];
+        // Names with *, ? or [ are asked for as the patterns that mean just them.
+        Engine.Execute($"""
+            SET allowed_paths = {Engine.Literal(reached.Concat(reached.Select(TableSource.Literally)).Distinct())};
+            SET allowed_directories = {Engine.Literal([_workspace.Content + "/", _workspace.Temporary + "/"])};
+            SET enable_external_access = false
+            """);
+    }
 
     private void Compare(ContentKind kind)
     {

@@ -35,6 +35,13 @@ internal static class MappingExpression
     {
         if (sql.Contains('\0', StringComparison.Ordinal))
             return "it holds a NUL character";
+        // Without our parentheses first: "a) || (b" is an expression only within them.
+        using (var bare = JsonDocument.Parse(engine.Scalar<string>($"SELECT json_serialize_sql({Engine.Literal($"SELECT {sql}\n FROM source")})::VARCHAR")))
+        {
+            if (bare.RootElement.GetProperty("error").GetBoolean())
+                return bare.RootElement.GetProperty("error_message").GetString();
+        }
+
         // As text between quotes of ours: only the parser reads it here, and nothing runs.
         using var parsed = JsonDocument.Parse(engine.Scalar<string>($"SELECT json_serialize_sql({Engine.Literal($"SELECT ({sql}\n) FROM source")})::VARCHAR"));
         var root = parsed.RootElement;

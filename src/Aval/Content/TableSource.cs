@@ -169,8 +169,8 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
         }
     }
 
-    // The engine takes names for patterns.
-    private static string Literally(string path) => string.Concat(path.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
+    /// <summary>A path as the engine takes it: to it, names are patterns.</summary>
+    public static string Literally(string path) => string.Concat(path.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
 
     private static IReadOnlyList<string> Matches(string pattern)
     {

@@ -159,7 +159,10 @@ internal static class TextLines
         json.WriteStartObject();
         for (var field = 0; field < header.Length; field++)
         {
-            if (!reader.IsEmpty(field))
+            // An empty field is null, and its column is there all the same: a mapping may ask for it.
+            if (reader.IsEmpty(field))
+                json.WriteNull(header[field]);
+            else
                 json.WriteString(header[field], reader.GetString(field));
         }
 

@@ -82,7 +82,7 @@ internal sealed class ContentWorld : IDisposable
 
     /// <summary>Items as Parquet: <c>VALUES</c> of item_id, text, observed_at (text).</summary>
     public string ParquetItems(string name, string values) => Parquet(
-        name, $"SELECT id AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, 'public' AS audience, said AS text, at AS observed_at FROM (VALUES {values}) AS v(id, said, at)");
+        name, $"SELECT id AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, 'public' AS audience, said AS text, seen AS observed_at FROM (VALUES {values}) AS v(id, said, seen)");
 
     public string Mapping(string yaml) => Write($"mapping-{++_files}.yaml", yaml);
 
