@@ -91,7 +91,8 @@ public static class ContentViews
     }
 
     // At the same instant, what protects wins: a deletion, then an audience that is not public; then what is written, in
-    // whatever order that has, as long as the order of imports has no say.
+    // whatever order that has, as long as the order of imports has no say. Observations that say the same are stored
+    // once or twice, depending on which arrived first; the first of them is shown either way.
     private static string Resolved(ContentKind kind, IReadOnlyList<string> contested, IReadOnlyList<string> index, DateTimeOffset asOf)
     {
         var name = kind.ToText();
@@ -106,17 +107,18 @@ public static class ContentViews
 
             CREATE OR REPLACE TEMP TABLE resolved_{name} AS
             WITH versions AS (
-                SELECT *, {key} AS key, {CanonicalColumns.Said(kind)} AS said, fingerprint({CanonicalColumns.Said(kind)}) AS fp
-                FROM all_{name} SEMI JOIN contested_{name} USING ({columns})
+                SELECT *, max({CanonicalColumns.Observed(kind)}) OVER (PARTITION BY key, fp) AS last_said FROM (
+                    SELECT *, {key} AS key, {CanonicalColumns.Said(kind)} AS said, fingerprint({CanonicalColumns.Said(kind)}) AS fp
+                    FROM all_{name} SEMI JOIN contested_{name} USING ({columns}))
             ), again AS (
                 SELECT key, fp, max(make_timestamp(epoch_us(observed_at))) AS last_seen
                 FROM read_parquet({Engine.Literal(index)}) SEMI JOIN contested_{name} USING (key)
                 WHERE NOT stored AND make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(asOf)}
                 GROUP BY key, fp
             )
-            SELECT versions.* EXCLUDE (key, said, fp)
+            SELECT versions.* EXCLUDE (key, said, fp, last_said)
             FROM versions LEFT JOIN again ON again.key = versions.key AND again.fp = versions.fp
-            QUALIFY row_number() OVER (PARTITION BY versions.key ORDER BY greatest(versions.{CanonicalColumns.Observed(kind)}, last_seen) DESC, {protects} said) = 1;
+            QUALIFY row_number() OVER (PARTITION BY versions.key ORDER BY greatest(last_said, last_seen) DESC, {protects} said, versions.{CanonicalColumns.Observed(kind)}) = 1;
 
             CREATE OR REPLACE TEMP VIEW current_{name} AS
             FROM all_{name} ANTI JOIN contested_{name} USING ({columns})
