@@ -82,7 +82,8 @@ internal sealed record Baselines(Generated Data, string Output, int Threads, str
         Directory.CreateDirectory(Shards);
         Directory.CreateDirectory($"{Output}/lineage");
         Execute(connection, "SET threads = 1");
-        var buckets = new ConcurrentQueue<int>(Enumerable.Range(0, Sizes.Buckets));
+        // A bucket in which nothing was admitted has no directory.
+        var buckets = new ConcurrentQueue<int>(Enumerable.Range(0, Sizes.Buckets).Where(bucket => Directory.Exists(StageOf(bucket))));
         Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, _ =>
         {
             using var own = connection.Duplicate();
@@ -90,7 +91,7 @@ internal sealed record Baselines(Generated Data, string Output, int Threads, str
                 own.Open();
             while (buckets.TryDequeue(out var bucket))
             {
-                var rows = $"read_parquet('{Output}/stage/bucket={bucket}/*.parquet', hive_partitioning = false)";
+                var rows = $"read_parquet('{StageOf(bucket)}/*.parquet', hive_partitioning = false)";
                 var options = $"{Zstandard}, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 65536";
                 Execute(own, $"COPY (SELECT row_key, text, language, kind, service, year, media FROM {rows} ORDER BY language, row_key) TO '{Shards}/b{bucket}.parquet' ({options})");
                 Execute(own, $"COPY (SELECT row_key, service, item_id, account FROM {rows} ORDER BY row_key) TO '{Output}/lineage/b{bucket}.parquet' ({options}, COMPRESSION_LEVEL 1)");
@@ -168,6 +169,8 @@ internal sealed record Baselines(Generated Data, string Output, int Threads, str
             )
         ) TO '{Output}/stage' (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000, PARTITION_BY (bucket))
         """;
+
+    private string StageOf(int bucket) => $"{Output}/stage/bucket={Number(bucket)}";
 
     private DuckDBConnection Open()
     {

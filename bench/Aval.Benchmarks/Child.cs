@@ -44,9 +44,9 @@ internal static class Child
             process.Refresh();
             return (process.TotalProcessorTime, Math.Max(before.PeakBytes, process.PeakWorkingSet64));
         }
-        catch (InvalidOperationException)
+        catch (Exception ended) when (ended is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            return before; // It ended between two lines.
+            return before; // It ended between two lines: .NET says so in one way or the other.
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class Contest(Sizes sizes, Generated data, string work)
         }
 
         Clear();
-        return new Result(sizes, Ask($"SELECT sum(strlen(text))::BIGINT FROM '{data.Items}'"), [.. contestants.Select(contestant => new Standing(contestant, _admitted[contestant], runs[contestant]))]);
+        return new Result(sizes, Ask($"SELECT coalesce(sum(strlen(text)), 0)::BIGINT FROM '{data.Items}'"), [.. contestants.Select(contestant => new Standing(contestant, _admitted[contestant], runs[contestant]))]);
     }
 
     // Not timed: content left in place, choices recorded.
@@ -86,16 +86,16 @@ internal sealed class Contest(Sizes sizes, Generated data, string work)
                 var release = Directory.EnumerateDirectories(Path.Combine(Workspace, "corpus", "opt-out")).Single();
                 _reasons[contestant] = Reasons(Path.Combine(release, "accounting.json"));
                 Directory.Move(Path.Combine(release, "shards"), Admitted);
-                _admitted[contestant] = Rows($"{Admitted}/*.parquet");
+                _admitted[contestant] = Rows(Directory.GetFiles(Admitted));
                 break;
             case Contestant.SameRelease:
                 _reasons[contestant] = Reasons(baselines);
-                _admitted[contestant] = Rows($"{baselines.Shards}/*.parquet");
+                _admitted[contestant] = Rows(Directory.GetFiles(baselines.Shards));
                 if (_reasons[contestant] != _reasons[Contestant.Build])
                     throw new InvalidOperationException($"The contestants do not agree.\naval build:\n{_reasons[Contestant.Build]}\nthe same release by hand:\n{_reasons[contestant]}");
                 break;
             case Contestant.AntiJoin or Contestant.LawfulAntiJoin or Contestant.Copy:
-                _admitted[contestant] = Rows(baselines.OneFile);
+                _admitted[contestant] = Rows([baselines.OneFile]);
                 break;
         }
     }
@@ -123,7 +123,7 @@ internal sealed class Contest(Sizes sizes, Generated data, string work)
     private static string Lines(IEnumerable<(string Reason, long Items)> counts) =>
         string.Join('\n', counts.Where(count => count.Items > 0).OrderBy(count => count.Reason, StringComparer.Ordinal).Select(count => $"{(count.Reason.Length == 0 ? "admitted" : count.Reason)} {Number(count.Items)}"));
 
-    private static long Rows(string files) => Ask($"SELECT count(*) FROM '{files}'");
+    private static long Rows(string[] files) => files.Length == 0 ? 0 : Ask($"SELECT count(*) FROM read_parquet([{string.Join(", ", files.Select(file => $"'{file}'"))}])");
 
     private static long Ask(string sql)
     {

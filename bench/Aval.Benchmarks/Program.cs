@@ -26,23 +26,31 @@ internal static class Program
                 Run(Enum.Parse<Contestant>(name), new Baselines(new Generated(data), output, Whole(threads), memory), admitted);
                 return 0;
             case ["build", .. var options] when Options.Read(options) is { } read:
-                Report(read, [Hold(read.Sizes, read.Folder)]);
-                return 0;
+                return HoldAll(read, [read.Sizes]);
             case ["flat", .. var options] when Options.Read(options) is { } read:
-                Report(read, [.. Flat.Select(items => Hold(read.Sizes with { Items = items, Authors = items / 5 }, read.Folder))]);
-                return 0;
+                return HoldAll(read, [.. Flat.Select(items => read.Sizes with { Items = items, Authors = items / 5 })]);
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;
         }
     }
 
+    private static int HoldAll(Options options, Sizes[] contests)
+    {
+        Directory.CreateDirectory(options.Folder);
+        var (free, room) = (new DriveInfo(Path.GetFullPath(options.Folder)).AvailableFreeSpace, contests.Max(sizes => sizes.Room));
+        if (free < room)
+        {
+            Console.Error.WriteLine($"{options.Folder} has {free / 1_000_000} MB free, and {contests.Max(sizes => sizes.Items)} items need about {room / 1_000_000} MB. Nothing was run. Make room, name another --data DIR, or take fewer --items.");
+            return 3;
+        }
+
+        Report(options, [.. contests.Select(sizes => Hold(sizes, options.Folder))]);
+        return 0;
+    }
+
     private static Result Hold(Sizes sizes, string folder)
     {
-        Directory.CreateDirectory(folder);
-        var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
-        if (free < sizes.Room)
-            throw new InvalidOperationException($"{folder} has {free / 1_000_000} MB free, and {sizes.Items} items need about {sizes.Room / 1_000_000} MB. Nothing was run.");
         var work = Path.Combine(folder, "work");
         var result = new Contest(sizes, Generated.Of(sizes, folder), work).Hold();
         Directory.Delete(work, recursive: true);
