@@ -187,7 +187,7 @@ internal sealed class ImportDraft : IDisposable
     private void LockDown(IReadOnlyList<string> files)
     {
         string[] reached = [.. files.Where(File.Exists), .. ContentViews.InPlaceFiles(_workspace)];
-        // Names with *, ? or [ are asked for as the patterns that mean just them.
+        // A name with *, ? or [ is asked for as the pattern that means just it, and found as itself.
         Engine.Execute($"""
             SET allowed_paths = {Engine.Literal(reached.Concat(reached.Select(TableSource.Literally)).Distinct())};
             SET allowed_directories = {Engine.Literal([_workspace.Content + "/", _workspace.Temporary + "/"])};

@@ -35,18 +35,12 @@ internal static class MappingExpression
     {
         if (sql.Contains('\0', StringComparison.Ordinal))
             return "it holds a NUL character";
-        // Without our parentheses first: "a) || (b" is an expression only within them.
-        using (var bare = JsonDocument.Parse(engine.Scalar<string>($"SELECT json_serialize_sql({Engine.Literal($"SELECT {sql}\n FROM source")})::VARCHAR")))
-        {
-            if (bare.RootElement.GetProperty("error").GetBoolean())
-                return bare.RootElement.GetProperty("error_message").GetString();
-        }
-
-        // As text between quotes of ours: only the parser reads it here, and nothing runs.
-        using var parsed = JsonDocument.Parse(engine.Scalar<string>($"SELECT json_serialize_sql({Engine.Literal($"SELECT ({sql}\n) FROM source")})::VARCHAR"));
+        // Bare first: "a) || (b" is balanced only by the parentheses that it will stand in.
+        using var bare = Parse(engine, $"SELECT {sql}\n FROM source");
+        using var parsed = Parse(engine, $"SELECT ({sql}\n) FROM source");
         var root = parsed.RootElement;
-        if (root.GetProperty("error").GetBoolean())
-            return root.GetProperty("error_message").GetString();
+        if (new[] { bare, parsed }.FirstOrDefault(parse => parse.RootElement.GetProperty("error").GetBoolean()) is { } broken)
+            return broken.RootElement.GetProperty("error_message").GetString();
         var statements = root.GetProperty("statements");
         if (statements.GetArrayLength() != 1 || !IsOneValueOfTheSource(statements[0].GetProperty("node")))
             return "it is more than one expression";
@@ -62,6 +56,10 @@ internal static class MappingExpression
             ? $"{process}() tells of this process and not of the row"
             : Unsteady(engine, functions) is { } unsteady ? $"{unsteady}() is not made of one row's columns only, or is another each time it is asked" : null;
     }
+
+    // As text between quotes of ours: only the parser reads it here, and nothing runs.
+    private static JsonDocument Parse(Engine engine, string query) =>
+        JsonDocument.Parse(engine.Scalar<string>($"SELECT json_serialize_sql({Engine.Literal(query)})::VARCHAR"));
 
     private static bool IsOneValueOfTheSource(JsonElement node) =>
         node.GetProperty("type").ValueEquals("SELECT_NODE")

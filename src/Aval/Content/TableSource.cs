@@ -87,7 +87,8 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
     public static TableSource OfText(Engine engine, IReadOnlyList<string> files, ContentKind kind, Mapping? mapping, Action<double> watch)
     {
         var plain = mapping is null ? CanonicalColumns.Plain(kind) : new HashSet<string>();
-        Hold(engine, files.SelectMany((file, at) => TextLines.Read(file, at, plain, done => watch((at + done) / files.Count))));
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        Hold(engine, named, files.SelectMany((file, at) => TextLines.Read(file, at, plain, named, done => watch((at + done) / files.Count))));
         return mapping is null ? Canonical(engine, kind) : Any(engine, kind, files[0]);
     }
 
@@ -97,11 +98,12 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
     /// <param name="kind">What they hold.</param>
     public static TableSource OfLines(Engine engine, IEnumerable<TextLine> lines, ContentKind kind)
     {
-        Hold(engine, lines);
+        Hold(engine, new HashSet<string>(), lines);
         return Canonical(engine, kind);
     }
 
-    private static void Hold(Engine engine, IEnumerable<TextLine> lines)
+    // Named: the columns of headers, complete when the lines have been enumerated.
+    private static void Hold(Engine engine, IReadOnlySet<string> named, IEnumerable<TextLine> lines)
     {
         engine.Execute("CREATE OR REPLACE TEMP TABLE text_lines (aval_file INTEGER, aval_line BIGINT, json VARCHAR, \"column\" VARCHAR, reason VARCHAR, found VARCHAR)");
         using (var transaction = engine.Connection.BeginTransaction())
@@ -112,7 +114,7 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
         }
 
         engine.Execute("CREATE OR REPLACE TEMP VIEW broken AS SELECT aval_file, aval_line, \"column\", reason, found FROM text_lines WHERE json IS NULL");
-        engine.Execute("CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT unnest(json_keys(json)) AS name FROM text_lines");
+        engine.Execute($"CREATE OR REPLACE TEMP TABLE keys AS SELECT unnest(json_keys(json)) AS name FROM text_lines UNION SELECT unnest({Engine.Literal(named)}::VARCHAR[])");
     }
 
     // By their exact names, so that no other key of the file ever becomes SQL.
@@ -169,7 +171,7 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
         }
     }
 
-    /// <summary>A path as the engine takes it: to it, names are patterns.</summary>
+    /// <summary>A path as the engine is asked for it: the engine takes names for patterns.</summary>
     public static string Literally(string path) => string.Concat(path.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
 
     private static IReadOnlyList<string> Matches(string pattern)

@@ -41,12 +41,13 @@ internal static class TextLines
     /// <param name="path">The file.</param>
     /// <param name="file">Its place among the import's files.</param>
     /// <param name="plain">Columns that hold no object and no list: a line in which one does is rejected.</param>
+    /// <param name="named">Takes the columns that a header names, whether or not a row holds something in them.</param>
     /// <param name="watch">Told how much of it is done, 0–1.</param>
-    public static IEnumerable<TextLine> Read(string path, int file, IReadOnlySet<string> plain, Action<double> watch)
+    public static IEnumerable<TextLine> Read(string path, int file, IReadOnlySet<string> plain, ISet<string> named, Action<double> watch)
     {
         using var expanded = ExpandedFile.Open(path);
         var name = Path.GetExtension(path) is ".gz" or ".zst" ? Path.GetFileNameWithoutExtension(path) : path;
-        var rows = Path.GetExtension(name) == ".csv" ? Csv(expanded, path, file) : JsonLines(expanded, file, plain);
+        var rows = Path.GetExtension(name) == ".csv" ? Csv(expanded, path, file, named) : JsonLines(expanded, file, plain);
         var count = 0;
         foreach (var row in rows)
         {
@@ -108,7 +109,7 @@ internal static class TextLines
         return fault; // After the last token: what is no JSON at all is told as that.
     }
 
-    private static IEnumerable<TextLine> Csv(ExpandedFile expanded, string path, int file)
+    private static IEnumerable<TextLine> Csv(ExpandedFile expanded, string path, int file, ISet<string> named)
     {
         var malformed = new List<TextLine>(); // Since the last row that was none of them.
         using var reader = CsvReader.Create(expanded, new CsvReaderOptions
@@ -131,8 +132,9 @@ internal static class TextLines
             return true;
         });
         string[] header = [.. reader.Headers];
-        if (header.Length == 0 || header.Distinct(StringComparer.Ordinal).Count() != header.Length || header.Any(string.IsNullOrWhiteSpace))
+        if (header.Length == 0 || header.Distinct(StringComparer.Ordinal).Count() != header.Length || header.Any(name => string.IsNullOrWhiteSpace(name) || name.Contains('\0', StringComparison.Ordinal)))
             throw AvalException.BadInput($"{path}, line 1: expected a header of distinct column names. Nothing was imported. Correct it and run the import again.");
+        named.UnionWith(header);
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, Unescaped);
         bool more;
@@ -159,10 +161,7 @@ internal static class TextLines
         json.WriteStartObject();
         for (var field = 0; field < header.Length; field++)
         {
-            // An empty field is null, and its column is there all the same: a mapping may ask for it.
-            if (reader.IsEmpty(field))
-                json.WriteNull(header[field]);
-            else
+            if (!reader.IsEmpty(field))
                 json.WriteString(header[field], reader.GetString(field));
         }
 

@@ -121,6 +121,16 @@ public sealed class InPlaceAndSnapshotTests
     }
 
     [Fact]
+    public void A_row_of_a_snapshot_that_is_rejected_does_not_keep_its_item()
+    {
+        using var world = new ContentWorld();
+        world.Import([world.Lines(Item("1"), Item("2"))], source: "a", observedAt: "2025-01-01T00:00:00Z");
+        world.Import([world.Lines(Item("1"), Item("2", ("kind", "\"poem\"")))], source: "a", snapshot: true, observedAt: "2025-02-01T00:00:00Z");
+
+        Assert.Equal(["1 | words", "2 | deleted"], world.Texts());
+    }
+
+    [Fact]
     public void What_a_snapshot_of_files_left_in_place_lacks_is_deleted_too()
     {
         using var world = new ContentWorld();
