@@ -93,10 +93,11 @@ public static class Stances
         WHERE scope = 'everything' OR (scope = 'service' AND scope_service = split_part(holder, ':', 1))
         """;
 
+    // A semi-join and not EXISTS: correlated on two columns, that would hold all items in memory.
     private const string NamedItems = """
         CREATE OR REPLACE TEMP TABLE named_items AS
-        SELECT service, item_id, author FROM items_now AS item
-        WHERE EXISTS (FROM statements WHERE scope = 'item' AND scope_service = item.service AND scope_item = item.item_id)
+        SELECT service, item_id, author FROM items_now
+        SEMI JOIN (SELECT DISTINCT scope_service AS service, scope_item AS item_id FROM statements WHERE scope = 'item') AS named USING (service, item_id)
         """;
 
     // Removals are looked up by item alone: anyone may ask, whoever wrote it.
