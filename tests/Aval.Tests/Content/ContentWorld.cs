@@ -38,7 +38,12 @@ internal sealed class ContentWorld : IDisposable
     {
         var all = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["item_id"] = $"\"{id}\"", ["service"] = "\"facebook\"", ["kind"] = "\"post\"", ["author"] = "\"facebook:ann\"", ["audience"] = "\"public\"", ["text"] = "\"words\"",
+            ["item_id"] = $"\"{id}\"",
+            ["service"] = "\"facebook\"",
+            ["kind"] = "\"post\"",
+            ["author"] = "\"facebook:ann\"",
+            ["audience"] = "\"public\"",
+            ["text"] = "\"words\"",
         };
         foreach (var (name, json) in members)
             all[name] = json;
