@@ -167,7 +167,7 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
         catch (DuckDBException broken) when (files.Count > 0 && !FileFailure.IsFull(broken)) // A full disk is not the file's fault.
         {
             var named = files.FirstOrDefault(file => broken.Message.Contains(file, StringComparison.Ordinal)) ?? files[0];
-            throw AvalException.BadInput($"{named}: expected a whole Parquet file, but it cannot be read: {broken.Message.Split('\n')[0]} Nothing was imported. Fetch it again and run the import again.", broken);
+            throw AvalException.BadInput($"{named}: expected {(IsParquet(named) ? "a whole Parquet file" : "text")} whose rows fit their mapping, if there is one, but reading it ended with: {broken.Message.Split('\n')[0]} Nothing was imported. Fetch it again, or correct the mapping (TRY_CAST makes null of what does not fit), and run the import again.", broken);
         }
     }
 

@@ -131,6 +131,7 @@ public sealed class BadTableTests
     [InlineData("2,facebook,post,facebook:ann,words,more")]
     [InlineData("2,facebook,poem,facebook:ann,words")]
     [InlineData("2,facebook,post,facebook:ann,wo\0rds")]
+    [InlineData("2,facebook,poem,facebook:ann,\"two\nlines\"")]
     [InlineData("2,facebook,post,facebook:ann,\"wo\"rds")]
     public void A_row_of_CSV_that_cannot_be_taken_is_told_and_the_rest_is_imported(string row)
     {
