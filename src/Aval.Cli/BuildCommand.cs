@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Aval.Choices;
 using Aval.Corpus;
 using Aval.Policies;
 using Aval.Storage;

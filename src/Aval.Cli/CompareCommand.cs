@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Aval.Choices;
 using Aval.Corpus;
 using Aval.Policies;
 using Aval.Storage;

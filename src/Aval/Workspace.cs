@@ -30,6 +30,15 @@ public sealed record Workspace(string Root, Settings Settings)
     /// <summary>Row key → item and account, restricted: <c>lineage/NAME/RELEASE</c>.</summary>
     public string Lineage => Path.Combine(Root, "lineage");
 
+    /// <summary>The ledger's tiles and checkpoint: publishable, no identifiers.</summary>
+    public string Ledger => Path.Combine(Root, "ledger");
+
+    /// <summary>The ledger's private signing key.</summary>
+    public string SigningKeyFile => Path.Combine(Keys, "ledger.key");
+
+    /// <summary>The private key of the authors' indices (ECVRF).</summary>
+    public string VrfKeyFile => Path.Combine(Keys, "vrf.key");
+
     /// <summary>Working files of running commands; a kill leaves some here, a later build or import removes them.</summary>
     public string Temporary => Path.Combine(Root, "tmp");
 
@@ -51,6 +60,8 @@ public sealed record Workspace(string Root, Settings Settings)
             File.SetUnixFileMode(workspace.Keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (!File.Exists(workspace.KeyFile))
             Durable.CreateNew(workspace.KeyFile, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(WorkspaceKey.Size)) + "\n"), Durable.Private);
+        if (!File.Exists(workspace.SigningKeyFile))
+            Aval.Ledger.SigningKey.Generate(settings.Origin).CreateNew(workspace.SigningKeyFile);
         // Last: a directory without this file is not a workspace yet, so a kill before this line leaves nothing usable.
         Durable.Replace(file, settings.ToYaml());
         return workspace;
@@ -99,8 +110,13 @@ public sealed record Workspace(string Root, Settings Settings)
 /// <param name="Controller">Who decides purposes and means (GDPR Art. 4(7)); printed in cards.</param>
 /// <param name="Buckets">Into how many slices accounts are spread: 1–4096. Fixed for the life of a workspace.</param>
 /// <param name="Purposes">The closed vocabulary of purposes.</param>
-public sealed record Settings(string Controller, int Buckets, IReadOnlyList<string> Purposes)
+/// <param name="Origin">The ledger's name: a URL without its scheme (C2SP tlog-checkpoint). Fixed once something was recorded.</param>
+/// <param name="Store">Where choices are kept.</param>
+public sealed record Settings(string Controller, int Buckets, IReadOnlyList<string> Purposes, string Origin, StoreSettings Store)
 {
+    /// <summary>The origin of a workspace that was given none.</summary>
+    public const string DefaultOrigin = "localhost/ledger";
+
     /// <summary>The default number of buckets.</summary>
     public const int DefaultBuckets = 16;
 
@@ -108,7 +124,7 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
     public const int MaxBuckets = 4096;
 
     /// <summary>What a new workspace starts with.</summary>
-    public static Settings Default { get; } = new("unnamed controller", DefaultBuckets, [Purpose.TrainGenerativeAi.Name, Purpose.CombineServices.Name]);
+    public static Settings Default { get; } = new("unnamed controller", DefaultBuckets, [Purpose.TrainGenerativeAi.Name, Purpose.CombineServices.Name], DefaultOrigin, StoreSettings.Sqlite);
 
     /// <summary>The text of aval.yaml.</summary>
     public string ToYaml() => string.Create(CultureInfo.InvariantCulture, $"""
@@ -118,7 +134,9 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
         buckets: {Buckets}
         # What content may be asked for. Closed: a choice about anything else is refused.
         purposes: [{string.Join(", ", Purposes)}]
-        store: sqlite
+        # The ledger's name, which its checkpoints and its key bear: a URL of yours without the scheme. It stays as it is.
+        origin: {Origin}
+        {Store.ToYaml()}
 
         """);
 
@@ -144,10 +162,12 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
                     "buckets" when value is YamlScalarNode scalar && int.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var buckets) && buckets is >= 1 and <= MaxBuckets => settings with { Buckets = buckets },
                     "buckets" => throw Wrong(path, value, $"buckets is a whole number from 1 to {MaxBuckets}"),
                     "purposes" when value is YamlSequenceNode list => settings with { Purposes = [.. list.Select(node => Purpose.TryParse((node as YamlScalarNode)?.Value, out var purpose) ? purpose.Name : throw Wrong(path, node, $"a purpose is one of {string.Join(", ", Purpose.All)}"))] },
-                    "store" when value is YamlScalarNode { Value: "sqlite" } => settings,
-                    "store" => throw Wrong(path, value, "store is: sqlite"),
-                    "origin" when value is YamlScalarNode => settings,
-                    var unknown => throw Wrong(path, key, $"the key \"{unknown}\" is unknown or its value has the wrong type; known are controller, buckets, purposes, store"),
+                    "store" when value is YamlScalarNode { Value: "sqlite" } => settings with { Store = StoreSettings.Sqlite },
+                    "store" when value is YamlScalarNode { Value: "postgres" } => settings with { Store = settings.Store with { Kind = StoreKind.Postgres } },
+                    "store" => throw Wrong(path, value, "store is sqlite or postgres"),
+                    "connection" when value is YamlScalarNode { Value: { Length: > 0 } connection } => settings with { Store = settings.Store with { Connection = connection } },
+                    "origin" when value is YamlScalarNode { Value: { } origin } => IsOrigin(origin) ? settings with { Origin = origin } : throw Wrong(path, value, $"an origin has no space and no plus sign (for example {DefaultOrigin})"),
+                    var unknown => throw Wrong(path, key, $"the key \"{unknown}\" is unknown or its value has the wrong type; known are controller, buckets, purposes, origin, store, connection"),
                 };
             }
 
@@ -159,8 +179,36 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
         }
     }
 
+    /// <summary>Whether a text can name a ledger and its key (C2SP signed-note).</summary>
+    public static bool IsOrigin(string text) => text is { Length: > 0 and <= 255 } && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '+');
+
     private static string Quote(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 
     private static AvalException Wrong(string path, YamlNode at, string expected) =>
         AvalException.BadInput($"{path}, line {at.Start.Line}, column {at.Start.Column}: {expected}. Nothing was done. Correct the line and run the command again.");
+}
+
+/// <summary>Which database keeps the choices.</summary>
+public enum StoreKind
+{
+    /// <summary>choices.db in the workspace: nothing to install.</summary>
+    Sqlite,
+
+    /// <summary>PostgreSQL, when several processes or machines record at once.</summary>
+    Postgres,
+}
+
+/// <summary>Where choices are kept.</summary>
+/// <param name="Kind">In which database.</param>
+/// <param name="Connection">PostgreSQL's connection string; empty for SQLite. A password belongs into the system's password file, not here.</param>
+public sealed record StoreSettings(StoreKind Kind, string Connection)
+{
+    /// <summary>choices.db.</summary>
+    public static StoreSettings Sqlite { get; } = new(StoreKind.Sqlite, "");
+
+    internal string ToYaml() => Kind switch
+    {
+        StoreKind.Sqlite => "store: sqlite",
+        StoreKind.Postgres => $"store: postgres\nconnection: \"{Connection}\"",
+    };
 }

@@ -72,20 +72,6 @@ public sealed record Choice(
     string? Evidence = null,
     string? Notice = null);
 
-/// <summary>The place of an entry, of whatever kind, in the ledger: gapless from 0.</summary>
-public readonly record struct EntryIndex(long Value)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
-}
-
-/// <summary>How many entries the ledger has: the choices with an index below it are honoured.</summary>
-public readonly record struct TreeSize(long Value)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
-}
-
 /// <summary>How kinds and actors are written, and what each kind does.</summary>
 public static class ChoiceKinds
 {

@@ -1,0 +1,74 @@
+namespace Aval.Choices;
+
+/// <summary>What is to be appended: an entry, and for a choice what its 32 bytes commit to.</summary>
+/// <param name="Entry">The 34 bytes that the ledger publishes.</param>
+/// <param name="Choice">The choice with its opening, which the store keeps and can forget; null for entries of other kinds.</param>
+public readonly record struct NewEntry(LedgerEntry Entry, SealedChoice? Choice);
+
+/// <summary>A choice and the opening of its entry.</summary>
+public sealed record SealedChoice(Choice Choice, Opening Opening);
+
+/// <summary>
+/// A choice that was forgotten while it still protects: what it protects is known by keyed tokens alone, which name
+/// nobody and cannot be turned back without the workspace's key.
+/// </summary>
+/// <param name="Index">The index of the forgotten choice.</param>
+/// <param name="Kind">A protective kind, or a removal.</param>
+/// <param name="Account">The token of its account.</param>
+/// <param name="Purpose">About which purpose.</param>
+/// <param name="Scope">Its scope, with a token in the place of each item.</param>
+/// <param name="MadeAt">As in the choice.</param>
+/// <param name="ReceivedAt">As in the choice.</param>
+public sealed record Suppression(EntryIndex Index, ChoiceKind Kind, string Account, Purpose Purpose, string Scope, DateTimeOffset MadeAt, DateTimeOffset ReceivedAt);
+
+/// <summary>
+/// Where choices are kept: the source of truth, from which the ledger's tiles and checkpoint derive.
+/// <para>
+/// Durability: what <see cref="Append"/> or <see cref="Forget"/> returned is on disk and survives a kill or a power cut;
+/// what did not return is there whole or not at all. Indices: gapless from 0, from one counter shared by all kinds, in
+/// the order in which transactions commit: whoever sees an index sees all below it. Concurrency: a store is used by one
+/// thread at a time; any number of stores, in any number of processes, may be open. Readers never wait for writers.
+/// Repair: opening is all there is to it, after a kill as on any day.
+/// </para>
+/// </summary>
+public interface IChoiceStore : IDisposable
+{
+    /// <summary>How many entries there are, of whatever kind.</summary>
+    TreeSize Size { get; }
+
+    /// <summary>The smallest size that holds every choice and every forgetting: what a release honours by default, so that a release's own entry does not make the next one different.</summary>
+    TreeSize ChoicesSize { get; }
+
+    /// <summary>Appends any number of entries in one transaction, in their order, and holds none of them in memory. An exception that passes, the enumeration's own included, leaves nothing behind.</summary>
+    /// <param name="entries">Enumerated once, while other writers wait: it should not dawdle.</param>
+    /// <exception cref="AvalException">Busy: another process writes. Bad input: the disk or the database refuses. Nothing was recorded.</exception>
+    EntryRange Append(IEnumerable<NewEntry> entries);
+
+    /// <summary>The entries from an index on and below a size, in order, read as they are asked for: what the ledger publishes.</summary>
+    IEnumerable<LedgerEntry> Entries(EntryIndex from, TreeSize below);
+
+    /// <summary>The choices with an index below <paramref name="below"/>, in order of index, read as they are asked for. Forgotten ones are not among them.</summary>
+    IEnumerable<Recorded> Read(TreeSize below);
+
+    /// <summary>The choices made on these accounts with an index below <paramref name="below"/>, in order of index. Links are not followed.</summary>
+    IEnumerable<Recorded> OfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below);
+
+    /// <summary>The choice at an index with its opening; null when the entry there is of another kind, or the choice was forgotten.</summary>
+    SealedChoice? Opened(EntryIndex index);
+
+    /// <summary>The first entry of this kind and digest; null when there is none.</summary>
+    EntryIndex? Find(LedgerEntry entry);
+
+    /// <summary>
+    /// In one transaction: deletes a choice and its opening, physically; puts <paramref name="instead"/> in its place, when
+    /// it still protects; appends the entry of the forgetting. The entry of the choice stays, and says nothing.
+    /// </summary>
+    /// <returns>The index of the forgetting.</returns>
+    EntryIndex Forget(EntryIndex choice, Suppression? instead, LedgerEntry forgetting);
+
+    /// <summary>The suppressions of choices with an index below <paramref name="below"/>.</summary>
+    IEnumerable<Suppression> Suppressions(TreeSize below);
+
+    /// <summary>The right to write tiles and checkpoint, which one process has at a time and loses when it dies; null while another one has it.</summary>
+    IDisposable? TryIntegrate();
+}

@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Aval.Ledger;
+
+/// <summary>
+/// A log's tiles, read as of one of its sizes: entries, roots, and the proofs that anybody can compute from tiles alone.
+/// What it answers is what the files say; whoever relies on it compares <see cref="Root()"/> with a signed checkpoint.
+/// Not for several threads at once.
+/// </summary>
+/// <param name="directory">The log's directory, in which <c>tile/</c> lies.</param>
+/// <param name="size">As of which size; not more than has been written.</param>
+public sealed class TileReader(string directory, TreeSize size)
+{
+    // Whoever reads many entries reads them in order: the tile that was read last on each level is the one asked for next.
+    private readonly Dictionary<int, (long Number, byte[] Bytes)> _last = [];
+
+    /// <summary>As of which size.</summary>
+    public TreeSize Size => size;
+
+    /// <summary>The root over all entries.</summary>
+    /// <exception cref="AvalException">Bad input: a tile is missing or damaged.</exception>
+    public Hash Root() => size.Value == 0 ? MerkleTree.Empty : Root(0, size.Value);
+
+    /// <summary>An entry's bytes.</summary>
+    /// <exception cref="AvalException">Bad input: its bundle is missing or damaged.</exception>
+    public byte[] Entry(EntryIndex index)
+    {
+        RequireWithin(index.Value);
+        var bundle = Tile(TilePath.Entries, index.Value >> TilePath.Height);
+        var at = 0;
+        for (var skip = index.Value & (TilePath.Width - 1); skip > 0; skip--)
+            at += 2 + Length(bundle, at, index.Value);
+        var length = Length(bundle, at, index.Value);
+        return bundle[(at + 2)..(at + 2 + length)];
+    }
+
+    /// <summary>The inclusion proof of an entry, the leaf's sibling first (RFC 9162 §2.1.3.1).</summary>
+    /// <exception cref="AvalException">Bad input: a tile is missing or damaged.</exception>
+    public IReadOnlyList<Hash> Inclusion(EntryIndex index)
+    {
+        RequireWithin(index.Value);
+        var proof = new List<Hash>();
+        for (var (first, end) = (0L, size.Value); end - first > 1;)
+        {
+            var middle = first + Split(end - first);
+            if (index.Value < middle)
+            {
+                proof.Add(Root(middle, end));
+                end = middle;
+            }
+            else
+            {
+                proof.Add(Root(first, middle));
+                first = middle;
+            }
+        }
+
+        proof.Reverse();
+        return proof;
+    }
+
+    /// <summary>The proof that this log continues an older size of it (RFC 9162 §2.1.4.1).</summary>
+    /// <exception cref="AvalException">Bad input: a tile is missing or damaged.</exception>
+    public IReadOnlyList<Hash> Consistency(TreeSize older)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(older.Value, nameof(older));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(older.Value, size.Value, nameof(older));
+        if (older.Value == 0 || older == size)
+            return [];
+        var proof = new List<Hash>();
+        var (first, end) = (0L, size.Value);
+        // Down to the subtree that ends where the older tree ended; the verifier has its root when it is that whole tree.
+        while (end != older.Value)
+        {
+            var middle = first + Split(end - first);
+            if (older.Value <= middle)
+            {
+                proof.Add(Root(middle, end));
+                end = middle;
+            }
+            else
+            {
+                proof.Add(Root(first, middle));
+                first = middle;
+            }
+        }
+
+        if (first > 0)
+            proof.Add(Root(first, end));
+        proof.Reverse();
+        return proof;
+    }
+
+    /// <summary>The hashes of a level that lie in its last tile, when that tile is not full; a log goes on from there.</summary>
+    internal byte[] Edge(int level)
+    {
+        var count = TilePath.HashesAt(level, size.Value);
+        return (count & (TilePath.Width - 1)) == 0 ? [] : Tile(level, count >> TilePath.Height);
+    }
+
+    // The largest power of two smaller than count (RFC 6962 §2.1).
+    private static long Split(long count) => 1L << BitOperations.Log2((ulong)count - 1);
+
+    private Hash Root(long first, long end)
+    {
+        var count = end - first;
+        if (BitOperations.IsPow2(count))
+            return Complete(BitOperations.Log2((ulong)count), first);
+        var middle = first + Split(count);
+        return MerkleTree.Node(Root(first, middle), Root(middle, end));
+    }
+
+    // The root of 2^depth leaves from first on, which is a multiple of 2^depth: 2^(depth mod 8) hashes of one tile.
+    private Hash Complete(int depth, long first)
+    {
+        var level = depth >> 3;
+        var number = first >> (TilePath.Height * level);
+        var tile = Tile(level, number >> TilePath.Height).AsSpan((int)(number & (TilePath.Width - 1)) * Hash.Size);
+        return Fold(tile[..(Hash.Size << (depth & 7))]);
+    }
+
+    /// <summary>The root over as many hashes as a power of two, side by side.</summary>
+    internal static Hash Fold(ReadOnlySpan<byte> hashes) => hashes.Length == Hash.Size
+        ? Hash.From(hashes)
+        : MerkleTree.Node(Fold(hashes[..(hashes.Length / 2)]), Fold(hashes[(hashes.Length / 2)..]));
+
+    private byte[] Tile(int level, long number)
+    {
+        if (_last.TryGetValue(level, out var last) && last.Number == number)
+            return last.Bytes;
+        var bytes = Read(level, number, TilePath.WidthAt(level, number, size.Value));
+        _last[level] = (number, bytes);
+        return bytes;
+    }
+
+    private byte[] Read(int level, long number, int width)
+    {
+        var path = Path.Combine(directory, TilePath.Of(level, number, width));
+        if (width < TilePath.Width && !File.Exists(path))
+        {
+            // Partial tiles may go once the full one is there.
+            path = Path.Combine(directory, TilePath.Of(level, number, TilePath.Width));
+        }
+
+        try
+        {
+            var bytes = File.ReadAllBytes(path);
+            return level == TilePath.Entries || bytes.Length >= width * Hash.Size
+                ? bytes
+                : throw AvalException.BadInput($"{path}: a tile of {width} hashes has {width * Hash.Size} bytes, this one has {bytes.Length}: it is damaged. Nothing was done. Run: aval ledger repair");
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw AvalException.BadInput($"{path}: this tile of the ledger is missing. Nothing was done. Run: aval ledger repair", missing);
+        }
+    }
+
+    private int Length(byte[] bundle, int at, long index)
+    {
+        var length = at + 2 <= bundle.Length ? BinaryPrimitives.ReadUInt16BigEndian(bundle.AsSpan(at)) : int.MaxValue - at - 2;
+        return at + 2 + length <= bundle.Length
+            ? length
+            : throw AvalException.BadInput($"{directory}: the entry bundle of entry {index} is cut short: it is damaged. Nothing was done. Run: aval ledger repair");
+    }
+
+    private void RequireWithin(long index)
+    {
+        if (index < 0 || index >= size.Value)
+            throw AvalException.Usage($"Entry {index} is not in the ledger: it has {size} entries. Nothing was done.");
+    }
+}
