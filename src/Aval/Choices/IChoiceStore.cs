@@ -70,5 +70,13 @@ public interface IChoiceStore : IDisposable
     IEnumerable<Suppression> Suppressions(TreeSize below);
 
     /// <summary>The right to write tiles and checkpoint, which one process has at a time and loses when it dies; null while another one has it.</summary>
-    IDisposable? TryIntegrate();
+    IIntegration? TryIntegrate();
+}
+
+/// <summary>The right to write tiles and checkpoint, until it is disposed or lost.</summary>
+public interface IIntegration : IDisposable
+{
+    /// <summary>Asked before a checkpoint is published: a database's session, and the right with it, may be gone.</summary>
+    /// <exception cref="AvalException">Busy: it was lost; somebody else may have it.</exception>
+    void RequireHeld();
 }

@@ -97,6 +97,27 @@ public static partial class Durable
         }
     }
 
+    /// <summary>Makes everything durable that was written to the file system of a directory, names included; <see langword="false"/> when the system cannot, and nothing was promised.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public static bool TryFlushFileSystem(string directory)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        var descriptor = OpenDirectory(directory, ReadOnlyFlag);
+        if (descriptor < 0)
+            throw new IOException($"{directory}: the directory cannot be opened to flush its file system (errno {Marshal.GetLastPInvokeError()}).");
+        try
+        {
+            if (FlushFileSystem(descriptor) == 0)
+                return true;
+            return Marshal.GetLastPInvokeError() is NotImplemented ? false : throw new IOException($"{directory}: its file system cannot be flushed (errno {Marshal.GetLastPInvokeError()}).");
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
     /// <summary>Owner only: keys.</summary>
     public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -105,6 +126,7 @@ public static partial class Durable
 
     private const int ReadOnlyFlag = 0;
     private const int InvalidArgument = 22;
+    private const int NotImplemented = 38;
 
     private static FileStream Open(string path, FileMode mode, UnixFileMode permissions)
     {
@@ -131,6 +153,9 @@ public static partial class Durable
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int FlushFileSystem(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);
