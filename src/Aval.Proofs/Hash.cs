@@ -42,6 +42,9 @@ public struct Hash : IEquatable<Hash>
     /// <summary>Writes the 32 bytes.</summary>
     public readonly void CopyTo(Span<byte> destination) => ((ReadOnlySpan<byte>)this).CopyTo(destination);
 
+    /// <summary>64 lower-case hexadecimal digits, as manifests write it.</summary>
+    public readonly string ToHex() => Convert.ToHexStringLower(this);
+
     /// <inheritdoc/>
     public readonly bool Equals(Hash other) => ((ReadOnlySpan<byte>)this).SequenceEqual(other);
 

@@ -46,7 +46,7 @@ public static class Fork
         Directory.CreateDirectory(evidence);
         byte[] both = [.. "One of these:\n\n"u8, .. ours, .. "\ncontradicts the other:\n\n"u8, .. other];
         // Named by what it holds: the same fork found again is the same file, and another one never overwrites it.
-        var path = Path.Combine(evidence, $"fork-{Convert.ToHexStringLower(Hash.Of(both))[..16]}.txt");
+        var path = Path.Combine(evidence, $"fork-{Hash.Of(both).ToHex()[..16]}.txt");
         if (!File.Exists(path))
             Durable.Replace(path, both);
         return AvalException.Refused(new StringBuilder("FORK: ").Append(workspace.Settings.Origin).Append(": ").Append(how)
