@@ -18,6 +18,9 @@ public sealed class Integrator
     /// <summary>Entries a checkpoint of a long run: progress shows, and a kill loses no more work than that.</summary>
     private const long Stride = 1 << 20;
 
+    /// <summary>How long another process may take before a command gives up on it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
     private readonly Workspace _workspace;
@@ -64,6 +67,18 @@ public sealed class Integrator
                 throw AvalException.Busy($"{_workspace.Ledger}: another process writes the ledger and did not finish within {patience.TotalSeconds:0} s. What was recorded is in the store and will be published, but there is no receipt for it yet. Get it later with: aval receipt");
             pause.Wait(Pause);
         }
+    }
+
+    /// <summary>Replaces the published checkpoint by one that says the same and bears the signatures of several keys.</summary>
+    /// <exception cref="AvalException">Busy: another process writes the ledger.</exception>
+    internal static PublishedCheckpoint SignAgain(Workspace workspace, IChoiceStore store, SigningKey key, params SigningKey[] also)
+    {
+        using var right = store.TryIntegrate() ?? throw AvalException.Busy($"{workspace.Ledger}: another process writes the ledger. The key was not changed yet. Run the command again.");
+        var published = PublishedCheckpoint.Read(workspace, key.Verifier) ?? throw new InvalidOperationException("A checkpoint was just published and is gone.");
+        published = published with { Note = key.Sign(published.Checkpoint.Text, also) };
+        right.RequireHeld();
+        LogFiles.Publish(PublishedCheckpoint.PathIn(workspace), published.Note);
+        return published;
     }
 
     private PublishedCheckpoint Integrate(IChoiceStore store, IIntegration right, Action<double>? watch)

@@ -26,11 +26,8 @@ public sealed class Recorder : IDisposable
     // More a transaction gains nothing, and the first of them would wait for the last.
     private const int MaxBatch = 1 << 13;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly BlockingCollection<Act> _arrived = new(new ConcurrentQueue<Act>(), Waiting);
     private readonly BlockingCollection<Batch> _committed = new(new ConcurrentQueue<Batch>(), boundedCapacity: 64);
-    private readonly Workspace _workspace;
     private readonly ChoiceRules _rules;
     private readonly TimeProvider _clock;
     private readonly Thread _writing;
@@ -38,7 +35,6 @@ public sealed class Recorder : IDisposable
 
     private Recorder(Workspace workspace, TimeProvider clock)
     {
-        _workspace = workspace;
         _clock = clock;
         _rules = new ChoiceRules(workspace.Settings);
         var store = ChoiceStores.Open(workspace);
@@ -57,6 +53,34 @@ public sealed class Recorder : IDisposable
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(clock);
         return new Recorder(workspace, clock);
+    }
+
+    /// <summary>Records one act and returns when a signed checkpoint covers it: for a command that records once and ends.</summary>
+    /// <exception cref="AvalException">Bad input: a choice breaks a rule. Busy: another process writes. Nothing was recorded, unless the message says otherwise.</exception>
+    public static Acknowledgement RecordOnce(Workspace workspace, DateTimeOffset now, params IReadOnlyList<Choice> act)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(act);
+        var rules = new ChoiceRules(workspace.Settings);
+        foreach (var choice in act)
+            rules.Require(choice, now);
+        var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
+        using var store = ChoiceStores.Open(workspace);
+        var entries = store.Append(act.Select(Sealing.Seal));
+        return new Acknowledgement(entries, PublishRecorded(integrator, store, entries, null));
+    }
+
+    /// <summary>Publishes what was just recorded; what goes wrong with that is told as what it is.</summary>
+    internal static PublishedCheckpoint PublishRecorded(Integrator integrator, IChoiceStore store, EntryRange entries, Action<double>? watch)
+    {
+        try
+        {
+            return integrator.Publish(store, new TreeSize(entries.First.Value + entries.Count), Integrator.Patience, watch);
+        }
+        catch (Exception failure) when (IsTheWorlds(failure))
+        {
+            throw Unpublished(failure);
+        }
     }
 
     /// <summary>Records the choices of one act, together or not at all. The task ends when a signed checkpoint covers them.</summary>
@@ -96,7 +120,7 @@ public sealed class Recorder : IDisposable
                     var entries = store.Append(acts.SelectMany(act => act.Entries));
                     _committed.Add(new Batch(acts, entries.First));
                 }
-                catch (Exception failure) when (failure is AvalException or IOException or UnauthorizedAccessException)
+                catch (Exception failure) when (IsTheWorlds(failure))
                 {
                     acts.ForEach(act => act.Done.SetException(failure));
                 }
@@ -116,10 +140,10 @@ public sealed class Recorder : IDisposable
                 try
                 {
                     var last = batches[^1];
-                    var published = integrator.Publish(store, new TreeSize(last.First.Value + last.Acts.Sum(act => act.Entries.Length)), Patience);
+                    var published = integrator.Publish(store, new TreeSize(last.First.Value + last.Acts.Sum(act => act.Entries.Length)), Integrator.Patience);
                     batches.ForEach(batch => batch.Acknowledge(published));
                 }
-                catch (Exception failure) when (failure is AvalException or IOException or UnauthorizedAccessException)
+                catch (Exception failure) when (IsTheWorlds(failure))
                 {
                     var unpublished = Unpublished(failure);
                     batches.ForEach(batch => batch.Acts.ForEach(act => act.Done.SetException(unpublished)));
@@ -128,9 +152,11 @@ public sealed class Recorder : IDisposable
         }
     }
 
-    private AvalException Unpublished(Exception failure) => new(
+    private static bool IsTheWorlds(Exception failure) => failure is AvalException or IOException or UnauthorizedAccessException;
+
+    private static AvalException Unpublished(Exception failure) => new(
         failure is AvalException known ? known.Exit : ExitCode.BadInput,
-        $"{_workspace.Ledger}: {failure.Message} The choice is recorded and will be honoured, but it is not under a signed checkpoint yet, so there is no receipt for it. It will be published with the next one that succeeds.",
+        $"{failure.Message}\nWhat was to be recorded is in the store and will be honoured, but no signed checkpoint covers it yet, so there is no receipt for it. It is published with the next choice, or by aval ledger publish.",
         failure);
 
     private static List<T> Gather<T>(BlockingCollection<T> source, T first, int most)
