@@ -35,7 +35,7 @@ public sealed partial class ChooseTests : IDisposable
 
         Assert.True(killed > 0, "No kill came early enough: nothing was tried.");
         acknowledged.Add((Choose("facebook:last"), "facebook:last"));
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         var accounts = store.Read(store.Size).Select(recorded => recorded.Choice.Account.ToString()).ToList();
         Assert.All(acknowledged, choice => Assert.Equal(choice.Account, accounts[(int)choice.Index]));
         // What was not acknowledged may be there or not, but never twice.
@@ -88,7 +88,7 @@ public sealed partial class ChooseTests : IDisposable
             var workspace = Workspace.Create(Path.Combine(_folder, $"new-{number}"), Settings.Default);
             using (var command = Command.Start(workspace.Root, "choose", "objection", "--account", "facebook:1"))
                 command.KillAfter(delay);
-            using var store = ChoiceStore.Open(workspace);
+            using var store = ChoiceStores.Open(workspace);
             Assert.InRange(store.Size.Value, 0, 1);
             Assert.Equal(store.Size.Value, store.Read(store.Size).Count());
             var now = DateTimeOffset.UnixEpoch.AddYears(50);
@@ -114,7 +114,7 @@ public sealed partial class ChooseTests : IDisposable
         }
 
         Assert.Equal(2 * 1000 + 4, RequireWhole());
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         // A file stands together, in its own order, whatever else was recorded meanwhile.
         var accounts = store.Read(store.Size).Select(recorded => recorded.Choice.Account.Id).ToList();
         var first = accounts.IndexOf("file-0");
@@ -140,7 +140,7 @@ public sealed partial class ChooseTests : IDisposable
     /// <summary>The store is sound: no gap, each choice found by its account, SQLite's own check passes. Answers its size.</summary>
     private long RequireWhole()
     {
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         var size = store.Size;
         var all = store.Read(new TreeSize(long.MaxValue)).ToList();
         Assert.Equal(size.Value, all.Count);
