@@ -19,10 +19,11 @@ public sealed partial class ChooseTests : IDisposable
     [Fact]
     public void An_acknowledged_choice_survives_a_kill()
     {
-        var whole = Time(() => Choose("facebook:warm-up"));
-        var acknowledged = new List<(long Index, string Account)> { (0, "facebook:warm-up") };
+        // The first one makes the store, and takes longer for it.
+        var acknowledged = new List<(long Index, string Account)> { (Choose("facebook:first"), "facebook:first") };
+        var whole = Time(() => acknowledged.Add((Choose("facebook:warm-up"), "facebook:warm-up")));
         var killed = 0;
-        foreach (var (number, delay) in Kills.Over(whole, 0.3, 1.2).Index())
+        foreach (var (number, delay) in Kills.Over(whole, 0.2, 1.1).Index())
         {
             var account = $"facebook:{number}";
             using var command = Command.Start(_workspace.Root, "choose", "objection", "--account", account);
