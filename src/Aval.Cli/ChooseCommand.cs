@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Aval.Choices;
+using Aval.Ledger;
 using Aval.Storage;
 
 namespace Aval.Cli;
@@ -15,14 +16,16 @@ internal static class ChooseCommand
         var columns = Columns();
         var from = new Option<string?>("--from") { Description = "Record a whole file instead: .csv, .jsonl (also .gz, .zst) or .parquet; all of it, or nothing", HelpName = "FILE" };
         var errors = new Option<string?>("--errors") { Description = $"With --from: write every error of a refused file here (the first {ChoiceFile.FaultsShown} are printed)", HelpName = "FILE" };
+        var receipt = new Option<string?>("--receipt") { Description = "Write the receipt here: one file for one choice; with --from, a directory for one file a choice", HelpName = "PATH" };
         var json = CommonOptions.Json();
         var command = new Command("choose", """
             Record what a person said: one choice, or a file of them.
 
             Examples: aval choose objection --account facebook:100044
                       aval choose consent --account instagram:7 --notice 2025-04 --until 2027-01-01T00:00:00Z
+                      aval choose objection --account facebook:100044 --receipt ann.receipt
                       aval choose --from choices.csv
-            """) { kind, from, errors, json };
+            """) { kind, from, errors, receipt, json };
         foreach (var option in columns.Values)
             command.Options.Add(option);
         command.SetAction(parsed =>
@@ -33,11 +36,11 @@ internal static class ChooseCommand
                 case ({ } said, null):
                     if (parsed.GetValue(errors) is not null)
                         throw AvalException.Usage("--errors goes with --from. Nothing was recorded.");
-                    return RecordOne(terminal, parsed, said, columns, parsed.GetValue(json));
+                    return RecordOne(terminal, parsed, said, columns, parsed.GetValue(receipt), parsed.GetValue(json));
                 case (null, { } file):
                     if (given is not null)
                         throw AvalException.Usage($"{given.Name} is about one choice, but --from records a file of them, which says it in its columns. Nothing was recorded. Leave one of the two out.");
-                    return RecordFile(terminal, parsed.OpenWorkspace(), file, parsed.GetValue(errors), parsed.GetValue(json));
+                    return RecordFile(terminal, parsed.OpenWorkspace(), file, parsed.GetValue(errors), parsed.GetValue(receipt), parsed.GetValue(json));
                 default:
                     throw AvalException.Usage("Say either what was chosen (aval choose objection --account facebook:100044) or from which file choices come (aval choose --from choices.csv). Nothing was recorded.");
             }
@@ -61,7 +64,7 @@ internal static class ChooseCommand
 
     private static Option<string?> Text(string name, string description, string help) => new($"--{name}") { Description = description, HelpName = help };
 
-    private static int RecordOne(Terminal terminal, ParseResult parsed, string kind, Dictionary<string, Option<string?>> columns, bool json)
+    private static int RecordOne(Terminal terminal, ParseResult parsed, string kind, Dictionary<string, Option<string?>> columns, string? receipt, bool json)
     {
         var workspace = parsed.OpenWorkspace();
         var now = terminal.Clock.UtcNow();
@@ -73,21 +76,29 @@ internal static class ChooseCommand
             throw AvalException.Usage($"{string.Join('\n', sentences)}\nNothing was recorded.");
         }
 
-        using var store = ChoiceStore.Open(workspace);
-        var recorded = store.Record([choice], now)[0];
+        var acknowledged = Recorder.RecordOnce(workspace, now, choice);
+        var recorded = new Recorded(acknowledged.Entries.First, choice);
+        if (receipt is not null)
+        {
+            using var receipts = Receipts.Open(workspace);
+            Receipts.Write(receipt, receipts.Of(recorded.Index));
+        }
+
         if (json)
-            Write(terminal, writer => WriteChoice(writer, recorded));
+            Write(terminal, writer => WriteChoice(writer, recorded, acknowledged.Published, receipt));
         else
-            Print(terminal, recorded);
+            Print(terminal, recorded, acknowledged.Published, receipt);
         return (int)ExitCode.Done;
     }
 
-    private static int RecordFile(Terminal terminal, Workspace workspace, string path, string? errors, bool json)
+    private static int RecordFile(Terminal terminal, Workspace workspace, string path, string? errors, string? receipts, bool json)
     {
         ChoiceFileOutcome outcome;
         using (var list = errors is null ? null : new ErrorList(errors))
         using (var progress = new ProgressLine(terminal))
             outcome = ChoiceFile.Record(workspace, path, terminal.Clock.UtcNow(), (doing, done) => progress.Report($"{path}: {doing}", done), list is null ? null : list.Add);
+        if (receipts is not null)
+            WriteReceipts(terminal, workspace, outcome.Entries, receipts);
         if (json)
         {
             Write(terminal, writer => WriteOutcome(writer, path, outcome));
@@ -103,21 +114,39 @@ internal static class ChooseCommand
         terminal.Out.WriteLine($"{path}: {Count(outcome.Entries.Count, "choice")} recorded, entries {outcome.Entries.First} to {outcome.Entries.Last}.");
         foreach (var (kind, count) in outcome.ByKind)
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,12}  {kind.ToText()}"));
+        if (receipts is not null)
+            terminal.Out.WriteLine($"{Count(outcome.Entries.Count, "receipt")} in {receipts}.");
         terminal.Out.WriteLine("Each line is a statement of its own: a file that is recorded twice is there twice, and what it adds up to stays the same.");
         return (int)ExitCode.Done;
     }
 
-    private static void Print(Terminal terminal, Recorded recorded)
+    private static void WriteReceipts(Terminal terminal, Workspace workspace, EntryRange entries, string directory)
+    {
+        using var progress = new ProgressLine(terminal);
+        using var receipts = Receipts.Open(workspace);
+        Directory.CreateDirectory(directory);
+        for (var at = 0L; at < entries.Count; at++)
+        {
+            var index = new EntryIndex(entries.First.Value + at);
+            Receipts.Write(Path.Combine(directory, $"{index}.receipt"), receipts.Of(index));
+            progress.Report("receipts", (double)(at + 1) / entries.Count);
+        }
+    }
+
+    private static void Print(Terminal terminal, Recorded recorded, PublishedCheckpoint published, string? receipt)
     {
         var choice = recorded.Choice;
         terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} of {choice.Account}, scope {choice.Scope}, purpose {choice.Purpose}.");
         terminal.Out.WriteLine($"It means: {choice.Meaning()}");
         terminal.Out.WriteLine($"It counts in every release made as of {choice.CountsFrom().ToText()} or later.");
+        terminal.Out.WriteLine(receipt is null
+            ? $"It is under the signed checkpoint of {published.Size} entries. Its receipt: aval receipt {recorded.Index}"
+            : $"It is under the signed checkpoint of {published.Size} entries. Its receipt is {receipt}: hand it to the person.");
     }
 
     private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
-    private static void WriteChoice(Utf8JsonWriter json, Recorded recorded)
+    private static void WriteChoice(Utf8JsonWriter json, Recorded recorded, PublishedCheckpoint published, string? receipt)
     {
         var choice = recorded.Choice;
         json.WriteNumber("index", recorded.Index.Value);
@@ -138,6 +167,9 @@ internal static class ChooseCommand
             json.WriteString("notice", notice);
         json.WriteString("meaning", choice.Meaning());
         json.WriteString("counts_from", choice.CountsFrom().ToText());
+        json.WriteNumber("checkpoint_size", published.Size.Value);
+        if (receipt is not null)
+            json.WriteString("receipt", receipt);
     }
 
     private static void WriteOutcome(Utf8JsonWriter json, string path, ChoiceFileOutcome outcome)

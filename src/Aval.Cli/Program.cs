@@ -57,6 +57,9 @@ public static class Program
         root.Subcommands.Add(DemoCommand.Create(terminal));
         root.Subcommands.Add(InitCommand.Create(terminal));
         root.Subcommands.Add(ImportCommand.Create(terminal));
+        root.Subcommands.Add(LedgerCommand.Create(terminal));
+        root.Subcommands.Add(ReceiptCommand.Create(terminal));
+        root.Subcommands.Add(KeysCommand.Create(terminal));
         root.Subcommands.Add(PolicyCommand.Create(terminal));
         root.Subcommands.Add(ChooseCommand.Create(terminal));
         root.Subcommands.Add(StanceCommand.Create(terminal));

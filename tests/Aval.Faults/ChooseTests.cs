@@ -19,10 +19,11 @@ public sealed partial class ChooseTests : IDisposable
     [Fact]
     public void An_acknowledged_choice_survives_a_kill()
     {
-        var whole = Time(() => Choose("facebook:warm-up"));
-        var acknowledged = new List<(long Index, string Account)> { (0, "facebook:warm-up") };
+        // The first one makes the store, and takes longer for it.
+        var acknowledged = new List<(long Index, string Account)> { (Choose("facebook:first"), "facebook:first") };
+        var whole = Time(() => acknowledged.Add((Choose("facebook:warm-up"), "facebook:warm-up")));
         var killed = 0;
-        foreach (var (number, delay) in Kills.Over(whole, 0.3, 1.2).Index())
+        foreach (var (number, delay) in Kills.Over(whole, 0.2, 1.1).Index())
         {
             var account = $"facebook:{number}";
             using var command = Command.Start(_workspace.Root, "choose", "objection", "--account", account);
@@ -35,7 +36,7 @@ public sealed partial class ChooseTests : IDisposable
 
         Assert.True(killed > 0, "No kill came early enough: nothing was tried.");
         acknowledged.Add((Choose("facebook:last"), "facebook:last"));
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         var accounts = store.Read(store.Size).Select(recorded => recorded.Choice.Account.ToString()).ToList();
         Assert.All(acknowledged, choice => Assert.Equal(choice.Account, accounts[(int)choice.Index]));
         // What was not acknowledged may be there or not, but never twice.
@@ -88,7 +89,7 @@ public sealed partial class ChooseTests : IDisposable
             var workspace = Workspace.Create(Path.Combine(_folder, $"new-{number}"), Settings.Default);
             using (var command = Command.Start(workspace.Root, "choose", "objection", "--account", "facebook:1"))
                 command.KillAfter(delay);
-            using var store = ChoiceStore.Open(workspace);
+            using var store = ChoiceStores.Open(workspace);
             Assert.InRange(store.Size.Value, 0, 1);
             Assert.Equal(store.Size.Value, store.Read(store.Size).Count());
             var now = DateTimeOffset.UnixEpoch.AddYears(50);
@@ -114,7 +115,7 @@ public sealed partial class ChooseTests : IDisposable
         }
 
         Assert.Equal(2 * 1000 + 4, RequireWhole());
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         // A file stands together, in its own order, whatever else was recorded meanwhile.
         var accounts = store.Read(store.Size).Select(recorded => recorded.Choice.Account.Id).ToList();
         var first = accounts.IndexOf("file-0");
@@ -140,7 +141,7 @@ public sealed partial class ChooseTests : IDisposable
     /// <summary>The store is sound: no gap, each choice found by its account, SQLite's own check passes. Answers its size.</summary>
     private long RequireWhole()
     {
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         var size = store.Size;
         var all = store.Read(new TreeSize(long.MaxValue)).ToList();
         Assert.Equal(size.Value, all.Count);

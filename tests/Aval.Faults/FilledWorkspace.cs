@@ -66,7 +66,7 @@ internal sealed record FilledWorkspace(Workspace Workspace)
         {
             var manifest = Aval.Corpus.Manifest.Read(release);
             Assert.Equal(
-                manifest.Files.Select(file => file.Path).Append("manifest.json").Order(StringComparer.Ordinal),
+                manifest.Files.Select(file => file.Path).Concat(["manifest.json", "manifest.sig", "manifest.tlog-proof"]).Order(StringComparer.Ordinal),
                 Directory.EnumerateFiles(release, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(release, file)).Order(StringComparer.Ordinal));
             Assert.All(manifest.Files, file => Assert.Equal(file.Sha256, Hash(File.ReadAllBytes(Path.Combine(release, file.Path)))));
             Assert.NotEmpty(manifest.Lineage);
@@ -90,7 +90,7 @@ internal sealed record FilledWorkspace(Workspace Workspace)
     public SortedDictionary<string, string> Bytes()
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in new[] { Workspace.Corpus, Workspace.Lineage }.SelectMany(root => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)).Where(file => Path.GetFileName(file) != ".lock"))
+        foreach (var file in new[] { Workspace.Corpus, Workspace.Lineage }.SelectMany(root => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)).Where(file => Path.GetFileName(file) is not (".lock" or "manifest.sig" or "manifest.tlog-proof" or "checkpoint")))
         {
             var bytes = File.ReadAllBytes(file);
             if (Path.GetFileName(file) == "manifest.json" && Encoding.UTF8.GetString(bytes) is var text)

@@ -1,10 +1,13 @@
+using Aval.Ledger;
+
 namespace Aval.Choices;
 
 /// <summary>What a file of choices brought.</summary>
 /// <param name="Sha256">Of the file as it lies, 64 hexadecimal digits.</param>
 /// <param name="Entries">Where its choices stand in the ledger, in their order.</param>
 /// <param name="ByKind">How many of each kind.</param>
-public sealed record ChoiceFileOutcome(string Sha256, EntryRange Entries, IReadOnlyDictionary<ChoiceKind, long> ByKind);
+/// <param name="Published">The checkpoint that covers them; null when there are none.</param>
+public sealed record ChoiceFileOutcome(string Sha256, EntryRange Entries, IReadOnlyDictionary<ChoiceKind, long> ByKind, PublishedCheckpoint? Published);
 
 /// <summary>
 /// Records a file of choices: all of them, or none. It is read twice, first to find everything that is wrong with it,
@@ -28,9 +31,11 @@ public static class ChoiceFile
         var rules = new ChoiceRules(workspace.Settings);
         var hash = Check(workspace, path, rules, now, watch, fault);
         var byKind = new SortedDictionary<ChoiceKind, long>();
-        using var store = ChoiceStore.Open(workspace);
-        var entries = store.RecordAll(Unchanged(workspace, path, hash, rules, now, watch, byKind), now);
-        return new ChoiceFileOutcome(hash, entries, byKind);
+        var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
+        using var store = ChoiceStores.Open(workspace);
+        var entries = store.Append(Unchanged(workspace, path, hash, rules, now, watch, byKind).Select(Sealing.Seal));
+        var published = entries.Count > 0 ? Recorder.PublishRecorded(integrator, store, entries, done => watch?.Invoke("publishing", done)) : null;
+        return new ChoiceFileOutcome(hash, entries, byKind, published);
     }
 
     private static string Check(Workspace workspace, string path, ChoiceRules rules, DateTimeOffset now, Action<string, double>? watch, Action<string>? fault)

@@ -14,8 +14,9 @@ internal static class ChoiceRows
     public const int ApplicationId = 0x4156414C;
 
     /// <summary>The layout below.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
+    // entries is what the ledger publishes, of every kind, and outlives a choice that is forgotten.
     // One counter row gives indices to entries of whatever kind. choices_by_account is an index in all but name: a real
     // one would take every row of a bulk file at a random place, and with forty million of them write each of its pages
     // hundreds of times; this one is filled in order, once a transaction.
@@ -25,6 +26,12 @@ internal static class ChoiceRows
             next INTEGER NOT NULL CHECK (next >= 0)
         ) STRICT;
         INSERT INTO counter VALUES (1, 0);
+        CREATE TABLE entries (
+            idx INTEGER PRIMARY KEY,
+            kind INTEGER NOT NULL,
+            digest BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX other_entries ON entries (kind, digest) WHERE kind <> 1;
         CREATE TABLE choices (
             idx INTEGER PRIMARY KEY,
             kind INTEGER NOT NULL,
@@ -37,18 +44,30 @@ internal static class ChoiceRows
             actor INTEGER NOT NULL,
             channel TEXT,
             evidence BLOB,
-            notice TEXT
+            notice TEXT,
+            opening BLOB NOT NULL
         ) STRICT;
         CREATE TABLE choices_by_account (
             account TEXT NOT NULL,
             idx INTEGER NOT NULL,
             PRIMARY KEY (account, idx)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE suppressions (
+            idx INTEGER PRIMARY KEY,
+            kind INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            purpose INTEGER NOT NULL,
+            scope TEXT NOT NULL,
+            made_at INTEGER NOT NULL,
+            received_at INTEGER NOT NULL
+        ) STRICT;
         """;
 
-    public const string Insert = """
-        INSERT INTO choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice)
-        VALUES ($idx, $kind, $account, $purpose, $scope, $made_at, $received_at, $until, $actor, $channel, $evidence, $notice)
+    public const string InsertEntry = "INSERT INTO entries (idx, kind, digest) VALUES (?1, ?2, ?3)";
+
+    public const string InsertChoice = """
+        INSERT INTO choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice, opening)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """;
 
     // In order of account, so that each page of the b-tree is visited once.
@@ -61,6 +80,19 @@ internal static class ChoiceRows
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
         FROM choices WHERE idx < $below ORDER BY idx
         """;
+
+    public const string SelectOpened = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice, opening
+        FROM choices WHERE idx = $idx
+        """;
+
+    public const string SelectEntries = "SELECT kind, digest FROM entries WHERE idx >= $from AND idx < $below ORDER BY idx";
+
+    // Asked for releases and other rare kinds alone: choices are not in that index, and nobody knows their digest.
+    public const string SelectEntry = "SELECT idx FROM entries WHERE kind = $kind AND kind <> 1 AND digest = $digest ORDER BY idx LIMIT 1";
+
+    // From the end: what lies behind the last choice are a few releases.
+    public const string SelectChoicesSize = "SELECT coalesce((SELECT idx + 1 FROM entries WHERE kind IN (1, 4) ORDER BY idx DESC LIMIT 1), 0)";
 
     public const string SelectOfAccount = """
         SELECT choices.idx, kind, choices.account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
@@ -100,8 +132,8 @@ internal static class ChoiceRows
         var unknown => throw new InvalidOperationException($"The purpose {unknown} has no number in choices.db."),
     };
 
-    /// <summary>Reads the row that a statement made of <see cref="SelectBelow"/> or <see cref="SelectOfAccount"/> stands on.</summary>
-    /// <exception cref="InvalidDataException">The row cannot have been written by <see cref="Insert"/>.</exception>
+    /// <summary>Reads the row that a statement made of <see cref="SelectBelow"/>, <see cref="SelectOpened"/> or <see cref="SelectOfAccount"/> stands on.</summary>
+    /// <exception cref="InvalidDataException">The row cannot have been written by <see cref="InsertChoice"/>.</exception>
     public static Recorded Read(sqlite3_stmt row, ServiceNames services) => new(
         new EntryIndex(raw.sqlite3_column_int64(row, 0)),
         new Choice(
@@ -161,50 +193,82 @@ internal static class ChoiceRows
     }
 }
 
-/// <summary>The prepared insert: its parameters are made once and filled for each row.</summary>
+/// <summary>The prepared inserts. SQLite's own functions, not commands: a bulk file has forty million rows, and a command costs more than the row.</summary>
 internal sealed class ChoiceInsert : IDisposable
 {
-    private readonly SqliteCommand _command;
-    private readonly SqliteParameter _idx, _kind, _account, _purpose, _scope, _madeAt, _receivedAt, _until, _actor, _channel, _evidence, _notice;
+    private readonly Func<int, AvalException> _failure;
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _entry;
+    private readonly sqlite3_stmt _choice;
+    private readonly byte[] _text = new byte[ChoiceRules.MaxTextBytes + 1024];
 
-    public ChoiceInsert(SqliteConnection connection, SqliteTransaction transaction)
+    public ChoiceInsert(SqliteConnection connection, Func<int, AvalException> failure)
     {
-        _command = connection.CreateCommand();
-        _command.Transaction = transaction;
-        _command.CommandText = ChoiceRows.Insert;
-        _idx = Add("$idx", SqliteType.Integer);
-        _kind = Add("$kind", SqliteType.Integer);
-        _account = Add("$account", SqliteType.Text);
-        _purpose = Add("$purpose", SqliteType.Integer);
-        _scope = Add("$scope", SqliteType.Text);
-        _madeAt = Add("$made_at", SqliteType.Integer);
-        _receivedAt = Add("$received_at", SqliteType.Integer);
-        _until = Add("$until", SqliteType.Integer);
-        _actor = Add("$actor", SqliteType.Integer);
-        _channel = Add("$channel", SqliteType.Text);
-        _evidence = Add("$evidence", SqliteType.Blob);
-        _notice = Add("$notice", SqliteType.Text);
-        _command.Prepare();
+        _failure = failure;
+        _database = connection.Handle!;
+        _entry = Prepare(ChoiceRows.InsertEntry);
+        _choice = Prepare(ChoiceRows.InsertChoice);
     }
 
-    public void Add(EntryIndex index, Choice choice)
+    public void Add(EntryIndex index, NewEntry entry)
     {
-        _idx.Value = index.Value;
-        _kind.Value = ChoiceRows.Code(choice.Kind);
-        _account.Value = choice.Account.ToString();
-        _purpose.Value = ChoiceRows.Code(choice.Purpose);
-        _scope.Value = choice.Scope.Equals(Scope.Everything) ? DBNull.Value : choice.Scope.ToString();
-        _madeAt.Value = choice.MadeAt.ToMicroseconds();
-        _receivedAt.Value = choice.ReceivedAt.ToMicroseconds();
-        _until.Value = choice.Until is { } until ? until.ToMicroseconds() : DBNull.Value;
-        _actor.Value = ChoiceRows.Code(choice.Actor);
-        _channel.Value = (object?)choice.Channel ?? DBNull.Value;
-        _evidence.Value = choice.Evidence is { } evidence ? Convert.FromHexString(evidence) : DBNull.Value;
-        _notice.Value = (object?)choice.Notice ?? DBNull.Value;
-        _command.ExecuteNonQuery();
+        raw.sqlite3_bind_int64(_entry, 1, index.Value);
+        raw.sqlite3_bind_int(_entry, 2, (int)entry.Entry.Kind);
+        var digest = entry.Entry.Digest;
+        raw.sqlite3_bind_blob(_entry, 3, digest);
+        Run(_entry);
+        if (entry.Choice is { } sealedChoice)
+            Add(index, sealedChoice);
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose()
+    {
+        _entry.Dispose();
+        _choice.Dispose();
+    }
 
-    private SqliteParameter Add(string name, SqliteType type) => _command.Parameters.Add(name, type);
+    private void Add(EntryIndex index, SealedChoice sealedChoice)
+    {
+        var choice = sealedChoice.Choice;
+        raw.sqlite3_bind_int64(_choice, 1, index.Value);
+        raw.sqlite3_bind_int(_choice, 2, ChoiceRows.Code(choice.Kind));
+        Text(3, choice.Account.ToString());
+        raw.sqlite3_bind_int(_choice, 4, ChoiceRows.Code(choice.Purpose));
+        Text(5, choice.Scope.Equals(Scope.Everything) ? null : choice.Scope.ToString());
+        raw.sqlite3_bind_int64(_choice, 6, choice.MadeAt.ToMicroseconds());
+        raw.sqlite3_bind_int64(_choice, 7, choice.ReceivedAt.ToMicroseconds());
+        if (choice.Until is { } until)
+            raw.sqlite3_bind_int64(_choice, 8, until.ToMicroseconds());
+        else
+            raw.sqlite3_bind_null(_choice, 8);
+        raw.sqlite3_bind_int(_choice, 9, ChoiceRows.Code(choice.Actor));
+        Text(10, choice.Channel);
+        if (choice.Evidence is { } evidence)
+            raw.sqlite3_bind_blob(_choice, 11, Convert.FromHexString(evidence));
+        else
+            raw.sqlite3_bind_null(_choice, 11);
+        Text(12, choice.Notice);
+        raw.sqlite3_bind_blob(_choice, 13, sealedChoice.Opening.Bytes);
+        Run(_choice);
+    }
+
+    private void Text(int at, string? value)
+    {
+        if (value is null)
+            raw.sqlite3_bind_null(_choice, at);
+        else
+            raw.sqlite3_bind_text(_choice, at, Encoding.UTF8.GetBytes(value));
+    }
+
+    private void Run(sqlite3_stmt statement)
+    {
+        var result = raw.sqlite3_step(statement);
+        raw.sqlite3_reset(statement);
+        if (result != raw.SQLITE_DONE)
+            throw _failure(result);
+    }
+
+    private sqlite3_stmt Prepare(string sql) => raw.sqlite3_prepare_v2(_database, sql, out var statement) is var result and not raw.SQLITE_OK
+        ? throw _failure(result)
+        : statement;
 }

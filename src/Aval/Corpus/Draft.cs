@@ -1,3 +1,4 @@
+using Aval.Ledger;
 using Aval.Storage;
 
 namespace Aval.Corpus;
@@ -72,9 +73,18 @@ public sealed class Draft : IDisposable
             Files: shards, Lineage: [.. lineage.Select(file => file with { Path = Path.GetFileName(file.Path) })]);
 
         manifest = manifest with { Files = [.. shards, Add("accounting.json", accounting.ToJson()), Add("README.md", DatasetCard.Of(manifest, policy, accounting))] };
-        Durable.Replace(Path.Combine(_release, Manifest.FileName), manifest.ToJson());
+        var written = manifest.ToJson();
+        Durable.Replace(Path.Combine(_release, Manifest.FileName), written);
         Durable.FlushDirectory(Shards);
         Durable.FlushDirectory(_lineage);
+        if (Existing(workspace, request.Corpus, manifest) is { } existing)
+            return new BuildOutcome(existing, Manifest.Read(existing), accounting, Existed: true);
+
+        // Committed before it is visible: whoever sees a release can verify it. A kill in between leaves an entry of a
+        // release that never came; the same build finds it again.
+        var commitment = ReleaseCommitment.Make(workspace, manifest.Corpus, manifest.Release, written);
+        Durable.Replace(Path.Combine(_release, ReleaseCommitment.SignatureFile), commitment.Signature);
+        Durable.Replace(Path.Combine(_release, ReleaseCommitment.ProofFile), commitment.Proof);
         return Publish(workspace, request.Corpus, manifest, accounting);
     }
 
@@ -92,17 +102,20 @@ public sealed class Draft : IDisposable
         return Corpus.Shards.Describe(path, rows: null) with { Path = name };
     }
 
+    // The release that says the same, when it is there already.
+    private static string? Existing(Workspace workspace, CorpusName corpus, Manifest manifest)
+    {
+        var release = Path.Combine(workspace.Corpus, corpus.Text, manifest.Release);
+        if (!Directory.Exists(release))
+            return null;
+        return Manifest.Read(release).SaysTheSameAs(manifest)
+            ? release
+            : throw AvalException.Refused($"{release}: this release exists and says something else, although it has the same shards: content as of {manifest.AsOf.ToText()} has been imported since, and it changes the accounting. Nothing was written. Build with a later --as-of.");
+    }
+
     private BuildOutcome Publish(Workspace workspace, CorpusName corpus, Manifest manifest, Accounting accounting)
     {
         var release = Path.Combine(workspace.Corpus, corpus.Text, manifest.Release);
-        if (Directory.Exists(release))
-        {
-            var there = Manifest.Read(release);
-            return there.SaysTheSameAs(manifest)
-                ? new BuildOutcome(release, there, accounting, Existed: true)
-                : throw AvalException.Refused($"{release}: this release exists and says something else, although it has the same shards: content as of {manifest.AsOf.ToText()} has been imported since, and it changes the accounting. Nothing was written. Build with a later --as-of.");
-        }
-
         // The lineage first: whoever sees a release finds where its rows came from.
         Durable.MoveDirectory(_lineage, Path.Combine(workspace.Lineage, corpus.Text, manifest.Release));
         Durable.MoveDirectory(_release, release);

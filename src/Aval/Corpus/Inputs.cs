@@ -27,12 +27,12 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
         // A plain macro, not a temporary one: every connection onto this engine must answer the same.
         engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)}");
         var content = ContentViews.Create(engine, workspace, asOf, imports);
-        using var store = ChoiceStore.Open(workspace);
-        var size = store.Size;
+        using var store = ChoiceStores.Open(workspace);
+        var size = store.ChoicesSize;
         if (atCheckpoint is { } wanted)
         {
-            if (wanted.Value > size.Value)
-                throw AvalException.Usage($"--at-checkpoint {wanted}: the ledger has {size} entries. Nothing was done.");
+            if (wanted.Value > store.Size.Value)
+                throw AvalException.Usage($"--at-checkpoint {wanted}: the ledger has {store.Size} entries. Nothing was done.");
             size = wanted;
         }
 

@@ -112,7 +112,7 @@ public sealed class OpenQuery : IDisposable
             CREATE OR REPLACE TEMP TABLE choices (index BIGINT, kind VARCHAR, account VARCHAR, purpose VARCHAR, scope VARCHAR, made_at TIMESTAMP, received_at TIMESTAMP,
                 until TIMESTAMP, actor VARCHAR, channel VARCHAR, evidence VARCHAR, notice VARCHAR)
             """);
-        using var store = ChoiceStore.Open(workspace);
+        using var store = ChoiceStores.Open(workspace);
         using var transaction = engine.Connection.BeginTransaction();
         using (var appender = engine.Connection.CreateAppender<Recorded, ChoiceMap>("choices"))
             appender.AppendRecords(store.Read(store.Size));

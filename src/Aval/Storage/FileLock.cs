@@ -32,6 +32,19 @@ public sealed class FileLock : IDisposable
         }
     }
 
+    /// <summary>Takes the lock when nobody has it; null when somebody does.</summary>
+    public static FileLock? TryAcquire(string path)
+    {
+        try
+        {
+            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException busy) when (IsHeld(busy))
+        {
+            return null;
+        }
+    }
+
     // Anything else (a full or read-only disk) does not go away by waiting. EWOULDBLOCK is 11 on Linux and 35 on
     // macOS; Windows says ERROR_SHARING_VIOLATION.
     private static bool IsHeld(IOException refused) => refused.HResult is 11 or 35 or unchecked((int)0x80070020);

@@ -251,7 +251,7 @@ public sealed class ChoiceFileTests : IDisposable
 
     private List<Choice> All()
     {
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         return [.. store.Read(store.Size).Select(recorded => recorded.Choice)];
     }
 

@@ -19,7 +19,7 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void A_new_workspace_has_no_choices()
     {
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         Assert.Equal(new TreeSize(0), store.Size);
         Assert.Empty(store.Read(All));
         Assert.Empty(store.OfAccounts([Account.Parse("facebook:1")], All));
@@ -30,13 +30,13 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void What_was_recorded_is_there_when_the_store_is_opened_again()
     {
-        using (var store = ChoiceStore.Open(_workspace))
+        using (var store = ChoiceStores.Open(_workspace))
         {
             Assert.Equal([0, 1], store.Record([Objection("facebook:1"), Objection("facebook:2")], Now).Select(Index));
             Assert.Equal([2], store.Record([Objection("facebook:1")], Now).Select(Index));
         }
 
-        using var again = ChoiceStore.Open(_workspace);
+        using var again = ChoiceStores.Open(_workspace);
         Assert.Equal(new TreeSize(3), again.Size);
         Assert.Equal(["facebook:1", "facebook:2", "facebook:1"], again.Read(again.Size).Select(recorded => recorded.Choice.Account.ToString()));
         Assert.Equal([0, 2], again.OfAccounts([Account.Parse("facebook:1")], again.Size).Select(Index));
@@ -45,7 +45,7 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void A_smaller_ledger_has_the_earlier_choices()
     {
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         store.Record([Objection("facebook:1"), Objection("facebook:2"), Objection("facebook:1")], Now);
         Assert.Equal([0, 1], store.Read(new TreeSize(2)).Select(Index));
         Assert.Equal([0], store.OfAccounts([Account.Parse("facebook:1")], new TreeSize(2)).Select(Index));
@@ -55,7 +55,7 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void Any_valid_choice_comes_back_as_it_was_recorded()
     {
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         Any.Array[1, 8].Sample(
             choices =>
             {
@@ -74,7 +74,7 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void The_choices_of_several_accounts_come_in_the_order_of_the_ledger()
     {
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         store.Record([Objection("facebook:b"), Objection("facebook:a"), Objection("facebook:c"), Objection("facebook:b")], Now);
         var a = Account.Parse("facebook:a");
         var b = Account.Parse("facebook:b");
@@ -84,7 +84,7 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void A_choice_that_breaks_a_rule_takes_the_others_with_it()
     {
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         var refused = Assert.Throws<AvalException>(() => store.Record([Objection("facebook:1"), Objection("facebook:2") with { Notice = "v1" }], Now));
         Assert.Equal(ExitCode.BadInput, refused.Exit);
         Assert.Equal("The notice of this objection should be empty, since only a consent answers a notice and this is an objection, but holds \"v1\". Nothing was recorded.", refused.Message);
@@ -103,7 +103,7 @@ public sealed class ChoiceStoreTests : IDisposable
             throw new InvalidDataException("torn");
         }
 
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         store.Record([Objection("facebook:0")], Now);
         Assert.Throws<InvalidDataException>(() => store.RecordAll(Torn(), Now));
         Assert.Equal([0], store.Read(All).Select(Index));
@@ -118,10 +118,10 @@ public sealed class ChoiceStoreTests : IDisposable
         const int each = 25;
         var indices = await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() =>
         {
-            using var store = ChoiceStore.Open(_workspace, TimeSpan.FromSeconds(60));
+            using var store = ChoiceStores.Open(_workspace, TimeSpan.FromSeconds(60));
             return Enumerable.Range(0, each).SelectMany(at => store.Record([Objection($"facebook:{writer}"), Objection($"facebook:{at}")], Now)).ToList();
         })));
-        using var after = ChoiceStore.Open(_workspace);
+        using var after = ChoiceStores.Open(_workspace);
         var acknowledged = indices.SelectMany(list => list).OrderBy(Index).ToList();
         Assert.Equal(Enumerable.Range(0, writers * each * 2).Select(at => (long)at), acknowledged.Select(Index));
         Assert.Equal(acknowledged, after.Read(All));
@@ -130,9 +130,9 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void A_reader_sees_what_was_there_when_it_began_while_others_write()
     {
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         store.Record([Objection("facebook:1"), Objection("facebook:2")], Now);
-        using var other = ChoiceStore.Open(_workspace);
+        using var other = ChoiceStores.Open(_workspace);
         using var rows = store.Read(All).GetEnumerator();
         Assert.True(rows.MoveNext());
         other.Record([Objection("facebook:3")], Now);
@@ -143,7 +143,7 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void A_writer_that_waits_too_long_says_who_it_waits_for()
     {
-        using var store = ChoiceStore.Open(_workspace, TimeSpan.FromSeconds(1));
+        using var store = ChoiceStores.Open(_workspace, TimeSpan.FromSeconds(1));
         using var other = new SqliteConnection($"Data Source={_workspace.Choices};Pooling=False");
         other.Open();
         using var writing = other.BeginTransaction(deferred: false);
@@ -156,24 +156,24 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void A_commit_waits_for_the_disk()
     {
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = SqliteChoices.Open(_workspace, ChoiceStores.Patience);
         Assert.Equal(("wal", 2, 65536), store.Durability);
     }
 
     [Theory]
-    [InlineData("PRAGMA user_version = 2", "has layout 2")]
+    [InlineData("PRAGMA user_version = 99", "has layout 99")]
     [InlineData("PRAGMA application_id = 7", "not one of Aval's")]
     [InlineData("UPDATE choices SET kind = 77", "entry 0: kind 77 is unknown: the file is damaged")]
     [InlineData("UPDATE choices SET account = 'nobody'", "entry 0: \"nobody\" is no account: the file is damaged")]
     [InlineData("UPDATE choices SET scope = 'nothing'", "entry 0: \"nothing\" is no scope: the file is damaged")]
     public void A_file_that_this_Aval_cannot_have_written_is_refused(string spoil, string says)
     {
-        using (var store = ChoiceStore.Open(_workspace))
+        using (var store = ChoiceStores.Open(_workspace))
             store.Record([Objection("facebook:1")], Now);
         Execute(spoil);
         var refused = Assert.Throws<AvalException>(() =>
         {
-            using var store = ChoiceStore.Open(_workspace);
+            using var store = ChoiceStores.Open(_workspace);
             return store.Read(All).ToList();
         });
         Assert.Equal(ExitCode.BadInput, refused.Exit);
@@ -185,7 +185,7 @@ public sealed class ChoiceStoreTests : IDisposable
     {
         Execute("CREATE TABLE mine (x)");
         var before = File.ReadAllBytes(_workspace.Choices);
-        Assert.Contains("not one of Aval's", Assert.Throws<AvalException>(() => ChoiceStore.Open(_workspace)).Message, StringComparison.Ordinal);
+        Assert.Contains("not one of Aval's", Assert.Throws<AvalException>(() => ChoiceStores.Open(_workspace)).Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(_workspace.Choices));
     }
 
@@ -193,7 +193,7 @@ public sealed class ChoiceStoreTests : IDisposable
     public void What_is_no_database_is_refused()
     {
         File.WriteAllLines(_workspace.Choices, Enumerable.Repeat("this is a text, and a long one", 100));
-        Assert.Contains("the file is damaged", Assert.Throws<AvalException>(() => ChoiceStore.Open(_workspace)).Message, StringComparison.Ordinal);
+        Assert.Contains("the file is damaged", Assert.Throws<AvalException>(() => ChoiceStores.Open(_workspace)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public sealed class ChoiceStoreTests : IDisposable
     {
         // What a kill leaves between making the file and making its tables.
         File.Create(_workspace.Choices).Dispose();
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         Assert.Equal([0], store.Record([Objection("facebook:1")], Now).Select(Index));
     }
 
@@ -214,7 +214,7 @@ public sealed class ChoiceStoreTests : IDisposable
             return;
         }
 
-        using var store = ChoiceStore.Open(_workspace);
+        using var store = ChoiceStores.Open(_workspace);
         store.Record([Objection("facebook:1")], Now);
         foreach (var file in Directory.GetFiles(_workspace.Root, "choices.db*"))
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));

@@ -6,40 +6,28 @@ using SQLitePCL;
 namespace Aval.Choices;
 
 /// <summary>
-/// The choices of a workspace, in choices.db (SQLite; docs/formats/choices.md).
-/// <para>
-/// Durability: what <see cref="Record"/> or <see cref="RecordAll"/> returned is on disk and survives a kill or a power
-/// cut; what did not return is not there at all. Indices: gapless from 0, over entries of whatever kind, in the order in
-/// which transactions commit. Concurrency: one store is used by one thread at a time; any number of stores, in any
-/// number of processes, may be open on a workspace. Readers never wait; a writer waits up to <see cref="Patience"/>
-/// for another one. Repair: opening is all there is to it, after a kill as on any day.
-/// </para>
+/// The choices of a workspace, in choices.db (SQLite; docs/formats/choices.md). What it promises is said by
+/// <see cref="IChoiceStore"/>. One process writes at a time: a writer waits for another one, up to its patience.
 /// </summary>
-public sealed class ChoiceStore : IDisposable
+public sealed class SqliteChoices : IChoiceStore
 {
-    /// <summary>How long a writer waits for another one before it gives up.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private static readonly Lock Creation = new();
     private readonly SqliteConnection _connection;
     private readonly string _path;
-    private readonly ChoiceRules _rules;
+    private readonly string _right;
 
-    private ChoiceStore(SqliteConnection connection, string path, ChoiceRules rules)
+    private SqliteChoices(SqliteConnection connection, string path, string right)
     {
         _connection = connection;
         _path = path;
-        _rules = rules;
+        _right = right;
     }
 
     /// <summary>Opens the choices of a workspace; there are none in a new one.</summary>
-    /// <exception cref="AvalException">Busy: another process does not let go. Bad input: the file is damaged, from a newer Aval, or cannot be written.</exception>
-    public static ChoiceStore Open(Workspace workspace) => Open(workspace, Patience);
-
-    /// <inheritdoc cref="Open(Workspace)"/>
     /// <param name="workspace">Whose choices.</param>
     /// <param name="patience">How long to wait for another writer, in whole seconds.</param>
-    internal static ChoiceStore Open(Workspace workspace, TimeSpan patience)
+    /// <exception cref="AvalException">Busy: another process does not let go. Bad input: the file is damaged, from a newer Aval, or cannot be written.</exception>
+    public static SqliteChoices Open(Workspace workspace, TimeSpan patience)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var path = workspace.Choices;
@@ -58,7 +46,7 @@ public sealed class ChoiceStore : IDisposable
             {
                 connection.Open();
                 Prepare(connection, path, patience);
-                return new ChoiceStore(connection, path, new ChoiceRules(workspace.Settings));
+                return new SqliteChoices(connection, path, Path.Combine(workspace.Ledger, ".integrate.lock"));
             }
             catch
             {
@@ -68,43 +56,26 @@ public sealed class ChoiceStore : IDisposable
         });
     }
 
-    /// <summary>How many entries there are, of whatever kind.</summary>
+    /// <inheritdoc/>
     public TreeSize Size => Guarded(_path, () => new TreeSize(Next()));
 
-    /// <summary>Records choices in one transaction, in their order. On disk when it returns.</summary>
-    /// <param name="choices">A few: the answer holds them all. <see cref="RecordAll"/> takes any number.</param>
-    /// <param name="now">The clock's instant.</param>
-    /// <exception cref="AvalException">Bad input: a choice breaks a rule. Busy: another process writes. Nothing was recorded.</exception>
-    public IReadOnlyList<Recorded> Record(IEnumerable<Choice> choices, DateTimeOffset now)
-    {
-        var all = choices.ToArray();
-        var range = RecordAll(all, now);
-        return [.. all.Select((choice, at) => new Recorded(new EntryIndex(range.First.Value + at), choice))];
-    }
+    /// <inheritdoc/>
+    public TreeSize ChoicesSize => Guarded(_path, () => new TreeSize(Scalar(_connection, ChoiceRows.SelectChoicesSize)));
 
-    /// <summary>
-    /// Records any number of choices in one transaction, in their order, and holds none of them. On disk when it
-    /// returns; an exception that passes, the enumeration's own included, leaves nothing behind.
-    /// </summary>
-    /// <param name="choices">Enumerated once, while other writers wait: it should not dawdle.</param>
-    /// <param name="now">The clock's instant.</param>
-    /// <exception cref="AvalException">Bad input: a choice breaks a rule. Busy: another process writes. Nothing was recorded.</exception>
-    public EntryRange RecordAll(IEnumerable<Choice> choices, DateTimeOffset now)
+    /// <inheritdoc/>
+    public EntryRange Append(IEnumerable<NewEntry> entries)
     {
-        ArgumentNullException.ThrowIfNull(choices);
+        ArgumentNullException.ThrowIfNull(entries);
         return Guarded(_path, () =>
         {
             // Not deferred: the counter must not be read before the right to write is ours, or two writers take one index.
             using var transaction = _connection.BeginTransaction(deferred: false);
             var first = Next();
             var next = first;
-            using (var insert = new ChoiceInsert(_connection, transaction))
+            using (var insert = new ChoiceInsert(_connection, Failure))
             {
-                foreach (var choice in choices)
-                {
-                    _rules.Require(choice, now);
-                    insert.Add(new EntryIndex(next++), choice);
-                }
+                foreach (var entry in entries)
+                    insert.Add(new EntryIndex(next++), entry);
             }
 
             if (next > first)
@@ -118,8 +89,17 @@ public sealed class ChoiceStore : IDisposable
         });
     }
 
-    /// <summary>The choices with an index below <paramref name="below"/>, in order of index, read as they are asked for.</summary>
-    /// <exception cref="AvalException">Bad input: the file is damaged.</exception>
+    /// <inheritdoc/>
+    public IEnumerable<LedgerEntry> Entries(EntryIndex from, TreeSize below)
+    {
+        using var rows = Statement(ChoiceRows.SelectEntries);
+        raw.sqlite3_bind_int64(rows, raw.sqlite3_bind_parameter_index(rows, "$from"), from.Value);
+        BindBelow(rows, below);
+        while (Step(rows))
+            yield return new LedgerEntry((EntryKind)raw.sqlite3_column_int(rows, 0), Digest(rows, 1));
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<Recorded> Read(TreeSize below)
     {
         using var rows = Statement(ChoiceRows.SelectBelow);
@@ -129,8 +109,7 @@ public sealed class ChoiceStore : IDisposable
             yield return Row(rows, services);
     }
 
-    /// <summary>The choices made on these accounts with an index below <paramref name="below"/>, in order of index. Links are not followed.</summary>
-    /// <exception cref="AvalException">Bad input: the file is damaged.</exception>
+    /// <inheritdoc/>
     public IEnumerable<Recorded> OfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below)
     {
         ArgumentNullException.ThrowIfNull(accounts);
@@ -148,6 +127,33 @@ public sealed class ChoiceStore : IDisposable
 
         return found.OrderBy(recorded => recorded.Index.Value);
     }
+
+    /// <inheritdoc/>
+    public SealedChoice? Opened(EntryIndex index)
+    {
+        using var rows = Statement(ChoiceRows.SelectOpened);
+        raw.sqlite3_bind_int64(rows, raw.sqlite3_bind_parameter_index(rows, "$idx"), index.Value);
+        return Step(rows) ? new SealedChoice(Row(rows, new ChoiceRows.ServiceNames()).Choice, new Opening(raw.sqlite3_column_blob(rows, 12).ToArray())) : null;
+    }
+
+    /// <inheritdoc/>
+    public EntryIndex? Find(LedgerEntry entry)
+    {
+        using var rows = Statement(ChoiceRows.SelectEntry);
+        raw.sqlite3_bind_int(rows, raw.sqlite3_bind_parameter_index(rows, "$kind"), (int)entry.Kind);
+        var digest = entry.Digest;
+        raw.sqlite3_bind_blob(rows, raw.sqlite3_bind_parameter_index(rows, "$digest"), digest);
+        return Step(rows) ? new EntryIndex(raw.sqlite3_column_int64(rows, 0)) : null;
+    }
+
+    /// <inheritdoc/>
+    public EntryIndex Forget(EntryIndex choice, Suppression? instead, LedgerEntry forgetting) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public IEnumerable<Suppression> Suppressions(TreeSize below) => [];
+
+    /// <inheritdoc/>
+    public IIntegration? TryIntegrate() => FileLock.TryAcquire(_right) is { } held ? new Right(held) : null;
 
     /// <summary>What a commit waits for, as SQLite has it: journal, <c>synchronous</c> (2 = FULL), pages of log before it is moved into the file.</summary>
     internal (string Journal, long Synchronous, long Checkpoint) Durability
@@ -226,6 +232,24 @@ public sealed class ChoiceStore : IDisposable
 
         Durable.FlushDirectory(Path.GetDirectoryName(path)!);
     }
+
+    // The system takes the lock away when the process dies, and never before.
+    private sealed class Right(FileLock held) : IIntegration
+    {
+        public void RequireHeld()
+        {
+        }
+
+        public void Dispose() => held.Dispose();
+    }
+
+    private Hash Digest(sqlite3_stmt rows, int column)
+    {
+        var bytes = raw.sqlite3_column_blob(rows, column);
+        return bytes.Length == Hash.Size ? Hash.From(bytes) : throw AvalException.BadInput($"{_path}: an entry's digest has {bytes.Length} bytes, not {Hash.Size}: the file is damaged. Nothing was done. Restore it from your backup.");
+    }
+
+    private AvalException Failure(int code) => Failure(_path, code, raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), inner: null);
 
     private long Next() => Scalar(_connection, "SELECT next FROM counter");
 

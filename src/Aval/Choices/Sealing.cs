@@ -1,0 +1,21 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Aval.Choices;
+
+/// <summary>Gives a choice the random opening that its entry commits with.</summary>
+public static class Sealing
+{
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _statement;
+
+    /// <summary>The entry of a choice, with what opens it.</summary>
+    public static NewEntry Seal(Choice choice)
+    {
+        var statement = _statement ??= new ArrayBufferWriter<byte>(512);
+        statement.ResetWrittenCount();
+        ChoiceJson.Write(choice, statement);
+        var opening = new Opening(RandomNumberGenerator.GetBytes(Opening.Size));
+        return new NewEntry(LedgerEntry.OfChoice(opening, statement.WrittenSpan), new SealedChoice(choice, opening));
+    }
+}

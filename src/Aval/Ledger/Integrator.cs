@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using Aval.Choices;
+
+namespace Aval.Ledger;
+
+/// <summary>
+/// Brings the store's entries into the tiles and signs the checkpoint over them: on every day, and after a crash, by the
+/// same steps. It starts from the published checkpoint, whatever lies beyond it in tiles was written by somebody who did
+/// not finish and is written again, byte for byte.
+/// <para>
+/// Order, which is all there is to its safety: the store has committed an entry; its tiles are flushed; the checkpoint
+/// that covers it replaces the older one, and is flushed; only then is it acknowledged. Not for several threads at once;
+/// any number of processes may have one each.
+/// </para>
+/// </summary>
+public sealed class Integrator
+{
+    /// <summary>Entries a checkpoint of a long run: progress shows, and a kill loses no more work than that.</summary>
+    private const long Stride = 1 << 20;
+
+    /// <summary>How long another process may take before a command gives up on it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+
+    private readonly Workspace _workspace;
+    private readonly SigningKey _key;
+    private readonly SigningKey[] _also;
+    private TileWriter? _writer;
+
+    /// <summary>For a workspace, with its key.</summary>
+    /// <param name="workspace">Whose ledger.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="also">Keys that sign too, while one takes over from another.</param>
+    public Integrator(Workspace workspace, SigningKey key, params SigningKey[] also)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.Verifier.Name != workspace.Settings.Origin)
+            throw AvalException.BadInput($"{workspace.SigningKeyFile}: this key signs for {key.Verifier.Name}, and aval.yaml says origin: {workspace.Settings.Origin}. Nothing was done. A ledger keeps its origin: correct aval.yaml.");
+        (_workspace, _key, _also) = (workspace, key, also);
+    }
+
+    /// <summary>Waits until a signed checkpoint covers <paramref name="atLeast"/>; writes it, unless another process is about to.</summary>
+    /// <param name="store">An open store of the workspace.</param>
+    /// <param name="atLeast">Not more than the store has.</param>
+    /// <param name="patience">How long another process may take.</param>
+    /// <param name="watch">Told how much is done, 0–1, when it takes long.</param>
+    /// <exception cref="AvalException">Busy, bad input (the disk refuses), or refused (a fork). What the store committed stays, and is published by the next one who does not fail.</exception>
+    public PublishedCheckpoint Publish(IChoiceStore store, TreeSize atLeast, TimeSpan patience, Action<double>? watch = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var waited = Stopwatch.StartNew();
+        using var pause = new ManualResetEventSlim();
+        while (true)
+        {
+            Directory.CreateDirectory(_workspace.Ledger);
+            using (var right = store.TryIntegrate())
+            {
+                if (right is not null)
+                    return Integrate(store, right, watch);
+            }
+
+            if (PublishedCheckpoint.Read(_workspace, _key.Verifier) is { } published && published.Size.Value >= atLeast.Value)
+                return published;
+            if (waited.Elapsed > patience)
+                throw AvalException.Busy($"{_workspace.Ledger}: another process writes the ledger and did not finish within {patience.TotalSeconds:0} s. What was recorded is in the store and will be published, but there is no receipt for it yet. Get it later with: aval receipt");
+            pause.Wait(Pause);
+        }
+    }
+
+    /// <summary>Replaces the published checkpoint by one that says the same and bears the signatures of several keys.</summary>
+    /// <exception cref="AvalException">Busy: another process writes the ledger.</exception>
+    internal static PublishedCheckpoint SignAgain(Workspace workspace, IChoiceStore store, SigningKey key, params SigningKey[] also)
+    {
+        using var right = store.TryIntegrate() ?? throw AvalException.Busy($"{workspace.Ledger}: another process writes the ledger. The key was not changed yet. Run the command again.");
+        var published = PublishedCheckpoint.Read(workspace, key.Verifier) ?? throw new InvalidOperationException("A checkpoint was just published and is gone.");
+        published = published with { Note = key.Sign(published.Checkpoint.Text, also) };
+        right.RequireHeld();
+        LogFiles.Publish(PublishedCheckpoint.PathIn(workspace), published.Note);
+        return published;
+    }
+
+    private PublishedCheckpoint Integrate(IChoiceStore store, IIntegration right, Action<double>? watch)
+    {
+        try
+        {
+            var published = PublishedCheckpoint.Read(_workspace, _key.Verifier);
+            var writer = Resume(store, published);
+            var end = store.Size.Value;
+            var start = writer.Size.Value;
+            while (published is null || writer.Size.Value < end)
+            {
+                Append(store, writer, new TreeSize(Math.Min(end, writer.Size.Value + Stride)));
+                writer.Complete();
+                published = Sign(writer);
+                // The right may have been lost while tiles were written (PostgreSQL: the session is gone), and somebody
+                // else may have published more: an older checkpoint must not replace theirs.
+                right.RequireHeld();
+                LogFiles.Publish(PublishedCheckpoint.PathIn(_workspace), published.Note);
+                watch?.Invoke(end == start ? 1 : (double)(writer.Size.Value - start) / (end - start));
+            }
+
+            return published;
+        }
+        catch
+        {
+            // What it holds in memory may be ahead of what is on disk. The next one starts from the checkpoint.
+            _writer = null;
+            throw;
+        }
+    }
+
+    private TileWriter Resume(IChoiceStore store, PublishedCheckpoint? published)
+    {
+        var size = published?.Size ?? new TreeSize(0);
+        if (_writer is { } same && same.Size == size)
+            return same;
+        if (store.Size.Value < size.Value)
+            throw Fork.Found(_workspace, published!.Note, System.Text.Encoding.UTF8.GetBytes($"(the store of choices, which has {store.Size} entries)\n"), $"the store of choices has {store.Size} entries, and {size} were published: an old backup of it must have been restored. Going on would give indices a second time that somebody's receipt bears");
+        var writer = Continued(size) ?? TileWriter.Continue(_workspace.Ledger, new TreeSize(0));
+        if (writer.Size != size || (published is not null && writer.Root() != published.Checkpoint.Root))
+        {
+            // Tiles are missing or damaged. They derive from the store, so they are written again, all of them.
+            writer = TileWriter.Continue(_workspace.Ledger, new TreeSize(0));
+            Append(store, writer, size);
+            writer.Complete();
+        }
+
+        if (published is not null)
+            RequireSame(store, writer, published);
+        return _writer = writer;
+    }
+
+    private TileWriter? Continued(TreeSize size)
+    {
+        try
+        {
+            return TileWriter.Continue(_workspace.Ledger, size);
+        }
+        catch (AvalException)
+        {
+            return null; // A tile is missing: see above.
+        }
+    }
+
+    // The root speaks for every entry that was published, and the last of them for the store: openings are random, so two
+    // stores that went different ways since a backup differ in it.
+    private void RequireSame(IChoiceStore store, TileWriter writer, PublishedCheckpoint published)
+    {
+        if (writer.Root() != published.Checkpoint.Root)
+            throw Fork.Found(_workspace, published.Note, Sign(writer).Note, "the store of choices holds other entries than were published");
+        var last = new EntryIndex(published.Size.Value - 1);
+        if (last.Value >= 0 && !new TileReader(_workspace.Ledger, published.Size).Entry(last).AsSpan().SequenceEqual(store.Entries(last, published.Size).Single().ToBytes()))
+            throw Fork.Found(_workspace, published.Note, System.Text.Encoding.UTF8.GetBytes($"(the store of choices, whose entry {last} is another one)\n"), $"entry {last} of the store of choices is not the one that was published");
+    }
+
+    private static void Append(IChoiceStore store, TileWriter writer, TreeSize below)
+    {
+        Span<byte> bytes = stackalloc byte[LedgerEntry.Size];
+        foreach (var entry in store.Entries(new EntryIndex(writer.Size.Value), below))
+        {
+            entry.CopyTo(bytes);
+            writer.Append(bytes);
+        }
+
+        if (writer.Size != below)
+            throw new InvalidOperationException($"The store has {writer.Size} entries below {below}: its indices have a gap. Nothing was published.");
+    }
+
+    private PublishedCheckpoint Sign(TileWriter writer)
+    {
+        var checkpoint = new Checkpoint(_workspace.Settings.Origin, writer.Size, writer.Root());
+        return new PublishedCheckpoint(checkpoint, _key.Sign(checkpoint.Text, _also));
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Aval.Choices;
+using Aval.Storage;
+
+namespace Aval.Ledger;
+
+/// <summary>What a change of keys left behind.</summary>
+/// <param name="Old">The key that signed until now; its receipts stay valid.</param>
+/// <param name="New">The key that signs from now on.</param>
+/// <param name="Note">The file that both signed, to be published.</param>
+public sealed record KeyRotated(VerifierKey Old, VerifierKey New, string Note);
+
+/// <summary>
+/// Replaces the ledger's signing key. Old and new key sign a note that names both; its hash is an entry of the ledger;
+/// the checkpoint that brings it bears both signatures. Whoever trusts the old key follows the note to the new one.
+/// Killed at any point, the next call goes on with the key that was begun.
+/// </summary>
+public static class KeyRotation
+{
+    /// <summary>Rotates the key.</summary>
+    /// <exception cref="AvalException">Bad input: the key is missing. Busy: another process records or rotates.</exception>
+    public static KeyRotated Rotate(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        using var held = FileLock.Acquire(Path.Combine(workspace.Keys, ".lock"), "the keys of this workspace", TimeSpan.FromSeconds(10));
+        var old = SigningKey.Read(workspace.SigningKeyFile);
+        var begun = workspace.SigningKeyFile + ".next";
+        if (!File.Exists(begun))
+            SigningKey.Generate(workspace.Settings.Origin).CreateNew(begun);
+        var next = SigningKey.Read(begun);
+
+        var text = Text(workspace.Settings.Origin, old.Verifier, next.Verifier);
+        var note = old.Sign(text, next);
+        var path = KeepNote(workspace, note);
+        var entry = new LedgerEntry(EntryKind.OfficerAction, Hash.Of(note));
+        using (var store = ChoiceStores.Open(workspace))
+        {
+            var index = store.Find(entry) ?? store.Append([new NewEntry(entry, null)]).First;
+            new Integrator(workspace, old, next).Publish(store, new TreeSize(index.Value + 1), Integrator.Patience);
+            // Somebody else may have published the entry with the old key alone. The new key must verify what is
+            // published before it can take over, so it is signed again, by both.
+            Integrator.SignAgain(workspace, store, old, next);
+        }
+
+        // The retired key is kept until the new one is in place; who wants it gone deletes it afterwards.
+        var retired = Path.Combine(workspace.Keys, $"ledger-{old.Verifier.Id.ToString("x8", CultureInfo.InvariantCulture)}.retired");
+        if (!File.Exists(retired))
+            old.CreateNew(retired);
+        File.Move(begun, workspace.SigningKeyFile, overwrite: true);
+        Durable.FlushDirectory(workspace.Keys);
+        return new KeyRotated(old.Verifier, next.Verifier, path);
+    }
+
+    /// <summary>The text that both keys sign (docs/formats/ledger.md).</summary>
+    public static string Text(string origin, VerifierKey old, VerifierKey next) => $"aval-key-change/1\n{origin}\n{old}\n{next}\n";
+
+    private static string KeepNote(Workspace workspace, byte[] note)
+    {
+        var directory = Path.Combine(workspace.Ledger, "keys");
+        Directory.CreateDirectory(directory);
+        var known = Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).ToArray();
+        if (known.LastOrDefault() is { } last && File.ReadAllBytes(last).AsSpan().SequenceEqual(note))
+            return last;
+        var path = Path.Combine(directory, known.Length.ToString("D3", CultureInfo.InvariantCulture));
+        Durable.Replace(path, note);
+        return path;
+    }
+}

@@ -1,0 +1,80 @@
+using Aval.Choices;
+using Aval.Storage;
+
+namespace Aval.Ledger;
+
+/// <summary>
+/// Makes receipts: from the store (the choice and its opening) and the tiles (where its entry stands under the newest
+/// checkpoint). Made when they are asked for: whatever was acknowledged has one. Not for several threads at once.
+/// </summary>
+public sealed class Receipts : IDisposable
+{
+    private readonly IChoiceStore _store;
+    private readonly TileReader _tiles;
+    private readonly PublishedCheckpoint _published;
+
+    private Receipts(IChoiceStore store, TileReader tiles, PublishedCheckpoint published) => (_store, _tiles, _published) = (store, tiles, published);
+
+    /// <summary>The checkpoint that the receipts lead to.</summary>
+    public PublishedCheckpoint Published => _published;
+
+    /// <summary>Opens a workspace's receipts; what the store has and the ledger has not yet is published first.</summary>
+    /// <exception cref="AvalException">Bad input, busy, or refused (a fork).</exception>
+    public static Receipts Open(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var store = ChoiceStores.Open(workspace);
+        try
+        {
+            var published = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile)).Publish(store, store.Size, Integrator.Patience);
+            return new Receipts(store, new TileReader(workspace.Ledger, published.Size), published);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The receipt of a choice.</summary>
+    /// <exception cref="AvalException">Usage: there is no such entry, it is no choice, or it was forgotten.</exception>
+    public Receipt Of(EntryIndex index)
+    {
+        var size = _published.Size;
+        if (index.Value < 0 || index.Value >= size.Value)
+            throw AvalException.Usage($"Entry {index} is not in the ledger: it has {size} entries. Nothing was written.");
+        var choice = _store.Opened(index)
+            ?? throw AvalException.Usage($"Entry {index} has no receipt: {(_tiles.Entry(index)[1] == (byte)EntryKind.Choice ? "the choice was forgotten, and its opening with it" : "it is no choice")}. Nothing was written.");
+        return new Receipt(ChoiceJson.Of(choice.Choice), choice.Opening, new InclusionProof(index, _tiles.Inclusion(index), _published.Note));
+    }
+
+    /// <summary>The choices made on an account, in order.</summary>
+    public IEnumerable<EntryIndex> OfAccount(Account account) => _store.OfAccounts([account], _published.Size).Select(recorded => recorded.Index);
+
+    /// <summary>Writes a receipt for its owner alone: it names the person. Never over a file that holds something else.</summary>
+    /// <exception cref="AvalException">Usage: the file exists and is another one.</exception>
+    public static void Write(string path, Receipt receipt)
+    {
+        ArgumentNullException.ThrowIfNull(receipt);
+        if (File.Exists(path) && !IsReceiptOf(path, receipt))
+            throw AvalException.Usage($"{path}: there is a file here that is not an earlier receipt of the same choice. It was not touched. Name another place with --out.");
+        Durable.Replace(path, receipt.ToFile(), Durable.Private);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _store.Dispose();
+
+    // An earlier receipt of the same choice leads to an older checkpoint; the newer one may take its place.
+    private static bool IsReceiptOf(string path, Receipt receipt)
+    {
+        try
+        {
+            var there = Receipt.Parse(File.ReadAllBytes(path));
+            return there.Statement.AsSpan().SequenceEqual(receipt.Statement) && there.Proof.Index == receipt.Proof.Index;
+        }
+        catch (ProofException)
+        {
+            return false;
+        }
+    }
+}
