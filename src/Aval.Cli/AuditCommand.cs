@@ -47,7 +47,7 @@ internal static class AuditCommand
             }
             catch (ProofException wrong)
             {
-                throw new AvalException(wrong.Failure switch { ProofFailure.Wrong => ExitCode.No, ProofFailure.Malformed => ExitCode.BadInput }, wrong.Message, wrong);
+                throw new AvalException(wrong.Failure switch { ProofFailure.Wrong or ProofFailure.Fork => ExitCode.No, ProofFailure.Malformed => ExitCode.BadInput }, wrong.Message, wrong);
             }
         });
         return command;

@@ -180,6 +180,7 @@ public static class ReleaseAudit
             {
                 ProofFailure.Wrong => ProofException.Wrong($"{path}: {wrong.Message}"),
                 ProofFailure.Malformed => ProofException.Malformed($"{path}: {wrong.Message}", wrong),
+                ProofFailure.Fork => ProofException.Fork($"{path}: {wrong.Message}"),
             };
         }
     }
