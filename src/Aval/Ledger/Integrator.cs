@@ -88,6 +88,26 @@ public sealed class Integrator
         return published;
     }
 
+    /// <summary>Writes every tile from the store, and publishes what the store has beyond the checkpoint.</summary>
+    internal PublishedCheckpoint PublishAfresh(IChoiceStore store, Action<double>? watch)
+    {
+        Directory.CreateDirectory(_workspace.Ledger);
+        using var right = store.TryIntegrate() ?? throw AvalException.Busy($"{_workspace.Ledger}: another process writes the ledger. Nothing was done. Run the command again.");
+        var published = PublishedCheckpoint.Read(_workspace, _key.Verifier);
+        _writer = Afresh(store, published?.Size ?? new TreeSize(0));
+        if (published is not null)
+            RequireSame(store, _writer, published);
+        return Integrate(store, right, watch);
+    }
+
+    private TileWriter Afresh(IChoiceStore store, TreeSize size)
+    {
+        var writer = TileWriter.Continue(_workspace.Ledger, new TreeSize(0), _disk);
+        Append(store, writer, size);
+        writer.Complete();
+        return writer;
+    }
+
     private PublishedCheckpoint Integrate(IChoiceStore store, IIntegration right, Action<double>? watch)
     {
         try
@@ -125,15 +145,8 @@ public sealed class Integrator
             return same;
         if (store.Size.Value < size.Value)
             throw Fork.Found(_workspace, published!.Note, System.Text.Encoding.UTF8.GetBytes($"(the store of choices, which has {store.Size} entries)\n"), $"the store of choices has {store.Size} entries, and {size} were published: an old backup of it must have been restored. Going on would give indices a second time that somebody's receipt bears");
-        var writer = Continued(size) ?? TileWriter.Continue(_workspace.Ledger, new TreeSize(0), _disk);
-        if (writer.Size != size || (published is not null && writer.Root() != published.Checkpoint.Root))
-        {
-            // Tiles are missing or damaged. They derive from the store, so they are written again, all of them.
-            writer = TileWriter.Continue(_workspace.Ledger, new TreeSize(0), _disk);
-            Append(store, writer, size);
-            writer.Complete();
-        }
-
+        // Tiles that are missing or damaged derive from the store, so they are written again, all of them.
+        var writer = Continued(size) is { } continued && (published is null || continued.Root() == published.Checkpoint.Root) ? continued : Afresh(store, size);
         if (published is not null)
             RequireSame(store, writer, published);
         return _writer = writer;

@@ -67,7 +67,7 @@ internal sealed class CommittedWorld : IDisposable
         writer.Append(entry.ToBytes());
         writer.Complete();
         Size = writer.Size;
-        Storage.Durable.Replace(System.IO.Path.Combine(Ledger, "checkpoint"), Key.Sign(new Checkpoint(Origin, Size, writer.Root()).Text));
+        Aval.Storage.Durable.Replace(System.IO.Path.Combine(Ledger, "checkpoint"), Key.Sign(new Checkpoint(Origin, Size, writer.Root()).Text));
         return new EntryIndex(Size.Value - 1);
     }
 

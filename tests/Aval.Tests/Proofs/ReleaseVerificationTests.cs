@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Aval.Choices;
-using Aval.Ledger;
 
 namespace Aval.Tests.Proofs;
 
