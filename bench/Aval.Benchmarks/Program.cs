@@ -9,6 +9,7 @@ internal static class Program
     private const string Usage = """
         usage: build [--items N] [--authors N] [--objectors SHARE] [--runs N] [--threads N] [--memory SIZE] [--data DIR] [--json]
                flat  the same at 1, 10 and 30 million items
+               choices [--seconds N] [--data DIR]  choices acknowledged a second, and how long each waits
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the next run.
         """;
@@ -27,6 +28,8 @@ internal static class Program
                 return 0;
             case ["build", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [read.Sizes]);
+            case ["choices", .. var options] when Duration(options) is { } seconds:
+                return ChoiceThroughput.Hold(options.SkipWhile(option => option != "--data").Skip(1).FirstOrDefault() ?? Path.Combine("bench", "data"), seconds);
             case ["flat", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [.. Flat.Select(items => read.Sizes with { Items = items, Authors = items / 5 })]);
             default:
@@ -34,6 +37,9 @@ internal static class Program
                 return 2;
         }
     }
+
+    private static int? Duration(string[] options) => options.SkipWhile(option => option != "--seconds").Skip(1).FirstOrDefault() is not { } text ? 60
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null;
 
     private static int HoldAll(Options options, Sizes[] contests)
     {

@@ -113,13 +113,17 @@ internal static class LedgerCommand
 
     private static Command Publish(Terminal terminal)
     {
-        var command = new Command("publish", "Bring what the store holds into the tiles and sign the checkpoint: what every choice does, for when one was interrupted or tiles were lost.\n\nExample: aval ledger publish");
+        var afresh = new Option<bool>("--afresh") { Description = "Write every tile again from the store, when one is missing or damaged" };
+        var command = new Command("publish", "Bring what the store holds into the tiles and sign the checkpoint: what every choice does, for when one was interrupted or tiles were lost.\n\nExamples: aval ledger publish\n          aval ledger publish --afresh") { afresh };
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
             using var progress = new ProgressLine(terminal);
+            var key = SigningKey.Read(workspace.SigningKeyFile);
             using var store = ChoiceStores.Open(workspace);
-            var published = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile)).Publish(store, store.Size, Integrator.Patience, done => progress.Report("publishing", done));
+            var published = parsed.GetValue(afresh)
+                ? LedgerCheck.Rewrite(workspace, key, done => progress.Report("publishing", done))
+                : new Integrator(workspace, key).Publish(store, store.Size, Integrator.Patience, done => progress.Report("publishing", done));
             terminal.Out.WriteLine($"{workspace.Settings.Origin}: {published.Size} entries under a signed checkpoint, root {published.Checkpoint.Root}.");
             return (int)ExitCode.Done;
         });

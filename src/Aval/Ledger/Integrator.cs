@@ -26,6 +26,7 @@ public sealed class Integrator
     private readonly Workspace _workspace;
     private readonly SigningKey _key;
     private readonly SigningKey[] _also;
+    private readonly LogDisk _disk;
     private TileWriter? _writer;
 
     /// <summary>For a workspace, with its key.</summary>
@@ -33,12 +34,18 @@ public sealed class Integrator
     /// <param name="key">Its key.</param>
     /// <param name="also">Keys that sign too, while one takes over from another.</param>
     public Integrator(Workspace workspace, SigningKey key, params SigningKey[] also)
+        : this(workspace, key, LogDisk.Real, also)
+    {
+    }
+
+    /// <summary>The same, writing with a disk of the caller's.</summary>
+    internal Integrator(Workspace workspace, SigningKey key, LogDisk disk, params SigningKey[] also)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(key);
         if (key.Verifier.Name != workspace.Settings.Origin)
             throw AvalException.BadInput($"{workspace.SigningKeyFile}: this key signs for {key.Verifier.Name}, and aval.yaml says origin: {workspace.Settings.Origin}. Nothing was done. A ledger keeps its origin: correct aval.yaml.");
-        (_workspace, _key, _also) = (workspace, key, also);
+        (_workspace, _key, _disk, _also) = (workspace, key, disk, also);
     }
 
     /// <summary>Waits until a signed checkpoint covers <paramref name="atLeast"/>; writes it, unless another process is about to.</summary>
@@ -77,8 +84,28 @@ public sealed class Integrator
         var published = PublishedCheckpoint.Read(workspace, key.Verifier) ?? throw new InvalidOperationException("A checkpoint was just published and is gone.");
         published = published with { Note = key.Sign(published.Checkpoint.Text, also) };
         right.RequireHeld();
-        LogFiles.Publish(PublishedCheckpoint.PathIn(workspace), published.Note);
+        LogDisk.Real.Publish(PublishedCheckpoint.PathIn(workspace), published.Note);
         return published;
+    }
+
+    /// <summary>Writes every tile from the store, and publishes what the store has beyond the checkpoint.</summary>
+    internal PublishedCheckpoint PublishAfresh(IChoiceStore store, Action<double>? watch)
+    {
+        Directory.CreateDirectory(_workspace.Ledger);
+        using var right = store.TryIntegrate() ?? throw AvalException.Busy($"{_workspace.Ledger}: another process writes the ledger. Nothing was done. Run the command again.");
+        var published = PublishedCheckpoint.Read(_workspace, _key.Verifier);
+        _writer = Afresh(store, published?.Size ?? new TreeSize(0));
+        if (published is not null)
+            RequireSame(store, _writer, published);
+        return Integrate(store, right, watch);
+    }
+
+    private TileWriter Afresh(IChoiceStore store, TreeSize size)
+    {
+        var writer = TileWriter.Continue(_workspace.Ledger, new TreeSize(0), _disk);
+        Append(store, writer, size);
+        writer.Complete();
+        return writer;
     }
 
     private PublishedCheckpoint Integrate(IChoiceStore store, IIntegration right, Action<double>? watch)
@@ -97,7 +124,7 @@ public sealed class Integrator
                 // The right may have been lost while tiles were written (PostgreSQL: the session is gone), and somebody
                 // else may have published more: an older checkpoint must not replace theirs.
                 right.RequireHeld();
-                LogFiles.Publish(PublishedCheckpoint.PathIn(_workspace), published.Note);
+                _disk.Publish(PublishedCheckpoint.PathIn(_workspace), published.Note);
                 watch?.Invoke(end == start ? 1 : (double)(writer.Size.Value - start) / (end - start));
             }
 
@@ -118,15 +145,8 @@ public sealed class Integrator
             return same;
         if (store.Size.Value < size.Value)
             throw Fork.Found(_workspace, published!.Note, System.Text.Encoding.UTF8.GetBytes($"(the store of choices, which has {store.Size} entries)\n"), $"the store of choices has {store.Size} entries, and {size} were published: an old backup of it must have been restored. Going on would give indices a second time that somebody's receipt bears");
-        var writer = Continued(size) ?? TileWriter.Continue(_workspace.Ledger, new TreeSize(0));
-        if (writer.Size != size || (published is not null && writer.Root() != published.Checkpoint.Root))
-        {
-            // Tiles are missing or damaged. They derive from the store, so they are written again, all of them.
-            writer = TileWriter.Continue(_workspace.Ledger, new TreeSize(0));
-            Append(store, writer, size);
-            writer.Complete();
-        }
-
+        // Tiles that are missing or damaged derive from the store, so they are written again, all of them.
+        var writer = Continued(size) is { } continued && (published is null || continued.Root() == published.Checkpoint.Root) ? continued : Afresh(store, size);
         if (published is not null)
             RequireSame(store, writer, published);
         return _writer = writer;
@@ -136,7 +156,7 @@ public sealed class Integrator
     {
         try
         {
-            return TileWriter.Continue(_workspace.Ledger, size);
+            return TileWriter.Continue(_workspace.Ledger, size, _disk);
         }
         catch (AvalException)
         {

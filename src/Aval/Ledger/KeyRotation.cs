@@ -29,10 +29,9 @@ public static class KeyRotation
             SigningKey.Generate(workspace.Settings.Origin).CreateNew(begun);
         var next = SigningKey.Read(begun);
 
-        var text = Text(workspace.Settings.Origin, old.Verifier, next.Verifier);
-        var note = old.Sign(text, next);
+        var note = old.Sign(new KeyChange(old.Verifier, next.Verifier).Text, next);
         var path = KeepNote(workspace, note);
-        var entry = new LedgerEntry(EntryKind.OfficerAction, Hash.Of(note));
+        var entry = KeyChange.Entry(note);
         using (var store = ChoiceStores.Open(workspace))
         {
             var index = store.Find(entry) ?? store.Append([new NewEntry(entry, null)]).First;
@@ -50,9 +49,6 @@ public static class KeyRotation
         Durable.FlushDirectory(workspace.Keys);
         return new KeyRotated(old.Verifier, next.Verifier, path);
     }
-
-    /// <summary>The text that both keys sign (docs/formats/ledger.md).</summary>
-    public static string Text(string origin, VerifierKey old, VerifierKey next) => $"aval-key-change/1\n{origin}\n{old}\n{next}\n";
 
     private static string KeepNote(Workspace workspace, byte[] note)
     {

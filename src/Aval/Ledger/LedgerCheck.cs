@@ -36,6 +36,15 @@ public static class LedgerCheck
         return new LedgerChecked(published, store.Size, RequireCommitments(workspace, store, forCommitments, size));
     }
 
+    /// <summary>Writes every tile again from the store, when the check found one missing or damaged; the checkpoint stays as it is.</summary>
+    /// <exception cref="AvalException">Busy: another process writes the ledger. Refused: what the store gives is not what was published (a fork).</exception>
+    public static PublishedCheckpoint Rewrite(Workspace workspace, SigningKey key, Action<double>? watch = null)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        using var store = ChoiceStores.Open(workspace);
+        return new Integrator(workspace, key).PublishAfresh(store, watch);
+    }
+
     private static void RequireTiles(Workspace workspace, IChoiceStore store, TileReader tiles, Action<double>? watch)
     {
         var size = tiles.Size.Value;

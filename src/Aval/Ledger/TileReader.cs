@@ -148,11 +148,11 @@ public sealed class TileReader(string directory, TreeSize size)
             var bytes = File.ReadAllBytes(path);
             return level == TilePath.Entries || bytes.Length >= width * Hash.Size
                 ? bytes
-                : throw AvalException.BadInput($"{path}: a tile of {width} hashes has {width * Hash.Size} bytes, this one has {bytes.Length}: it is damaged. Nothing was done. Run: aval ledger repair");
+                : throw AvalException.BadInput($"{path}: a tile of {width} hashes has {width * Hash.Size} bytes, this one has {bytes.Length}: it is damaged. Nothing was done. Run: aval ledger publish --afresh");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw AvalException.BadInput($"{path}: this tile of the ledger is missing. Nothing was done. Run: aval ledger repair", missing);
+            throw AvalException.BadInput($"{path}: this tile of the ledger is missing. Nothing was done. Run: aval ledger publish --afresh", missing);
         }
     }
 
@@ -161,7 +161,7 @@ public sealed class TileReader(string directory, TreeSize size)
         var length = at + 2 <= bundle.Length ? BinaryPrimitives.ReadUInt16BigEndian(bundle.AsSpan(at)) : int.MaxValue - at - 2;
         return at + 2 + length <= bundle.Length
             ? length
-            : throw AvalException.BadInput($"{directory}: the entry bundle of entry {index} is cut short: it is damaged. Nothing was done. Run: aval ledger repair");
+            : throw AvalException.BadInput($"{directory}: the entry bundle of entry {index} is cut short: it is damaged. Nothing was done. Run: aval ledger publish --afresh");
     }
 
     private void RequireWithin(long index)

@@ -11,22 +11,29 @@ namespace Aval.Ledger;
 public sealed class TileWriter
 {
     private readonly string _directory;
+    private readonly LogDisk _disk;
     private readonly List<Edge> _levels = [];
     private readonly Edge _entries = new();
     private readonly List<string> _written = [];
     private readonly List<(string Directory, string Full)> _superseded = [];
 
-    private TileWriter(string directory) => _directory = directory;
+    private TileWriter(string directory, LogDisk disk) => (_directory, _disk) = (directory, disk);
 
     /// <summary>How many entries the log has, those of <see cref="Append"/> included.</summary>
     public TreeSize Size { get; private set; }
 
     /// <summary>Goes on where a log stands; a log of size 0 needs no file.</summary>
     /// <exception cref="AvalException">Bad input: a tile at the log's edge is missing or damaged.</exception>
-    public static TileWriter Continue(string directory, TreeSize size)
+    public static TileWriter Continue(string directory, TreeSize size) => Continue(directory, size, LogDisk.Real);
+
+    /// <inheritdoc cref="Continue(string, TreeSize)"/>
+    /// <param name="directory">The log's directory.</param>
+    /// <param name="size">Where it stands.</param>
+    /// <param name="disk">What it writes with.</param>
+    public static TileWriter Continue(string directory, TreeSize size, LogDisk disk)
     {
         var reader = new TileReader(directory, size);
-        var writer = new TileWriter(directory) { Size = size };
+        var writer = new TileWriter(directory, disk) { Size = size };
         writer._entries.Load(reader.Edge(TilePath.Entries), TilePath.HashesAt(TilePath.Entries, size.Value));
         for (var level = 0; TilePath.HashesAt(level, size.Value) > 0; level++)
         {
@@ -61,10 +68,10 @@ public sealed class TileWriter
         WritePartial(TilePath.Entries, _entries);
         for (var level = 0; level < _levels.Count; level++)
             WritePartial(level, _levels[level]);
-        LogFiles.Flush(_written, _directory);
+        _disk.Flush(_written, _directory);
         _written.Clear();
         foreach (var (partials, _) in _superseded.Where(pair => Directory.Exists(pair.Directory)))
-            Directory.Delete(partials, recursive: true);
+            _disk.Remove(partials);
         _superseded.Clear();
     }
 
@@ -129,7 +136,7 @@ public sealed class TileWriter
     private string Write(int level, long number, int width, Edge edge)
     {
         var path = Path.Combine(_directory, TilePath.Of(level, number, width));
-        LogFiles.Write(path, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(edge.Bytes));
+        _disk.Write(path, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(edge.Bytes));
         _written.Add(path);
         return path;
     }

@@ -1,0 +1,60 @@
+using Aval.Ledger;
+
+namespace Aval.Tests.Ledger;
+
+public sealed class KeyRotationTests : IDisposable
+{
+    private readonly LedgerWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void Both_keys_sign_the_change_and_what_the_old_one_signed_stays_valid()
+    {
+        _world.Record(1);
+        var (old, oldReceipt) = (_world.Verifier, _world.ReceiptOf(0));
+        var rotated = KeyRotation.Rotate(_world.Workspace);
+        Assert.Equal((old.ToString(), _world.Verifier.ToString()), (rotated.Old.ToString(), rotated.New.ToString()));
+        Assert.NotEqual(old.ToString(), _world.Verifier.ToString());
+
+        Assert.Equal(rotated.New.ToString(), KeyChange.Verify(File.ReadAllBytes(rotated.Note), old).New.ToString());
+        var note = File.ReadAllBytes(_world.Checkpoint);
+        Assert.Equal(Checkpoint.Verify(note, old, "localhost/ledger"), Checkpoint.Verify(note, rotated.New, "localhost/ledger"));
+        Receipt.Parse(oldReceipt).Verify(old);
+
+        _world.Record(2);
+        Receipt.Parse(_world.ReceiptOf(0)).Verify(rotated.New);
+        Assert.Throws<ProofException>(() => Receipt.Parse(_world.ReceiptOf(2)).Verify(old));
+        Assert.Equal(2, _world.Check().Opened);
+        Assert.Single(Directory.GetFiles(_world.Workspace.Keys, "*.retired"));
+    }
+
+    [Fact]
+    public void A_change_that_was_interrupted_goes_on_with_the_key_that_was_begun()
+    {
+        _world.Record(1);
+        var begun = SigningKey.Generate("localhost/ledger");
+        begun.CreateNew(_world.Workspace.SigningKeyFile + ".next");
+        Assert.Equal(begun.Verifier.ToString(), KeyRotation.Rotate(_world.Workspace).New.ToString());
+        Assert.False(File.Exists(_world.Workspace.SigningKeyFile + ".next"));
+        _world.Check();
+    }
+
+    [Fact]
+    public void A_ledger_can_change_its_key_many_times()
+    {
+        var keys = new List<VerifierKey> { _world.Verifier };
+        for (var round = 0; round < 3; round++)
+        {
+            _world.Record(round);
+            keys.Add(KeyRotation.Rotate(_world.Workspace).New);
+        }
+
+        // A stranger follows the notes from the first key to the last.
+        var at = keys[0];
+        foreach (var note in Directory.GetFiles(Path.Combine(_world.Workspace.Ledger, "keys")).Order(StringComparer.Ordinal))
+            at = KeyChange.Verify(File.ReadAllBytes(note), at).New;
+        Assert.Equal(keys[^1].ToString(), at.ToString());
+        _world.Check();
+    }
+}
