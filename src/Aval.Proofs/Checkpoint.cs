@@ -24,6 +24,29 @@ public sealed record Checkpoint(string Origin, TreeSize Size, Hash Root)
         return checkpoint;
     }
 
+    /// <summary>
+    /// Checks that this checkpoint's log continues an older checkpoint of it. What the newer log had at the older size is
+    /// proved first: only then does another root show a fork, and not just a bad proof.
+    /// </summary>
+    /// <param name="older">Verified, as this one must be; of the same size or smaller.</param>
+    /// <param name="rootThen">The root at the older size, computed from this log's tiles.</param>
+    /// <param name="proof">The consistency proof from the older size to this one, computed from this log's tiles.</param>
+    /// <exception cref="ProofException">A fork; or not shown, because the proof is wrong, the logs differ or the sizes are the wrong way round.</exception>
+    public void RequireContinues(Checkpoint older, Hash rootThen, IReadOnlyList<Hash> proof)
+    {
+        ArgumentNullException.ThrowIfNull(older);
+        if (older.Origin != Origin)
+            throw ProofException.Wrong($"The checkpoints are of different logs: {older.Origin} and {Origin}.");
+        if (older.Size == Size && older.Root != Root)
+            throw Forked(older);
+        MerkleTree.RequireConsistency(older.Size, rootThen, Size, Root, proof);
+        if (rootThen != older.Root)
+            throw Forked(older);
+    }
+
+    private ProofException Forked(Checkpoint older) =>
+        ProofException.Fork($"FORK: {Origin} signed two histories. A checkpoint of {older.Size} entries has the root {older.Root}, and the log of {Size} entries (root {Root}) does not continue it. Keep both files: together they are evidence.");
+
     /// <summary>Reads the signed text. Extension lines, which would be signed but seen by nobody, are refused.</summary>
     /// <exception cref="ProofException">Malformed.</exception>
     public static Checkpoint Parse(string text)

@@ -8,6 +8,9 @@ public enum ProofFailure
 
     /// <summary>It is well formed, and what it claims does not hold.</summary>
     Wrong,
+
+    /// <summary>Two histories of one log, both signed: whatever else holds, the operator showed different ones to different people.</summary>
+    Fork,
 }
 
 /// <summary>
@@ -27,4 +30,10 @@ public sealed class ProofException : Exception
 
     /// <summary>Well formed, but it does not hold.</summary>
     public static ProofException Wrong(string message) => new(ProofFailure.Wrong, message, null);
+
+    /// <summary>Two signed checkpoints contradict each other.</summary>
+    public static ProofException Fork(string message) => new(ProofFailure.Fork, message, null);
+
+    /// <summary>The same, found in a certain file or place.</summary>
+    internal static ProofException In(string place, ProofException found) => new(found.Failure, $"{place}: {found.Message}", found);
 }

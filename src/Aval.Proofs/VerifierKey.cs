@@ -37,6 +37,9 @@ public sealed class VerifierKey
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeySize);
+        // A point of small order would take one signature for every text.
+        if (!Ed25519.ValidatePublicKeyFull(key.ToArray(), 0))
+            throw ProofException.Malformed($"The key {name} is not a point that an Ed25519 key can be.");
         return IsName(name) ? new VerifierKey(name, key.ToArray()) : throw ProofException.Malformed($"\"{name}\" cannot name a key: it is empty, or has a space or a plus sign.");
     }
 
@@ -52,7 +55,7 @@ public sealed class VerifierKey
             throw ProofException.Malformed($"A verifier key is written NAME+ID+KEY (for example example.org/ledger+0123abcd+AQ…), but \"{vkey}\" was found.");
         if (typed[0] != Ed25519Type || typed.Length != 1 + KeySize)
             throw ProofException.Malformed($"The key {parts[0]} is not an Ed25519 key (type 1, 32 bytes).");
-        var key = new VerifierKey(parts[0], typed[1..]);
+        var key = Of(parts[0], typed.AsSpan(1));
         return key.Id == id ? key : throw ProofException.Malformed($"The id in the key {parts[0]} does not belong to it ({parts[1]}, expected {key.Id:x8}): it was mistyped or cut.");
     }
 

@@ -45,7 +45,7 @@ public sealed class Receipts : IDisposable
             throw AvalException.Usage($"Entry {index} is not in the ledger: it has {size} entries. Nothing was written.");
         var choice = _store.Opened(index)
             ?? throw AvalException.Usage($"Entry {index} has no receipt: {(_tiles.Entry(index)[1] == (byte)EntryKind.Choice ? "the choice was forgotten, and its opening with it" : "it is no choice")}. Nothing was written.");
-        return new Receipt(ChoiceJson.Of(choice.Choice), choice.Opening, new InclusionProof(index, _tiles.Inclusion(index), _published.Note));
+        return new Receipt(Statement.Parse(ChoiceJson.Of(choice.Choice)), choice.Opening, new InclusionProof(index, _tiles.Inclusion(index), _published.Note));
     }
 
     /// <summary>The choices made on an account, in order.</summary>
