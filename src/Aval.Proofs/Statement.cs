@@ -57,10 +57,10 @@ public sealed record Statement(string Account, string Actor, StatementKind Kind,
         var values = Values(json);
         string Required(string name) => values.TryGetValue(name, out var value) ? value : throw Broken($"it has no {name}");
         DateTimeOffset At(string name) => TryInstant(Required(name), out var instant) ? instant : throw Broken($"its {name} is not an instant (2025-05-27T00:00:00.000000Z)");
-        var account = Required("account");
-        if (account.IndexOf(':', StringComparison.Ordinal) is < 1 or var colon && colon == account.Length - 1)
+        var (account, name) = (Required("account"), Required("kind"));
+        if (account.Split(':', 2) is not [{ Length: > 0 }, { Length: > 0 }])
             throw Broken("its account is not service:id");
-        var kind = Array.FindIndex(Enum.GetValues<StatementKind>(), known => known.ToText() == Required("kind"));
+        var kind = Array.FindIndex(Enum.GetValues<StatementKind>(), known => known.ToText() == name);
         var scope = Required("scope");
         if (!scope.Split(';').All(part => part is "everything" or "about-me" || part.StartsWith("service:", StringComparison.Ordinal) || part.StartsWith("item:", StringComparison.Ordinal)))
             throw Broken("its scope has a part that is none");
