@@ -68,6 +68,7 @@ public static class Program
         root.Subcommands.Add(ExplainCommand.Create(terminal));
         root.Subcommands.Add(CompareCommand.Create(terminal));
         root.Subcommands.Add(QueryCommand.Create(terminal));
+        root.Subcommands.Add(VerifyCommand.Create(terminal));
         return root;
     }
 }

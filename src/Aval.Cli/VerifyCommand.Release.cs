@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Aval.Cli;
+
+internal static partial class VerifyCommand
+{
+    private static Command Release(Terminal terminal)
+    {
+        var directory = new Argument<string>("DIR") { Description = "The release: the directory in which manifest.json lies" };
+        var key = KeyOption();
+        var ledger = new Option<string?>("--ledger") { Description = "A copy of the ledger, from anybody: is it the same history?", HelpName = "DIR" };
+        var json = CommonOptions.Json();
+        var command = new Command("release", "Verify a release: its signature, its entry in the ledger, every file, every row count, every sum. Names the first file that is wrong.\n\nExample: aval verify release corpus/opt-out/20260101T000000Z-0123456789ab --key ledger.vkey") { directory, key, ledger, json };
+        command.SetAction(parsed => Answer(terminal, parsed.GetValue(json), () =>
+        {
+            var (keys, path) = (Keys.Of(parsed, key), parsed.GetValue(directory)!);
+            if (!File.Exists(Path.Combine(path, "manifest.json")))
+                throw AvalException.BadInput($"{path}: there is no manifest.json here, so this is no release. Nothing was verified.");
+            var signature = Path.Combine(path, "manifest.sig");
+            var release = ReleaseVerification.Verify(path, File.Exists(signature) ? keys.For(Read(signature)) : keys.All[0]);
+            var copy = parsed.GetValue(ledger) is { } there
+                ? RequireSameHistory(there, release.Checkpoint, InclusionProof.Parse(Read(Path.Combine(path, "manifest.tlog-proof"))).Note, keys)
+                : null;
+            return Describe(release, copy);
+        }));
+        return command;
+    }
+
+    private static Found Describe(ReleaseVerification release, Checkpoint? copy)
+    {
+        var manifest = release.Manifest;
+        var text = Sentences(
+            $"Verified: {manifest.Name} of {Shown.Of(manifest.Controller)}, as of {manifest.AsOf.ToText()}, is entry {release.Index} of the ledger {release.Checkpoint.Origin}; all {release.Files} files are as they were committed ({release.Bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes).",
+            $"  policy:   {Shown.Of(manifest.Policy)}, basis {Shown.Of(manifest.Basis)}, purpose {Shown.Of(manifest.Purpose)}{(manifest.ReplayOnly ? "; for comparison only, never to be trained on" : "")}",
+            $"  items:    {manifest.Read} read, {manifest.Admitted} admitted, all accounted for; {manifest.Admitted} rows in {manifest.Shards.Count} shards",
+            $"  choices:  those with an entry below {manifest.LedgerSize} were honoured, it says",
+            release.Audit > 0 ? $"  sidecar:  {release.Audit} files, as many rows as the shards" : "  sidecar:  not part of this copy, so not looked at",
+            copy is null ? "" : $"The copy of the ledger has {copy.Size} entries and continues the release's checkpoint: the same history.",
+            "It proves: this is, byte for byte, what the holder of the key committed to.",
+            "It does not prove: that the policy was applied rightly, that a row's author is who the platform says, or that the tree of authors is that of the rows (aval audit release, with the sidecar); nor anything about copies or models made from it.");
+        return new Found(ExitCode.Done, text.Replace("\n\n", "\n", StringComparison.Ordinal), writer =>
+        {
+            writer.WriteBoolean("verified", true);
+            writer.WriteString("release", manifest.Name);
+            writer.WriteString("manifest_sha256", manifest.Sha256.ToHex());
+            writer.WriteString("origin", release.Checkpoint.Origin);
+            writer.WriteNumber("index", release.Index.Value);
+            writer.WriteNumber("size", release.Checkpoint.Size.Value);
+            writer.WriteNumber("ledger_size", manifest.LedgerSize.Value);
+            writer.WriteNumber("files", release.Files);
+            writer.WriteNumber("bytes", release.Bytes);
+            writer.WriteNumber("read", manifest.Read);
+            writer.WriteNumber("rows", manifest.Admitted);
+            writer.WriteNumber("audit_files", release.Audit);
+            if (copy is not null)
+                writer.WriteNumber("continued_to", copy.Size.Value);
+        });
+    }
+}

@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Aval.Ledger;
+using Aval.Storage;
+
+namespace Aval.Cli;
+
+/// <summary>
+/// What a stranger runs: no workspace, no network, nothing but files and the ledger's public key. Exit codes: 0 verified,
+/// 1 verified to be wrong (or no evidence), 2 usage, 3 malformed or unreadable.
+/// </summary>
+internal static partial class VerifyCommand
+{
+    private const int MaxFile = 64 << 20;
+
+    public static Command Create(Terminal terminal) => new("verify", "Verify, offline and without a workspace, what a ledger's operator gave you: receipts, releases, proofs.\nExit codes: 0 verified, 1 not so, 2 usage, 3 malformed or unreadable.")
+    {
+        Receipt(terminal), Release(terminal), Proof(terminal), Violation(terminal), CheckpointOf(terminal), Change(terminal),
+    };
+
+    private static Option<string[]> KeyOption() => new("--key")
+    {
+        Description = "The ledger's public key, NAME+ID+KEY, or a file that holds it; again for the key before or after a change of keys",
+        HelpName = "VKEY",
+        Required = true,
+    };
+
+    /// <summary>The keys that a command line names, most of the time one.</summary>
+    private sealed record Keys(IReadOnlyList<VerifierKey> All)
+    {
+        public static Keys Of(ParseResult parsed, Option<string[]> option) =>
+            new([.. parsed.GetValue(option)!.Select(text => VerifierKey.Parse(File.Exists(text) ? File.ReadAllText(text) : text))]);
+
+        /// <summary>The key that a note says it was signed with; the first one when it says none of them, so that the refusal names it.</summary>
+        public VerifierKey For(byte[] note)
+        {
+            var signed = SignedNote.Parse(note);
+            return All.FirstOrDefault(key => signed.Signatures.Any(line => line.Name == key.Name && line.Id == key.Id)) ?? All[0];
+        }
+    }
+
+    /// <summary>What a command found: sentences for people, members for programs.</summary>
+    private sealed record Found(ExitCode Exit, string Text, Action<Utf8JsonWriter> Json);
+
+    private static int Answer(Terminal terminal, bool json, Func<Found> verify)
+    {
+        Found found;
+        try
+        {
+            found = verify();
+        }
+        catch (ProofException refused)
+        {
+            var exit = refused.Failure switch
+            {
+                ProofFailure.Malformed => ExitCode.BadInput,
+                ProofFailure.Wrong or ProofFailure.Fork => ExitCode.No,
+            };
+            found = new Found(exit, $"NOT VERIFIED. {refused.Message}", writer =>
+            {
+                writer.WriteBoolean("verified", false);
+                writer.WriteString("failure", refused.Failure switch { ProofFailure.Malformed => "malformed", ProofFailure.Wrong => "wrong", ProofFailure.Fork => "fork" });
+                writer.WriteString("message", refused.Message);
+            });
+        }
+
+        if (json)
+        {
+            terminal.Out.Write(Encoding.UTF8.GetString(JsonText.Write(writer =>
+            {
+                writer.WriteStartObject();
+                found.Json(writer);
+                writer.WriteEndObject();
+            })));
+        }
+        else
+        {
+            (found.Exit == ExitCode.Done ? terminal.Out : terminal.Error).WriteLine(found.Text);
+        }
+
+        return (int)found.Exit;
+    }
+
+    private static byte[] Read(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        if (stream.Length > MaxFile)
+            throw AvalException.BadInput($"{path}: the file has {stream.Length} bytes, and nothing of its kind has more than {MaxFile}. Nothing was verified.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>A manifest with what lies beside it and shows whose it is.</summary>
+    private static CommittedManifest ReadManifest(string path)
+    {
+        byte[]? Beside(string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name) is var file && File.Exists(file) ? Read(file) : null;
+        return new CommittedManifest(Read(path), Beside("manifest.sig"), Beside("manifest.tlog-proof"));
+    }
+
+    /// <summary>The key of a manifest's time: that which signed what lies beside it.</summary>
+    private static VerifierKey KeyOf(CommittedManifest manifest, Keys keys) =>
+        (manifest.Signature ?? (manifest.Entry is { } entry ? InclusionProof.Parse(entry).Note : null)) is { } note ? keys.For(note) : keys.All[0];
+
+    /// <summary>Checks that a copy of a log, the operator's own or anybody's, continues a checkpoint that was seen elsewhere.</summary>
+    private static Checkpoint RequireSameHistory(string directory, Checkpoint seen, byte[] note, Keys keys)
+    {
+        var ours = Read(Path.Combine(directory, "checkpoint"));
+        var published = Checkpoint.Verify(ours, keys.For(ours), seen.Origin);
+        try
+        {
+            if (published.Size.Value < seen.Size.Value)
+                throw ProofException.Wrong($"The copy in {directory} has {published.Size} entries, and the checkpoint that was given has {seen.Size}: it is an old copy, or entries were taken back. Fetch a new copy, and keep the checkpoint.");
+            published.RequireContinues(seen, new TileReader(directory, seen.Size).Root(), new TileReader(directory, published.Size).Consistency(seen.Size));
+            return published;
+        }
+        catch (ProofException fork) when (fork.Failure == ProofFailure.Fork)
+        {
+            throw ProofException.Fork($"{fork.Message} {KeepFork(seen, note, published, ours)}");
+        }
+    }
+
+    private static string KeepFork(Checkpoint first, byte[] firstNote, Checkpoint second, byte[] secondNote)
+    {
+        var path = Path.Combine(Environment.CurrentDirectory, $"fork-{first.Size}-{second.Size}.txt");
+        Durable.Replace(path, [.. "One of these:\n\n"u8, .. firstNote, .. "\ncontradicts the other:\n\n"u8, .. secondNote]);
+        return $"Both were written to {path}. Show them to others who hold checkpoints of this log, and to a supervisory authority.";
+    }
+
+    private static string Sentences(params string[] lines) => string.Join('\n', lines);
+}
