@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Aval.Choices;
 using Aval.Corpus.Authors;
 using Aval.Ledger;
+using Aval.Storage;
 using DuckDB.NET.Data;
 
 namespace Aval.Tests.Proofs;
@@ -67,7 +68,7 @@ internal sealed class CommittedWorld : IDisposable
         writer.Append(entry.ToBytes());
         writer.Complete();
         Size = writer.Size;
-        Storage.Durable.Replace(System.IO.Path.Combine(Ledger, "checkpoint"), Key.Sign(new Checkpoint(Origin, Size, writer.Root()).Text));
+        Durable.Replace(System.IO.Path.Combine(Ledger, "checkpoint"), Key.Sign(new Checkpoint(Origin, Size, writer.Root()).Text));
         return new EntryIndex(Size.Value - 1);
     }
 

@@ -123,8 +123,13 @@ public sealed class SpecificationTests
 
     private static void AssertProof(string[] expected, IReadOnlyList<Hash> proof) => Assert.Equal(expected, proof.Select(hash => hash.ToString()));
 
-    // Some probes have hashes of another length; one of its own stands for each.
-    private static Hash Parse(JsonElement text) => Convert.FromBase64String(text.GetString() ?? "") is var bytes && bytes.Length == Hash.Size ? Hash.From(bytes) : Hash.Of(bytes);
+    // Some probes have hashes of another length; a hash of its own stands for each, and none for what is empty.
+    private static Hash Parse(JsonElement text) => Convert.FromBase64String(text.GetString() ?? "") switch
+    {
+        [] => throw ProofException.Malformed("Nothing."),
+        { Length: Hash.Size } bytes => Hash.From(bytes),
+        var bytes => Hash.Of([.. "another length"u8, .. bytes]),
+    };
 
     private static Hash[] Hashes(JsonElement probe) => probe.GetProperty("proof") is { ValueKind: JsonValueKind.Array } proof ? [.. proof.EnumerateArray().Select(Parse)] : [];
 
