@@ -93,7 +93,7 @@ func check(dir, vkey string, receipts []string) error {
 	var entries [][]byte
 	for index := int64(0); index < tree.N; index++ {
 		if index%256 == 0 {
-			if entries, err = bundle(dir, index/256, min(256, tree.N-index)); err != nil {
+			if entries, err = bundle(dir, index/256, tree.N-index); err != nil {
 				return err
 			}
 		}
@@ -163,7 +163,11 @@ func open(signed []byte, verifier note.Verifier) (tlog.Tree, error) {
 	return tlog.Tree{N: size, Hash: hash}, err
 }
 
+// The entries of a bundle, of which there are at least as many as the log has left, up to a full one.
 func bundle(dir string, number, width int64) ([][]byte, error) {
+	if width > 256 {
+		width = 256
+	}
 	// The data tiles of tlog lie at tile/8/data/N.
 	path := func(w int) string {
 		tile := tlog.Tile{H: height, L: -1, N: number, W: w}
