@@ -70,7 +70,7 @@ public sealed class Receipts : IDisposable
         try
         {
             var there = Receipt.Parse(File.ReadAllBytes(path));
-            return there.Statement.AsSpan().SequenceEqual(receipt.Statement) && there.Proof.Index == receipt.Proof.Index;
+            return there.Entry == receipt.Entry && there.Inclusion.Index == receipt.Inclusion.Index;
         }
         catch (ProofException)
         {
