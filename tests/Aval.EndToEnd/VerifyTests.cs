@@ -86,7 +86,7 @@ public sealed class VerifyTests : IDisposable
         _world.Write("shards/b001.parquet", shard);
         var found = Verify(1, "release", _world.Release, "--key", Key).Error;
         Assert.StartsWith("NOT VERIFIED. shards/b001.parquet: The file was changed", found, StringComparison.Ordinal);
-        Verify(3, "release", _folder.Path, "--key", Key);
+        Verify(3, "release", _world.Ledger, "--key", Key);
     }
 
     [Fact]
