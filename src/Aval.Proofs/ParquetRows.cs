@@ -107,7 +107,8 @@ internal ref struct ParquetRows
         switch (type)
         {
             case 1 or 2:
-                _at += inList ? Byte() & 0 : 0; // A boolean is in its field's head, but a byte in a list.
+                if (inList)
+                    Byte(); // In a struct, a boolean is in its field's head.
                 break;
             case 3:
                 Byte();

@@ -99,7 +99,7 @@ public sealed record ReleaseVerification(ManifestFacts Manifest, EntryIndex Inde
             throw ProofException.Wrong($"Its rules excluded {byRule} items, but {total.Read - total.Admitted} were.");
         foreach (var name in new[] { "by_service", "by_kind", "by_language" })
         {
-            var sum = document.RootElement.MembersOf(name).Select(slice => Tally.Of($"{name} {ManifestFacts.Printable(slice.Name)}", slice.Value)).Aggregate(new Tally(0, 0, []), (left, right) => left.Plus(right));
+            var sum = document.RootElement.MembersOf(name).Select(slice => Tally.Of($"{name} {ManifestFacts.Printable(StrictJson.Name(slice))}", slice.Value)).Aggregate(new Tally(0, 0, []), (left, right) => left.Plus(right));
             if (sum.Read != total.Read || sum.Admitted != total.Admitted || !sum.Excluded.OrderBy(pair => pair.Key).SequenceEqual(total.Excluded.OrderBy(pair => pair.Key)))
                 throw ProofException.Wrong($"The sums {name} ({sum.Read} read, {sum.Admitted} admitted) are not those of all items ({total.Read} read, {total.Admitted} admitted), reason by reason.");
         }
@@ -109,7 +109,7 @@ public sealed record ReleaseVerification(ManifestFacts Manifest, EntryIndex Inde
     {
         public static Tally Of(string what, JsonElement json)
         {
-            var tally = new Tally(json.CountOf("read"), json.CountOf("admitted"), json.MembersOf("excluded").ToDictionary(reason => reason.Name, reason => (decimal)StrictJson.Count(reason.Value, reason.Name)));
+            var tally = new Tally(json.CountOf("read"), json.CountOf("admitted"), json.MembersOf("excluded").ToDictionary(StrictJson.Name, reason => (decimal)StrictJson.Count(reason.Value, StrictJson.Name(reason))));
             return tally.Read == tally.Admitted + tally.Excluded.Values.Sum() ? tally
                 : throw ProofException.Wrong($"Its sums do not close for {what}: {tally.Read} read, but {tally.Admitted} admitted and {tally.Excluded.Values.Sum()} excluded.");
         }

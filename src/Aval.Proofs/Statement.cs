@@ -84,9 +84,10 @@ public sealed record Statement(string Account, string Actor, StatementKind Kind,
             throw Broken("it is not an object");
         foreach (var member in document.RootElement.EnumerateObject())
         {
-            if (!Members.Contains(member.Name) || member.Value.ValueKind != JsonValueKind.String || StrictJson.Text(member.Value) is not { Length: > 0 } value || value.Any(char.IsControl))
+            var name = StrictJson.Name(member);
+            if (!Members.Contains(name) || member.Value.ValueKind != JsonValueKind.String || StrictJson.Text(member.Value) is not { Length: > 0 } value || value.Any(char.IsControl))
                 throw Broken("it has a member that is unknown, empty, not text, or holds a control character");
-            values.Add(member.Name, value);
+            values.Add(name, value);
         }
 
         // Written again and compared: order, spaces and escapes are then what RFC 8785 has, whatever the parser lets pass.

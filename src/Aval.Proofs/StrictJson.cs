@@ -17,8 +17,9 @@ internal static class StrictJson
         {
             return JsonDocument.Parse(json.ToArray(), Options);
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // The second of them: a name that is no Unicode, met when names are compared.
             throw ProofException.Malformed($"{what} is not JSON, or says something twice.", broken);
         }
     }
@@ -43,12 +44,17 @@ internal static class StrictJson
     /// <summary>A member that must be an object; its members.</summary>
     public static IEnumerable<JsonProperty> MembersOf(this JsonElement owner, string name) => owner.Member(name) is { ValueKind: JsonValueKind.Object } value ? value.EnumerateObject() : throw Broken(name, "is not an object");
 
+    /// <summary>A member's name.</summary>
+    public static string Name(JsonProperty member) => Unicode(() => member.Name);
+
     /// <summary>A text.</summary>
-    public static string Text(JsonElement value)
+    public static string Text(JsonElement value) => Unicode(() => value.GetString()!);
+
+    private static string Unicode(Func<string> read)
     {
         try
         {
-            return value.GetString()!;
+            return read();
         }
         catch (InvalidOperationException broken)
         {

@@ -32,6 +32,17 @@ internal static class AvalProcess
         return new Answer(process.ExitCode, output, error.Result);
     }
 
+    /// <summary>Runs a command that needs no workspace, in a directory of the caller's choice.</summary>
+    public static Answer RunIn(string directory, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Binary, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Answer(process.ExitCode, output, error.Result);
+    }
+
     /// <summary>Starts a command; the caller ends it.</summary>
     public static Process Start(string workspace, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {

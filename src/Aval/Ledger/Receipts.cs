@@ -70,7 +70,7 @@ public sealed class Receipts : IDisposable
         try
         {
             var there = Receipt.Parse(File.ReadAllBytes(path));
-            return there.Statement.Json.Span.SequenceEqual(receipt.Statement.Json.Span) && there.Inclusion.Index == receipt.Inclusion.Index;
+            return there.Entry == receipt.Entry && there.Inclusion.Index == receipt.Inclusion.Index;
         }
         catch (ProofException)
         {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Aval.Choices;
 using Aval.Corpus.Authors;
 using Aval.Ledger;
+using Aval.Storage;
 using DuckDB.NET.Data;
 
 namespace Aval.Tests.Proofs;
@@ -67,7 +68,7 @@ internal sealed class CommittedWorld : IDisposable
         writer.Append(entry.ToBytes());
         writer.Complete();
         Size = writer.Size;
-        Aval.Storage.Durable.Replace(System.IO.Path.Combine(Ledger, "checkpoint"), Key.Sign(new Checkpoint(Origin, Size, writer.Root()).Text));
+        Durable.Replace(System.IO.Path.Combine(Ledger, "checkpoint"), Key.Sign(new Checkpoint(Origin, Size, writer.Root()).Text));
         return new EntryIndex(Size.Value - 1);
     }
 
@@ -145,7 +146,7 @@ internal sealed class CommittedWorld : IDisposable
     {
         var alpha = AuthorTree.Alpha(Corpus, account);
         var reader = new TileReader(In("authors"), new TreeSize(4));
-        var place = AuthorTree.PlaceOf(Bytes(Vrf.Output(alpha)), 2);
+        var place = new AuthorTree("", new TreeSize(4), reader.Root(), Vrf.Public, Corpus).PlaceOf(Vrf.Output(alpha));
         return new AuthorProof(reader.Entry(place), new InclusionProof(place, reader.Inclusion(place), File.ReadAllBytes(In("authors/checkpoint")), Vrf.Prove(alpha)));
     }
 

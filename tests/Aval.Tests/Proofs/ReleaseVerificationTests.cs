@@ -94,9 +94,15 @@ public sealed class ReleaseVerificationTests
         AssertLie(manifest => manifest["read"] = 8, "accounting.json");
         AssertLie(manifest => manifest["admitted"] = 4, "accounting.json");
         AssertLie(manifest => manifest["files"]![0]!["rows"] = 4, "manifest.json"); // The sidecar has three.
-        AssertLie(manifest => manifest["files"]![0]!["rows"] = manifest["audit"]![0]!["rows"] = 4, "shards/b000.parquet");
+        AssertLie(
+            manifest =>
+            {
+                manifest["files"]![0]!["rows"] = 4;
+                manifest["audit"]![0]!["rows"] = 4;
+            },
+            "shards/b000.parquet");
         AssertLie(manifest => manifest["audit"]!.AsArray().RemoveAt(1), "manifest.json");
-        AssertLie(manifest => manifest["choices"]!["ledger_size"] = 3, "manifest.tlog-proof");
+        AssertLie(manifest => manifest["choices"]!["ledger_size"] = 3L, "manifest.tlog-proof");
         AssertLie(manifest => manifest["policy"]!["text"] = "policy: other\n", "manifest.json");
         AssertLie(manifest => manifest["authors"]!["scope"] = "other", "manifest.json");
         AssertLie(manifest => manifest["authors"]!["size"] = 8, "authors/checkpoint");
@@ -121,6 +127,30 @@ public sealed class ReleaseVerificationTests
         world.Accounting = lie;
         world.Build();
         AssertWrong(world, "accounting.json");
+    }
+
+    [Theory]
+    [InlineData("\"imports\":[]", "\"\\ud800\":[]")]
+    [InlineData("\"imports\":[]", "\"imports\":[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]")]
+    [InlineData("\"controller\":\"Example Ltd\"", "\"controller\":\"\\udc00\"")]
+    [InlineData("\"controller\":\"Example Ltd\"", "\"controller\":7")]
+    [InlineData("\"files\":[{", "\"files\":[1,{")]
+    [InlineData("{\"format\"", "[{\"format\"")]
+    public void A_manifest_that_is_signed_nonsense_is_refused_and_no_crash(string from, string to)
+    {
+        using var world = Built();
+        var json = Encoding.UTF8.GetString(world.Manifest().Json);
+        Assert.Contains(from, json, StringComparison.Ordinal);
+        world.CommitBytes(Encoding.UTF8.GetBytes(json.Replace(from, to, StringComparison.Ordinal)), ManifestFacts.Parse(world.Manifest().Json).Name);
+        try
+        {
+            ReleaseVerification.Verify(world.Release, world.Verifier);
+            Assert.Contains("ud800", to, StringComparison.Ordinal); // A name that nobody reads is not looked at.
+        }
+        catch (ProofException found)
+        {
+            Assert.Contains("manifest.json", found.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -123,10 +123,19 @@ public sealed class SpecificationTests
 
     private static void AssertProof(string[] expected, IReadOnlyList<Hash> proof) => Assert.Equal(expected, proof.Select(hash => hash.ToString()));
 
-    // Some probes have hashes of another length; one of its own stands for each.
-    private static Hash Parse(JsonElement text) => Convert.FromBase64String(text.GetString() ?? "") is var bytes && bytes.Length == Hash.Size ? Hash.From(bytes) : Hash.Of(bytes);
+    // Some probes have hashes of another length; a hash of its own stands for each, and none for what is empty.
+    private static Hash Parse(JsonElement text) => Convert.FromBase64String(text.GetString() ?? "") switch
+    {
+        [] => throw ProofException.Malformed("Nothing."),
+        { Length: Hash.Size } bytes => Hash.From(bytes),
+        var bytes => Hash.Of([.. "another length"u8, .. bytes]),
+    };
 
     private static Hash[] Hashes(JsonElement probe) => probe.GetProperty("proof") is { ValueKind: JsonValueKind.Array } proof ? [.. proof.EnumerateArray().Select(Parse)] : [];
+
+    // These probes' authors refuse to compare with an empty tree; tlog-checkpoint's do, when its root is the empty one.
+    private static bool IsOfEmptyTree(JsonElement probe) =>
+        probe.TryGetProperty("size1", out var size) && size.GetUInt64() == 0 && probe.GetProperty("size2").GetUInt64() > 0 && probe.GetProperty("root1").GetString() == MerkleTree.Empty.ToString() && Hashes(probe).Length == 0;
 
     private static void Probe(string kind, int atLeast, Action<JsonElement> verify)
     {
@@ -146,7 +155,7 @@ public sealed class SpecificationTests
                 accepted = false;
             }
 
-            if (accepted == probe.RootElement.GetProperty("wantErr").GetBoolean())
+            if (accepted == (probe.RootElement.GetProperty("wantErr").GetBoolean() && !IsOfEmptyTree(probe.RootElement)))
                 wrong.Add(Path.GetRelativePath(SharedData.Path("specs/merkle"), file));
         }
 

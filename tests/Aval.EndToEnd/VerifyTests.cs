@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Aval.Choices;
+using Aval.Storage;
+using Aval.Tests;
+using Aval.Tests.Proofs;
+
+namespace Aval.EndToEnd;
+
+/// <summary>What a stranger types, with files that an operator gave and no workspace anywhere near.</summary>
+public sealed class VerifyTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly CommittedWorld _world = new();
+
+    [Fact]
+    public void A_receipt_is_verified_against_its_key_and_a_copy_of_the_ledger()
+    {
+        var receipt = Keep("r", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1")).ToFile());
+        _world.Choose(ChoiceKind.Consent, "facebook:2");
+        var key = Keep("key", System.Text.Encoding.UTF8.GetBytes(_world.Verifier + "\n"));
+        Assert.Contains("Verified: the ledger ledger.example/aval holds this choice as entry 0", Verify(0, "receipt", receipt, "--key", key).Output, StringComparison.Ordinal);
+        Assert.Contains("the same history", Verify(0, "receipt", receipt, "--key", Key, "--ledger", _world.Ledger).Output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(Verify(0, "receipt", receipt, "--key", Key, "--json").Output);
+        Assert.Equal("facebook:1", json.RootElement.GetProperty("choice").GetProperty("account").GetString());
+
+        Durable.Replace(receipt, File.ReadAllText(receipt).Replace("facebook:1", "facebook:2", StringComparison.Ordinal));
+        Assert.StartsWith("NOT VERIFIED. ", Verify(1, "receipt", receipt, "--key", Key).Error, StringComparison.Ordinal);
+        Durable.Replace(receipt, "not a receipt\n");
+        Verify(3, "receipt", receipt, "--key", Key);
+        Verify(3, "receipt", Path.Combine(_folder.Path, "none"), "--key", Key);
+        Verify(3, "receipt", receipt, "--key", "no key");
+        Verify(2, "receipt", receipt);
+    }
+
+    [Fact]
+    public void A_fork_is_told_loudly_and_both_checkpoints_are_kept()
+    {
+        using var other = new CommittedWorld(_world.Key);
+        var receipt = Keep("r", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1")).ToFile());
+        var kept = Keep("kept", _world.Checkpoint());
+        other.Choose(ChoiceKind.Objection, "facebook:2");
+        var same = Keep("same", other.Checkpoint());
+        other.Choose(ChoiceKind.Objection, "facebook:3");
+        var newer = Keep("newer", other.Checkpoint());
+        string[][] commands =
+        [
+            ["receipt", receipt, "--key", Key, "--ledger", other.Ledger],
+            ["checkpoint", same, "--older", kept, "--key", Key],
+            ["checkpoint", newer, "--older", kept, "--ledger", other.Ledger, "--key", Key],
+            ["checkpoint", kept, "--ledger", other.Ledger, "--key", Key],
+        ];
+        foreach (var command in commands)
+        {
+            Assert.Contains("FORK", Verify(1, command).Error, StringComparison.Ordinal);
+            var evidence = Assert.Single(Directory.GetFiles(_folder.Path, "fork-*.txt"));
+            Assert.Contains(File.ReadAllText(kept), File.ReadAllText(evidence), StringComparison.Ordinal);
+            File.Delete(evidence);
+        }
+
+        Verify(0, "checkpoint", newer, "--older", same, "--ledger", other.Ledger, "--key", Key);
+        Verify(2, "checkpoint", newer, "--older", same, "--key", Key);
+        Verify(1, "checkpoint", same, "--older", newer, "--key", Key);
+    }
+
+    [Fact]
+    public void A_release_a_proof_and_a_violation_are_verified_and_a_planted_byte_is_named()
+    {
+        var receipt = Keep("r", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1")).ToFile());
+        var late = CommittedWorld.AsOf.AddDays(1);
+        _world.Build();
+        var lateReceipt = Keep("late", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1", made: late)).ToFile());
+        var proof = Keep("p", _world.Prove("facebook:1").ToFile());
+        Assert.Contains("all 6 files", Verify(0, "release", _world.Release, "--key", Key, "--ledger", _world.Ledger).Output, StringComparison.Ordinal);
+        Assert.Contains("PRESENT", Verify(0, "proof", proof, "--manifest", _world.ManifestPath, "--account", "facebook:1", "--key", Key).Output, StringComparison.Ordinal);
+        Assert.Contains("ABSENT", Verify(0, "proof", Keep("a", _world.Prove("facebook:77").ToFile()), "--manifest", _world.ManifestPath, "--account", "facebook:77", "--key", Key).Output, StringComparison.Ordinal);
+        Verify(1, "proof", proof, "--manifest", _world.ManifestPath, "--account", "facebook:2", "--key", Key);
+        var verdict = Verify(0, "violation", "--receipt", receipt, "--proof", proof, "--manifest", _world.ManifestPath, "--key", Key).Output;
+        Assert.StartsWith("PRIMA FACIE EVIDENCE OF A VIOLATION.", verdict, StringComparison.Ordinal);
+        Assert.StartsWith("NO VIOLATION IS SHOWN", Verify(1, "violation", "--receipt", lateReceipt, "--proof", proof, "--manifest", _world.ManifestPath, "--key", Key).Error, StringComparison.Ordinal);
+
+        var alone = Keep("manifest.json", File.ReadAllBytes(_world.ManifestPath));
+        Assert.Contains("Nothing shows that the manifest is the operator's", Verify(1, "violation", "--receipt", receipt, "--proof", proof, "--manifest", alone, "--key", Key).Error, StringComparison.Ordinal);
+
+        var shard = File.ReadAllBytes(_world.In("shards/b001.parquet"));
+        shard[40] ^= 1;
+        _world.Write("shards/b001.parquet", shard);
+        var found = Verify(1, "release", _world.Release, "--key", Key).Error;
+        Assert.StartsWith("NOT VERIFIED. shards/b001.parquet: The file was changed", found, StringComparison.Ordinal);
+        Verify(3, "release", _world.Ledger, "--key", Key);
+    }
+
+    [Fact]
+    public void A_change_of_keys_is_followed_and_both_keys_serve()
+    {
+        var next = Aval.Ledger.SigningKey.Generate(CommittedWorld.Origin);
+        var note = Keep("000", _world.Key.Sign(new KeyChange(_world.Verifier, next.Verifier).Text, next));
+        Assert.Contains(next.Verifier.ToString(), Verify(0, "key-change", note, "--key", Key).Output, StringComparison.Ordinal);
+        Verify(1, "key-change", note, "--key", next.Verifier.ToString());
+        var receipt = Keep("r", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1")).ToFile());
+        Verify(1, "receipt", receipt, "--key", next.Verifier.ToString());
+        Verify(0, "receipt", receipt, "--key", next.Verifier.ToString(), "--key", Key);
+    }
+
+    public void Dispose()
+    {
+        _world.Dispose();
+        _folder.Dispose();
+    }
+
+    private string Key => _world.Verifier.ToString();
+
+    private string Keep(string name, byte[] content)
+    {
+        Durable.Replace(_folder.File(name), content);
+        return _folder.File(name);
+    }
+
+    private Answer Verify(int exit, params string[] arguments)
+    {
+        var answer = AvalProcess.RunIn(_folder.Path, ["verify", .. arguments]);
+        Assert.True(answer.Exit == exit, $"aval verify {string.Join(' ', arguments)}: exit {answer.Exit}, not {exit}\n{answer.Output}\n{answer.Error}");
+        return answer;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using PublicApiGenerator;
+
+namespace Aval.Tests.Proofs;
+
+/// <summary>What an auditor is promised about the verifier: little to read, and nothing hidden behind it.</summary>
+public sealed class AssemblyTests
+{
+    private const int MostLines = 1500;
+
+    [Fact]
+    public void The_public_api_is_the_one_that_was_reviewed()
+    {
+        var api = typeof(Checkpoint).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        var snapshot = Path.Combine(Here(), "Snapshots", "Aval.Proofs.api.txt");
+        if (Environment.GetEnvironmentVariable("AVAL_ACCEPT") == "1")
+            Aval.Storage.Durable.Replace(snapshot, api);
+        Assert.Equal(File.Exists(snapshot) ? File.ReadAllText(snapshot).ReplaceLineEndings("\n") : "", api);
+    }
+
+    [Fact]
+    public void It_depends_on_the_base_library_and_one_cryptography_package()
+    {
+        var references = typeof(Checkpoint).Assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => !name.StartsWith("System.", StringComparison.Ordinal));
+        Assert.Equal(["BouncyCastle.Cryptography"], references);
+    }
+
+    [Fact]
+    public void It_can_be_read_in_one_sitting()
+    {
+        var source = Path.GetFullPath(Path.Combine(Here(), "../../../src/Aval.Proofs"));
+        var lines = Directory.EnumerateFiles(source, "*.cs").SelectMany(File.ReadLines).Select(line => line.Trim()).Count(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal));
+        Assert.InRange(lines, 500, MostLines);
+    }
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
