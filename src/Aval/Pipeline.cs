@@ -1,5 +1,6 @@
 using Aval.Choices;
 using Aval.Corpus;
+using Aval.Corpus.Authors;
 using Aval.Policies;
 using Aval.Storage;
 
@@ -43,6 +44,8 @@ public static class Pipeline
         ArgumentNullException.ThrowIfNull(watch);
         RefuseBefore(request.Policy, request.AsOf);
 
+        // Read first: who has no key is told before an hour of work, not after it.
+        var vrf = VrfKey.Read(workspace.VrfKeyFile);
         using var draft = Draft.Begin(workspace, request.Corpus);
         using var engine = Engine.Open(draft.Working, request.Limits, workspace.ReadKey());
 
@@ -56,7 +59,9 @@ public static class Pipeline
         var (shards, lineage) = gathered.Write(engine, request.Limits.Threads, draft.Shards, draft.Lineage, done => watch(new BuildProgress("write", done)));
         Close(engine, accounting, shards, lineage);
 
-        return draft.Complete(workspace, request, inputs, accounting, shards, lineage);
+        var outputs = new AuthorOutputs(Path.Combine(workspace.Lineage, request.Corpus.Text), Path.Combine(workspace.Temporary, $"authors-{request.Corpus}"), vrf, request.Corpus);
+        var authors = ReleaseAuthors.Write(engine, draft, outputs, vrf, lineage, request.Limits.Threads, (made, total) => watch(new BuildProgress("authors", (double)made / total)));
+        return draft.Complete(workspace, request, inputs, accounting, shards, lineage, authors);
     }
 
     /// <summary>A policy's dates are obeyed.</summary>

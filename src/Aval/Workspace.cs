@@ -62,6 +62,8 @@ public sealed record Workspace(string Root, Settings Settings)
             Durable.CreateNew(workspace.KeyFile, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(WorkspaceKey.Size)) + "\n"), Durable.Private);
         if (!File.Exists(workspace.SigningKeyFile))
             Aval.Ledger.SigningKey.Generate(settings.Origin).CreateNew(workspace.SigningKeyFile);
+        if (!File.Exists(workspace.VrfKeyFile))
+            Aval.Corpus.Authors.VrfKey.Generate().CreateNew(workspace.VrfKeyFile);
         // Last: a directory without this file is not a workspace yet, so a kill before this line leaves nothing usable.
         Durable.Replace(file, settings.ToYaml());
         return workspace;

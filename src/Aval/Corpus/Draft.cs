@@ -1,4 +1,6 @@
+using Aval.Corpus.Authors;
 using Aval.Ledger;
+using Aval.Policies;
 using Aval.Storage;
 
 namespace Aval.Corpus;
@@ -31,6 +33,9 @@ public sealed class Draft : IDisposable
     /// <summary>Where the shards are written.</summary>
     public string Shards => Path.Combine(_release, "shards");
 
+    /// <summary>Where the tree of its authors and the audit sidecar are written.</summary>
+    public string Authors => Path.Combine(_release, ReleaseAuthors.Directory);
+
     /// <summary>Where the lineage is written.</summary>
     public string Lineage => _lineage;
 
@@ -52,25 +57,28 @@ public sealed class Draft : IDisposable
             Directory.Delete(orphan, recursive: true);
         Directory.CreateDirectory(draft.Working);
         Directory.CreateDirectory(draft.Shards);
+        Directory.CreateDirectory(draft.Authors);
         Directory.CreateDirectory(draft.Lineage);
         return draft;
     }
 
     /// <summary>Writes what tells about the release, and makes it a release.</summary>
-    public BuildOutcome Complete(Workspace workspace, BuildRequest request, Inputs inputs, Accounting accounting, IReadOnlyList<ManifestFile> shards, IReadOnlyList<ManifestFile> lineage)
+    public BuildOutcome Complete(Workspace workspace, BuildRequest request, Inputs inputs, Accounting accounting, IReadOnlyList<ManifestFile> shards, IReadOnlyList<ManifestFile> lineage, ReleaseAuthors authors)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(accounting);
+        ArgumentNullException.ThrowIfNull(authors);
         var policy = request.Policy;
         var release = ReleaseName.Of(request.AsOf, shards.Select(shard => shard.Sha256), policy.Sha256, inputs.LedgerSize);
         var manifest = new Manifest(
             request.Corpus.Text, release, request.AsOf, workspace.Settings.Controller, EngineVersion.Text,
-            policy.Name, policy.Sha256, policy.Text, policy.ReplayOnly,
-            inputs.LedgerSize, inputs.Choices, inputs.Content.Sha, inputs.Content.Imports,
+            policy.Name, policy.Purpose.Name, policy.Basis.ToText(), policy.Sha256, policy.Text, policy.ReplayOnly,
+            workspace.Settings.Origin, inputs.LedgerSize, inputs.Choices, inputs.Content.Sha, inputs.Content.Imports,
             workspace.Settings.Buckets, accounting.Total.Read, accounting.Total.Admitted,
-            Files: shards, Lineage: [.. lineage.Select(file => file with { Path = Path.GetFileName(file.Path) })]);
+            authors.Sign(Authors, SigningKey.Read(workspace.SigningKeyFile), workspace.Settings.Origin, request.Corpus, release),
+            Files: shards, Lineage: [.. lineage.Select(file => file with { Path = Path.GetFileName(file.Path) })], authors.Audit);
 
         manifest = manifest with { Files = [.. shards, Add("accounting.json", accounting.ToJson()), Add("README.md", DatasetCard.Of(manifest, policy, accounting))] };
         var written = manifest.ToJson();

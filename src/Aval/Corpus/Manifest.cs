@@ -20,9 +20,12 @@ public sealed record ManifestFile(string Path, string Sha256, long Bytes, long? 
 /// <param name="Controller">Who decides (GDPR Art. 4(7)).</param>
 /// <param name="Engine">Aval's and its engine's versions: another version may give other bytes.</param>
 /// <param name="PolicyName">The policy's name.</param>
+/// <param name="Purpose">The purpose that the policy is about, as it words it.</param>
+/// <param name="Basis">The legal basis, as the policy words it.</param>
 /// <param name="PolicySha256">SHA-256 of its text.</param>
 /// <param name="PolicyText">Its text, verbatim.</param>
 /// <param name="ReplayOnly">May be compared, never trained on.</param>
+/// <param name="LedgerOrigin">Which ledger, and under which name its key signs.</param>
 /// <param name="LedgerSize">The choices with an index below it were honoured.</param>
 /// <param name="Choices">How many of them had been made and received as of the release.</param>
 /// <param name="Content">The content snapshot: 64 hexadecimal digits that the same versions give, whatever imports brought them.</param>
@@ -30,8 +33,10 @@ public sealed record ManifestFile(string Path, string Sha256, long Bytes, long? 
 /// <param name="Buckets">How many shards.</param>
 /// <param name="ItemsRead">Items read.</param>
 /// <param name="Admitted">Items admitted = rows of all shards.</param>
-/// <param name="Files">Every file of the release but this one.</param>
+/// <param name="Authors">The tree of its authors: what proofs of presence and absence are about.</param>
+/// <param name="Files">Every file that is a function of the inputs, but those of <paramref name="Authors"/>, whose root says it all, and this one.</param>
 /// <param name="Lineage">The restricted files that map row keys to items; they lie elsewhere.</param>
+/// <param name="Audit">Row key → author, one a shard: restricted, never part of a training input.</param>
 public sealed record Manifest(
     string Corpus,
     string Release,
@@ -39,9 +44,12 @@ public sealed record Manifest(
     string Controller,
     string Engine,
     string PolicyName,
+    string Purpose,
+    string Basis,
     string PolicySha256,
     string PolicyText,
     bool ReplayOnly,
+    string LedgerOrigin,
     TreeSize LedgerSize,
     long Choices,
     string Content,
@@ -49,8 +57,10 @@ public sealed record Manifest(
     int Buckets,
     long ItemsRead,
     long Admitted,
+    AuthorTree Authors,
     IReadOnlyList<ManifestFile> Files,
-    IReadOnlyList<ManifestFile> Lineage)
+    IReadOnlyList<ManifestFile> Lineage,
+    IReadOnlyList<ManifestFile> Audit)
 {
     /// <summary>Its name in a release.</summary>
     public const string FileName = "manifest.json";
@@ -70,9 +80,14 @@ public sealed record Manifest(
         json.WriteString("engine", Engine);
         json.WriteStartObject("policy");
         json.WriteString("name", PolicyName);
+        json.WriteString("purpose", Purpose);
+        json.WriteString("basis", Basis);
         json.WriteString("sha256", PolicySha256);
         json.WriteBoolean("replay_only", ReplayOnly);
         json.WriteString("text", PolicyText);
+        json.WriteEndObject();
+        json.WriteStartObject("ledger");
+        json.WriteString("origin", LedgerOrigin);
         json.WriteEndObject();
         json.WriteStartObject("choices");
         json.WriteNumber("ledger_size", LedgerSize.Value);
@@ -88,8 +103,16 @@ public sealed record Manifest(
         json.WriteEndObject();
         json.WriteNumber("read", ItemsRead);
         json.WriteNumber("admitted", Admitted);
+        json.WriteStartObject("authors");
+        json.WriteString("origin", Authors.Origin);
+        json.WriteNumber("size", Authors.Size.Value);
+        json.WriteString("root", Authors.Root.ToString());
+        json.WriteString("vrf_key", Authors.Key.ToString());
+        json.WriteString("scope", Authors.Scope);
+        json.WriteEndObject();
         Write(json, "files", Files);
         Write(json, "lineage", Lineage);
+        Write(json, "audit", Audit);
         json.WriteStartArray("imports");
         foreach (var import in Imports)
             json.WriteStringValue(import);
@@ -123,9 +146,12 @@ public sealed record Manifest(
                 root.GetProperty("controller").GetString()!,
                 root.GetProperty("engine").GetString()!,
                 policy.GetProperty("name").GetString()!,
+                policy.GetProperty("purpose").GetString()!,
+                policy.GetProperty("basis").GetString()!,
                 policy.GetProperty("sha256").GetString()!,
                 policy.GetProperty("text").GetString()!,
                 policy.GetProperty("replay_only").GetBoolean(),
+                root.GetProperty("ledger").GetProperty("origin").GetString()!,
                 new TreeSize(root.GetProperty("choices").GetProperty("ledger_size").GetInt64()),
                 root.GetProperty("choices").GetProperty("honoured").GetInt64(),
                 root.GetProperty("content").GetProperty("snapshot").GetString()!,
@@ -133,14 +159,23 @@ public sealed record Manifest(
                 root.GetProperty("parameters").GetProperty("buckets").GetInt32(),
                 root.GetProperty("read").GetInt64(),
                 root.GetProperty("admitted").GetInt64(),
+                ReadAuthors(root.GetProperty("authors")),
                 [.. root.GetProperty("files").EnumerateArray().Select(ReadFile)],
-                [.. root.GetProperty("lineage").EnumerateArray().Select(ReadFile)]);
+                [.. root.GetProperty("lineage").EnumerateArray().Select(ReadFile)],
+                [.. root.GetProperty("audit").EnumerateArray().Select(ReadFile)]);
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ProofException)
         {
             throw AvalException.BadInput($"{path}: not a manifest: {broken.Message} Nothing was done. The release is damaged; build it again.", broken);
         }
     }
+
+    private static AuthorTree ReadAuthors(JsonElement authors) => new(
+        authors.GetProperty("origin").GetString()!,
+        new TreeSize(authors.GetProperty("size").GetInt64()),
+        Hash.TryParse(authors.GetProperty("root").GetString()!, out var root) ? root : throw new FormatException("authors.root is no hash in base64."),
+        VrfPublicKey.Parse(authors.GetProperty("vrf_key").GetBytesFromBase64()),
+        authors.GetProperty("scope").GetString()!);
 
     private static ManifestFile ReadFile(JsonElement file) => new(
         file.GetProperty("path").GetString()!,

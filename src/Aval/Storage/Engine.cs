@@ -124,6 +124,22 @@ public sealed class Engine : IDisposable
         return rows;
     }
 
+    /// <summary>The rows of a query, one after the other, as the engine makes them: for answers larger than memory. The connection does nothing else meanwhile.</summary>
+    public IEnumerable<T> Stream<T>(string sql, Func<DuckDBDataReader, T> row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return Rows();
+
+        IEnumerable<T> Rows()
+        {
+            using var command = Command(sql, []);
+            command.UseStreamingMode = true;
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+                yield return row(reader);
+        }
+    }
+
     /// <summary>A text as an SQL literal, for the places that take no parameter (file names in COPY, settings).</summary>
     public static string Literal(string text)
     {

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Aval.Corpus;
+using Aval.Storage;
+using Aval.Tests.ContentStore;
+
+namespace Aval.Tests.Authors;
+
+/// <summary>A workspace with a number of authors, and releases of it.</summary>
+internal sealed class BuiltRelease : IDisposable
+{
+    public static readonly CorpusName Corpus = CorpusName.Parse("test");
+    private readonly ContentWorld _content = new();
+
+    public BuiltRelease(int authors, int itemsEach = 2)
+    {
+        if (authors > 0)
+            Keep(authors, itemsEach, "i");
+    }
+
+    public Workspace Workspace => _content.Workspace;
+
+    /// <summary>The directory of the release that <see cref="Build"/> made last.</summary>
+    public string Directory { get; private set; } = "";
+
+    public Manifest Manifest => Manifest.Read(Directory);
+
+    public static string Account(int number) => string.Create(CultureInfo.InvariantCulture, $"facebook:{number}");
+
+    /// <summary>More content; authors are numbered from 0.</summary>
+    public void Keep(int authors, int itemsEach, string prefix) => _content.Import(_content.Parquet($"{prefix}.parquet", string.Create(CultureInfo.InvariantCulture, $"""
+        SELECT '{prefix}' || a || '-' || n AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:' || a AS author, 'public' AS audience,
+            '2024-03-04T05:06:07Z' AS created_at, 'text ' || n AS text, '2024-06-01T00:00:00Z' AS observed_at
+        FROM range({authors}) t(a), range({itemsEach}) u(n)
+        """)));
+
+    /// <summary>An empty workspace with the same keys.</summary>
+    public BuiltRelease Twin()
+    {
+        var twin = new BuiltRelease(0);
+        foreach (var key in System.IO.Directory.EnumerateFiles(Workspace.Keys))
+            File.Copy(key, Path.Combine(twin.Workspace.Keys, Path.GetFileName(key)), overwrite: true);
+        return twin;
+    }
+
+    public BuildOutcome Build(int threads = 2, string asOf = "2026-01-15T00:00:00Z")
+    {
+        var policy = EngineWorld.Policy();
+        var outcome = Pipeline.Build(Workspace, new BuildRequest(policy, Corpus, Instant.Parse(asOf, "as of"), null, new EngineLimits(threads, 500_000_000)), Progress.Add);
+        Directory = outcome.Directory;
+        return outcome;
+    }
+
+    public List<BuildProgress> Progress { get; } = [];
+
+    public void Dispose() => _content.Dispose();
+}
