@@ -68,6 +68,8 @@ public static class Program
         root.Subcommands.Add(ExplainCommand.Create(terminal));
         root.Subcommands.Add(CompareCommand.Create(terminal));
         root.Subcommands.Add(QueryCommand.Create(terminal));
+        root.Subcommands.Add(ProveCommand.Create(terminal));
+        root.Subcommands.Add(AuditCommand.Create(terminal));
         return root;
     }
 }
