@@ -2,7 +2,6 @@ using System.CommandLine;
 using Aval.Corpus;
 using Aval.Corpus.Authors;
 using Aval.Ledger;
-using Aval.Proofs;
 using Aval.Storage;
 
 namespace Aval.Cli;

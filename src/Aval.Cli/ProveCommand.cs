@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Aval.Corpus;
 using Aval.Corpus.Authors;
-using Aval.Proofs;
 using Aval.Storage;
 
 namespace Aval.Cli;

@@ -66,12 +66,20 @@ public sealed class DeterminismTests : IDisposable
         return Platform.Bytes(workspace);
     }
 
-    // Every workspace gets the same key: releases are a function of it too.
+    // Every workspace gets the same keys: releases are a function of them too.
     private string Workspace(string name)
     {
         var workspace = Path.Combine(_folder, name);
+        var keys = Path.Combine(_folder, "keyring");
+        if (!Directory.Exists(keys))
+        {
+            Directory.CreateDirectory(keys);
+            AvalProcess.Run(keys, "init").Done();
+        }
+
         Directory.CreateDirectory(Path.Combine(workspace, "keys"));
-        File.WriteAllLines(Path.Combine(workspace, "keys", "workspace.key"), [new string('7', 64)]);
+        foreach (var key in Directory.EnumerateFiles(Path.Combine(keys, "keys")))
+            File.Copy(key, Path.Combine(workspace, "keys", Path.GetFileName(key)));
         if (name is not "first" and not "threads" and not "memory" and not "elsewhere" and not "whole")
             AvalProcess.Run(workspace, "init", "--buckets", "4").Done();
         return workspace;

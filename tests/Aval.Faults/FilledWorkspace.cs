@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Aval.Corpus.Authors;
+using Aval.Ledger;
 using Aval.Storage;
 
 namespace Aval.Faults;
@@ -10,11 +12,16 @@ internal sealed record FilledWorkspace(Workspace Workspace)
 {
     public const string AsOf = "2026-01-15T00:00:00Z";
 
-    /// <summary>The same key everywhere: a release's bytes are a function of it.</summary>
+    private static readonly SigningKey Signer = SigningKey.Generate(Settings.DefaultOrigin);
+    private static readonly VrfKey Authors = VrfKey.Generate();
+
+    /// <summary>The same keys everywhere: a release's bytes are a function of them.</summary>
     public static FilledWorkspace Create(string directory)
     {
         Directory.CreateDirectory(Path.Combine(directory, "keys"));
         File.WriteAllLines(Path.Combine(directory, "keys", "workspace.key"), [new string('7', 2 * WorkspaceKey.Size)]);
+        Signer.CreateNew(Path.Combine(directory, "keys", "ledger.key"));
+        Authors.CreateNew(Path.Combine(directory, "keys", "vrf.key"));
         return new FilledWorkspace(Workspace.Create(directory, Settings.Default with { Buckets = 8 }));
     }
 
@@ -66,8 +73,11 @@ internal sealed record FilledWorkspace(Workspace Workspace)
         {
             var manifest = Aval.Corpus.Manifest.Read(release);
             Assert.Equal(
-                manifest.Files.Select(file => file.Path).Concat(["manifest.json", "manifest.sig", "manifest.tlog-proof"]).Order(StringComparer.Ordinal),
-                Directory.EnumerateFiles(release, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(release, file)).Order(StringComparer.Ordinal));
+                manifest.Files.Concat(manifest.Audit).Select(file => file.Path).Concat(["manifest.json", "manifest.sig", "manifest.tlog-proof"]).Order(StringComparer.Ordinal),
+                Directory.EnumerateFiles(release, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(release, file)).Where(file => !file.StartsWith("authors/tile/", StringComparison.Ordinal) && file != "authors/checkpoint").Order(StringComparer.Ordinal));
+            // What the tiles hold is the root's to say: the audit reads every one.
+            using (var engine = Engine.Open(Workspace.Temporary, EngineLimits.Default))
+                ReleaseAudit.Of(engine, release, Signer.Verifier, Workspace, 2, _ => { });
             Assert.All(manifest.Files, file => Assert.Equal(file.Sha256, Hash(File.ReadAllBytes(Path.Combine(release, file.Path)))));
             Assert.NotEmpty(manifest.Lineage);
             var lineage = Path.Combine(Workspace.Lineage, manifest.Corpus, manifest.Release);
