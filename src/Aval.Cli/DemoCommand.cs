@@ -37,6 +37,8 @@ internal static class DemoCommand
             Compare(terminal, workspace);
             Explain(terminal, workspace);
             FirstRows(terminal, optOut);
+            DemoProofs.Show(terminal, workspace, optOut);
+            terminal.Out.WriteLine();
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{optOut.Accounting.Total.Read + optIn.Accounting.Total.Read} decisions, {optOut.Manifest.Admitted + optIn.Manifest.Admitted} rows written, in {ProgressLine.Seconds(watch.Elapsed)} in all."));
             terminal.Out.WriteLine($"The workspace is {workspace.Root}. Try: ./aval explain item:facebook:100000101 --release opt-out --workspace {parsed.GetValue(directory)}");
             return (int)ExitCode.Done;

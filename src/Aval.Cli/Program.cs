@@ -15,7 +15,12 @@ public static class Program
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         Console.OutputEncoding = new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var terminal = new Terminal(Console.Out, Console.Error, TimeProvider.System);
+        return Run(new Terminal(Console.Out, Console.Error, TimeProvider.System), arguments);
+    }
+
+    /// <summary>Runs one command on a terminal: what the process does, and what the demo types.</summary>
+    internal static int Run(Terminal terminal, string[] arguments)
+    {
         var parsed = Commands(terminal).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
