@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Aval.Choices;
 using Aval.Ledger;
@@ -10,14 +8,13 @@ namespace Aval.Tests.Proofs;
 /// <summary>Somebody else's verifier (golang.org/x/mod/sumdb) reads what we wrote.</summary>
 public sealed class ThirdPartyTests : IDisposable
 {
-    private const string Package = "/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog";
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void A_third_partys_verifier_accepts_the_checkpoint_every_tile_every_entry_and_the_receipts()
     {
         using var world = new CommittedWorld();
-        var verifier = BuiltVerifier();
+        var verifier = GoVerifier.Build(_folder.Path);
         var receipts = new List<string>();
         void Keep(EntryIndex index)
         {
@@ -32,7 +29,7 @@ public sealed class ThirdPartyTests : IDisposable
             if (i is 0 or 7 or 255 or 256 or 259)
             {
                 Keep(index);
-                Assert.StartsWith($"ok: {i + 1} entries", Run(verifier, [world.Ledger, world.Verifier.ToString(), .. receipts]).Answered(0), StringComparison.Ordinal);
+                Assert.StartsWith($"ok: {i + 1} entries", verifier.Answer(0, [world.Ledger, world.Verifier.ToString(), .. receipts]), StringComparison.Ordinal);
             }
         }
 
@@ -40,17 +37,17 @@ public sealed class ThirdPartyTests : IDisposable
         var tile = Path.Combine(world.Ledger, "tile", "0", "000");
         var bytes = File.ReadAllBytes(tile);
         Durable.Replace(tile, [.. bytes[..100], (byte)(bytes[100] ^ 1), .. bytes[101..]]);
-        Run(verifier, world.Ledger, world.Verifier.ToString()).Answered(1);
+        verifier.Answer(1, world.Ledger, world.Verifier.ToString());
         Durable.Replace(tile, bytes);
         var receipt = File.ReadAllText(receipts[0]).Replace("facebook:0", "facebook:1", StringComparison.Ordinal);
         Durable.Replace(receipts[0], receipt);
-        Run(verifier, world.Ledger, world.Verifier.ToString(), receipts[0]).Answered(1);
+        verifier.Answer(1, world.Ledger, world.Verifier.ToString(), receipts[0]);
     }
 
     [Fact]
     public void A_third_partys_verifier_accepts_a_log_of_three_levels_written_in_batches()
     {
-        var verifier = BuiltVerifier();
+        var verifier = GoVerifier.Build(_folder.Path);
         var (log, key) = (_folder.File("log"), SigningKey.Generate("ledger.example/aval"));
         var size = 0L;
         foreach (var batch in new[] { 1, 255, 300, 65_000 })
@@ -61,48 +58,9 @@ public sealed class ThirdPartyTests : IDisposable
             writer.Complete();
             size = writer.Size.Value;
             Durable.Replace(Path.Combine(log, "checkpoint"), key.Sign(new Checkpoint("ledger.example/aval", writer.Size, writer.Root()).Text));
-            Assert.StartsWith($"ok: {size} entries", Run(verifier, log, key.Verifier.ToString()).Answered(0), StringComparison.Ordinal);
+            Assert.StartsWith($"ok: {size} entries", verifier.Answer(0, log, key.Verifier.ToString()), StringComparison.Ordinal);
         }
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private string BuiltVerifier([CallerFilePath] string here = "")
-    {
-        if (!Directory.Exists(Package) || !Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, "go"))))
-        {
-            const string missing = "Go and its sumdb packages are missing (Debian: golang-go, golang-golang-x-mod-dev).";
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", missing);
-            Assert.Fail(missing);
-        }
-
-        var binary = _folder.File("verifier");
-        var source = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../conformance/go/main.go"));
-        Run("go", "build", "-o", binary, source).Answered(0);
-        return binary;
-    }
-
-    private Answer Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
-        // Debian's Go packages are sources in a GOPATH: no network, no modules.
-        start.Environment["GO111MODULE"] = "off";
-        start.Environment["GOPATH"] = "/usr/share/gocode";
-        start.Environment["GOFLAGS"] = "";
-        start.Environment["GOCACHE"] = Path.Combine(Path.GetTempPath(), "aval-go-cache");
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new Answer(process.ExitCode, output, error.Result);
-    }
-
-    private sealed record Answer(int Exit, string Output, string Error)
-    {
-        public string Answered(int exit)
-        {
-            Assert.True(Exit == exit, $"exit {Exit}\n{Output}\n{Error}");
-            return Output;
-        }
-    }
 }

@@ -110,9 +110,14 @@ func check(dir, vkey string, receipts []string) error {
 	if root != tree.Hash {
 		return fmt.Errorf("the entries' root is %v, the checkpoint's %v", root, tree.Hash)
 	}
-	all := tlog.NewTiles(height, 0, tree.N)
+	count := 0
 	served := tiles{dir}
-	for _, tile := range all {
+	for _, tile := range tlog.NewTiles(height, 0, tree.N) {
+		// It also lists the partial tiles of the sizes in between; a log that publishes in batches has none of them.
+		if width := int(tree.N >> (height * tile.L) & (1<<height - 1)); tile.W < 1<<height && tile.W != width {
+			continue
+		}
+		count++
 		want, err := tlog.ReadTileData(tile, stored)
 		if err != nil {
 			return err
@@ -141,7 +146,7 @@ func check(dir, vkey string, receipts []string) error {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	fmt.Printf("ok: %d entries, %d tiles, %d receipts\n", tree.N, len(all), len(receipts))
+	fmt.Printf("ok: %d entries, %d tiles, %d receipts\n", tree.N, count, len(receipts))
 	return nil
 }
 
