@@ -31,6 +31,8 @@ internal static class Program
                 return 0;
             case ["build", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [read.Sizes]);
+            case ["load", var workspace, var prefix]:
+                return Load.Run(workspace, prefix);
             case ["choices", .. var options] when Duration(options) is { } seconds:
                 return ChoiceThroughput.Hold(options.SkipWhile(option => option != "--data").Skip(1).FirstOrDefault() ?? Path.Combine("bench", "data"), seconds);
             case ["flat", .. var options] when Options.Read(options) is { } read:

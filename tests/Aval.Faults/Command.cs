@@ -33,6 +33,17 @@ internal sealed class Command : IDisposable
         return new Command(Process.Start(start)!, words);
     }
 
+    /// <summary>Starts the process that records without end and says what was acknowledged.</summary>
+    public static Process StartLoad(string workspace, string prefix)
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        var binary = Path.Combine(here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "bench", "Aval.Benchmarks", "bin", here.Parent.Name, here.Name, "Aval.Benchmarks.dll");
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 };
+        foreach (var argument in new[] { binary, "load", workspace, prefix })
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
     /// <summary>Runs a command to its end.</summary>
     public static (int Exit, string Output, string Error) Run(string workspace, params IEnumerable<string> arguments)
     {

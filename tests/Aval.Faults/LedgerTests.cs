@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aval.Choices;
+using Aval.Ledger;
+
+namespace Aval.Faults;
+
+/// <summary>kill -9 and failing disks while choices are recorded under load: whatever was acknowledged is provable afterwards.</summary>
+public sealed class LedgerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("aval-faults-").FullName;
+    private readonly Workspace _workspace;
+
+    public LedgerTests() => _workspace = Workspace.Create(Path.Combine(_folder, "workspace"), Settings.Default);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static int KillCount => Environment.GetEnvironmentVariable("AVAL_LONG") == "1" ? 200 : 15;
+
+    private VerifierKey Key => SigningKey.Read(_workspace.SigningKeyFile).Verifier;
+
+    [Fact]
+    public void Whatever_was_acknowledged_before_a_kill_is_in_the_tree_with_a_valid_receipt()
+    {
+        var random = new Random(Kills.Seed);
+        var total = 0;
+        byte[]? older = null;
+        for (var kill = 0; kill < KillCount; kill++)
+        {
+            var acknowledged = RecordUntilKilled($"k{kill}-", TimeSpan.FromMilliseconds(random.Next(0, 250)));
+            total += acknowledged.Count;
+            // The kill's own remains first: a published checkpoint is sound at any moment.
+            if (PublishedCheckpoint.Read(_workspace, Key) is { } left)
+                Require(left, older);
+            // Then what the next command does.
+            using var receipts = Receipts.Open(_workspace);
+            Require(receipts.Published, older);
+            older = receipts.Published.Note;
+            foreach (var (index, account, size) in acknowledged.Where((_, at) => at % 17 == 0).Append(acknowledged.LastOrDefault((-1, "", 0))).Where(line => line.Index >= 0))
+            {
+                Assert.True(index < size, "A choice was acknowledged under a checkpoint that does not cover it.");
+                var receipt = Receipt.Parse(receipts.Of(new EntryIndex(index)).ToFile());
+                receipt.Verify(Key);
+                Assert.Equal(account, receipt.Statement.Account);
+            }
+
+            RequireAll(acknowledged);
+        }
+
+        Assert.True(total > KillCount, $"Only {total} choices were acknowledged before {KillCount} kills: hardly anything was tried.");
+        LedgerCheck.Require(_workspace, Key);
+    }
+
+    // Every call of these kinds fails once, at the n-th time, for the command and its database alike.
+    [Theory]
+    [InlineData("fsync", "EIO")]
+    [InlineData("fdatasync", "EIO")]
+    [InlineData("pwrite64", "EIO")]
+    [InlineData("pwrite64", "ENOSPC")]
+    [InlineData("rename", "EIO")]
+    [InlineData("mkdir", "EIO")]
+    [InlineData("ftruncate", "EIO")]
+    public void A_disk_that_fails_costs_an_acknowledgement_and_nothing_else(string call, string error)
+    {
+        if (!File.Exists("/usr/bin/strace"))
+        {
+            if (Environment.GetEnvironmentVariable("CI") == "true")
+                Assert.Fail("strace is not installed, and in CI a skip is a failure.");
+            Assert.Skip("strace (Debian package strace) is not installed.");
+        }
+
+        var (first, _, said) = Command.Run(_workspace.Root, "choose", "objection", "--account", "facebook:first");
+        Assert.True(first == 0, said);
+        var failures = 0;
+        var most = Environment.GetEnvironmentVariable("AVAL_LONG") == "1" ? 40 : 6;
+        for (var n = 1; n <= most; n++)
+        {
+            var older = PublishedCheckpoint.Read(_workspace, Key)!.Note;
+            var account = $"facebook:{call}-{n}";
+            var exit = UnderStrace($"inject={call}:error={error}:when={n}", "choose", "objection", "--account", account);
+            failures += exit == 0 ? 0 : 1;
+            // A failing disk is the world's fault and no bug of ours, unless the runtime itself could not start.
+            var stored = Stored();
+            if (exit == 0)
+                Assert.Contains(account, stored);
+            Require(PublishedCheckpoint.Read(_workspace, Key)!, older);
+            var (published, _, problem) = Command.Run(_workspace.Root, "ledger", "publish");
+            Assert.True(published == 0, problem);
+            Require(PublishedCheckpoint.Read(_workspace, Key)!, older);
+            LedgerCheck.Require(_workspace, Key);
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"{call} {error}: {failures} of {most} commands failed");
+    }
+
+    private List<(long Index, string Account, long Size)> RecordUntilKilled(string prefix, TimeSpan delay)
+    {
+        using var load = Command.StartLoad(_workspace.Root, prefix);
+        var lines = new List<string>();
+        var reading = new Thread(() =>
+        {
+            while (load.StandardOutput.ReadLine() is { } line)
+            {
+                lock (lines)
+                    lines.Add(line);
+            }
+        });
+        var first = load.StandardOutput.ReadLine();
+        Assert.True(first is not null, load.StandardError.ReadToEnd());
+        lines.Add(first);
+        reading.Start();
+        load.WaitForExit(delay);
+        load.Kill();
+        load.WaitForExit();
+        reading.Join();
+        // A line that was cut by the kill was not said.
+        return [.. lines.Select(line => line.Split(' ')).Where(parts => parts.Length == 3 && parts[2].Length > 0).SkipLast(1).Select(parts => (Whole(parts[0]), parts[1], Whole(parts[2])))];
+    }
+
+    private void RequireAll(List<(long Index, string Account, long Size)> acknowledged)
+    {
+        using var store = ChoiceStores.Open(_workspace);
+        foreach (var (index, account, _) in acknowledged)
+            Assert.Equal(account, store.Opened(new EntryIndex(index))!.Choice.Account.ToString());
+    }
+
+    private void Require(PublishedCheckpoint published, byte[]? older)
+    {
+        if (older is not null)
+            Fork.RequireConsistent(_workspace, published, older, Key);
+        if (published.Size.Value < 30_000)
+            LedgerCheck.Require(_workspace, Key);
+    }
+
+    private HashSet<string> Stored()
+    {
+        using var store = ChoiceStores.Open(_workspace);
+        return [.. store.Read(store.Size).Select(recorded => recorded.Choice.Account.ToString())];
+    }
+
+    private int UnderStrace(string inject, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("/usr/bin/strace") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _workspace.Root };
+        foreach (var argument in new[] { "-f", "-qq", "-o", "/dev/null", "-e", $"trace={inject.Split('=', ':')[1]}", "-e", inject, "dotnet", Command.Binary }.Concat(arguments))
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), "The command hangs.");
+        Task.WaitAll(output, error);
+        return process.ExitCode;
+    }
+
+    private static long Whole(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}
