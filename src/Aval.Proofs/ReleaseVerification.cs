@@ -128,6 +128,9 @@ public sealed record ReleaseVerification(ManifestFacts Manifest, EntryIndex Inde
     {
         try
         {
+            // Also what is no file: opening a pipe would wait for ever, and a pipe has no length.
+            if (new FileInfo(Full(directory, path)).Length == 0)
+                throw ProofException.Wrong("The file is empty, and no file of a release is.");
             return new FileStream(Full(directory, path), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20);
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)

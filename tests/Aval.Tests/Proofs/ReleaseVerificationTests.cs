@@ -68,6 +68,10 @@ public sealed class ReleaseVerificationTests
         File.Move(world.In("README.md"), Path.Combine(world.Path, "elsewhere"));
         File.CreateSymbolicLink(world.In("README.md"), Path.Combine(world.Path, "elsewhere"));
         AssertWrong(world, "README.md");
+        // Nobody will ever write into it.
+        File.Delete(world.In("README.md"));
+        System.Diagnostics.Process.Start("mkfifo", world.In("README.md")).WaitForExit();
+        AssertWrong(world, "README.md");
     }
 
     [Theory]
