@@ -10,12 +10,15 @@ internal static class Program
         usage: build [--items N] [--authors N] [--objectors SHARE] [--runs N] [--threads N] [--memory SIZE] [--data DIR] [--json]
                flat  the same at 1, 10 and 30 million items
                choices [--seconds N] [--data DIR]  choices acknowledged a second, and how long each waits
+               authors [--authors N] [--threads N] [--data DIR]  the tree of a release's authors, and proofs (20,000 authors)
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the next run.
         """;
 
     // Sizes at which ratios are to stay the same.
     private static readonly long[] Flat = [1_000_000, 10_000_000, 30_000_000];
+
+    private const long DefaultAuthors = 20_000;
 
     private static int Main(string[] arguments)
     {
@@ -32,6 +35,9 @@ internal static class Program
                 return ChoiceThroughput.Hold(options.SkipWhile(option => option != "--data").Skip(1).FirstOrDefault() ?? Path.Combine("bench", "data"), seconds);
             case ["flat", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [.. Flat.Select(items => read.Sizes with { Items = items, Authors = items / 5 })]);
+            case ["authors", .. var options] when Options.Read(options) is { } read:
+                AuthorBenchmark.Run(options.Contains("--authors") ? read.Sizes.Authors : DefaultAuthors, read.Sizes.Threads, read.Folder);
+                return 0;
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

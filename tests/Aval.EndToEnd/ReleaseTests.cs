@@ -51,8 +51,9 @@ public sealed class ReleaseTests : IClassFixture<ReleaseTests.Made>
     public void Every_file_is_in_the_manifest_with_its_hash()
     {
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_made.Release, "manifest.json")));
-        var listed = manifest.RootElement.GetProperty("files").EnumerateArray().ToDictionary(file => file.GetProperty("path").GetString()!, file => file.GetProperty("sha256").GetString());
-        var there = Directory.EnumerateFiles(_made.Release, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_made.Release, file)).Where(file => file is not ("manifest.json" or "manifest.sig" or "manifest.tlog-proof")).Order(StringComparer.Ordinal);
+        var listed = manifest.RootElement.GetProperty("files").EnumerateArray().Concat(manifest.RootElement.GetProperty("audit").EnumerateArray()).ToDictionary(file => file.GetProperty("path").GetString()!, file => file.GetProperty("sha256").GetString());
+        var there = Directory.EnumerateFiles(_made.Release, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_made.Release, file))
+            .Where(file => file is not ("manifest.json" or "manifest.sig" or "manifest.tlog-proof" or "authors/checkpoint") && !file.StartsWith("authors/tile/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
         Assert.Equal(there, listed.Keys.Order(StringComparer.Ordinal));
         Assert.All(listed, file => Assert.Equal(file.Value, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(_made.Release, file.Key))))));
     }
@@ -154,6 +155,43 @@ public sealed class ReleaseTests : IClassFixture<ReleaseTests.Made>
     [Fact]
     public void A_query_cannot_read_the_keys() =>
         Assert.Equal(2, AvalProcess.Run(_made.Workspace, "query", $"SELECT * FROM read_text('{_made.Workspace}/keys/workspace.key')").Exit);
+
+    [Theory]
+    [InlineData(true, "present", "Present: ")]
+    [InlineData(false, "absent", "Absent: ")]
+    public void A_proof_is_made_for_an_account_whether_it_is_in_the_release_or_not(bool admitted, string verdict, string sentence)
+    {
+        var account = admitted ? Platform.Ask($"SELECT account FROM '{_made.Workspace}/lineage/opt-out/*/b*.parquet' LIMIT 1") : "facebook:nobody";
+        var file = Path.Combine(_made.Folder, verdict + ".proof");
+        var answer = AvalProcess.Run(_made.Workspace, "prove", account, "--release", "opt-out", "--out", file).Done().Output;
+        Assert.StartsWith(sentence, answer, StringComparison.Ordinal);
+        Assert.Contains("does not prove", answer, StringComparison.Ordinal);
+        Assert.StartsWith("aval-author-proof/1\nbucket ", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.DoesNotContain(account, File.ReadAllText(file), StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(AvalProcess.Run(_made.Workspace, "prove", account, "--release", "opt-out", "--out", file, "--json").Done().Output);
+        Assert.Equal(verdict, json.RootElement.GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public void An_audit_passes_names_the_changed_file_and_refuses_what_is_no_key()
+    {
+        Assert.Contains("Each row's account", AvalProcess.Run(_made.Workspace, "audit", "release", "opt-out").Done().Output, StringComparison.Ordinal);
+        var copy = Path.Combine(_made.Folder, "audited");
+        foreach (var file in Directory.EnumerateFiles(_made.Release, "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(copy, Path.GetRelativePath(_made.Release, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+
+        Assert.Equal(3, AvalProcess.Run(_made.Workspace, "audit", "release", copy, "--key", "nonsense").Exit);
+        var sidecar = Path.Combine(copy, "authors", "audit", "b001.parquet");
+        using (var stream = new FileStream(sidecar, FileMode.Open))
+            stream.SetLength(stream.Length - 1);
+        var answer = AvalProcess.Run(_made.Workspace, "audit", "release", copy);
+        Assert.Equal(1, answer.Exit);
+        Assert.Contains("b001.parquet", answer.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_same_build_again_is_the_same_release()
