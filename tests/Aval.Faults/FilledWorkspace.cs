@@ -77,7 +77,7 @@ internal sealed record FilledWorkspace(Workspace Workspace)
                 Directory.EnumerateFiles(release, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(release, file)).Where(file => !file.StartsWith("authors/tile/", StringComparison.Ordinal) && file != "authors/checkpoint").Order(StringComparer.Ordinal));
             // What the tiles hold is the root's to say: the audit reads every one.
             using (var engine = Engine.Open(Workspace.Temporary, EngineLimits.Default))
-                ReleaseAudit.Of(engine, release, Signer.Verifier, Workspace, 2, _ => { });
+                ReleaseAudit.Of(engine, release, Signer.Verifier, workspace: null, threads: 2, watch: _ => { });
             Assert.All(manifest.Files, file => Assert.Equal(file.Sha256, Hash(File.ReadAllBytes(Path.Combine(release, file.Path)))));
             Assert.NotEmpty(manifest.Lineage);
             var lineage = Path.Combine(Workspace.Lineage, manifest.Corpus, manifest.Release);
