@@ -106,7 +106,8 @@ public sealed class LedgerTests : IDisposable
             }
         });
         var first = load.StandardOutput.ReadLine();
-        Assert.True(first is not null, load.StandardError.ReadToEnd());
+        if (first is null)
+            Assert.Fail(load.StandardError.ReadToEnd());
         lines.Add(first);
         reading.Start();
         load.WaitForExit(delay);
