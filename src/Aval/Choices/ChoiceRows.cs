@@ -100,76 +100,24 @@ internal static class ChoiceRows
         WHERE choices_by_account.account = $account AND choices_by_account.idx < $below ORDER BY choices_by_account.idx
         """;
 
-    private static readonly ChoiceKind[] Kinds = ByCode(Enum.GetValues<ChoiceKind>(), Code);
-    private static readonly Actor[] Actors = ByCode(Enum.GetValues<Actor>(), Code);
-    private static readonly Purpose[] Purposes = ByCode([.. Purpose.All], Code);
-
-    public static int Code(ChoiceKind kind) => kind switch
-    {
-        ChoiceKind.Objection => 1,
-        ChoiceKind.ObjectionLifted => 2,
-        ChoiceKind.Consent => 3,
-        ChoiceKind.Withdrawal => 4,
-        ChoiceKind.Refusal => 5,
-        ChoiceKind.Restriction => 6,
-        ChoiceKind.RestrictionLifted => 7,
-        ChoiceKind.Erasure => 8,
-        ChoiceKind.Removal => 9,
-    };
-
-    public static int Code(Actor actor) => actor switch
-    {
-        Actor.Person => 1,
-        Actor.Agent => 2,
-        Actor.Controller => 3,
-        Actor.Anyone => 4,
-    };
-
-    public static int Code(Purpose purpose) => purpose.Name switch
-    {
-        "train-generative-ai" => 1,
-        "combine-services" => 2,
-        var unknown => throw new InvalidOperationException($"The purpose {unknown} has no number in choices.db."),
-    };
-
     /// <summary>Reads the row that a statement made of <see cref="SelectBelow"/>, <see cref="SelectOpened"/> or <see cref="SelectOfAccount"/> stands on.</summary>
     /// <exception cref="InvalidDataException">The row cannot have been written by <see cref="InsertChoice"/>.</exception>
     public static Recorded Read(sqlite3_stmt row, ServiceNames services) => new(
         new EntryIndex(raw.sqlite3_column_int64(row, 0)),
         new Choice(
-            Decode(Kinds, raw.sqlite3_column_int(row, 1), "kind"),
+            ChoiceCodes.ReadKind(raw.sqlite3_column_int(row, 1)),
             services.Account(raw.sqlite3_column_blob(row, 2)),
-            Decode(Purposes, raw.sqlite3_column_int(row, 3), "purpose"),
-            IsNull(row, 4) ? Scope.Everything : ReadScope(raw.sqlite3_column_blob(row, 4)),
+            ChoiceCodes.ReadPurpose(raw.sqlite3_column_int(row, 3)),
+            IsNull(row, 4) ? Scope.Everything : ChoiceCodes.ReadScope(Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 4))),
             Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 5)),
             Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 6)),
             IsNull(row, 7) ? null : Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 7)),
-            Decode(Actors, raw.sqlite3_column_int(row, 8), "actor"),
+            ChoiceCodes.ReadActor(raw.sqlite3_column_int(row, 8)),
             IsNull(row, 9) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 9)),
             IsNull(row, 10) ? null : Convert.ToHexStringLower(raw.sqlite3_column_blob(row, 10)),
             IsNull(row, 11) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 11))));
 
     private static bool IsNull(sqlite3_stmt row, int column) => raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL;
-
-    private static Scope ReadScope(ReadOnlySpan<byte> bytes) => Scope.TryParse(Encoding.UTF8.GetString(bytes), out var scope)
-        ? scope
-        : throw new InvalidDataException($"\"{Encoding.UTF8.GetString(bytes)}\" is no scope");
-
-    private static T Decode<T>(T[] byCode, int code, string what) => code >= 1 && code <= byCode.Length
-        ? byCode[code - 1]
-        : throw new InvalidDataException($"{what} {code} is unknown");
-
-    private static T[] ByCode<T>(T[] values, Func<T, int> code)
-    {
-        var ordered = values.OrderBy(code).ToArray();
-        for (var at = 0; at < ordered.Length; at++)
-        {
-            if (code(ordered[at]) != at + 1)
-                throw new InvalidOperationException($"The numbers of {typeof(T).Name} in choices.db have a gap or a double at {at + 1}.");
-        }
-
-        return ordered;
-    }
 
     /// <summary>A few services own all accounts, so each name is kept once, not once a row.</summary>
     internal sealed class ServiceNames
@@ -231,9 +179,9 @@ internal sealed class ChoiceInsert : IDisposable
     {
         var choice = sealedChoice.Choice;
         raw.sqlite3_bind_int64(_choice, 1, index.Value);
-        raw.sqlite3_bind_int(_choice, 2, ChoiceRows.Code(choice.Kind));
+        raw.sqlite3_bind_int(_choice, 2, ChoiceCodes.Of(choice.Kind));
         Text(3, choice.Account.ToString());
-        raw.sqlite3_bind_int(_choice, 4, ChoiceRows.Code(choice.Purpose));
+        raw.sqlite3_bind_int(_choice, 4, ChoiceCodes.Of(choice.Purpose));
         Text(5, choice.Scope.Equals(Scope.Everything) ? null : choice.Scope.ToString());
         raw.sqlite3_bind_int64(_choice, 6, choice.MadeAt.ToMicroseconds());
         raw.sqlite3_bind_int64(_choice, 7, choice.ReceivedAt.ToMicroseconds());
@@ -241,7 +189,7 @@ internal sealed class ChoiceInsert : IDisposable
             raw.sqlite3_bind_int64(_choice, 8, until.ToMicroseconds());
         else
             raw.sqlite3_bind_null(_choice, 8);
-        raw.sqlite3_bind_int(_choice, 9, ChoiceRows.Code(choice.Actor));
+        raw.sqlite3_bind_int(_choice, 9, ChoiceCodes.Of(choice.Actor));
         Text(10, choice.Channel);
         if (choice.Evidence is { } evidence)
             raw.sqlite3_bind_blob(_choice, 11, Convert.FromHexString(evidence));

@@ -19,7 +19,7 @@ public static class ChoiceStores
         return workspace.Settings.Store.Kind switch
         {
             StoreKind.Sqlite => SqliteChoices.Open(workspace, patience),
-            StoreKind.Postgres => throw AvalException.BadInput("store: postgres is not there yet. Nothing was done."),
+            StoreKind.Postgres => PostgresChoices.Open(workspace, patience),
         };
     }
 }

@@ -153,7 +153,11 @@ public sealed class SqliteChoices : IChoiceStore
     public IEnumerable<Suppression> Suppressions(TreeSize below) => [];
 
     /// <inheritdoc/>
-    public IIntegration? TryIntegrate() => FileLock.TryAcquire(_right) is { } held ? new Right(held) : null;
+    public IIntegration? TryIntegrate()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_right)!);
+        return FileLock.TryAcquire(_right) is { } held ? new Right(held) : null;
+    }
 
     /// <summary>What a commit waits for, as SQLite has it: journal, <c>synchronous</c> (2 = FULL), pages of log before it is moved into the file.</summary>
     internal (string Journal, long Synchronous, long Checkpoint) Durability

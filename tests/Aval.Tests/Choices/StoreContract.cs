@@ -1,25 +1,29 @@
 using Aval.Choices;
 using CsCheck;
-using Microsoft.Data.Sqlite;
 using static Aval.Tests.Choices.ValidChoices;
 
 namespace Aval.Tests.Choices;
 
-/// <summary>What the store of choices promises: durable, gapless, in order, unchanged.</summary>
-public sealed class ChoiceStoreTests : IDisposable
+/// <summary>What the store of choices promises, whichever it is: durable, gapless, in order, unchanged.</summary>
+public abstract class StoreContract : IDisposable
 {
-    private static readonly TreeSize All = new(long.MaxValue);
+    protected static readonly TreeSize All = new(long.MaxValue);
     private readonly TemporaryFolder _folder = new();
-    private readonly Workspace _workspace;
 
-    public ChoiceStoreTests() => _workspace = Workspace.Create(_folder.File("workspace"), Settings.Default);
+    protected abstract Workspace Workspace { get; }
 
-    public void Dispose() => _folder.Dispose();
+    public virtual void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected Workspace Make(StoreSettings store) => Workspace.Create(_folder.File("workspace"), Settings.Default with { Store = store });
 
     [Fact]
-    public void A_new_workspace_has_no_choices()
+    public void A_newWorkspace_has_no_choices()
     {
-        using var store = ChoiceStores.Open(_workspace);
+        using var store = ChoiceStores.Open(Workspace);
         Assert.Equal(new TreeSize(0), store.Size);
         Assert.Empty(store.Read(All));
         Assert.Empty(store.OfAccounts([Account.Parse("facebook:1")], All));
@@ -30,13 +34,13 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void What_was_recorded_is_there_when_the_store_is_opened_again()
     {
-        using (var store = ChoiceStores.Open(_workspace))
+        using (var store = ChoiceStores.Open(Workspace))
         {
             Assert.Equal([0, 1], store.Record([Objection("facebook:1"), Objection("facebook:2")], Now).Select(Index));
             Assert.Equal([2], store.Record([Objection("facebook:1")], Now).Select(Index));
         }
 
-        using var again = ChoiceStores.Open(_workspace);
+        using var again = ChoiceStores.Open(Workspace);
         Assert.Equal(new TreeSize(3), again.Size);
         Assert.Equal(["facebook:1", "facebook:2", "facebook:1"], again.Read(again.Size).Select(recorded => recorded.Choice.Account.ToString()));
         Assert.Equal([0, 2], again.OfAccounts([Account.Parse("facebook:1")], again.Size).Select(Index));
@@ -45,7 +49,7 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void A_smaller_ledger_has_the_earlier_choices()
     {
-        using var store = ChoiceStores.Open(_workspace);
+        using var store = ChoiceStores.Open(Workspace);
         store.Record([Objection("facebook:1"), Objection("facebook:2"), Objection("facebook:1")], Now);
         Assert.Equal([0, 1], store.Read(new TreeSize(2)).Select(Index));
         Assert.Equal([0], store.OfAccounts([Account.Parse("facebook:1")], new TreeSize(2)).Select(Index));
@@ -55,7 +59,7 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void Any_valid_choice_comes_back_as_it_was_recorded()
     {
-        using var store = ChoiceStores.Open(_workspace);
+        using var store = ChoiceStores.Open(Workspace);
         Any.Array[1, 8].Sample(
             choices =>
             {
@@ -74,7 +78,7 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void The_choices_of_several_accounts_come_in_the_order_of_the_ledger()
     {
-        using var store = ChoiceStores.Open(_workspace);
+        using var store = ChoiceStores.Open(Workspace);
         store.Record([Objection("facebook:b"), Objection("facebook:a"), Objection("facebook:c"), Objection("facebook:b")], Now);
         var a = Account.Parse("facebook:a");
         var b = Account.Parse("facebook:b");
@@ -84,7 +88,7 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void A_choice_that_breaks_a_rule_takes_the_others_with_it()
     {
-        using var store = ChoiceStores.Open(_workspace);
+        using var store = ChoiceStores.Open(Workspace);
         var refused = Assert.Throws<AvalException>(() => store.Record([Objection("facebook:1"), Objection("facebook:2") with { Notice = "v1" }], Now));
         Assert.Equal(ExitCode.BadInput, refused.Exit);
         Assert.Equal("The notice of this objection should be empty, since only a consent answers a notice and this is an objection, but holds \"v1\". Nothing was recorded.", refused.Message);
@@ -103,7 +107,7 @@ public sealed class ChoiceStoreTests : IDisposable
             throw new InvalidDataException("torn");
         }
 
-        using var store = ChoiceStores.Open(_workspace);
+        using var store = ChoiceStores.Open(Workspace);
         store.Record([Objection("facebook:0")], Now);
         Assert.Throws<InvalidDataException>(() => store.RecordAll(Torn(), Now));
         Assert.Equal([0], store.Read(All).Select(Index));
@@ -118,10 +122,10 @@ public sealed class ChoiceStoreTests : IDisposable
         const int each = 25;
         var indices = await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() =>
         {
-            using var store = ChoiceStores.Open(_workspace, TimeSpan.FromSeconds(60));
+            using var store = ChoiceStores.Open(Workspace, TimeSpan.FromSeconds(60));
             return Enumerable.Range(0, each).SelectMany(at => store.Record([Objection($"facebook:{writer}"), Objection($"facebook:{at}")], Now)).ToList();
         })));
-        using var after = ChoiceStores.Open(_workspace);
+        using var after = ChoiceStores.Open(Workspace);
         var acknowledged = indices.SelectMany(list => list).OrderBy(Index).ToList();
         Assert.Equal(Enumerable.Range(0, writers * each * 2).Select(at => (long)at), acknowledged.Select(Index));
         Assert.Equal(acknowledged, after.Read(All));
@@ -130,9 +134,9 @@ public sealed class ChoiceStoreTests : IDisposable
     [Fact]
     public void A_reader_sees_what_was_there_when_it_began_while_others_write()
     {
-        using var store = ChoiceStores.Open(_workspace);
+        using var store = ChoiceStores.Open(Workspace);
         store.Record([Objection("facebook:1"), Objection("facebook:2")], Now);
-        using var other = ChoiceStores.Open(_workspace);
+        using var other = ChoiceStores.Open(Workspace);
         using var rows = store.Read(All).GetEnumerator();
         Assert.True(rows.MoveNext());
         other.Record([Objection("facebook:3")], Now);
@@ -141,96 +145,52 @@ public sealed class ChoiceStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_writer_that_waits_too_long_says_who_it_waits_for()
+    public void Every_kind_of_entry_is_kept_and_found()
     {
-        using var store = ChoiceStores.Open(_workspace, TimeSpan.FromSeconds(1));
-        using var other = new SqliteConnection($"Data Source={_workspace.Choices};Pooling=False");
-        other.Open();
-        using var writing = other.BeginTransaction(deferred: false);
-        var busy = Assert.Throws<AvalException>(() => store.Record([Objection("facebook:1")], Now));
-        Assert.Equal(ExitCode.Busy, busy.Exit);
-        Assert.Contains("choices.db: another process is recording choices", busy.Message, StringComparison.Ordinal);
-        Assert.Equal(new TreeSize(0), store.Size);
+        using var store = ChoiceStores.Open(Workspace);
+        var choice = Sealing.Seal(Objection("facebook:1"));
+        var release = LedgerEntry.OfRelease([1, 2, 3]);
+        store.Append([new NewEntry(release, null), choice, new NewEntry(release, null)]);
+        Assert.Equal(new TreeSize(3), store.Size);
+        Assert.Equal(new TreeSize(2), store.ChoicesSize);
+        Assert.Equal([release, choice.Entry, release], store.Entries(new EntryIndex(0), All));
+        Assert.Equal([choice.Entry], store.Entries(new EntryIndex(1), new TreeSize(2)));
+        Assert.Equal(new EntryIndex(0), store.Find(release));
+        Assert.Null(store.Find(LedgerEntry.OfRelease([4])));
+        Assert.Null(store.Opened(new EntryIndex(0)));
+        Assert.Equal(choice.Choice!.Opening.Bytes, store.Opened(new EntryIndex(1))!.Opening.Bytes);
+        Assert.Equal(choice.Choice.Choice, store.Opened(new EntryIndex(1))!.Choice);
     }
 
     [Fact]
-    public void A_commit_waits_for_the_disk()
+    public void More_than_a_page_is_read_whole_and_may_be_left_early()
     {
-        using var store = SqliteChoices.Open(_workspace, ChoiceStores.Patience);
-        Assert.Equal(("wal", 2, 65536), store.Durability);
+        const int many = 20_000;
+        using var store = ChoiceStores.Open(Workspace);
+        store.RecordAll(Enumerable.Range(0, many).Select(at => Objection($"facebook:{at}")), Now);
+        Assert.Equal(Enumerable.Range(0, many).Select(at => (long)at), store.Read(All).Select(Index));
+        Assert.Equal(many - 1, store.Entries(new EntryIndex(1), All).Count());
+        Assert.Equal([0, 1], store.Read(All).Take(2).Select(Index));
+        Assert.Equal(new TreeSize(many), store.Size);
     }
 
-    [Theory]
-    [InlineData("PRAGMA user_version = 99", "has layout 99")]
-    [InlineData("PRAGMA application_id = 7", "not one of Aval's")]
-    [InlineData("UPDATE choices SET kind = 77", "entry 0: kind 77 is unknown: the file is damaged")]
-    [InlineData("UPDATE choices SET account = 'nobody'", "entry 0: \"nobody\" is no account: the file is damaged")]
-    [InlineData("UPDATE choices SET scope = 'nothing'", "entry 0: \"nothing\" is no scope: the file is damaged")]
-    public void A_file_that_this_Aval_cannot_have_written_is_refused(string spoil, string says)
+    [Fact]
+    public void One_integrates_at_a_time()
     {
-        using (var store = ChoiceStores.Open(_workspace))
-            store.Record([Objection("facebook:1")], Now);
-        Execute(spoil);
-        var refused = Assert.Throws<AvalException>(() =>
+        using var store = ChoiceStores.Open(Workspace);
+        using var other = ChoiceStores.Open(Workspace);
+        using (var held = store.TryIntegrate()!)
         {
-            using var store = ChoiceStores.Open(_workspace);
-            return store.Read(All).ToList();
-        });
-        Assert.Equal(ExitCode.BadInput, refused.Exit);
-        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Somebody_elses_database_is_not_written_into()
-    {
-        Execute("CREATE TABLE mine (x)");
-        var before = File.ReadAllBytes(_workspace.Choices);
-        Assert.Contains("not one of Aval's", Assert.Throws<AvalException>(() => ChoiceStores.Open(_workspace)).Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(_workspace.Choices));
-    }
-
-    [Fact]
-    public void What_is_no_database_is_refused()
-    {
-        File.WriteAllLines(_workspace.Choices, Enumerable.Repeat("this is a text, and a long one", 100));
-        Assert.Contains("the file is damaged", Assert.Throws<AvalException>(() => ChoiceStores.Open(_workspace)).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_empty_file_is_an_empty_store()
-    {
-        // What a kill leaves between making the file and making its tables.
-        File.Create(_workspace.Choices).Dispose();
-        using var store = ChoiceStores.Open(_workspace);
-        Assert.Equal([0], store.Record([Objection("facebook:1")], Now).Select(Index));
-    }
-
-    [Fact]
-    public void Only_its_owner_reads_the_choices()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Skip("Unix permissions");
-            return;
+            held.RequireHeld();
+            Assert.Null(other.TryIntegrate());
         }
 
-        using var store = ChoiceStores.Open(_workspace);
-        store.Record([Objection("facebook:1")], Now);
-        foreach (var file in Directory.GetFiles(_workspace.Root, "choices.db*"))
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        using var next = other.TryIntegrate();
+        Assert.NotNull(next);
     }
 
-    private static long Index(Recorded recorded) => recorded.Index.Value;
+    protected static long Index(Recorded recorded) => recorded.Index.Value;
 
-    private static Choice Objection(string account) =>
+    protected static Choice Objection(string account) =>
         new(ChoiceKind.Objection, Account.Parse(account), Purpose.TrainGenerativeAi, Scope.Everything, Now, Now);
-
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_workspace.Choices};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 }
