@@ -104,7 +104,7 @@ internal static class ChoiceThroughput
             {
                 stream.Write(new byte[4096]);
                 var began = Stopwatch.GetTimestamp();
-                stream.Flush(flushToDisk: true);
+                Aval.Storage.Durable.FlushToDisk(stream, path);
                 times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
         }

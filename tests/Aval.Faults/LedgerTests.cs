@@ -51,10 +51,10 @@ public sealed class LedgerTests : IDisposable
         LedgerCheck.Require(_workspace, Key);
     }
 
-    // Every call of these kinds fails once, at the n-th time, for the command and its database alike.
+    // Every call of these kinds fails once, at the n-th time, for the command and its database alike. SQLite lets the
+    // flush of its directory fail, and the runtime's own memory files are nobody's data; any other failure must show.
     [Theory]
     [InlineData("fsync", "EIO")]
-    [InlineData("fdatasync", "EIO")]
     [InlineData("pwrite64", "EIO")]
     [InlineData("pwrite64", "ENOSPC")]
     [InlineData("rename", "EIO")]
@@ -71,27 +71,32 @@ public sealed class LedgerTests : IDisposable
 
         var (first, _, said) = Command.Run(_workspace.Root, "choose", "objection", "--account", "facebook:first");
         Assert.True(first == 0, said);
-        var failures = 0;
-        var most = Environment.GetEnvironmentVariable("AVAL_LONG") == "1" ? 40 : 6;
-        for (var n = 1; n <= most; n++)
+        var failed = 0;
+        for (var n = 1; n <= 60; n++)
         {
             var older = PublishedCheckpoint.Read(_workspace, Key)!.Note;
             var account = $"facebook:{call}-{n}";
-            var exit = UnderStrace($"inject={call}:error={error}:when={n}", "choose", "objection", "--account", account);
-            failures += exit == 0 ? 0 : 1;
-            // A failing disk is the world's fault and no bug of ours, unless the runtime itself could not start.
-            var stored = Stored();
+            var (exit, injected) = UnderStrace(call, error, n, "choose", "objection", "--account", account);
+            if (injected is null)
+                break;
+            failed += exit == 0 ? 0 : 1;
+            Assert.True(exit == (int)ExitCode.BadInput || (exit == 0 && IsHarmless(injected)), $"The command ended with {exit} although this failed: {injected}");
             if (exit == 0)
-                Assert.Contains(account, stored);
+                Assert.Contains(account, Stored());
             Require(PublishedCheckpoint.Read(_workspace, Key)!, older);
             var (published, _, problem) = Command.Run(_workspace.Root, "ledger", "publish");
             Assert.True(published == 0, problem);
             Require(PublishedCheckpoint.Read(_workspace, Key)!, older);
-            LedgerCheck.Require(_workspace, Key);
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{call} {error}: {failures} of {most} commands failed");
+        Assert.True(failed > 0, "No failure was injected: nothing was tried.");
+        LedgerCheck.Require(_workspace, Key);
     }
+
+    // What is folded into the database when it is closed, after the acknowledgement, is in its flushed log as well.
+    private bool IsHarmless(string call) =>
+        call.Contains("memfd:", StringComparison.Ordinal) || call.Contains($"<{_workspace.Root}>", StringComparison.Ordinal)
+        || call.Contains("choices.db>", StringComparison.Ordinal) || call.Contains("choices.db-", StringComparison.Ordinal);
 
     private List<(long Index, string Account, long Size)> RecordUntilKilled(string prefix, TimeSpan delay)
     {
@@ -139,17 +144,20 @@ public sealed class LedgerTests : IDisposable
         return [.. store.Read(store.Size).Select(recorded => recorded.Choice.Account.ToString())];
     }
 
-    private int UnderStrace(string inject, params string[] arguments)
+    private (int Exit, string? Injected) UnderStrace(string call, string error, int n, params string[] arguments)
     {
+        var trace = Path.Combine(_folder, "trace");
         var start = new ProcessStartInfo("/usr/bin/strace") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _workspace.Root };
-        foreach (var argument in new[] { "-f", "-qq", "-o", "/dev/null", "-e", $"trace={inject.Split('=', ':')[1]}", "-e", inject, "dotnet", Command.Binary }.Concat(arguments))
+        foreach (var argument in new[] { "-f", "-y", "-qq", "-o", trace, "-e", $"trace={call}", "-e", $"inject={call}:error={error}:when={n}", "dotnet", Command.Binary }.Concat(arguments))
             start.ArgumentList.Add(argument);
+        // The runtime's own double mapping of code is a file too, and none of ours.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
+        var said = process.StandardError.ReadToEndAsync();
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), "The command hangs.");
-        Task.WaitAll(output, error);
-        return process.ExitCode;
+        Task.WaitAll(output, said);
+        return (process.ExitCode, File.ReadLines(trace).FirstOrDefault(line => line.Contains("INJECTED", StringComparison.Ordinal)));
     }
 
     private static long Whole(string text) => long.Parse(text, CultureInfo.InvariantCulture);

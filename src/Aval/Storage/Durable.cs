@@ -16,7 +16,7 @@ public static partial class Durable
         using (var stream = Open(temporary, FileMode.Create, mode))
         {
             stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            FlushToDisk(stream, temporary);
         }
 
         File.Move(temporary, path, overwrite: true);
@@ -33,7 +33,7 @@ public static partial class Durable
         using (var stream = Open(path, FileMode.CreateNew, mode))
         {
             stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            FlushToDisk(stream, path);
         }
 
         FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -47,7 +47,7 @@ public static partial class Durable
             stream.SetLength(WholeLines(stream));
             stream.Seek(0, SeekOrigin.End);
             stream.Write(Encoding.UTF8.GetBytes(line + "\n"));
-            stream.Flush(flushToDisk: true);
+            FlushToDisk(stream, path);
         }
 
         FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -67,7 +67,38 @@ public static partial class Durable
     public static void FlushFile(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        stream.Flush(flushToDisk: true);
+        FlushToDisk(stream, path);
+    }
+
+    /// <summary>
+    /// Flushes what was written. Not with the stream's own Flush(true): .NET 10 throws away what fsync answers, so that a
+    /// failing disk would pass for a flushed one, and a choice be acknowledged that is nowhere.
+    /// </summary>
+    /// <exception cref="IOException">The disk failed: nothing is known about what was written.</exception>
+    public static void FlushToDisk(FileStream stream, string path)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Flush();
+        if (OperatingSystem.IsWindows())
+        {
+#pragma warning disable RS0030 // FlushFileBuffers: there it throws when it fails.
+            stream.Flush(flushToDisk: true);
+#pragma warning restore RS0030
+            return;
+        }
+
+        var held = false;
+        try
+        {
+            stream.SafeFileHandle.DangerousAddRef(ref held);
+            if (Flush((int)stream.SafeFileHandle.DangerousGetHandle()) != 0)
+                throw new IOException($"{path}: the disk did not take what was written (errno {Marshal.GetLastPInvokeError()}).");
+        }
+        finally
+        {
+            if (held)
+                stream.SafeFileHandle.DangerousRelease();
+        }
     }
 
     /// <summary>Moves a finished directory into place, where nothing may be yet.</summary>
