@@ -9,7 +9,7 @@ internal static class Program
     private const string Usage = """
         usage: build [--items N] [--authors N] [--objectors SHARE] [--runs N] [--threads N] [--memory SIZE] [--data DIR] [--json]
                flat  the same at 1, 10 and 30 million items
-               choices [--seconds N] [--data DIR]  choices acknowledged a second, and how long each waits
+               choices [--seconds N] [--data DIR] [--postgres CONNECTION]  choices acknowledged a second, and how long each waits
                authors [--authors N] [--threads N] [--data DIR]  the tree of a release's authors, and proofs (20,000 authors)
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the next run.
@@ -34,7 +34,7 @@ internal static class Program
             case ["load", var workspace, var prefix]:
                 return Load.Run(workspace, prefix);
             case ["choices", .. var options] when Duration(options) is { } seconds:
-                return ChoiceThroughput.Hold(options.SkipWhile(option => option != "--data").Skip(1).FirstOrDefault() ?? Path.Combine("bench", "data"), seconds);
+                return ChoiceThroughput.Hold(After(options, "--data") ?? Path.Combine("bench", "data"), seconds, After(options, "--postgres"));
             case ["flat", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [.. Flat.Select(items => read.Sizes with { Items = items, Authors = items / 5 })]);
             case ["authors", .. var options] when Options.Read(options) is { } read:
@@ -46,7 +46,9 @@ internal static class Program
         }
     }
 
-    private static int? Duration(string[] options) => options.SkipWhile(option => option != "--seconds").Skip(1).FirstOrDefault() is not { } text ? 60
+    private static string? After(string[] options, string name) => options.SkipWhile(option => option != name).Skip(1).FirstOrDefault();
+
+    private static int? Duration(string[] options) => After(options, "--seconds") is not { } text ? 60
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null;
 
     private static int HoldAll(Options options, Sizes[] contests)
