@@ -70,7 +70,7 @@ internal static class ExplainCommand
         $"{reason.ToSentence()} (reason {reason.ToText()}, rule {rule}{(law is null ? "" : $", {law}")})." + (choice is null ? "" : $" Decided by the {Describe(choice, author)}.");
 
     private static string Describe(Citation choice, Account subject) =>
-        $"{choice.Kind.ToText()} of {choice.MadeAt.ToText()} (entry {choice.Index}{(choice.MadeOn == subject ? "" : $", made on {choice.MadeOn}")}{(choice.Purpose == Purpose.TrainGenerativeAi ? "" : $", purpose {choice.Purpose}")}{(choice.Until is { } until ? $", until {until.ToText()}" : "")})";
+        $"{StanceCommand.Name(choice)} of {choice.MadeAt.ToText()} (entry {choice.Index}{StanceCommand.MadeOn(choice, subject)}{(choice.Purpose == Purpose.TrainGenerativeAi ? "" : $", purpose {choice.Purpose}")}{(choice.Until is { } until ? $", until {until.ToText()}" : "")})";
 
     private static string Name(Replay replay) => $"{replay.Manifest.Corpus}/{replay.Manifest.Release}";
 

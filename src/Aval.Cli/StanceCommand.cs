@@ -36,7 +36,7 @@ internal static class StanceCommand
 
     private static (Stance, IReadOnlyList<Citation>) Of(Engine engine, Workspace workspace, Account account, Item? item, DateTimeOffset at, Purpose purpose)
     {
-        var inputs = Inputs.Load(engine, workspace, at, atCheckpoint: null);
+        var inputs = Inputs.Load(engine, workspace, at, atCheckpoint: null, imports: null, account);
         Stances.Resolve(engine, purpose);
         if (item is not { } one)
             return (Stances.Of(engine, account.ToString()) ?? Stance.Nothing, Stances.Covering(engine, account.ToString()));
@@ -56,13 +56,19 @@ internal static class StanceCommand
         foreach (var (what, reason) in Parts(stance, at))
         {
             var decides = reason is { } because ? Citation.Behind(because, covering, purpose) : null;
-            output.WriteLine($"- {what}{(decides is null ? "" : $": decided by the {decides.Kind.ToText()} of {decides.MadeAt.ToText()} (entry {decides.Index}{(decides.MadeOn == account ? "" : $", made on {decides.MadeOn}")})")}");
+            output.WriteLine($"- {what}{(decides is null ? "" : $": decided by the {Name(decides)} of {decides.MadeAt.ToText()} (entry {decides.Index}{MadeOn(decides, account)})")}");
         }
 
         output.WriteLine(covering.Count == 0 ? "Nothing that was said covers it." : "Every statement that covers it, latest first:");
         foreach (var choice in covering)
-            output.WriteLine($"  {choice.Index,6}  {choice.MadeAt.ToText()}  {choice.Kind.ToText()}  on {choice.MadeOn}  {choice.Purpose}{(choice.Until is { } until ? $"  until {until.ToText()}" : "")}");
+            output.WriteLine($"  {choice.Index,6}  {choice.MadeAt.ToText()}  {choice.Kind.ToText()}  {(choice.Forgotten ? "a forgotten choice" : $"on {choice.MadeOn}")}  {choice.Purpose}{(choice.Until is { } until ? $"  until {until.ToText()}" : "")}");
     }
+
+    /// <summary>What was said, in a sentence; of what was forgotten no more is known.</summary>
+    internal static string Name(Citation choice) => choice.Forgotten ? $"{choice.Kind.ToText()}, a forgotten choice," : choice.Kind.ToText();
+
+    /// <summary>On which account, where it is another one than the subject's. A forgotten choice is not traced back.</summary>
+    internal static string MadeOn(Citation choice, Account subject) => choice.Forgotten || choice.MadeOn == subject ? "" : $", made on {choice.MadeOn}";
 
     private static IEnumerable<(string What, Reason? Reason)> Parts(Stance stance, DateTimeOffset at)
     {
@@ -111,7 +117,10 @@ internal static class StanceCommand
         json.WriteStartObject();
         json.WriteNumber("index", choice.Index.Value);
         json.WriteString("kind", choice.Kind.ToText());
-        json.WriteString("account", choice.MadeOn.ToString());
+        if (choice.Forgotten)
+            json.WriteBoolean("forgotten", true);
+        else
+            json.WriteString("account", choice.MadeOn.ToString());
         json.WriteString("purpose", choice.Purpose.Name);
         Time(json, "made_at", choice.MadeAt);
         Time(json, "until", choice.Until);

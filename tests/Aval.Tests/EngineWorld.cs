@@ -15,7 +15,7 @@ internal sealed record Decided(string Service, string ItemId, long Mask, Reason?
 /// </summary>
 internal sealed class EngineWorld : IDisposable
 {
-    private static readonly WorkspaceKey Key = new(new byte[WorkspaceKey.Size]);
+    public static readonly WorkspaceKey Key = new(new byte[WorkspaceKey.Size]);
     private readonly TemporaryFolder _folder = new();
     private readonly List<Recorded> _choices = [];
 
@@ -60,6 +60,11 @@ internal sealed class EngineWorld : IDisposable
             kind, Aval.Account.Parse(account), purpose ?? Purpose.TrainGenerativeAi, Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope),
             madeAt, receivedAt ?? madeAt, until, Notice: kind == ChoiceKind.Consent ? "v1" : null));
 
+    /// <summary>Of choices that were forgotten.</summary>
+    public List<Suppression> Suppressions { get; } = [];
+
+    public void Choose(Recorded recorded) => _choices.Add(recorded);
+
     public void Choose(Choice choice) => _choices.Add(new Recorded(new EntryIndex(_choices.Count), choice));
 
     /// <summary>Decides every item under a policy of these rules.</summary>
@@ -77,7 +82,7 @@ internal sealed class EngineWorld : IDisposable
 
     public Decisions Prepare(Policy policy)
     {
-        Stances.Load(Engine, _choices, AsOf);
+        Stances.Load(Engine, _choices, Suppressions, AsOf);
         Stances.Resolve(Engine, policy.Purpose);
         return Decisions.Prepare(Engine, policy, 4);
     }

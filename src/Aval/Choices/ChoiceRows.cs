@@ -23,9 +23,10 @@ internal static class ChoiceRows
     public const string Schema = """
         CREATE TABLE counter (
             one INTEGER PRIMARY KEY CHECK (one = 1),
-            next INTEGER NOT NULL CHECK (next >= 0)
+            next INTEGER NOT NULL CHECK (next >= 0),
+            unfinished INTEGER NOT NULL -- 1: what was forgotten may still lie in the free space of this file
         ) STRICT;
-        INSERT INTO counter VALUES (1, 0);
+        INSERT INTO counter VALUES (1, 0, 0);
         CREATE TABLE entries (
             idx INTEGER PRIMARY KEY,
             kind INTEGER NOT NULL,
@@ -69,6 +70,16 @@ internal static class ChoiceRows
         INSERT INTO choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice, opening)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """;
+
+    public const string InsertSuppression = """
+        INSERT INTO suppressions (idx, kind, account, purpose, scope, made_at, received_at)
+        VALUES ($idx, $kind, $account, $purpose, $scope, $made_at, $received_at)
+        """;
+
+    public const string SelectSuppressions = "SELECT idx, kind, account, purpose, scope, made_at, received_at FROM suppressions WHERE idx < $below ORDER BY idx";
+
+    // By the key, from the end: few entries are that young, and the index by kind would be read whole.
+    public const string SelectForgettingSince = "SELECT count(*) FROM entries WHERE idx >= $since AND +kind = 4";
 
     // In order of account, so that each page of the b-tree is visited once.
     public const string InsertByAccount = """
@@ -116,6 +127,17 @@ internal static class ChoiceRows
             IsNull(row, 9) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 9)),
             IsNull(row, 10) ? null : Convert.ToHexStringLower(raw.sqlite3_column_blob(row, 10)),
             IsNull(row, 11) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 11))));
+
+    /// <summary>Reads the row that a statement made of <see cref="SelectSuppressions"/> stands on.</summary>
+    /// <exception cref="InvalidDataException">No Aval can have written the row.</exception>
+    public static Suppression ReadSuppression(sqlite3_stmt row) => new(
+        new EntryIndex(raw.sqlite3_column_int64(row, 0)),
+        ChoiceCodes.ReadKind(raw.sqlite3_column_int(row, 1)),
+        raw.sqlite3_column_text(row, 2).utf8_to_string(),
+        ChoiceCodes.ReadPurpose(raw.sqlite3_column_int(row, 3)),
+        raw.sqlite3_column_text(row, 4).utf8_to_string(),
+        Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 5)),
+        Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 6)));
 
     private static bool IsNull(sqlite3_stmt row, int column) => raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL;
 

@@ -21,6 +21,12 @@ public sealed record SealedChoice(Choice Choice, Opening Opening);
 /// <param name="ReceivedAt">As in the choice.</param>
 public sealed record Suppression(EntryIndex Index, ChoiceKind Kind, string Account, Purpose Purpose, string Scope, DateTimeOffset MadeAt, DateTimeOffset ReceivedAt);
 
+/// <summary>A choice that is to be forgotten.</summary>
+/// <param name="Choice">Its index.</param>
+/// <param name="Instead">What takes its place, when it still protects; null when others protect as much, or it decides nothing.</param>
+/// <param name="Entry">The entry of the forgetting.</param>
+public sealed record Forgetting(EntryIndex Choice, Suppression? Instead, LedgerEntry Entry);
+
 /// <summary>
 /// Where choices are kept: the source of truth, from which the ledger's tiles and checkpoint derive.
 /// <para>
@@ -60,11 +66,15 @@ public interface IChoiceStore : IDisposable
     EntryIndex? Find(LedgerEntry entry);
 
     /// <summary>
-    /// In one transaction: deletes a choice and its opening, physically; puts <paramref name="instead"/> in its place, when
-    /// it still protects; appends the entry of the forgetting. The entry of the choice stays, and says nothing.
+    /// In one transaction: deletes choices and their openings; puts suppressions in the place of those that still protect;
+    /// appends the entries of the forgettings. Then makes the deletion physical. The entries of the choices stay, and say
+    /// nothing. With no choice at all it makes physical what an earlier forgetting was kept from finishing.
     /// </summary>
-    /// <returns>The index of the forgetting.</returns>
-    EntryIndex Forget(EntryIndex choice, Suppression? instead, LedgerEntry forgetting);
+    /// <param name="choices">Each once.</param>
+    /// <param name="decidedAt">The size at which it was decided what takes their place: a forgetting since then might have taken what was relied on.</param>
+    /// <returns>The entries of the forgettings, in the order of <paramref name="choices"/>.</returns>
+    /// <exception cref="AvalException">Usage: there is no such choice, or it was forgotten. Busy: somebody forgot choices meanwhile, or a reader keeps deleted bytes in use; the message says what has happened.</exception>
+    EntryRange Forget(IReadOnlyList<Forgetting> choices, TreeSize decidedAt);
 
     /// <summary>The suppressions of choices with an index below <paramref name="below"/>.</summary>
     IEnumerable<Suppression> Suppressions(TreeSize below);

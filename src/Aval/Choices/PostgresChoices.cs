@@ -119,7 +119,36 @@ public sealed class PostgresChoices : IChoiceStore
     });
 
     /// <inheritdoc/>
-    public EntryIndex Forget(EntryIndex choice, Suppression? instead, LedgerEntry forgetting) => throw new NotImplementedException();
+    public EntryRange Forget(IReadOnlyList<Forgetting> choices, TreeSize decidedAt)
+    {
+        ArgumentNullException.ThrowIfNull(choices);
+        var entries = InTransaction((connection, first) =>
+        {
+            using (var overtaking = Command(connection, "SELECT count(*) FROM aval.entries WHERE kind = 4 AND kind <> 1 AND idx >= @since", ("since", decidedAt.Value)))
+            {
+                if ((long)overtaking.ExecuteScalar()! > 0)
+                    throw Forgettings.Overtaken(_where);
+            }
+
+            foreach (var forgetting in choices)
+            {
+                using var delete = Command(connection, "DELETE FROM aval.choices WHERE idx = @idx", ("idx", forgetting.Choice.Value));
+                if (delete.ExecuteNonQuery() == 0)
+                    throw Forgettings.Missing(forgetting.Choice);
+            }
+
+            Copy(connection, PostgresRows.CopySuppressions, choices.Select(forgetting => forgetting.Instead).OfType<Suppression>(), PostgresRows.Write);
+            Copy(connection, PostgresRows.CopyEntries, choices.Index(), (copy, row) => PostgresRows.Write(copy, first + row.Index, row.Item.Entry));
+            return new EntryRange(new EntryIndex(first), choices.Count);
+        });
+        // Also with none: an earlier one may have been kept from it.
+        return Guarded(() =>
+        {
+            using var connection = _source.OpenConnection();
+            Run(connection, "VACUUM aval.choices");
+            return entries;
+        });
+    }
 
     /// <inheritdoc/>
     public IEnumerable<Suppression> Suppressions(TreeSize below) =>

@@ -147,10 +147,45 @@ public sealed class SqliteChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
-    public EntryIndex Forget(EntryIndex choice, Suppression? instead, LedgerEntry forgetting) => throw new NotImplementedException();
+    public EntryRange Forget(IReadOnlyList<Forgetting> choices, TreeSize decidedAt)
+    {
+        ArgumentNullException.ThrowIfNull(choices);
+        var entries = Guarded(_path, () =>
+        {
+            using var transaction = _connection.BeginTransaction(deferred: false);
+            if (Scalar(_connection, ChoiceRows.SelectForgettingSince, ("$since", decidedAt.Value)) > 0)
+                throw Forgettings.Overtaken(_path);
+            var first = Next();
+            var next = first;
+            using (var insert = new ChoiceInsert(_connection, Failure))
+            {
+                foreach (var forgetting in choices)
+                {
+                    Delete(forgetting);
+                    insert.Add(new EntryIndex(next++), new NewEntry(forgetting.Entry, null));
+                }
+            }
+
+            if (next > first)
+            {
+                Execute("UPDATE counter SET next = $next, unfinished = 1", ("$next", next));
+                transaction.Commit();
+            }
+
+            return new EntryRange(new EntryIndex(first), next - first);
+        });
+        Finish(entries);
+        return entries;
+    }
 
     /// <inheritdoc/>
-    public IEnumerable<Suppression> Suppressions(TreeSize below) => [];
+    public IEnumerable<Suppression> Suppressions(TreeSize below)
+    {
+        using var rows = Statement(ChoiceRows.SelectSuppressions);
+        BindBelow(rows, below);
+        while (Step(rows))
+            yield return Undamaged(rows, ChoiceRows.ReadSuppression);
+    }
 
     /// <inheritdoc/>
     public IIntegration? TryIntegrate()
@@ -183,12 +218,14 @@ public sealed class SqliteChoices : IChoiceStore
             ours = IsOurs(connection, path);
         // FULL: a commit waits for the disk. 65,536 pages: with fewer, moving the log into the file takes longer than
         // writing it. The cache (KiB, negative by SQLite's convention) is what sorting a bulk file's accounts may use.
+        // secure_delete: what is deleted is overwritten with zeros.
         Execute(connection, """
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA wal_autocheckpoint = 65536;
             PRAGMA journal_size_limit = 268435456;
             PRAGMA cache_size = -65536;
+            PRAGMA secure_delete = ON;
             """);
         if (ours)
             return;
@@ -253,6 +290,61 @@ public sealed class SqliteChoices : IChoiceStore
         return bytes.Length == Hash.Size ? Hash.From(bytes) : throw AvalException.BadInput($"{_path}: an entry's digest has {bytes.Length} bytes, not {Hash.Size}: the file is damaged. Nothing was done. Restore it from your backup.");
     }
 
+    private void Delete(Forgetting forgetting)
+    {
+        using var account = _connection.CreateCommand();
+        account.CommandText = "DELETE FROM choices WHERE idx = $idx RETURNING account";
+        account.Parameters.AddWithValue("$idx", forgetting.Choice.Value);
+        // Read to its end, and not for its first row alone: only then has SQLite deleted.
+        string? name = null;
+        using (var reader = account.ExecuteReader())
+        {
+            while (reader.Read())
+                name = reader.GetString(0);
+        }
+
+        if (name is null)
+            throw Forgettings.Missing(forgetting.Choice);
+        Execute("DELETE FROM choices_by_account WHERE account = $account AND idx = $idx", ("$account", name), ("$idx", forgetting.Choice.Value));
+        if (forgetting.Instead is { } instead)
+        {
+            Execute(
+                ChoiceRows.InsertSuppression,
+                ("$idx", instead.Index.Value), ("$kind", ChoiceCodes.Of(instead.Kind)), ("$account", instead.Account), ("$purpose", ChoiceCodes.Of(instead.Purpose)),
+                ("$scope", instead.Scope), ("$made_at", instead.MadeAt.ToMicroseconds()), ("$received_at", instead.ReceivedAt.ToMicroseconds()));
+        }
+    }
+
+    // secure_delete overwrites what is deleted, but not the copies that stay behind in a page when its rows move to
+    // another one; so the file is written anew. Nobody knows which rows have moved, and a forgotten one is to be gone.
+    private void Finish(EntryRange entries)
+    {
+        if (Scalar(_connection, "SELECT unfinished FROM counter") == 0)
+            return;
+        try
+        {
+            Execute("VACUUM");
+            using (var truncate = _connection.CreateCommand())
+            {
+                truncate.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+                using var answer = truncate.ExecuteReader();
+                if (!answer.Read() || answer.GetInt64(0) != 0)
+                    throw StillThere(entries, "another process reads the choices as they were", null);
+            }
+
+            Execute("UPDATE counter SET unfinished = 0");
+        }
+        catch (SqliteException failed)
+        {
+            throw StillThere(entries, failed.Message, failed);
+        }
+    }
+
+    private AvalException StillThere(EntryRange entries, string why, Exception? inner) => new(
+        ExitCode.Busy,
+        $"{_path}: {(entries.Count == 0 ? "Nothing more was forgotten" : $"{entries.Count} choices were forgotten (entries {entries.First} to {entries.Last})")}, but their bytes are still in the file or its log: {why}. Run: aval forget --expired, when nobody records or builds; it writes the file anew.",
+        inner);
+
     private AvalException Failure(int code) => Failure(_path, code, raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), inner: null);
 
     private long Next() => Scalar(_connection, "SELECT next FROM counter");
@@ -274,11 +366,13 @@ public sealed class SqliteChoices : IChoiceStore
         var error => throw Failure(_path, error, raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), inner: null),
     };
 
-    private Recorded Row(sqlite3_stmt rows, ChoiceRows.ServiceNames services)
+    private Recorded Row(sqlite3_stmt rows, ChoiceRows.ServiceNames services) => Undamaged(rows, row => ChoiceRows.Read(row, services));
+
+    private T Undamaged<T>(sqlite3_stmt rows, Func<sqlite3_stmt, T> read)
     {
         try
         {
-            return ChoiceRows.Read(rows, services);
+            return read(rows);
         }
         catch (InvalidDataException broken)
         {
@@ -297,10 +391,12 @@ public sealed class SqliteChoices : IChoiceStore
         command.ExecuteNonQuery();
     }
 
-    private static long Scalar(SqliteConnection connection, string sql)
+    private static long Scalar(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
+        foreach (var (name, value) in values)
+            command.Parameters.AddWithValue(name, value);
         return (long)command.ExecuteScalar()!;
     }
 

@@ -28,7 +28,8 @@ public sealed record Stance(
 /// <param name="Purpose">About which purpose.</param>
 /// <param name="MadeAt">When.</param>
 /// <param name="Until">When it ends (consents).</param>
-public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn, Purpose Purpose, DateTimeOffset MadeAt, DateTimeOffset? Until)
+/// <param name="Forgotten">The choice was forgotten: what it protects is known by a token, and the person's words are gone.</param>
+public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn, Purpose Purpose, DateTimeOffset MadeAt, DateTimeOffset? Until, bool Forgotten)
 {
     /// <summary>
     /// Of the statements that cover a subject, the one that gives a reason: what <c>explain</c> cites. Null for reasons

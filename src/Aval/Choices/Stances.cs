@@ -21,9 +21,11 @@ public static class Stances
     /// <summary>Fills <c>statements</c> with the choices received and made at or before T.</summary>
     /// <param name="engine">Where the tables are made.</param>
     /// <param name="choices">In any order.</param>
+    /// <param name="suppressions">Of choices that were forgotten: they hold for the accounts and items of the content whose tokens they bear.</param>
     /// <param name="asOf">T.</param>
+    /// <param name="about">Accounts that are asked about, though the content may not know them.</param>
     /// <returns>How many choices count.</returns>
-    public static long Load(Engine engine, IEnumerable<Recorded> choices, DateTimeOffset asOf)
+    public static long Load(Engine engine, IEnumerable<Recorded> choices, IEnumerable<Suppression> suppressions, DateTimeOffset asOf, params IReadOnlyList<Account> about)
     {
         ArgumentNullException.ThrowIfNull(engine);
         engine.Execute(CreateStatements);
@@ -35,7 +37,32 @@ public static class Stances
             transaction.Commit();
         }
 
+        LoadForgotten(engine, suppressions, asOf, about);
         return counted;
+    }
+
+    // A forgotten choice becomes a statement like any other as soon as the account it was made on is found by its token.
+    // Who is asked is everybody that the content knows: what holds for nobody there decides nothing.
+    private static void LoadForgotten(Engine engine, IEnumerable<Suppression> suppressions, DateTimeOffset asOf, IReadOnlyList<Account> about)
+    {
+        engine.Execute(CreateForgotten);
+        using (var transaction = engine.Connection.BeginTransaction())
+        {
+            using (var appender = engine.Connection.CreateAppender<Forgotten, ForgottenMap>("forgotten"))
+                appender.AppendRecords(Parts(suppressions, asOf));
+            transaction.Commit();
+        }
+
+        // Most workspaces have forgotten nothing, and then nobody's token is made.
+        if (engine.Scalar<long>("SELECT count(*) FROM forgotten") == 0)
+            return;
+        engine.Execute("CREATE OR REPLACE TEMP TABLE asked_about (account VARCHAR)");
+        foreach (var account in about)
+            engine.Execute("INSERT INTO asked_about VALUES ($account)", ("account", account.ToString()));
+        engine.Execute(ForgottenAccounts);
+        var anyItem = engine.Scalar<bool>("SELECT count(*) > 0 FROM forgotten WHERE scope = 'item'");
+        engine.Execute(anyItem ? ForgottenItems : "CREATE OR REPLACE TEMP TABLE forgotten_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, ''::VARCHAR AS token WHERE false");
+        engine.Execute(InsertForgotten);
     }
 
     /// <summary>Makes <c>holding</c>, <c>account_stances</c> and <c>item_stances</c> for one purpose. Needs <c>statements</c>, <c>account_versions</c>, <c>items_now</c>.</summary>
@@ -60,7 +87,45 @@ public static class Stances
             idx BIGINT, kind VARCHAR, account VARCHAR, purpose VARCHAR,
             scope VARCHAR,            -- everything | service | item
             scope_service VARCHAR, scope_item VARCHAR,
-            made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN)
+            made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN,
+            forgotten BOOLEAN)        -- known by a suppression alone
+        """;
+
+    private const string CreateForgotten = """
+        CREATE OR REPLACE TEMP TABLE forgotten (
+            idx BIGINT, kind VARCHAR, account_token VARCHAR, purpose VARCHAR,
+            scope VARCHAR, scope_service VARCHAR, item_token VARCHAR,
+            made_at TIMESTAMP, protective BOOLEAN)
+        """;
+
+    private const string ForgottenAccounts = """
+        CREATE OR REPLACE TEMP TABLE forgotten_accounts AS
+        WITH known AS (
+            SELECT author AS account FROM items_now
+            UNION SELECT account FROM account_versions
+            UNION SELECT person FROM account_versions WHERE person <> ''
+            UNION SELECT account FROM asked_about
+        ), tokens AS (SELECT account, account_token(account) AS token FROM known)
+        FROM tokens SEMI JOIN (SELECT account_token AS token FROM forgotten) USING (token)
+        """;
+
+    private const string ForgottenItems = """
+        CREATE OR REPLACE TEMP TABLE forgotten_items AS
+        WITH tokens AS (
+            SELECT service, item_id, item_token(service, item_id) AS token
+            FROM items_now SEMI JOIN (SELECT scope_service AS service FROM forgotten WHERE scope = 'item') USING (service)
+        )
+        FROM tokens SEMI JOIN (SELECT item_token AS token FROM forgotten WHERE scope = 'item') USING (token)
+        """;
+
+    // A removal holds whoever asked for it, so one of somebody whom the content does not know holds too.
+    private const string InsertForgotten = """
+        INSERT INTO statements
+        SELECT idx, kind, coalesce(whose.account, 'forgotten:' || account_token), purpose, scope, scope_service, item_id, made_at, NULL, protective, true
+        FROM forgotten
+        LEFT JOIN forgotten_accounts AS whose ON whose.token = account_token
+        LEFT JOIN forgotten_items AS named ON scope = 'item' AND named.service = scope_service AND named.token = item_token
+        WHERE (whose.account IS NOT NULL OR kind = 'removal') AND (scope <> 'item' OR item_id IS NOT NULL)
         """;
 
     // An account named as somebody's link group is in that group itself, whatever its own row says or does not say.
@@ -159,9 +224,9 @@ public static class Stances
         ArgumentNullException.ThrowIfNull(engine);
         return engine.Query(
             """
-            SELECT DISTINCT idx, kind, account, purpose, made_at, until
-            FROM (SELECT subject, idx, kind, account, purpose, made_at, until FROM account_covering
-                  UNION ALL SELECT subject, idx, kind, account, purpose, made_at, until FROM item_covering)
+            SELECT DISTINCT idx, kind, account, purpose, made_at, until, forgotten
+            FROM (SELECT subject, idx, kind, account, purpose, made_at, until, forgotten FROM account_covering
+                  UNION ALL SELECT subject, idx, kind, account, purpose, made_at, until, forgotten FROM item_covering)
             WHERE subject = $subject ORDER BY made_at DESC, idx
             """,
             row => new Citation(
@@ -170,7 +235,8 @@ public static class Stances
                 Account.Parse(row.GetString(2)),
                 Purpose.TryParse(row.GetString(3), out var purpose) ? purpose : throw new InvalidOperationException($"\"{row.GetString(3)}\" is no purpose."),
                 Utc(row.GetDateTime(4)),
-                row.IsDBNull(5) ? null : Utc(row.GetDateTime(5))),
+                row.IsDBNull(5) ? null : Utc(row.GetDateTime(5)),
+                row.GetBoolean(6)),
             ("subject", subject));
     }
 
@@ -205,20 +271,50 @@ public static class Stances
             if (choice.ReceivedAt > asOf || choice.MadeAt > asOf)
                 continue;
             count();
-            foreach (var part in choice.Scope.Parts)
+            foreach (var (scope, service, item) in Parts(choice.Scope))
+                yield return new Statement(index.Value, choice, scope, service, item);
+        }
+    }
+
+    private static IEnumerable<Forgotten> Parts(IEnumerable<Suppression> suppressions, DateTimeOffset asOf) =>
+        from suppression in suppressions
+        where suppression.ReceivedAt <= asOf && suppression.MadeAt <= asOf
+        from part in Parts(Scope.TryParse(suppression.Scope, out var scope) ? scope : throw new InvalidOperationException($"The suppression of entry {suppression.Index} has a scope that cannot be read."))
+        select new Forgotten(suppression, part.Scope, part.Service, part.Item);
+
+    private static IEnumerable<(string Scope, string? Service, string? Item)> Parts(Scope about)
+    {
+        foreach (var part in about.Parts)
+        {
+            var (scope, service, item) = part switch
             {
-                var (scope, service, item) = part switch
-                {
-                    ScopePart.Everything => ("everything", null, null),
-                    ScopePart.OnService on => ("service", on.Service, null),
-                    ScopePart.OneItem one => ("item", one.Item.Service, one.Item.Id),
-                    // About-me reaches what others wrote: a rule of its own, which reads text.
-                    ScopePart.AboutMe => (null, (string?)null, (string?)null),
-                    _ => throw new InvalidOperationException($"A scope has a part that no stance knows: {part}."),
-                };
-                if (scope is not null)
-                    yield return new Statement(index.Value, choice, scope, service, item);
-            }
+                ScopePart.Everything => ("everything", null, null),
+                ScopePart.OnService on => ("service", on.Service, null),
+                ScopePart.OneItem one => ("item", one.Item.Service, one.Item.Id),
+                // About-me reaches what others wrote: a rule of its own, which reads text.
+                ScopePart.AboutMe => (null, (string?)null, (string?)null),
+                _ => throw new InvalidOperationException($"A scope has a part that no stance knows: {part}."),
+            };
+            if (scope is not null)
+                yield return (scope, service, item);
+        }
+    }
+
+    private sealed record Forgotten(Suppression Suppression, string Scope, string? Service, string? ItemToken);
+
+    private sealed class ForgottenMap : DuckDBAppenderMap<Forgotten>
+    {
+        public ForgottenMap()
+        {
+            Map(row => row.Suppression.Index.Value);
+            Map(row => row.Suppression.Kind.ToText());
+            Map(row => row.Suppression.Account);
+            Map(row => row.Suppression.Purpose.Name);
+            Map(row => row.Scope);
+            Map(row => row.Service);
+            Map(row => row.ItemToken);
+            Map(row => row.Suppression.MadeAt.UtcDateTime);
+            Map(row => row.Suppression.Kind.IsProtective());
         }
     }
 
@@ -238,6 +334,7 @@ public static class Stances
             Map(row => row.Choice.MadeAt.UtcDateTime);
             Map(row => row.Choice.Until?.UtcDateTime);
             Map(row => row.Choice.Kind.IsProtective());
+            Map(_ => false);
         }
     }
 }

@@ -20,8 +20,9 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
     /// <param name="asOf">T.</param>
     /// <param name="atCheckpoint">The ledger size to honour; null = all there is.</param>
     /// <param name="imports">The imports to read; null = all there are.</param>
+    /// <param name="about">Accounts that are asked about, though the content may not know them.</param>
     /// <exception cref="AvalException">Usage: the ledger is not that large. Bad input: content has changed since it was imported.</exception>
-    public static Inputs Load(Engine engine, Workspace workspace, DateTimeOffset asOf, TreeSize? atCheckpoint, IReadOnlyList<string>? imports = null)
+    public static Inputs Load(Engine engine, Workspace workspace, DateTimeOffset asOf, TreeSize? atCheckpoint, IReadOnlyList<string>? imports = null, params IReadOnlyList<Account> about)
     {
         ArgumentNullException.ThrowIfNull(engine);
         // A plain macro, not a temporary one: every connection onto this engine must answer the same.
@@ -36,6 +37,6 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
             size = wanted;
         }
 
-        return new Inputs(asOf, content, size, Stances.Load(engine, store.Read(size), asOf));
+        return new Inputs(asOf, content, size, Stances.Load(engine, store.Read(size), store.Suppressions(size), asOf, about));
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Aval.Choices;
 using DuckDB.NET.Data;
 
 namespace Aval.Storage;
@@ -210,6 +211,17 @@ internal static class KeyedFunctions
             using var text = new Scratch();
             for (ulong row = 0; row < rows; row++)
                 result.WriteValue((int)(buckets.Hash(text.Of(columns[0].GetValue<string>(row))).Low % (ulong)columns[1].GetValue<int>(row)), row);
+        });
+        var suppressions = new SuppressionTokens(key);
+        connection.RegisterScalarFunction<string, string>("account_token", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+                result.WriteValue(suppressions.OfAccount(columns[0].GetValue<string>(row)), row);
+        });
+        connection.RegisterScalarFunction<string, string, string>("item_token", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+                result.WriteValue(suppressions.OfItem(columns[0].GetValue<string>(row), columns[1].GetValue<string>(row)), row);
         });
         RegisterLane(connection, "observation_low", key.Observations, hash => hash.Low);
         RegisterLane(connection, "observation_high", key.Observations, hash => hash.High);

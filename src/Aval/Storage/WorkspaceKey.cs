@@ -34,6 +34,9 @@ public sealed class WorkspaceKey
     /// <summary>Observations: what content there is, as a sum.</summary>
     public SipHash Observations => Derive("aval/observation/v1");
 
+    /// <summary>Suppressions: whether an account or an item is the one of a choice that was forgotten. 32 bytes, for HMAC-SHA256.</summary>
+    public byte[] Suppressions => HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, SipHash.KeySize * 2, salt: default, Encoding.ASCII.GetBytes("aval/suppression/v1"));
+
     private SipHash Derive(string label)
     {
         Span<byte> key = stackalloc byte[SipHash.KeySize];

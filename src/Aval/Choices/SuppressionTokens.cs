@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+using Aval.Storage;
+
+namespace Aval.Choices;
+
+/// <summary>
+/// What stands in the place of an account or an item that a forgotten choice named: HMAC-SHA256 under a key of its own,
+/// 64 hexadecimal digits. Who has the key can ask whether a name is the one; nobody can ask which name it was.
+/// </summary>
+public sealed class SuppressionTokens(WorkspaceKey key)
+{
+    private readonly byte[] _key = key.Suppressions;
+
+    /// <summary>The token of an account, <c>service:id</c>.</summary>
+    public string OfAccount(string account) => Token("account\0" + account);
+
+    /// <summary>The token of an item.</summary>
+    public string OfItem(string service, string id) => Token($"item\0{service}\0{id}");
+
+    /// <summary>A scope with the token in the place of each item's id; its service stays, and names nobody.</summary>
+    public Scope Of(Scope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return Scope.Of(scope.Parts.Select(part => part is ScopePart.OneItem { Item: var item } ? new ScopePart.OneItem(new Item(item.Service, OfItem(item.Service, item.Id))) : part));
+    }
+
+    /// <summary>What takes the place of a choice.</summary>
+    public Suppression Of(Recorded recorded)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        var choice = recorded.Choice;
+        return new Suppression(recorded.Index, choice.Kind, OfAccount(choice.Account.ToString()), choice.Purpose, Of(choice.Scope).ToString(), choice.MadeAt, choice.ReceivedAt);
+    }
+
+    private string Token(string name) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(name)));
+}
