@@ -175,6 +175,29 @@ public abstract class StoreContract : IDisposable
     }
 
     [Fact]
+    public void A_forgotten_choice_is_gone_and_its_entry_stays()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.RecordAll([Objection("facebook:1"), Objection("facebook:2")], Now);
+        var before = store.Entries(new EntryIndex(0), All).ToList();
+        var instead = new Suppression(new EntryIndex(0), ChoiceKind.Objection, "a token", Purpose.TrainGenerativeAi, "everything", Now, Now);
+        var forgetting = Forgettings.Entry(new EntryIndex(0), ForgettingReason.Request);
+        Assert.Equal(new EntryRange(new EntryIndex(2), 1), store.Forget([new Forgetting(new EntryIndex(0), instead, forgetting)], store.Size));
+        Assert.Equal([1], store.Read(All).Select(Index));
+        Assert.Empty(store.OfAccounts([Account.Parse("facebook:1")], All));
+        Assert.Null(store.Opened(new EntryIndex(0)));
+        Assert.Equal([.. before, forgetting], store.Entries(new EntryIndex(0), All));
+        Assert.Equal([instead], store.Suppressions(All));
+        Assert.Empty(store.Suppressions(new TreeSize(0)));
+        Assert.Equal(new TreeSize(3), store.ChoicesSize);
+
+        var again = Assert.Throws<AvalException>(() => store.Forget([new Forgetting(new EntryIndex(1), null, forgetting), new Forgetting(new EntryIndex(0), null, forgetting)], store.Size));
+        Assert.Equal(ExitCode.Usage, again.Exit);
+        Assert.Equal([1], store.Read(All).Select(Index));
+        Assert.Equal(new EntryRange(new EntryIndex(3), 0), store.Forget([], store.Size));
+    }
+
+    [Fact]
     public void One_integrates_at_a_time()
     {
         using var store = ChoiceStores.Open(Workspace);

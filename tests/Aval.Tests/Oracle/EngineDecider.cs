@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aval.Choices;
 using Aval.Policies;
 
 namespace Aval.Tests.Oracles;
@@ -9,7 +10,11 @@ namespace Aval.Tests.Oracles;
 /// </summary>
 internal static class EngineDecider
 {
-    public static IReadOnlyList<ExpectedDecision> Decide(World world, Policy policy, DateTimeOffset asOf, long ledgerSize)
+    public static IReadOnlyList<ExpectedDecision> Decide(World world, Policy policy, DateTimeOffset asOf, long ledgerSize) =>
+        Decide(world, policy, asOf, world.Choices.Take((int)Math.Min(ledgerSize, world.Choices.Count)).Select((choice, at) => new Recorded(new EntryIndex(at), choice)), []);
+
+    /// <summary>With other choices than the world's: after some of them were forgotten.</summary>
+    public static IReadOnlyList<ExpectedDecision> Decide(World world, Policy policy, DateTimeOffset asOf, IEnumerable<Recorded> choices, IEnumerable<Suppression> suppressions)
     {
         using var engine = new EngineWorld(asOf);
         var items = Oracle.ItemsAt(world, asOf).ToList();
@@ -30,8 +35,9 @@ internal static class EngineDecider
         engine.Engine.Execute(AccountVersions, ("rows", Rows(accounts.Select(Row))));
         engine.Engine.Execute(AccountsNow, ("rows", Rows(accounts.Select(account => account.Account).Distinct().Select(account => Row(Facts.LatestOf(account, world, asOf)!)))));
         engine.Engine.Execute(Notices, ("rows", Rows(world.Notices.Select(notice => new { account = notice.Account.ToString(), delivered_at = notice.DeliveredAt?.ToMicroseconds() }))));
-        foreach (var choice in world.Choices.Take((int)Math.Min(ledgerSize, world.Choices.Count)))
+        foreach (var choice in choices)
             engine.Choose(choice);
+        engine.Suppressions.AddRange(suppressions);
 
         var authors = items.ToDictionary(item => item.Item, item => item.Author);
         return
