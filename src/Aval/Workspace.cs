@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Aval.Choices;
 using Aval.Storage;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -116,6 +117,9 @@ public sealed record Workspace(string Root, Settings Settings)
 /// <param name="Store">Where choices are kept.</param>
 public sealed record Settings(string Controller, int Buckets, IReadOnlyList<string> Purposes, string Origin, StoreSettings Store)
 {
+    /// <summary>For how long choices are kept, by kind; a kind that is not there is kept without end.</summary>
+    public IReadOnlyDictionary<ChoiceKind, Retention> Retention { get; init; } = new Dictionary<ChoiceKind, Retention>();
+
     /// <summary>The origin of a workspace that was given none.</summary>
     public const string DefaultOrigin = "localhost/ledger";
 
@@ -138,9 +142,11 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
         purposes: [{string.Join(", ", Purposes)}]
         # The ledger's name, which its checkpoints and its key bear: a URL of yours without the scheme. It stays as it is.
         origin: {Origin}
-        {Store.ToYaml()}
+        {Store.ToYaml()}{RetentionYaml}
 
         """);
+
+    private string RetentionYaml => Retention.Count == 0 ? "" : $"\nretention: {{{string.Join(", ", Retention.Select(kept => $"{kept.Key.ToText()}: {kept.Value}"))}}}";
 
     /// <summary>Reads aval.yaml.</summary>
     /// <exception cref="AvalException">Bad input, with line and column.</exception>
@@ -168,8 +174,9 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
                     "store" when value is YamlScalarNode { Value: "postgres" } => settings with { Store = settings.Store with { Kind = StoreKind.Postgres } },
                     "store" => throw Wrong(path, value, "store is sqlite or postgres"),
                     "connection" when value is YamlScalarNode { Value: { Length: > 0 } connection } => settings with { Store = settings.Store with { Connection = connection } },
+                    "retention" when value is YamlMappingNode kinds => settings with { Retention = kinds.Children.ToDictionary(kept => Kind(path, kept.Key), kept => Period(path, kept.Key, kept.Value)) },
                     "origin" when value is YamlScalarNode { Value: { } origin } => IsOrigin(origin) ? settings with { Origin = origin } : throw Wrong(path, value, $"an origin has no space and no plus sign (for example {DefaultOrigin})"),
-                    var unknown => throw Wrong(path, key, $"the key \"{unknown}\" is unknown or its value has the wrong type; known are controller, buckets, purposes, origin, store, connection"),
+                    var unknown => throw Wrong(path, key, $"the key \"{unknown}\" is unknown or its value has the wrong type; known are controller, buckets, purposes, origin, store, connection, retention"),
                 };
             }
 
@@ -184,7 +191,15 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
     /// <summary>Whether a text can name a ledger and its key (C2SP signed-note).</summary>
     public static bool IsOrigin(string text) => text is { Length: > 0 and <= 255 } && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '+');
 
-    private static string Quote(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+    private static ChoiceKind Kind(string path, YamlNode node) => ChoiceKinds.TryParse((node as YamlScalarNode)?.Value, out ChoiceKind kind)
+        ? kind
+        : throw Wrong(path, node, $"a kind of choice is one of {string.Join(", ", Enum.GetValues<ChoiceKind>().Select(known => known.ToText()))}");
+
+    private static Retention Period(string path, YamlNode kind, YamlNode node) => Aval.Choices.Retention.TryParse((node as YamlScalarNode)?.Value, out var period)
+        ? period
+        : throw Wrong(path, node, $"{kind} is kept for {Aval.Choices.Retention.Example}");
+
+    internal static string Quote(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 
     private static AvalException Wrong(string path, YamlNode at, string expected) =>
         AvalException.BadInput($"{path}, line {at.Start.Line}, column {at.Start.Column}: {expected}. Nothing was done. Correct the line and run the command again.");
@@ -211,6 +226,6 @@ public sealed record StoreSettings(StoreKind Kind, string Connection)
     internal string ToYaml() => Kind switch
     {
         StoreKind.Sqlite => "store: sqlite",
-        StoreKind.Postgres => $"store: postgres\nconnection: \"{Connection}\"",
+        StoreKind.Postgres => $"store: postgres\nconnection: {Settings.Quote(Connection)}",
     };
 }

@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Aval.Choices;
+using Aval.Ledger;
+using Aval.Storage;
+
+namespace Aval.Cli;
+
+internal static class ForgetCommand
+{
+    // Choices that are planned at once: each step rewrites the store's file, and holds its plan.
+    private const int Step = 1 << 16;
+
+    public static Command Create(Terminal terminal)
+    {
+        var entries = new Argument<string[]>("CHOICE") { Description = "The index of a choice, as aval choose and aval stance tell it; several of them", Arity = ArgumentArity.ZeroOrMore };
+        var expired = new Option<bool>("--expired") { Description = "All choices that were kept for as long as retention in aval.yaml says" };
+        var json = CommonOptions.Json();
+        var command = new Command("forget", """
+            Delete the record of a choice and what opens its entry. No stance changes: what still protects is known by a keyed token from then on.
+
+            Examples: aval forget 4711
+                      aval forget --expired
+            """) { entries, expired, json };
+        command.SetAction(parsed =>
+        {
+            var named = parsed.GetValue(entries) ?? [];
+            if (named.Length > 0 == parsed.GetValue(expired))
+                throw AvalException.Usage("Say which choices: by index (aval forget 4711), or --expired; one of these. Nothing was forgotten.");
+            var workspace = parsed.OpenWorkspace();
+            var now = terminal.Clock.UtcNow();
+            var outcome = named.Length > 0 ? Named(workspace, [.. named.Select(Index)], now) : Expired(workspace, now);
+            if (parsed.GetValue(json))
+                terminal.Out.Write(Encoding.UTF8.GetString(JsonText.Write(document => Write(document, outcome))));
+            else
+                Print(terminal.Out, outcome);
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Outcome Named(Workspace workspace, IReadOnlyList<EntryIndex> choices, DateTimeOffset now)
+    {
+        var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
+        using var store = ChoiceStores.Open(workspace);
+        var plan = Forgettings.Plan(store, new SuppressionTokens(workspace.ReadKey()), choices, ForgettingReason.Request, now);
+        if (plan.Kept.Count > 0)
+            throw AvalException.Refused($"{string.Join(".\n", plan.Kept.Select(kept => Sentence(kept.Why)))}.\nNothing was forgotten.");
+        var outcome = new Outcome();
+        Forget(store, integrator, plan, outcome);
+        return outcome;
+    }
+
+    private static Outcome Expired(Workspace workspace, DateTimeOffset now)
+    {
+        var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
+        var tokens = new SuppressionTokens(workspace.ReadKey());
+        var periods = workspace.Settings.Retention;
+        using var store = ChoiceStores.Open(workspace);
+        using var reading = ChoiceStores.Open(workspace);
+        var outcome = new Outcome();
+        var due = reading.Read(reading.Size).Where(recorded => periods.TryGetValue(recorded.Choice.Kind, out var period) && period.End(recorded.Choice.ReceivedAt) <= now);
+        foreach (var step in due.Select(recorded => recorded.Index).ToList().Chunk(Step))
+            Forget(store, integrator, Forgettings.Plan(store, tokens, step, ForgettingReason.Retention, now), outcome);
+        if (outcome.Forgotten.Count == 0)
+            store.Forget([], store.Size); // What an earlier forgetting could not finish.
+        return outcome;
+    }
+
+    private static void Forget(IChoiceStore store, Integrator integrator, ForgettingPlan plan, Outcome outcome)
+    {
+        outcome.Kept.AddRange(plan.Kept);
+        if (plan.Choices.Count == 0)
+            return;
+        var range = store.Forget(plan.Choices, plan.DecidedAt);
+        outcome.Forgotten.AddRange(plan.Choices.Select((choice, at) => (choice.Choice, new EntryIndex(range.First.Value + at), choice.Instead is not null)));
+        Recorder.PublishRecorded(integrator, store, range, null);
+    }
+
+    private static void Print(TextWriter output, Outcome outcome)
+    {
+        foreach (var (choice, entry, suppressed) in outcome.Forgotten)
+            output.WriteLine($"Choice {choice} was forgotten (entry {entry}): {(suppressed ? "it still protects, by a token that names nobody" : "another statement decides as it did")}.");
+        foreach (var (_, why) in outcome.Kept)
+            output.WriteLine($"Kept: {why}.");
+        output.WriteLine(outcome.Forgotten.Count == 0
+            ? "No choice was forgotten."
+            : "Records and openings are deleted. Receipts that were handed out stay valid, and so does the ledger. Content, lineage and backups are not touched by this: see docs/operations.md, \"Forgetting, and backups\".");
+    }
+
+    private static void Write(System.Text.Json.Utf8JsonWriter json, Outcome outcome)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("forgotten");
+        foreach (var (choice, entry, suppressed) in outcome.Forgotten)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("choice", choice.Value);
+            json.WriteNumber("entry", entry.Value);
+            json.WriteBoolean("suppressed", suppressed);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("kept");
+        foreach (var (choice, why) in outcome.Kept)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("choice", choice.Value);
+            json.WriteString("why", why);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static EntryIndex Index(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+        ? new EntryIndex(index)
+        : throw AvalException.Usage($"A choice is named by the index of its entry, a whole number, but \"{text}\" was found. Nothing was forgotten.");
+
+    private sealed class Outcome
+    {
+        public List<(EntryIndex Choice, EntryIndex Entry, bool Suppressed)> Forgotten { get; } = [];
+
+        public List<(EntryIndex Choice, string Why)> Kept { get; } = [];
+    }
+}
