@@ -316,7 +316,8 @@ public sealed class SqliteChoices : IChoiceStore
     }
 
     // secure_delete overwrites what is deleted, but not the copies that stay behind in a page when its rows move to
-    // another one; so the file is written anew. Nobody knows which rows have moved, and a forgotten one is to be gone.
+    // another one (one of 36,000 names and openings in the test that looks for them). Nobody knows which, and a forgotten
+    // one is to be gone: so the file is written anew.
     private void Finish(EntryRange entries)
     {
         if (Scalar(_connection, "SELECT unfinished FROM counter") == 0)

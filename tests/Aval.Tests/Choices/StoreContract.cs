@@ -1,4 +1,5 @@
 using Aval.Choices;
+using Aval.Ledger;
 using CsCheck;
 using static Aval.Tests.Choices.ValidChoices;
 
@@ -172,6 +173,21 @@ public abstract class StoreContract : IDisposable
         Assert.Equal(many - 1, store.Entries(new EntryIndex(1), All).Count());
         Assert.Equal([0, 1], store.Read(All).Take(2).Select(Index));
         Assert.Equal(new TreeSize(many), store.Size);
+    }
+
+    [Fact]
+    public async Task Recorders_side_by_side_acknowledge_each_choice_once_and_the_ledger_checks()
+    {
+        const int recorders = 3;
+        const int each = 200;
+        var all = await Task.WhenAll(Enumerable.Range(0, recorders).Select(recorder => Task.Run(async () =>
+        {
+            using var recording = Recorder.Open(Workspace, TimeProvider.System);
+            return await Task.WhenAll(Enumerable.Range(0, each).Select(at => recording.Record(Objection($"facebook:{recorder}-{at}"))));
+        })));
+        Assert.Equal(Enumerable.Range(0, recorders * each).Select(at => (long)at), all.SelectMany(acknowledged => acknowledged).Select(one => one.Entries.First.Value).Order());
+        Assert.All(all.SelectMany(acknowledged => acknowledged), one => Assert.True(one.Published.Size.Value > one.Entries.First.Value));
+        Assert.Equal(recorders * each, LedgerCheck.Require(Workspace, SigningKey.Read(Workspace.SigningKeyFile).Verifier).Opened);
     }
 
     [Fact]
