@@ -36,7 +36,9 @@ internal static class AuditCommand
             using var engine = Engine.Open(workspace?.Temporary ?? scratch.Path, limit);
             try
             {
-                var verifier = KeyOf(parsed.GetValue(key), workspace);
+                var verifier = KeyOf(parsed.GetValue(key), workspace, directory);
+                if (workspace is not null && verifier.Name == workspace.Settings.Origin)
+                    Fork.RequireContinued(workspace, directory);
                 var outcome = ReleaseAudit.Of(engine, directory, verifier, workspace, limit.Threads, stage => progress.Report(stage.Stage, stage.Done));
                 progress.Dispose();
                 if (parsed.GetValue(json))
@@ -66,10 +68,10 @@ internal static class AuditCommand
         }
     }
 
-    private static VerifierKey KeyOf(string? given, Workspace? workspace) => given switch
+    private static VerifierKey KeyOf(string? given, Workspace? workspace, string release) => given switch
     {
         null when workspace is null => throw AvalException.Usage("There is no workspace here whose key to use. Nothing was checked. Name the ledger's key with --key VKEY."),
-        null => SigningKey.Read(workspace.SigningKeyFile).Verifier,
+        null => LedgerKeys.Of(workspace).For(File.ReadAllBytes(Path.Combine(release, ReleaseAuthors.Directory, ReleaseAuthors.CheckpointName))),
         _ => VerifierKey.Parse(File.Exists(given) ? File.ReadAllText(given) : given),
     };
 

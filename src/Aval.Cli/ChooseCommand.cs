@@ -81,7 +81,7 @@ internal static class ChooseCommand
         if (receipt is not null)
         {
             using var receipts = Receipts.Open(workspace);
-            Receipts.Write(receipt, receipts.Of(recorded.Index));
+            receipts.Write(receipt, receipts.Of(recorded.Index));
         }
 
         if (json)
@@ -128,7 +128,7 @@ internal static class ChooseCommand
         for (var at = 0L; at < entries.Count; at++)
         {
             var index = new EntryIndex(entries.First.Value + at);
-            Receipts.Write(Path.Combine(directory, $"{index}.receipt"), receipts.Of(index));
+            receipts.Write(Path.Combine(directory, $"{index}.receipt"), receipts.Of(index));
             progress.Report("receipts", (double)(at + 1) / entries.Count);
         }
     }

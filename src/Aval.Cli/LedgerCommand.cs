@@ -35,7 +35,7 @@ internal static class LedgerCommand
             var key = SigningKey.Read(workspace.SigningKeyFile).Verifier;
             var published = PublishedCheckpoint.Read(workspace, key);
             if (parsed.GetValue(older) is { } file)
-                RequireConsistent(workspace, published, key, file);
+                Fork.RequireContinued(workspace, File.ReadAllBytes(file), file);
             using var store = ChoiceStores.Open(workspace);
             var at = published is null ? (DateTimeOffset?)null : Instant.FromMicroseconds(new DateTimeOffset(File.GetLastWriteTimeUtc(PublishedCheckpoint.PathIn(workspace)), TimeSpan.Zero).ToMicroseconds());
             if (parsed.GetValue(json))
@@ -63,20 +63,6 @@ internal static class LedgerCommand
             return (int)ExitCode.Done;
         });
         return command;
-    }
-
-    private static void RequireConsistent(Workspace workspace, PublishedCheckpoint? published, VerifierKey key, string file)
-    {
-        if (published is null)
-            throw AvalException.BadInput($"{workspace.Ledger}: nothing has been published, so nothing can continue {file}. Nothing was done.");
-        try
-        {
-            Fork.RequireConsistent(workspace, published, File.ReadAllBytes(file), key);
-        }
-        catch (ProofException broken)
-        {
-            throw AvalException.BadInput($"{file}: {broken.Message} Nothing was done.", broken);
-        }
     }
 
     private static Command Check(Terminal terminal)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Aval.Corpus;
 using Aval.Corpus.Authors;
+using Aval.Ledger;
 using Aval.Storage;
 
 namespace Aval.Cli;
@@ -19,6 +20,7 @@ internal static class ProveCommand
             var workspace = parsed.OpenWorkspace();
             var about = Account.Parse(parsed.GetValue(account)!);
             var directory = ReleaseName.Find(workspace, parsed.GetValue(release));
+            Fork.RequireContinued(workspace, directory);
             var (proof, verdict) = AuthorProofs.Make(workspace, directory, about);
             var manifest = Manifest.Read(directory);
             // An id is verbatim and may hold what no file name can; the name is for people and proves nothing.

@@ -53,7 +53,7 @@ internal static class ReceiptCommand
         var written = 0L;
         foreach (var index in wanted)
         {
-            Receipts.Write(Path.Combine(directory, $"{index}.receipt"), receipts.Of(index));
+            receipts.Write(Path.Combine(directory, $"{index}.receipt"), receipts.Of(index));
             if (++written % 10_000 == 0)
                 terminal.Error.WriteLine($"{written} receipts …");
         }

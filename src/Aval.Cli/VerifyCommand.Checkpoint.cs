@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Aval.Ledger;
 
 namespace Aval.Cli;
 
@@ -15,7 +16,7 @@ internal static partial class VerifyCommand
         var command = new Command("checkpoint", "Verify a checkpoint, and that it continues an older one. Two histories of one log are a fork: both are kept as evidence.\n\nExample: aval verify checkpoint new --older kept --ledger ledger/ --key ledger.vkey") { file, key, older, ledger, origin, json };
         command.SetAction(parsed => Answer(terminal, parsed.GetValue(json), () =>
         {
-            var keys = Keys.Of(parsed, key);
+            var keys = KeysOf(parsed, key);
             var log = parsed.GetValue(origin) ?? keys.All[0].Name;
             var note = Read(parsed.GetValue(file)!);
             var checkpoint = Checkpoint.Verify(note, keys.For(note), log);
@@ -41,7 +42,7 @@ internal static partial class VerifyCommand
         return command;
     }
 
-    private static string Continues(Checkpoint newer, byte[] note, Checkpoint older, byte[] kept, string? directory, Keys keys)
+    private static string Continues(Checkpoint newer, byte[] note, Checkpoint older, byte[] kept, string? directory, LedgerKeys keys)
     {
         if (newer.Size.Value < older.Size.Value)
             throw ProofException.Wrong($"The checkpoint has {newer.Size} entries, and the one that was kept has {older.Size}: a log never shrinks. Either they were given the wrong way round, or entries were taken back; keep both.");

@@ -12,7 +12,7 @@ internal static partial class VerifyCommand
         var command = new Command("key-change", "Verify that a ledger's key handed over to another one, and print that one.\n\nExample: aval verify key-change ledger/keys/001 --key old.vkey") { file, key, json };
         command.SetAction(parsed => Answer(terminal, parsed.GetValue(json), () =>
         {
-            var change = KeyChange.Verify(Read(parsed.GetValue(file)!), Keys.Of(parsed, key).All[0]);
+            var change = KeyChange.Verify(Read(parsed.GetValue(file)!), KeysOf(parsed, key).All[0]);
             var text = Sentences(
                 $"Verified: the key {change.Old.Name}+{change.Old.Id:x8} handed over, and both keys signed it. From then on the ledger's key is:",
                 change.New.ToString(),

@@ -14,7 +14,7 @@ internal static partial class VerifyCommand
         var command = new Command("proof", "Verify that an account is in a release, or that it is not.\n\nExample: aval verify proof mine.proof --manifest manifest.json --account facebook:100044 --key ledger.vkey") { file, manifest, account, key, json };
         command.SetAction(parsed => Answer(terminal, parsed.GetValue(json), () =>
         {
-            var keys = Keys.Of(parsed, key);
+            var keys = KeysOf(parsed, key);
             var about = Account.Parse(parsed.GetValue(account)!);
             var proof = AuthorProof.Parse(Read(parsed.GetValue(file)!));
             var committed = ReadManifest(parsed.GetValue(manifest)!);

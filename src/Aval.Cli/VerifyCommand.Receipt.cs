@@ -13,7 +13,7 @@ internal static partial class VerifyCommand
         var command = new Command("receipt", "Verify that a choice is in a ledger.\n\nExample: aval verify receipt objection.receipt --key ledger.vkey") { file, key, ledger, json };
         command.SetAction(parsed => Answer(terminal, parsed.GetValue(json), () =>
         {
-            var keys = Keys.Of(parsed, key);
+            var keys = KeysOf(parsed, key);
             var receipt = Proofs.Receipt.Parse(Read(parsed.GetValue(file)!));
             var checkpoint = receipt.Verify(keys.For(receipt.Inclusion.Note));
             var copy = parsed.GetValue(ledger) is { } directory ? RequireSameHistory(directory, checkpoint, receipt.Inclusion.Note, keys) : null;

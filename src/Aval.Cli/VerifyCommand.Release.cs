@@ -14,7 +14,7 @@ internal static partial class VerifyCommand
         var command = new Command("release", "Verify a release: its signature, its entry in the ledger, every file, every row count, every sum. Names the first file that is wrong.\n\nExample: aval verify release corpus/opt-out/20260101T000000Z-0123456789ab --key ledger.vkey") { directory, key, ledger, json };
         command.SetAction(parsed => Answer(terminal, parsed.GetValue(json), () =>
         {
-            var (keys, path) = (Keys.Of(parsed, key), parsed.GetValue(directory)!);
+            var (keys, path) = (KeysOf(parsed, key), parsed.GetValue(directory)!);
             if (!File.Exists(Path.Combine(path, "manifest.json")))
                 throw AvalException.BadInput($"{path}: there is no manifest.json here, so this is no release. Nothing was verified.");
             var signature = Path.Combine(path, "manifest.sig");

@@ -14,7 +14,7 @@ internal static partial class VerifyCommand
         var command = new Command("violation", "Verify that a release holds somebody whose choice it states to honour. Exit code 0: prima facie evidence; 1: these files are none.\n\nExample: aval verify violation --receipt objection.receipt --proof mine.proof --manifest manifest.json --key ledger.vkey") { receipt, proof, manifest, key, json };
         command.SetAction(parsed => Answer(terminal, parsed.GetValue(json), () =>
         {
-            var keys = Keys.Of(parsed, key);
+            var keys = KeysOf(parsed, key);
             var held = Proofs.Receipt.Parse(Read(parsed.GetValue(receipt)!));
             var committed = ReadManifest(parsed.GetValue(manifest)!);
             return Describe(Proofs.Violation.Verify(held, keys.For(held.Inclusion.Note), AuthorProof.Parse(Read(parsed.GetValue(proof)!)), committed, KeyOf(committed, keys)));

@@ -28,18 +28,8 @@ internal static partial class VerifyCommand
     };
 
     /// <summary>The keys that a command line names, most of the time one.</summary>
-    private sealed record Keys(IReadOnlyList<VerifierKey> All)
-    {
-        public static Keys Of(ParseResult parsed, Option<string[]> option) =>
-            new([.. parsed.GetValue(option)!.Select(text => VerifierKey.Parse(File.Exists(text) ? File.ReadAllText(text) : text))]);
-
-        /// <summary>The key that a note says it was signed with; the first one when it says none of them, so that the refusal names it.</summary>
-        public VerifierKey For(byte[] note)
-        {
-            var signed = SignedNote.Parse(note);
-            return All.FirstOrDefault(key => signed.Signatures.Any(line => line.Name == key.Name && line.Id == key.Id)) ?? All[0];
-        }
-    }
+    private static LedgerKeys KeysOf(ParseResult parsed, Option<string[]> option) =>
+        new([.. parsed.GetValue(option)!.Select(text => VerifierKey.Parse(File.Exists(text) ? File.ReadAllText(text) : text))]);
 
     /// <summary>What a command found: sentences for people, members for programs.</summary>
     private sealed record Found(ExitCode Exit, string Text, Action<Utf8JsonWriter> Json);
@@ -105,11 +95,11 @@ internal static partial class VerifyCommand
     }
 
     /// <summary>The key of a manifest's time: that which signed what lies beside it.</summary>
-    private static VerifierKey KeyOf(CommittedManifest manifest, Keys keys) =>
+    private static VerifierKey KeyOf(CommittedManifest manifest, LedgerKeys keys) =>
         (manifest.Signature ?? (manifest.Entry is { } entry ? InclusionProof.Parse(entry).Note : null)) is { } note ? keys.For(note) : keys.All[0];
 
     /// <summary>Checks that a copy of a log, the operator's own or anybody's, continues a checkpoint that was seen elsewhere.</summary>
-    private static Checkpoint RequireSameHistory(string directory, Checkpoint seen, byte[] note, Keys keys)
+    private static Checkpoint RequireSameHistory(string directory, Checkpoint seen, byte[] note, LedgerKeys keys)
     {
         var ours = Read(Path.Combine(directory, "checkpoint"));
         var published = Checkpoint.Verify(ours, keys.For(ours), seen.Origin);

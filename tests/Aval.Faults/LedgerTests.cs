@@ -133,7 +133,7 @@ public sealed class LedgerTests : IDisposable
     private void Require(PublishedCheckpoint published, byte[]? older)
     {
         if (older is not null)
-            Fork.RequireConsistent(_workspace, published, older, Key);
+            Fork.RequireConsistent(_workspace, published, older, LedgerKeys.Of(_workspace));
         if (published.Size.Value < 30_000)
             LedgerCheck.Require(_workspace, Key);
     }

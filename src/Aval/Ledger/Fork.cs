@@ -13,15 +13,16 @@ public static class Fork
     /// <param name="workspace">Whose ledger.</param>
     /// <param name="published">Its checkpoint.</param>
     /// <param name="older">A checkpoint that was seen elsewhere: in a receipt, a proof or a file. Signed by the same key, or it says nothing.</param>
-    /// <param name="key">The ledger's key.</param>
+    /// <param name="keys">The ledger's keys, old ones too.</param>
     /// <exception cref="AvalException">Refused: a fork; both checkpoints are kept.</exception>
     /// <exception cref="ProofException">The older one is malformed, of another log or signed by nobody we know.</exception>
-    public static void RequireConsistent(Workspace workspace, PublishedCheckpoint published, byte[] older, VerifierKey key)
+    public static void RequireConsistent(Workspace workspace, PublishedCheckpoint published, byte[] older, LedgerKeys keys)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(published);
         ArgumentNullException.ThrowIfNull(older);
-        var seen = Checkpoint.Verify(older, key, workspace.Settings.Origin);
+        ArgumentNullException.ThrowIfNull(keys);
+        var seen = Checkpoint.Verify(older, keys.For(older), workspace.Settings.Origin);
         if (seen.Size.Value > published.Size.Value)
             throw Found(workspace, published.Note, older, $"somebody holds a checkpoint of {seen.Size} entries, and this ledger has {published.Size}: what was committed since is lost here, most likely by restoring an old backup");
         try
@@ -31,6 +32,41 @@ public static class Fork
         catch (ProofException)
         {
             throw Found(workspace, published.Note, older, $"the checkpoint of {seen.Size} entries is not continued by this ledger of {published.Size}");
+        }
+    }
+
+    /// <summary>The same, for whoever comes upon an older checkpoint in a file of this workspace: a release, a receipt.</summary>
+    /// <param name="workspace">Whose ledger.</param>
+    /// <param name="older">The checkpoint.</param>
+    /// <param name="where">In which file it was found.</param>
+    /// <exception cref="AvalException">Refused: a fork. Bad input: it is no checkpoint of this ledger, or the ledger has none.</exception>
+    public static void RequireContinued(Workspace workspace, byte[] older, string where)
+    {
+        var keys = LedgerKeys.Of(workspace);
+        var published = PublishedCheckpoint.Read(workspace, keys.All[0])
+            ?? throw AvalException.BadInput($"{PublishedCheckpoint.PathIn(workspace)}: there is no checkpoint, and {where} holds one of this ledger. Nothing was done. Restore ledger/ (docs/operations.md, \"Restore\"), and do not record before that.");
+        try
+        {
+            RequireConsistent(workspace, published, older, keys);
+        }
+        catch (ProofException broken)
+        {
+            throw AvalException.BadInput($"{where}: {broken.Message} Nothing was done.", broken);
+        }
+    }
+
+    /// <summary>The same, for the checkpoint that a release of this workspace was committed under.</summary>
+    /// <exception cref="AvalException">Refused: a fork. Bad input: the release has no proof of its entry, or a damaged one.</exception>
+    public static void RequireContinued(Workspace workspace, string release)
+    {
+        var path = Path.Combine(release, ReleaseCommitment.ProofFile);
+        try
+        {
+            RequireContinued(workspace, InclusionProof.Parse(File.ReadAllBytes(path)).Note, path);
+        }
+        catch (ProofException broken)
+        {
+            throw AvalException.BadInput($"{path}: {broken.Message} Nothing was done. The release is damaged: restore it from a copy.", broken);
         }
     }
 

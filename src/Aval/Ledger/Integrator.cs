@@ -68,7 +68,7 @@ public sealed class Integrator
                     return Integrate(store, right, watch);
             }
 
-            if (PublishedCheckpoint.Read(_workspace, _key.Verifier) is { } published && published.Size.Value >= atLeast.Value)
+            if (ReadPublished() is { } published && published.Size.Value >= atLeast.Value)
                 return published;
             if (waited.Elapsed > patience)
                 throw AvalException.Busy($"{_workspace.Ledger}: another process writes the ledger and did not finish within {patience.TotalSeconds:0} s. What was recorded is in the store and will be published, but there is no receipt for it yet. Get it later with: aval receipt");
@@ -76,23 +76,27 @@ public sealed class Integrator
         }
     }
 
-    /// <summary>Replaces the published checkpoint by one that says the same and bears the signatures of several keys.</summary>
-    /// <exception cref="AvalException">Busy: another process writes the ledger.</exception>
-    internal static PublishedCheckpoint SignAgain(Workspace workspace, IChoiceStore store, SigningKey key, params SigningKey[] also)
+    /// <summary>Takes the right to write the ledger, waiting for another process as long as <paramref name="patience"/> says.</summary>
+    /// <exception cref="AvalException">Busy.</exception>
+    internal static IIntegration Take(Workspace workspace, IChoiceStore store, TimeSpan patience)
     {
-        using var right = store.TryIntegrate() ?? throw AvalException.Busy($"{workspace.Ledger}: another process writes the ledger. The key was not changed yet. Run the command again.");
-        var published = PublishedCheckpoint.Read(workspace, key.Verifier) ?? throw new InvalidOperationException("A checkpoint was just published and is gone.");
-        published = published with { Note = key.Sign(published.Checkpoint.Text, also) };
-        right.RequireHeld();
-        LogDisk.Real.Publish(PublishedCheckpoint.PathIn(workspace), published.Note);
-        return published;
+        Directory.CreateDirectory(workspace.Ledger);
+        var waited = Stopwatch.StartNew();
+        using var pause = new ManualResetEventSlim();
+        while (true)
+        {
+            if (store.TryIntegrate() is { } right)
+                return right;
+            if (waited.Elapsed > patience)
+                throw AvalException.Busy($"{workspace.Ledger}: another process writes the ledger and did not finish within {patience.TotalSeconds:0} s. Nothing was done. Run the command again.");
+            pause.Wait(Pause);
+        }
     }
 
     /// <summary>Writes every tile from the store, and publishes what the store has beyond the checkpoint.</summary>
     internal PublishedCheckpoint PublishAfresh(IChoiceStore store, Action<double>? watch)
     {
-        Directory.CreateDirectory(_workspace.Ledger);
-        using var right = store.TryIntegrate() ?? throw AvalException.Busy($"{_workspace.Ledger}: another process writes the ledger. Nothing was done. Run the command again.");
+        using var right = Take(_workspace, store, Patience);
         var published = PublishedCheckpoint.Read(_workspace, _key.Verifier);
         _writer = Afresh(store, published?.Size ?? new TreeSize(0));
         if (published is not null)
@@ -110,6 +114,9 @@ public sealed class Integrator
 
     private PublishedCheckpoint Integrate(IChoiceStore store, IIntegration right, Action<double>? watch)
     {
+        // Under the right to write, as the change of keys is: what the old key signed after the change, nobody would go on from.
+        if (!_key.IsIn(_workspace.SigningKeyFile))
+            throw KeyChanged();
         try
         {
             var published = PublishedCheckpoint.Read(_workspace, _key.Verifier);
@@ -137,6 +144,21 @@ public sealed class Integrator
             throw;
         }
     }
+
+    private PublishedCheckpoint? ReadPublished()
+    {
+        try
+        {
+            return PublishedCheckpoint.Read(_workspace, _key.Verifier);
+        }
+        catch (AvalException) when (!_key.IsIn(_workspace.SigningKeyFile))
+        {
+            throw KeyChanged();
+        }
+    }
+
+    private AvalException KeyChanged() =>
+        AvalException.Refused($"{_workspace.SigningKeyFile}: the ledger's key was changed since this process read it. Nothing was published. Start the process again.");
 
     private TileWriter Resume(IChoiceStore store, PublishedCheckpoint? published)
     {

@@ -32,15 +32,16 @@ public static class KeyRotation
         var note = old.Sign(new KeyChange(old.Verifier, next.Verifier).Text, next);
         var path = KeepNote(workspace, note);
         var entry = KeyChange.Entry(note);
-        using (var store = ChoiceStores.Open(workspace))
-        {
-            var index = store.Find(entry) ?? store.Append([new NewEntry(entry, null)]).First;
-            new Integrator(workspace, old, next).Publish(store, new TreeSize(index.Value + 1), Integrator.Patience);
-            // Somebody else may have published the entry with the old key alone. The new key must verify what is
-            // published before it can take over, so it is signed again, by both.
-            Integrator.SignAgain(workspace, store, old, next);
-        }
+        using var store = ChoiceStores.Open(workspace);
+        var index = store.Find(entry) ?? store.Append([new NewEntry(entry, null)]).First;
+        new Integrator(workspace, old, next).Publish(store, new TreeSize(index.Value + 1), Integrator.Patience);
 
+        // From here on nobody else publishes. Somebody may have since, with the old key alone; the new key must verify what
+        // is published before it takes over, so that is signed again, by both.
+        using var right = Integrator.Take(workspace, store, Integrator.Patience);
+        var published = PublishedCheckpoint.Read(workspace, old.Verifier) ?? throw new InvalidOperationException("A checkpoint was just published and is gone.");
+        right.RequireHeld();
+        LogDisk.Real.Publish(PublishedCheckpoint.PathIn(workspace), old.Sign(published.Checkpoint.Text, next));
         // The retired key is kept until the new one is in place; who wants it gone deletes it afterwards.
         var retired = Path.Combine(workspace.Keys, $"ledger-{old.Verifier.Id.ToString("x8", CultureInfo.InvariantCulture)}.retired");
         if (!File.Exists(retired))
@@ -50,11 +51,16 @@ public static class KeyRotation
         return new KeyRotated(old.Verifier, next.Verifier, path);
     }
 
+    /// <summary>The notes of a ledger's changes of keys, the oldest first.</summary>
+    internal static string[] Notes(Workspace workspace) => Directory.Exists(NotesOf(workspace)) ? [.. Directory.EnumerateFiles(NotesOf(workspace)).Order(StringComparer.Ordinal)] : [];
+
+    private static string NotesOf(Workspace workspace) => Path.Combine(workspace.Ledger, "keys");
+
     private static string KeepNote(Workspace workspace, byte[] note)
     {
-        var directory = Path.Combine(workspace.Ledger, "keys");
+        var directory = NotesOf(workspace);
         Directory.CreateDirectory(directory);
-        var known = Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).ToArray();
+        var known = Notes(workspace);
         if (known.LastOrDefault() is { } last && File.ReadAllBytes(last).AsSpan().SequenceEqual(note))
             return last;
         var path = Path.Combine(directory, known.Length.ToString("D3", CultureInfo.InvariantCulture));

@@ -9,11 +9,12 @@ namespace Aval.Ledger;
 /// </summary>
 public sealed class Receipts : IDisposable
 {
+    private readonly Workspace _workspace;
     private readonly IChoiceStore _store;
     private readonly TileReader _tiles;
     private readonly PublishedCheckpoint _published;
 
-    private Receipts(IChoiceStore store, TileReader tiles, PublishedCheckpoint published) => (_store, _tiles, _published) = (store, tiles, published);
+    private Receipts(Workspace workspace, IChoiceStore store, TileReader tiles, PublishedCheckpoint published) => (_workspace, _store, _tiles, _published) = (workspace, store, tiles, published);
 
     /// <summary>The checkpoint that the receipts lead to.</summary>
     public PublishedCheckpoint Published => _published;
@@ -27,7 +28,7 @@ public sealed class Receipts : IDisposable
         try
         {
             var published = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile)).Publish(store, store.Size, Integrator.Patience);
-            return new Receipts(store, new TileReader(workspace.Ledger, published.Size), published);
+            return new Receipts(workspace, store, new TileReader(workspace.Ledger, published.Size), published);
         }
         catch
         {
@@ -53,7 +54,7 @@ public sealed class Receipts : IDisposable
 
     /// <summary>Writes a receipt for its owner alone: it names the person. Never over a file that holds something else.</summary>
     /// <exception cref="AvalException">Usage: the file exists and is another one.</exception>
-    public static void Write(string path, Receipt receipt)
+    public void Write(string path, Receipt receipt)
     {
         ArgumentNullException.ThrowIfNull(receipt);
         if (File.Exists(path) && !IsReceiptOf(path, receipt))
@@ -65,12 +66,15 @@ public sealed class Receipts : IDisposable
     public void Dispose() => _store.Dispose();
 
     // An earlier receipt of the same choice leads to an older checkpoint; the newer one may take its place.
-    private static bool IsReceiptOf(string path, Receipt receipt)
+    private bool IsReceiptOf(string path, Receipt receipt)
     {
         try
         {
             var there = Receipt.Parse(File.ReadAllBytes(path));
-            return there.Entry == receipt.Entry && there.Inclusion.Index == receipt.Inclusion.Index;
+            if (there.Entry != receipt.Entry || there.Inclusion.Index != receipt.Inclusion.Index)
+                return false;
+            Fork.RequireContinued(_workspace, there.Inclusion.Note, path);
+            return true;
         }
         catch (ProofException)
         {

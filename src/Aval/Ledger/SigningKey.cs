@@ -59,6 +59,9 @@ public sealed class SigningKey
     /// <summary>Creates the key's file, for its owner alone; never over one that exists.</summary>
     public void CreateNew(string path) => Durable.CreateNew(path, Encoding.UTF8.GetBytes(ToText() + "\n"), Durable.Private);
 
+    /// <summary>Whether a key file holds this key, and has not been given another one since it was read.</summary>
+    public bool IsIn(string path) => File.ReadAllText(path).Trim() == ToText();
+
     /// <summary>A signed note of <paramref name="text"/>.</summary>
     /// <param name="text">Ends with a newline.</param>
     /// <param name="also">Other keys that sign it too.</param>

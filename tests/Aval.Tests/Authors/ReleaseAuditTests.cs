@@ -138,6 +138,29 @@ public sealed class ReleaseAuditTests
     }
 
     [Fact]
+    public void A_release_that_was_made_before_a_change_of_keys_is_proved_as_before()
+    {
+        using var built = new BuiltRelease(3);
+        built.Build();
+        var before = AuthorProofs.Make(built.Workspace, built.Directory, Account.Parse("facebook:1"));
+        KeyRotation.Rotate(built.Workspace);
+        Assert.Equal(before.Verdict, AuthorProofs.Make(built.Workspace, built.Directory, Account.Parse("facebook:1")).Verdict);
+        Fork.RequireContinued(built.Workspace, built.Directory);
+    }
+
+    [Fact]
+    public void A_release_whose_checkpoint_the_ledger_does_not_continue_shows_a_fork()
+    {
+        using var built = new BuiltRelease(3);
+        built.Build();
+        var path = Path.Combine(built.Directory, ReleaseCommitment.ProofFile);
+        var proof = InclusionProof.Parse(File.ReadAllBytes(path));
+        var other = SigningKey.Read(built.Workspace.SigningKeyFile).Sign(new Checkpoint(built.Workspace.Settings.Origin, new TreeSize(1), Hash.Of("another history"u8)).Text);
+        Overwrite(path, (proof with { Note = other }).ToFile());
+        Assert.StartsWith("FORK", Assert.Throws<AvalException>(() => Fork.RequireContinued(built.Workspace, built.Directory)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_release_of_another_workspace_gets_no_proof_here()
     {
         using var built = new BuiltRelease(3);

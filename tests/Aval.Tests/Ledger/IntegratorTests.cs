@@ -33,7 +33,7 @@ public sealed class IntegratorTests : IDisposable
         }
 
         var newest = _world.Publish();
-        Assert.All(notes, note => Fork.RequireConsistent(_world.Workspace, newest, note, _world.Verifier));
+        Assert.All(notes, note => Fork.RequireConsistent(_world.Workspace, newest, note, _world.Keys));
         Assert.Equal(65_558, _world.Check().Opened);
     }
 
@@ -74,7 +74,7 @@ public sealed class IntegratorTests : IDisposable
             // What is published is always sound, whether or not the failed call had got that far.
             _world.Check();
             var after = _world.Publish();
-            Fork.RequireConsistent(_world.Workspace, after, before.Note, _world.Verifier);
+            Fork.RequireConsistent(_world.Workspace, after, before.Note, _world.Keys);
             _world.Check();
             before = after;
         }
@@ -106,7 +106,7 @@ public sealed class IntegratorTests : IDisposable
         File.Delete(path);
         Assert.Throws<AvalException>(() => _world.Check());
         _world.Store(1);
-        Fork.RequireConsistent(_world.Workspace, _world.Publish(), before.Note, _world.Verifier);
+        Fork.RequireConsistent(_world.Workspace, _world.Publish(), before.Note, _world.Keys);
         // A full tile in the middle is read by no writer. It is the check that misses it, and the whole tree is written again then.
         if (!File.Exists(path) && !tile.Contains(".p/", StringComparison.Ordinal))
         {
@@ -178,11 +178,11 @@ public sealed class IntegratorTests : IDisposable
         _world.Record(1);
         var published = _world.Publish();
         var other = _world.Key.Sign(new Checkpoint("localhost/ledger", new TreeSize(1), Hash.Of("another history"u8)).Text);
-        Assert.StartsWith("FORK", Assert.Throws<AvalException>(() => Fork.RequireConsistent(_world.Workspace, published, other, _world.Verifier)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("FORK", Assert.Throws<AvalException>(() => Fork.RequireConsistent(_world.Workspace, published, other, _world.Keys)).Message, StringComparison.Ordinal);
         var later = _world.Key.Sign(new Checkpoint("localhost/ledger", new TreeSize(7), Hash.Of("lost"u8)).Text);
-        Assert.Contains("what was committed since is lost here", Assert.Throws<AvalException>(() => Fork.RequireConsistent(_world.Workspace, published, later, _world.Verifier)).Message, StringComparison.Ordinal);
+        Assert.Contains("what was committed since is lost here", Assert.Throws<AvalException>(() => Fork.RequireConsistent(_world.Workspace, published, later, _world.Keys)).Message, StringComparison.Ordinal);
         var forged = SigningKey.Generate("localhost/ledger").Sign(new Checkpoint("localhost/ledger", new TreeSize(7), Hash.Of("x"u8)).Text);
-        Assert.Throws<ProofException>(() => Fork.RequireConsistent(_world.Workspace, published, forged, _world.Verifier));
+        Assert.Throws<ProofException>(() => Fork.RequireConsistent(_world.Workspace, published, forged, _world.Keys));
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class IntegratorTests : IDisposable
                 notes.Add(_world.Record((thread * 100) + round).Published.Note);
         });
         var newest = _world.Publish();
-        Assert.All(notes, note => Fork.RequireConsistent(_world.Workspace, newest, note, _world.Verifier));
+        Assert.All(notes, note => Fork.RequireConsistent(_world.Workspace, newest, note, _world.Keys));
         Assert.Equal(80, _world.Check().Opened);
     }
 

@@ -41,6 +41,50 @@ public sealed class KeyRotationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_still_has_the_old_key_publishes_nothing_any_more()
+    {
+        using (var recorder = Recorder.Open(_world.Workspace, TimeProvider.System))
+        {
+            await recorder.Record(LedgerWorld.Objection(1));
+            KeyRotation.Rotate(_world.Workspace);
+            var refused = await Assert.ThrowsAsync<AvalException>(() => recorder.Record(LedgerWorld.Objection(2)));
+            Assert.Contains("the ledger's key was changed since this process read it", refused.Message, StringComparison.Ordinal);
+        }
+
+        // What it recorded is published by whoever has the new key.
+        _world.Record(3);
+        Assert.Equal(3, _world.Check().Opened);
+    }
+
+    [Fact]
+    public async Task A_key_changes_while_others_record()
+    {
+        using var stop = new CancellationTokenSource();
+        var notes = new System.Collections.Concurrent.ConcurrentBag<byte[]>();
+        var others = Enumerable.Range(0, 2).Select(thread => Task.Run(() =>
+        {
+            for (var round = 0; !stop.IsCancellationRequested; round++)
+            {
+                try
+                {
+                    notes.Add(_world.Record((thread * 1_000_000) + round).Published.Note);
+                }
+                catch (AvalException changed) when (changed.Exit == ExitCode.Refused && changed.Message.Contains("key was changed", StringComparison.Ordinal))
+                {
+                    // It read the key just before the change; the next one has the new key.
+                }
+            }
+        })).ToArray();
+        for (var round = 0; round < 5; round++)
+            KeyRotation.Rotate(_world.Workspace);
+        await stop.CancelAsync();
+        await Task.WhenAll(others);
+        var newest = _world.Publish();
+        Assert.All(notes, note => Fork.RequireConsistent(_world.Workspace, newest, note, _world.Keys));
+        _world.Check();
+    }
+
+    [Fact]
     public void A_ledger_can_change_its_key_many_times()
     {
         var keys = new List<VerifierKey> { _world.Verifier };
@@ -55,6 +99,7 @@ public sealed class KeyRotationTests : IDisposable
         foreach (var note in Directory.GetFiles(Path.Combine(_world.Workspace.Ledger, "keys")).Order(StringComparer.Ordinal))
             at = KeyChange.Verify(File.ReadAllBytes(note), at).New;
         Assert.Equal(keys[^1].ToString(), at.ToString());
+        Assert.Equal(Enumerable.Reverse(keys).Select(key => key.ToString()), _world.Keys.All.Select(key => key.ToString()));
         _world.Check();
     }
 }

@@ -20,6 +20,8 @@ internal sealed class LedgerWorld : IDisposable
 
     public VerifierKey Verifier => Key.Verifier;
 
+    public LedgerKeys Keys => LedgerKeys.Of(Workspace);
+
     public string Checkpoint => PublishedCheckpoint.PathIn(Workspace);
 
     public static Choice Objection(long number) => new(

@@ -18,7 +18,6 @@ public static class AuthorProofs
         ArgumentNullException.ThrowIfNull(workspace);
         var authors = Manifest.Read(release).Authors;
         var key = VrfKey.Read(workspace.VrfKeyFile);
-        var verifier = SigningKey.Read(workspace.SigningKeyFile).Verifier;
         if (!key.Public.Bytes.SequenceEqual(authors.Key.Bytes))
             throw AvalException.BadInput($"{release}: its authors were listed under the key {authors.Key}, and this workspace has {key.Public}: it is a release of another workspace, or keys/vrf.key was replaced. No proof was made. Name the workspace that made it with --workspace, or restore the key from your backup.");
         try
@@ -29,7 +28,8 @@ public static class AuthorProofs
             var tree = new TileReader(directory, authors.Size);
             var note = File.ReadAllBytes(Path.Combine(directory, ReleaseAuthors.CheckpointName));
             var proof = new AuthorProof(tree.Entry(place), new InclusionProof(place, tree.Inclusion(place), note, pi));
-            return (proof, proof.Verify(authors, account.ToString(), verifier));
+            // A release that was made before a change of keys is the old key's.
+            return (proof, proof.Verify(authors, account.ToString(), LedgerKeys.Of(workspace).For(note)));
         }
         catch (ProofException broken)
         {
