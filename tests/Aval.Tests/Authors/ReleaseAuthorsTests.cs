@@ -124,6 +124,26 @@ public sealed class ReleaseAuthorsTests
     }
 
     [Fact]
+    public void Who_has_left_the_corpus_is_gone_from_the_cache_too()
+    {
+        using var folder = new TemporaryFolder();
+        var lineage = folder.File("lineage");
+        Directory.CreateDirectory(lineage);
+        using var engine = Engine.Open(folder.File("tmp"), new EngineLimits(2, 500_000_000));
+        var outputs = new AuthorOutputs(lineage, folder.File("parts"), VrfKey.Generate(), BuiltRelease.Corpus);
+        foreach (var (first, end, made) in new[] { (0, 20, 20L), (5, 25, 5L), (5, 15, 0L), (5, 15, 0L) })
+        {
+            engine.Execute($"COPY (SELECT 'facebook:' || n AS account FROM range({first}, {end}) t(n)) TO {Engine.Literal(folder.File("accounts.parquet"))} (FORMAT parquet)");
+            var asked = 0L;
+            var file = outputs.Bring(engine, folder.File("accounts.parquet"), 2, (_, total) => asked = total);
+            Assert.Equal(
+                Enumerable.Range(first, end - first).Select(n => $"facebook:{n}").Order(StringComparer.Ordinal),
+                engine.Query($"SELECT account FROM read_parquet({Engine.Literal(file)}) ORDER BY account", row => row.GetString(0)));
+            Assert.True(asked == 0 || asked == made, $"{asked} outputs were made, and {made} were new.");
+        }
+    }
+
+    [Fact]
     public void A_build_without_its_key_says_so_and_builds_nothing()
     {
         using var built = new BuiltRelease(3);

@@ -1,6 +1,6 @@
 using Aval.Choices;
 
-namespace Aval.Tests.Choices;
+namespace Aval.Testing;
 
 /// <summary>Records choices as a command does, without waiting for the ledger.</summary>
 internal static class StoreRecording

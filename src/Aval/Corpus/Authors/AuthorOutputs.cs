@@ -8,6 +8,7 @@ namespace Aval.Corpus.Authors;
 /// Each author's VRF output, kept from release to release of a corpus, since one takes 0.2 ms of a processor:
 /// <c>lineage/NAME/authors.parquet</c> (<c>account</c>, <c>output</c>, ordered by account), restricted like all lineage.
 /// It is a cache: it can be deleted at any time, and what is missing from it, or not to be trusted in it, is made again.
+/// It names the authors of the release that was built last and nobody else: who left, or was erased, is gone from it too.
 /// Whoever uses it holds the corpus's lock.
 /// </summary>
 /// <param name="lineage">The corpus's directory of lineage.</param>
@@ -29,7 +30,7 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
 
     private string File => Path.Combine(lineage, FileName);
 
-    /// <summary>Makes what is missing, and answers the file that then holds the output of each of some accounts, and of others.</summary>
+    /// <summary>Makes what is missing, lets go of all others, and answers the file that then holds the output of each of some accounts.</summary>
     /// <param name="engine">Any engine of this workspace.</param>
     /// <param name="accounts">A Parquet file with a column <c>account</c>, each once.</param>
     /// <param name="threads">How many outputs are made at a time.</param>
@@ -54,8 +55,8 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
             }
         }
 
-        if (known.Count != 1 || known[0] != File)
-            Merge(engine, known);
+        if (known.Count != 1 || known[0] != File || Rows(engine, File) != Rows(engine, accounts))
+            Merge(engine, known, accounts);
         System.IO.Directory.Delete(parts, recursive: true);
         return File;
     }
@@ -102,7 +103,7 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
             var about = engine.Query($"SELECT decode(key), decode(value) FROM parquet_kv_metadata({Engine.Literal(path)})", row => (row.GetString(0), row.GetString(1)));
             if (!about.Contains(("vrf_key", key.Public.ToString())) || !about.Contains(("scope", scope.Text)))
                 return false;
-            var rows = engine.Scalar<long>($"SELECT num_rows::BIGINT FROM parquet_file_metadata({Engine.Literal(path)})");
+            var rows = Rows(engine, path);
             return engine.Query(
                     $"SELECT account, lower(hex(output)) FROM read_parquet({Engine.Literal(path)}, file_row_number = true) WHERE file_row_number % {Math.Max(1, rows / RowsSampled)} = 0",
                     row => (Account: row.GetString(0), Output: row.GetString(1)))
@@ -132,13 +133,13 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
         return part;
     }
 
-    private void Merge(Engine engine, List<string> known)
+    private void Merge(Engine engine, List<string> known, string accounts)
     {
         var merged = File + ".new";
         var rows = known.Count == 0
             ? "SELECT NULL::VARCHAR AS account, NULL::BLOB AS output WHERE false"
             // A kill while the last merge removed its parts leaves some that were merged.
-            : $"SELECT DISTINCT account, output FROM read_parquet({Engine.Literal(known)}) ORDER BY account";
+            : $"SELECT DISTINCT account, output FROM read_parquet({Engine.Literal(known)}) AS known SEMI JOIN read_parquet({Engine.Literal(accounts)}) AS wanted USING (account) ORDER BY account";
         engine.Execute($"COPY ({rows}) TO {Engine.Literal(merged)} ({Format})");
         Durable.FlushFile(merged);
         var sum = SumOf(merged);
@@ -146,6 +147,8 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
         // A kill before this line makes the file one that is not trusted; the parts are still there.
         Durable.Replace(Path.Combine(lineage, SumName), $"{sum}  {FileName}\n");
     }
+
+    private static long Rows(Engine engine, string path) => engine.Scalar<long>($"SELECT num_rows::BIGINT FROM parquet_file_metadata({Engine.Literal(path)})");
 
     private string Format =>
         $"FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ShardFormat.RowGroupSize}, KV_METADATA {{vrf_key: {Engine.Literal(key.Public.ToString())}, scope: {Engine.Literal(scope.Text)}}}";
