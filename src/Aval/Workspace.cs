@@ -141,7 +141,7 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
         # What content may be asked for. Closed: a choice about anything else is refused.
         purposes: [{string.Join(", ", Purposes)}]
         # The ledger's name, which its checkpoints and its key bear: a URL of yours without the scheme. It stays as it is.
-        origin: {Origin}
+        origin: {Quote(Origin)}
         {Store.ToYaml()}{RetentionYaml}
 
         """);
