@@ -21,7 +21,8 @@ public static class Program
     /// <summary>Runs one command on a terminal: what the process does, and what the demo types.</summary>
     internal static int Run(Terminal terminal, string[] arguments)
     {
-        var parsed = Commands(terminal).Parse(arguments);
+        // A word that begins with @ is what it says, not the name of a file to read words from: handles and channels begin so.
+        var parsed = Commands(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

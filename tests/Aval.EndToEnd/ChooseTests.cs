@@ -25,6 +25,14 @@ public sealed class ChooseTests : IDisposable
         Assert.Equal(json.RootElement.GetProperty("made_at").GetString(), json.RootElement.GetProperty("counts_from").GetString());
     }
 
+    [Fact]
+    public void A_word_that_begins_with_an_at_sign_is_no_name_of_a_file()
+    {
+        var told = AvalProcess.Run(_workspace, "choose", "objection", "--account", "facebook:1", "--channel", "@aval.yaml", "--json").Done().Output;
+        using var json = JsonDocument.Parse(told);
+        Assert.Equal("@aval.yaml", json.RootElement.GetProperty("channel").GetString());
+    }
+
     [Theory]
     [InlineData("choose", "Say either what was chosen")]
     [InlineData("choose objection", "--account should hold service:id (for example facebook:100044), but is empty.\nNothing was recorded.")]
