@@ -161,6 +161,36 @@ public sealed class IntegratorTests : IDisposable
         Assert.Single(Directory.GetFiles(Path.Combine(_world.Workspace.Root, "evidence")));
     }
 
+    // As docs/operations.md, "Restore", has it: settings, keys and the store from the backup, the ledger as it was published.
+    [Fact]
+    public void A_workspace_is_restored_from_its_backup_and_the_published_ledger()
+    {
+        _world.Store(300);
+        var published = _world.Publish();
+        var backup = Copy();
+        using var folder = new TemporaryFolder();
+        var restored = Path.Combine(folder.Path, "restored");
+        foreach (var directory in new[] { "keys", "ledger" })
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(_world.Workspace.Root, directory), "*", SearchOption.AllDirectories))
+            {
+                var target = Path.Combine(restored, Path.GetRelativePath(_world.Workspace.Root, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(file, target);
+            }
+        }
+
+        File.Copy(Path.Combine(_world.Workspace.Root, Workspace.FileName), Path.Combine(restored, Workspace.FileName));
+        File.Copy(backup, Path.Combine(restored, "choices.db"));
+        var workspace = Workspace.Open(restored, restored);
+        var recorded = Recorder.RecordOnce(workspace, LedgerWorld.Now, LedgerWorld.Objection(1));
+        Assert.Equal(300, recorded.Entries.First.Value);
+        Fork.RequireConsistent(workspace, recorded.Published, published.Note, LedgerKeys.Of(workspace));
+        Assert.Equal(301, LedgerCheck.Require(workspace, _world.Verifier).Opened);
+        using var receipts = Receipts.Open(workspace);
+        receipts.Of(new EntryIndex(17)).Verify(_world.Verifier);
+    }
+
     [Fact]
     public void A_store_that_went_another_way_since_its_backup_is_a_fork()
     {
