@@ -58,7 +58,7 @@ internal static class ExplainCommand
         var lines = new List<string> { $"{about.Account} has {total} items in the content of {Name(replay)}: {about.Admitted} are in, {total - about.Admitted} are out." };
         lines.AddRange(about.Excluded.Select(row => $"- {row.Items} out: {Because(row.Reason, row.Rule, row.Law, row.Choice, about.Account)}"));
         if (about.Linked.Count > 0)
-            lines.Add($"Linked accounts (kept from every release): {string.Join(", ", about.Linked)}.");
+            lines.Add($"Linked accounts (kept from every release): {string.Join(", ", about.Linked.Select(linked => $"{linked.Account}{StanceCommand.Over(linked.Chain)}"))}.");
         if (!withStatements)
             return string.Join('\n', lines) + "\n";
         lines.Add(about.Covering.Count == 0 ? "Nothing was ever said for it." : "What was said for it, latest first:");
@@ -132,7 +132,14 @@ internal static class ExplainCommand
         json.WriteEndArray();
         json.WriteStartArray("linked");
         foreach (var linked in about.Linked)
-            json.WriteStringValue(linked.ToString());
+        {
+            json.WriteStartObject();
+            json.WriteString("account", linked.Account.ToString());
+            json.WritePropertyName("chain");
+            StanceCommand.Write(json, linked.Chain);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
         json.WriteStartArray("choices");
         foreach (var choice in about.Covering)

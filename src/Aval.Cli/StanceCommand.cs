@@ -61,14 +61,18 @@ internal static class StanceCommand
 
         output.WriteLine(covering.Count == 0 ? "Nothing that was said covers it." : "Every statement that covers it, latest first:");
         foreach (var choice in covering)
-            output.WriteLine($"  {choice.Index,6}  {choice.MadeAt.ToText()}  {choice.Kind.ToText()}  {(choice.Forgotten ? "a forgotten choice" : $"on {choice.MadeOn}")}  {choice.Purpose}{(choice.Until is { } until ? $"  until {until.ToText()}" : "")}");
+            output.WriteLine($"  {choice.Index,6}  {choice.MadeAt.ToText()}  {choice.Kind.ToText()}  {(choice.Forgotten ? "a forgotten choice" : $"on {choice.MadeOn}{Over(choice.Chain)}")}  {choice.Purpose}{(choice.Until is { } until ? $"  until {until.ToText()}" : "")}");
     }
 
     /// <summary>What was said, in a sentence; of what was forgotten no more is known.</summary>
     internal static string Name(Citation choice) => choice.Forgotten ? $"{choice.Kind.ToText()}, a forgotten choice," : choice.Kind.ToText();
 
-    /// <summary>On which account, where it is another one than the subject's. A forgotten choice is not traced back.</summary>
-    internal static string MadeOn(Citation choice, Account subject) => choice.Forgotten || choice.MadeOn == subject ? "" : $", made on {choice.MadeOn}";
+    /// <summary>On which account, where it is another one than the subject's, and over which links it reaches that. A forgotten choice is not traced back.</summary>
+    internal static string MadeOn(Citation choice, Account subject) =>
+        choice.Forgotten || choice.MadeOn == subject ? "" : $", made on {choice.MadeOn}{Over(choice.Chain)}";
+
+    /// <summary>The links of a chain, in brackets; nothing where there is none.</summary>
+    internal static string Over(IReadOnlyList<string> chain) => chain.Count == 0 ? "" : $" ({string.Join(" – ", chain)})";
 
     private static IEnumerable<(string What, Reason? Reason)> Parts(Stance stance, DateTimeOffset at)
     {
@@ -83,7 +87,7 @@ internal static class StanceCommand
             { Consent: ChoiceKind.Consent } => ("consented", Reason.ConsentExpired),
             _ => ("no consent", null),
         };
-        yield return stance.MayCombine ? ("consented to combining services", Reason.ServicesCombined) : ("no consent to combining services", null);
+        yield return stance.MayCombine ? ("consented to combining services", Reason.ServicesCombined) : ("no consent to combining services", Reason.ServicesCombined);
         if (stance.Removed)
             yield return ("removal requested", Reason.RemovalRequested);
     }
@@ -121,10 +125,25 @@ internal static class StanceCommand
             json.WriteBoolean("forgotten", true);
         else
             json.WriteString("account", choice.MadeOn.ToString());
+        if (choice.Chain.Count > 0)
+        {
+            json.WritePropertyName("chain");
+            Write(json, choice.Chain);
+        }
+
         json.WriteString("purpose", choice.Purpose.Name);
         Time(json, "made_at", choice.MadeAt);
         Time(json, "until", choice.Until);
         json.WriteEndObject();
+    }
+
+    /// <summary>A chain of links as JSON.</summary>
+    internal static void Write(Utf8JsonWriter json, IReadOnlyList<string> chain)
+    {
+        json.WriteStartArray();
+        foreach (var node in chain)
+            json.WriteStringValue(node);
+        json.WriteEndArray();
     }
 
     private static void Time(Utf8JsonWriter json, string name, DateTimeOffset? instant)

@@ -31,6 +31,9 @@ public sealed record Stance(
 /// <param name="Forgotten">The choice was forgotten: what it protects is known by a token, and the person's words are gone.</param>
 public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn, Purpose Purpose, DateTimeOffset MadeAt, DateTimeOffset? Until, bool Forgotten)
 {
+    /// <summary>Where a link carried the statement: from the subject's account to the one it was made on, accounts and shared link values in turn. Empty when none did.</summary>
+    public IReadOnlyList<string> Chain { get; init; } = [];
+
     /// <summary>
     /// Of the statements that cover a subject, the one that gives a reason: what <c>explain</c> cites. Null for reasons
     /// that no choice gives. Among identical statements the earliest entry is cited.
@@ -56,7 +59,9 @@ public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn,
             Reason.Objected => Latest(purpose, ChoiceKind.Objection),
             Reason.ConsentWithdrawn or Reason.Refused or Reason.ConsentExpired => Latest(purpose, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent),
             Reason.RemovalRequested => covering.Where(citation => citation.Kind == ChoiceKind.Removal).MinBy(citation => citation.Index.Value),
-            Reason.ServicesCombined => Latest(Purpose.CombineServices, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent),
+            Reason.ServicesCombined => Latest(Purpose.CombineServices, ChoiceKind.Objection, ChoiceKind.ObjectionLifted) is { Kind: ChoiceKind.Objection } objection
+                ? objection
+                : Latest(Purpose.CombineServices, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent),
             Reason.DeletedAtSource or Reason.NoConsent or Reason.Ordered or Reason.ServiceNotAdmitted or Reason.KindNotAdmitted
                 or Reason.NotPublic or Reason.AudienceUnknown or Reason.Minor or Reason.AgeUnknown or Reason.NotInformed or Reason.WaitingPeriod
                 or Reason.PublicBeforeCutoff or Reason.OutsideScope or Reason.ResidenceUnknown or Reason.PreferenceDisallows or Reason.SpecialCategory
@@ -69,7 +74,7 @@ public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn,
     {
         static (long, int, long, long) Key(Citation citation) => (
             -citation.MadeAt.UtcTicks,
-            citation.Kind switch { ChoiceKind.Withdrawal => 1, ChoiceKind.Refusal => 2, _ => 3 },
+            citation.Kind switch { ChoiceKind.Withdrawal or ChoiceKind.Objection => 1, ChoiceKind.Refusal => 2, _ => 3 },
             citation.Until?.UtcTicks ?? long.MaxValue,
             citation.Index.Value);
         return Key(left).CompareTo(Key(right)) < 0;

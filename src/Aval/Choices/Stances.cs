@@ -1,3 +1,4 @@
+using Aval.People;
 using Aval.Storage;
 using DuckDB.NET.Data.Mapping;
 
@@ -72,7 +73,7 @@ public static class Stances
         ArgumentNullException.ThrowIfNull(purpose);
         engine.Execute("SET VARIABLE purpose = $purpose", ("purpose", purpose.Name));
         engine.Execute("SET VARIABLE combine_services = $purpose", ("purpose", Purpose.CombineServices.Name));
-        engine.Execute(Holding);
+        Hold(engine);
         engine.Execute(CoveringOfAccounts);
         engine.Execute(AddUp("account_covering", "account_stances"));
         // Most workspaces have no statement about one item, and then 10⁷ items need not be looked through for it.
@@ -128,28 +129,24 @@ public static class Stances
         WHERE (whose.account IS NOT NULL OR kind = 'removal') AND (scope <> 'item' OR item_id IS NOT NULL)
         """;
 
-    // An account named as somebody's link group is in that group itself, whatever its own row says or does not say.
-    // Only the groups of accounts that said something protective are looked at: of 400 million links, those few.
+    // Protective statements reach whoever is the same person. Most workspaces have few links of people who said anything,
+    // and where there are none only the statements themselves hold.
+    private static void Hold(Engine engine)
+    {
+        Links.Gather(engine, "SELECT account FROM statements WHERE protective", "reaching_links");
+        Links.Connect(engine, "reaching_links", "persons");
+        engine.Execute(Holding);
+    }
+
     private const string Holding = """
-        CREATE OR REPLACE TEMP TABLE own_groups AS
-        WITH reaching AS (SELECT DISTINCT account FROM statements WHERE protective)
-        SELECT account, account AS person FROM reaching
-        UNION
-        SELECT account, person FROM account_versions SEMI JOIN reaching USING (account) WHERE person <> '';
-
-        CREATE OR REPLACE TEMP TABLE members AS
-        SELECT account, person FROM account_versions SEMI JOIN own_groups USING (person) WHERE person <> ''
-        UNION
-        SELECT person, person FROM own_groups;
-
         CREATE OR REPLACE TEMP TABLE holding AS
         SELECT account AS holder, * FROM statements
         UNION ALL
-        SELECT DISTINCT member.account, statements.*
+        SELECT member.node, statements.*
         FROM statements
-        JOIN own_groups AS own ON own.account = statements.account
-        JOIN members AS member ON member.person = own.person AND member.account <> statements.account
-        WHERE protective
+        JOIN persons AS own ON own.node = statements.account
+        JOIN persons AS member ON member.label = own.label AND member.node <> statements.account
+        WHERE protective AND position(':' IN member.node) > 1
         """;
 
     private const string CoveringOfAccounts = """
@@ -183,21 +180,26 @@ public static class Stances
     /// How statements add up, for subjects that are accounts or items. An objection (a restriction) stands when none of
     /// its liftings is later; it stands since the first that the last lifting did not end. The consent pair is decided
     /// by its latest statement, ties by the more protective; whether that consent has ended is for the rule to say, so
-    /// that an older consent without an end does not come back to life.
+    /// that an older consent without an end does not come back to life. Services may be combined while a consent to it
+    /// stands and no objection to it does.
     /// </summary>
     private static string AddUp(string covering, string target) => $"""
         CREATE OR REPLACE TEMP TABLE {target} AS
         WITH lifted AS (
             SELECT *,
                 max(made_at) FILTER (WHERE kind = 'objection-lifted' AND purpose = getvariable('purpose')) OVER (PARTITION BY subject) AS objection_lifted_at,
-                max(made_at) FILTER (WHERE kind = 'restriction-lifted' AND purpose = getvariable('purpose')) OVER (PARTITION BY subject) AS restriction_lifted_at
+                max(made_at) FILTER (WHERE kind = 'restriction-lifted' AND purpose = getvariable('purpose')) OVER (PARTITION BY subject) AS restriction_lifted_at,
+                max(made_at) FILTER (WHERE kind = 'objection-lifted' AND purpose = getvariable('combine_services'))
+                    OVER (PARTITION BY subject) AS combining_lifted_at
             FROM {covering}
         ), protections AS (
             SELECT subject,
                 min(made_at) FILTER (WHERE kind = 'objection' AND purpose = getvariable('purpose') AND made_at >= coalesce(objection_lifted_at, made_at)) AS objected_since,
                 min(made_at) FILTER (WHERE kind = 'restriction' AND purpose = getvariable('purpose') AND made_at >= coalesce(restriction_lifted_at, made_at)) AS restricted_at,
                 max(made_at) FILTER (WHERE kind = 'erasure') AS erased_to,
-                bool_or(kind = 'removal' AND scope = 'item') AS removed
+                bool_or(kind = 'removal' AND scope = 'item') AS removed,
+                bool_or(kind = 'objection' AND purpose = getvariable('combine_services') AND made_at >= coalesce(combining_lifted_at, made_at))
+                    AS combining_objected
             FROM lifted GROUP BY subject
         ), consents AS (
             SELECT subject, purpose, kind, until FROM {covering}
@@ -208,7 +210,7 @@ public static class Stances
         )
         SELECT protections.subject AS subject, objected_since, restricted_at, erased_to,
             own.kind AS consent_kind, own.until AS consent_until,
-            combining.kind = 'consent' AND coalesce(combining.until > as_of(), true) AS may_combine,
+            combining.kind = 'consent' AND coalesce(combining.until > as_of(), true) AND NOT combining_objected AS may_combine,
             removed
         FROM protections
         LEFT JOIN consents AS own ON own.subject = protections.subject AND own.purpose = getvariable('purpose')
@@ -222,22 +224,39 @@ public static class Stances
     public static IReadOnlyList<Citation> Covering(Engine engine, string subject)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return engine.Query(
+        var covering = engine.Query(
             """
-            SELECT DISTINCT idx, kind, account, purpose, made_at, until, forgotten
-            FROM (SELECT subject, idx, kind, account, purpose, made_at, until, forgotten FROM account_covering
-                  UNION ALL SELECT subject, idx, kind, account, purpose, made_at, until, forgotten FROM item_covering)
+            SELECT DISTINCT idx, kind, account, purpose, made_at, until, forgotten, holder
+            FROM (SELECT subject, idx, kind, account, purpose, made_at, until, forgotten, holder FROM account_covering
+                  UNION ALL SELECT subject, idx, kind, account, purpose, made_at, until, forgotten, holder FROM item_covering)
             WHERE subject = $subject ORDER BY made_at DESC, idx
             """,
-            row => new Citation(
+            row => (Holder: row.GetString(7), Citation: new Citation(
                 new EntryIndex(row.GetInt64(0)),
                 ChoiceKinds.TryParse(row.GetString(1), out ChoiceKind kind) ? kind : throw new InvalidOperationException($"\"{row.GetString(1)}\" is no kind of choice."),
                 Account.Parse(row.GetString(2)),
                 Purpose.TryParse(row.GetString(3), out var purpose) ? purpose : throw new InvalidOperationException($"\"{row.GetString(3)}\" is no purpose."),
                 Utc(row.GetDateTime(4)),
                 row.IsDBNull(5) ? null : Utc(row.GetDateTime(5)),
-                row.GetBoolean(6)),
+                row.GetBoolean(6))),
             ("subject", subject));
+        return WithChains(engine, covering);
+    }
+
+    // A forgotten choice is not traced back to where it was made, and a removal reaches its item over no link.
+    private static List<Citation> WithChains(Engine engine, List<(string Holder, Citation Citation)> covering)
+    {
+        static bool IsReached(string holder, Citation citation) =>
+            !citation.Forgotten && citation.Kind.IsProtective() && citation.MadeOn.ToString() != holder;
+        // All that covers a subject is held by one account: itself, or the item's author.
+        var holder = covering.Where(row => IsReached(row.Holder, row.Citation)).Select(row => row.Holder).FirstOrDefault();
+        var chains = holder is null ? [] : Links.Of(engine, holder).ToDictionary(linked => linked.Account, linked => linked.Chain);
+        return
+        [
+            .. covering.Select(row => IsReached(row.Holder, row.Citation) && chains.TryGetValue(row.Citation.MadeOn, out var chain)
+                ? row.Citation with { Chain = chain }
+                : row.Citation),
+        ];
     }
 
     /// <summary>What the choices add up to for one subject; null when nothing that was said covers it.</summary>

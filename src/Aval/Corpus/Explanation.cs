@@ -1,6 +1,6 @@
 using Aval.Choices;
+using Aval.People;
 using Aval.Policies;
-using Aval.Storage;
 
 namespace Aval.Corpus;
 
@@ -18,13 +18,13 @@ public sealed record ItemExplanation(Item Item, Account Author, string Kind, int
 
 /// <summary>What became of an account's items, and what it said.</summary>
 /// <param name="Account">The account.</param>
-/// <param name="Linked">Accounts ever observed linked to it. For the operator's eyes: no release tells.</param>
+/// <param name="Linked">Accounts of the same person, each with the chain of links that shows it. For the operator's eyes: no release tells.</param>
 /// <param name="Stance">What the choices add up to.</param>
 /// <param name="Covering">Those choices, latest first.</param>
 /// <param name="Admitted">How many of its items are in.</param>
 /// <param name="Excluded">How many are out, by reason.</param>
 public sealed record AccountExplanation(
-    Account Account, IReadOnlyList<Account> Linked, Stance Stance, IReadOnlyList<Citation> Covering, long Admitted, IReadOnlyList<(Reason Reason, string Rule, string? Law, Citation? Choice, long Items)> Excluded);
+    Account Account, IReadOnlyList<LinkedAccount> Linked, Stance Stance, IReadOnlyList<Citation> Covering, long Admitted, IReadOnlyList<(Reason Reason, string Rule, string? Law, Citation? Choice, long Items)> Excluded);
 
 /// <summary>Answers "why is this in, why is that out?" from a release's decisions, made again.</summary>
 public static class Explanations
@@ -69,22 +69,7 @@ public static class Explanations
             .Select(group => (group.Key.Reason, group.Key.Ground, LawOf(replay.Policy, group.Key.Ground), Citation.Behind(group.Key.Reason, covering, replay.Policy.Purpose), group.Sum(mask => mask.Items)))
             .OrderByDescending(row => row.Item5);
         return new AccountExplanation(
-            account, Linked(replay.Engine, name), Stances.Of(replay.Engine, name) ?? Stance.Nothing, covering, masks.Where(mask => mask.Mask == 0).Sum(mask => mask.Items), [.. excluded]);
-    }
-
-    /// <summary>The accounts ever observed linked to one.</summary>
-    public static IReadOnlyList<Account> Linked(Engine engine, string account)
-    {
-        ArgumentNullException.ThrowIfNull(engine);
-        return engine.Query(
-            """
-            WITH own AS (
-                SELECT $account AS person UNION SELECT person FROM account_versions WHERE account = $account AND person <> ''
-            )
-            SELECT account FROM account_versions SEMI JOIN own USING (person) WHERE account <> $account
-            UNION SELECT person FROM own WHERE person <> $account ORDER BY ALL
-            """,
-            row => row.GetString(0), ("account", account)).SelectMany(text => Account.TryParse(text, out var linked) ? [linked] : Array.Empty<Account>()).ToArray();
+            account, Links.Of(replay.Engine, name), Stances.Of(replay.Engine, name) ?? Stance.Nothing, covering, masks.Where(mask => mask.Mask == 0).Sum(mask => mask.Items), [.. excluded]);
     }
 
     private static string? LawOf(Policy policy, Ground ground) => LawOf(policy, ground.RuleId);

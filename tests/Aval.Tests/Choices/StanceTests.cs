@@ -48,15 +48,81 @@ public sealed class StanceTests : IDisposable
     }
 
     [Fact]
-    public void A_link_does_not_pass_through_a_second_group()
+    public void A_chain_of_links_is_one_person()
     {
         _world.Item("c", "threads:3", "threads");
+        _world.Item("d", "facebook:4");
         _world.Account("facebook:1", person: "p");
         _world.Account("instagram:2", person: "p");
         _world.Account("instagram:2", person: "q");
         _world.Account("threads:3", person: "q");
+        _world.Account("facebook:4", person: "r");
         _world.Choose(ChoiceKind.Objection, "facebook:1", Day("2025-05-20"));
-        Assert.Null(_world.ReasonFor("c", Objection));
+        Assert.Equal(Reason.Objected, _world.ReasonFor("c", Objection));
+        Assert.Null(_world.ReasonFor("d", Objection));
+        var cited = Assert.Single(Stances.Covering(_world.Engine, "threads:3"));
+        Assert.Equal(["threads:3", "person q", "instagram:2", "person p", "facebook:1"], cited.Chain);
+    }
+
+    [Fact]
+    public void A_chain_is_followed_however_long_it_is()
+    {
+        const int links = 60;
+        for (var at = 0; at < links; at++)
+        {
+            // Named backwards and forwards in turn, so that no order of the names helps.
+            _world.Account($"facebook:{at * 7919 % 1000}", person: $"p{at}");
+            _world.Account($"facebook:{(at + 1) * 7919 % 1000}", person: $"p{at}");
+        }
+
+        _world.Item("last", $"facebook:{links * 7919 % 1000}");
+        _world.Item("other", "facebook:other");
+        _world.Choose(ChoiceKind.Objection, "facebook:0", Day("2025-05-20"));
+        Assert.Equal(Reason.Objected, _world.ReasonFor("last", Objection));
+        Assert.Null(_world.ReasonFor("other", Objection));
+    }
+
+    [Fact]
+    public void An_account_that_two_others_name_as_their_person_makes_them_one()
+    {
+        _world.Item("c", "threads:3", "threads");
+        _world.Account("facebook:1", person: "instagram:2");
+        _world.Account("threads:3", person: "instagram:2");
+        _world.Choose(ChoiceKind.Objection, "facebook:1", Day("2025-05-20"));
+        Assert.Equal(Reason.Objected, _world.ReasonFor("c", Objection));
+        Assert.Equal(["threads:3", "instagram:2", "facebook:1"], Assert.Single(Stances.Covering(_world.Engine, "threads:3")).Chain);
+    }
+
+    [Fact]
+    public void What_permits_passes_over_no_chain()
+    {
+        _world.Item("a", "facebook:1");
+        _world.Account("facebook:1", person: "p");
+        _world.Account("instagram:2", person: "p");
+        _world.Account("instagram:2", person: "q");
+        _world.Account("threads:3", person: "q");
+        _world.Choose(ChoiceKind.Consent, "threads:3", Day("2025-05-20"));
+        Assert.Equal(Reason.NoConsent, _world.ReasonFor("a", Consent));
+    }
+
+    [Fact]
+    public void An_objection_to_combining_services_stops_it_until_it_is_lifted()
+    {
+        var strict = new Rule.CombineServices(null, CombineReading.Strict, "facebook");
+        _world.Item("a", "instagram:1", "instagram");
+        _world.Account("instagram:1", person: "p");
+        _world.Account("facebook:2", person: "p");
+        _world.Choose(ChoiceKind.Consent, "instagram:1", Day("2025-05-20"), purpose: Purpose.CombineServices);
+        Assert.Null(_world.ReasonFor("a", strict));
+        _world.Choose(ChoiceKind.Objection, "facebook:2", Day("2025-05-21"), purpose: Purpose.CombineServices);
+        Assert.Equal(Reason.ServicesCombined, _world.ReasonFor("a", strict));
+        Assert.Null(_world.ReasonFor("a", Objection));
+        _world.Choose(ChoiceKind.Consent, "instagram:1", Day("2025-05-22"), purpose: Purpose.CombineServices);
+        Assert.Equal(Reason.ServicesCombined, _world.ReasonFor("a", strict));
+        var cited = Citation.Behind(Reason.ServicesCombined, Stances.Covering(_world.Engine, "instagram:1"), Purpose.TrainGenerativeAi);
+        Assert.Equal(ChoiceKind.Objection, cited?.Kind);
+        _world.Choose(ChoiceKind.ObjectionLifted, "instagram:1", Day("2025-05-23"), purpose: Purpose.CombineServices);
+        Assert.Null(_world.ReasonFor("a", strict));
     }
 
     [Fact]

@@ -55,10 +55,36 @@ public static class ChoiceCases
             Objections,
             Out(Photo, Reason.Objected, "objection"));
         yield return Case(
-            "A link over a third account is none",
-            new World { Items = [Photo], Accounts = [Known(Ann, "x"), Known(AnnOld, "x"), Known(AnnOld, "y") with { ObservedAt = Day(5) }, Known(AnnPhotos, "y")], Choices = [Said(Objection, Ann, Day(12))] },
+            "A chain of links is one person",
+            new World
+            {
+                Items = [Anns, Photo],
+                Accounts = [Known(Ann, "x"), Known(AnnOld, "x"), Known(AnnOld, "y") with { ObservedAt = Day(5) }, Known(AnnPhotos, "y"), Known(Bob, "z")],
+                Choices = [Said(Objection, Ann, Day(12))],
+            },
             Objections,
-            In(Photo));
+            Out(Anns, Reason.Objected, "objection"),
+            Out(Photo, Reason.Objected, "objection"));
+        yield return Case(
+            "A chain of links carries no lifting",
+            new World
+            {
+                Items = [Photo],
+                Accounts = [Known(Ann, "x"), Known(AnnOld, "x"), Known(AnnOld, "y") with { ObservedAt = Day(5) }, Known(AnnPhotos, "y")],
+                Choices = [Said(Objection, AnnPhotos, Day(12)), Said(ObjectionLifted, Ann, Day(13))],
+            },
+            Objections,
+            Out(Photo, Reason.Objected, "objection"));
+        yield return Case(
+            "A chain passes over an account that only others name",
+            new World
+            {
+                Items = [Photo],
+                Accounts = [Known(AnnPhotos, "facebook:ann.old"), Known(Ann, "facebook:ann.old")],
+                Choices = [Said(Objection, Ann, Day(12))],
+            },
+            Objections,
+            Out(Photo, Reason.Objected, "objection"));
         yield return Case(
             "An account that is named as a person belongs to that group",
             new World { Items = [Anns, Photo], Accounts = [Known(Ann), Known(AnnPhotos, "facebook:ann")], Choices = [Said(Objection, Ann, Day(12))] },

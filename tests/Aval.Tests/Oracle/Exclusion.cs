@@ -99,6 +99,9 @@ internal static class Exclusion
         // A release of one service mixes nothing.
         if (facts.Policy.Rules.OfType<Rule.Services>().Any(services => services.Admit.Distinct().Count() < 2))
             return false;
+        // Like any objection this one holds until it is lifted, and a later consent alone does not void it.
+        if (HoldsLast(Of(facts, Purpose.CombineServices, ChoiceKind.Objection, ChoiceKind.ObjectionLifted), ChoiceKind.Objection))
+            return true;
         var consent = LastOfConsents(facts, Purpose.CombineServices);
         return !(consent is { Kind: ChoiceKind.Consent } && (consent.Until is null || consent.Until > facts.AsOf));
     }

@@ -32,7 +32,7 @@ internal sealed record Facts(
         policy,
         asOf);
 
-    /// <summary>A protective statement holds for every account ever observed linked to its own; any other for its own alone.</summary>
+    /// <summary>A protective statement holds for every account of the person, a chain of links included; any other for its own alone.</summary>
     private static bool Reaches(Choice choice, Account author, World world, DateTimeOffset asOf) => choice.Kind switch
     {
         ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction or ChoiceKind.Erasure => AreLinked(choice.Account, author, world, asOf),
@@ -40,8 +40,19 @@ internal sealed record Facts(
         ChoiceKind.Removal => false, // It names its item, whoever wrote that.
     };
 
-    /// <summary>They share a group in some version each. One group in common is enough; a chain over a third account is not.</summary>
-    internal static bool AreLinked(Account one, Account other, World world, DateTimeOffset asOf) =>
+    /// <summary>A chain of shared groups leads from one to the other, in whatever versions and over whomever: one person.</summary>
+    internal static bool AreLinked(Account one, Account other, World world, DateTimeOffset asOf)
+    {
+        var known = world.Accounts.Where(version => version.ObservedAt <= asOf).Select(version => version.Account).Append(other).Distinct().ToList();
+        var person = new HashSet<Account> { one };
+        // Whoever shares a group with somebody of the person is of the person too, until nobody joins.
+        while (known.FirstOrDefault(account => !person.Contains(account) && person.Any(member => ShareAGroup(member, account, world, asOf))) is { Id: not null } joining)
+            person.Add(joining);
+        return person.Contains(other);
+    }
+
+    /// <summary>They share a group in some version each, or one bears the name of a group of the other.</summary>
+    internal static bool ShareAGroup(Account one, Account other, World world, DateTimeOffset asOf) =>
         GroupsOf(one, world, asOf).Intersect(GroupsOf(other, world, asOf), StringComparer.Ordinal).Any();
 
     /// <summary>Every group the account was ever observed in, and the one that bears its own name: who is named as a person belongs to it.</summary>

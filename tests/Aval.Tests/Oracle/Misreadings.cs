@@ -17,7 +17,7 @@ internal static class Misreadings
         ["Links are forgotten"] = Accounts((account, _) => account with { Person = null }),
         ["Only the latest link counts"] = at => at with { World = at.World with { Accounts = [.. at.World.Accounts.Where(account => account.ObservedAt <= at.AsOf).GroupBy(account => account.Account).SelectMany(LastLinkOnly)] } },
         ["Links observed after T count"] = at => at with { World = at.World with { Accounts = [.. at.World.Accounts.Select((account, turn) => account.ObservedAt > at.AsOf && at.World.Accounts.Any(other => other.Account == account.Account && other.ObservedAt <= at.AsOf) ? account with { ObservedAt = DateTimeOffset.UnixEpoch + turn * Tick } : account)] } },
-        ["Links are followed over a third account"] = at => at with { World = at.World with { Accounts = [.. at.World.Accounts, .. Chained(at)] } },
+        ["Links are followed one step and no further"] = OneStep,
         ["An account named as a person is not in its group"] = Accounts((account, _) => account.Person is { Length: > 0 } person ? account with { Person = "group of " + person } : account),
         ["An account in another's group is none of its own name's"] = at => at with { World = at.World with { Accounts = [.. at.World.Accounts.Select(account => account.Person is { Length: > 0 } person && at.World.Accounts.Any(other => other.Account.ToString() == person && !string.IsNullOrEmpty(other.Person) && other.Person != person) ? account with { Person = "group of " + person } : account)] } },
         ["An account that no row tells of is named by nobody"] = Accounts((account, at) => account.Person is { Length: > 0 } person && person.Contains(':', StringComparison.Ordinal) && at.World.Accounts.All(other => other.Account.ToString() != person || other.ObservedAt > at.AsOf) ? account with { Person = "group of " + person } : account),
@@ -104,6 +104,8 @@ internal static class Misreadings
         ["An objection is as young as its last repetition"] = Without((choice, at) => choice.Kind == ChoiceKind.Objection && at.World.Choices.Take((int)at.LedgerSize).Any(other => other.Kind == ChoiceKind.Objection && other.MadeAt > choice.MadeAt && other.MadeAt <= at.AsOf && other.ReceivedAt <= at.AsOf && other.Account == choice.Account && other.Purpose == choice.Purpose && other.Scope.Equals(choice.Scope))),
         ["A release of one service is mixed"] = Rule<Rule.Services>(rule => rule with { Admit = [.. rule.Admit, "none", "other"] }),
         ["A consent to the policy's purpose is one to combination"] = at => at with { World = at.World with { Choices = [.. at.World.Choices.SelectMany(choice => new[] { choice, choice with { Purpose = Purpose.CombineServices } })] }, LedgerSize = at.LedgerSize * 2 },
+        ["An objection to combination says nothing"] = Without((choice, _) => choice.Kind == ChoiceKind.Objection && choice.Purpose == Purpose.CombineServices),
+        ["A later consent voids an objection to combination"] = Without((choice, at) => choice.Kind == ChoiceKind.Objection && choice.Purpose == Purpose.CombineServices && at.World.Choices.Any(other => other.Kind == ChoiceKind.Consent && other.Purpose == choice.Purpose && other.Account == choice.Account && other.MadeAt > choice.MadeAt)),
         ["The primary service needs consent too"] = Rule<Rule.CombineServices>(rule => rule with { Primary = "none" }),
         ["Same person is strict"] = Rule<Rule.CombineServices>(rule => rule.Reading == CombineReading.SamePerson ? rule with { Reading = CombineReading.Strict, Primary = "facebook" } : rule),
         ["When written is at the build"] = Rule<Rule.Age>(rule => rule with { WhenWritten = false, AtBuild = true }),
@@ -138,7 +140,10 @@ internal static class Misreadings
         return at with { World = at.World with { Choices = bent }, LedgerSize = bent.Count };
     };
 
-    private static IEnumerable<Account> LinkedTo(Account account, Scenario at) => at.World.Items.Select(item => item.Author).Concat(at.World.Accounts.Select(other => other.Account)).Append(account).Distinct().Where(other => Facts.AreLinked(account, other, at.World, at.AsOf));
+    private static IEnumerable<Account> LinkedTo(Account account, Scenario at) => Everybody(account, at).Where(other => Facts.AreLinked(account, other, at.World, at.AsOf));
+
+    private static IEnumerable<Account> Everybody(Account account, Scenario at) =>
+        at.World.Items.Select(item => item.Author).Concat(at.World.Accounts.Select(other => other.Account)).Append(account).Distinct();
 
     private static IEnumerable<AccountVersion> LastLinkOnly(IEnumerable<AccountVersion> versions)
     {
@@ -146,13 +151,18 @@ internal static class Misreadings
         return versions.Select(version => version.ObservedAt == last.ObservedAt ? version : version with { Person = null });
     }
 
-    private static IEnumerable<AccountVersion> Chained(Scenario at) =>
-        from account in at.World.Accounts
-        where account.ObservedAt <= at.AsOf
-        from middle in LinkedTo(account.Account, at)
-        from further in at.World.Accounts
-        where further.Account == middle && further.ObservedAt <= at.AsOf && !string.IsNullOrEmpty(further.Person)
-        select account with { Person = further.Person };
+    // Everybody who shares a group with who said it says it too, and then nobody is linked to anybody.
+    private static Scenario OneStep(Scenario at)
+    {
+        var honoured = at.World.Choices.Take((int)Math.Min(at.LedgerSize, int.MaxValue)).ToList();
+        List<Choice> bent = [.. honoured, .. honoured.Where(choice => choice.Kind.IsProtective()).SelectMany(choice => Everybody(choice.Account, at)
+            .Where(other => other != choice.Account && Facts.ShareAGroup(choice.Account, other, at.World, at.AsOf)).Select(account => choice with { Account = account }))];
+        return at with
+        {
+            World = at.World with { Choices = bent, Accounts = [.. at.World.Accounts.Select(account => account with { Person = null })] },
+            LedgerSize = bent.Count,
+        };
+    }
 
     private static AccountVersion First(Scenario at, AccountVersion account) => at.World.Accounts.Where(other => other.Account == account.Account).MinBy(other => other.ObservedAt)!;
 

@@ -122,6 +122,13 @@ public static class RuleCases
         yield return Case("Strict: consent to training is not consent to combination", Of(Said(ChoiceKind.Consent, AnnPhotos, Day(12))), Under(strict), In(Anns), combined);
         yield return Case("Strict: a linked account's consent does not help", Of(Said(ChoiceKind.Consent, Ann, Day(12)).ForCombining()), Under(strict), In(Anns), combined);
         yield return Case("Strict: a linked account's withdrawal ends it", Of(agreed, Said(ChoiceKind.Withdrawal, Ann, Day(13)).ForCombining()), Under(strict), In(Anns), combined);
+        var opposed = Said(ChoiceKind.Objection, AnnPhotos, Day(13)).ForCombining();
+        yield return Case("Strict: an objection to combination stops it", Of(agreed, opposed), Under(strict), In(Anns), combined);
+        yield return Case("Strict: an objection to training says nothing of combination", Of(agreed, Said(ChoiceKind.Objection, AnnPhotos, Day(13))), Under(strict), In(Anns), In(photo));
+        yield return Case("Strict: a linked account's objection to combination stops it", Of(agreed, Said(ChoiceKind.Objection, Ann, Day(13)).ForCombining()), Under(strict), In(Anns), combined);
+        yield return Case("Strict: a later consent does not void an objection to combination", Of(opposed, agreed with { MadeAt = Day(14), ReceivedAt = Day(14) }), Under(strict), In(Anns), combined);
+        yield return Case("Strict: an objection to combination holds until it is lifted", Of(agreed, opposed, Said(ChoiceKind.ObjectionLifted, AnnPhotos, Day(14)).ForCombining()), Under(strict), In(Anns), In(photo));
+        yield return Case("Strict: an objection to combination and its lifting at one instant: the objection holds", Of(agreed, opposed, Said(ChoiceKind.ObjectionLifted, AnnPhotos, Day(13)).ForCombining()), Under(strict), In(Anns), combined);
         yield return Case("Strict: an expired consent is none", Of(agreed with { Until = T }), Under(strict), In(Anns), combined);
         yield return Case("Strict: the consent must cover the item", Of(agreed with { Scope = Scope.Of(new ScopePart.OneItem(new Item("instagram", "9"))) }), Under(strict), In(Anns), combined);
         yield return Case("Strict: a release of one service mixes nothing", Of(), Under(strict, new Rule.Services(null, ["instagram"])), Out(Anns, Reason.ServiceNotAdmitted, "services"), In(photo));
