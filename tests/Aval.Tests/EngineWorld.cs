@@ -26,7 +26,11 @@ internal sealed class EngineWorld : IDisposable
         Engine.Execute($"""
             CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)};
             CREATE TABLE items_now (service VARCHAR, item_id VARCHAR, kind VARCHAR, author VARCHAR, audience VARCHAR, created_at TIMESTAMP, public_since TIMESTAMP,
-                text VARCHAR, language_hint VARCHAR, media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[], deleted BOOLEAN);
+                text VARCHAR, language_hint VARCHAR, media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[], deleted BOOLEAN,
+                observed_at TIMESTAMP DEFAULT {Engine.Literal(asOf)});
+            CREATE TABLE older_versions AS FROM items_now;
+            CREATE VIEW item_versions AS FROM items_now UNION ALL FROM older_versions;
+            CREATE VIEW contested_items AS SELECT DISTINCT service, item_id FROM older_versions;
             CREATE TABLE account_versions (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER, observed_at TIMESTAMP);
             CREATE TABLE accounts_now (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER);
             CREATE TABLE notices_now (account VARCHAR, delivered_at TIMESTAMP);
@@ -41,7 +45,7 @@ internal sealed class EngineWorld : IDisposable
         string id, string author, string service = "facebook", string kind = "post", string audience = "public", DateTimeOffset? createdAt = null,
         DateTimeOffset? publicSince = null, string? text = "words", string? language = "en", bool media = false, bool deleted = false) =>
         Engine.Execute(
-            $"INSERT INTO items_now VALUES ($service, $id, $kind, $author, $audience, {Time(createdAt)}, {Time(publicSince)}, $text, $language, {(media ? "[{'uri': 'a.jpg', 'sha256': NULL, 'kind': 'photo'}]" : "NULL")}, $deleted)",
+            $"INSERT INTO items_now (service, item_id, kind, author, audience, created_at, public_since, text, language_hint, media, deleted) VALUES ($service, $id, $kind, $author, $audience, {Time(createdAt)}, {Time(publicSince)}, $text, $language, {(media ? "[{'uri': 'a.jpg', 'sha256': NULL, 'kind': 'photo'}]" : "NULL")}, $deleted)",
             ("service", service), ("id", id), ("kind", kind), ("author", author), ("audience", audience), ("text", text), ("language", language), ("deleted", deleted));
 
     /// <summary>The last version given is the one observed last; all of them are kept as links.</summary>

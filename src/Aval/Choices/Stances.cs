@@ -66,7 +66,10 @@ public static class Stances
         engine.Execute(InsertForgotten);
     }
 
-    /// <summary>Makes <c>holding</c>, <c>account_stances</c> and <c>item_stances</c> for one purpose. Needs <c>statements</c>, <c>account_versions</c>, <c>items_now</c>.</summary>
+    /// <summary>
+    /// Makes <c>holding</c>, <c>account_stances</c>, <c>item_stances</c> and <c>erased_items</c> for one purpose. Needs
+    /// <c>statements</c>, <c>account_versions</c>, <c>items_now</c>, <c>item_versions</c>, <c>contested_items</c>.
+    /// </summary>
     public static void Resolve(Engine engine, Purpose purpose)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -81,6 +84,7 @@ public static class Stances
         engine.Execute(anyNamed ? NamedItems : "CREATE OR REPLACE TEMP TABLE named_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, ''::VARCHAR AS author WHERE false");
         engine.Execute(CoveringOfItems);
         engine.Execute(AddUp("item_covering", "item_stances"));
+        ErasedItems.Find(engine);
     }
 
     private const string CreateStatements = """
@@ -102,7 +106,7 @@ public static class Stances
     private const string ForgottenAccounts = """
         CREATE OR REPLACE TEMP TABLE forgotten_accounts AS
         WITH known AS (
-            SELECT author AS account FROM items_now
+            SELECT author AS account FROM item_versions
             UNION SELECT account FROM account_versions
             UNION SELECT person FROM account_versions WHERE person <> ''
             UNION SELECT account FROM asked_about

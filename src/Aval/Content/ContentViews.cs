@@ -12,8 +12,9 @@ public sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports, 
 
 /// <summary>
 /// Content as relations of an engine, as of an instant T:
-/// <c>items_now</c>, one row a (service, item_id); <c>account_versions</c>, all versions; <c>accounts_now</c>, one row an
-/// account; <c>notices_now</c>. Instants are TIMESTAMP in UTC.
+/// <c>items_now</c>, one row a (service, item_id); <c>item_versions</c>, all versions, and <c>contested_items</c>, which
+/// of them may have several; <c>account_versions</c>, all versions; <c>accounts_now</c>, one row an account;
+/// <c>notices_now</c>. Instants are TIMESTAMP in UTC.
 /// <para>
 /// The version observed last is the item. Nearly all items have one version, so keys with several are known from their
 /// imports and resolved apart; all other rows pass straight from the files.
@@ -41,6 +42,7 @@ public static class ContentViews
         }
 
         engine.Execute("CREATE OR REPLACE TEMP VIEW items_now AS FROM current_items");
+        engine.Execute("CREATE OR REPLACE TEMP VIEW item_versions AS FROM all_items");
         engine.Execute("CREATE OR REPLACE TEMP VIEW accounts_now AS FROM current_accounts");
         engine.Execute("CREATE OR REPLACE TEMP VIEW account_versions AS FROM all_accounts");
         engine.Execute("CREATE OR REPLACE TEMP VIEW notices_now AS FROM all_notices");
@@ -82,7 +84,10 @@ public static class ContentViews
         var contested = records.Where(record => record.Contested).Select(record => ContentFiles.Of(workspace, record).Contested).ToArray();
         if (contested.Length == 0)
         {
-            engine.Execute($"CREATE OR REPLACE TEMP VIEW current_{name} AS FROM all_{name}");
+            engine.Execute($"""
+                CREATE OR REPLACE TEMP VIEW current_{name} AS FROM all_{name};
+                CREATE OR REPLACE TEMP TABLE contested_{name} AS FROM ({CanonicalColumns.Nothing(kind)})
+                """);
             return;
         }
 

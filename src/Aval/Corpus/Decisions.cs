@@ -35,7 +35,7 @@ public sealed record Decisions(IReadOnlyList<Ground> Grounds, string Relation)
         engine.Execute(NamedItems(named, authorMask, carried));
         var nobody = engine.Scalar<long>($"SELECT {authorMask} FROM ({Nobody})");
         var anyNamed = engine.Scalar<long>($"SELECT count(*) FROM {named}") > 0;
-        return new Decisions(grounds, Decided(grounds, authors, anyNamed ? named : null, carried, nobody));
+        return new Decisions(grounds, Decided(grounds, authors, anyNamed ? named : null, Erasures(engine, grounds), carried, nobody));
     }
 
     /// <summary>The ground that gives a mask its reason; null = admitted.</summary>
@@ -79,12 +79,39 @@ public sealed record Decisions(IReadOnlyList<Ground> Grounds, string Relation)
             NULL::VARCHAR AS consent_kind, NULL::TIMESTAMP AS consent_until, NULL::BOOLEAN AS may_combine, NULL::BOOLEAN AS removed
         """;
 
-    private static string Decided(IReadOnlyList<Ground> grounds, string authors, string? named, string[] carried, long nobody)
+    /// <summary>What of the erasures is to be asked of 10⁷ items.</summary>
+    private enum Erasure
+    {
+        /// <summary>Nobody erased anything, or the policy does not ask.</summary>
+        None,
+
+        /// <summary>When each item was observed.</summary>
+        Dated,
+
+        /// <summary>That, and whether it is one of those whose earlier versions were erased.</summary>
+        Identified,
+    }
+
+    private static Erasure Erasures(Engine engine, IReadOnlyList<Ground> grounds)
+    {
+        var asked = grounds.Any(ground => ground.Reason == Reason.Erased);
+        if (!asked || !engine.Scalar<bool>("SELECT EXISTS (FROM holding WHERE kind = 'erasure')"))
+            return Erasure.None;
+        return engine.Scalar<bool>("SELECT EXISTS (FROM erased_items)") ? Erasure.Identified : Erasure.Dated;
+    }
+
+    private const string Identity =
+        "LEFT JOIN erased_items AS erased ON erased.service = item.service AND erased.item_id = item.item_id";
+
+    private static string Decided(
+        IReadOnlyList<Ground> grounds, string authors, string? named, Erasure erasure, string[] carried, long nobody)
     {
         var fact = (string column) => named is null
             ? $"author.{column} AS {column}"
             : $"CASE WHEN named.item_id IS NOT NULL THEN named.{column} ELSE author.{column} END AS {column}";
         var authorMask = named is null ? "author.author_mask" : "named.author_mask, author.author_mask";
+        var observed = erasure is Erasure.None ? "NULL::TIMESTAMP" : "item.observed_at";
+        var erased = erasure is Erasure.Identified ? "erased.item_id IS NOT NULL" : "false";
         return $"""
             SELECT service, item_id, kind, author, created_at, text, language_hint, media, bucket, author_mask | ({Mask(grounds, GroundReach.Item)}) AS mask
             FROM (
@@ -92,10 +119,12 @@ public sealed record Decisions(IReadOnlyList<Ground> Grounds, string Relation)
                     -- Written after the build: impossible, so when it was written is unknown.
                     CASE WHEN item.created_at <= as_of() THEN item.created_at END AS created_at,
                     item.public_since, item.text, item.language_hint, item.media, item.deleted, author.bucket,
+                    {observed} AS observed_at, {erased} AS erased_before,
                     coalesce({authorMask}, {Number(nobody)}) AS author_mask{string.Concat(carried.Select(column => ", " + fact(column)))}
                 FROM items_now AS item
                 LEFT JOIN {authors} AS author ON author.account = item.author
                 {(named is null ? "" : $"LEFT JOIN {named} AS named ON named.service = item.service AND named.item_id = item.item_id")}
+                {(erasure is Erasure.Identified ? Identity : "")}
             )
             """;
     }

@@ -32,7 +32,8 @@ public sealed record Ground(int Bit, string RuleId, Reason Reason, GroundReach R
 /// The author's facts (null = unknown): <c>birth_year, country, delivered_at</c> (first delivery of an information
 /// notice), and what the choices add up to (<see cref="Choices.Stances"/>): <c>objected_since, restricted_at, erased_to,
 /// consent_kind, consent_until, may_combine, removed</c>. The item's columns: <c>service, kind, audience, created_at,
-/// public_since, text, media, deleted</c>. <c>as_of()</c> is the instant of the build.
+/// public_since, text, media, deleted, observed_at</c>, and <c>erased_before</c>: an erasure took an earlier version of it
+/// (<see cref="Choices.Stances"/>). <c>as_of()</c> is the instant of the build.
 /// </para>
 /// </summary>
 public static class Grounds
@@ -76,7 +77,11 @@ public static class Grounds
         Rule.Erasure =>
         [
             // Unknown when it was written: nobody can say it came after the erasure.
-            (Reason.Erased, GroundReach.Item, "erased_to IS NOT NULL AND (created_at IS NULL OR created_at <= erased_to)"),
+            // What was observed at an instant was there then, whatever date it bears; what an erasure took once stays out.
+            (Reason.Erased, GroundReach.Item, """
+                erased_before
+                OR (erased_to IS NOT NULL AND (created_at IS NULL OR created_at <= erased_to OR observed_at <= erased_to))
+                """),
         ],
         Rule.Restriction => [(Reason.Restricted, GroundReach.Author, "restricted_at IS NOT NULL")],
         Rule.Objection { ForwardFrom: null } => [(Reason.Objected, GroundReach.Author, "objected_since IS NOT NULL")],

@@ -185,6 +185,22 @@ public static class ChoiceCases
         yield return Case("Nothing said later undoes an erasure", One(Said(Erasure, Ann, Day(12)), Said(ObjectionLifted, Ann, Day(13)), Said(RestrictionLifted, Ann, Day(13)), Said(Consent, Ann, Day(13))), Erasures, Out(Anns, Reason.Erased, "erasure"));
         yield return Case("An erasure holds whatever its purpose", One(Said(Erasure, Ann, Day(12)).ForCombining()), Erasures, Out(Anns, Reason.Erased, "erasure"));
         yield return Case("Any erasure is enough, not only the last", One(Said(Erasure, Ann, Day(12)), Said(Erasure, Ann, Day(13), "item:facebook:9")), Erasures, Out(Anns, Reason.Erased, "erasure"));
+        var back = Anns with { CreatedAt = Day(14), ObservedAt = Day(15) };
+        World Versions(params IReadOnlyList<ItemVersion> versions) => new() { Items = versions, Choices = [Said(Erasure, Ann, Day(12))] };
+        var bobs = back with { Author = new Account("facebook", "bob") };
+        yield return Case(
+            "What an erasure took stays out under a later date", Versions(Anns, back), Erasures, Out(back, Reason.Erased, "erasure"));
+        yield return Case(
+            "What an erasure took stays out as somebody else's", Versions(Anns, bobs), Erasures, Out(bobs, Reason.Erased, "erasure"));
+        yield return Case(
+            "What an erasure took for want of a date stays out with one",
+            Versions(Anns with { CreatedAt = null, ObservedAt = Day(13) }, back), Erasures, Out(back, Reason.Erased, "erasure"));
+        yield return Case(
+            "What was seen before an erasure was there", Versions(back with { ObservedAt = Day(12) }), Erasures,
+            Out(back, Reason.Erased, "erasure"));
+        yield return Case(
+            "That something was gone says nothing of when it was written",
+            Versions(back with { CreatedAt = null, Deleted = true, ObservedAt = Day(13) }, back), Erasures, In(back));
     }
 
     private static IEnumerable<LawCase> Restricting()

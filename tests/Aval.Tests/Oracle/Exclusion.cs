@@ -28,9 +28,13 @@ internal static class Exclusion
         _ => throw new InvalidOperationException($"The oracle knows no rule {rule.Id}."),
     };
 
-    // Whatever its purpose, and whatever was said later: it cannot be undone for what was there when it was made.
-    private static bool Erased(Facts facts) => facts.Said.Any(choice =>
-        choice.Kind == ChoiceKind.Erasure && (facts.CreatedAt is null || facts.CreatedAt <= choice.MadeAt));
+    // Whatever its purpose, and whatever was said later: it cannot be undone for what was there when it was made. It was
+    // there when any version says so by its date, or was seen by then, or has no date and so may be as old as any.
+    private static bool Erased(Facts facts) => facts.Erasures.Any(erasure =>
+        facts.CreatedAt is null
+        || facts.Versions.Any(version => version.CreatedAt is { } created && created <= facts.AsOf
+            ? created <= erasure.MadeAt || version.ObservedAt <= erasure.MadeAt
+            : !version.Deleted || version.ObservedAt <= erasure.MadeAt));
 
     private static bool Restricted(Facts facts) => HoldsLast(Of(facts, facts.Policy.Purpose, ChoiceKind.Restriction, ChoiceKind.RestrictionLifted), ChoiceKind.Restriction);
 

@@ -9,6 +9,8 @@ namespace Aval.Tests.Oracles;
 /// <param name="Author">The author's latest version; null when there is none.</param>
 /// <param name="Delivered">When notices reached the author, up to T.</param>
 /// <param name="Said">The statements, of whatever purpose, that hold for the author and cover the item.</param>
+/// <param name="Versions">All its versions up to T, the one that counts among them.</param>
+/// <param name="Erasures">The erasures that cover the item and hold for anybody whom a version names as its author.</param>
 /// <param name="RemovalAsked">Somebody, whoever it was, asked for the removal of this very item.</param>
 /// <param name="Policy">The regime.</param>
 /// <param name="AsOf">T.</param>
@@ -18,16 +20,27 @@ internal sealed record Facts(
     AccountVersion? Author,
     IReadOnlyList<DateTimeOffset> Delivered,
     IReadOnlyList<Choice> Said,
+    IReadOnlyList<ItemVersion> Versions,
+    IReadOnlyList<Choice> Erasures,
     bool RemovalAsked,
     Policy Policy,
     DateTimeOffset AsOf)
 {
-    public static Facts About(ItemVersion item, World world, IReadOnlyList<Choice> said, Policy policy, DateTimeOffset asOf) => new(
+    public static Facts About(ItemVersion item, World world, IReadOnlyList<Choice> said, Policy policy, DateTimeOffset asOf) =>
+        About(item, [.. world.Items.Where(version => version.Item == item.Item && version.ObservedAt <= asOf)], world, said, policy, asOf);
+
+    private static Facts About(
+        ItemVersion item, IReadOnlyList<ItemVersion> versions, World world, IReadOnlyList<Choice> said, Policy policy, DateTimeOffset asOf) => new(
         item,
         item.CreatedAt <= asOf ? item.CreatedAt : null,
         LatestOf(item.Author, world, asOf),
         [.. world.Notices.Where(notice => notice.Account == item.Author && notice.DeliveredAt <= asOf).Select(notice => notice.DeliveredAt!.Value)],
         [.. said.Where(choice => Covers(choice.Scope, item.Item) && Reaches(choice, item.Author, world, asOf))],
+        versions,
+        [
+            .. said.Where(choice => choice.Kind == ChoiceKind.Erasure && Covers(choice.Scope, item.Item)
+                && versions.Any(version => Reaches(choice, version.Author, world, asOf))),
+        ],
         said.Any(choice => choice.Kind == ChoiceKind.Removal && choice.Scope.Parts.Contains(new ScopePart.OneItem(item.Item))),
         policy,
         asOf);
