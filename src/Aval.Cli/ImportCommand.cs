@@ -20,6 +20,22 @@ internal static class ImportCommand
         command.Subcommands.Add(Table(terminal));
         foreach (var service in Exports.Keys)
             command.Subcommands.Add(Export(terminal, service));
+        command.Subcommands.Add(StartOver(terminal));
+        return command;
+    }
+
+    private static Command StartOver(Terminal terminal)
+    {
+        var command = new Command("start-over", "Begin the log of imports again, after content/ was lost as a whole "
+            + "and no backup has it. Refused while any content is there.\n\nExample: aval import start-over");
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            ImportLog.StartOver(workspace);
+            terminal.Out.WriteLine($"{workspace.Content}: there is no content now, and the next import is the first. "
+                + "Import everything again: a release is made from what is here.");
+            return (int)ExitCode.Done;
+        });
         return command;
     }
 

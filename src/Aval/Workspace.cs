@@ -65,6 +65,8 @@ public sealed record Workspace(string Root, Settings Settings)
             Aval.Ledger.SigningKey.Generate(settings.Origin).CreateNew(workspace.SigningKeyFile);
         if (!File.Exists(workspace.VrfKeyFile))
             Aval.Corpus.Authors.VrfKey.Generate().CreateNew(workspace.VrfKeyFile);
+        if (!Directory.EnumerateFileSystemEntries(workspace.Content).Any())
+            Aval.Content.ImportLog.Begin(workspace);
         // Last: a directory without this file is not a workspace yet, so a kill before this line leaves nothing usable.
         Durable.Replace(file, settings.ToYaml());
         return workspace;

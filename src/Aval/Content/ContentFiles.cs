@@ -24,5 +24,9 @@ internal sealed record ContentFiles(string Root, string ImportId, ContentKind Ki
 
     public static ContentFiles Of(Workspace workspace, ImportRecord record) => new(workspace.Content, record.ImportId, record.Kind);
 
+    /// <summary>A file's path as records write it: below content/, with forward slashes.</summary>
+    public static string Relative(Workspace workspace, string path) =>
+        Path.GetRelativePath(workspace.Content, path).Replace('\\', '/');
+
     private string Of(string folder) => Path.Combine(Root, folder, ImportId + ".parquet");
 }

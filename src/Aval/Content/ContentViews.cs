@@ -33,14 +33,16 @@ public static class ContentViews
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(workspace);
         var records = Chosen(workspace, imports);
+        var checks = ContentChecks.Open(workspace);
         var sums = new StringBuilder();
         foreach (var kind in Enum.GetValues<ContentKind>())
         {
             var own = records.Where(record => record.Kind == kind).ToArray();
-            Versions(engine, workspace, kind, own, asOf);
-            sums.Append($"{kind.ToText()}:{Sum(engine, workspace, own, asOf)}\n");
+            Versions(engine, checks, kind, own, asOf);
+            sums.Append($"{kind.ToText()}:{Sum(engine, checks, own, asOf)}\n");
         }
 
+        checks.Keep();
         engine.Execute("CREATE OR REPLACE TEMP VIEW items_now AS FROM current_items");
         engine.Execute("CREATE OR REPLACE TEMP VIEW item_versions AS FROM all_items");
         engine.Execute("CREATE OR REPLACE TEMP VIEW accounts_now AS FROM current_accounts");
@@ -66,22 +68,24 @@ public static class ContentViews
     }
 
     // all_KIND: every stored version at or before T. current_KIND: the one that counts.
-    private static void Versions(Engine engine, Workspace workspace, ContentKind kind, IReadOnlyList<ImportRecord> records, DateTimeOffset asOf)
+    private static void Versions(Engine engine, ContentChecks checks, ContentKind kind,
+        IReadOnlyList<ImportRecord> records, DateTimeOffset asOf)
     {
         var name = kind.ToText();
         var columns = CanonicalColumns.FromFile(kind);
         var parts = new List<string>();
-        var copies = records.Where(record => record.Stored > 0).Select(record => ContentFiles.Of(workspace, record).Rows).ToArray();
+        var copies = records.Where(record => record.Stored > 0).Select(checks.Rows).ToArray();
         if (copies.Length > 0)
             parts.Add($"SELECT {columns} FROM read_parquet({Engine.Literal(copies)})");
-        parts.AddRange(records.Where(record => record.InPlace).Select((record, at) => InPlace(engine, workspace, kind, record, at)));
+        parts.AddRange(records.Where(record => record.InPlace)
+            .Select((record, at) => InPlace(engine, checks, kind, record, at)));
         var rows = parts.Count == 0 ? CanonicalColumns.Nothing(kind) : string.Join("\nUNION ALL\n", parts);
         // When nothing was observed later, no row is asked when it was.
         var later = records.Any(record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") > asOf);
         var upTo = later && kind is not ContentKind.Notices ? $"WHERE observed_at <= {Engine.Literal(asOf)}" : "";
         engine.Execute($"CREATE OR REPLACE TEMP VIEW all_{name} AS SELECT * FROM ({rows}) {upTo}");
 
-        var contested = records.Where(record => record.Contested).Select(record => ContentFiles.Of(workspace, record).Contested).ToArray();
+        var contested = records.Where(record => record.Contested).Select(checks.Contested).ToArray();
         if (contested.Length == 0)
         {
             engine.Execute($"""
@@ -91,7 +95,7 @@ public static class ContentViews
             return;
         }
 
-        var index = records.Select(record => ContentFiles.Of(workspace, record).Index).ToArray();
+        var index = records.Select(checks.Index).ToArray();
         engine.Execute(Resolved(kind, contested, index, asOf));
     }
 
@@ -131,16 +135,9 @@ public static class ContentViews
             """;
     }
 
-    private static string InPlace(Engine engine, Workspace workspace, ContentKind kind, ImportRecord record, int at)
+    private static string InPlace(Engine engine, ContentChecks checks, ContentKind kind, ImportRecord record, int at)
     {
-        foreach (var file in record.Files)
-        {
-            var found = File.Exists(file.Path) ? TableSource.Describe(file.Path).Sha256 : null;
-            if (found != file.Sha256)
-                throw AvalException.BadInput($"{file.Path}: this file was left in place by the import {record.ImportId} with SHA-256 {file.Sha256}, and {(found is null ? "is gone" : $"has {found} now")}. Nothing was done. Restore the file as it was; a newer one is imported as a file of its own.");
-        }
-
-        var files = record.Files.Select(file => file.Path).ToArray();
+        var files = checks.InPlace(record);
         var source = TableSource.OfParquet(engine, files);
         var mapping = record.Mapping is { } expressions ? Mapping.Of(expressions) : Mapping.Canonical(kind, source.Columns);
         var imported = Instant.Parse(record.ImportedAt, "imported_at");
@@ -150,11 +147,13 @@ public static class ContentViews
         var values = readings.Select(reading => $"{(reading.Column.Name == "service" && service is not null ? "''" : reading.Value)} AS {reading.Column.Name}");
         var rows = $"SELECT aval_file, aval_line, {string.Join(", ", values)} FROM ({TableSource.ParquetRows(files)})";
         var columns = string.Join(", ", CanonicalColumns.Of(kind).Select(column => column.Name == "service" && service is not null ? $"{service} AS service" : column.Name));
-        var taken = record.Skipped ? $"ANTI JOIN read_parquet({Engine.Literal(ContentFiles.Of(workspace, record).Skipped)}) AS skipped USING (aval_file, aval_line)" : "";
+        var taken = record.Skipped ? $"ANTI JOIN read_parquet({Engine.Literal(checks.Skipped(record))}) AS skipped "
+            + $"USING (aval_file, aval_line)" : "";
         return $"SELECT {columns} FROM ({rows}) AS place{at} {taken}";
     }
 
-    private static ObservationSum Sum(Engine engine, Workspace workspace, IReadOnlyList<ImportRecord> records, DateTimeOffset asOf)
+    private static ObservationSum Sum(Engine engine, ContentChecks checks, IReadOnlyList<ImportRecord> records,
+        DateTimeOffset asOf)
     {
         var total = ObservationSum.Zero;
         foreach (var record in records)
@@ -162,7 +161,9 @@ public static class ContentViews
             var whole = record.LastObserved is not { } last || Instant.Parse(last, "last_observed") <= asOf;
             total += whole
                 ? ObservationSum.Parse(record.ObservationSum)
-                : ObservationSum.Of(engine, $"(SELECT key, fp, make_timestamp(epoch_us(observed_at)) AS observed_at FROM read_parquet({Engine.Literal(ContentFiles.Of(workspace, record).Index)})) WHERE observed_at <= {Engine.Literal(asOf)}");
+                : ObservationSum.Of(engine, $"(SELECT key, fp, make_timestamp(epoch_us(observed_at)) AS observed_at "
+                    + $"FROM read_parquet({Engine.Literal(checks.Index(record))})) WHERE observed_at "
+                    + $"<= {Engine.Literal(asOf)}");
         }
 
         return total;

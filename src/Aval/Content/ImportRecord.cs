@@ -1,12 +1,14 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Aval.Storage;
 
 namespace Aval.Content;
 
 /// <summary>A file that an import read: as it was named, its SHA-256 (64 hexadecimal digits), its bytes.</summary>
 public sealed record SourceFile(string Path, string Sha256, long Bytes);
+
+/// <summary>A file that an import wrote: its path below content/ with forward slashes, its SHA-256 (64 hexadecimal
+/// digits), its bytes.</summary>
+public sealed record StoredFile(string Path, string Sha256, long Bytes);
 
 /// <summary>A line that an import could not take.</summary>
 /// <param name="File">The file.</param>
@@ -63,6 +65,9 @@ public sealed record ImportRecord(
     IReadOnlyDictionary<string, string>? Mapping, string ImportedAt, IReadOnlyList<SourceFile> Files, bool InPlace,
     long Stored, bool Contested, bool Skipped, string? FirstObserved, string? LastObserved, string ObservationSum, ImportCounts Counts, IReadOnlyList<LeftOut> LeftOut)
 {
+    /// <summary>Every file that the import wrote below content/: what is read later is held against it.</summary>
+    public IReadOnlyList<StoredFile> Wrote { get; init; } = [];
+
     /// <summary>The kind of content it brought.</summary>
     [JsonIgnore]
     public ContentKind Kind => ContentKinds.TryParse(As, out var kind) ? kind : throw new InvalidOperationException($"\"{As}\" is no kind of content.");
@@ -75,42 +80,4 @@ public sealed record ImportRecord(
             new object?[] { record.As, record.Format, record.Source, record.Snapshot, record.Audience, record.ObservedAt, record.Mapping, record.InPlace, record.Files.Select(file => file.Sha256) }, ImportLog.Options);
         return Identity(this) == Identity(other);
     }
-}
-
-/// <summary>content/imports.jsonl.</summary>
-public static class ImportLog
-{
-    internal static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    /// <summary>All imports, in order.</summary>
-    /// <exception cref="AvalException">Bad input: a line is damaged.</exception>
-    public static IReadOnlyList<ImportRecord> Read(Workspace workspace)
-    {
-        ArgumentNullException.ThrowIfNull(workspace);
-        var path = PathOf(workspace);
-        var records = new List<ImportRecord>();
-        foreach (var line in Durable.ReadLines(path))
-        {
-            try
-            {
-                records.Add(JsonSerializer.Deserialize<ImportRecord>(line, Options) ?? throw new JsonException("null"));
-            }
-            catch (JsonException broken)
-            {
-                throw AvalException.BadInput($"{path}, line {records.Count + 1}: not an import's record: {broken.Message} Nothing was done. Restore the file from your backup.", broken);
-            }
-        }
-
-        return records;
-    }
-
-    /// <summary>Makes an import be. Needs the content's lock.</summary>
-    internal static void Append(Workspace workspace, ImportRecord record) => Durable.AppendLine(PathOf(workspace), JsonSerializer.Serialize(record, Options));
-
-    private static string PathOf(Workspace workspace) => Path.Combine(workspace.Content, "imports.jsonl");
 }

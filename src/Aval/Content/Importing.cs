@@ -25,7 +25,8 @@ public sealed record ImportOutcome(ImportRecord Record, bool Known, IReadOnlyLis
 
 /// <summary>
 /// Brings content into a workspace: all of an import, or nothing of it. What it writes before its line in
-/// content/imports.jsonl is invisible; a kill leaves such files, and the next import removes them.
+/// content/imports.jsonl is invisible; a kill leaves such files, which the next import knows by content/under-way/ID
+/// and removes.
 /// </summary>
 public static class Importing
 {
@@ -112,17 +113,23 @@ internal sealed class ImportDraft : IDisposable
 {
     private readonly Workspace _workspace;
     private readonly FileLock _lock;
-    private readonly IReadOnlyList<ImportRecord> _earlier;
+    private readonly ReadLog _log;
+    private readonly ContentChecks _checks;
+    private readonly UnderWay? _work;
+    private readonly List<StoredFile> _wrote = [];
     private readonly DateTimeOffset _now;
     private readonly ImportOptions _options;
     private readonly ImportRecord _record;
 
-    private ImportDraft(Workspace workspace, FileLock held, Engine engine, IReadOnlyList<ImportRecord> earlier, DateTimeOffset now, ImportOptions options, ImportRecord record)
+    private ImportDraft(Workspace workspace, FileLock held, Engine engine, ReadLog log, UnderWay? work,
+        DateTimeOffset now, ImportOptions options, ImportRecord record)
     {
         _workspace = workspace;
         _lock = held;
         Engine = engine;
-        _earlier = earlier;
+        _log = log;
+        _work = work;
+        _checks = ContentChecks.Open(workspace);
         _now = now;
         _options = options;
         _record = record;
@@ -141,12 +148,17 @@ internal sealed class ImportDraft : IDisposable
         var held = workspace.LockContent(TimeSpan.FromSeconds(10));
         try
         {
-            var earlier = ImportLog.Read(workspace);
-            RemoveOrphans(workspace, earlier);
-            record = record with { ImportId = string.Create(CultureInfo.InvariantCulture, $"{earlier.Count + 1:D6}-{record.As}") };
-            return new ImportDraft(workspace, held, Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()), earlier, now, options, record)
+            var log = ImportLog.ReadAll(workspace);
+            UnderWay.RemoveUnfinished(workspace.Content, log.Records
+                .Select(known => known.ImportId).ToHashSet(StringComparer.Ordinal));
+            record = record with { ImportId =
+                string.Create(CultureInfo.InvariantCulture, $"{log.Count + 1:D6}-{record.As}") };
+            var known = log.Records.FirstOrDefault(record.IsTheSameAs);
+            var work = known is null ? UnderWay.Begin(ContentFiles.Of(workspace, record)) : null;
+            return new ImportDraft(workspace, held,
+                Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()), log, work, now, options, record)
             {
-                Known = earlier.FirstOrDefault(record.IsTheSameAs) is { } same ? new ImportOutcome(same, Known: true, [], null, []) : null,
+                Known = known is null ? null : new ImportOutcome(known, Known: true, [], null, []),
             };
         }
         catch
@@ -172,14 +184,17 @@ internal sealed class ImportDraft : IDisposable
         var rejects = Rejects(files, broken());
         Compare(kind);
         var deleted = _options.Snapshot ? Tombstones() : 0;
-        var record = Store(kind, rejects.Count, deleted) with { LeftOut = leftOut() };
-        ImportLog.Append(_workspace, record);
+        var record = Store(kind, rejects.Count, deleted) with { LeftOut = leftOut(), Wrote = _wrote };
+        _work!.Place();
+        ImportLog.Append(_workspace, _log, record);
+        _work.Complete();
         return new ImportOutcome(record, Known: false, rejects.First, rejects.Count > 0 ? Files.Rejects : null, mapping.File is null ? [.. source.Columns.Keys.Except(CanonicalColumns.Of(kind).Select(column => column.Name)).Order(StringComparer.Ordinal).Select(Shown.Of)] : []);
     }
 
     public void Dispose()
     {
         Engine.Dispose();
+        _work?.Abandon();
         _lock.Dispose();
     }
 
@@ -197,7 +212,8 @@ internal sealed class ImportDraft : IDisposable
 
     private void Compare(ContentKind kind)
     {
-        var index = _earlier.Where(record => record.Kind == kind).Select(record => ContentFiles.Of(_workspace, record).Index).Where(File.Exists).ToArray();
+        var index = _log.Records.Where(record => record.Kind == kind).Select(_checks.Index).ToArray();
+        _checks.Keep();
         Engine.Execute(index.Length == 0 ? ImportSql.KnowsNothing : ImportSql.Knows(index));
         Engine.Execute(ImportSql.Judged);
         Engine.Execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT NULL::VARCHAR AS key, NULL::UUID AS fp, NULL::TIMESTAMP AS observed_at WHERE false");
@@ -205,10 +221,11 @@ internal sealed class ImportDraft : IDisposable
 
     private long Tombstones()
     {
-        var same = _earlier.Where(record => record.Kind == ContentKind.Items && record.Source == _record.Source).Select(record => ContentFiles.Of(_workspace, record).Index).Where(File.Exists).ToArray();
+        var same = _log.Records.Where(record => record.Kind == ContentKind.Items && record.Source == _record.Source)
+            .Select(_checks.Index).ToArray();
         if (same.Length == 0)
             return 0;
-        var all = _earlier.Where(record => record.Kind == ContentKind.Items).Select(record => ContentFiles.Of(_workspace, record).Index).Where(File.Exists).ToArray();
+        var all = _log.Records.Where(record => record.Kind == ContentKind.Items).Select(_checks.Index).ToArray();
         // A snapshot is of the instant that is stated, else of its latest row's, else of now.
         var latest = Engine.Query("SELECT epoch_us(max(observed_at)) FROM accepted", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0))[0];
         var at = _options.ObservedAt ?? (latest is { } micros ? Instant.FromMicroseconds(micros) : _now);
@@ -220,8 +237,6 @@ internal sealed class ImportDraft : IDisposable
     private ImportRecord Store(ContentKind kind, long rejected, long deleted)
     {
         var files = Files;
-        foreach (var directory in files.All.Select(path => Path.GetDirectoryName(path)!).Distinct())
-            MakeDirectory(directory);
         var columns = CanonicalColumns.ForFile(kind);
         var tombstones = deleted > 0 ? $"UNION ALL SELECT {columns} FROM tombstones" : "";
         var stored = Engine.Scalar<long>("SELECT count(*) FROM taken WHERE stored");
@@ -266,39 +281,21 @@ internal sealed class ImportDraft : IDisposable
         var count = Engine.Scalar<long>("SELECT count(*) FROM rejects");
         if (count == 0)
             return ([], 0);
-        MakeDirectory(Path.GetDirectoryName(Files.Rejects)!);
-        Engine.Execute($"COPY (FROM rejects ORDER BY file, line) TO {Engine.Literal(Files.Rejects)} (FORMAT json, ARRAY false)");
-        Durable.FlushFile(Files.Rejects);
-        Durable.FlushDirectory(Path.GetDirectoryName(Files.Rejects)!);
+        Copy(Files.Rejects, "FROM rejects ORDER BY file, line", "FORMAT json, ARRAY false");
         return (Engine.Query(
             $"SELECT file, line, \"column\", reason, found FROM rejects ORDER BY file, line LIMIT {Importing.RejectsShown}",
             row => new Reject(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? "" : row.GetString(4))), count);
     }
 
-    // A directory whose name a power cut takes back takes the import's files with it.
-    private static void MakeDirectory(string path)
-    {
-        if (Directory.Exists(path))
-            return;
-        Directory.CreateDirectory(path);
-        Durable.FlushDirectory(Path.GetDirectoryName(path)!);
-    }
+    private void Write(string place, string rows) => Copy(place, rows, "FORMAT parquet, COMPRESSION zstd");
 
-    private void Write(string path, string rows)
+    private void Copy(string place, string rows, string format)
     {
-        Engine.Execute($"COPY ({rows}) TO {Engine.Literal(path)} (FORMAT parquet, COMPRESSION zstd)");
+        var path = _work!.Write(place);
+        Engine.Execute($"COPY ({rows}) TO {Engine.Literal(path)} ({format})");
         Durable.FlushFile(path);
-        Durable.FlushDirectory(Path.GetDirectoryName(path)!);
-    }
-
-    private static void RemoveOrphans(Workspace workspace, IReadOnlyList<ImportRecord> records)
-    {
-        var named = records.SelectMany(record => ContentFiles.Of(workspace, record).All).ToHashSet(StringComparer.Ordinal);
-        foreach (var folder in ContentFiles.Folders.Select(name => Path.Combine(workspace.Content, name)).Where(Directory.Exists))
-        {
-            foreach (var orphan in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !named.Contains(file)))
-                File.Delete(orphan);
-        }
+        var written = TableSource.Describe(path);
+        _wrote.Add(new StoredFile(ContentFiles.Relative(_workspace, place), written.Sha256, written.Bytes));
     }
 
     private sealed class RejectMap : DuckDB.NET.Data.Mapping.DuckDBAppenderMap<Reject>

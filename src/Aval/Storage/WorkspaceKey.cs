@@ -35,7 +35,17 @@ public sealed class WorkspaceKey
     public SipHash Observations => Derive("aval/observation/v1");
 
     /// <summary>Suppressions: whether an account or an item is the one of a choice that was forgotten. 32 bytes, for HMAC-SHA256.</summary>
-    public byte[] Suppressions => HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, SipHash.KeySize * 2, salt: default, Encoding.ASCII.GetBytes("aval/suppression/v1"));
+    public byte[] Suppressions => DeriveBytes("aval/suppression/v1");
+
+    /// <summary>The chain of the log of imports. 32 bytes, for HMAC-SHA256.</summary>
+    internal byte[] ImportLog => DeriveBytes("aval/import-log/v1");
+
+    /// <summary>Which files have been held against their hashes. 32 bytes, for HMAC-SHA256.</summary>
+    internal byte[] CheckedFiles => DeriveBytes("aval/checked-files/v1");
+
+    private byte[] DeriveBytes(string label) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, SipHash.KeySize * 2, salt: default,
+            Encoding.ASCII.GetBytes(label));
 
     private SipHash Derive(string label)
     {

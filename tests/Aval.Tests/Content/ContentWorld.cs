@@ -21,13 +21,21 @@ internal sealed class ContentWorld : IDisposable
     private readonly TemporaryFolder _folder = new();
     private int _files;
 
-    public ContentWorld() => Workspace = Workspace.Create(_folder.File("workspace"), Settings.Default);
+    public ContentWorld(string? keyFile = null)
+    {
+        var keys = Directory.CreateDirectory(Path.Combine(_folder.File("workspace"), "keys")).FullName;
+        if (keyFile is not null)
+            System.IO.File.Copy(keyFile, Path.Combine(keys, "workspace.key"));
+        Workspace = Workspace.Create(_folder.File("workspace"), Settings.Default);
+    }
 
     public Workspace Workspace { get; }
 
     public StandingClock Clock { get; } = new(Today);
 
     public string ImportsFile => Path.Combine(Workspace.Content, "imports.jsonl");
+
+    public string HeadFile => Path.Combine(Workspace.Content, "imports.head");
 
     public static DateTimeOffset Time(string text) => Instant.Parse(text, "a test's instant");
 
@@ -62,6 +70,13 @@ internal sealed class ContentWorld : IDisposable
         using var stream = System.IO.File.Create(File(name));
         stream.Write(content);
         return File(name);
+    }
+
+    /// <summary>Writes a file of the workspace, as somebody who is not Aval would.</summary>
+    public static void Put(string path, byte[] content)
+    {
+        using var stream = System.IO.File.Create(path);
+        stream.Write(content);
     }
 
     public string Gzip(string name, byte[] content)
@@ -103,9 +118,12 @@ internal sealed class ContentWorld : IDisposable
     public AvalException Refused(Func<ImportOutcome> import)
     {
         var before = Imports();
+        var files = Directory.EnumerateFiles(Workspace.Content, "*.parquet", SearchOption.AllDirectories).Order()
+            .ToList();
         var refused = Assert.Throws<AvalException>(() => import());
         Assert.Equal(before, Imports());
-        Assert.All(Directory.EnumerateFiles(Workspace.Content, "*.parquet", SearchOption.AllDirectories), path => Assert.Contains(Path.GetFileNameWithoutExtension(path), before, StringComparison.Ordinal));
+        Assert.Equal(files, Directory.EnumerateFiles(Workspace.Content, "*.parquet", SearchOption.AllDirectories)
+            .Order());
         return refused;
     }
 
@@ -131,12 +149,7 @@ internal sealed class ContentWorld : IDisposable
     }
 
     /// <summary>The same key, so that two workspaces' hashes can be compared.</summary>
-    public ContentWorld Twin()
-    {
-        var twin = new ContentWorld();
-        System.IO.File.Copy(Path.Combine(Workspace.Keys, "workspace.key"), Path.Combine(twin.Workspace.Keys, "workspace.key"), overwrite: true);
-        return twin;
-    }
+    public ContentWorld Twin() => new(Path.Combine(Workspace.Keys, "workspace.key"));
 
     public void Dispose() => _folder.Dispose();
 }

@@ -5,50 +5,68 @@ namespace Aval.Tests.ContentStore;
 /// <summary>An import is its line in imports.jsonl; before that it is nothing.</summary>
 public sealed class InterruptedImportTests
 {
-    [Fact]
-    public void Files_whose_line_was_never_written_are_invisible_and_the_next_import_removes_them()
+    /// <summary>What a kill leaves, step by step: some files under way, some in their places, the line torn, or written
+    /// without its head.</summary>
+    public static TheoryData<string, int, bool, bool, bool> Kills => new()
+    {
+        { "the folder was made", 0, false, false, false },
+        { "the files were written", 99, false, false, false },
+        { "one file was placed", -1, false, false, false },
+        { "all files were placed", 0, true, false, false },
+        { "the line was torn", 0, true, true, false },
+        { "the line was written, not the head", 0, true, false, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kills))]
+    public void An_import_that_was_killed_is_whole_or_absent_and_the_next_one_goes_on(string at, int underWay,
+        bool placed, bool torn, bool written)
     {
         using var world = new ContentWorld();
         world.Import(world.Lines(Item("1")));
-        var before = world.Imports();
-        world.Import(world.Lines(Item("2"), Item("1", ("text", "\"other\"")), "broken"));
-        var orphans = Directory.GetFiles(world.Workspace.Content, "000002-items*", SearchOption.AllDirectories);
-        Assert.True(orphans.Length >= 4);
-        world.Write("imports", before);
-        File.Copy(world.File("imports"), world.ImportsFile, overwrite: true);
-
-        Assert.Equal(["1 | words"], world.Texts());
-        world.Import(world.Lines(Item("3")));
-
-        Assert.Equal(["1 | words", "3 | words"], world.Texts());
-        Assert.Equal(2, Directory.GetFiles(world.Workspace.Content, "000002-items*", SearchOption.AllDirectories).Length);
-    }
-
-    [Fact]
-    public void A_torn_last_line_is_no_import_and_the_next_import_takes_its_place()
-    {
-        using var world = new ContentWorld();
-        world.Import(world.Lines(Item("1")));
-        var second = world.Lines(Item("2"));
+        var (log, head) = (File.ReadAllBytes(world.ImportsFile), File.ReadAllBytes(world.HeadFile));
+        var second = world.Lines(Item("2"), Item("1", ("text", "\"other\"")), "broken");
         world.Import(second);
-        using (var imports = new FileStream(world.ImportsFile, FileMode.Open))
-            imports.SetLength(imports.Length - 20);
+        var finished = File.ReadAllBytes(world.ImportsFile);
+        var files = Directory.GetFiles(world.Workspace.Content, "000002-items*", SearchOption.AllDirectories);
+        Assert.True(files.Length >= 4, at);
 
-        Assert.Equal(["1 | words"], world.Texts());
-        Assert.False(world.Import(second).Known);
-        Assert.Equal(["1 | words", "2 | words"], world.Texts());
-        Assert.Equal(2, File.ReadAllLines(world.ImportsFile).Length);
+        var work = Directory.CreateDirectory(Path.Combine(world.Workspace.Content, "under-way",
+            "000002-items")).FullName;
+        foreach (var (file, number) in files.Select((file, number) => (file, number)))
+        {
+            if (!placed && !(underWay < 0 && number == 0))
+                File.Move(file, Path.Combine(work, $"{number}"));
+        }
+
+        if (!written)
+            Put(world.ImportsFile, torn ? finished[..^20] : log);
+        Put(world.HeadFile, head);
+        string[] both = ["1 | other", "2 | words"];
+
+        Assert.Equal(written ? both : ["1 | words"], world.Texts());
+        Assert.Equal(written, world.Import(second).Known);
+        Assert.Equal(both, world.Texts());
+        world.Import(world.Lines(Item("3")));
+        Assert.Equal([.. both, "3 | words"], world.Texts());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(world.Workspace.Content, "under-way")));
     }
 
     [Fact]
-    public void A_damaged_line_in_the_middle_is_refused()
+    public void A_file_that_no_import_knows_is_never_deleted_and_one_in_the_way_is_named()
     {
         using var world = new ContentWorld();
         world.Import(world.Lines(Item("1")));
-        world.Write("imports", "{\"import_id\": 7\n" + world.Imports());
-        File.Copy(world.File("imports"), world.ImportsFile, overwrite: true);
+        var beside = Path.Combine(world.Workspace.Content, "items", "999999-items.parquet");
+        var inTheWay = Path.Combine(world.Workspace.Content, "items", "000002-items.parquet");
+        Put(beside, [1]);
+        Put(inTheWay, [2]);
 
-        Assert.Contains("imports.jsonl, line 1", Assert.Throws<AvalException>(() => world.ItemsNow()).Message, StringComparison.Ordinal);
+        Assert.Contains(inTheWay, world.Refused(() => world.Import(world.Lines(Item("2")))).Message,
+            StringComparison.Ordinal);
+        File.Delete(inTheWay);
+        world.Import(world.Lines(Item("2")));
+        Assert.Equal([1], File.ReadAllBytes(beside));
     }
 
     [Fact]

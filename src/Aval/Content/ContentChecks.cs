@@ -1,0 +1,94 @@
+using Aval.Storage;
+
+namespace Aval.Content;
+
+/// <summary>
+/// The way to a content file: its path is handed out after the file was held against the hash that its import recorded.
+/// A file of another workspace, or of another day, is then never read as this one's.
+/// </summary>
+internal sealed class ContentChecks
+{
+    private const string CacheName = ".checked";
+
+    private readonly Workspace _workspace;
+    private readonly CheckedHashes _hashes;
+
+    private ContentChecks(Workspace workspace, CheckedHashes hashes) => (_workspace, _hashes) = (workspace, hashes);
+
+    /// <summary>How many files were read to their end for their hash.</summary>
+    public int Hashed => _hashes.Hashed;
+
+    /// <summary>Opens the checks of a workspace; files that have not changed since they were checked are not read
+    /// again.</summary>
+    public static ContentChecks Open(Workspace workspace, TimeProvider? clock = null) =>
+        new(workspace,
+            CheckedHashes.Open(PathOf(workspace), workspace.ReadKey().CheckedFiles, clock ?? TimeProvider.System));
+
+    /// <summary>The same, reading every file again.</summary>
+    public static ContentChecks Afresh(Workspace workspace) =>
+        new(workspace, CheckedHashes.Afresh(PathOf(workspace), workspace.ReadKey().CheckedFiles, TimeProvider.System));
+
+    /// <summary>The rows of an import that has some.</summary>
+    public string Rows(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Rows);
+
+    /// <summary>What an import observed.</summary>
+    public string Index(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Index);
+
+    /// <summary>Which keys have several versions since an import.</summary>
+    public string Contested(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Contested);
+
+    /// <summary>Which rows of files left in place were not taken.</summary>
+    public string Skipped(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Skipped);
+
+    /// <summary>The files that an import left in place.</summary>
+    /// <exception cref="AvalException">Bad input: one has changed or is gone.</exception>
+    public IReadOnlyList<string> InPlace(ImportRecord record)
+    {
+        foreach (var file in record.Files)
+        {
+            if (Fault(record, file) is { } fault)
+                throw AvalException.BadInput($"{fault} Nothing was done. Restore the file as it was; a newer one is "
+                    + "imported as a file of its own.");
+        }
+
+        return [.. record.Files.Select(file => file.Path)];
+    }
+
+    /// <summary>What is wrong with a file that an import left in place, in a sentence; null = nothing.</summary>
+    public string? Fault(ImportRecord record, SourceFile file)
+    {
+        var found = _hashes.Of(file.Path);
+        return found == file.Sha256
+            ? null
+            : $"{file.Path}: this file was left in place by the import {record.ImportId} with SHA-256 {file.Sha256}, "
+                + $"and it {(found is null ? "is gone" : $"has {found} now")}.";
+    }
+
+    /// <summary>What is wrong with a file that an import wrote, in a sentence; null = nothing.</summary>
+    public string? Fault(ImportRecord record, StoredFile file)
+    {
+        var path = Path.Combine(_workspace.Content, file.Path);
+        var found = _hashes.Of(path);
+        return found == file.Sha256
+            ? null
+            : $"{path}: the import {record.ImportId} wrote this file with SHA-256 {file.Sha256}, and it "
+                + $"{(found is null ? "is gone" : $"has {found} now")}.";
+    }
+
+    /// <summary>Keeps for the next command what was checked.</summary>
+    public void Keep() => _hashes.Keep();
+
+    private string Require(ImportRecord record, string path)
+    {
+        var name = ContentFiles.Relative(_workspace, path);
+        var file = record.Wrote.FirstOrDefault(written => written.Path == name)
+            ?? throw AvalException.BadInput($"{path}: the record of the import {record.ImportId} in imports.jsonl "
+                + "does not list this file. Nothing was done. Restore content/ from your backup.");
+        return Fault(record, file) is { } fault
+            ? throw AvalException.BadInput($"{fault} Nothing was done. Restore the file from your backup; aval check "
+                + "names everything that is not as it was.")
+            : path;
+    }
+
+    private static string PathOf(Workspace workspace) => Path.Combine(workspace.Content, CacheName);
+}
