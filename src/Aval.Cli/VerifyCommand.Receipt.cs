@@ -36,7 +36,7 @@ internal static partial class VerifyCommand
             copy is null ? "" : $"The copy of the ledger has {copy.Size} entries and continues the receipt's checkpoint: the same history.",
             "It proves: the holder of the ledger's key committed to this choice, word for word, with these dates, before signing that checkpoint. It can be left out of no later state of the ledger without contradicting it.",
             "It does not prove: that a release honoured the choice (aval verify violation), that who said it owns the account, or that others were shown the same ledger" + (copy is null ? " (compare with a copy that somebody else fetched: --ledger DIR)." : "."));
-        return new Found(ExitCode.Done, text.Replace("\n\n", "\n", StringComparison.Ordinal), writer =>
+        return new Found(ExitCode.Done, text, writer =>
         {
             writer.WriteBoolean("verified", true);
             writer.WriteString("origin", checkpoint.Origin);

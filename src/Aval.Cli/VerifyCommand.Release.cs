@@ -32,14 +32,15 @@ internal static partial class VerifyCommand
         var manifest = release.Manifest;
         var text = Sentences(
             $"Verified: {manifest.Name} of {Shown.Of(manifest.Controller)}, as of {manifest.AsOf.ToText()}, is entry {release.Index} of the ledger {release.Checkpoint.Origin}; all {release.Files} files are as they were committed ({release.Bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes).",
-            $"  policy:   {Shown.Of(manifest.Policy)}, basis {Shown.Of(manifest.Basis)}, purpose {Shown.Of(manifest.Purpose)}{(manifest.ReplayOnly ? "; for comparison only, never to be trained on" : "")}",
+            $"  policy:   {manifest.Policy.Name}, basis {manifest.Policy.Basis}, purpose "
+                + $"{manifest.Policy.Purpose}{(manifest.Policy.ReplayOnly ? "; for comparison only, never to be trained on" : "")}",
             $"  items:    {manifest.Read} read, {manifest.Admitted} admitted, all accounted for; {manifest.Admitted} rows in {manifest.Shards.Count} shards",
             $"  choices:  those with an entry below {manifest.LedgerSize} were honoured, it says",
             release.Audit > 0 ? $"  sidecar:  {release.Audit} files, as many rows as the shards" : "  sidecar:  not part of this copy, so not looked at",
             copy is null ? "" : $"The copy of the ledger has {copy.Size} entries and continues the release's checkpoint: the same history.",
             "It proves: this is, byte for byte, what the holder of the key committed to.",
             "It does not prove: that the policy was applied rightly, that a row's author is who the platform says, or that the tree of authors is that of the rows (aval audit release, with the sidecar); nor anything about copies or models made from it.");
-        return new Found(ExitCode.Done, text.Replace("\n\n", "\n", StringComparison.Ordinal), writer =>
+        return new Found(ExitCode.Done, text, writer =>
         {
             writer.WriteBoolean("verified", true);
             writer.WriteString("release", manifest.Name);

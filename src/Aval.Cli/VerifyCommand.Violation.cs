@@ -10,14 +10,24 @@ internal static partial class VerifyCommand
         var proof = new Option<string>("--proof") { Description = "The proof about the receipt's account", HelpName = "FILE", Required = true };
         var manifest = ManifestOption();
         var key = KeyOption();
+        var ledger = CopyOption();
         var json = CommonOptions.Json();
-        var command = new Command("violation", "Verify that a release holds somebody whose choice it states to honour. Exit code 0: prima facie evidence; 1: these files are none.\n\nExample: aval verify violation --receipt objection.receipt --proof mine.proof --manifest manifest.json --key ledger.vkey") { receipt, proof, manifest, key, json };
+        var command = new Command("violation", "Verify that a release holds somebody whose choice it states to honour, "
+            + "or knew and left out. Exit code 0: prima facie evidence; 1: these files are none.\n\nExample: aval "
+            + "verify violation --receipt objection.receipt --proof mine.proof --manifest manifest.json --key "
+            + "ledger.vkey") { receipt, proof, manifest, key, ledger, json };
         command.SetAction(parsed => Answer(terminal, parsed.GetValue(json), () =>
         {
             var keys = KeysOf(parsed, key);
             var held = Proofs.Receipt.Parse(Read(parsed.GetValue(receipt)!));
-            var committed = ReadManifest(parsed.GetValue(manifest)!);
-            return Describe(Proofs.Violation.Verify(held, keys.For(held.Inclusion.Note), AuthorProof.Parse(Read(parsed.GetValue(proof)!)), committed, KeyOf(committed, keys)));
+            var copy = parsed.GetValue(ledger);
+            var committed = ReadManifest(parsed.GetValue(manifest)!, copy, keys);
+            var about = AuthorProof.Parse(Read(parsed.GetValue(proof)!));
+            var (then, now) = (keys.For(held.Inclusion.Note), KeyOf(committed, keys));
+            var verdict = Proofs.Violation.Verify(held, then, about, committed, now);
+            RequireInCopy(copy, verdict.Receipted, held.Inclusion.ToFile(), keys);
+            RequireInCopy(copy, verdict.Release.Checkpoint, committed.Entry, keys);
+            return Describe(verdict);
         }));
         return command;
     }
@@ -27,10 +37,12 @@ internal static partial class VerifyCommand
         var (word, headline) = verdict.Finding switch
         {
             ViolationFinding.PrimaFacie => ("prima-facie", "PRIMA FACIE EVIDENCE OF A VIOLATION."),
+            ViolationFinding.KnownChoiceLeftOut => ("known-choice-left-out", "PRIMA FACIE EVIDENCE THAT A KNOWN CHOICE "
+                + "WAS LEFT OUT."),
             ViolationFinding.PresenceAloneDoesNotTell => ("presence-alone-does-not-tell", "NO EVIDENCE BY PRESENCE ALONE. All files were verified."),
             ViolationFinding.NotShown => ("not-shown", "NO VIOLATION IS SHOWN. All files were verified."),
         };
-        var (said, release) = (verdict.Statement, verdict.Release);
+        var (said, release, policy) = (verdict.Statement, verdict.Release.Manifest, verdict.Release.Manifest.Policy);
         var text = Sentences(
             headline,
             verdict.Why,
@@ -38,11 +50,15 @@ internal static partial class VerifyCommand
             $"  account:  {Shown.Of(said.Account)}",
             $"  scope:    {Shown.Of(said.Scope)}: {verdict.Covers}",
             $"  purpose:  {Shown.Of(said.Purpose)}",
-            $"  release:  {release.Name} of {Shown.Of(release.Controller)}, as of {release.AsOf.ToText()}, basis {Shown.Of(release.Basis)}, honours the entries below {verdict.Release.LedgerSize}{(release.ReplayOnly ? "; for comparison only, never to be trained on" : "")}",
+            $"  release:  {release.Name} of {Shown.Of(release.Controller)}, entry {verdict.Release.Index}, as of "
+                + $"{release.AsOf.ToText()}, purpose {policy.Purpose}, basis {policy.Basis}, honours the entries below "
+                + $"{release.LedgerSize}{(policy.ReplayOnly ? "; for comparison only, never to be trained on" : "")}",
             $"  author:   {(verdict.Author == AuthorVerdict.Present ? "present" : "absent")}",
             verdict.Rebuttal,
+            release.Contradiction ?? "",
             "What it rests on: the operator's own signatures on the receipt, on the tree of authors and on the manifest. What a court makes of it is for the court to say.");
-        return new Found(verdict.Finding == ViolationFinding.PrimaFacie ? ExitCode.Done : ExitCode.No, text, writer =>
+        var shown = verdict.Finding is ViolationFinding.PrimaFacie or ViolationFinding.KnownChoiceLeftOut;
+        return new Found(shown ? ExitCode.Done : ExitCode.No, text, writer =>
         {
             writer.WriteBoolean("verified", true);
             writer.WriteString("finding", word);
@@ -59,8 +75,11 @@ internal static partial class VerifyCommand
             writer.WriteString("author", verdict.Author == AuthorVerdict.Present ? "present" : "absent");
             writer.WriteString("release", release.Name);
             writer.WriteString("as_of", release.AsOf.ToText());
-            writer.WriteString("basis", release.Basis);
+            writer.WriteString("basis", policy.Basis);
             writer.WriteNumber("ledger_size", release.LedgerSize.Value);
+            writer.WriteNumber("release_index", verdict.Release.Index.Value);
+            if (release.Contradiction is { } contradiction)
+                writer.WriteString("contradiction", contradiction);
         });
     }
 }

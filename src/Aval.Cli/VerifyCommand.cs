@@ -87,16 +87,45 @@ internal static partial class VerifyCommand
         return bytes;
     }
 
-    /// <summary>A manifest with what lies beside it and shows whose it is.</summary>
-    private static CommittedManifest ReadManifest(string path)
+    /// <summary>A manifest with what lies beside it and shows whose it is; its entry is looked for in a copy of the
+    /// ledger when no proof of it is there.</summary>
+    private static CommittedManifest ReadManifest(string path, string? copy, LedgerKeys keys)
     {
         byte[]? Beside(string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name) is var file && File.Exists(file) ? Read(file) : null;
-        return new CommittedManifest(Read(path), Beside("manifest.sig"), Beside("manifest.tlog-proof"));
+        var json = Read(path);
+        if (Beside("manifest.tlog-proof") is null && copy is not null && EntryIn(copy, json, keys) is { } entry)
+            // It says all that a signature does, under the key of the copy.
+            return new CommittedManifest(json, Signature: null, entry);
+        return new CommittedManifest(json, Beside("manifest.sig"), Beside("manifest.tlog-proof"));
+    }
+
+    // The newest entry first: a release that is asked about is mostly a late one.
+    private static byte[]? EntryIn(string directory, byte[] manifest, LedgerKeys keys)
+    {
+        var note = Read(Path.Combine(directory, "checkpoint"));
+        var key = keys.For(note);
+        var (entry, size) = (LedgerEntry.OfRelease(manifest).ToBytes(), Checkpoint.Verify(note, key, key.Name).Size);
+        var reader = new TileReader(directory, size);
+        for (var at = size.Value - 1; at >= 0; at--)
+        {
+            if (reader.Entry(new EntryIndex(at)).AsSpan().SequenceEqual(entry))
+                return new InclusionProof(new EntryIndex(at), reader.Inclusion(new EntryIndex(at)), note).ToFile();
+        }
+
+        return null;
     }
 
     /// <summary>The key of a manifest's time: that which signed what lies beside it.</summary>
     private static VerifierKey KeyOf(CommittedManifest manifest, LedgerKeys keys) =>
-        (manifest.Signature ?? (manifest.Entry is { } entry ? InclusionProof.Parse(entry).Note : null)) is { } note ? keys.For(note) : keys.All[0];
+        (manifest.Entry is { } entry ? InclusionProof.Parse(entry).Note : manifest.Signature) is { } note
+            ? keys.For(note)
+            : keys.All[0];
+
+    private static void RequireInCopy(string? copy, Checkpoint seen, byte[]? proof, LedgerKeys keys)
+    {
+        if (copy is not null && proof is not null)
+            RequireSameHistory(copy, seen, InclusionProof.Parse(proof).Note, keys);
+    }
 
     /// <summary>Checks that a copy of a log, the operator's own or anybody's, continues a checkpoint that was seen elsewhere.</summary>
     private static Checkpoint RequireSameHistory(string directory, Checkpoint seen, byte[] note, LedgerKeys keys)
@@ -123,5 +152,6 @@ internal static partial class VerifyCommand
         return $"Both were written to {path}. Show them to others who hold checkpoints of this log, and to a supervisory authority.";
     }
 
-    private static string Sentences(params string[] lines) => string.Join('\n', lines);
+    // What does not apply is an empty line, and left out.
+    private static string Sentences(params string[] lines) => string.Join('\n', lines.Where(line => line.Length > 0));
 }

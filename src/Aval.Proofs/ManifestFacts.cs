@@ -16,10 +16,9 @@ public sealed record ListedFile(string Path, Hash Sha256, long Bytes, long? Rows
 /// <param name="Sha256">Of the manifest's bytes.</param>
 /// <param name="AsOf">The instant that the release is made for.</param>
 /// <param name="Controller">Who decides (GDPR Art. 4(7)).</param>
-/// <param name="Policy">The policy's name.</param>
-/// <param name="Purpose">What the release is for.</param>
-/// <param name="Basis">The legal basis: <c>consent</c> or <c>legitimate-interest</c>.</param>
-/// <param name="ReplayOnly">May be compared, never trained on.</param>
+/// <param name="Policy">What its policy's text says: name, purpose, basis, whether it may be trained on.</param>
+/// <param name="Contradiction">What the manifest says otherwise beside the text, in a sentence; null when it says the
+/// same.</param>
 /// <param name="Ledger">The ledger's origin.</param>
 /// <param name="LedgerSize">The choices with an index below it were honoured.</param>
 /// <param name="Authors">The tree of authors.</param>
@@ -29,7 +28,8 @@ public sealed record ListedFile(string Path, Hash Sha256, long Bytes, long? Rows
 /// <param name="Others">The other files: accounting, card.</param>
 /// <param name="Audit">The sidecar, one file a shard.</param>
 public sealed record ManifestFacts(
-    string Name, Hash Sha256, DateTimeOffset AsOf, string Controller, string Policy, string Purpose, string Basis, bool ReplayOnly, string Ledger, TreeSize LedgerSize,
+    string Name, Hash Sha256, DateTimeOffset AsOf, string Controller, PlainPolicy Policy, string? Contradiction,
+    string Ledger, TreeSize LedgerSize,
     AuthorTree Authors, long Read, long Admitted, IReadOnlyList<ListedFile> Shards, IReadOnlyList<ListedFile> Others, IReadOnlyList<ListedFile> Audit)
 {
     private const string Format = "aval-release/1";
@@ -44,9 +44,10 @@ public sealed record ManifestFacts(
             throw ProofException.Malformed($"The manifest's format should be {Format}, but it is \"{format}\".");
         var (policy, authors, ledger) = (root.Member("policy"), root.Member("authors"), root.Member("ledger"));
         var listed = Files(root, "files");
+        var read = PlainPolicy.Read(policy.TextOf("text"));
         var facts = new ManifestFacts(
             $"{root.TextOf("corpus")}/{root.TextOf("release")}", Hash.Of(json), At(root), root.TextOf("controller"),
-            policy.TextOf("name"), policy.TextOf("purpose"), policy.TextOf("basis"), policy.Member("replay_only").ValueKind == JsonValueKind.True,
+            read, ContradictionOf(policy, read),
             ledger.TextOf("origin"), new TreeSize(root.Member("choices").CountOf("ledger_size")),
             new AuthorTree(authors.TextOf("origin"), new TreeSize(authors.CountOf("size")), RootOf(authors), KeyOf(authors), authors.TextOf("scope")),
             root.CountOf("read"), root.CountOf("admitted"),
@@ -72,6 +73,20 @@ public sealed record ManifestFacts(
         ArgumentNullException.ThrowIfNull(proof);
         return proof.Verify(new LedgerEntry(EntryKind.Release, Sha256).ToBytes(), key, Ledger);
     }
+
+    // The words that are repeated beside the policy's text, for readers in a hurry.
+    private static string? ContradictionOf(JsonElement beside, PlainPolicy text)
+    {
+        var (name, purpose, basis) = (beside.TextOf("name"), beside.TextOf("purpose"), beside.TextOf("basis"));
+        var stated = new PlainPolicy(name, purpose, basis, beside.Member("replay_only").ValueKind == JsonValueKind.True);
+        return stated == text ? null
+            : $"The manifest contradicts the policy that it holds: beside the text it says {Summary(stated)}, and the "
+                + $"text says {Summary(text)}. The text counts.";
+    }
+
+    private static string Summary(PlainPolicy policy) =>
+        $"policy \"{Printable(policy.Name)}\", purpose \"{Printable(policy.Purpose)}\", basis "
+            + $"\"{Printable(policy.Basis)}\"{(policy.ReplayOnly ? ", replay only" : "")}";
 
     private static bool IsShard(ListedFile file) => file.Path.StartsWith("shards/", StringComparison.Ordinal);
 

@@ -28,6 +28,8 @@ public sealed record ReleaseVerification(ManifestFacts Manifest, EntryIndex Inde
         var manifest = In(ManifestName, () => ManifestFacts.Parse(Small(directory, ManifestName)));
         if (manifest.Ledger != key.Name)
             throw ProofException.Wrong($"{ManifestName}: the release is committed to the ledger {ManifestFacts.Printable(manifest.Ledger)}, and the key is that of {key.Name}.");
+        if (manifest.Contradiction is { } contradiction)
+            throw ProofException.Wrong($"{ManifestName}: {contradiction}");
         In(Unlisted[1], () => manifest.RequireSignature(Small(directory, Unlisted[1]), key));
         var (index, checkpoint) = In(Unlisted[2], () => Entry(manifest, InclusionProof.Parse(Small(directory, Unlisted[2])), key));
         In("authors/checkpoint", () => RequireTree(manifest.Authors, Checkpoint.Verify(Small(directory, "authors/checkpoint"), key, manifest.Authors.Origin)));

@@ -6,6 +6,12 @@ public enum ViolationFinding
     /// <summary>Prima facie evidence that the release holds what the choice keeps out: it stands unless it is rebutted.</summary>
     PrimaFacie,
 
+    /// <summary>
+    /// The choice was in the ledger before the release was committed, and the release states that it honours only
+    /// choices below an older size: it was known and left out. It stands unless it is rebutted.
+    /// </summary>
+    KnownChoiceLeftOut,
+
     /// <summary>The account is present and the choice was to be honoured, but it is about some items only: which are present, this does not show.</summary>
     PresenceAloneDoesNotTell,
 
@@ -13,29 +19,40 @@ public enum ViolationFinding
     NotShown,
 }
 
-/// <summary>A manifest with what shows that it is the operator's; one of the two at least.</summary>
+/// <summary>A manifest with what shows that its operator committed to it.</summary>
 /// <param name="Json">manifest.json.</param>
-/// <param name="Signature">manifest.sig; null when it is not at hand.</param>
-/// <param name="Entry">manifest.tlog-proof; null when it is not at hand.</param>
+/// <param name="Signature">manifest.sig; null when it is not at hand. Alone it is not enough: what is signed can be
+/// shown to one person and denied to the next.</param>
+/// <param name="Entry">manifest.tlog-proof, or the proof made from a copy of the ledger; null when neither is at
+/// hand.</param>
 public sealed record CommittedManifest(byte[] Json, byte[]? Signature, byte[]? Entry)
 {
     /// <summary>Reads it and checks all that shows whose it is.</summary>
     /// <exception cref="ProofException">It is not shown to be the key's, or malformed.</exception>
-    public ManifestFacts Verify(VerifierKey key)
+    public CommittedRelease Verify(VerifierKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         var manifest = ManifestFacts.Parse(Json);
         if (manifest.Ledger != key.Name)
             throw ProofException.Wrong($"The manifest is of the ledger {ManifestFacts.Printable(manifest.Ledger)}, and the key is that of {key.Name}.");
         if (Signature is null && Entry is null)
-            throw ProofException.Wrong("Nothing shows that the manifest is the operator's: neither manifest.sig nor manifest.tlog-proof lies beside it, and anybody can write a manifest.");
+            throw ProofException.Wrong("Nothing shows that the manifest is the operator's: neither manifest.tlog-proof "
+                + "nor manifest.sig lies beside it, and anybody can write a manifest.");
         if (Signature is not null)
             manifest.RequireSignature(Signature, key);
-        if (Entry is not null)
-            manifest.RequireEntry(InclusionProof.Parse(Entry), key);
-        return manifest;
+        var proof = InclusionProof.Parse(Entry ?? throw ProofException.Wrong(
+            "The manifest is signed, not committed: manifest.sig lies beside it, and nothing shows that it is an entry "
+                + "of the ledger. Who signs could sign another one for the next person. Ask for manifest.tlog-proof, "
+                + "or give a copy of the ledger that holds the entry."));
+        return new CommittedRelease(manifest, proof.Index, manifest.RequireEntry(proof, key));
     }
 }
+
+/// <summary>A release that is an entry of a ledger.</summary>
+/// <param name="Manifest">What it says it is.</param>
+/// <param name="Index">Its entry.</param>
+/// <param name="Checkpoint">The ledger's checkpoint that says so.</param>
+public sealed record CommittedRelease(ManifestFacts Manifest, EntryIndex Index, Checkpoint Checkpoint);
 
 /// <summary>The verdict on a receipt, a proof about its account, and a release (docs/formats/proof.md, "A violation").</summary>
 /// <param name="Finding">What they come to.</param>
@@ -46,8 +63,11 @@ public sealed record CommittedManifest(byte[] Json, byte[]? Signature, byte[]? E
 /// <param name="Index">Its entry.</param>
 /// <param name="Receipted">The checkpoint that its receipt was made from.</param>
 /// <param name="Author">Whether the account is in the release.</param>
-/// <param name="Release">Its manifest: name, instant, basis, the ledger size that it honours.</param>
-public sealed record Violation(ViolationFinding Finding, string Why, string Covers, string Rebuttal, Statement Statement, EntryIndex Index, Checkpoint Receipted, AuthorVerdict Author, ManifestFacts Release)
+/// <param name="Release">Its manifest: name, instant, policy, the ledger size that it honours; and its own
+/// entry.</param>
+public sealed record Violation(
+    ViolationFinding Finding, string Why, string Covers, string Rebuttal, Statement Statement, EntryIndex Index,
+    Checkpoint Receipted, AuthorVerdict Author, CommittedRelease Release)
 {
     /// <summary>Verifies each file, and says what they come to. A file that does not verify is no verdict but an exception.</summary>
     /// <param name="receipt">Of the choice.</param>
@@ -63,49 +83,85 @@ public sealed record Violation(ViolationFinding Finding, string Why, string Cove
         ArgumentNullException.ThrowIfNull(proof);
         ArgumentNullException.ThrowIfNull(manifest);
         var receipted = receipt.Verify(receiptKey);
-        var release = manifest.Verify(key);
+        var committed = manifest.Verify(key);
+        var release = committed.Manifest;
         if (receipted.Origin != release.Ledger)
             throw ProofException.Wrong($"The receipt is of the ledger {receipted.Origin}, and the release of {release.Ledger}.");
         // Two checkpoints of one size can be compared without anybody's help.
-        if (manifest.Entry is { } entry && release.RequireEntry(InclusionProof.Parse(entry), key) is var other && other.Size == receipted.Size)
-            other.RequireContinues(receipted, other.Root, []);
+        if (committed.Checkpoint.Size == receipted.Size)
+            committed.Checkpoint.RequireContinues(receipted, committed.Checkpoint.Root, []);
         var author = proof.Verify(release.Authors, receipt.Statement.Account, key);
         var (said, index) = (receipt.Statement, receipt.Inclusion.Index);
-        var (finding, why, rebuttal) = NotHonoured(said, index, release, author) is { } reason
-            ? (ViolationFinding.NotShown, reason, release.Basis == "consent" && author == AuthorVerdict.Present ? WithoutConsent : "Nothing has to be rebutted.")
-            : Meaning(said, release);
-        return new Violation(finding, why, CoverOf(said), rebuttal, said, index, receipted, author, release);
+        var byConsent = release.Policy.Basis == Consent;
+        var (finding, why, rebuttal) = NotHonoured(said, index, committed, author) is { } reason
+            ? (ViolationFinding.NotShown, reason, byConsent && author == AuthorVerdict.Present ? WithoutConsent : Nothing)
+            : Meaning(said, index, committed);
+        return new Violation(finding, why, CoverOf(said), rebuttal, said, index, receipted, author, committed);
     }
 
+    private const string Consent = "consent";
+    private const string Nothing = "Nothing has to be rebutted.";
     private const string WithoutConsent = "But the release rests on consent: without the receipt of a consent for this account the operator has not shown that its presence is lawful (GDPR Art. 7(1)).";
 
-    // Why the release did not have to honour the choice; null when it did.
-    private static string? NotHonoured(Statement said, EntryIndex index, ManifestFacts release, AuthorVerdict author) => (said, author) switch
+    // Why the release did not have to honour the choice; null when it had to.
+    private static string? NotHonoured(
+        Statement said, EntryIndex index, CommittedRelease committed, AuthorVerdict author)
     {
-        (_, AuthorVerdict.Absent) => $"The account {said.Account} has published nothing that is in {release.Name}.",
-        _ when index.Value >= release.LedgerSize.Value => $"The choice is entry {index} of the ledger, and the release honours the {release.LedgerSize} entries before entry {release.LedgerSize} only: it came too late for this release. A later release has to honour it.",
-        _ when said.ReceivedAt > release.AsOf || said.MadeAt > release.AsOf => $"The choice was made {Statement.ToText(said.MadeAt)} and received {Statement.ToText(said.ReceivedAt)}, which is after the instant of the release, {Statement.ToText(release.AsOf)}.",
-        _ when said.Purpose != release.Purpose => $"The choice is about the purpose {said.Purpose}, and the release is for {ManifestFacts.Printable(release.Purpose)}.",
-        _ => null,
-    };
+        var release = committed.Manifest;
+        return author switch
+        {
+            AuthorVerdict.Absent => $"The account {said.Account} has published nothing that is in {release.Name}.",
+            _ when index.Value > committed.Index.Value => $"The choice is entry {index} of the ledger, and the release "
+                + $"itself is entry {committed.Index}: it came too late for this release. A later release has to "
+                + $"honour it.",
+            _ when said.ReceivedAt > release.AsOf || said.MadeAt > release.AsOf => $"The choice was made "
+                + $"{Statement.ToText(said.MadeAt)} and received {Statement.ToText(said.ReceivedAt)}, which is after "
+                + $"the instant of the release, {Statement.ToText(release.AsOf)}. {Known(index, committed)} A later "
+                + $"release has to honour it.",
+            _ when said.Purpose != release.Policy.Purpose => $"The choice is about the purpose {said.Purpose}, and the "
+                + $"policy's text says that the release is for {release.Policy.Purpose}.",
+            _ => null,
+        };
+    }
 
-    private static (ViolationFinding Finding, string Why, string Rebuttal) Meaning(Statement said, ManifestFacts release)
+    private static string Known(EntryIndex index, CommittedRelease committed) => $"It is entry {index} of the ledger, "
+        + $"and the release is entry {committed.Index}: it was in the ledger before the release was committed.";
+
+    private static (ViolationFinding Finding, string Why, string Rebuttal) Meaning(
+        Statement said, EntryIndex index, CommittedRelease committed)
     {
-        var before = $"The release states that it honours this choice (entry below {release.LedgerSize}, received by {Statement.ToText(release.AsOf)}), and the account {said.Account} is in it.";
+        var release = committed.Manifest;
+        var (honoured, basis) = (index.Value < release.LedgerSize.Value, release.Policy.Basis);
+        var ended = said.Until is { } until && until <= release.AsOf ? $" (this one had ended, "
+            + $"{Statement.ToText(until)})" : "";
+        var before = honoured
+            ? $"The release states that it honours this choice (entry {index}, below {release.LedgerSize}, received by "
+                + $"{Statement.ToText(release.AsOf)}), and the account {said.Account} is in it."
+            : $"The release chose not to honour it: it honours the entries below {release.LedgerSize} only, the choice "
+                + $"is entry {index}, and the release itself is entry {committed.Index}. The choice had been received "
+                + $"by {Statement.ToText(release.AsOf)} and was in the ledger before the release was committed, and "
+                + $"the account {said.Account} is in the release.";
         return said.Kind switch
         {
             StatementKind.Objection => Whole($"{before} An objection keeps past and future content out, without grounds (GDPR Art. 21).", "Only a later lifting of the objection by the person, with its receipt, rebuts it; a later consent alone does not."),
             StatementKind.Restriction => Whole($"{before} What is restricted is not processed but stored (GDPR Art. 18(2)).", "Only a later lifting of the restriction, with its receipt, rebuts it, and the operator must have told the person before (GDPR Art. 18(3))."),
-            StatementKind.Withdrawal or StatementKind.Refusal when release.Basis == "consent" => Whole($"{before} The release rests on consent, and this ended or refused it (GDPR Art. 7(3)).", "Only a later consent, with its receipt, rebuts it (GDPR Art. 7(1))."),
-            StatementKind.Withdrawal or StatementKind.Refusal => (ViolationFinding.NotShown, $"A {said.Kind.ToText()} ends or refuses consent, and this release states another basis ({ManifestFacts.Printable(release.Basis)}): against that, a person objects (GDPR Art. 21).", "Nothing has to be rebutted; whether that basis holds is not for a proof to say."),
+            StatementKind.Withdrawal or StatementKind.Refusal when basis == Consent => Whole($"{before} The release "
+                + $"rests on consent, and this ended or refused it (GDPR Art. 7(3)).", "Only a later consent, with its "
+                + "receipt, rebuts it (GDPR Art. 7(1))."),
+            StatementKind.Withdrawal or StatementKind.Refusal => (ViolationFinding.NotShown, $"A {said.Kind.ToText()} "
+                + $"ends or refuses consent, and this release states another basis ({basis}): against that, a person "
+                + $"objects (GDPR Art. 21).", "Nothing has to be rebutted; whether that basis holds is not for a proof "
+                + "to say."),
             StatementKind.Erasure => (ViolationFinding.PresenceAloneDoesNotTell, $"{before} The erasure (GDPR Art. 17) is of items created up to {Statement.ToText(said.MadeAt)}; what the account published after it may be in the release.", "It becomes evidence with an item of the account in the release that was created by then; the audit sidecar shows which rows are the account's. Nothing undoes an erasure of such an item."),
             StatementKind.Removal => (ViolationFinding.PresenceAloneDoesNotTell, $"{before} A removal is about named items, whoever published them; presence is about the account.", "It becomes evidence when a named item is found in the release."),
-            StatementKind.Consent => (ViolationFinding.NotShown, $"A consent permits: it is what makes presence lawful where the release rests on consent{(said.Until <= release.AsOf ? $" (this one had ended, {Statement.ToText(said.Until.Value)})" : "")}.", said.Until <= release.AsOf && release.Basis == "consent" ? WithoutConsent : "Nothing has to be rebutted."),
+            StatementKind.Consent => (ViolationFinding.NotShown, $"A consent permits: it is what makes presence lawful "
+                + $"where the release rests on consent{ended}.",
+                ended.Length > 0 && basis == Consent ? WithoutConsent : Nothing),
             StatementKind.ObjectionLifted or StatementKind.RestrictionLifted => (ViolationFinding.NotShown, $"The choice ({said.Kind.ToText()}) permits; it keeps nothing out.", "Nothing has to be rebutted."),
         };
 
         (ViolationFinding Finding, string Why, string Rebuttal) Whole(string why, string rebuttal) => CoversAll(said)
-            ? (ViolationFinding.PrimaFacie, why, rebuttal)
+            ? (honoured ? ViolationFinding.PrimaFacie : ViolationFinding.KnownChoiceLeftOut, why, rebuttal)
             : (ViolationFinding.PresenceAloneDoesNotTell, $"{why} But the choice is not about all content of the account, and presence shows that some item is in the release, not which.", "It becomes evidence when an item that the choice covers is found in the release.");
     }
 

@@ -81,12 +81,42 @@ public sealed class VerifyTests : IDisposable
         var alone = Keep("manifest.json", File.ReadAllBytes(_world.ManifestPath));
         Assert.Contains("Nothing shows that the manifest is the operator's", Verify(1, "violation", "--receipt", receipt, "--proof", proof, "--manifest", alone, "--key", Key).Error, StringComparison.Ordinal);
 
+        Keep("manifest.sig", File.ReadAllBytes(_world.In("manifest.sig")));
+        string[] aboutTheCopy = ["--manifest", alone, "--key", Key];
+        string[] prove = ["proof", proof, "--account", "facebook:1", .. aboutTheCopy];
+        string[] judge = ["violation", "--receipt", receipt, "--proof", proof, .. aboutTheCopy];
+        Assert.Contains("signed, not committed", Verify(1, prove).Error, StringComparison.Ordinal);
+        Assert.Contains("signed, not committed", Verify(1, judge).Error, StringComparison.Ordinal);
+        var copied = Verify(0, [.. prove, "--ledger", _world.Ledger]).Output;
+        Assert.Contains("entry 1 of the ledger", copied, StringComparison.Ordinal);
+        Verify(0, [.. judge, "--ledger", _world.Ledger]);
+        using var stranger = new CommittedWorld(_world.Key);
+        stranger.Choose(ChoiceKind.Objection, "facebook:1");
+        Verify(1, [.. prove, "--ledger", stranger.Ledger]);
+
         var shard = File.ReadAllBytes(_world.In("shards/b001.parquet"));
         shard[40] ^= 1;
         _world.Write("shards/b001.parquet", shard);
         var found = Verify(1, "release", _world.Release, "--key", Key).Error;
         Assert.StartsWith("NOT VERIFIED. shards/b001.parquet: The file was changed", found, StringComparison.Ordinal);
         Verify(3, "release", _world.Ledger, "--key", Key);
+    }
+
+    [Fact]
+    public void A_choice_that_was_known_and_left_out_is_called_so_and_is_evidence()
+    {
+        _world.Honours = 0;
+        var receipt = Keep("r", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1")).ToFile());
+        _world.Build(manifest => manifest["policy"]!["purpose"] = "train-generative-ai ");
+        var proof = Keep("p", _world.Prove("facebook:1").ToFile());
+        string[] files = ["--receipt", receipt, "--proof", proof, "--manifest", _world.ManifestPath];
+        string[] command = ["violation", .. files, "--key", Key];
+        var verdict = Verify(0, command).Output;
+        Assert.StartsWith("PRIMA FACIE EVIDENCE THAT A KNOWN CHOICE WAS LEFT OUT.", verdict, StringComparison.Ordinal);
+        Assert.Contains("The manifest contradicts the policy that it holds", verdict, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(Verify(0, [.. command, "--json"]).Output);
+        Assert.Equal("known-choice-left-out", json.RootElement.GetProperty("finding").GetString());
+        Assert.Equal(1, json.RootElement.GetProperty("release_index").GetInt64());
     }
 
     [Fact]

@@ -89,6 +89,8 @@ public static class PolicyReader
         }
 
         var policy = Policy(new YamlFields(map, "the policy", problems), text, problems);
+        if (!problems.Any && policy is not null)
+            RequirePlain(policy, problems);
         return problems.Any || policy is null ? problems.ToReading(where) : new PolicyReading.Sound(policy);
     }
 
@@ -109,6 +111,25 @@ public static class PolicyReader
         return name is null || title is null || purpose is null || basis is null || appliesFrom is null
             ? null
             : new Policy(name, title, purpose, basis.Value, appliesFrom.Value, replayOnly, sources, rules, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+    }
+
+    // A verifier reads no YAML: what it could not read, or would read otherwise, makes no release that anybody could
+    // judge.
+    private static void RequirePlain(Policy policy, PolicyProblems problems)
+    {
+        var top = new Place(1, 1);
+        try
+        {
+            var meant = new PlainPolicy(policy.Name, policy.Purpose.Name, policy.Basis.ToText(), policy.ReplayOnly);
+            if (PlainPolicy.Read(policy.Text) != meant)
+                problems.Add(top, "a verifier, who reads no YAML, would read another purpose, basis or name here; "
+                    + "write each on a line of its own, with one word behind it");
+        }
+        catch (ProofException clever)
+        {
+            problems.Add(top, $"{clever.Message.TrimEnd('.')}; write policy, purpose, basis and replay-only each on a "
+                + $"line of its own, above the rules, with one word behind it");
+        }
     }
 
     private static void RefuseSilence(IReadOnlySet<string> spokenAbout, LegalBasis? basis, YamlFields fields, PolicyProblems problems)

@@ -48,6 +48,12 @@ internal sealed class CommittedWorld : IDisposable
 
     public string Basis { get; set; } = "legitimate-interest";
 
+    /// <summary>The policy's text, when it is another than a plain one of <see cref="Basis"/>.</summary>
+    public string? PolicyText { get; set; }
+
+    /// <summary>The ledger size that the release states to honour, when it is not all there is.</summary>
+    public long? Honours { get; set; }
+
     /// <summary>Records a choice, and publishes the ledger with it.</summary>
     public EntryIndex Choose(ChoiceKind kind, string account, string scope = "everything", DateTimeOffset? made = null, DateTimeOffset? received = null, Purpose? purpose = null)
     {
@@ -98,6 +104,7 @@ internal sealed class CommittedWorld : IDisposable
         Write("README.md", "A card.\n"u8);
         files.Add(Describe("accounting.json", null));
         files.Add(Describe("README.md", null));
+        var policy = PolicyText ?? $"policy: opt-out\npurpose: train-generative-ai\nbasis: {Basis}\n";
         var manifest = new JsonObject
         {
             ["format"] = "aval-release/1",
@@ -105,8 +112,16 @@ internal sealed class CommittedWorld : IDisposable
             ["release"] = "",
             ["as_of"] = "2026-01-01T00:00:00.000000Z",
             ["controller"] = "Example Ltd",
-            ["policy"] = new JsonObject { ["name"] = "opt-out", ["sha256"] = Convert.ToHexStringLower(SHA256.HashData("policy: opt-out\n"u8)), ["purpose"] = "train-generative-ai", ["basis"] = Basis, ["replay_only"] = false, ["text"] = "policy: opt-out\n" },
-            ["choices"] = new JsonObject { ["ledger_size"] = Size.Value, ["honoured"] = 0 },
+            ["policy"] = new JsonObject
+            {
+                ["name"] = "opt-out",
+                ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(policy))),
+                ["purpose"] = "train-generative-ai",
+                ["basis"] = Basis,
+                ["replay_only"] = false,
+                ["text"] = policy,
+            },
+            ["choices"] = new JsonObject { ["ledger_size"] = Honours ?? Size.Value, ["honoured"] = 0 },
             ["parameters"] = new JsonObject { ["buckets"] = 2 },
             ["ledger"] = new JsonObject { ["origin"] = Origin },
             ["read"] = 7,

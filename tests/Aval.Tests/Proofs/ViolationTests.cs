@@ -5,6 +5,8 @@ namespace Aval.Tests.Proofs;
 
 public sealed class ViolationTests
 {
+    private const StringComparison Ordinal = StringComparison.Ordinal;
+
     [Fact]
     public void An_objection_that_a_release_states_to_honour_and_presence_in_it_are_prima_facie_evidence()
     {
@@ -63,7 +65,7 @@ public sealed class ViolationTests
     }
 
     [Fact]
-    public void A_manifest_that_nothing_shows_to_be_the_operators_is_refused_and_each_of_two_proofs_is_enough()
+    public void A_manifest_that_is_no_entry_of_the_ledger_is_refused_and_one_that_is_signed_alone_is_not_committed()
     {
         using var world = new CommittedWorld();
         var objection = world.ReceiptOf(world.Choose(ChoiceKind.Objection, "facebook:1"));
@@ -71,10 +73,12 @@ public sealed class ViolationTests
         var (manifest, proof) = (world.Manifest(), world.Prove("facebook:1"));
         Violation Judge(CommittedManifest committed) => Violation.Verify(objection, world.Verifier, proof, committed, world.Verifier);
         Assert.Equal(ViolationFinding.PrimaFacie, Judge(manifest with { Signature = null }).Finding);
-        Assert.Equal(ViolationFinding.PrimaFacie, Judge(manifest with { Entry = null }).Finding);
+        var signed = Assert.Throws<ProofException>(() => Judge(manifest with { Entry = null }));
+        Assert.Equal(ProofFailure.Wrong, signed.Failure);
+        Assert.StartsWith("The manifest is signed, not committed", signed.Message, StringComparison.Ordinal);
         Assert.Throws<ProofException>(() => Judge(manifest with { Signature = null, Entry = null }));
         Assert.Throws<ProofException>(() => Judge(manifest with { Json = [.. manifest.Json, (byte)'\n'] }));
-        Mutations.OfEveryBit(manifest.Json, changed => Judge(manifest with { Json = changed, Entry = null }));
+        Mutations.OfEveryBit(manifest.Json, changed => Judge(manifest with { Json = changed, Signature = null }));
         Mutations.OfEveryBit(proof.ToFile(), changed => Violation.Verify(objection, world.Verifier, AuthorProof.Parse(changed), manifest, world.Verifier));
     }
 
@@ -113,5 +117,70 @@ public sealed class ViolationTests
         after.Build();
         Assert.Equal(ViolationFinding.PrimaFacie, Violation.Verify(receipt, before.Verifier, after.Prove("facebook:1"), after.Manifest(), after.Verifier).Finding);
         Assert.Throws<ProofException>(() => Violation.Verify(receipt, after.Verifier, after.Prove("facebook:1"), after.Manifest(), after.Verifier));
+    }
+
+    [Theory]
+    [InlineData("purpose", "train-generative-ai ")]
+    [InlineData("purpose", "combine-services")]
+    [InlineData("basis", "consent")]
+    [InlineData("basis", "vital-interest")]
+    [InlineData("name", "opt-in")]
+    public void What_is_said_beside_the_policys_text_acquits_nobody_and_the_lie_is_told(string member, string lie)
+    {
+        using var world = new CommittedWorld();
+        var objection = world.Choose(ChoiceKind.Objection, "facebook:1");
+        world.Build(manifest => manifest["policy"]![member] = lie);
+        var verdict = world.Judge(objection);
+        Assert.Equal(ViolationFinding.PrimaFacie, verdict.Finding);
+        var meant = new PlainPolicy("opt-out", "train-generative-ai", "legitimate-interest", ReplayOnly: false);
+        Assert.Equal(meant, verdict.Release.Manifest.Policy);
+        Assert.Contains(lie.Trim(), verdict.Release.Manifest.Contradiction, StringComparison.Ordinal);
+        Assert.Contains("The text counts", verdict.Release.Manifest.Contradiction, StringComparison.Ordinal);
+        var release = Assert.Throws<ProofException>(() => ReleaseVerification.Verify(world.Release, world.Verifier));
+        Assert.StartsWith("manifest.json: The manifest contradicts the policy", release.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_withdrawal_counts_where_the_text_says_consent_whatever_basis_stands_beside_it()
+    {
+        using var world = new CommittedWorld { Basis = "consent" };
+        var withdrawal = world.Choose(ChoiceKind.Withdrawal, "facebook:1");
+        world.Build(manifest => manifest["policy"]!["basis"] = "legitimate-interest");
+        Assert.Equal(ViolationFinding.PrimaFacie, world.Judge(withdrawal).Finding);
+    }
+
+    [Fact]
+    public void A_policy_whose_text_is_too_clever_to_be_read_acquits_nobody()
+    {
+        using var world = new CommittedWorld { PolicyText = "policy: opt-out\n\"purpose\": train-generative-ai\nbasis: "
+            + "consent\n" };
+        var objection = world.Choose(ChoiceKind.Objection, "facebook:1");
+        world.Build();
+        var refused = Assert.Throws<ProofException>(() => world.Judge(objection));
+        Assert.Equal(ProofFailure.Malformed, refused.Failure);
+        Assert.Contains("cannot be read plainly (line 2", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("not believed", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_choice_below_the_releases_own_entry_that_it_states_not_to_honour_was_known_and_left_out()
+    {
+        using var world = new CommittedWorld { Honours = 0 };
+        var objection = world.Choose(ChoiceKind.Objection, "facebook:1");
+        var erasure = world.Choose(ChoiceKind.Erasure, "facebook:2");
+        var after = world.Choose(ChoiceKind.Objection, "facebook:4", made: CommittedWorld.AsOf.AddDays(1));
+        world.Build();
+        var late = world.Choose(ChoiceKind.Objection, "facebook:5");
+        var verdict = world.Judge(objection);
+        Assert.Equal(ViolationFinding.KnownChoiceLeftOut, verdict.Finding);
+        Assert.Contains("chose not to honour it: it honours the entries below 0 only, the choice is entry 0, and the "
+            + "release itself is entry 3", verdict.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain("too late", verdict.Why, StringComparison.Ordinal);
+        Assert.Contains("later lifting of the objection", verdict.Rebuttal, StringComparison.Ordinal);
+        Assert.Equal(ViolationFinding.PresenceAloneDoesNotTell, world.Judge(erasure).Finding);
+        Assert.Equal(ViolationFinding.NotShown, world.Judge(after).Finding);
+        Assert.Contains("entry 2 of the ledger, and the release is entry 3", world.Judge(after).Why, Ordinal);
+        Assert.Equal(ViolationFinding.NotShown, world.Judge(late).Finding);
+        Assert.Contains("the release itself is entry 3: it came too late", world.Judge(late).Why, Ordinal);
     }
 }
