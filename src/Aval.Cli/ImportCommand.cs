@@ -119,6 +119,9 @@ internal static class ImportCommand
         // An export has thousands of files of messages: all are in the record, and here each kind has one line.
         foreach (var kind in record.LeftOut.GroupBy(left => left.What))
             output.WriteLine($"  left out: {kind.Sum(left => left.Count)} {kind.Key} ({(kind.Count() == 1 ? kind.First().File : $"{kind.Count()} files")})");
+        if (record.LeftOut.Any(left => left.What.StartsWith(ExportReading.UnderUnknown, StringComparison.Ordinal)))
+            output.WriteLine(
+                "  Nothing under these labels was imported. Where one holds what people wrote, report its name and language: docs/formats/labels.md.");
         if (outcome.Ignored.Count > 0)
             output.WriteLine($"  columns that are not canonical were not read: {string.Join(", ", outcome.Ignored.Take(20))}");
         foreach (var reject in outcome.Rejects)

@@ -202,7 +202,7 @@ public class FacebookTests
 
         var item = Found.InFacebook(export.Zip()).Only;
 
-        Assert.Equal((audience, "At the sea", "987654321", "post"), (item.Audience, item.Text, item.ItemId, item.Kind));
+        Assert.Equal((audience, "At the sea", "post"), (item.Audience, item.Text, item.Kind));
         Assert.Empty(item.Persons);
     }
 

@@ -52,7 +52,7 @@ public class IdentityTests
     }
 
     [Fact]
-    public void The_same_words_with_another_stated_audience_go_on_so_that_the_narrower_one_can_win()
+    public void The_same_words_with_another_stated_audience_are_one_item_with_the_narrower()
     {
         using var export = Fictional.FacebookPosts(Fictional.Post("At the sea"))
             .With("your_facebook_activity/posts/check-ins_1.json", new[] { CheckIn("Public") })
@@ -60,11 +60,25 @@ public class IdentityTests
 
         var found = Found.InFacebook(export.Zip());
 
-        Assert.Equal([("7", "private"), ("7", "private"), ("7", "public")], found.Items.Select(item => (item.ItemId, item.Audience)).Order());
-        Assert.Equal(1, found.LeftOutAs(ExportReading.Again)); // The post states no audience and adds nothing.
+        Assert.Equal(
+            [(1_700_000_000L, "private"), (5, "private")],
+            found.Items.Select(item => (item.CreatedAt!.Value.ToUnixTimeSeconds(), item.Audience)));
+        Assert.Equal(2, found.LeftOutAs(ExportReading.Again));
 
         static object CheckIn(string audience, long time = 1_700_000_000) =>
             new { timestamp = time, label_values = new[] { new { label = "Message", value = "At the sea" }, new { label = "Audience", value = audience } }, fbid = "7" };
+    }
+
+    [Fact]
+    public void What_the_platform_numbers_alike_is_one_item_though_it_stands_twice_in_a_file()
+    {
+        using var export = Fictional.Facebook()
+            .With("your_facebook_activity/posts/check-ins.json", new[] { CheckIn("7"), CheckIn("8"), CheckIn("7") });
+
+        Assert.Equal(2, Found.InFacebook(export.Zip()).Items.Count);
+
+        static object CheckIn(string fbid) =>
+            new { timestamp = 9, label_values = new[] { new { label = "Message", value = "Yes" } }, fbid };
     }
 
     [Fact]

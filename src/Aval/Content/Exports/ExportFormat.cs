@@ -33,7 +33,7 @@ internal sealed record ExportFormat(
         using var files = ExportFiles.Open(paths, Roots, options.Limits);
         Recognise(files, paths, others);
         var owner = ExportOwner.One([.. files.All.Where(file => file.Length > 0 && IsProfile(file.Path)).Select(file => (file, OwnerIn(file, options.Limits)))], options.Account);
-        var last = new ExportReading(Service, owner, files);
+        var last = new ExportReading(Service, owner, files, new Twins());
         return new IncomingExport(
             Service,
             options.Source ?? owner.Account?.ToString() ?? Service,
@@ -47,7 +47,12 @@ internal sealed record ExportFormat(
         {
             // Opened anew, because the items may be asked for long after, and more than once.
             using var opened = ExportFiles.Open(paths, Roots, options.Limits);
-            last = new ExportReading(Service, owner, opened);
+            // Twice: only at the end is it known what the second telling of an item adds to the first.
+            var twins = new Twins();
+            foreach (var _ in Items(new ExportReading(Service, owner, opened, twins), opened, options.Limits))
+                continue;
+            twins.Complete();
+            last = new ExportReading(Service, owner, opened, twins);
             foreach (var item in Items(last, opened, options.Limits))
                 yield return item;
             foreach (var file in opened.All)
@@ -79,8 +84,20 @@ internal sealed record ExportFormat(
         }
     }
 
-    private static bool IsEntry(ExportValue value) => value is ExportValue.Members members
-        && (Labelled.Is(value) || ((members.Named.ContainsKey("timestamp") || members.Named.ContainsKey("creation_timestamp")) && (members.Named.ContainsKey("data") || members.Named.ContainsKey("media") || members.Named.ContainsKey("uri"))));
+    // What gives a name twice is no entry either, and has to be rejected as one.
+    private static bool IsEntry(ExportValue value) => value is ExportValue.Doubled || Labelled.Is(value)
+        || (HasAny(value, "timestamp", "creation_timestamp") && HasAny(value, "data", "media", "uri"));
+
+    private static bool HasAny(ExportValue value, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (value is ExportValue.Members members && members.Named.ContainsKey(name))
+                return true;
+        }
+
+        return false;
+    }
 
     private static IEnumerable<Element> Nested(ExportValue rest) =>
         from member in rest is ExportValue.Members members ? members.Named.Values.AsEnumerable() : []

@@ -13,6 +13,14 @@ internal sealed record ExportOwner(Account? Account, IReadOnlySet<string> Names,
     /// <summary>Nothing in the export says whose it is.</summary>
     public static ExportOwner NotStated { get; } = new(null, new HashSet<string>(), null, UnknownAudience);
 
+    /// <summary>A profile that says each thing once: of two usernames, either would be a guess.</summary>
+    /// <exception cref="AvalException">Bad input: a name stands twice in an object.</exception>
+    public static ExportValue Sure(ExportValue profile, ExportFile file) => profile is not ExportValue.Doubled
+        ? profile
+        : throw AvalException.BadInput(
+            $"{file.Name}, line {profile.Line}: expected an object in which each name stands once, but found "
+            + $"{profile.Shown}. Nothing was imported. Download the export again.");
+
     /// <summary>A name as a column can hold it; null = none.</summary>
     public static string? Shown(string name) => name.Length > 0 && !name.Any(char.IsControl) ? name : null;
 

@@ -19,24 +19,33 @@ internal readonly record struct MediaMention(string Uri, bool IsVideo)
 /// <param name="Audience">As stated; <c>unknown</c> otherwise.</param>
 /// <param name="Persons">Whom it concerns beside its author.</param>
 /// <param name="Media">What it shows.</param>
-/// <param name="Id">The platform's own id; "" = the export gives none.</param>
+/// <param name="Id">The platform's own id, by which a file tells apart what is alike; "" = none.</param>
 internal sealed record Entry(string Kind, DateTimeOffset? CreatedAt, string Text, string Audience, IReadOnlyList<ItemPerson> Persons, IReadOnlyList<MediaMention> Media, string Id = "");
 
 /// <summary>
 /// One pass over an export: turns entries into items with stable ids, tells what is said twice, and keeps the book of
 /// what was rejected and what was left out.
 /// </summary>
-internal sealed class ExportReading(string service, ExportOwner owner, ExportFiles files)
+internal sealed class ExportReading(string service, ExportOwner owner, ExportFiles files, Twins twins)
 {
     /// <summary>What something said again is called among what is left out.</summary>
     public const string Again = "the same words of the same moment again";
 
+    /// <summary>What an entry is called that has values, but none under a label known to hold words.</summary>
+    public const string Undecided = "entries of which no label is known to hold words";
+
+    /// <summary>Begins the name of what is left out with an unknown label.</summary>
+    public const string UnderUnknown = "values under ";
+
     private const int IdDigits = 32;
+    private const int LabelsNamed = 50;
     private readonly List<Reject> _rejects = [];
     private readonly OrderedDictionary<(string What, string File), long> _leftOut = [];
-    private readonly Dictionary<UInt128, (string Id, string Audience)> _told = [];
+    private readonly HashSet<UInt128> _told = [];
     private readonly HashSet<UInt128> _captions = [];
-    private readonly Dictionary<UInt128, int> _inThisFile = [];
+    private readonly HashSet<UInt128> _posts = [];
+    private readonly HashSet<string> _unknownLabels = new(StringComparer.Ordinal);
+    private readonly Dictionary<UInt128, List<string>> _inThisFile = [];
     private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
 
     public ExportOwner Owner => owner;
@@ -51,12 +60,35 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     public void LeaveOut(string what, ExportFile file, long count = 1) =>
         _leftOut[(what, file.Name)] = _leftOut.GetValueOrDefault((what, file.Name)) + count;
 
+    /// <summary>Names the labels of an entry that nobody knows, so that somebody can say what they mean.</summary>
+    public void LeaveOutUnknown(Labelled labelled, ExportFile file)
+    {
+        foreach (var label in labelled.Unknown.Select(Shown.Of))
+        {
+            if (_unknownLabels.Count < LabelsNamed)
+                _unknownLabels.Add(label);
+            var named = _unknownLabels.Contains(label);
+            var whose = named ? $"the label \"{label}\", which is" : "further labels, which are";
+            LeaveOut($"{UnderUnknown}{whose} not known to hold anybody's words", file);
+        }
+    }
+
+    /// <summary>An entry without words: whether it has none, or nobody can tell.</summary>
+    public void LeaveOutWordless(Labelled labelled, string wordless, ExportFile file) =>
+        LeaveOut(labelled.Unknown.Any() ? Undecided : wordless, file);
+
     public void Reject(ExportFile file, Fault fault) =>
         _rejects.Add(new Reject(file.Name, fault.Found.Line, fault.At, fault.Expected, fault.Found.Shown));
 
     /// <summary>Whether a value has the shape; otherwise its first fault is in the book.</summary>
     public bool Fits(Shape shape, ExportValue entry, ExportFile file)
     {
+        if (entry is ExportValue.Doubled)
+        {
+            Reject(file, new Fault("", "an object in which each name stands once", entry));
+            return false;
+        }
+
         foreach (var fault in shape.Faults(entry, ""))
         {
             Reject(file, fault);
@@ -77,12 +109,23 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
 
     /// <summary>
     /// The item of an entry in a file's own list. Two that are alike in one file are two items (somebody wrote "yes" twice
-    /// in a second); alike in two files, they are one, told in both.
+    /// in a second), unless the platform's own id says that they are one; alike in two files, they are one.
     /// </summary>
     public IEnumerable<ItemRow> Listed(Entry entry, ExportFile file)
     {
+        // A reel can be listed among the posts as well: the same words with the same video are the same item.
+        if (entry.Kind == "caption" && WithMedia(entry).Any(_posts.Contains))
+            return Repeated(file);
         var alike = Digest(entry.Kind, Seconds(entry), entry.Text);
-        var ordinal = _inThisFile[alike] = _inThisFile.GetValueOrDefault(alike, -1) + 1;
+        if (!_inThisFile.TryGetValue(alike, out var ids))
+            _inThisFile[alike] = ids = [];
+        var ordinal = entry.Id.Length > 0 ? ids.IndexOf(entry.Id) : -1;
+        if (ordinal < 0)
+        {
+            ordinal = ids.Count;
+            ids.Add(entry.Id);
+        }
+
         return Item(entry, Digest("", ordinal.ToString(CultureInfo.InvariantCulture), entry.Kind, Seconds(entry), entry.Text), file);
     }
 
@@ -96,7 +139,15 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     }
 
     /// <summary>A post's words, which its photos carry as their own description: those are not items of their own.</summary>
-    public void WordsOf(MediaMention media, string text) => _captions.Add(Digest(media.FileName, text.Trim()));
+    public void WordsOf(Entry entry)
+    {
+        foreach (var digest in WithMedia(entry))
+        {
+            _captions.Add(digest);
+            if (entry.Kind == "post")
+                _posts.Add(digest);
+        }
+    }
 
     /// <summary>Persons, each once a role, without the owner.</summary>
     public IReadOnlyList<ItemPerson> Persons(IEnumerable<(Account Account, string Role)> persons) =>
@@ -108,17 +159,16 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     {
         if (owner.Account is not { } author)
             throw AvalException.BadInput($"{file.Name}: nothing in this export says whose it is (it has no profile, or the profile has neither an id nor a username). Nothing was imported. State it with --account {service}:ID.");
-        var id = entry.Id.Length > 0 ? entry.Id : Hex(derived);
-        if (_told.TryGetValue(derived, out var earlier))
-        {
-            // The same words with another audience: both go on, and the store takes the narrower one.
-            if (entry.Audience == ExportOwner.UnknownAudience || entry.Audience == earlier.Audience)
-                return Repeated(file);
-            id = earlier.Id;
-        }
-
-        _told[derived] = (id, entry.Audience);
-        return [new ItemRow(id, service, entry.Kind, author.ToString(), entry.Audience, entry.CreatedAt, PublicSince: null, entry.Text, LanguageHint: null, entry.Persons, InReplyTo: null, [.. entry.Media.Select(Media)])];
+        twins.Tell(derived, entry);
+        if (!_told.Add(derived))
+            return Repeated(file);
+        // The platform's own id is not the item's: only one of two files may give it, and an objection to the item has
+        // to reach it whichever of them a later export has.
+        return twins.Whole(derived, entry) is { } whole
+            ? [new ItemRow(
+                Hex(derived), service, whole.Kind, author.ToString(), whole.Audience, whole.CreatedAt,
+                PublicSince: null, whole.Text, LanguageHint: null, whole.Persons, InReplyTo: null, [.. whole.Media.Select(Media)])]
+            : [];
     }
 
     private IEnumerable<ItemRow> Repeated(ExportFile file)
@@ -151,6 +201,9 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
 
         return hash;
     }
+
+    private IEnumerable<UInt128> WithMedia(Entry entry) =>
+        entry.Media.Select(media => Digest(media.FileName, entry.Text.Trim()));
 
     private static string Seconds(Entry entry) => entry.CreatedAt?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "";
 

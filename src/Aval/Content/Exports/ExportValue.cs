@@ -30,10 +30,11 @@ internal abstract record ExportValue(long Line)
         List list => $"a list of {list.Elements.Count}",
         Members members => $"an object with {string.Join(", ", members.Named.Keys)}",
         Unreadable => "text that is not Unicode",
+        Doubled doubled => $"\"{Aval.Shown.Of(doubled.Name)}\" twice",
         _ => "null",
     });
 
-    /// <summary>Reads one complete value.</summary>
+    /// <summary>Reads one complete value: <see cref="Doubled"/> when an object in it gives a name twice.</summary>
     /// <param name="json">Its bytes and nothing else.</param>
     /// <param name="line">The line on which it begins.</param>
     /// <param name="repaired">Whether its text is Meta's broken kind.</param>
@@ -43,7 +44,9 @@ internal abstract record ExportValue(long Line)
     {
         var reader = new Utf8JsonReader(json, Options);
         reader.Read();
-        return new Builder(line, repaired, where, limits).Value(ref reader, json);
+        var builder = new Builder(line, repaired, where, limits);
+        var value = builder.Value(ref reader, json);
+        return builder.Doubled ?? value;
     }
 
     private static string Cut(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[78]) ? 78 : 79), "…");
@@ -53,6 +56,8 @@ internal abstract record ExportValue(long Line)
     {
         private int _counted;
         private int _values;
+
+        public Doubled? Doubled { get; private set; }
 
         public ExportValue Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
         {
@@ -80,8 +85,11 @@ internal abstract record ExportValue(long Line)
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var name = String(ref reader) ?? "\uFFFD";
+                // Taking either of the two would be a guess, and the other may be what somebody is protected by.
+                if (named.ContainsKey(name))
+                    Doubled ??= new Doubled(name, line);
                 reader.Read();
-                named[name] = Value(ref reader, json); // A name given twice: the last one counts, as everywhere in JSON.
+                named[name] = Value(ref reader, json);
             }
 
             return new Members(named, start);
@@ -125,6 +133,9 @@ internal abstract record ExportValue(long Line)
     internal sealed record Nothing(long Line) : ExportValue(Line);
 
     internal sealed record Unreadable(long Line) : ExportValue(Line);
+
+    /// <summary>A value that is not used, because an object in it gives a name twice.</summary>
+    internal sealed record Doubled(string Name, long Line) : ExportValue(Line);
 
     internal sealed record List(IReadOnlyList<ExportValue> Elements, long Line) : ExportValue(Line);
 

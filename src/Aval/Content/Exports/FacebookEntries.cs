@@ -7,6 +7,7 @@ internal enum FacebookFile
 {
     Group,
     Post,
+    Elsewhere,
     Story,
     Comment,
     Photos,
@@ -27,7 +28,7 @@ internal static class FacebookEntries
         }
 
         if (Labelled.Is(entry))
-            return LabelledEntry(entry, kind, file, reading);
+            return LabelledEntry(entry, kind, file, reading, captions);
         if (!reading.Fits(FacebookShapes.Entry, entry, file) || !reading.HasPossibleTime(entry["timestamp"], "timestamp", file))
             return [];
         if (!ExportTime.IsStated(entry["timestamp"]))
@@ -45,36 +46,50 @@ internal static class FacebookEntries
     private static IEnumerable<ItemRow> Post(ExportValue entry, FacebookFile kind, ExportFile file, ExportReading reading, List<(Entry, ExportFile)> captions)
     {
         var attached = entry["attachments"].Values.SelectMany(attachment => attachment["data"].Values).ToList();
-        foreach (var (member, what) in ((string, string)[])[("text", "texts attached to posts (whose, the export does not say)"), ("for_sale_item", "things for sale"), ("note", "notes attached to posts")])
-        {
-            if (attached.Count(data => data[member] is not ExportValue.Nothing) is > 0 and var count)
-                reading.LeaveOut(what, file, count);
-        }
-
-        var media = attached.Select(data => data["media"]).OfType<ExportValue.Members>().ToList();
-        var (text, mentioned) = Handle.Facebook(string.Join('\n', entry["data"].Values.Select(data => data["post"]).OfType<ExportValue.Text>().Select(post => post.Value).Where(post => !string.IsNullOrWhiteSpace(post)).Distinct()));
+        LeaveOutAttached(attached, file, reading);
+        var lifeEvents = attached.Select(data => data["life_event"]).ToList();
+        var photos = lifeEvents.SelectMany(life => life["photos"].Values);
+        var media = attached.Select(data => data["media"]).Concat(photos).OfType<ExportValue.Members>().ToList();
+        var said = entry["data"].Values.Select(data => data["post"])
+            .Concat(lifeEvents.Select(life => life["description"]))
+            .OfType<ExportValue.Text>().Select(words => words.Value).Where(words => !string.IsNullOrWhiteSpace(words));
+        var (text, mentioned) = Handle.Facebook(string.Join('\n', said.Distinct()));
         var created = ExportTime.Read(entry["timestamp"]);
         var audience = AudienceOf(entry, kind, reading);
         var tagged = entry["tags"].Values.SelectMany(tag => Handle.Outside(tag is ExportValue.Text name ? name.Value : tag["name"].Words)).Select(person => (person, "tagged")).ToList();
-        var own = media.Select(medium => (Medium: medium, Description: Handle.Facebook(medium["description"] is ExportValue.Text description ? description.Value : ""))).ToList();
-        foreach (var same in own.Where(medium => medium.Description.Text.Trim() is { Length: > 0 } said && said != text.Trim()).GroupBy(medium => medium.Description.Text))
-        {
-            var persons = reading.Persons([.. Mentioned(same.First().Description.Ids), .. tagged]);
-            captions.Add((new Entry("caption", ExportTime.Read(same.First().Medium["creation_timestamp"]) ?? created, same.Key, audience, persons, [.. same.SelectMany(medium => Mention(medium.Medium))]), file));
-        }
-
+        var own = Captions(media, text, created, audience, tagged, reading).ToList();
+        captions.AddRange(own.Select(caption => (caption, file)));
         var theirs = media.SelectMany(medium => CommentsOf(medium, file, reading));
         if (string.IsNullOrWhiteSpace(text))
         {
-            if (own.All(medium => string.IsNullOrWhiteSpace(medium.Description.Text)))
+            if (own.Count == 0)
                 reading.LeaveOut("entries without words of the owner", file);
             return theirs;
         }
 
-        var mentions = media.SelectMany(Mention).ToList();
-        foreach (var mention in mentions)
-            reading.WordsOf(mention, text);
-        return [.. reading.Listed(new Entry(kind == FacebookFile.Story ? "caption" : "post", created, text, audience, reading.Persons([.. Mentioned(mentioned), .. tagged]), mentions, IdOf(entry)), file), .. theirs];
+        var post = new Entry(
+            kind == FacebookFile.Story ? "caption" : "post", created, text, audience,
+            reading.Persons([.. Mentioned(mentioned), .. tagged]), [.. media.SelectMany(Mention)], IdOf(entry));
+        ItemRow[] listed = [.. reading.Listed(post, file)];
+        reading.WordsOf(post);
+        return [.. listed, .. theirs];
+    }
+
+    // What is attached in words that are nobody's, or may be somebody else's. A life event's title is what the
+    // platform's form makes of a choice from its list and the names filled in; where somebody typed it, the export does
+    // not say so.
+    private static void LeaveOutAttached(IReadOnlyList<ExportValue> attached, ExportFile file, ExportReading reading)
+    {
+        Count("texts attached to posts (whose, the export does not say)", data => data["text"]);
+        Count("things for sale", data => data["for_sale_item"]);
+        Count("notes attached to posts", data => data["note"]);
+        Count("titles of life events (made by the platform's form)", data => data["life_event"]["title"]);
+
+        void Count(string what, Func<ExportValue, ExportValue> member)
+        {
+            if (attached.Count(data => member(data) is not ExportValue.Nothing) is > 0 and var count)
+                reading.LeaveOut(what, file, count);
+        }
     }
 
     private static IEnumerable<ItemRow> Comment(ExportValue.Members comment, ExportValue entry, FacebookFile kind, ExportFile file, ExportReading reading)
@@ -121,7 +136,7 @@ internal static class FacebookEntries
         }
 
         if (Labelled.Is(photo))
-            return LabelledEntry(photo, FacebookFile.Photos, file, reading);
+            return LabelledEntry(photo, FacebookFile.Photos, file, reading, []);
         if (!reading.Fits(FacebookShapes.Media, photo, file))
             return [];
         var theirs = CommentsOf(photo, file, reading);
@@ -136,34 +151,87 @@ internal static class FacebookEntries
         return [.. reading.Within(caption, file), .. theirs];
     }
 
-    private static IEnumerable<ItemRow> LabelledEntry(ExportValue entry, FacebookFile kind, ExportFile file, ExportReading reading)
+    private static IEnumerable<ItemRow> LabelledEntry(
+        ExportValue entry, FacebookFile kind, ExportFile file, ExportReading reading,
+        List<(Entry, ExportFile)> captions)
     {
         if (!reading.Fits(FacebookShapes.LabelledEntry, entry, file))
             return [];
         var labelled = Labelled.Of(entry);
+        reading.LeaveOutUnknown(labelled, file);
         var time = ExportTime.IsStated(entry["timestamp"]) ? entry["timestamp"] : labelled.Time;
         if (!reading.HasPossibleTime(time, "timestamp", file) || !IsOwners(labelled.With(Labels.Author).Trim(), file, reading))
             return [];
-        var (text, ids) = Handle.Facebook(labelled.Written());
-        if (string.IsNullOrWhiteSpace(text))
+        if (labelled.IsDraft)
         {
-            reading.LeaveOut("entries without words of the owner", file);
+            reading.LeaveOut("drafts (never published)", file);
             return [];
         }
 
-        var stated = labelled.With(Labels.Audience);
-        var persons = reading.Persons([.. Mentioned(ids), .. labelled.NamesWithin(Labels.Tagged).SelectMany(Handle.Outside).Select(person => (person, "tagged"))]);
-        return reading.Listed(
-            new Entry(
-                kind switch { FacebookFile.Comment => "comment", FacebookFile.Photos or FacebookFile.Story => "caption", FacebookFile.Group or FacebookFile.Post or FacebookFile.Other => "post" },
-                ExportTime.Read(time),
-                text,
-                stated.Length > 0 && kind != FacebookFile.Group ? Labels.AudienceOf(stated) : AudienceOf(entry, kind, reading),
-                persons,
-                [.. entry["media"].Values.SelectMany(Mention)],
-                IdOf(entry)),
-            file);
+        var (text, ids) = Handle.Facebook(labelled.Written());
+        var (created, audience) = (ExportTime.Read(time), StatedAudience(entry, kind, labelled, reading));
+        var others = PersonsOf(labelled).ToList();
+        var media = entry["media"].Values.Concat(labelled.Media).ToList();
+        List<Entry> own =
+            kind == FacebookFile.Comment ? [] : [.. Captions(media, text, created, audience, others, reading)];
+        var isWordless = string.IsNullOrWhiteSpace(text);
+        if (isWordless && own.Count == 0)
+        {
+            reading.LeaveOutWordless(labelled, "entries without words of the owner", file);
+            return [];
+        }
+
+        var said = new Entry(
+            KindOf(kind), created, text, audience, reading.Persons([.. Mentioned(ids), .. others]),
+            [.. media.SelectMany(Mention)], IdOf(entry));
+        // A photo's caption is the photo's, in whatever shape it is told.
+        if (kind == FacebookFile.Photos)
+            return (isWordless ? own : own.Prepend(said)).SelectMany(caption => reading.Within(caption, file));
+        captions.AddRange(own.Select(caption => (caption, file)));
+        if (isWordless)
+            return [];
+        ItemRow[] listed = [.. reading.Listed(said, file)];
+        reading.WordsOf(said);
+        return listed;
     }
+
+    // What is said of each medium, where that is not what the entry itself says.
+    private static IEnumerable<Entry> Captions(
+        IEnumerable<ExportValue> media, string text, DateTimeOffset? created, string audience,
+        IReadOnlyList<(Account, string)> others, ExportReading reading) => media
+        .Select(medium => (
+            Medium: medium, Said: Handle.Facebook((medium["description"] as ExportValue.Text)?.Value ?? "")))
+        .Where(medium => medium.Said.Text.Trim() is { Length: > 0 } said && said != text.Trim())
+        .GroupBy(medium => medium.Said.Text)
+        .Select(same => new Entry(
+            "caption", ExportTime.Read(same.First().Medium["creation_timestamp"]) ?? created, same.Key, audience,
+            reading.Persons([.. Mentioned(same.First().Said.Ids), .. others]),
+            [.. same.SelectMany(medium => Mention(medium.Medium))]));
+
+    private static IEnumerable<(Account, string)> PersonsOf(Labelled labelled) =>
+    [
+        .. labelled.NamesWithin(Labels.Tagged).SelectMany(Handle.Outside).Select(person => (person, "tagged")),
+        .. labelled.NamesWithin(Labels.Target).SelectMany(Handle.Outside).Select(person => (person, "mentioned")),
+    ];
+
+    private static string KindOf(FacebookFile kind) => kind switch
+    {
+        FacebookFile.Comment => "comment",
+        FacebookFile.Photos or FacebookFile.Story => "caption",
+        FacebookFile.Group or FacebookFile.Post or FacebookFile.Elsewhere or FacebookFile.Other => "post",
+    };
+
+    // Who sees what stands on somebody else's page or profile is decided there: no word of the entry makes it public.
+    private static string StatedAudience(ExportValue entry, FacebookFile kind, Labelled labelled, ExportReading reading)
+    {
+        var stated = labelled.With(Labels.Audience);
+        return stated.Length > 0 && kind != FacebookFile.Group
+            ? SeenElsewhere(Labels.AudienceOf(stated), kind)
+            : AudienceOf(entry, kind, reading);
+    }
+
+    private static string SeenElsewhere(string audience, FacebookFile kind) =>
+        kind == FacebookFile.Elsewhere && audience == "public" ? ExportOwner.UnknownAudience : audience;
 
     private static string AudienceOf(ExportValue entry, FacebookFile kind, ExportReading reading)
     {
@@ -171,7 +239,7 @@ internal static class FacebookEntries
         if (kind == FacebookFile.Group)
             return "group";
         var stated = new[] { entry["audience"], entry["privacy"], entry["audience"]["value"], entry["privacy"]["value"], entry["privacy"]["description"] }.Select(value => value.Words).FirstOrDefault(words => words.Length > 0, "");
-        return stated.Length > 0 ? Labels.AudienceOf(stated) : reading.Owner.Audience;
+        return stated.Length > 0 ? SeenElsewhere(Labels.AudienceOf(stated), kind) : reading.Owner.Audience;
     }
 
     private static IEnumerable<(Account, string)> Mentioned(IEnumerable<string> ids) => ids.Select(id => (new Account(FacebookExport.Service, id), "mentioned"));

@@ -41,6 +41,7 @@ public static partial class FacebookExport
     {
         _ when GroupFile().IsMatch(path) => FacebookFile.Group,
         _ when PostFile().IsMatch(path) => FacebookFile.Post,
+        _ when ElsewhereFile().IsMatch(path) => FacebookFile.Elsewhere,
         _ when StoryFile().IsMatch(path) => FacebookFile.Story,
         _ when CommentFile().IsMatch(path) => FacebookFile.Comment,
         _ when PhotoFile().IsMatch(path) => FacebookFile.Photos,
@@ -76,6 +77,9 @@ public static partial class FacebookExport
 
     [GeneratedRegex(@"(^|/)posts/(your_posts(__check_ins__photos_and_videos)?|check[-_]ins)(_\d+)?\.json$", Loose)]
     private static partial Regex PostFile();
+
+    [GeneratedRegex(@"(^|/)posts/posts_on_other_pages_and_profiles(_\d+)?\.json$", Loose)]
+    private static partial Regex ElsewhereFile();
 
     [GeneratedRegex(@"(^|/)(stories/(archived_stories|your_stories|stories)|(reels|short_videos)/(your_)?(reels|short_videos))(_\d+)?\.json$", Loose)]
     private static partial Regex StoryFile();

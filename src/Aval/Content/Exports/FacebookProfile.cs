@@ -16,6 +16,7 @@ internal static partial class FacebookProfile
         using var stream = file.Open();
         return JsonElements.Read(stream, file.Name, repaired: true, limits)
             .Where(element => element.IsRest)
+            .Select(element => element with { Value = ExportOwner.Sure(element.Value, file) })
             .Select(element => OwnerOf(element.Value["profile_v2"] is ExportValue.Members newer ? newer : element.Value["profile"]))
             .FirstOrDefault(owner => owner.Row is not null, ExportOwner.NotStated);
     }

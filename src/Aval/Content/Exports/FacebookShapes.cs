@@ -35,7 +35,8 @@ internal static class FacebookShapes
         ("text", Shape.Text),
         ("place", Shape.Of(("name", Shape.Text), ("address", Shape.Text), ("url", Shape.Text), ("coordinate", Coordinate))),
         ("event", Shape.Of(("name", Shape.Text), ("start_timestamp", Shape.Whole), ("end_timestamp", Shape.Whole))),
-        ("external_context", Shape.Of(("name", Shape.Text), ("source", Shape.Text), ("url", Shape.Text))));
+        ("external_context", Shape.Of(("name", Shape.Text), ("source", Shape.Text), ("url", Shape.Text))),
+        ("life_event", Shape.Of(("title", Shape.Text), ("description", Shape.Text), ("photos", Shape.ListOf(Media)))));
 
     /// <summary>A post, a story or a comment.</summary>
     public static Shape Entry { get; } = Shape.Of(
@@ -45,9 +46,15 @@ internal static class FacebookShapes
         ("data", Shape.ListOf(Shape.Of(("post", Shape.Text), ("comment", Said), ("update_timestamp", Shape.Whole), ("backdated_timestamp", Shape.Whole)))),
         ("attachments", Shape.ListOf(Shape.Of(("data", Shape.ListOf(Attached)))))).Needs("timestamp");
 
+    private static readonly Shape LabelValue = Shape.Of(
+        ("label", Shape.Text),
+        ("title", Shape.Text),
+        ("value", Shape.Text),
+        ("timestamp_value", Shape.Whole),
+        ("media", Shape.ListOf(Media)),
+        ("dict", Shape.ListOf(Shape.Late(() => LabelValue!))));
+
     /// <summary>An entry of labelled values.</summary>
     public static Shape LabelledEntry { get; } = Shape.Of(
-        ("timestamp", Shape.Whole),
-        ("media", Shape.ListOf(Media)),
-        ("label_values", Shape.ListOf(Shape.Of(("label", Shape.Text), ("title", Shape.Text), ("value", Shape.Text), ("timestamp_value", Shape.Whole), ("dict", Shape.ListOf(Shape.Of(("label", Shape.Text), ("value", Shape.Text))))))));
+        ("timestamp", Shape.Whole), ("media", Shape.ListOf(Media)), ("label_values", Shape.ListOf(LabelValue)));
 }

@@ -16,7 +16,9 @@ internal static class InstagramEntries
 {
     private static readonly Shape Medium = Shape.Of(("uri", Shape.Text), ("title", Shape.Text), ("creation_timestamp", Shape.Whole), ("media_metadata", Shape.Of()));
 
-    private static readonly Shape LabelValues = Shape.ListOf(Shape.Of(("label", Shape.Text), ("title", Shape.Text), ("value", Shape.Text), ("href", Shape.Text), ("timestamp_value", Shape.Whole), ("dict", Shape.ListOf(Shape.Of()))));
+    private static readonly Shape LabelValues = Shape.ListOf(Shape.Of(
+        ("label", Shape.Text), ("title", Shape.Text), ("value", Shape.Text), ("href", Shape.Text),
+        ("timestamp_value", Shape.Whole), ("media", Shape.ListOf(Medium)), ("dict", Shape.Late(() => LabelValues!))));
 
     private static readonly Shape Published = Shape.Of(
         ("media", Shape.ListOf(Medium)), ("uri", Shape.Text), ("title", Shape.Text), ("creation_timestamp", Shape.Whole), ("timestamp", Shape.Whole), ("label_values", LabelValues),
@@ -34,14 +36,22 @@ internal static class InstagramEntries
 
     /// <summary>
     /// A post, story or reel. Its caption stands outside; with a single medium it stands with that one instead. Other
-    /// media's own titles are captions of their own.
+    /// media's own titles are captions of their own. In the newer shape the media stand under a label.
     /// </summary>
     public static IEnumerable<ItemRow> Post(ExportValue entry, string kind, ExportFile file, ExportReading reading)
     {
         if (!reading.Fits(Published, entry, file))
             return [];
-        var media = entry["uri"].Words.Length > 0 ? [entry] : entry["media"].Values;
         var labelled = Labelled.Of(entry);
+        reading.LeaveOutUnknown(labelled, file);
+        if (labelled.IsDraft)
+        {
+            reading.LeaveOut("drafts (never published)", file);
+            return [];
+        }
+
+        IReadOnlyList<ExportValue> media =
+            entry["uri"].Words.Length > 0 ? [entry] : [.. entry["media"].Values, .. labelled.Media];
         var (time, at) = Time(entry, media, labelled);
         if (!reading.HasPossibleTime(time, at, file))
             return [];
@@ -51,16 +61,28 @@ internal static class InstagramEntries
         var text = outside.FirstOrDefault(words => words.Length > 0, "");
         if (text.Length == 0)
         {
-            reading.LeaveOut("entries without words of the owner", file);
+            reading.LeaveOutWordless(labelled, "entries without words of the owner", file);
             return [];
         }
 
         var stated = Stated(entry, labelled);
         var audience = stated.Length > 0 ? Labels.AudienceOf(stated) : reading.Owner.Audience;
         var own = titles.Where(titled => titled.Title.Trim() != text.Trim()).GroupBy(titled => titled.Title);
+        (Account, string)[] tagged =
+            [.. labelled.HandlesWithin(Labels.Tagged).SelectMany(Named).Select(person => (person, "tagged"))];
+        var post = new Entry(
+            kind, created, text, audience, reading.Persons([.. MentionedIn(text), .. tagged]),
+            [.. media.SelectMany(Mention)], FacebookEntries.IdOf(entry));
+        ItemRow[] listed = [.. reading.Listed(post, file)];
+        reading.WordsOf(post);
         return [
-            .. reading.Listed(new Entry(kind, created, text, audience, Mentioned(text, reading), [.. media.SelectMany(Mention)]), file),
-            .. own.SelectMany(same => reading.Within(new Entry("caption", ExportTime.Read(same.First().Medium["creation_timestamp"]) ?? created, same.Key, audience, Mentioned(same.Key, reading), [.. same.SelectMany(titled => Mention(titled.Medium))]), file)),
+            .. listed,
+            .. own.SelectMany(same => reading.Within(
+                new Entry(
+                    "caption", ExportTime.Read(same.First().Medium["creation_timestamp"]) ?? created, same.Key,
+                    audience, reading.Persons([.. MentionedIn(same.Key), .. tagged]),
+                    [.. same.SelectMany(titled => Mention(titled.Medium))]),
+                file)),
         ];
     }
 
@@ -70,13 +92,22 @@ internal static class InstagramEntries
         if (!reading.Fits(Commented, entry, file))
             return [];
         var labelled = Labelled.Of(entry);
+        // Without labels a list of values is the comment alone (2021).
+        var isLabelled = entry["string_list_data"] is not ExportValue.List;
+        reading.LeaveOutUnknown(labelled, file);
         var time = ExportTime.IsStated(labelled.Time) ? labelled.Time : entry["timestamp"];
         if (!reading.HasPossibleTime(time, "timestamp", file))
             return [];
         // 2021: the media's owner is the title, and the only value is the comment.
-        var (text, mediaOwner) = entry["string_list_data"] is ExportValue.List
-            ? (labelled.All.Select(value => value.Words).FirstOrDefault(words => words.Length > 0, ""), entry["title"].Words)
-            : labelled.CommentAndOwner();
+        var (text, mediaOwner) = isLabelled
+            ? labelled.CommentAndOwner()
+            : (labelled.All.FirstOrDefault(value => value.Words.Length > 0)?.Words ?? "", entry["title"].Words);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            reading.LeaveOutWordless(labelled, "comments without words (stickers, pictures)", file);
+            return [];
+        }
+
         var media = entry["media_list_data"].Values.Concat(entry["media"].Values).SelectMany(Mention).ToList();
         return Said(text, mediaOwner, ExportTime.Read(time), media, file, reading);
     }
@@ -84,6 +115,8 @@ internal static class InstagramEntries
     /// <summary>A comment in the layout of 2020: time, text, owner of the medium.</summary>
     public static IEnumerable<ItemRow> FlatComment(ExportValue entry, ExportFile file, ExportReading reading)
     {
+        if (!reading.Fits(Shape.Anything, entry, file))
+            return [];
         if (entry.Values is not [var time, var text, var mediaOwner, ..])
         {
             reading.Reject(file, new Fault("", "a list of time, text and owner", entry));
@@ -125,8 +158,8 @@ internal static class InstagramEntries
         }
 
         // An Instagram export knows every account by its handle only, the exporting one included: so this is that account's name here.
-        var repliedTo = Handle.Is(mediaOwner) ? [new Account(InstagramExport.Service, mediaOwner)] : Handle.Outside(mediaOwner);
-        var persons = reading.Persons([.. repliedTo.Select(person => (person, "replied-to")), .. MentionedIn(text)]);
+        var repliedTo = Named(mediaOwner).Select(person => (person, "replied-to"));
+        var persons = reading.Persons([.. repliedTo, .. MentionedIn(text)]);
         return reading.Listed(new Entry("comment", created, text, reading.Owner.Audience, persons, media), file);
     }
 
@@ -135,12 +168,22 @@ internal static class InstagramEntries
         (ExportValue Time, string At)[] stated =
         [
             (entry["creation_timestamp"], "creation_timestamp"),
+            .. Alone(entry, media),
             (entry["timestamp"], "timestamp"),
             .. media.Select((medium, index) => (medium["creation_timestamp"], $"media[{index}].creation_timestamp")),
             (labelled.Time, "label_values"),
         ];
         return stated.FirstOrDefault(time => ExportTime.IsStated(time.Time), (new ExportValue.Nothing(entry.Line), ""));
     }
+
+    // An older file says of a post with one medium only when that was made; the newer one says when it was published as
+    // well. It is the same post, so it has the same time.
+    private static IEnumerable<(ExportValue Time, string At)> Alone(
+        ExportValue entry, IReadOnlyList<ExportValue> media) =>
+        Labelled.Is(entry) && media is [var only] ? [(only["creation_timestamp"], "media[0].creation_timestamp")] : [];
+
+    private static IEnumerable<Account> Named(string name) =>
+        Handle.Is(name) ? [new Account(InstagramExport.Service, name)] : Handle.Outside(name);
 
     private static string Stated(ExportValue entry, Labelled labelled) =>
         new[] { labelled.With(Labels.Audience), entry["audience"].Words, entry["privacy"].Words, entry["audience"]["value"].Words }.FirstOrDefault(words => words.Length > 0, "");

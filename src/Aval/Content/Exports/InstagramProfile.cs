@@ -17,6 +17,7 @@ internal static partial class InstagramProfile
         using var stream = file.Open();
         var flat = FlatProfile().IsMatch(file.Path);
         return JsonElements.Read(stream, file.Name, repaired: !flat, limits)
+            .Select(element => element with { Value = ExportOwner.Sure(element.Value, file) })
             .Select(element => flat ? Flat(element.Value) : Of(element.Value))
             .FirstOrDefault(owner => owner.Account is not null, ExportOwner.NotStated);
     }

@@ -110,6 +110,7 @@ internal sealed class JsonElements : IDisposable
         {
             var line = _line;
             var rest = new OrderedDictionary<string, ExportValue>(StringComparer.Ordinal);
+            ExportValue.Doubled? doubled = null;
             Take();
             while (Peek() == JsonTokenType.PropertyName)
             {
@@ -121,13 +122,17 @@ internal sealed class JsonElements : IDisposable
                 }
                 else
                 {
-                    rest[name] = TakeValue();
+                    var value = TakeValue();
+                    doubled ??= value as ExportValue.Doubled;
+                    if (rest.ContainsKey(name))
+                        doubled ??= new ExportValue.Doubled(name, value.Line);
+                    rest[name] = value;
                 }
             }
 
             Take();
             if (rest.Count > 0)
-                yield return new Element("", new ExportValue.Members(rest, line), IsRest: true);
+                yield return new Element("", doubled ?? (ExportValue)new ExportValue.Members(rest, line), IsRest: true);
         }
         else
         {

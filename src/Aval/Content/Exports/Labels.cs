@@ -3,8 +3,9 @@ using System.Collections.Frozen;
 namespace Aval.Content.Exports;
 
 /// <summary>
-/// The words with which Meta labels values, in the languages of its interface. A label that is not here is no error:
-/// <see cref="Labelled"/> then goes by what a value looks like.
+/// The words with which Meta labels values, in the languages of its interface (docs/formats/labels.md says from where
+/// each is known). A label that is not here is no error, and what stands under it is never anybody's words: it is
+/// counted, and listed by its name.
 /// </summary>
 internal static class Labels
 {
@@ -69,9 +70,27 @@ internal static class Labels
     public static FrozenSet<string> Tagged { get; } = Set(
         "Tags", "Tagged people", "Tagged friends", "People tagged", "With", "Getagde personen", "Markierte Personen", "Personnes identifiées", "Personas etiquetadas", "Persone taggate", "Oznaczone osoby", "Pessoas identificadas", "Pessoas marcadas", "Taggade personer", "Taggede personer", "Merkityt henkilöt", "Označení lidé", "Megjelölt személyek", "Persoane etichetate");
 
-    /// <summary>Whether a label is known at all, so that its language is.</summary>
+    /// <summary>Pictures and videos, with whose title (Instagram) or description (Facebook) words stand.</summary>
+    public static FrozenSet<string> Media { get; } = Set(
+        "Media", "Photo", "Photos", "Video", "Videos", "Foto's", "Video's", "Medien", "Foto", "Fotos",
+        "Contenu multimédia", "Médias", "Photos et vidéos", "Contenido multimedia", "Multimedia", "Vídeos",
+        "Contenuto multimediale", "Contenuti multimediali", "Multimédia", "Conteúdo multimédia", "Mídia", "Medier",
+        "Πολυμέσα", "Média", "Conținut media", "Мултимедия", "Mediji", "Medijski sadržaj", "Médiá", "Multimédiá",
+        "Meedia", "Medija", "Multivide", "Midja", "Meáin", "Medya", "Медиафайл", "Медиафайлы", "الوسائط");
+
+    /// <summary>On whose page or profile a post stands.</summary>
+    public static FrozenSet<string> Target { get; } = Set("Target");
+
+    /// <summary>Whether an entry is one that was never published.</summary>
+    public static FrozenSet<string> Draft { get; } = Set(
+        "Draft", "Concept", "Entwurf", "Brouillon", "Borrador", "Bozza", "Rascunho", "Wersja robocza", "Utkast",
+        "Kladde", "Udkast", "Luonnos", "Πρόχειρο", "Koncept", "Piszkozat", "Schiță", "Чернова", "Skica", "Osnutek",
+        "Mustand", "Juodraštis", "Melnraksts", "Abbozz", "Dréacht", "Taslak", "Черновик");
+
+    /// <summary>Whether it is known what a label means.</summary>
     public static bool Known(string label) =>
-        Words.Contains(label) || MediaOwner.Contains(label) || Username.Contains(label) || Name.Contains(label) || Audience.Contains(label) || Tagged.Contains(label) || Author.Contains(label) || Other.Contains(label);
+        new[] { Words, MediaOwner, Username, Name, Audience, Tagged, Author, Media, Target, Draft, Other }
+            .Any(labels => labels.Contains(label));
 
     /// <summary>Whether an account shows what it publishes only to followers whom it let in.</summary>
     public static bool SaysPrivate(string label) =>

@@ -50,7 +50,7 @@ internal static partial class LeftOutKinds
     [GeneratedRegex(@"(^|/)threads(/|_)", Loose)]
     private static partial Regex Threads();
 
-    [GeneratedRegex(@"other_people|wall_posts|you_?('|_|u2019)?(ha)?ve_been_tagged|tagged_in|posts_on_other|visitor|reviews?_of_you", Loose)]
+    [GeneratedRegex(@"other_people|wall_posts|you_?('|_|u2019)?(ha)?ve_been_tagged|tagged_in|visitor|reviews?_of_you", Loose)]
     private static partial Regex OtherPeople();
 
     [GeneratedRegex(@"viewed|watched|visited|seen_content|recently_played|impressions|posts_you", Loose)]

@@ -25,6 +25,9 @@ internal abstract record Shape
     /// <summary>An object whose named members, when present, have these shapes.</summary>
     public static ObjectShape Of(params (string Name, Shape Shape)[] members) => new(members.ToDictionary(member => member.Name, member => member.Shape, StringComparer.Ordinal), []);
 
+    /// <summary>A shape that is part of itself.</summary>
+    public static Shape Late(Func<Shape> shape) => new LateShape(shape);
+
     /// <summary>An object whose member names are the platform's translations.</summary>
     public static Shape MapOf(Shape member) => new MapShape(member);
 
@@ -77,6 +80,11 @@ internal abstract record Shape
             ExportValue.Text { Value: var text } when text.Contains('\0') => [new Fault(at, "text without NUL characters", value)],
             _ => Fits(value) ? [] : [new Fault(at, Expected, value)],
         };
+    }
+
+    private sealed record LateShape(Func<Shape> Meant) : Shape
+    {
+        public override IEnumerable<Fault> Faults(ExportValue value, string at) => Meant().Faults(value, at);
     }
 
     private sealed record AnythingShape : Shape
