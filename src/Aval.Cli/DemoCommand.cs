@@ -128,7 +128,7 @@ internal static class DemoCommand
         using var plain = new DuckDBConnection("DataSource=:memory:");
         plain.Open();
         using var command = plain.CreateCommand();
-        command.CommandText = $"SELECT row_key::VARCHAR, language, kind, service, year::VARCHAR, left(text, 50) FROM read_parquet({Engine.Literal(shard)}, file_row_number = true) ORDER BY file_row_number LIMIT 5";
+        command.CommandText = $"SELECT row_key::VARCHAR, language, kind, service, year::VARCHAR, left(text, 50) FROM {ParquetFiles.NumberedRows(shard)} ORDER BY file_row_number LIMIT 5";
         using var rows = command.ExecuteReader();
         var body = new List<string[]>();
         while (rows.Read())

@@ -133,7 +133,7 @@ internal static class DemoProofs
     private static void AddRow(Engine engine, string path, string row, string order)
     {
         var bigger = path + ".bigger";
-        engine.Execute($"COPY (SELECT * FROM (SELECT * FROM read_parquet({Engine.Literal(path)}) UNION ALL BY NAME {row}) ORDER BY {order}) TO {Engine.Literal(bigger)} (FORMAT parquet, COMPRESSION zstd)");
+        engine.Execute($"COPY (SELECT * FROM (SELECT * FROM {ParquetFiles.Rows(path)} UNION ALL BY NAME {row}) ORDER BY {order}) TO {Engine.Literal(bigger)} (FORMAT parquet, COMPRESSION zstd)");
         File.Move(bigger, path, overwrite: true);
     }
 

@@ -37,29 +37,26 @@ internal sealed class ParquetChoices : IChoiceLines
     {
         // One thread: rows then come in the order in which they lie, and the choices' indices with them.
         using var engine = Engine.Open(_temporary, EngineLimits.Default with { Threads = 1 });
-        var columns = Guarded(() => engine.Query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet($path))", row => (Name: row.GetString(0), Type: row.GetString(1)), ("path", Literally(_path))));
+        var rows = ParquetFiles.Rows(_path);
+        var columns = Guarded(() => engine.Query($"SELECT column_name, column_type FROM (DESCRIBE FROM {rows})", row => (Name: row.GetString(0), Type: row.GetString(1))));
         var places = ChoiceLines.Places(_path, [.. columns.Select(column => column.Name)]);
-        _rows = Guarded(() => engine.Scalar<long>("SELECT count(*) FROM read_parquet($path)", ("path", Literally(_path))));
+        _rows = Guarded(() => engine.Scalar<long>($"SELECT count(*) FROM {rows}"));
         using var command = engine.Connection.CreateCommand();
-        command.CommandText = $"SELECT {string.Join(", ", columns.Select(column => AsText(column.Name, column.Type)))} FROM read_parquet($path)";
-        command.Parameters.Add(new DuckDBParameter("path", Literally(_path)));
+        command.CommandText = $"SELECT {string.Join(", ", columns.Select(column => AsText(column.Name, column.Type)))} FROM {rows}";
         command.UseStreamingMode = true;
-        using var rows = Guarded(command.ExecuteReader);
-        while (Guarded(rows.Read))
+        using var found = Guarded(command.ExecuteReader);
+        while (Guarded(found.Read))
         {
             var text = new ChoiceText();
             for (var column = 0; column < places.Length; column++)
             {
-                if (!rows.IsDBNull(column))
-                    text.Set(places[column], rows.GetString(column));
+                if (!found.IsDBNull(column))
+                    text.Set(places[column], found.GetString(column));
             }
 
             yield return new ChoiceLine(++_read, text);
         }
     }
-
-    // The engine takes names for patterns.
-    private static string Literally(string path) => string.Concat(path.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
 
     private string AsText(string column, string type) => (type, IsInstant: column is "made_at" or "received_at" or "until") switch
     {

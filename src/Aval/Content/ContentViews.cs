@@ -76,7 +76,7 @@ public static class ContentViews
         var parts = new List<string>();
         var copies = records.Where(record => record.Stored > 0).Select(checks.Rows).ToArray();
         if (copies.Length > 0)
-            parts.Add($"SELECT {columns} FROM read_parquet({Engine.Literal(copies)})");
+            parts.Add($"SELECT {columns} FROM {ParquetFiles.Rows(copies)}");
         parts.AddRange(records.Where(record => record.InPlace)
             .Select((record, at) => InPlace(engine, checks, kind, record, at)));
         var rows = parts.Count == 0 ? CanonicalColumns.Nothing(kind) : string.Join("\nUNION ALL\n", parts);
@@ -112,7 +112,7 @@ public static class ContentViews
             : ("account", "key AS account");
         // By columns, not by key: ten million rows need not be spelled out to be found uncontested.
         return $"""
-            CREATE OR REPLACE TEMP TABLE contested_{name} AS SELECT DISTINCT {split}, key FROM read_parquet({Engine.Literal(contested)});
+            CREATE OR REPLACE TEMP TABLE contested_{name} AS SELECT DISTINCT {split}, key FROM {ParquetFiles.Rows(contested)};
 
             CREATE OR REPLACE TEMP TABLE resolved_{name} AS
             WITH versions AS (
@@ -121,7 +121,7 @@ public static class ContentViews
                     FROM all_{name} SEMI JOIN contested_{name} USING ({columns}))
             ), again AS (
                 SELECT key, fp, max(make_timestamp(epoch_us(observed_at))) AS last_seen
-                FROM read_parquet({Engine.Literal(index)}) SEMI JOIN contested_{name} USING (key)
+                FROM {ParquetFiles.Rows(index)} SEMI JOIN contested_{name} USING (key)
                 WHERE NOT stored AND make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(asOf)}
                 GROUP BY key, fp
             )
@@ -147,7 +147,7 @@ public static class ContentViews
         var values = readings.Select(reading => $"{(reading.Column.Name == "service" && service is not null ? "''" : reading.Value)} AS {reading.Column.Name}");
         var rows = $"SELECT aval_file, aval_line, {string.Join(", ", values)} FROM ({TableSource.ParquetRows(files)})";
         var columns = string.Join(", ", CanonicalColumns.Of(kind).Select(column => column.Name == "service" && service is not null ? $"{service} AS service" : column.Name));
-        var taken = record.Skipped ? $"ANTI JOIN read_parquet({Engine.Literal(checks.Skipped(record))}) AS skipped "
+        var taken = record.Skipped ? $"ANTI JOIN {ParquetFiles.Rows(checks.Skipped(record))} AS skipped "
             + $"USING (aval_file, aval_line)" : "";
         return $"SELECT {columns} FROM ({rows}) AS place{at} {taken}";
     }
@@ -162,7 +162,7 @@ public static class ContentViews
             total += whole
                 ? ObservationSum.Parse(record.ObservationSum)
                 : ObservationSum.Of(engine, $"(SELECT key, fp, make_timestamp(epoch_us(observed_at)) AS observed_at "
-                    + $"FROM read_parquet({Engine.Literal(checks.Index(record))})) WHERE observed_at "
+                    + $"FROM {ParquetFiles.Rows(checks.Index(record))}) WHERE observed_at "
                     + $"<= {Engine.Literal(asOf)}");
         }
 

@@ -47,7 +47,7 @@ internal static class ImportSql
     public static string Knows(IReadOnlyList<string> index) => $"""
         CREATE OR REPLACE TABLE known AS
         SELECT key, fp, make_timestamp(epoch_us(observed_at)) AS observed_at, stored
-        FROM read_parquet({Engine.Literal(index)}) SEMI JOIN accepted USING (key)
+        FROM {ParquetFiles.Rows(index)} SEMI JOIN accepted USING (key)
         """;
 
     /// <summary>
@@ -120,12 +120,12 @@ internal static class ImportSql
     /// <param name="at">The snapshot's instant.</param>
     public static string Gone(IReadOnlyList<string> same, IReadOnlyList<string> all, DateTimeOffset at) => $"""
         CREATE OR REPLACE TEMP TABLE missing AS
-        SELECT DISTINCT key FROM read_parquet({Engine.Literal(same)}) AS had
+        SELECT DISTINCT key FROM {ParquetFiles.Rows(same)} AS had
         ANTI JOIN accepted USING (key)
         WHERE make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(at)};
 
         CREATE OR REPLACE TEMP TABLE living AS
-        SELECT key FROM read_parquet({Engine.Literal(all)}) SEMI JOIN missing USING (key)
+        SELECT key FROM {ParquetFiles.Rows(all)} SEMI JOIN missing USING (key)
         WHERE make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(at)}
         GROUP BY key HAVING NOT arg_max(deleted, (epoch_us(observed_at), deleted));
 

@@ -204,8 +204,8 @@ internal sealed class ImportDraft : IDisposable
         string[] reached = [.. files.Where(File.Exists), .. ContentViews.InPlaceFiles(_workspace)];
         // A name with *, ? or [ is asked for as the pattern that means just it, and found as itself.
         Engine.Execute($"""
-            SET allowed_paths = {Engine.Literal(reached.Concat(reached.Select(TableSource.Literally)).Distinct())};
-            SET allowed_directories = {Engine.Literal([_workspace.Content + "/", _workspace.Temporary + "/"])};
+            SET allowed_paths = {Engine.Literal(ParquetFiles.Spellings(reached))};
+            SET allowed_directories = {Engine.Literal(ParquetFiles.Spellings([_workspace.Content + "/", _workspace.Temporary + "/"]))};
             SET enable_external_access = false
             """);
     }

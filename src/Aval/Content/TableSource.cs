@@ -74,7 +74,7 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
     /// <summary>The rows of Parquet files with their place: the same relation when they are imported and whenever they are read in place.</summary>
     public static string ParquetRows(IReadOnlyList<string> files) => $"""
         SELECT * EXCLUDE (aval_name, file_row_number), list_position({Engine.Literal(files)}, aval_name) - 1 AS aval_file, file_row_number + 1 AS aval_line
-        FROM read_parquet({Engine.Literal(files.Select(Literally))}, union_by_name = true, filename = 'aval_name', file_row_number = true, hive_partitioning = false)
+        FROM {ParquetFiles.PlacedRows(files)}
         """;
 
     /// <summary>Text files as <c>source</c>: their rows are read, checked for their shape, and held by the engine, which spills.</summary>
@@ -170,9 +170,6 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
             throw AvalException.BadInput($"{named}: expected {(IsParquet(named) ? "a whole Parquet file" : "text")} whose rows fit their mapping, if there is one, but reading it ended with: {broken.Message.Split('\n')[0]} Nothing was imported. Fetch it again, or correct the mapping (TRY_CAST makes null of what does not fit), and run the import again.", broken);
         }
     }
-
-    /// <summary>A path as the engine is asked for it: the engine takes names for patterns.</summary>
-    public static string Literally(string path) => string.Concat(path.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
 
     private static IReadOnlyList<string> Matches(string pattern)
     {

@@ -36,8 +36,8 @@ public sealed class OpenQuery : IDisposable
             engine.Execute("CREATE OR REPLACE TEMP VIEW items AS FROM items_now; CREATE OR REPLACE TEMP VIEW accounts AS FROM accounts_now; CREATE OR REPLACE TEMP VIEW notices AS FROM notices_now");
             engine.Execute(Shards(workspace));
             engine.Execute($"""
-                SET allowed_directories = {Engine.Literal([workspace.Content, workspace.Corpus])};
-                SET allowed_paths = {Engine.Literal(Content.ContentViews.InPlaceFiles(workspace))};
+                SET allowed_directories = {Engine.Literal(ParquetFiles.Spellings([workspace.Content, workspace.Corpus]))};
+                SET allowed_paths = {Engine.Literal(ParquetFiles.Spellings(Content.ContentViews.InPlaceFiles(workspace)))};
                 SET enable_external_access = false;
                 SET lock_configuration = true;
                 """);
@@ -121,12 +121,19 @@ public sealed class OpenQuery : IDisposable
 
     private static string Shards(Workspace workspace)
     {
-        var any = Directory.Exists(workspace.Corpus) && Directory.EnumerateFiles(workspace.Corpus, "b*.parquet", SearchOption.AllDirectories).Any(file => !file.Contains("/.", StringComparison.Ordinal));
-        return any
+        var files = Directory.Exists(workspace.Corpus)
+            ? Directory.EnumerateDirectories(workspace.Corpus)
+                .Where(corpus => !Path.GetFileName(corpus).StartsWith('.'))
+                .SelectMany(corpus => Directory.EnumerateDirectories(corpus, "2*"))
+                .Select(release => Path.Combine(release, "shards")).Where(Directory.Exists)
+                .SelectMany(shards => Directory.EnumerateFiles(shards, "b*.parquet")).Order(StringComparer.Ordinal).ToArray()
+            : [];
+        return files.Length > 0
             ? $"""
               CREATE OR REPLACE TEMP VIEW shards AS
-              SELECT split_part(filename, '/', -4) AS corpus, split_part(filename, '/', -3) AS release, * EXCLUDE (filename)
-              FROM read_parquet({Engine.Literal(Path.Combine(workspace.Corpus, "*", "2*", "shards", "b*.parquet"))}, filename = true)
+              SELECT split_part(aval_name, '/', -4) AS corpus, split_part(aval_name, '/', -3) AS release,
+                  * EXCLUDE (aval_name, file_row_number)
+              FROM {ParquetFiles.PlacedRows(files)}
               """
             : "CREATE OR REPLACE TEMP VIEW shards AS SELECT NULL::VARCHAR AS corpus, NULL::VARCHAR AS release, NULL::UUID AS row_key, NULL::VARCHAR AS text, NULL::VARCHAR AS language WHERE false";
     }

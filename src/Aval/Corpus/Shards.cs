@@ -45,7 +45,7 @@ public sealed record Shards(string Stage, int Buckets)
         ArgumentNullException.ThrowIfNull(engine);
         var files = Files("bucket=*");
         return files.Length == 0 ? [] : engine.Query(
-            $"SELECT mask, service, kind, language, count(*) FROM read_parquet({Engine.Literal(files)}, hive_partitioning = false) GROUP BY ALL ORDER BY ALL",
+            $"SELECT mask, service, kind, language, count(*) FROM {ParquetFiles.Rows(files)} GROUP BY ALL ORDER BY ALL",
             row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
     }
 
@@ -134,7 +134,7 @@ public sealed record Shards(string Stage, int Buckets)
     {
         // Texts and keys do not repeat: a dictionary of them is given up early, those of the other columns are small.
         engine.Execute($"COPY ({rows}) TO {Engine.Literal(path)} (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL {Number(level)}, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE {Number(ShardFormat.RowGroupSize)})");
-        var count = engine.Scalar<long>($"SELECT num_rows::BIGINT FROM parquet_file_metadata({Engine.Literal(path)})");
+        var count = engine.Scalar<long>(ParquetFiles.CountOf(path));
         return Describe(path, count);
     }
 
@@ -150,7 +150,7 @@ public sealed record Shards(string Stage, int Buckets)
     {
         var files = Files($"bucket={bucket.ToString(CultureInfo.InvariantCulture)}");
         return files.Length > 0
-            ? $"read_parquet({Engine.Literal(files)}, hive_partitioning = false)"
+            ? ParquetFiles.Rows(files)
             : """
               (SELECT NULL::UUID AS row_key, NULL::VARCHAR AS text, NULL::VARCHAR AS language, NULL::VARCHAR AS kind, NULL::VARCHAR AS service,
                   NULL::INTEGER AS year, NULL::STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[] AS media, NULL::VARCHAR AS item_id, NULL::VARCHAR AS account

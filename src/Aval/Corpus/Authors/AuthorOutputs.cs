@@ -42,8 +42,8 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
         Directory.CreateDirectory(parts);
         var known = Known(engine).ToList();
         var missing = known.Count == 0
-            ? $"FROM read_parquet({Engine.Literal(accounts)})"
-            : $"FROM read_parquet({Engine.Literal(accounts)}) AS wanted ANTI JOIN read_parquet({Engine.Literal(known)}) AS known USING (account)";
+            ? $"FROM {ParquetFiles.Rows(accounts)}"
+            : $"FROM {ParquetFiles.Rows(accounts)} AS wanted ANTI JOIN {ParquetFiles.Rows(known)} AS known USING (account)";
         var total = engine.Scalar<long>($"SELECT count(*) {missing}");
         var done = 0L;
         using (var writer = engine.Fork())
@@ -100,12 +100,12 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
     {
         try
         {
-            var about = engine.Query($"SELECT decode(key), decode(value) FROM parquet_kv_metadata({Engine.Literal(path)})", row => (row.GetString(0), row.GetString(1)));
+            var about = engine.Query(ParquetFiles.Notes(path), row => (row.GetString(0), row.GetString(1)));
             if (!about.Contains(("vrf_key", key.Public.ToString())) || !about.Contains(("scope", scope.Text)))
                 return false;
             var rows = Rows(engine, path);
             return engine.Query(
-                    $"SELECT account, lower(hex(output)) FROM read_parquet({Engine.Literal(path)}, file_row_number = true) WHERE file_row_number % {Math.Max(1, rows / RowsSampled)} = 0",
+                    $"SELECT account, lower(hex(output)) FROM {ParquetFiles.NumberedRows(path)} WHERE file_row_number % {Math.Max(1, rows / RowsSampled)} = 0",
                     row => (Account: row.GetString(0), Output: row.GetString(1)))
                 .All(row => key.Output(AuthorTree.Alpha(scope.Text, row.Account)).ToHex() == row.Output);
         }
@@ -139,7 +139,7 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
         var rows = known.Count == 0
             ? "SELECT NULL::VARCHAR AS account, NULL::BLOB AS output WHERE false"
             // A kill while the last merge removed its parts leaves some that were merged.
-            : $"SELECT DISTINCT account, output FROM read_parquet({Engine.Literal(known)}) AS known SEMI JOIN read_parquet({Engine.Literal(accounts)}) AS wanted USING (account) ORDER BY account";
+            : $"SELECT DISTINCT account, output FROM {ParquetFiles.Rows(known)} AS known SEMI JOIN {ParquetFiles.Rows(accounts)} AS wanted USING (account) ORDER BY account";
         engine.Execute($"COPY ({rows}) TO {Engine.Literal(merged)} ({Format})");
         Durable.FlushFile(merged);
         var sum = SumOf(merged);
@@ -148,7 +148,7 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
         Durable.Replace(Path.Combine(lineage, SumName), $"{sum}  {FileName}\n");
     }
 
-    private static long Rows(Engine engine, string path) => engine.Scalar<long>($"SELECT num_rows::BIGINT FROM parquet_file_metadata({Engine.Literal(path)})");
+    private static long Rows(Engine engine, string path) => engine.Scalar<long>(ParquetFiles.CountOf(path));
 
     private string Format =>
         $"FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ShardFormat.RowGroupSize}, KV_METADATA {{vrf_key: {Engine.Literal(key.Public.ToString())}, scope: {Engine.Literal(scope.Text)}}}";

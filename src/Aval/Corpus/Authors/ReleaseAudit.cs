@@ -87,19 +87,19 @@ public static class ReleaseAudit
     {
         try
         {
-            var odd = engine.Scalar<long>($"SELECT count(*) FROM read_parquet({Engine.Literal(sidecar)}) WHERE author IS NULL OR typeof(author) <> 'BLOB' OR octet_length(author) <> {Hash.Size}");
+            var odd = engine.Scalar<long>($"SELECT count(*) FROM {ParquetFiles.Rows(sidecar)} WHERE author IS NULL OR typeof(author) <> 'BLOB' OR octet_length(author) <> {Hash.Size}");
             if (odd > 0)
                 throw ProofException.Wrong($"{sidecar}: {odd} rows have no author of {Hash.Size} bytes.");
             // Counted per key: a row that is there twice must be there twice.
             var differing = engine.Query($"""
                 SELECT row_key::VARCHAR, coalesce(s.times, 0), coalesce(a.times, 0)
-                FROM (SELECT row_key, count(*) AS times FROM read_parquet({Engine.Literal(shard)}) GROUP BY row_key) AS s
-                FULL JOIN (SELECT row_key, count(*) AS times FROM read_parquet({Engine.Literal(sidecar)}) GROUP BY row_key) AS a USING (row_key)
+                FROM (SELECT row_key, count(*) AS times FROM {ParquetFiles.Rows(shard)} GROUP BY row_key) AS s
+                FULL JOIN (SELECT row_key, count(*) AS times FROM {ParquetFiles.Rows(sidecar)} GROUP BY row_key) AS a USING (row_key)
                 WHERE s.times IS DISTINCT FROM a.times ORDER BY ALL LIMIT 1
                 """, row => $"the row {row.GetString(0)} is {row.GetInt64(1)} times in the shard and {row.GetInt64(2)} times here");
             if (differing is [var first])
                 throw ProofException.Wrong($"{sidecar}: {first}.");
-            return engine.Scalar<long>($"SELECT count(*) FROM read_parquet({Engine.Literal(shard)})");
+            return engine.Scalar<long>($"SELECT count(*) FROM {ParquetFiles.Rows(shard)}");
         }
         catch (DuckDB.NET.Data.DuckDBException broken) when (!FileFailure.IsFull(broken))
         {
@@ -113,7 +113,7 @@ public static class ReleaseAudit
         var directory = Path.Combine(release, ReleaseAuthors.Directory);
         var tiles = new TileCheck(directory, authors.Size);
         var count = 0L;
-        using var expected = engine.Stream($"SELECT DISTINCT author FROM read_parquet({Engine.Literal(sidecars)}) ORDER BY author", ReleaseAuthors.OutputOf).GetEnumerator();
+        using var expected = engine.Stream($"SELECT DISTINCT author FROM {ParquetFiles.Rows(sidecars)} ORDER BY author", ReleaseAuthors.OutputOf).GetEnumerator();
         for (var index = 0L; index < authors.Size.Value; index++)
         {
             var leaf = tiles.Next();
@@ -146,8 +146,8 @@ public static class ReleaseAudit
             return false;
         foreach (var file in manifest.Lineage)
             RequireFile(Path.Combine(lineage, file.Path), file);
-        var traced = $"read_parquet({Engine.Literal(manifest.Lineage.Select(file => Path.Combine(lineage, file.Path)))})";
-        var pairs = $"SELECT DISTINCT account, lower(hex(author)) FROM {traced} AS traced FULL JOIN read_parquet({Engine.Literal(sidecars)}) AS sidecar USING (row_key)";
+        var traced = ParquetFiles.Rows(manifest.Lineage.Select(file => Path.Combine(lineage, file.Path)));
+        var pairs = $"SELECT DISTINCT account, lower(hex(author)) FROM {traced} AS traced FULL JOIN {ParquetFiles.Rows(sidecars)} AS sidecar USING (row_key)";
         var outputs = new AuthorOutputs(lineage, workspace.Temporary, key, CorpusName.Parse(manifest.Corpus));
         var (done, total) = (0L, engine.Scalar<long>($"SELECT count(*) FROM ({pairs})"));
         foreach (var chunk in engine.Stream(pairs, row => (Account: row.IsDBNull(0) ? null : row.GetString(0), Author: row.IsDBNull(1) ? null : row.GetString(1))).Chunk(AuthorOutputs.PartSize))

@@ -55,7 +55,7 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
         var traced = lineage.Select(file => Path.Combine(draft.Lineage, Path.GetFileName(file.Path))).ToArray();
         engine.Execute($"SET threads = {threads}");
         var accounts = Path.Combine(draft.Working, "accounts.parquet");
-        engine.Execute($"COPY (SELECT DISTINCT account FROM read_parquet({Engine.Literal(traced)})) TO {Engine.Literal(accounts)} (FORMAT parquet)");
+        engine.Execute($"COPY (SELECT DISTINCT account FROM {ParquetFiles.Rows(traced)}) TO {Engine.Literal(accounts)} (FORMAT parquet)");
         var cache = outputs.Bring(engine, accounts, threads, watch);
 
         // Spread by bucket once: each bucket's join would otherwise read the outputs of all of them.
@@ -63,10 +63,10 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
         System.IO.Directory.CreateDirectory(spread);
         engine.Execute($"""
             COPY (SELECT bucket_of(account, {traced.Length}) AS bucket, account, output
-                FROM read_parquet({Engine.Literal(cache)}) AS cached SEMI JOIN read_parquet({Engine.Literal(accounts)}) AS released USING (account))
+                FROM {ParquetFiles.Rows(cache)} AS cached SEMI JOIN {ParquetFiles.Rows(accounts)} AS released USING (account))
             TO {Engine.Literal(spread)} (FORMAT parquet, COMPRESSION uncompressed, PARTITION_BY (bucket))
             """);
-        var (size, root) = WriteTree(engine, draft.Authors, Relation(spread, "bucket=*"), engine.Scalar<long>($"SELECT count(*) FROM read_parquet({Engine.Literal(accounts)})"));
+        var (size, root) = WriteTree(engine, draft.Authors, Relation(spread, "bucket=*"), engine.Scalar<long>($"SELECT count(*) FROM {ParquetFiles.Rows(accounts)}"));
         return new ReleaseAuthors(size, root, key.Public, WriteAudit(engine, Path.Combine(draft.Authors, AuditDirectory), spread, traced, lineage, threads));
     }
 
@@ -148,11 +148,11 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
     private static ManifestFile WriteAudit(Engine engine, string path, string traced, string outputs)
     {
         engine.Execute($"""
-            COPY (SELECT row_key, output AS author FROM read_parquet({Engine.Literal(traced)}) AS traced JOIN {outputs} AS outputs USING (account) ORDER BY row_key)
+            COPY (SELECT row_key, output AS author FROM {ParquetFiles.Rows(traced)} AS traced JOIN {outputs} AS outputs USING (account) ORDER BY row_key)
             TO {Engine.Literal(path)} (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ShardFormat.RowGroupSize})
             """);
         Durable.FlushFile(path);
-        var file = Shards.Describe(path, engine.Scalar<long>($"SELECT num_rows::BIGINT FROM parquet_file_metadata({Engine.Literal(path)})"));
+        var file = Shards.Describe(path, engine.Scalar<long>(ParquetFiles.CountOf(path)));
         return file with { Path = $"{Directory}/{AuditDirectory}/{Path.GetFileName(path)}" };
     }
 
@@ -161,7 +161,7 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
         var files = System.IO.Directory.EnumerateDirectories(spread, partition)
             .SelectMany(directory => System.IO.Directory.EnumerateFiles(directory, "*.parquet")).Order(StringComparer.Ordinal).ToArray();
         return files.Length > 0
-            ? $"read_parquet({Engine.Literal(files)}, hive_partitioning = false)"
+            ? ParquetFiles.Rows(files)
             : "(SELECT NULL::VARCHAR AS account, NULL::BLOB AS output WHERE false)";
     }
 }

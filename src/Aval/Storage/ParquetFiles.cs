@@ -1,0 +1,61 @@
+namespace Aval.Storage;
+
+/// <summary>
+/// The engine's reader of Parquet with every guess of its switched off, each file by its literal path. Left to itself
+/// the engine takes <c>w[1]</c> for a pattern, which is another workspace's folder, and a folder <c>audience=public</c>
+/// above a file for a column, which then holds for every row whatever the file says. This is the only place that names
+/// the reader: a test goes through the sources and finds any other.
+/// </summary>
+internal static class ParquetFiles
+{
+    // Partitions by folder, columns of other files, text from bytes: each is something that no file states.
+    private const string NoGuess = "hive_partitioning = false, union_by_name = false, binary_as_string = false";
+
+    /// <summary>The rows of files that have the same columns, as a relation.</summary>
+    public static string Rows(params IEnumerable<string> files) => $"read_parquet({Patterns(files)}, {NoGuess})";
+
+    /// <summary>The same with <c>file_row_number</c>, from 0.</summary>
+    public static string NumberedRows(string file) => $"read_parquet({Patterns([file])}, {NoGuess}, file_row_number = true)";
+
+    /// <summary>
+    /// The rows of files with <c>aval_name</c>, the file's full path, and <c>file_row_number</c>, from 0. A column that
+    /// only some of the files have is null in the others: whoever asks has compared their columns first.
+    /// </summary>
+    public static string PlacedRows(IEnumerable<string> files) => $"""
+        read_parquet({Patterns(files)}, hive_partitioning = false, union_by_name = true, binary_as_string = false,
+            filename = 'aval_name', file_row_number = true)
+        """;
+
+    /// <summary>A file's number of rows, as one value of a query: from its footer.</summary>
+    public static string CountOf(string file) =>
+        $"SELECT num_rows::BIGINT FROM parquet_file_metadata({Patterns([file])})";
+
+    /// <summary>The texts that a file's writer put into its footer: <c>key, value</c>.</summary>
+    public static string Notes(string file) =>
+        $"SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata({Patterns([file])})";
+
+    /// <summary>
+    /// A path as the engine is asked for it: it takes names for patterns, and this is the pattern that means just this
+    /// name. Made absolute, because the engine takes <c>~</c> and <c>s3:</c> at the beginning for something else.
+    /// </summary>
+    /// <exception cref="AvalException">Bad input: the engine has no pattern that means this name.</exception>
+    public static string Pattern(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (full.AsSpan().IndexOfAny('*', '?', '[') < 0)
+            return full;
+        if (full.Contains('\\', StringComparison.Ordinal))
+        {
+            throw AvalException.BadInput(
+                $"{path}: the engine cannot be asked for a path that has a backslash and one of * ? [ in it without taking it for a pattern. "
+                + "Nothing was done. Rename the file or the folder.");
+        }
+
+        return string.Concat(full.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
+    }
+
+    /// <summary>The spellings of paths that have to be allowed where the engine reaches nothing else: each as it is and as it is asked for.</summary>
+    public static IEnumerable<string> Spellings(IEnumerable<string> paths) => paths.SelectMany(path => (string[])[path, Pattern(path)]).Distinct(StringComparer.Ordinal);
+
+    private static string Patterns(IEnumerable<string> files) => Engine.Literal(files.Select(Pattern));
+}
