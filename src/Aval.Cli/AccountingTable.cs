@@ -24,7 +24,14 @@ internal static class AccountingTable
         Slices(output, "language", accounting.Languages);
         if (accounting.RejectedLines > 0)
             output.WriteLine($"{accounting.RejectedLines} lines could not be taken by an import; content/rejects lists them with file and line.");
+        if (Unmatched(accounting.UnmatchedChoices) is { } unmatched)
+            output.WriteLine(unmatched);
     }
+
+    /// <summary>That choices have no effect yet, and how to see which; null when all have.</summary>
+    public static string? Unmatched(long count) => count == 0
+        ? null
+        : $"{count} choice{(count == 1 ? " names an account or an item" : "s name accounts or items")} that the content does not know, and {(count == 1 ? "excludes" : "exclude")} nothing yet. List {(count == 1 ? "it" : "them")} with: aval choices unmatched";
 
     public static void Reasons(TextWriter output, Accounting accounting) => TextTable.Print(
         output, ["reason", "items"],

@@ -84,11 +84,27 @@ internal static class ChooseCommand
             receipts.Write(receipt, receipts.Of(recorded.Index));
         }
 
+        UnmatchedChoice? unmatched = null;
+        var looked = LookFor(terminal, workspace, [recorded], now, found => unmatched = found) is not null;
         if (json)
-            Write(terminal, writer => WriteChoice(writer, recorded, acknowledged.Published, receipt));
+            Write(terminal, writer => WriteChoice(writer, recorded, acknowledged.Published, receipt, looked, unmatched));
         else
-            Print(terminal, recorded, acknowledged.Published, receipt);
+            Print(terminal, recorded, acknowledged.Published, receipt, unmatched);
         return (int)ExitCode.Done;
+    }
+
+    // What is recorded is recorded: content that cannot be read keeps nobody's choice back, and is told apart from it.
+    private static long? LookFor(Terminal terminal, Workspace workspace, IEnumerable<Recorded> recorded, DateTimeOffset now, Action<UnmatchedChoice> tell)
+    {
+        try
+        {
+            return UnmatchedChoices.Among(workspace, recorded, now, tell);
+        }
+        catch (AvalException unread)
+        {
+            terminal.Error.WriteLine($"Recorded. But whether the content knows what was named could not be told: {unread.Message}");
+            return null;
+        }
     }
 
     private static int RecordFile(Terminal terminal, Workspace workspace, string path, string? errors, string? receipts, bool json)
@@ -99,9 +115,11 @@ internal static class ChooseCommand
             outcome = ChoiceFile.Record(workspace, path, terminal.Clock.UtcNow(), (doing, done) => progress.Report($"{path}: {doing}", done), list is null ? null : list.Add);
         if (receipts is not null)
             WriteReceipts(terminal, workspace, outcome.Entries, receipts);
+        var listed = $"{path}.unmatched-{outcome.Entries.First}.jsonl";
+        var unmatched = ListUnmatched(terminal, workspace, outcome.Entries, listed);
         if (json)
         {
-            Write(terminal, writer => WriteOutcome(writer, path, outcome));
+            Write(terminal, writer => WriteOutcome(writer, path, outcome, unmatched, listed));
             return (int)ExitCode.Done;
         }
 
@@ -116,8 +134,20 @@ internal static class ChooseCommand
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,12}  {kind.ToText()}"));
         if (receipts is not null)
             terminal.Out.WriteLine($"{Count(outcome.Entries.Count, "receipt")} in {receipts}.");
+        if (AccountingTable.Unmatched(unmatched ?? 0) is { } sentence)
+            terminal.Out.WriteLine($"{sentence}. Those of this file are in {listed}");
         terminal.Out.WriteLine("Each line is a statement of its own: a file that is recorded twice is there twice, and what it adds up to stays the same.");
         return (int)ExitCode.Done;
+    }
+
+    private static long? ListUnmatched(Terminal terminal, Workspace workspace, EntryRange entries, string path)
+    {
+        if (entries.Count == 0)
+            return 0;
+        using var store = ChoiceStores.Open(workspace);
+        var recorded = store.Read(new TreeSize(entries.First.Value + entries.Count)).SkipWhile(choice => choice.Index.Value < entries.First.Value);
+        using var list = new UnmatchedList(path);
+        return LookFor(terminal, workspace, recorded, terminal.Clock.UtcNow(), list.Add);
     }
 
     private static void WriteReceipts(Terminal terminal, Workspace workspace, EntryRange entries, string directory)
@@ -133,7 +163,7 @@ internal static class ChooseCommand
         }
     }
 
-    private static void Print(Terminal terminal, Recorded recorded, PublishedCheckpoint published, string? receipt)
+    private static void Print(Terminal terminal, Recorded recorded, PublishedCheckpoint published, string? receipt, UnmatchedChoice? unmatched)
     {
         var choice = recorded.Choice;
         terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} of {choice.Account}, scope {choice.Scope}, purpose {choice.Purpose}.");
@@ -142,11 +172,13 @@ internal static class ChooseCommand
         terminal.Out.WriteLine(receipt is null
             ? $"It is under the signed checkpoint of {published.Size} entries. Its receipt: aval receipt {recorded.Index}"
             : $"It is under the signed checkpoint of {published.Size} entries. Its receipt is {receipt}: hand it to the person.");
+        if (unmatched is not null)
+            terminal.Out.WriteLine($"The content does not know {unmatched.Items ?? choice.Account.ToString()}{(unmatched.Nearest.Count == 0 ? "" : $" (did you mean {string.Join(" or ", unmatched.Nearest)}?)")}: the choice has no effect until an import brings it. All such choices: aval choices unmatched");
     }
 
     private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
-    private static void WriteChoice(Utf8JsonWriter json, Recorded recorded, PublishedCheckpoint published, string? receipt)
+    private static void WriteChoice(Utf8JsonWriter json, Recorded recorded, PublishedCheckpoint published, string? receipt, bool looked, UnmatchedChoice? unmatched)
     {
         var choice = recorded.Choice;
         json.WriteNumber("index", recorded.Index.Value);
@@ -170,9 +202,18 @@ internal static class ChooseCommand
         json.WriteNumber("checkpoint_size", published.Size.Value);
         if (receipt is not null)
             json.WriteString("receipt", receipt);
+        if (!looked)
+            return;
+        json.WriteBoolean("matched", unmatched is null);
+        if (unmatched is null)
+            return;
+        json.WriteStartArray("nearest");
+        foreach (var near in unmatched.Nearest)
+            json.WriteStringValue(near);
+        json.WriteEndArray();
     }
 
-    private static void WriteOutcome(Utf8JsonWriter json, string path, ChoiceFileOutcome outcome)
+    private static void WriteOutcome(Utf8JsonWriter json, string path, ChoiceFileOutcome outcome, long? unmatched, string listed)
     {
         json.WriteString("file", path);
         json.WriteString("sha256", outcome.Sha256);
@@ -183,6 +224,10 @@ internal static class ChooseCommand
             json.WriteNumber("last", outcome.Entries.Last.Value);
         }
 
+        if (unmatched is { } without)
+            json.WriteNumber("unmatched", without);
+        if (unmatched > 0)
+            json.WriteString("unmatched_file", listed);
         json.WriteStartObject("kinds");
         foreach (var (kind, count) in outcome.ByKind)
             json.WriteNumber(kind.ToText(), count);

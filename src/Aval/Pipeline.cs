@@ -52,10 +52,11 @@ public static class Pipeline
         watch(new BuildProgress("load", 0));
         var inputs = Inputs.Load(engine, workspace, request.AsOf, request.AtCheckpoint);
         Stances.Resolve(engine, request.Policy.Purpose);
+        var unmatched = UnmatchedChoices.Find(engine);
         var decisions = Decisions.Prepare(engine, request.Policy, workspace.Settings.Buckets);
 
         var gathered = Shards.Gather(engine, decisions, draft.Stage, workspace.Settings.Buckets, done => watch(new BuildProgress("decide", done)));
-        var accounting = Accounting.Of(request.Policy, decisions, gathered.Count(engine), inputs.Content.RejectedLines);
+        var accounting = Accounting.Of(request.Policy, decisions, gathered.Count(engine), inputs.Content.RejectedLines) with { UnmatchedChoices = unmatched };
         var (shards, lineage) = gathered.Write(engine, request.Limits.Threads, draft.Shards, draft.Lineage, done => watch(new BuildProgress("write", done)));
         Close(engine, accounting, shards, lineage);
 

@@ -73,4 +73,38 @@ public sealed class ChooseTests : IDisposable
         Assert.Equal((3, 3, 5), (json.RootElement.GetProperty("recorded").GetInt64(), json.RootElement.GetProperty("first").GetInt64(), json.RootElement.GetProperty("last").GetInt64()));
         Assert.Equal(2, json.RootElement.GetProperty("kinds").GetProperty("objection").GetInt64());
     }
+
+    [Fact]
+    public void A_choice_about_an_account_that_nobody_knows_is_recorded_and_told()
+    {
+        var items = Path.Combine(_workspace, "items.jsonl");
+        File.WriteAllLines(items, ["""{"item_id":"1","service":"facebook","kind":"post","author":"facebook:100044","audience":"public","text":"words"}"""]);
+        AvalProcess.Run(_workspace, "import", "table", items).Done();
+        Assert.DoesNotContain("does not know", AvalProcess.Run(_workspace, "choose", "objection", "--account", "facebook:100044").Done().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "The content does not know facebook:100045 (did you mean facebook:100044?): the choice has no effect until an import brings it.",
+            AvalProcess.Run(_workspace, "choose", "objection", "--account", "facebook:100045").Done().Output,
+            StringComparison.Ordinal);
+        using (var json = JsonDocument.Parse(AvalProcess.Run(_workspace, "choose", "objection", "--account", "facebook:100045", "--json").Done().Output))
+        {
+            Assert.False(json.RootElement.GetProperty("matched").GetBoolean());
+            Assert.Equal("facebook:100044", json.RootElement.GetProperty("nearest")[0].GetString());
+        }
+
+        var file = Path.Combine(_workspace, "choices.csv");
+        File.WriteAllLines(file, ["kind,account", "objection,facebook:100044", "objection,facebook:8", "objection,facebook:9"]);
+        Assert.Contains(
+            $"2 choices name accounts or items that the content does not know, and exclude nothing yet. List them with: aval choices unmatched. Those of this file are in {file}.unmatched-3.jsonl",
+            AvalProcess.Run(_workspace, "choose", "--from", file).Done().Output,
+            StringComparison.Ordinal);
+        var list = $"{file}.unmatched-3.jsonl";
+        Assert.Equal(["facebook:8", "facebook:9"], File.ReadLines(list).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("account").GetString()));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(list));
+
+        Assert.Contains("4 choices name accounts or items that the content does not know", AvalProcess.Run(_workspace, "build", "--policy", "opt-out").Done().Output, StringComparison.Ordinal);
+        Assert.Contains("facebook:100045  (did you mean facebook:100044?)", AvalProcess.Run(_workspace, "choices", "unmatched").Done().Output, StringComparison.Ordinal);
+        using var all = JsonDocument.Parse(AvalProcess.Run(_workspace, "choices", "unmatched", "--json").Done().Output);
+        Assert.Equal([1, 2, 4, 5], all.RootElement.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("index").GetInt32()));
+    }
 }

@@ -27,7 +27,7 @@ internal sealed class EngineWorld : IDisposable
             CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)};
             CREATE TABLE items_now (service VARCHAR, item_id VARCHAR, kind VARCHAR, author VARCHAR, audience VARCHAR, created_at TIMESTAMP, public_since TIMESTAMP,
                 text VARCHAR, language_hint VARCHAR, media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[], deleted BOOLEAN,
-                observed_at TIMESTAMP DEFAULT {Engine.Literal(asOf)});
+                persons STRUCT(account VARCHAR, role VARCHAR)[], observed_at TIMESTAMP DEFAULT {Engine.Literal(asOf)});
             CREATE TABLE older_versions AS FROM items_now;
             CREATE VIEW item_versions AS FROM items_now UNION ALL FROM older_versions;
             CREATE VIEW contested_items AS SELECT DISTINCT service, item_id FROM older_versions;
@@ -43,9 +43,9 @@ internal sealed class EngineWorld : IDisposable
 
     public void Item(
         string id, string author, string service = "facebook", string kind = "post", string audience = "public", DateTimeOffset? createdAt = null,
-        DateTimeOffset? publicSince = null, string? text = "words", string? language = "en", bool media = false, bool deleted = false) =>
+        DateTimeOffset? publicSince = null, string? text = "words", string? language = "en", bool media = false, bool deleted = false, string? mentioned = null) =>
         Engine.Execute(
-            $"INSERT INTO items_now (service, item_id, kind, author, audience, created_at, public_since, text, language_hint, media, deleted) VALUES ($service, $id, $kind, $author, $audience, {Time(createdAt)}, {Time(publicSince)}, $text, $language, {(media ? "[{'uri': 'a.jpg', 'sha256': NULL, 'kind': 'photo'}]" : "NULL")}, $deleted)",
+            $"INSERT INTO items_now (service, item_id, kind, author, audience, created_at, public_since, text, language_hint, media, deleted, persons) VALUES ($service, $id, $kind, $author, $audience, {Time(createdAt)}, {Time(publicSince)}, $text, $language, {(media ? "[{'uri': 'a.jpg', 'sha256': NULL, 'kind': 'photo'}]" : "NULL")}, $deleted, {(mentioned is null ? "NULL" : $"[{{'account': {Engine.Literal(mentioned)}, 'role': 'mentioned'}}]")})",
             ("service", service), ("id", id), ("kind", kind), ("author", author), ("audience", audience), ("text", text), ("language", language), ("deleted", deleted));
 
     /// <summary>The last version given is the one observed last; all of them are kept as links.</summary>
@@ -70,6 +70,14 @@ internal sealed class EngineWorld : IDisposable
     public void Choose(Recorded recorded) => _choices.Add(recorded);
 
     public void Choose(Choice choice) => _choices.Add(new Recorded(new EntryIndex(_choices.Count), choice));
+
+    /// <summary>What was said so far, which from now on was not.</summary>
+    public IReadOnlyList<Recorded> TakeChoices()
+    {
+        Recorded[] taken = [.. _choices];
+        _choices.Clear();
+        return taken;
+    }
 
     /// <summary>Decides every item under a policy of these rules.</summary>
     public IReadOnlyList<Decided> Decide(params Rule[] rules) => Decide(Policy(rules));

@@ -79,18 +79,24 @@ public static class Stances
         Hold(engine);
         engine.Execute(CoveringOfAccounts);
         engine.Execute(AddUp("account_covering", "account_stances"));
-        // Most workspaces have no statement about one item, and then 10⁷ items need not be looked through for it.
-        var anyNamed = engine.Scalar<bool>("SELECT count(*) > 0 FROM statements WHERE scope = 'item'");
-        engine.Execute(anyNamed ? NamedItems : "CREATE OR REPLACE TEMP TABLE named_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, ''::VARCHAR AS author WHERE false");
+        NameItems(engine);
         engine.Execute(CoveringOfItems);
         engine.Execute(AddUp("item_covering", "item_stances"));
         ErasedItems.Find(engine);
     }
 
+    /// <summary>Makes <c>named_items</c>: the items of the content that a statement names.</summary>
+    internal static void NameItems(Engine engine)
+    {
+        // Most workspaces have no statement about one item, and then 10⁷ items need not be looked through for it.
+        var anyNamed = engine.Scalar<bool>("SELECT count(*) > 0 FROM statements WHERE scope = 'item'");
+        engine.Execute(anyNamed ? NamedItems : "CREATE OR REPLACE TEMP TABLE named_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, ''::VARCHAR AS author WHERE false");
+    }
+
     private const string CreateStatements = """
         CREATE OR REPLACE TEMP TABLE statements (
             idx BIGINT, kind VARCHAR, account VARCHAR, purpose VARCHAR,
-            scope VARCHAR,            -- everything | service | item
+            scope VARCHAR,            -- everything | service | item | about-me
             scope_service VARCHAR, scope_item VARCHAR,
             made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN,
             forgotten BOOLEAN)        -- known by a suppression alone
@@ -314,12 +320,11 @@ public static class Stances
                 ScopePart.Everything => ("everything", null, null),
                 ScopePart.OnService on => ("service", on.Service, null),
                 ScopePart.OneItem one => ("item", one.Item.Service, one.Item.Id),
-                // About-me reaches what others wrote: a rule of its own, which reads text.
-                ScopePart.AboutMe => (null, (string?)null, (string?)null),
+                // About-me reaches what others wrote: a rule of its own, which reads text. It covers no item here.
+                ScopePart.AboutMe => ("about-me", (string?)null, (string?)null),
                 _ => throw new InvalidOperationException($"A scope has a part that no stance knows: {part}."),
             };
-            if (scope is not null)
-                yield return (scope, service, item);
+            yield return (scope, service, item);
         }
     }
 

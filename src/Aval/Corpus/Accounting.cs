@@ -43,6 +43,9 @@ public sealed record Accounting(
     IReadOnlyDictionary<string, Tally> Languages,
     long RejectedLines)
 {
+    /// <summary>Choices that are honoured and name accounts or items that the content does not know.</summary>
+    public long UnmatchedChoices { get; init; }
+
     /// <summary>Adds up the cells.</summary>
     /// <param name="policy">Its rules, also those that are off.</param>
     /// <param name="decisions">What each bit of a mask means.</param>
@@ -119,6 +122,7 @@ public sealed record Accounting(
         json.WriteStartObject();
         WriteMembers(json, Total);
         json.WriteNumber("rejected_lines", RejectedLines);
+        json.WriteNumber("unmatched_choices", UnmatchedChoices);
         json.WriteStartArray("rules");
         foreach (var rule in Rules)
         {

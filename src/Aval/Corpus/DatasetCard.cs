@@ -18,7 +18,7 @@ public static class DatasetCard
         ArgumentNullException.ThrowIfNull(accounting);
         var card = new StringBuilder();
         FrontMatter(card, manifest, accounting);
-        Header(card, manifest, policy);
+        Header(card, manifest, policy, accounting);
         Rules(card, policy);
         Counts(card, manifest, accounting);
         Reading(card);
@@ -41,7 +41,7 @@ public static class DatasetCard
         card.Append("---\n\n");
     }
 
-    private static void Header(StringBuilder card, Manifest manifest, Policy policy)
+    private static void Header(StringBuilder card, Manifest manifest, Policy policy, Accounting accounting)
     {
         card.Append($"# {manifest.Corpus} {manifest.Release}\n\n");
         if (policy.ReplayOnly)
@@ -51,6 +51,7 @@ public static class DatasetCard
         card.Append("| | |\n| --- | --- |\n");
         card.Append($"| policy | `{policy.Name}`, SHA-256 `{policy.Sha256}` |\n");
         card.Append($"| choices honoured | {Number(manifest.Choices)}, of a ledger of {manifest.LedgerSize} entries |\n");
+        card.Append($"| of these, about accounts or items that the content does not know | {Number(accounting.UnmatchedChoices)} |\n");
         card.Append($"| content snapshot | `{manifest.Content}` |\n");
         card.Append($"| made by | {manifest.Engine} |\n\n");
     }

@@ -94,9 +94,9 @@ public sealed class Replay : IDisposable
         var cells = Engine.Query(
             "SELECT mask, service, kind, language, count(*) FROM decided GROUP BY ALL ORDER BY ALL",
             row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
-        var again = Accounting.Of(Policy, Decisions, cells, inputs.Content.RejectedLines).ToJson();
+        var again = Accounting.Of(Policy, Decisions, cells, inputs.Content.RejectedLines) with { UnmatchedChoices = UnmatchedChoices.Find(Engine) };
         var file = Path.Combine(release, "accounting.json");
-        if (!File.Exists(file) || !again.AsSpan().SequenceEqual(File.ReadAllBytes(file)))
+        if (!File.Exists(file) || !again.ToJson().AsSpan().SequenceEqual(File.ReadAllBytes(file)))
             throw new AvalException(ExitCode.No, $"{file}: the decisions made again from the manifest's inputs do not add up to this file. Its decisions cannot be told. The file was changed, or another version of Aval made it ({Manifest.Engine}; this is {EngineVersion.Text}).");
     }
 }

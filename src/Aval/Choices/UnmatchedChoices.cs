@@ -1,0 +1,191 @@
+using Aval.Content;
+using Aval.Storage;
+
+namespace Aval.Choices;
+
+/// <summary>A choice that has no effect yet: the content knows neither its account nor an item that it names.</summary>
+/// <param name="Index">Its place in the ledger.</param>
+/// <param name="Kind">What was said.</param>
+/// <param name="Account">On which account; null when the choice was forgotten.</param>
+/// <param name="MadeAt">When.</param>
+/// <param name="Items">The items that it names, when it is about nothing else; joined by a space.</param>
+/// <param name="Nearest">Accounts that the content knows and that are spelled alike, nearest first.</param>
+public sealed record UnmatchedChoice(EntryIndex Index, ChoiceKind Kind, string? Account, DateTimeOffset MadeAt, string? Items, IReadOnlyList<string> Nearest);
+
+/// <summary>
+/// Choices about accounts or items that the content does not know. They are kept, for what they name may come with the
+/// next import; but nobody is told that a choice is honoured when a slip of the keyboard keeps it from everything. Looked
+/// for at every build. An account is known when it published, has a row, is somebody's link value or is mentioned in
+/// what others published. What concerns nothing but items, as removals do, is matched by one of them.
+/// </summary>
+public static class UnmatchedChoices
+{
+    // Beyond this many, only spellings that can be joined are looked for: a distance must be computed for each pair.
+    private const int MeasuredAccounts = 20;
+
+    /// <summary>Makes the table <c>unmatched</c> and counts it. Needs what <see cref="Stances.Load"/> makes, and the content's views.</summary>
+    internal static long Find(Engine engine)
+    {
+        engine.Execute(UnknownAccounts);
+        // Only for the few that have no row are 10⁷ items looked through.
+        if (engine.Scalar<bool>("SELECT count(*) > 0 FROM unknown_accounts"))
+            engine.Execute(UnseenAccounts);
+        engine.Execute(Unmatched);
+        // Most workspaces have forgotten nothing.
+        if (engine.Scalar<bool>("SELECT count(*) > 0 FROM forgotten"))
+        {
+            engine.Execute(UnknownTokens);
+            if (engine.Scalar<bool>("SELECT count(*) > 0 FROM unknown_tokens"))
+                engine.Execute(UnseenTokens);
+            engine.Execute(UnmatchedForgotten);
+        }
+
+        return engine.Scalar<long>("SELECT count(*) FROM unmatched");
+    }
+
+    /// <summary>What <see cref="Find"/> found, by index, read as it is asked for.</summary>
+    internal static IEnumerable<UnmatchedChoice> List(Engine engine)
+    {
+        engine.Execute(Asked);
+        var few = engine.Scalar<long>("SELECT count(*) FROM asked_nearest") <= MeasuredAccounts;
+        engine.Execute(Nearest(few));
+        return engine.Stream(
+            """
+            SELECT idx, kind, account, made_at, items, coalesce(array_to_string(nearest, chr(10)), '')
+            FROM unmatched LEFT JOIN nearest_accounts USING (account) ORDER BY idx
+            """,
+            row => new UnmatchedChoice(
+                new EntryIndex(row.GetInt64(0)),
+                ChoiceKinds.TryParse(row.GetString(1), out ChoiceKind kind)
+                    ? kind
+                    : throw new InvalidOperationException($"\"{row.GetString(1)}\" is no kind of choice."),
+                row.IsDBNull(2) ? null : row.GetString(2),
+                new DateTimeOffset(DateTime.SpecifyKind(row.GetDateTime(3), DateTimeKind.Utc)),
+                row.IsDBNull(4) ? null : row.GetString(4),
+                row.GetString(5).Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    /// <summary>Looks for what was just recorded in the content as it is now.</summary>
+    /// <param name="workspace">Whose content.</param>
+    /// <param name="recorded">What was recorded, in any order.</param>
+    /// <param name="now">The clock's instant.</param>
+    /// <param name="tell">Is told of each that is unmatched, by index.</param>
+    /// <returns>How many are.</returns>
+    public static long Among(Workspace workspace, IEnumerable<Recorded> recorded, DateTimeOffset now, Action<UnmatchedChoice> tell)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(tell);
+        using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
+        ContentViews.Create(engine, workspace, now);
+        // Statements may be dated ahead of the clock; these were just recorded, so all of them are asked about.
+        Stances.Load(engine, recorded, [], now + (2 * ChoiceRules.ClockTolerance));
+        Stances.NameItems(engine);
+        var count = Find(engine);
+        foreach (var choice in count > 0 ? List(engine) : [])
+            tell(choice);
+        return count;
+    }
+
+    private const string UnknownAccounts = """
+        CREATE OR REPLACE TEMP TABLE said_on AS SELECT DISTINCT account FROM statements WHERE kind <> 'removal' AND NOT forgotten;
+
+        CREATE OR REPLACE TEMP TABLE unknown_accounts AS
+        FROM said_on ANTI JOIN (SELECT account FROM account_versions SEMI JOIN said_on USING (account)) USING (account)
+        """;
+
+    // Semi-joins first: the few that are looked for are held, and not everybody there is.
+    private const string UnseenAccounts = """
+        CREATE OR REPLACE TEMP TABLE unknown_accounts AS
+        FROM unknown_accounts ANTI JOIN (
+            SELECT person AS account FROM account_versions SEMI JOIN unknown_accounts AS unknown ON person = unknown.account
+            UNION ALL
+            SELECT author FROM items_now SEMI JOIN unknown_accounts AS unknown ON author = unknown.account
+            UNION ALL
+            FROM (SELECT unnest(persons).account AS account FROM items_now WHERE len(persons) > 0) SEMI JOIN unknown_accounts USING (account)
+        ) USING (account)
+        """;
+
+    private const string Unmatched = """
+        CREATE OR REPLACE TEMP TABLE unmatched AS
+        WITH named AS (SELECT DISTINCT idx FROM statements WHERE scope = 'item' AND NOT forgotten),
+        without_account AS (
+            SELECT idx FROM statements SEMI JOIN unknown_accounts USING (account) WHERE kind <> 'removal' AND NOT forgotten
+        ), without_item AS (
+            SELECT idx
+            FROM (FROM statements SEMI JOIN named USING (idx)) AS said
+            LEFT JOIN named_items AS item ON scope = 'item' AND item.service = scope_service AND item.item_id = scope_item
+            GROUP BY idx HAVING bool_and(scope = 'item') AND count(item.item_id) = 0
+        )
+        SELECT idx, kind, account, made_at,
+            CASE WHEN bool_and(scope = 'item') THEN string_agg('item:' || scope_service || ':' || scope_item, ' ' ORDER BY scope_service, scope_item) END AS items
+        FROM statements SEMI JOIN (FROM without_account UNION ALL FROM without_item) USING (idx)
+        GROUP BY idx, kind, account, made_at
+        """;
+
+    private const string UnknownTokens = """
+        CREATE OR REPLACE TEMP TABLE unknown_tokens AS
+        SELECT DISTINCT account_token AS token FROM forgotten
+        ANTI JOIN forgotten_accounts AS known ON known.token = account_token
+        WHERE kind <> 'removal'
+        """;
+
+    private const string UnseenTokens = """
+        CREATE OR REPLACE TEMP TABLE unknown_tokens AS
+        FROM unknown_tokens ANTI JOIN (
+            SELECT account_token(account) AS token
+            FROM (SELECT DISTINCT unnest(persons).account AS account FROM items_now WHERE len(persons) > 0)
+        ) USING (token)
+        """;
+
+    private const string UnmatchedForgotten = """
+        INSERT INTO unmatched
+        WITH named AS (SELECT DISTINCT idx FROM forgotten WHERE scope = 'item'),
+        without_account AS (
+            SELECT idx FROM forgotten SEMI JOIN unknown_tokens ON token = account_token WHERE kind <> 'removal'
+        ), without_item AS (
+            SELECT idx
+            FROM (FROM forgotten SEMI JOIN named USING (idx)) AS said
+            LEFT JOIN forgotten_items AS item ON scope = 'item' AND item.service = scope_service AND item.token = item_token
+            GROUP BY idx HAVING bool_and(scope = 'item') AND count(item.item_id) = 0
+        )
+        SELECT DISTINCT idx, kind, NULL, made_at, NULL
+        FROM forgotten SEMI JOIN (FROM without_account UNION ALL FROM without_item) USING (idx)
+        """;
+
+    private const string Spelled = """
+        split_part(account, ':', 1) AS service, lower(substr(account, position(':' IN account) + 1)) AS folded,
+        ltrim(regexp_replace(folded, '[^0-9]', '', 'g'), '0') AS digits
+        """;
+
+    private const string Asked = $"""
+        CREATE OR REPLACE TEMP TABLE asked_nearest AS
+        SELECT account, {Spelled} FROM (SELECT DISTINCT account FROM unmatched SEMI JOIN unknown_accounts USING (account) WHERE kind <> 'removal')
+        """;
+
+    // The same but for case, or on another service; the same number with other letters or noughts around it; and, when
+    // only a few are asked about, one or two letters away.
+    private static string Nearest(bool measured) => $"""
+        CREATE OR REPLACE TEMP TABLE nearest_accounts AS
+        WITH known AS MATERIALIZED (
+            SELECT account, {Spelled} FROM (SELECT account FROM account_versions UNION SELECT author FROM items_now)
+        ), near AS (
+            SELECT asked.account, known.account AS other, CASE WHEN known.service = asked.service THEN 0 ELSE 1 END AS far
+            FROM known JOIN asked_nearest AS asked USING (folded)
+            UNION ALL
+            SELECT asked.account, known.account, 2
+            FROM known JOIN asked_nearest AS asked USING (service, digits) WHERE length(digits) >= 4
+            {(measured ? Distances : "")}
+        ), nearest AS (
+            SELECT account, other, min(far) AS far FROM near WHERE other <> account GROUP BY ALL
+        )
+        SELECT account, list(other ORDER BY far, other)[1:3] AS nearest FROM nearest GROUP BY account
+        """;
+
+    private const string Distances = """
+        UNION ALL
+        SELECT asked.account, known.account, 2 + damerau_levenshtein(known.folded, asked.folded)
+        FROM known JOIN asked_nearest AS asked ON known.service = asked.service
+            AND abs(length(known.folded) - length(asked.folded)) <= 2
+            AND damerau_levenshtein(known.folded, asked.folded) <= CASE WHEN length(asked.folded) < 6 THEN 1 ELSE 2 END
+        """;
+}
