@@ -79,7 +79,7 @@ public sealed class ChooseTests : IDisposable
     {
         var items = Path.Combine(_workspace, "items.jsonl");
         File.WriteAllLines(items, ["""{"item_id":"1","service":"facebook","kind":"post","author":"facebook:100044","audience":"public","text":"words"}"""]);
-        AvalProcess.Run(_workspace, "import", "table", items).Done();
+        AvalProcess.Run(_workspace, "import", "table", items, "--as", "items").Done();
         Assert.DoesNotContain("does not know", AvalProcess.Run(_workspace, "choose", "objection", "--account", "facebook:100044").Done().Output, StringComparison.Ordinal);
         Assert.Contains(
             "The content does not know facebook:100045 (did you mean facebook:100044?): the choice has no effect until an import brings it.",

@@ -99,9 +99,9 @@ public static class UnmatchedChoices
         FROM unknown_accounts ANTI JOIN (
             SELECT person AS account FROM account_versions SEMI JOIN unknown_accounts AS unknown ON person = unknown.account
             UNION ALL
-            SELECT author FROM items_now SEMI JOIN unknown_accounts AS unknown ON author = unknown.account
+            SELECT author FROM item_versions SEMI JOIN unknown_accounts AS unknown ON author = unknown.account
             UNION ALL
-            FROM (SELECT unnest(persons).account AS account FROM items_now WHERE len(persons) > 0) SEMI JOIN unknown_accounts USING (account)
+            FROM (SELECT unnest(persons).account AS account FROM item_versions WHERE len(persons) > 0) SEMI JOIN unknown_accounts USING (account)
         ) USING (account)
         """;
 
@@ -133,7 +133,7 @@ public static class UnmatchedChoices
         CREATE OR REPLACE TEMP TABLE unknown_tokens AS
         FROM unknown_tokens ANTI JOIN (
             SELECT account_token(account) AS token
-            FROM (SELECT DISTINCT unnest(persons).account AS account FROM items_now WHERE len(persons) > 0)
+            FROM (SELECT DISTINCT unnest(persons).account AS account FROM item_versions WHERE len(persons) > 0)
         ) USING (token)
         """;
 
@@ -167,7 +167,7 @@ public static class UnmatchedChoices
     private static string Nearest(bool measured) => $"""
         CREATE OR REPLACE TEMP TABLE nearest_accounts AS
         WITH known AS MATERIALIZED (
-            SELECT account, {Spelled} FROM (SELECT account FROM account_versions UNION SELECT author FROM items_now)
+            SELECT account, {Spelled} FROM (SELECT account FROM account_versions UNION SELECT author FROM item_versions)
         ), near AS (
             SELECT asked.account, known.account AS other, CASE WHEN known.service = asked.service THEN 0 ELSE 1 END AS far
             FROM known JOIN asked_nearest AS asked USING (folded)
