@@ -43,7 +43,7 @@ internal static class ForgetCommand
     private static Outcome Named(Workspace workspace, IReadOnlyList<EntryIndex> choices, DateTimeOffset now)
     {
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
-        using var store = ChoiceStores.Open(workspace);
+        using var store = CommittedChoices.OpenStore(workspace);
         var plan = Forgettings.Plan(store, new SuppressionTokens(workspace.ReadKey()), choices, ForgettingReason.Request, now);
         if (plan.Kept.Count > 0)
             throw AvalException.Refused($"{string.Join(".\n", plan.Kept.Select(kept => Sentence(kept.Why)))}.\nNothing was forgotten.");
@@ -57,8 +57,8 @@ internal static class ForgetCommand
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         var tokens = new SuppressionTokens(workspace.ReadKey());
         var periods = workspace.Settings.Retention;
-        using var store = ChoiceStores.Open(workspace);
-        using var reading = ChoiceStores.Open(workspace);
+        using var store = CommittedChoices.OpenStore(workspace);
+        using var reading = CommittedChoices.OpenStore(workspace);
         var outcome = new Outcome();
         var due = reading.Read(reading.Size).Where(recorded => periods.TryGetValue(recorded.Choice.Kind, out var period) && period.End(recorded.Choice.ReceivedAt) <= now);
         foreach (var step in due.Select(recorded => recorded.Index).ToList().Chunk(Step))

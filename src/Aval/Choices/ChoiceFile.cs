@@ -32,7 +32,7 @@ public static class ChoiceFile
         var hash = Check(workspace, path, rules, now, watch, fault);
         var byKind = new SortedDictionary<ChoiceKind, long>();
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
-        using var store = ChoiceStores.Open(workspace);
+        using var store = CommittedChoices.OpenStore(workspace);
         var entries = store.Append(Unchanged(workspace, path, hash, rules, now, watch, byKind).Select(Sealing.Seal));
         var published = entries.Count > 0 ? Recorder.PublishRecorded(integrator, store, entries, done => watch?.Invoke("publishing", done)) : null;
         return new ChoiceFileOutcome(hash, entries, byKind, published);

@@ -92,6 +92,12 @@ internal static class ChoiceRows
         FROM choices WHERE idx < $below ORDER BY idx
         """;
 
+    public const string SelectSealedBelow = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
+            opening
+        FROM choices WHERE idx < $below ORDER BY idx
+        """;
+
     public const string SelectOpened = """
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice, opening
         FROM choices WHERE idx = $idx

@@ -56,6 +56,9 @@ public interface IChoiceStore : IDisposable
     /// <summary>The choices with an index below <paramref name="below"/>, in order of index, read as they are asked for. Forgotten ones are not among them.</summary>
     IEnumerable<Recorded> Read(TreeSize below);
 
+    /// <summary>The same choices with the openings of their entries.</summary>
+    IEnumerable<(EntryIndex Index, SealedChoice Choice)> ReadSealed(TreeSize below);
+
     /// <summary>The choices made on these accounts with an index below <paramref name="below"/>, in order of index. Links are not followed.</summary>
     IEnumerable<Recorded> OfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below);
 

@@ -93,6 +93,10 @@ public sealed class PostgresChoices : IChoiceStore
     public IEnumerable<Recorded> Read(TreeSize below) => Paged(PostgresRows.SelectBelow, new EntryIndex(0), below, PostgresRows.Read);
 
     /// <inheritdoc/>
+    public IEnumerable<(EntryIndex Index, SealedChoice Choice)> ReadSealed(TreeSize below) =>
+        Paged(PostgresRows.SelectSealedBelow, new EntryIndex(0), below, PostgresRows.ReadSealed);
+
+    /// <inheritdoc/>
     public IEnumerable<Recorded> OfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below)
     {
         ArgumentNullException.ThrowIfNull(accounts);
@@ -107,7 +111,8 @@ public sealed class PostgresChoices : IChoiceStore
     public SealedChoice? Opened(EntryIndex index) => Guarded(() =>
     {
         using var connection = _source.OpenConnection();
-        return Rows(connection, PostgresRows.SelectOpened, row => new SealedChoice(PostgresRows.Read(row).Choice, new Opening(row.GetFieldValue<byte[]>(12))), ("idx", index.Value)).SingleOrDefault();
+        return Rows(connection, PostgresRows.SelectOpened, row =>
+            PostgresRows.ReadSealed(row).Choice, ("idx", index.Value)).SingleOrDefault();
     });
 
     /// <inheritdoc/>

@@ -83,6 +83,12 @@ internal static class PostgresRows
         FROM aval.choices WHERE account = ANY (@accounts) AND idx < @below ORDER BY idx
         """;
 
+    public const string SelectSealedBelow = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
+            opening
+        FROM aval.choices WHERE idx >= @from AND idx < @below ORDER BY idx LIMIT @page
+        """;
+
     public const string SelectOpened = """
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice, opening
         FROM aval.choices WHERE idx = @idx
@@ -171,6 +177,13 @@ internal static class PostgresRows
             row.IsDBNull(9) ? null : row.GetString(9),
             row.IsDBNull(10) ? null : Convert.ToHexStringLower(row.GetFieldValue<byte[]>(10)),
             row.IsDBNull(11) ? null : row.GetString(11)));
+
+    /// <summary>Reads a choice's row with its opening.</summary>
+    /// <exception cref="InvalidDataException">No Aval can have written the row.</exception>
+    public static (EntryIndex Index, SealedChoice Choice) ReadSealed(NpgsqlDataReader row) =>
+        row.GetFieldValue<byte[]>(12) is { Length: Opening.Size } opening && Read(row) is var recorded
+            ? (recorded.Index, new SealedChoice(recorded.Choice, new Opening(opening)))
+            : throw new InvalidDataException("its opening is not 32 bytes long");
 
     /// <summary>Reads an entry's row.</summary>
     /// <exception cref="InvalidDataException">No Aval can have written the row.</exception>

@@ -33,6 +33,7 @@ public sealed class SqliteChoices : IChoiceStore
         var path = workspace.Choices;
         return Guarded(path, () =>
         {
+            RequireThere(workspace);
             CreateForOwner(path);
             var connection = new SqliteConnection(new SqliteConnectionStringBuilder
             {
@@ -110,6 +111,19 @@ public sealed class SqliteChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
+    public IEnumerable<(EntryIndex Index, SealedChoice Choice)> ReadSealed(TreeSize below)
+    {
+        using var rows = Statement(ChoiceRows.SelectSealedBelow);
+        BindBelow(rows, below);
+        var services = new ChoiceRows.ServiceNames();
+        while (Step(rows))
+        {
+            var recorded = Row(rows, services);
+            yield return (recorded.Index, new SealedChoice(recorded.Choice, Opening(rows)));
+        }
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<Recorded> OfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below)
     {
         ArgumentNullException.ThrowIfNull(accounts);
@@ -133,7 +147,7 @@ public sealed class SqliteChoices : IChoiceStore
     {
         using var rows = Statement(ChoiceRows.SelectOpened);
         raw.sqlite3_bind_int64(rows, raw.sqlite3_bind_parameter_index(rows, "$idx"), index.Value);
-        return Step(rows) ? new SealedChoice(Row(rows, new ChoiceRows.ServiceNames()).Choice, new Opening(raw.sqlite3_column_blob(rows, 12).ToArray())) : null;
+        return Step(rows) ? new SealedChoice(Row(rows, new ChoiceRows.ServiceNames()).Choice, Opening(rows)) : null;
     }
 
     /// <inheritdoc/>
@@ -254,6 +268,15 @@ public sealed class SqliteChoices : IChoiceStore
         };
     }
 
+    // A new store beside a ledger that has entries would be one in which nobody has said anything.
+    private static void RequireThere(Workspace workspace)
+    {
+        if (!File.Exists(workspace.Choices) && Directory.Exists(Path.Combine(workspace.Ledger, "tile")))
+            throw AvalException.BadInput($"{workspace.Choices}: the store of choices is missing, and the ledger has "
+                + "entries of it: without it nobody's choice would count. Nothing was done. Restore it from your "
+                + "backup (docs/operations.md, \"Restore\").");
+    }
+
     // Choices are personal data: the file is made readable by its owner alone, and SQLite gives its log the same mode.
     // One thread at a time: closing any handle onto a file drops all locks that this process has on it (POSIX), and
     // another thread's may be SQLite's. So a file that is there is not touched.
@@ -288,6 +311,16 @@ public sealed class SqliteChoices : IChoiceStore
     {
         var bytes = raw.sqlite3_column_blob(rows, column);
         return bytes.Length == Hash.Size ? Hash.From(bytes) : throw AvalException.BadInput($"{_path}: an entry's digest has {bytes.Length} bytes, not {Hash.Size}: the file is damaged. Nothing was done. Restore it from your backup.");
+    }
+
+    private Opening Opening(sqlite3_stmt row)
+    {
+        var bytes = raw.sqlite3_column_blob(row, 12);
+        return bytes.Length == Proofs.Opening.Size
+            ? new Opening(bytes.ToArray())
+            : throw AvalException.BadInput($"{_path}, entry {raw.sqlite3_column_int64(row, 0)}: its opening "
+                + $"has {bytes.Length} bytes, not {Proofs.Opening.Size}: the file is damaged. Nothing was done. "
+                + "Restore it from your backup.");
     }
 
     private void Delete(Forgetting forgetting)

@@ -1,5 +1,6 @@
 using Aval.Choices;
 using Aval.Content;
+using Aval.Ledger;
 using Aval.Storage;
 
 namespace Aval.Corpus;
@@ -28,7 +29,8 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
         // A plain macro, not a temporary one: every connection onto this engine must answer the same.
         engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)}");
         var content = ContentViews.Create(engine, workspace, asOf, imports);
-        using var store = ChoiceStores.Open(workspace);
+        using var choices = CommittedChoices.Open(workspace);
+        var store = choices.Store;
         var size = store.ChoicesSize;
         if (atCheckpoint is { } wanted)
         {
@@ -37,6 +39,7 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
             size = wanted;
         }
 
-        return new Inputs(asOf, content, size, Stances.Load(engine, store.Read(size), store.Suppressions(size), asOf, about));
+        return new Inputs(asOf, content, size,
+            Stances.Load(engine, choices.Read(size), store.Suppressions(size), asOf, about));
     }
 }

@@ -1,4 +1,5 @@
 using Aval.Choices;
+using Aval.Ledger;
 using Aval.Storage;
 using DuckDB.NET.Data.Mapping;
 
@@ -112,10 +113,10 @@ public sealed class OpenQuery : IDisposable
             CREATE OR REPLACE TEMP TABLE choices (index BIGINT, kind VARCHAR, account VARCHAR, purpose VARCHAR, scope VARCHAR, made_at TIMESTAMP, received_at TIMESTAMP,
                 until TIMESTAMP, actor VARCHAR, channel VARCHAR, evidence VARCHAR, notice VARCHAR)
             """);
-        using var store = ChoiceStores.Open(workspace);
+        using var choices = CommittedChoices.Open(workspace);
         using var transaction = engine.Connection.BeginTransaction();
         using (var appender = engine.Connection.CreateAppender<Recorded, ChoiceMap>("choices"))
-            appender.AppendRecords(store.Read(store.Size));
+            appender.AppendRecords(choices.Read(choices.Store.Size));
         transaction.Commit();
     }
 

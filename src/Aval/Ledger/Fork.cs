@@ -1,4 +1,5 @@
 using System.Text;
+using Aval.Choices;
 using Aval.Storage;
 
 namespace Aval.Ledger;
@@ -70,6 +71,40 @@ public static class Fork
         }
     }
 
+    /// <summary>Checks that the store of choices has what was published: as many entries, and the same last one.
+    /// Openings are random, so two stores that went different ways since a backup differ in it.</summary>
+    /// <exception cref="AvalException">Refused: a fork. Bad input: the tiles are missing or damaged.</exception>
+    internal static void RequireSameStore(Workspace workspace, IChoiceStore store, PublishedCheckpoint published)
+    {
+        var (size, found) = (published.Size, store.Size);
+        if (found.Value < size.Value)
+        {
+            var lost = size.Value - found.Value == 1 ? $"entry {found} is"
+                : $"the entries {found} to {size.Value - 1} are";
+            throw Found(
+                workspace, published.Note,
+                    Encoding.UTF8.GetBytes($"(the store of choices, which has {found} entries)\n"),
+                $"the store of choices has {found} entries, and {size} were published: an older copy "
+                    + $"of {CommittedChoices.Where(workspace)} must have been restored, and {lost} missing from it. "
+                    + "Restore the newest copy. Going on would give indices a second time that somebody's receipt "
+                    + "bears");
+        }
+
+        if (size.Value == 0 || TryEntry(workspace, size) is not { } entry)
+            return;
+        var last = new EntryIndex(size.Value - 1);
+        if (entry.AsSpan().SequenceEqual(store.Entries(last, size).FirstOrDefault().ToBytes()))
+            return;
+        throw Found(
+            workspace, published.Note, Encoding.UTF8.GetBytes($"(the store of choices, whose entry {last} is another "
+                + "one)\n"),
+            $"entry {last} of the store of choices is not the one that was "
+                + $"published: {CommittedChoices.Where(workspace)} is another store, or an older copy that was "
+                + "recorded into. What was recorded into it alone will be lost when the right one is restored: list "
+                + "it first (aval query \"SELECT * FROM choices\" in a workspace of its own), and record it again "
+                + "afterwards");
+    }
+
     /// <summary>Keeps two checkpoints that contradict each other, and says so.</summary>
     /// <param name="workspace">Where.</param>
     /// <param name="ours">The one of this ledger, as a signed note.</param>
@@ -78,14 +113,40 @@ public static class Fork
     public static AvalException Found(Workspace workspace, byte[] ours, byte[] other, string how)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        var evidence = Path.Combine(workspace.Root, "evidence");
-        Directory.CreateDirectory(evidence);
         byte[] both = [.. "One of these:\n\n"u8, .. ours, .. "\ncontradicts the other:\n\n"u8, .. other];
+        return AvalException.Refused($"FORK: {workspace.Settings.Origin}: {how}. {Keep(workspace, both)} Nothing was "
+            + "published, and nothing should be recorded or published until this is explained: see \"A fork\" in "
+            + "docs/operations.md.");
+    }
+
+    // Tiles that are damaged are written again from the store by whoever writes, and refused by whoever reads.
+    private static byte[]? TryEntry(Workspace workspace, TreeSize size)
+    {
+        try
+        {
+            return new TileReader(workspace.Ledger, size).Entry(new EntryIndex(size.Value - 1));
+        }
+        catch (AvalException)
+        {
+            return null;
+        }
+    }
+
+    private static string Keep(Workspace workspace, byte[] both)
+    {
+        var evidence = Path.Combine(workspace.Root, "evidence");
         // Named by what it holds: the same fork found again is the same file, and another one never overwrites it.
         var path = Path.Combine(evidence, $"fork-{Hash.Of(both).ToHex()[..16]}.txt");
-        if (!File.Exists(path))
-            Durable.Replace(path, both);
-        return AvalException.Refused(new StringBuilder("FORK: ").Append(workspace.Settings.Origin).Append(": ").Append(how)
-            .Append($". Both are kept in {path}. Nothing was recorded or published by this command, and nothing should be until this is explained: see \"A fork\" in docs/operations.md.").ToString());
+        try
+        {
+            Directory.CreateDirectory(evidence);
+            if (!File.Exists(path))
+                Durable.Replace(path, both);
+            return $"Both are kept in {path}.";
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return $"They could not be kept in {path} ({refused.Message}): copy the workspace as it is.";
+        }
     }
 }

@@ -165,8 +165,8 @@ public sealed class Integrator
         var size = published?.Size ?? new TreeSize(0);
         if (_writer is { } same && same.Size == size)
             return same;
-        if (store.Size.Value < size.Value)
-            throw Fork.Found(_workspace, published!.Note, System.Text.Encoding.UTF8.GetBytes($"(the store of choices, which has {store.Size} entries)\n"), $"the store of choices has {store.Size} entries, and {size} were published: an old backup of it must have been restored. Going on would give indices a second time that somebody's receipt bears");
+        if (published is not null && store.Size.Value < size.Value)
+            Fork.RequireSameStore(_workspace, store, published);
         // Tiles that are missing or damaged derive from the store, so they are written again, all of them.
         var writer = Continued(size) is { } continued && (published is null || continued.Root() == published.Checkpoint.Root) ? continued : Afresh(store, size);
         if (published is not null)
@@ -186,15 +186,12 @@ public sealed class Integrator
         }
     }
 
-    // The root speaks for every entry that was published, and the last of them for the store: openings are random, so two
-    // stores that went different ways since a backup differ in it.
+    // The root speaks for every entry that was published, and the last of them for the store.
     private void RequireSame(IChoiceStore store, TileWriter writer, PublishedCheckpoint published)
     {
         if (writer.Root() != published.Checkpoint.Root)
             throw Fork.Found(_workspace, published.Note, Sign(writer).Note, "the store of choices holds other entries than were published");
-        var last = new EntryIndex(published.Size.Value - 1);
-        if (last.Value >= 0 && !new TileReader(_workspace.Ledger, published.Size).Entry(last).AsSpan().SequenceEqual(store.Entries(last, published.Size).Single().ToBytes()))
-            throw Fork.Found(_workspace, published.Note, System.Text.Encoding.UTF8.GetBytes($"(the store of choices, whose entry {last} is another one)\n"), $"entry {last} of the store of choices is not the one that was published");
+        Fork.RequireSameStore(_workspace, store, published);
     }
 
     private static void Append(IChoiceStore store, TileWriter writer, TreeSize below)

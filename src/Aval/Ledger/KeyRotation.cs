@@ -32,7 +32,7 @@ public static class KeyRotation
         var note = old.Sign(new KeyChange(old.Verifier, next.Verifier).Text, next);
         var path = KeepNote(workspace, note);
         var entry = KeyChange.Entry(note);
-        using var store = ChoiceStores.Open(workspace);
+        using var store = CommittedChoices.OpenStore(workspace);
         var index = store.Find(entry) ?? store.Append([new NewEntry(entry, null)]).First;
         new Integrator(workspace, old, next).Publish(store, new TreeSize(index.Value + 1), Integrator.Patience);
 

@@ -10,11 +10,12 @@ namespace Aval.Ledger;
 public sealed class Receipts : IDisposable
 {
     private readonly Workspace _workspace;
-    private readonly IChoiceStore _store;
+    private readonly CommittedChoices _choices;
     private readonly TileReader _tiles;
     private readonly PublishedCheckpoint _published;
 
-    private Receipts(Workspace workspace, IChoiceStore store, TileReader tiles, PublishedCheckpoint published) => (_workspace, _store, _tiles, _published) = (workspace, store, tiles, published);
+    private Receipts(Workspace workspace, CommittedChoices choices, TileReader tiles, PublishedCheckpoint published) =>
+        (_workspace, _choices, _tiles, _published) = (workspace, choices, tiles, published);
 
     /// <summary>The checkpoint that the receipts lead to.</summary>
     public PublishedCheckpoint Published => _published;
@@ -24,15 +25,16 @@ public sealed class Receipts : IDisposable
     public static Receipts Open(Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        var store = ChoiceStores.Open(workspace);
+        var choices = CommittedChoices.Open(workspace);
         try
         {
+            var store = choices.Store;
             var published = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile)).Publish(store, store.Size, Integrator.Patience);
-            return new Receipts(workspace, store, new TileReader(workspace.Ledger, published.Size), published);
+            return new Receipts(workspace, choices, new TileReader(workspace.Ledger, published.Size), published);
         }
         catch
         {
-            store.Dispose();
+            choices.Dispose();
             throw;
         }
     }
@@ -44,13 +46,14 @@ public sealed class Receipts : IDisposable
         var size = _published.Size;
         if (index.Value < 0 || index.Value >= size.Value)
             throw AvalException.Usage($"Entry {index} is not in the ledger: it has {size} entries. Nothing was written.");
-        var choice = _store.Opened(index)
-            ?? throw AvalException.Usage($"Entry {index} has no receipt: {(_tiles.Entry(index)[1] == (byte)EntryKind.Choice ? "the choice was forgotten, and its opening with it" : "it is no choice")}. Nothing was written.");
+        if (_choices.Store.Opened(index) is not { } choice)
+            throw AvalException.Usage($"Entry {index} has no receipt: {WhyNone(index)}. Nothing was written.");
         return new Receipt(Statement.Parse(ChoiceJson.Of(choice.Choice)), choice.Opening, new InclusionProof(index, _tiles.Inclusion(index), _published.Note));
     }
 
     /// <summary>The choices made on an account, in order.</summary>
-    public IEnumerable<EntryIndex> OfAccount(Account account) => _store.OfAccounts([account], _published.Size).Select(recorded => recorded.Index);
+    public IEnumerable<EntryIndex> OfAccount(Account account) =>
+        _choices.Store.OfAccounts([account], _published.Size).Select(recorded => recorded.Index);
 
     /// <summary>Writes a receipt for its owner alone: it names the person. Never over a file that holds something else.</summary>
     /// <exception cref="AvalException">Usage: the file exists and is another one.</exception>
@@ -63,7 +66,15 @@ public sealed class Receipts : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _store.Dispose();
+    public void Dispose() => _choices.Dispose();
+
+    private string WhyNone(EntryIndex index)
+    {
+        if (_tiles.Entry(index)[1] != (byte)EntryKind.Choice)
+            return "it is no choice";
+        _choices.RequireForgotten(index);
+        return "the choice was forgotten, and its opening with it";
+    }
 
     // An earlier receipt of the same choice leads to an older checkpoint; the newer one may take its place.
     private bool IsReceiptOf(string path, Receipt receipt)

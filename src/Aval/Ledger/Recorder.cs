@@ -37,8 +37,8 @@ public sealed class Recorder : IDisposable
     {
         _clock = clock;
         _rules = new ChoiceRules(workspace.Settings);
-        var store = ChoiceStores.Open(workspace);
-        var reading = ChoiceStores.Open(workspace);
+        var store = CommittedChoices.OpenStore(workspace);
+        var reading = CommittedChoices.OpenStore(workspace);
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         _writing = new Thread(() => Write(store)) { IsBackground = true, Name = "choices" };
         _publishing = new Thread(() => Publish(reading, integrator)) { IsBackground = true, Name = "ledger" };
@@ -65,7 +65,7 @@ public sealed class Recorder : IDisposable
         foreach (var choice in act)
             rules.Require(choice, now);
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
-        using var store = ChoiceStores.Open(workspace);
+        using var store = CommittedChoices.OpenStore(workspace);
         var entries = store.Append(act.Select(Sealing.Seal));
         return new Acknowledgement(entries, PublishRecorded(integrator, store, entries, null));
     }
@@ -156,7 +156,12 @@ public sealed class Recorder : IDisposable
 
     private static AvalException Unpublished(Exception failure) => new(
         failure is AvalException known ? known.Exit : ExitCode.BadInput,
-        $"{failure.Message}\nWhat was to be recorded is in the store and will be honoured, but no signed checkpoint covers it yet, so there is no receipt for it. It is published with the next choice, or by aval ledger publish.",
+        failure is AvalException { Exit: ExitCode.Refused }
+            ? $"{failure.Message}\nWhat was to be recorded is in this store, and not under a checkpoint: restoring "
+                + "another one loses it. Record it again afterwards."
+            : $"{failure.Message}\nWhat was to be recorded is in the store and will be honoured, but no signed "
+                + "checkpoint covers it yet, so there is no receipt for it. It is published with the next choice, "
+                + "or by aval ledger publish.",
         failure);
 
     private static List<T> Gather<T>(BlockingCollection<T> source, T first, int most)

@@ -29,7 +29,7 @@ public sealed record ReleaseCommitment(byte[] Signature, byte[] Proof)
         ArgumentNullException.ThrowIfNull(manifest);
         var key = SigningKey.Read(workspace.SigningKeyFile);
         var entry = LedgerEntry.OfRelease(manifest);
-        using var store = ChoiceStores.Open(workspace, Patience);
+        using var store = CommittedChoices.OpenStore(workspace, Patience);
         var index = store.Find(entry) ?? store.Append([new NewEntry(entry, null)]).First;
         var published = new Integrator(workspace, key).Publish(store, new TreeSize(index.Value + 1), Patience);
         var proof = new InclusionProof(index, new TileReader(workspace.Ledger, published.Size).Inclusion(index), published.Note);

@@ -35,6 +35,22 @@ public sealed class TileReader(string directory, TreeSize size)
         return bundle[(at + 2)..(at + 2 + length)];
     }
 
+    /// <summary>All entries in order: each bundle is read once.</summary>
+    /// <exception cref="AvalException">Bad input: a bundle is missing or damaged.</exception>
+    internal IEnumerable<ReadOnlyMemory<byte>> Entries()
+    {
+        var at = 0;
+        for (var index = 0L; index < size.Value; index++)
+        {
+            var bundle = Tile(TilePath.Entries, index >> TilePath.Height);
+            if ((index & (TilePath.Width - 1)) == 0)
+                at = 0;
+            var length = Length(bundle, at, index);
+            yield return bundle.AsMemory(at + 2, length);
+            at += 2 + length;
+        }
+    }
+
     /// <summary>The inclusion proof of an entry, the leaf's sibling first (RFC 9162 §2.1.3.1).</summary>
     /// <exception cref="AvalException">Bad input: a tile is missing or damaged.</exception>
     public IReadOnlyList<Hash> Inclusion(EntryIndex index)

@@ -9,13 +9,16 @@ namespace Aval.Tests.Authors;
 internal sealed class BuiltRelease : IDisposable
 {
     public static readonly CorpusName Corpus = CorpusName.Parse("test");
-    private readonly ContentWorld _content = new();
+    private readonly ContentWorld _content;
 
     public BuiltRelease(int authors, int itemsEach = 2)
+        : this(new ContentWorld())
     {
         if (authors > 0)
             Keep(authors, itemsEach, "i");
     }
+
+    private BuiltRelease(ContentWorld content) => _content = content;
 
     public Workspace Workspace => _content.Workspace;
 
@@ -34,13 +37,7 @@ internal sealed class BuiltRelease : IDisposable
         """)));
 
     /// <summary>An empty workspace with the same keys.</summary>
-    public BuiltRelease Twin()
-    {
-        var twin = new BuiltRelease(0);
-        foreach (var key in System.IO.Directory.EnumerateFiles(Workspace.Keys))
-            File.Copy(key, Path.Combine(twin.Workspace.Keys, Path.GetFileName(key)), overwrite: true);
-        return twin;
-    }
+    public BuiltRelease Twin() => new(_content.Twin());
 
     public BuildOutcome Build(int threads = 2, string asOf = "2026-01-15T00:00:00Z")
     {

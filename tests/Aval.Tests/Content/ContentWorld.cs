@@ -21,11 +21,11 @@ internal sealed class ContentWorld : IDisposable
     private readonly TemporaryFolder _folder = new();
     private int _files;
 
-    public ContentWorld(string? keyFile = null)
+    public ContentWorld(string? keys = null)
     {
-        var keys = Directory.CreateDirectory(Path.Combine(_folder.File("workspace"), "keys")).FullName;
-        if (keyFile is not null)
-            System.IO.File.Copy(keyFile, Path.Combine(keys, "workspace.key"));
+        var own = Directory.CreateDirectory(Path.Combine(_folder.File("workspace"), "keys")).FullName;
+        foreach (var key in keys is null ? [] : Directory.GetFiles(keys))
+            System.IO.File.Copy(key, Path.Combine(own, Path.GetFileName(key)));
         Workspace = Workspace.Create(_folder.File("workspace"), Settings.Default);
     }
 
@@ -148,8 +148,8 @@ internal sealed class ContentWorld : IDisposable
         return ContentViews.Create(engine, Workspace, Time(asOf)).Sha;
     }
 
-    /// <summary>The same key, so that two workspaces' hashes can be compared.</summary>
-    public ContentWorld Twin() => new(Path.Combine(Workspace.Keys, "workspace.key"));
+    /// <summary>The same keys, so that two workspaces' hashes can be compared.</summary>
+    public ContentWorld Twin() => new(Workspace.Keys);
 
     public void Dispose() => _folder.Dispose();
 }

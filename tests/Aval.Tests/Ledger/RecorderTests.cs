@@ -74,12 +74,20 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Fact]
-    public void A_ledger_that_cannot_be_written_is_told_as_such_and_the_choice_stays()
+    public async Task A_ledger_that_cannot_be_written_is_told_as_such_and_the_choice_stays()
     {
         _world.Record(1);
-        Durable.Replace(_world.Checkpoint, "nothing");
-        var refused = Assert.Throws<AvalException>(() => _world.Record(2));
-        Assert.Contains("is in the store and will be honoured, but no signed checkpoint covers it yet", refused.Message, StringComparison.Ordinal);
+        using (var recorder = Recorder.Open(_world.Workspace, TimeProvider.System))
+        {
+            Durable.Replace(_world.Checkpoint, "nothing");
+            var refused = await Assert.ThrowsAsync<AvalException>(() => recorder.Record(LedgerWorld.Objection(2)));
+            Assert.Contains(
+                "is in the store and will be honoured, but no signed checkpoint covers it yet", refused.Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("in the store", Assert.Throws<AvalException>(() => _world.Record(3)).Message,
+            StringComparison.Ordinal);
         File.Delete(_world.Checkpoint);
         _world.Publish();
         Assert.Equal(2, _world.Check().Opened);
