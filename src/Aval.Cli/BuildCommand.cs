@@ -36,16 +36,14 @@ internal static class BuildCommand
             if (parsed.GetValue(json))
                 terminal.Out.Write(System.Text.Encoding.UTF8.GetString(ToJson(outcome, progress.Elapsed)));
             else
-                Print(terminal, regime, outcome, progress.Elapsed);
+                Print(terminal, outcome, progress.Elapsed);
             return (int)ExitCode.Done;
         });
         return command;
     }
 
-    private static void Print(Terminal terminal, Policy policy, BuildOutcome outcome, TimeSpan took)
+    private static void Print(Terminal terminal, BuildOutcome outcome, TimeSpan took)
     {
-        if (policy.ReplayOnly)
-            terminal.Out.WriteLine("Replay only: this release may be compared, never trained on.");
         AccountingTable.Print(terminal.Out, outcome.Accounting);
         terminal.Out.WriteLine(outcome.Existed
             ? $"{outcome.Directory}: this release was there already, byte for byte; nothing was written."

@@ -37,6 +37,11 @@ internal static partial class VerifyCommand
             $"  items:    {manifest.Read} read, {manifest.Admitted} admitted, all accounted for; {manifest.Admitted} rows in {manifest.Shards.Count} shards",
             $"  choices:  those with an entry below {manifest.LedgerSize} were honoured, it says",
             release.Audit > 0 ? $"  sidecar:  {release.Audit} files, as many rows as the shards" : "  sidecar:  not part of this copy, so not looked at",
+            release.Listed is { } authors
+                ? $"  tree:     {authors} authors; every tile was made again from its leaves, up to the root that is "
+                    + $"signed"
+                : "  tree:     authors/tile is not part of this copy, so not looked at; proofs about authors are made "
+                    + "from it",
             copy is null ? "" : $"The copy of the ledger has {copy.Size} entries and continues the release's checkpoint: the same history.",
             "It proves: this is, byte for byte, what the holder of the key committed to.",
             "It does not prove: that the policy was applied rightly, that a row's author is who the platform says, or that the tree of authors is that of the rows (aval audit release, with the sidecar); nor anything about copies or models made from it.");
@@ -54,6 +59,8 @@ internal static partial class VerifyCommand
             writer.WriteNumber("read", manifest.Read);
             writer.WriteNumber("rows", manifest.Admitted);
             writer.WriteNumber("audit_files", release.Audit);
+            if (release.Listed is { } listed)
+                writer.WriteNumber("authors", listed);
             if (copy is not null)
                 writer.WriteNumber("continued_to", copy.Size.Value);
         });

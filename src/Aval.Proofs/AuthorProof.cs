@@ -30,6 +30,7 @@ public sealed record AuthorProof(byte[] Bucket, InclusionProof Inclusion)
     /// <exception cref="ProofException">Malformed.</exception>
     public static AuthorProof Parse(ReadOnlySpan<byte> file)
     {
+        file = Mailed.AsSent(file);
         var split = file.IndexOf("\n\n"u8);
         if (split < 0)
             throw Broken("it has no empty line");

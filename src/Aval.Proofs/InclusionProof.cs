@@ -19,6 +19,7 @@ public sealed record InclusionProof(EntryIndex Index, IReadOnlyList<Hash> Hashes
     /// <exception cref="ProofException">Malformed.</exception>
     public static InclusionProof Parse(ReadOnlySpan<byte> file)
     {
+        file = Mailed.AsSent(file);
         var split = file.IndexOf("\n\n"u8);
         if (split < 0)
             throw Broken("it has no checkpoint below an empty line");

@@ -71,6 +71,9 @@ public sealed record ManifestFacts(
     public Checkpoint RequireEntry(InclusionProof proof, VerifierKey key)
     {
         ArgumentNullException.ThrowIfNull(proof);
+        // Nothing vouches for an extra line, so that nothing may stand there.
+        if (proof.Extra is not null)
+            throw ProofException.Malformed("Not the proof of a manifest's entry: it has an extra line.");
         return proof.Verify(new LedgerEntry(EntryKind.Release, Sha256).ToBytes(), key, Ledger);
     }
 

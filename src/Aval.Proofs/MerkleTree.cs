@@ -29,6 +29,11 @@ public static class MerkleTree
         return Hash.Of(input);
     }
 
+    /// <summary>The root over as many hashes as a power of two, side by side.</summary>
+    internal static Hash Fold(ReadOnlySpan<byte> hashes) => hashes.Length == Hash.Size
+        ? Hash.From(hashes)
+        : Node(Fold(hashes[..(hashes.Length / 2)]), Fold(hashes[(hashes.Length / 2)..]));
+
     /// <summary>Checks that <paramref name="leaf"/> stands at <paramref name="index"/> in the tree (RFC 9162 §2.1.3.2).</summary>
     /// <param name="leaf">The leaf's hash.</param>
     /// <param name="index">Its place.</param>

@@ -21,6 +21,7 @@ public sealed record Receipt(Statement Statement, Opening Opening, InclusionProo
     /// <exception cref="ProofException">Malformed.</exception>
     public static Receipt Parse(ReadOnlySpan<byte> file)
     {
+        file = Mailed.AsSent(file);
         var split = file.IndexOf("\n\n"u8);
         if (split < 0)
             throw Broken("it has no empty line");

@@ -10,10 +10,14 @@ namespace Aval.Proofs;
 /// <param name="Files">How many files were hashed.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="Audit">How many files of the audit sidecar were among them; 0 when the release came without it.</param>
-public sealed record ReleaseVerification(ManifestFacts Manifest, EntryIndex Index, Checkpoint Checkpoint, int Files, long Bytes, int Audit)
+/// <param name="Listed">How many authors the tree lists, every tile of which was made again from its leaves; null when
+/// the release came without tiles.</param>
+public sealed record ReleaseVerification(
+    ManifestFacts Manifest, EntryIndex Index, Checkpoint Checkpoint, int Files, long Bytes, int Audit, long? Listed)
 {
     private const string ManifestName = "manifest.json";
     private const string AccountingName = "accounting.json";
+    private const string Tree = "authors";
     private const int MaxSmallFile = 256 << 20;
     private static readonly string[] Unlisted = [ManifestName, "manifest.sig", "manifest.tlog-proof"];
 
@@ -36,11 +40,15 @@ public sealed record ReleaseVerification(ManifestFacts Manifest, EntryIndex Inde
         // A trainer's copy comes without the sidecar, whole or not at all.
         var audit = manifest.Audit.Any(file => Path.Exists(Full(directory, file.Path))) ? manifest.Audit : [];
         ListedFile[] files = [.. manifest.Shards, .. manifest.Others, .. audit];
-        RequireNothingElse(directory, files);
+        // As proofs about authors are made from tiles, a copy may come without them, whole or not at all.
+        var tiled = Directory.Exists(Full(directory, $"{Tree}/tile"));
+        long? listed = tiled ? RequireTiles(directory, manifest.Authors) : null;
+        RequireNothingElse(directory, files.Select(file => file.Path).Concat(tiled ? Tiles(manifest.Authors.Size) : []));
         foreach (var file in files)
             In(file.Path, () => RequireFile(directory, file));
         In(AccountingName, () => RequireSums(manifest, Small(directory, AccountingName)));
-        return new ReleaseVerification(manifest, index, checkpoint, files.Length, files.Sum(file => file.Bytes), audit.Count);
+        var bytes = files.Sum(file => file.Bytes);
+        return new ReleaseVerification(manifest, index, checkpoint, files.Length, bytes, audit.Count, listed);
     }
 
     private static (EntryIndex Index, Checkpoint Checkpoint) Entry(ManifestFacts manifest, InclusionProof proof, VerifierKey key)
@@ -58,10 +66,37 @@ public sealed record ReleaseVerification(ManifestFacts Manifest, EntryIndex Inde
         _ = stated.PlaceOf(default); // Refuses a size that is no power of two.
     }
 
-    // Directories are walked by hand: a link could lead out of the release, or round in circles.
-    private static void RequireNothingElse(string directory, IReadOnlyList<ListedFile> files)
+    // No byte below authors/tile/ is free: bundles give leaves, leaves give tiles, and tiles give the root that is
+    // signed.
+    private static long RequireTiles(string directory, AuthorTree tree)
     {
-        var listed = files.Select(file => file.Path).Concat(Unlisted).ToHashSet(StringComparer.Ordinal);
+        byte[] Read(string tile) => In($"{Tree}/{tile}", () => Small(directory, $"{Tree}/{tile}"));
+        var (tiles, authors) = (new TileCheck(Tree, tree.Size, Read), 0L);
+        for (var index = 0L; index < tree.Size.Value; index++)
+        {
+            var leaf = tiles.Next();
+            AuthorTree.RequireLeaf(leaf, new EntryIndex(index), tree.Bits);
+            authors += leaf.Length / Hash.Size;
+        }
+
+        return tiles.Complete() is var root && root == tree.Root ? authors
+            : throw ProofException.Wrong($"{Tree}/tile: the leaves have the root {root}, and the manifest states "
+                + $"{tree.Root}.");
+    }
+
+    private static IEnumerable<string> Tiles(TreeSize size)
+    {
+        for (var level = TilePath.Entries; level <= 0 || TilePath.HashesAt(level, size.Value) > 0; level++)
+        {
+            for (var (number, width) = (0L, 0); (width = TilePath.WidthAt(level, number, size.Value)) > 0; number++)
+                yield return $"{Tree}/{TilePath.Of(level, number, width)}";
+        }
+    }
+
+    // Directories are walked by hand: a link could lead out of the release, or round in circles.
+    private static void RequireNothingElse(string directory, IEnumerable<string> files)
+    {
+        var listed = files.Concat(Unlisted).Append($"{Tree}/checkpoint").ToHashSet(StringComparer.Ordinal);
         var open = new Stack<string>([directory]);
         while (open.TryPop(out var next))
         {
@@ -72,8 +107,9 @@ public sealed record ReleaseVerification(ManifestFacts Manifest, EntryIndex Inde
                     throw ProofException.Wrong($"{ManifestFacts.Printable(path)}: this is a link, and a release holds files.");
                 if (entry is DirectoryInfo)
                     open.Push(entry.FullName);
-                else if (!listed.Contains(path) && !path.StartsWith("authors/tile/", StringComparison.Ordinal) && path != "authors/checkpoint")
-                    throw ProofException.Wrong($"{ManifestFacts.Printable(path)}: the manifest does not list this file.");
+                else if (!listed.Contains(path))
+                    throw ProofException.Wrong($"{ManifestFacts.Printable(path)}: neither does the manifest list this "
+                        + $"file, nor is it a tile of the tree of authors.");
             }
         }
     }

@@ -33,7 +33,7 @@ public sealed class SignedNote
         string whole;
         try
         {
-            whole = Strict.GetString(note);
+            whole = Strict.GetString(Mailed.AsSent(note));
         }
         catch (DecoderFallbackException broken)
         {

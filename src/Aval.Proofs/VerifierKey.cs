@@ -49,7 +49,7 @@ public sealed class VerifierKey
     {
         ArgumentNullException.ThrowIfNull(vkey);
         // At the first two plus signs only: base64 may hold more of them.
-        var parts = vkey.Trim().Split('+', 3);
+        var parts = vkey.Trim().TrimStart('\uFEFF').Split('+', 3);
         if (parts.Length != 3 || !IsName(parts[0]) || parts[1].Length != 8 || !uint.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
             || !Base64.TryDecode(parts[2], out var typed) || typed.Length == 0)
             throw ProofException.Malformed($"A verifier key is written NAME+ID+KEY (for example example.org/ledger+0123abcd+AQ…), but \"{vkey}\" was found.");

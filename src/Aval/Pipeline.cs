@@ -42,6 +42,7 @@ public static class Pipeline
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(watch);
+        RefuseReplayOnly(request.Policy);
         RefuseBefore(request.Policy, request.AsOf);
 
         // Read first: who has no key is told before an hour of work, not after it.
@@ -63,6 +64,15 @@ public static class Pipeline
         var outputs = new AuthorOutputs(Path.Combine(workspace.Lineage, request.Corpus.Text), Path.Combine(workspace.Temporary, $"authors-{request.Corpus}"), vrf, request.Corpus);
         var authors = ReleaseAuthors.Write(engine, draft, outputs, vrf, lineage, request.Limits.Threads, (made, total) => watch(new BuildProgress("authors", (double)made / total)));
         return draft.Complete(workspace, request, inputs, accounting, shards, lineage, authors);
+    }
+
+    // A release is something to train on; a line in its card that says otherwise would be read by nobody.
+    private static void RefuseReplayOnly(Policy policy)
+    {
+        if (policy.ReplayOnly)
+            throw AvalException.Refused($"The policy \"{policy.Name}\" is replay-only: it can be compared, and nothing "
+                + $"may be trained on what it admits. No release was made. See what it would admit with: aval compare "
+                + $"{policy.Name} opt-out. Decide every item with: aval decisions --policy {policy.Name} --out FILE");
     }
 
     /// <summary>A policy's dates are obeyed.</summary>

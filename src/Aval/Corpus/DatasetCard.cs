@@ -44,8 +44,6 @@ public static class DatasetCard
     private static void Header(StringBuilder card, Manifest manifest, Policy policy, Accounting accounting)
     {
         card.Append($"# {manifest.Corpus} {manifest.Release}\n\n");
-        if (policy.ReplayOnly)
-            card.Append("> **Replay only.** This release was made to be compared with others. Nothing may be trained on it.\n\n");
         card.Append($"{policy.Title}. Made as of {manifest.AsOf.ToText()} for {manifest.Controller}, for the purpose `{policy.Purpose}`, on the basis of {Basis(policy.Basis)}.\n\n");
         card.Append("The text is personal data: whoever holds this release is bound by the General Data Protection Regulation, and must be able to drop or replace shards when somebody objects later.\n\n");
         card.Append("| | |\n| --- | --- |\n");

@@ -43,11 +43,7 @@ public sealed class Replay : IDisposable
             var inputs = Inputs.Load(engine, workspace, manifest.AsOf, manifest.LedgerSize, manifest.Imports);
             Stances.Resolve(engine, policy.Purpose);
             var decisions = Decisions.Prepare(engine, policy, manifest.Buckets);
-            engine.Execute($"""
-                CREATE TEMP TABLE decided AS
-                SELECT service, item_id, kind, author AS account, coalesce(nullif(language_hint, ''), 'und') AS language, bucket, mask
-                FROM ({decisions.Relation})
-                """);
+            DecidedItems.Keep(engine, decisions);
             var replay = new Replay(engine, manifest, policy, decisions);
             replay.Agree(release, inputs);
             return replay;
@@ -60,29 +56,10 @@ public sealed class Replay : IDisposable
     }
 
     /// <summary>Names what each mask means, for queries over <c>decided</c>: <c>masks(mask, decision, reason, rule, rules)</c>.</summary>
-    public void NameMasks()
-    {
-        Engine.Execute("CREATE OR REPLACE TEMP TABLE masks (mask BIGINT, decision VARCHAR, reason VARCHAR, rule VARCHAR, rules VARCHAR)");
-        foreach (var mask in Engine.Query("SELECT DISTINCT mask FROM decided", row => row.GetInt64(0)))
-        {
-            var first = Decisions.First(mask);
-            Engine.Execute(
-                "INSERT INTO masks VALUES ($mask, $decision, $reason, $rule, $rules)",
-                ("mask", mask),
-                ("decision", first is null ? "admitted" : "excluded"),
-                ("reason", first?.Reason.ToText()),
-                ("rule", first?.RuleId),
-                ("rules", first is null ? null : string.Join(';', Decisions.RulesOf(mask))));
-        }
-    }
+    public void NameMasks() => DecidedItems.NameMasks(Engine, Decisions);
 
     /// <summary>Every item with its decision, as <c>aval decisions</c> writes it and <c>aval query</c> shows it. Needs <see cref="NameMasks"/>.</summary>
-    public string DecisionsSql => $"""
-        SELECT service, item_id, account, decision, reason, rule, rules,
-            CASE WHEN mask = 0 THEN row_key(service, item_id) END AS row_key,
-            coalesce(bucket, bucket_of(account, {Manifest.Buckets})) AS bucket
-        FROM decided JOIN masks USING (mask)
-        """;
+    public string DecisionsSql => DecidedItems.Sql(Manifest.Buckets);
 
     /// <inheritdoc/>
     public void Dispose() => Engine.Dispose();

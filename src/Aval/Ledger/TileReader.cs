@@ -133,13 +133,8 @@ public sealed class TileReader(string directory, TreeSize size)
         var level = depth >> 3;
         var number = first >> (TilePath.Height * level);
         var tile = Tile(level, number >> TilePath.Height).AsSpan((int)(number & (TilePath.Width - 1)) * Hash.Size);
-        return Fold(tile[..(Hash.Size << (depth & 7))]);
+        return MerkleTree.Fold(tile[..(Hash.Size << (depth & 7))]);
     }
-
-    /// <summary>The root over as many hashes as a power of two, side by side.</summary>
-    internal static Hash Fold(ReadOnlySpan<byte> hashes) => hashes.Length == Hash.Size
-        ? Hash.From(hashes)
-        : MerkleTree.Node(Fold(hashes[..(hashes.Length / 2)]), Fold(hashes[(hashes.Length / 2)..]));
 
     private byte[] Tile(int level, long number)
     {

@@ -88,7 +88,7 @@ public sealed class TileWriter
             for (var rest = hashes.Length / Hash.Size; rest > 0; rest &= rest - 1)
             {
                 var low = rest & -rest;
-                var subtree = TileReader.Fold(hashes.Slice((rest - low) * Hash.Size, low * Hash.Size));
+                var subtree = MerkleTree.Fold(hashes.Slice((rest - low) * Hash.Size, low * Hash.Size));
                 root = root is { } right ? MerkleTree.Node(subtree, right) : subtree;
             }
         }
@@ -102,7 +102,7 @@ public sealed class TileWriter
         level.Bytes.AddRange((ReadOnlySpan<byte>)hash);
         if (++level.Count % TilePath.Width != 0)
             return;
-        var root = TileReader.Fold(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(level.Bytes));
+        var root = MerkleTree.Fold(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(level.Bytes));
         WriteFull(at, level);
         Push(at + 1, root);
     }

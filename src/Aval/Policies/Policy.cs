@@ -19,7 +19,7 @@ public enum LegalBasis
 /// <param name="Purpose">The purpose whose choices it honours.</param>
 /// <param name="Basis">The legal basis.</param>
 /// <param name="AppliesFrom">A build as of an earlier instant is refused.</param>
-/// <param name="ReplayOnly">May be built and compared, never trained on.</param>
+/// <param name="ReplayOnly">May be compared, never built or trained on.</param>
 /// <param name="Sources">Where the regime is written down, for people.</param>
 /// <param name="Rules">In their order: the first that excludes gives the reason.</param>
 /// <param name="Text">The file, verbatim: it goes into the manifest.</param>

@@ -20,7 +20,8 @@ public static class PolicyWords
         Append(words, "Purpose:      ", policy.Purpose.Name);
         Append(words, "Basis:        ", policy.Basis.ToSentence());
         Append(words, "Applies from: ", $"{RuleSentences.Day(policy.AppliesFrom)}; a build as of an earlier instant is refused");
-        Append(words, "Replay only:  ", policy.ReplayOnly ? "yes; its releases may be compared with others, and nothing may be trained on them" : "no");
+        Append(words, "Replay only:  ", policy.ReplayOnly ? "yes; it may be compared with others, and no release is "
+            + "made of it" : "no");
         Append(words, "SHA-256:      ", policy.Sha256);
         words.Append('\n');
         Append(words, "", "An item enters only when no rule excludes it; the first rule that does gives the reason. Unknown never means allowed: where a rule needs what is not known, the item stays out. Under every policy, what was deleted where it was published stays out first, and what holds nothing stays out last.");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aval.Corpus;
+using Aval.Policies;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
 
@@ -39,9 +40,25 @@ internal sealed class BuiltRelease : IDisposable
     /// <summary>An empty workspace with the same keys.</summary>
     public BuiltRelease Twin() => new(_content.Twin());
 
-    public BuildOutcome Build(int threads = 2, string asOf = "2026-01-15T00:00:00Z")
+    /// <summary>A policy, with its text, that lets everything in.</summary>
+    public const string AdmitsAll = """
+        policy: all
+        title: Whatever there is
+        purpose: train-generative-ai
+        basis: legitimate-interest
+        applies-from: 2025-05-27
+        rules:
+          - {id: objection}
+          - {id: informed, off: "because this is a test"}
+          - {id: combine-services, reading: same-person}
+          - {id: special-categories, off: "because this is a test"}
+          - {id: about-me, off: "because this is a test"}
+
+        """;
+
+    public BuildOutcome Build(int threads = 2, string asOf = "2026-01-15T00:00:00Z", Policy? policy = null)
     {
-        var policy = EngineWorld.Policy();
+        policy ??= EngineWorld.Policy();
         var outcome = Pipeline.Build(Workspace, new BuildRequest(policy, Corpus, Instant.Parse(asOf, "as of"), null, new EngineLimits(threads, 500_000_000)), Progress.Add);
         Directory = outcome.Directory;
         return outcome;

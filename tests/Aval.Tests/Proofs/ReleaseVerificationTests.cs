@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Aval.Choices;
+using Aval.Ledger;
+using Aval.Policies;
+using Aval.Tests.Authors;
 
 namespace Aval.Tests.Proofs;
 
@@ -12,8 +15,11 @@ public sealed class ReleaseVerificationTests
         using var world = Built();
         var release = ReleaseVerification.Verify(world.Release, world.Verifier);
         Assert.Equal((6, 2, 5L, new EntryIndex(2)), (release.Files, release.Audit, release.Manifest.Admitted, release.Index));
+        Assert.Equal(9, release.Listed);
         Directory.Delete(world.In("authors/audit"), recursive: true);
         Assert.Equal(0, ReleaseVerification.Verify(world.Release, world.Verifier).Audit);
+        Directory.Delete(world.In("authors/tile"), recursive: true);
+        Assert.Null(ReleaseVerification.Verify(world.Release, world.Verifier).Listed);
     }
 
     [Theory]
@@ -26,24 +32,74 @@ public sealed class ReleaseVerificationTests
     [InlineData("manifest.sig")]
     [InlineData("manifest.tlog-proof")]
     [InlineData("authors/checkpoint")]
+    [InlineData("authors/tile/0/000.p/4")]
+    [InlineData("authors/tile/entries/000.p/4")]
     public void One_changed_byte_of_any_file_is_found_and_so_are_a_byte_more_and_a_missing_file(string file)
     {
         using var world = Built();
         var bytes = File.ReadAllBytes(world.In(file));
+        // A leaf and the hash of it contradict each other, and neither says which of the two was changed.
+        var named = file == "manifest.json" ? "manifest" : file.Contains("/tile/", StringComparison.Ordinal) ? "authors/tile/" : file;
         for (var at = 0; at < bytes.Length; at += Math.Max(1, bytes.Length / 40))
         {
             var changed = (byte[])bytes.Clone();
             changed[at] ^= 1;
             world.Write(file, changed);
-            AssertWrong(world, file == "manifest.json" ? "manifest" : file);
+            AssertWrong(world, named);
         }
 
         world.Write(file, [.. bytes, (byte)'\n']);
-        AssertWrong(world, file == "manifest.json" ? "manifest" : file);
+        AssertWrong(world, named);
         File.Delete(world.In(file));
         AssertWrong(world, file);
         world.Write(file, bytes);
         ReleaseVerification.Verify(world.Release, world.Verifier);
+    }
+
+    // A tree of two levels and two bundles, by the real build.
+    [Fact]
+    public void No_byte_of_a_release_can_be_flipped_unseen_and_no_tile_taken_or_added()
+    {
+        using var built = new BuiltRelease(1200, itemsEach: 1);
+        built.Build(policy: PolicyReader.Parse(BuiltRelease.AdmitsAll, "test.yaml"));
+        var key = SigningKey.Read(built.Workspace.SigningKeyFile).Verifier;
+        Assert.Equal(1200, ReleaseVerification.Verify(built.Directory, key).Listed);
+        var files = Directory.GetFiles(built.Directory, "*", SearchOption.AllDirectories);
+        Assert.Contains(files, file => file.EndsWith("tile/1/000.p/2", StringComparison.Ordinal));
+        var random = new Random(15);
+        foreach (var file in files.Order(StringComparer.Ordinal))
+        {
+            var bytes = File.ReadAllBytes(file);
+            int[] places = [0, bytes.Length - 1, .. Enumerable.Range(0, 12).Select(_ => random.Next(bytes.Length))];
+            foreach (var place in places)
+            {
+                var changed = (byte[])bytes.Clone();
+                changed[place] ^= (byte)(1 << random.Next(8));
+                Aval.Storage.Durable.Replace(file, changed);
+                Mutations.AssertRefused([], _ => ReleaseVerification.Verify(built.Directory, key), $"{file}, byte "
+                    + $"{place}");
+            }
+
+            Aval.Storage.Durable.Replace(file, bytes);
+            if (!file.Contains("/tile/", StringComparison.Ordinal))
+                continue;
+            File.Move(file, file + "x");
+            Mutations.AssertRefused([], _ => ReleaseVerification.Verify(built.Directory, key), $"{file} is not there");
+            File.Copy(file + "x", file);
+            Mutations.AssertRefused([], _ => ReleaseVerification.Verify(built.Directory, key), $"{file}x is there too");
+            File.Delete(file + "x");
+        }
+
+        ReleaseVerification.Verify(built.Directory, key);
+    }
+
+    [Fact]
+    public void An_extra_line_for_which_nothing_vouches_is_refused_in_the_proof_of_an_entry()
+    {
+        using var world = Built();
+        var proof = InclusionProof.Parse(world.Manifest().Entry!) with { Extra = [1, 2, 3] };
+        world.Write("manifest.tlog-proof", proof.ToFile());
+        AssertWrong(world, "manifest.tlog-proof");
     }
 
     [Fact]

@@ -111,7 +111,10 @@ public static class ReleaseAudit
     private static long RequireTree(Engine engine, string release, AuthorTree authors, string[] sidecars)
     {
         var directory = Path.Combine(release, ReleaseAuthors.Directory);
-        var tiles = new TileCheck(directory, authors.Size);
+        byte[] Read(string tile) => Path.Combine(directory, tile) is var path && File.Exists(path)
+            ? File.ReadAllBytes(path)
+            : throw ProofException.Wrong($"{path}: this tile of the tree of authors is missing.");
+        var tiles = new TileCheck(directory, authors.Size, Read);
         var count = 0L;
         using var expected = engine.Stream($"SELECT DISTINCT author FROM {ParquetFiles.Rows(sidecars)} ORDER BY author", ReleaseAuthors.OutputOf).GetEnumerator();
         for (var index = 0L; index < authors.Size.Value; index++)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Aval.Ledger;
+namespace Aval.Proofs;
 
 /// <summary>Where tiles lie below a log's directory, and how wide they are (C2SP tlog-tiles, height 8).</summary>
 public static class TilePath

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
-using Aval.Ledger;
+using System.Runtime.InteropServices;
 
-namespace Aval.Corpus.Authors;
+namespace Aval.Proofs;
 
 /// <summary>Reads every leaf of a tile log in order, and holds every tile of hashes against the leaves: proofs are made from tiles, so a wrong one is a proof that fails.</summary>
-/// <param name="directory">The log's directory.</param>
+/// <param name="directory">The log's directory, for messages.</param>
 /// <param name="size">Its entries.</param>
-internal sealed class TileCheck(string directory, TreeSize size)
+/// <param name="read">The bytes of a file, its path relative to the log's directory.</param>
+internal sealed class TileCheck(string directory, TreeSize size, Func<string, byte[]> read)
 {
     private readonly List<(List<byte> Hashes, long Count)> _levels = [];
     private byte[] _bundle = [];
@@ -21,7 +22,7 @@ internal sealed class TileCheck(string directory, TreeSize size)
             Open();
         var length = _at + 2 <= _bundle.Length ? BinaryPrimitives.ReadUInt16BigEndian(_bundle.AsSpan(_at)) : int.MaxValue;
         if (length > _bundle.Length - _at - 2)
-            throw ProofException.Wrong($"{Bundle(_next >> TilePath.Height)}: it is cut short.");
+            throw ProofException.Wrong($"{Named(Bundle(_next >> TilePath.Height))}: it is cut short.");
         var leaf = _bundle.AsSpan(_at + 2, length).ToArray();
         _at += 2 + length;
         _next++;
@@ -40,10 +41,10 @@ internal sealed class TileCheck(string directory, TreeSize size)
             var (hashes, count) = _levels[level];
             if (hashes.Count > 0)
                 RequireTile(level, count >> TilePath.Height, hashes);
-            var bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(hashes);
+            var bytes = CollectionsMarshal.AsSpan(hashes);
             for (var rest = bytes.Length / Hash.Size; rest > 0; rest &= rest - 1)
             {
-                var subtree = TileReader.Fold(bytes.Slice((rest - (rest & -rest)) * Hash.Size, (rest & -rest) * Hash.Size));
+                var subtree = MerkleTree.Fold(bytes.Slice((rest - (rest & -rest)) * Hash.Size, (rest & -rest) * Hash.Size));
                 root = root is { } right ? MerkleTree.Node(subtree, right) : subtree;
             }
         }
@@ -54,15 +55,15 @@ internal sealed class TileCheck(string directory, TreeSize size)
     private void Open()
     {
         RequireEnd();
-        var path = Bundle(_next >> TilePath.Height);
-        _bundle = File.Exists(path) ? File.ReadAllBytes(path) : throw ProofException.Wrong($"{path}: this bundle of the tree of authors is missing.");
+        _bundle = read(Bundle(_next >> TilePath.Height));
         _at = 0;
     }
 
     private void RequireEnd()
     {
         if (_at != _bundle.Length)
-            throw ProofException.Wrong($"{Bundle((_next - 1) >> TilePath.Height)}: it holds more than its leaves.");
+            throw ProofException.Wrong($"{Named(Bundle((_next - 1) >> TilePath.Height))}: it holds more than its "
+                + $"leaves.");
     }
 
     private void Push(int level, Hash hash)
@@ -75,19 +76,20 @@ internal sealed class TileCheck(string directory, TreeSize size)
         if (count % TilePath.Width != 0)
             return;
         RequireTile(level, (count >> TilePath.Height) - 1, hashes);
-        var root = TileReader.Fold(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(hashes));
+        var root = MerkleTree.Fold(CollectionsMarshal.AsSpan(hashes));
         hashes.Clear();
         Push(level + 1, root);
     }
 
     private void RequireTile(int level, long number, List<byte> hashes)
     {
-        var path = Path.Combine(directory, TilePath.Of(level, number, TilePath.WidthAt(level, number, size.Value)));
-        if (!File.Exists(path))
-            throw ProofException.Wrong($"{path}: this tile of the tree of authors is missing.");
-        if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(hashes)))
-            throw ProofException.Wrong($"{path}: its hashes are not those of the leaves.");
+        var path = TilePath.Of(level, number, TilePath.WidthAt(level, number, size.Value));
+        if (!read(path).AsSpan().SequenceEqual(CollectionsMarshal.AsSpan(hashes)))
+            throw ProofException.Wrong($"{Named(path)}: its hashes are not those of the leaves.");
     }
 
-    private string Bundle(long number) => Path.Combine(directory, TilePath.Of(TilePath.Entries, number, TilePath.WidthAt(TilePath.Entries, number, size.Value)));
+    private string Bundle(long number) =>
+        TilePath.Of(TilePath.Entries, number, TilePath.WidthAt(TilePath.Entries, number, size.Value));
+
+    private string Named(string path) => Path.Combine(directory, path);
 }
