@@ -15,6 +15,11 @@ internal static class ChooseCommand
         var kind = new Argument<string?>("KIND") { Description = $"What is said: {string.Join(", ", Enum.GetValues<ChoiceKind>().Select(known => known.ToText()))}", Arity = ArgumentArity.ZeroOrOne };
         var columns = Columns();
         var from = new Option<string?>("--from") { Description = "Record a whole file instead: .csv, .jsonl (also .gz, .zst) or .parquet; all of it, or nothing", HelpName = "FILE" };
+        var mapping = new Option<string?>("--mapping")
+        {
+            Description = "With --from: a YAML file, each column of a choice as an SQL expression over the file's own",
+            HelpName = "FILE",
+        };
         var errors = new Option<string?>("--errors") { Description = $"With --from: write every error of a refused file here (the first {ChoiceFile.FaultsShown} are printed)", HelpName = "FILE" };
         var receipt = new Option<string?>("--receipt") { Description = "Write the receipt here: one file for one choice; with --from, a directory for one file a choice", HelpName = "PATH" };
         var json = CommonOptions.Json();
@@ -25,7 +30,7 @@ internal static class ChooseCommand
                       aval choose consent --account instagram:7 --notice 2025-04 --until 2027-01-01T00:00:00Z
                       aval choose objection --account facebook:100044 --receipt ann.receipt
                       aval choose --from choices.csv
-            """) { kind, from, errors, receipt, json };
+            """) { kind, from, mapping, errors, receipt, json };
         foreach (var option in columns.Values)
             command.Options.Add(option);
         command.SetAction(parsed =>
@@ -36,11 +41,15 @@ internal static class ChooseCommand
                 case ({ } said, null):
                     if (parsed.GetValue(errors) is not null)
                         throw AvalException.Usage("--errors goes with --from. Nothing was recorded.");
+                    if (parsed.GetValue(mapping) is not null)
+                        throw AvalException.Usage("--mapping goes with --from. Nothing was recorded.");
                     return RecordOne(terminal, parsed, said, columns, parsed.GetValue(receipt), parsed.GetValue(json));
                 case (null, { } file):
                     if (given is not null)
                         throw AvalException.Usage($"{given.Name} is about one choice, but --from records a file of them, which says it in its columns. Nothing was recorded. Leave one of the two out.");
-                    return RecordFile(terminal, parsed.OpenWorkspace(), file, parsed.GetValue(errors), parsed.GetValue(receipt), parsed.GetValue(json));
+                    return RecordFile(
+                        terminal, parsed.OpenWorkspace(), file, parsed.GetValue(mapping), parsed.GetValue(errors),
+                        parsed.GetValue(receipt), parsed.GetValue(json));
                 default:
                     throw AvalException.Usage("Say either what was chosen (aval choose objection --account facebook:100044) or from which file choices come (aval choose --from choices.csv). Nothing was recorded.");
             }
@@ -107,12 +116,16 @@ internal static class ChooseCommand
         }
     }
 
-    private static int RecordFile(Terminal terminal, Workspace workspace, string path, string? errors, string? receipts, bool json)
+    private static int RecordFile(
+        Terminal terminal, Workspace workspace, string path, string? mapping, string? errors, string? receipts,
+        bool json)
     {
         ChoiceFileOutcome outcome;
         using (var list = errors is null ? null : new ErrorList(errors))
         using (var progress = new ProgressLine(terminal))
-            outcome = ChoiceFile.Record(workspace, path, terminal.Clock.UtcNow(), (doing, done) => progress.Report($"{path}: {doing}", done), list is null ? null : list.Add);
+            outcome = ChoiceFile.Record(
+                workspace, path, terminal.Clock.UtcNow(), (doing, done) => progress.Report($"{path}: {doing}", done),
+                list is null ? null : list.Add, mapping);
         if (receipts is not null)
             WriteReceipts(terminal, workspace, outcome.Entries, receipts);
         var listed = $"{path}.unmatched-{outcome.Entries.First}.jsonl";
@@ -121,6 +134,12 @@ internal static class ChooseCommand
         {
             Write(terminal, writer => WriteOutcome(writer, path, outcome, unmatched, listed));
             return (int)ExitCode.Done;
+        }
+
+        if (outcome.PassedOver > 0)
+        {
+            var what = outcome.PassedOver == 1 ? "it is no choice" : "they are no choices";
+            terminal.Out.WriteLine($"{path}: {Count(outcome.PassedOver, "row")} passed over, since {mapping} says that {what}.");
         }
 
         if (outcome.Entries.Count == 0)
@@ -218,6 +237,7 @@ internal static class ChooseCommand
         json.WriteString("file", path);
         json.WriteString("sha256", outcome.Sha256);
         json.WriteNumber("recorded", outcome.Entries.Count);
+        json.WriteNumber("passed_over", outcome.PassedOver);
         if (outcome.Entries.Count > 0)
         {
             json.WriteNumber("first", outcome.Entries.First.Value);

@@ -7,7 +7,10 @@ namespace Aval.Choices;
 /// <param name="Entries">Where its choices stand in the ledger, in their order.</param>
 /// <param name="ByKind">How many of each kind.</param>
 /// <param name="Published">The checkpoint that covers them; null when there are none.</param>
-public sealed record ChoiceFileOutcome(string Sha256, EntryRange Entries, IReadOnlyDictionary<ChoiceKind, long> ByKind, PublishedCheckpoint? Published);
+/// <param name="PassedOver">How many rows the mapping called no choices.</param>
+public sealed record ChoiceFileOutcome(
+    string Sha256, EntryRange Entries, IReadOnlyDictionary<ChoiceKind, long> ByKind, PublishedCheckpoint? Published,
+    long PassedOver = 0);
 
 /// <summary>
 /// Records a file of choices: all of them, or none. It is read twice, first to find everything that is wrong with it,
@@ -24,23 +27,29 @@ public static class ChoiceFile
     /// <param name="now">The clock's instant: when what does not say so was received.</param>
     /// <param name="watch">Is told what is being done and how much of it, 0–1.</param>
     /// <param name="fault">Is told every fault, in a sentence with its place, as it is found.</param>
+    /// <param name="mapping">A YAML file that makes the columns of choices; null = the file has them.</param>
     /// <exception cref="AvalException">Bad input: the file, or a line of it, is wrong; the first <see cref="FaultsShown"/> faults are named. Busy: another process writes. Nothing was recorded.</exception>
-    public static ChoiceFileOutcome Record(Workspace workspace, string path, DateTimeOffset now, Action<string, double>? watch = null, Action<string>? fault = null)
+    public static ChoiceFileOutcome Record(
+        Workspace workspace, string path, DateTimeOffset now, Action<string, double>? watch = null,
+        Action<string>? fault = null, string? mapping = null)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var rules = new ChoiceRules(workspace.Settings);
-        var hash = Check(workspace, path, rules, now, watch, fault);
+        var (hash, passedOver) = Check(workspace, path, mapping, rules, now, watch, fault);
         var byKind = new SortedDictionary<ChoiceKind, long>();
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
-        var entries = store.Append(Unchanged(workspace, path, hash, rules, now, watch, byKind).Select(Sealing.Seal));
+        var choices = Unchanged(workspace, path, mapping, hash, rules, now, watch, byKind);
+        var entries = store.Append(choices.Select(Sealing.Seal));
         var published = entries.Count > 0 ? Recorder.PublishRecorded(integrator, store, entries, done => watch?.Invoke("publishing", done)) : null;
-        return new ChoiceFileOutcome(hash, entries, byKind, published);
+        return new ChoiceFileOutcome(hash, entries, byKind, published, passedOver);
     }
 
-    private static string Check(Workspace workspace, string path, ChoiceRules rules, DateTimeOffset now, Action<string, double>? watch, Action<string>? fault)
+    private static (string Hash, long PassedOver) Check(
+        Workspace workspace, string path, string? mapping, ChoiceRules rules, DateTimeOffset now,
+        Action<string, double>? watch, Action<string>? fault)
     {
-        using var lines = ChoiceLines.Open(path, workspace.Temporary);
+        using var lines = ChoiceLines.Open(path, workspace.Temporary, mapping);
         var shown = new List<string>();
         var faults = new List<ChoiceFault>();
         long lineCount = 0;
@@ -58,7 +67,9 @@ public static class ChoiceFile
             lineCount += faults.Count > 0 || line.Broken is not null ? 1 : 0;
         }
 
-        return faultCount == 0 ? lines.ReadHash() : throw AvalException.BadInput(Refusal(lines.Unit, shown, faultCount, lineCount));
+        return faultCount == 0
+            ? (lines.ReadHash(), lines.PassedOver)
+            : throw AvalException.BadInput(Refusal(lines.Unit, shown, faultCount, lineCount));
     }
 
     private static IEnumerable<string> Faults(string path, string unit, ChoiceLine line, ChoiceRules rules, DateTimeOffset now, List<ChoiceFault> faults)
@@ -80,9 +91,10 @@ public static class ChoiceFile
     }
 
     private static IEnumerable<Choice> Unchanged(
-        Workspace workspace, string path, string hash, ChoiceRules rules, DateTimeOffset now, Action<string, double>? watch, SortedDictionary<ChoiceKind, long> byKind)
+        Workspace workspace, string path, string? mapping, string hash, ChoiceRules rules, DateTimeOffset now,
+        Action<string, double>? watch, SortedDictionary<ChoiceKind, long> byKind)
     {
-        using var lines = ChoiceLines.Open(path, workspace.Temporary);
+        using var lines = ChoiceLines.Open(path, workspace.Temporary, mapping);
         var faults = new List<ChoiceFault>();
         foreach (var line in Watched(lines, "recording", watch))
         {

@@ -21,6 +21,9 @@ internal interface IChoiceLines : IDisposable
     /// <exception cref="AvalException">Bad input: the file as a whole cannot be read.</exception>
     IEnumerable<ChoiceLine> Read();
 
+    /// <summary>How many rows a mapping called no choices (its <c>rows</c>), once all have been read.</summary>
+    long PassedOver => 0;
+
     /// <summary>SHA-256 of the file as it lies; reads what is left of it.</summary>
     string ReadHash();
 }
@@ -34,10 +37,12 @@ internal static class ChoiceLines
     /// <summary>Refuses bytes that are no UTF-8, because what replaced them would name somebody else.</summary>
     public static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Opens a file by its ending.</summary>
+    /// <summary>Opens a file by its ending, with a mapping when its columns are not those of choices.</summary>
     /// <exception cref="AvalException">Usage: the ending is unknown. Bad input: the file cannot be read.</exception>
-    public static IChoiceLines Open(string path, string temporary)
+    public static IChoiceLines Open(string path, string temporary, string? mapping = null)
     {
+        if (mapping is not null)
+            return new MappedChoices(path, mapping, temporary);
         var name = path.EndsWith(".gz", StringComparison.Ordinal) || path.EndsWith(".zst", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(path) : path;
         return (Path.GetExtension(name), Compressed: name != path) switch
         {

@@ -12,9 +12,16 @@ internal sealed record Mapping(string? File, IReadOnlyDictionary<string, (string
 {
     /// <summary>Reads a mapping file.</summary>
     /// <exception cref="AvalException">Bad input, with line and column.</exception>
-    public static Mapping Read(string path, ContentKind kind)
+    public static Mapping Read(string path, ContentKind kind) =>
+        Read(path, [.. CanonicalColumns.Of(kind).Select(column => column.Name)], $"canonical column of {kind.ToText()}");
+
+    /// <summary>Reads a mapping file of other columns than those of content.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="known">The columns that it may make.</param>
+    /// <param name="what">What one of them is called.</param>
+    /// <exception cref="AvalException">Bad input, with line and column.</exception>
+    public static Mapping Read(string path, IReadOnlyCollection<string> known, string what)
     {
-        var known = CanonicalColumns.Of(kind).Select(column => column.Name).ToArray();
         var expressions = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         try
         {
@@ -27,7 +34,7 @@ internal sealed record Mapping(string? File, IReadOnlyDictionary<string, (string
             {
                 var where = $"{path}, line {key.Start.Line}, column {key.Start.Column}";
                 if (key is not YamlScalarNode { Value: { } name } || !known.Contains(name))
-                    throw AvalException.BadInput($"{where}: \"{key}\" is no canonical column of {kind.ToText()}; those are {string.Join(", ", known)}. Nothing was imported.");
+                    throw AvalException.BadInput($"{where}: \"{key}\" is no {what}; those are {string.Join(", ", known)}. Nothing was imported.");
                 if (value is not YamlScalarNode { Value: { Length: > 0 } sql })
                     throw AvalException.BadInput($"{where}: \"{name}\" should hold an SQL expression. Nothing was imported.");
                 expressions.Add(name, (sql, where));
@@ -80,7 +87,8 @@ internal sealed record Mapping(string? File, IReadOnlyDictionary<string, (string
         return readings;
     }
 
-    private static string TypeOf(Engine engine, string column, string sql, IEnumerable<string> columns, string where)
+    /// <summary>The type of one expression's values, once it is known to be one expression over one row.</summary>
+    internal static string TypeOf(Engine engine, string column, string sql, IEnumerable<string> columns, string where)
     {
         try
         {
