@@ -13,23 +13,25 @@ internal static class BuildCommand
         var policy = new Option<string>("--policy") { Description = "The regime: a file, or a shipped one by name (opt-out, opt-in, …)", Required = true, HelpName = "P" };
         var asOf = new Option<string?>("--as-of") { Description = "The instant to build for (default: now)", HelpName = "T" };
         var atCheckpoint = new Option<long?>("--at-checkpoint") { Description = "Honour the choices with an index below N (default: all there are)", HelpName = "N" };
+        var erasedTo = new Option<long?>("--erased-to")
+        {
+            Description = "Honour the erasures with an index below E too (default: all there are)", HelpName = "E",
+        };
         var corpus = new Option<string?>("--corpus") { Description = "The corpus this is a release of (default: the policy's name)", HelpName = "NAME" };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
-        var command = new Command("build", "Decide every item and write a release: shards, manifest, dataset card, accounting, lineage.\n\nExample: aval build --policy opt-out --as-of 2026-01-15T00:00:00Z") { policy, asOf, atCheckpoint, corpus, json };
+        var command = new Command("build", "Decide every item and write a release: shards, manifest, dataset card, accounting, lineage.\n\nExample: aval build --policy opt-out --as-of 2026-01-15T00:00:00Z") { policy, asOf, atCheckpoint, erasedTo, corpus, json };
         limits.AddTo(command);
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
             var regime = PolicyReader.Read(PolicyReader.Find(parsed.GetValue(policy)!));
-            if (parsed.GetValue(atCheckpoint) is < 0 and var negative)
-                throw AvalException.Usage($"--at-checkpoint is a number of ledger entries, but {negative} was found. Nothing was done.");
             var request = new BuildRequest(
                 regime,
                 CorpusName.Parse(parsed.GetValue(corpus) ?? regime.Name),
                 parsed.GetValue(asOf) is { } text ? Instant.Parse(text, "--as-of") : terminal.Clock.UtcNow(),
-                parsed.GetValue(atCheckpoint) is { } size ? new TreeSize(size) : null,
-                limits.Of(parsed));
+                Size("--at-checkpoint", parsed.GetValue(atCheckpoint)),
+                limits.Of(parsed)) { ErasedTo = Size("--erased-to", parsed.GetValue(erasedTo)), Clock = terminal.Clock };
             using var progress = new ProgressLine(terminal);
             var outcome = Pipeline.Build(workspace, request, stage => progress.Report(stage.Stage, stage.Done));
             progress.Dispose();
@@ -41,6 +43,13 @@ internal static class BuildCommand
         });
         return command;
     }
+
+    private static TreeSize? Size(string option, long? entries) => entries switch
+    {
+        null => null,
+        < 0 => throw AvalException.Usage($"{option} is a number of ledger entries, but {entries} was found. Nothing was done."),
+        { } size => new TreeSize(size),
+    };
 
     private static void Print(Terminal terminal, BuildOutcome outcome, TimeSpan took)
     {
@@ -63,6 +72,7 @@ internal static class BuildCommand
         json.WriteString("policy", outcome.Manifest.PolicyName);
         json.WriteBoolean("replay_only", outcome.Manifest.ReplayOnly);
         json.WriteNumber("ledger_size", outcome.Manifest.LedgerSize.Value);
+        json.WriteNumber("erased_to", outcome.Manifest.ErasedTo.Value);
         json.WriteNumber("choices_honoured", outcome.Manifest.Choices);
         json.WriteString("content_snapshot", outcome.Manifest.Content);
         json.WriteNumber("seconds", Math.Round(took.TotalSeconds, 3));

@@ -23,13 +23,15 @@ internal static class CompareCommand
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
+            var now = terminal.Clock.UtcNow();
             var comparison = Comparison.Of(
                 workspace,
                 PolicyReader.Read(PolicyReader.Find(parsed.GetValue(first)!)),
                 PolicyReader.Read(PolicyReader.Find(parsed.GetValue(second)!)),
-                parsed.GetValue(asOf) is { } text ? Instant.Parse(text, "--as-of") : terminal.Clock.UtcNow(),
+                parsed.GetValue(asOf) is { } text ? Instant.Parse(text, "--as-of") : now,
                 parsed.GetValue(atCheckpoint) is { } size ? new TreeSize(size) : null,
                 limits.Of(parsed));
+            comparison = comparison with { AheadOf = Pipeline.IsAhead(comparison.AsOf, now) ? now : null };
             if (parsed.GetValue(html) is { } page)
             {
                 Durable.Replace(Path.GetFullPath(page), ComparisonPage.Of(comparison));
@@ -48,6 +50,8 @@ internal static class CompareCommand
     private static void Print(TextWriter output, Comparison comparison)
     {
         output.WriteLine($"{comparison.First.Name} against {comparison.Second.Name}, as of {comparison.AsOf.ToText()}");
+        if (comparison.Outlook is { } outlook)
+            output.WriteLine(outlook);
         output.WriteLine();
         PrintTotals(output, comparison);
         output.WriteLine();
@@ -85,6 +89,8 @@ internal static class CompareCommand
         json.WriteString("first", comparison.First.Name);
         json.WriteString("second", comparison.Second.Name);
         json.WriteString("as_of", comparison.AsOf.ToText());
+        if (comparison.AheadOf is { } now)
+            json.WriteString("ahead_of", now.ToText());
         Write(json, "read", comparison.Read);
         Write(json, "admitted_first", comparison.Total.First);
         Write(json, "admitted_second", comparison.Total.Second);

@@ -112,7 +112,7 @@ internal static class DemoProofs
         AddToAccounting(Path.Combine(release, "accounting.json"), kept);
         ManifestFile[] files = [.. manifest.Files.Select(file => Again(release, file, file.Path == shard))];
         // A release is named by its shards.
-        var name = ReleaseName.Of(manifest.AsOf, files.Where(file => file.Path.StartsWith("shards/", StringComparison.Ordinal)).Select(file => file.Sha256), manifest.PolicySha256, manifest.LedgerSize);
+        var name = ReleaseName.Of(manifest.AsOf, files.Where(file => file.Path.StartsWith("shards/", StringComparison.Ordinal)).Select(file => file.Sha256), manifest.PolicySha256, manifest.LedgerSize, manifest.ErasedTo);
         var tree = manifest.Authors with { Origin = ReleaseAuthors.Origin(workspace.Settings.Origin, manifest.Corpus, name) };
         var changed = manifest with
         {

@@ -18,7 +18,7 @@ internal static class ForgetCommand
         var expired = new Option<bool>("--expired") { Description = "All choices that were kept for as long as retention in aval.yaml says" };
         var json = CommonOptions.Json();
         var command = new Command("forget", """
-            Delete the record of a choice and what opens its entry. No stance changes: what still protects is known by a keyed token from then on.
+            Delete the record of a choice and what opens its entry. No stance and no release changes: what was said is known by keyed tokens from then on, which name nobody.
 
             Examples: aval forget 4711
                       aval forget --expired
@@ -74,14 +74,14 @@ internal static class ForgetCommand
         if (plan.Choices.Count == 0)
             return;
         var range = store.Forget(plan.Choices, plan.DecidedAt);
-        outcome.Forgotten.AddRange(plan.Choices.Select((choice, at) => (choice.Choice, new EntryIndex(range.First.Value + at), choice.Instead is not null)));
+        outcome.Forgotten.AddRange(plan.Choices.Select((choice, at) => (choice.Choice, new EntryIndex(range.First.Value + at), choice.Instead.Kind.IsPermissive())));
         Recorder.PublishRecorded(integrator, store, range, null);
     }
 
     private static void Print(TextWriter output, Outcome outcome)
     {
-        foreach (var (choice, entry, suppressed) in outcome.Forgotten)
-            output.WriteLine($"Choice {choice} was forgotten (entry {entry}): {(suppressed ? "it still protects, by a token that names nobody" : "another statement decides as it did")}.");
+        foreach (var (choice, entry, permissive) in outcome.Forgotten)
+            output.WriteLine($"Choice {choice} was forgotten (entry {entry}): {(permissive ? "another statement decides as it did" : "it still protects, by a token that names nobody")}.");
         foreach (var (_, why) in outcome.Kept)
             output.WriteLine($"Kept: {why}.");
         output.WriteLine(outcome.Forgotten.Count == 0
@@ -93,12 +93,12 @@ internal static class ForgetCommand
     {
         json.WriteStartObject();
         json.WriteStartArray("forgotten");
-        foreach (var (choice, entry, suppressed) in outcome.Forgotten)
+        foreach (var (choice, entry, permissive) in outcome.Forgotten)
         {
             json.WriteStartObject();
             json.WriteNumber("choice", choice.Value);
             json.WriteNumber("entry", entry.Value);
-            json.WriteBoolean("suppressed", suppressed);
+            json.WriteBoolean("protects", !permissive);
             json.WriteEndObject();
         }
 
@@ -124,7 +124,7 @@ internal static class ForgetCommand
 
     private sealed class Outcome
     {
-        public List<(EntryIndex Choice, EntryIndex Entry, bool Suppressed)> Forgotten { get; } = [];
+        public List<(EntryIndex Choice, EntryIndex Entry, bool Permissive)> Forgotten { get; } = [];
 
         public List<(EntryIndex Choice, string Why)> Kept { get; } = [];
     }

@@ -35,7 +35,7 @@ internal static partial class VerifyCommand
             $"  policy:   {manifest.Policy.Name}, basis {manifest.Policy.Basis}, purpose "
                 + $"{manifest.Policy.Purpose}{(manifest.Policy.ReplayOnly ? "; for comparison only, never to be trained on" : "")}",
             $"  items:    {manifest.Read} read, {manifest.Admitted} admitted, all accounted for; {manifest.Admitted} rows in {manifest.Shards.Count} shards",
-            $"  choices:  those with an entry below {manifest.LedgerSize} were honoured, it says",
+            $"  choices:  those with an entry below {manifest.LedgerSize} were honoured{(manifest.ErasedTo == manifest.LedgerSize ? "" : $", and the erasures below {manifest.ErasedTo}")}, it says",
             release.Audit > 0 ? $"  sidecar:  {release.Audit} files, as many rows as the shards" : "  sidecar:  not part of this copy, so not looked at",
             release.Listed is { } authors
                 ? $"  tree:     {authors} authors; every tile was made again from its leaves, up to the root that is "
@@ -54,6 +54,7 @@ internal static partial class VerifyCommand
             writer.WriteNumber("index", release.Index.Value);
             writer.WriteNumber("size", release.Checkpoint.Size.Value);
             writer.WriteNumber("ledger_size", manifest.LedgerSize.Value);
+            writer.WriteNumber("erased_to", manifest.ErasedTo.Value);
             writer.WriteNumber("files", release.Files);
             writer.WriteNumber("bytes", release.Bytes);
             writer.WriteNumber("read", manifest.Read);

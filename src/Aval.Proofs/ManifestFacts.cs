@@ -21,6 +21,7 @@ public sealed record ListedFile(string Path, Hash Sha256, long Bytes, long? Rows
 /// same.</param>
 /// <param name="Ledger">The ledger's origin.</param>
 /// <param name="LedgerSize">The choices with an index below it were honoured.</param>
+/// <param name="ErasedTo">The erasures with an index below it were honoured; at least <paramref name="LedgerSize"/>.</param>
 /// <param name="Authors">The tree of authors.</param>
 /// <param name="Read">Items read.</param>
 /// <param name="Admitted">Items admitted.</param>
@@ -29,7 +30,7 @@ public sealed record ListedFile(string Path, Hash Sha256, long Bytes, long? Rows
 /// <param name="Audit">The sidecar, one file a shard.</param>
 public sealed record ManifestFacts(
     string Name, Hash Sha256, DateTimeOffset AsOf, string Controller, PlainPolicy Policy, string? Contradiction,
-    string Ledger, TreeSize LedgerSize,
+    string Ledger, TreeSize LedgerSize, TreeSize ErasedTo,
     AuthorTree Authors, long Read, long Admitted, IReadOnlyList<ListedFile> Shards, IReadOnlyList<ListedFile> Others, IReadOnlyList<ListedFile> Audit)
 {
     private const string Format = "aval-release/1";
@@ -48,7 +49,7 @@ public sealed record ManifestFacts(
         var facts = new ManifestFacts(
             $"{root.TextOf("corpus")}/{root.TextOf("release")}", Hash.Of(json), At(root), root.TextOf("controller"),
             read, ContradictionOf(policy, read),
-            ledger.TextOf("origin"), new TreeSize(root.Member("choices").CountOf("ledger_size")),
+            ledger.TextOf("origin"), new TreeSize(root.Member("choices").CountOf("ledger_size")), new TreeSize(root.Member("choices").CountOf("erased_to")),
             new AuthorTree(authors.TextOf("origin"), new TreeSize(authors.CountOf("size")), RootOf(authors), KeyOf(authors), authors.TextOf("scope")),
             root.CountOf("read"), root.CountOf("admitted"),
             [.. listed.Where(IsShard)], [.. listed.Where(file => !IsShard(file))], Files(root, "audit"));
@@ -125,10 +126,13 @@ public sealed record ManifestFacts(
         var text = Hash.Of(Encoding.UTF8.GetBytes(policy.TextOf("text")));
         if (Hex(policy, "sha256") != text)
             throw ProofException.Wrong($"The manifest's policy has the SHA-256 {text.ToHex()}, not the one that the manifest states.");
-        var inputs = $"{{\"ledger_size\":{facts.LedgerSize},\"policy\":\"{text.ToHex()}\",\"shards\":[{string.Join(',', facts.Shards.Select(shard => $"\"{shard.Sha256.ToHex()}\""))}]}}";
+        var inputs = $"{{\"erased_to\":{facts.ErasedTo},\"ledger_size\":{facts.LedgerSize},\"policy\":\"{text.ToHex()}\",\"shards\":[{string.Join(',', facts.Shards.Select(shard => $"\"{shard.Sha256.ToHex()}\""))}]}}";
         var id = $"{facts.AsOf:yyyyMMdd'T'HHmmss'Z'}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(inputs)))[..12]}";
         if (root.TextOf("release") is var release && release != id)
-            throw ProofException.Wrong($"The manifest names the release \"{Printable(release)}\", but its shards, policy, ledger size and instant give {id}.");
+            throw ProofException.Wrong($"The manifest names the release \"{Printable(release)}\", but its shards, policy, ledger sizes and instant give {id}.");
+        if (facts.ErasedTo.Value < facts.LedgerSize.Value)
+            throw ProofException.Wrong(
+                $"The manifest honours the choices below {facts.LedgerSize}, and of the erasures only those below {facts.ErasedTo}: fewer.");
         if (!IsPlain(root.TextOf("corpus")) || facts.Authors.Scope != root.TextOf("corpus") || facts.Authors.Origin != $"{facts.Ledger}/releases/{facts.Name}/authors")
             throw ProofException.Wrong($"The manifest's tree of authors is that of {Printable(facts.Authors.Origin)} in \"{Printable(facts.Authors.Scope)}\", not that of this release.");
     }

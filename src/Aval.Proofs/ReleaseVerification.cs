@@ -55,8 +55,8 @@ public sealed record ReleaseVerification(
     {
         var checkpoint = manifest.RequireEntry(proof, key);
         // The release's own entry comes after the choices that it honours.
-        return manifest.LedgerSize.Value <= proof.Index.Value ? (proof.Index, checkpoint)
-            : throw ProofException.Wrong($"The release is entry {proof.Index} of the ledger, and states that it honours the {manifest.LedgerSize} entries before it: there are not so many.");
+        return manifest.ErasedTo.Value <= proof.Index.Value ? (proof.Index, checkpoint)
+            : throw ProofException.Wrong($"The release is entry {proof.Index} of the ledger, and states that it honours the {manifest.ErasedTo} entries before it: there are not so many.");
     }
 
     private static void RequireTree(AuthorTree stated, Checkpoint signed)

@@ -131,13 +131,14 @@ public sealed record Violation(
         Statement said, EntryIndex index, CommittedRelease committed)
     {
         var release = committed.Manifest;
-        var (honoured, basis) = (index.Value < release.LedgerSize.Value, release.Policy.Basis);
+        var below = said.Kind is StatementKind.Erasure ? release.ErasedTo : release.LedgerSize;
+        var (honoured, basis) = (index.Value < below.Value, release.Policy.Basis);
         var ended = said.Until is { } until && until <= release.AsOf ? $" (this one had ended, "
             + $"{Statement.ToText(until)})" : "";
         var before = honoured
-            ? $"The release states that it honours this choice (entry {index}, below {release.LedgerSize}, received by "
+            ? $"The release states that it honours this choice (entry {index}, below {below}, received by "
                 + $"{Statement.ToText(release.AsOf)}), and the account {said.Account} is in it."
-            : $"The release chose not to honour it: it honours the entries below {release.LedgerSize} only, the choice "
+            : $"The release chose not to honour it: it honours the entries below {below} only, the choice "
                 + $"is entry {index}, and the release itself is entry {committed.Index}. The choice had been received "
                 + $"by {Statement.ToText(release.AsOf)} and was in the ledger before the release was committed, and "
                 + $"the account {said.Account} is in the release.";

@@ -12,7 +12,14 @@ namespace Aval;
 /// <param name="AsOf">The instant it is made for.</param>
 /// <param name="AtCheckpoint">The ledger size to honour; null = all choices there are.</param>
 /// <param name="Limits">How much of the machine it may use; never shows in a release.</param>
-public sealed record BuildRequest(Policy Policy, CorpusName Corpus, DateTimeOffset AsOf, TreeSize? AtCheckpoint, EngineLimits Limits);
+public sealed record BuildRequest(Policy Policy, CorpusName Corpus, DateTimeOffset AsOf, TreeSize? AtCheckpoint, EngineLimits Limits)
+{
+    /// <summary>The ledger size to honour erasures at, at least <see cref="AtCheckpoint"/>; null = all erasures there are.</summary>
+    public TreeSize? ErasedTo { get; init; }
+
+    /// <summary>The clock that <see cref="AsOf"/> must not run ahead of.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
 
 /// <summary>Where a build is.</summary>
 /// <param name="Stage">What it does, for people.</param>
@@ -44,6 +51,7 @@ public static class Pipeline
         ArgumentNullException.ThrowIfNull(watch);
         RefuseReplayOnly(request.Policy);
         RefuseBefore(request.Policy, request.AsOf);
+        RefuseAhead(request.AsOf, request.Clock.UtcNow());
 
         // Read first: who has no key is told before an hour of work, not after it.
         var vrf = VrfKey.Read(workspace.VrfKeyFile);
@@ -51,7 +59,7 @@ public static class Pipeline
         using var engine = Engine.Open(draft.Working, request.Limits, workspace.ReadKey());
 
         watch(new BuildProgress("load", 0));
-        var inputs = Inputs.Load(engine, workspace, request.AsOf, request.AtCheckpoint);
+        var inputs = Inputs.Load(engine, workspace, request.AsOf, request.AtCheckpoint, erasedTo: request.ErasedTo);
         Stances.Resolve(engine, request.Policy.Purpose);
         var unmatched = UnmatchedChoices.Find(engine);
         var decisions = Decisions.Prepare(engine, request.Policy, workspace.Settings.Buckets);
@@ -81,6 +89,18 @@ public static class Pipeline
         ArgumentNullException.ThrowIfNull(policy);
         if (asOf < policy.AppliesFrom)
             throw AvalException.Refused($"The policy \"{policy.Name}\" applies from {policy.AppliesFrom.ToText()}, and the build is as of {asOf.ToText()}. Nothing was built. Choose a later --as-of, or the policy that applied then.");
+    }
+
+    /// <summary>Whether an instant lies more than a day ahead of the clock: clocks differ, and by less than that.</summary>
+    public static bool IsAhead(DateTimeOffset asOf, DateTimeOffset now) => asOf > now.AddDays(1);
+
+    // Until then people have time to object, and children to grow up: a release as of tomorrow takes that time from them.
+    private static void RefuseAhead(DateTimeOffset asOf, DateTimeOffset now)
+    {
+        if (IsAhead(asOf, now))
+            throw AvalException.Refused(
+                $"--as-of {asOf.ToText()} lies more than a day ahead of the clock, which says {now.ToText()}: waiting periods and ages that are not "
+                + "over would count as over. Nothing was built. Choose an instant that is past, set the clock, or look ahead with aval compare.");
     }
 
     // Three counts made in three ways: of the content, of the decisions, and of what lies on disk.

@@ -55,7 +55,8 @@ public sealed class OracleChainTests : IDisposable
         Import(workspace, "notices", Path.Combine(files, "notices.jsonl"));
         AvalProcess.Run(workspace, "choose", "--from", Path.Combine(files, "choices.jsonl")).Done();
         var size = Math.Min(crowd.LedgerSize, crowd.World.Choices.Count).ToString(CultureInfo.InvariantCulture);
-        AvalProcess.Run(workspace, "build", "--policy", policy, "--as-of", crowd.AsOf.ToText(), "--at-checkpoint", size, "--corpus", "chain").Done();
+        string[] inputs = ["--policy", policy, "--as-of", crowd.AsOf.ToText(), "--at-checkpoint", size, "--erased-to", size];
+        AvalProcess.Run(workspace, ["build", .. inputs, "--corpus", "chain"]).Done();
         var decisions = Path.Combine(files, "decisions.jsonl");
         AvalProcess.Run(workspace, "decisions", "chain", "--out", decisions).Done();
         return [.. File.ReadLines(decisions).Select(Decision).Order(StringComparer.Ordinal)];

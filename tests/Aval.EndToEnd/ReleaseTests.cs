@@ -124,6 +124,20 @@ public sealed class ReleaseTests : IClassFixture<ReleaseTests.Made>
     }
 
     [Fact]
+    public void A_build_ahead_of_the_clock_is_refused_and_a_comparison_says_that_it_looks_ahead()
+    {
+        var refused = AvalProcess.Run(_made.Workspace, "build", "--policy", "opt-out", "--as-of", "2999-01-01T00:00:00Z");
+        Assert.Equal(4, refused.Exit);
+        Assert.Contains("more than a day ahead of the clock", refused.Error, StringComparison.Ordinal);
+
+        string[] compare = ["compare", "opt-out", "opt-in", "--as-of", "2999-01-01T00:00:00Z"];
+        Assert.Contains("\nThis looks ahead: it is ", AvalProcess.Run(_made.Workspace, compare).Done().Output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(AvalProcess.Run(_made.Workspace, [.. compare, "--json"]).Done().Output);
+        Assert.True(json.RootElement.TryGetProperty("ahead_of", out _));
+        Assert.DoesNotContain("looks ahead", AvalProcess.Run(_made.Workspace, "compare", "opt-out", "opt-in").Done().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_comparison_adds_up()
     {
         var page = Path.Combine(_made.Folder, "compare.html");

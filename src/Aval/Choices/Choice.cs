@@ -115,6 +115,13 @@ public static class ChoiceKinds
         ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted or ChoiceKind.Removal => false,
     };
 
+    /// <summary>A consent or a lifting: what it says has to be shown (GDPR Art. 7(1)).</summary>
+    public static bool IsPermissive(this ChoiceKind kind) => kind switch
+    {
+        ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted => true,
+        ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction or ChoiceKind.Erasure or ChoiceKind.Removal => false,
+    };
+
     /// <summary>The stable, kebab-case name of an actor.</summary>
     public static string ToText(this Actor actor) => actor switch
     {

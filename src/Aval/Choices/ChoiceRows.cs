@@ -14,7 +14,7 @@ internal static class ChoiceRows
     public const int ApplicationId = 0x4156414C;
 
     /// <summary>The layout below.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // entries is what the ledger publishes, of every kind, and outlives a choice that is forgotten.
     // One counter row gives indices to entries of whatever kind. choices_by_account is an index in all but name: a real
@@ -60,7 +60,8 @@ internal static class ChoiceRows
             purpose INTEGER NOT NULL,
             scope TEXT NOT NULL,
             made_at INTEGER NOT NULL,
-            received_at INTEGER NOT NULL
+            received_at INTEGER NOT NULL,
+            until INTEGER
         ) STRICT;
         """;
 
@@ -72,11 +73,13 @@ internal static class ChoiceRows
         """;
 
     public const string InsertSuppression = """
-        INSERT INTO suppressions (idx, kind, account, purpose, scope, made_at, received_at)
-        VALUES ($idx, $kind, $account, $purpose, $scope, $made_at, $received_at)
+        INSERT INTO suppressions (idx, kind, account, purpose, scope, made_at, received_at, until)
+        VALUES ($idx, $kind, $account, $purpose, $scope, $made_at, $received_at, $until)
         """;
 
-    public const string SelectSuppressions = "SELECT idx, kind, account, purpose, scope, made_at, received_at FROM suppressions WHERE idx < $below ORDER BY idx";
+    public const string SelectSuppressions = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until FROM suppressions WHERE idx < $below ORDER BY idx
+        """;
 
     // By the key, from the end: few entries are that young, and the index by kind would be read whole.
     public const string SelectForgettingSince = "SELECT count(*) FROM entries WHERE idx >= $since AND +kind = 4";
@@ -108,8 +111,8 @@ internal static class ChoiceRows
     // Asked for releases and other rare kinds alone: choices are not in that index, and nobody knows their digest.
     public const string SelectEntry = "SELECT idx FROM entries WHERE kind = $kind AND kind <> 1 AND digest = $digest ORDER BY idx LIMIT 1";
 
-    // From the end: what lies behind the last choice are a few releases.
-    public const string SelectChoicesSize = "SELECT coalesce((SELECT idx + 1 FROM entries WHERE kind IN (1, 4) ORDER BY idx DESC LIMIT 1), 0)";
+    // From the end: what lies behind the last choice are releases and forgettings.
+    public const string SelectChoicesSize = "SELECT coalesce((SELECT idx + 1 FROM entries WHERE kind = 1 ORDER BY idx DESC LIMIT 1), 0)";
 
     public const string SelectOfAccount = """
         SELECT choices.idx, kind, choices.account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
@@ -143,7 +146,8 @@ internal static class ChoiceRows
         ChoiceCodes.ReadPurpose(raw.sqlite3_column_int(row, 3)),
         raw.sqlite3_column_text(row, 4).utf8_to_string(),
         Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 5)),
-        Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 6)));
+        Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 6)),
+        IsNull(row, 7) ? null : Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 7)));
 
     private static bool IsNull(sqlite3_stmt row, int column) => raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL;
 

@@ -14,14 +14,14 @@ public enum ForgettingReason
 
 /// <summary>What is to be forgotten, and what cannot be.</summary>
 /// <param name="DecidedAt">The ledger's size when it was decided.</param>
-/// <param name="Choices">What to forget, with what takes its place.</param>
+/// <param name="Choices">What to forget, with the tokens that take its place.</param>
 /// <param name="Kept">What still decides something, and would change a stance; each with what to do first.</param>
 public sealed record ForgettingPlan(TreeSize DecidedAt, IReadOnlyList<Forgetting> Choices, IReadOnlyList<(EntryIndex Choice, string Why)> Kept);
 
 /// <summary>
-/// Forgetting a choice never changes a stance, at no instant from now on. What still protects leaves a suppression, unless
-/// another statement protects exactly as much. What permits can be forgotten only when another statement decides in its
-/// place: a token for it would be a permission that nobody can show (GDPR Art. 7(1)).
+/// Forgetting a choice never changes a stance, at no instant, past or to come: a suppression says by tokens what it said.
+/// What permits can be forgotten only when another statement decides in its place from now on: a token that decided would
+/// be a permission that nobody can show (GDPR Art. 7(1)).
 /// </summary>
 public static class Forgettings
 {
@@ -41,9 +41,10 @@ public static class Forgettings
         var asked = choices.Distinct().OrderBy(index => index.Value)
             .Select(index => new Recorded(index, (store.Opened(index) ?? throw Missing(index)).Choice)).ToList();
         var accounts = asked.Select(one => one.Choice.Account).Distinct().ToList();
-        // By token, so that what is recorded and what is suppressed can be told against each other.
+        // By token, so that what is recorded and what is suppressed can be told against each other. A permission that was
+        // itself forgotten can take nobody's place.
         var remaining = store.OfAccounts(accounts, everything).Select(tokens.Of)
-            .Concat(Suppressed(store, [.. accounts.Select(account => tokens.OfAccount(account.ToString()))]))
+            .Concat(Suppressed(store, [.. accounts.Select(account => tokens.OfAccount(account.ToString()))]).Where(one => !one.Kind.IsPermissive()))
             .GroupBy(statement => statement.Account).ToDictionary(group => group.Key, group => group.ToList());
 
         var forget = new List<Forgetting>();
@@ -53,18 +54,13 @@ public static class Forgettings
             var statement = tokens.Of(one);
             var others = remaining[statement.Account];
             others.RemoveAll(other => other.Index == one.Index);
-            var covered = others.Any(other => Counts(other, statement, now) && Replaces(other, statement));
-            if (covered)
-            {
-                forget.Add(new Forgetting(one.Index, null, Entry(one.Index, reason)));
-                continue;
-            }
-
-            others.Add(statement);
-            if (IsPermissive(statement.Kind))
+            var decides = statement.Kind.IsPermissive() && !others.Any(other => Counts(other, statement, now) && Replaces(other, statement));
+            if (decides)
                 kept.Add((one.Index, First(one)));
             else
                 forget.Add(new Forgetting(one.Index, statement, Entry(one.Index, reason)));
+            if (decides || !statement.Kind.IsPermissive())
+                others.Add(statement);
         }
 
         return new ForgettingPlan(decidedAt, forget, kept);
@@ -92,19 +88,10 @@ public static class Forgettings
         return From(other) <= now || From(other) <= From(forgotten);
     }
 
-    private static bool IsPermissive(ChoiceKind kind) => kind switch
-    {
-        ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted => true,
-        ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction or ChoiceKind.Erasure or ChoiceKind.Removal => false,
-    };
-
-    /// <summary>Whether the stance stays the same when <paramref name="gone"/> goes and <paramref name="other"/> stays, whatever else was said or will arrive.</summary>
+    /// <summary>Whether a permission decides nothing more as long as <paramref name="other"/> stays, whatever else was said or will arrive.</summary>
     private static bool Replaces(Suppression other, Suppression gone) =>
         other.Purpose == gone.Purpose && Covers(Parsed(other), Parsed(gone)) && gone.Kind switch
         {
-            // Since when is a part of the stance, and some policies go by it: an earlier one and a later one differ.
-            ChoiceKind.Objection or ChoiceKind.Restriction => other.Kind == gone.Kind && other.MadeAt == gone.MadeAt,
-            ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Erasure or ChoiceKind.Removal => other.Kind == gone.Kind && other.MadeAt >= gone.MadeAt,
             // The last lifting decides what it lifts. A later objection would not do: with this lifting gone, those before
             // it would stand again, and the objection would hold since another day.
             ChoiceKind.ObjectionLifted or ChoiceKind.RestrictionLifted => other.Kind == gone.Kind && other.MadeAt >= gone.MadeAt,
@@ -114,6 +101,8 @@ public static class Forgettings
                 ChoiceKind.Consent => other.MadeAt > gone.MadeAt, // On a tie the one that ends sooner decides; that is not told here.
                 ChoiceKind.Objection or ChoiceKind.ObjectionLifted or ChoiceKind.Restriction or ChoiceKind.RestrictionLifted or ChoiceKind.Erasure or ChoiceKind.Removal => false,
             },
+            ChoiceKind.Objection or ChoiceKind.Restriction or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Erasure or ChoiceKind.Removal =>
+                throw new InvalidOperationException($"A {gone.Kind.ToText()} protects, and goes on by its token."),
         };
 
     private static Scope Parsed(Suppression statement) => Scope.TryParse(statement.Scope, out var scope)

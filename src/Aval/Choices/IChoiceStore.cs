@@ -9,23 +9,27 @@ public readonly record struct NewEntry(LedgerEntry Entry, SealedChoice? Choice);
 public sealed record SealedChoice(Choice Choice, Opening Opening);
 
 /// <summary>
-/// A choice that was forgotten while it still protects: what it protects is known by keyed tokens alone, which name
-/// nobody and cannot be turned back without the workspace's key.
+/// What is left of a choice that was forgotten: what it said, with keyed tokens in the place of names, which name nobody
+/// and cannot be turned back without the workspace's key. It goes on protecting, and it counts wherever the choice did,
+/// so that a release of a past instant is the same before and after.
 /// </summary>
 /// <param name="Index">The index of the forgotten choice.</param>
-/// <param name="Kind">A protective kind, or a removal.</param>
+/// <param name="Kind">What was said.</param>
 /// <param name="Account">The token of its account.</param>
 /// <param name="Purpose">About which purpose.</param>
 /// <param name="Scope">Its scope, with a token in the place of each item.</param>
 /// <param name="MadeAt">As in the choice.</param>
 /// <param name="ReceivedAt">As in the choice.</param>
-public sealed record Suppression(EntryIndex Index, ChoiceKind Kind, string Account, Purpose Purpose, string Scope, DateTimeOffset MadeAt, DateTimeOffset ReceivedAt);
+/// <param name="Until">As in the choice.</param>
+public sealed record Suppression(
+    EntryIndex Index, ChoiceKind Kind, string Account, Purpose Purpose, string Scope, DateTimeOffset MadeAt, DateTimeOffset ReceivedAt,
+    DateTimeOffset? Until = null);
 
 /// <summary>A choice that is to be forgotten.</summary>
 /// <param name="Choice">Its index.</param>
-/// <param name="Instead">What takes its place, when it still protects; null when others protect as much, or it decides nothing.</param>
+/// <param name="Instead">What takes its place.</param>
 /// <param name="Entry">The entry of the forgetting.</param>
-public sealed record Forgetting(EntryIndex Choice, Suppression? Instead, LedgerEntry Entry);
+public sealed record Forgetting(EntryIndex Choice, Suppression Instead, LedgerEntry Entry);
 
 /// <summary>
 /// Where choices are kept: the source of truth, from which the ledger's tiles and checkpoint derive.
@@ -42,7 +46,10 @@ public interface IChoiceStore : IDisposable
     /// <summary>How many entries there are, of whatever kind.</summary>
     TreeSize Size { get; }
 
-    /// <summary>The smallest size that holds every choice and every forgetting: what a release honours by default, so that a release's own entry does not make the next one different.</summary>
+    /// <summary>
+    /// The smallest size that holds every choice: what a release honours by default, so that neither a release's own entry
+    /// nor a forgetting makes the next one different.
+    /// </summary>
     TreeSize ChoicesSize { get; }
 
     /// <summary>Appends any number of entries in one transaction, in their order, and holds none of them in memory. An exception that passes, the enumeration's own included, leaves nothing behind.</summary>
@@ -69,7 +76,7 @@ public interface IChoiceStore : IDisposable
     EntryIndex? Find(LedgerEntry entry);
 
     /// <summary>
-    /// In one transaction: deletes choices and their openings; puts suppressions in the place of those that still protect;
+    /// In one transaction: deletes choices and their openings; puts a suppression in the place of each;
     /// appends the entries of the forgettings. Then makes the deletion physical. The entries of the choices stay, and say
     /// nothing. With no choice at all it makes physical what an earlier forgetting was kept from finishing.
     /// </summary>

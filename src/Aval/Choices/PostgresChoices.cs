@@ -142,7 +142,7 @@ public sealed class PostgresChoices : IChoiceStore
                     throw Forgettings.Missing(forgetting.Choice);
             }
 
-            Copy(connection, PostgresRows.CopySuppressions, choices.Select(forgetting => forgetting.Instead).OfType<Suppression>(), PostgresRows.Write);
+            Copy(connection, PostgresRows.CopySuppressions, choices.Select(forgetting => forgetting.Instead), PostgresRows.Write);
             Copy(connection, PostgresRows.CopyEntries, choices.Index(), (copy, row) => PostgresRows.Write(copy, first + row.Index, row.Item.Entry));
             return new EntryRange(new EntryIndex(first), choices.Count);
         });

@@ -11,7 +11,7 @@ namespace Aval.Choices;
 internal static class PostgresRows
 {
     /// <summary>The layout below.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     // Collation C: bytes, not a language's order, and an index that no update of the system's locales breaks.
     public const string Schema = """
@@ -55,7 +55,8 @@ internal static class PostgresRows
             purpose smallint NOT NULL,
             scope text COLLATE "C" NOT NULL,
             made_at bigint NOT NULL,
-            received_at bigint NOT NULL
+            received_at bigint NOT NULL,
+            until bigint
         );
         """;
 
@@ -69,7 +70,9 @@ internal static class PostgresRows
         FROM STDIN (FORMAT binary)
         """;
 
-    public const string CopySuppressions = "COPY aval.suppressions (idx, kind, account, purpose, scope, made_at, received_at) FROM STDIN (FORMAT binary)";
+    public const string CopySuppressions = """
+        COPY aval.suppressions (idx, kind, account, purpose, scope, made_at, received_at, until) FROM STDIN (FORMAT binary)
+        """;
 
     public const string SelectEntries = "SELECT idx, kind, digest FROM aval.entries WHERE idx >= @from AND idx < @below ORDER BY idx LIMIT @page";
 
@@ -97,11 +100,11 @@ internal static class PostgresRows
     // Asked for releases and other rare kinds alone: choices are not in that index, and nobody knows their digest.
     public const string SelectEntry = "SELECT min(idx) FROM aval.entries WHERE kind = @kind AND kind <> 1 AND digest = @digest";
 
-    // From the end: what lies behind the last choice are a few releases.
-    public const string SelectChoicesSize = "SELECT coalesce((SELECT idx + 1 FROM aval.entries WHERE kind IN (1, 4) ORDER BY idx DESC LIMIT 1), 0)";
+    // From the end: what lies behind the last choice are releases and forgettings.
+    public const string SelectChoicesSize = "SELECT coalesce((SELECT idx + 1 FROM aval.entries WHERE kind = 1 ORDER BY idx DESC LIMIT 1), 0)";
 
     public const string SelectSuppressions = """
-        SELECT idx, kind, account, purpose, scope, made_at, received_at
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until
         FROM aval.suppressions WHERE idx >= @from AND idx < @below ORDER BY idx LIMIT @page
         """;
 
@@ -134,10 +137,7 @@ internal static class PostgresRows
         Write(copy, choice.Scope.Equals(Scope.Everything) ? null : choice.Scope.ToString());
         copy.Write(choice.MadeAt.ToMicroseconds(), NpgsqlDbType.Bigint);
         copy.Write(choice.ReceivedAt.ToMicroseconds(), NpgsqlDbType.Bigint);
-        if (choice.Until is { } until)
-            copy.Write(until.ToMicroseconds(), NpgsqlDbType.Bigint);
-        else
-            copy.WriteNull();
+        Write(copy, choice.Until);
         copy.Write((short)ChoiceCodes.Of(choice.Actor), NpgsqlDbType.Smallint);
         Write(copy, choice.Channel);
         if (choice.Evidence is { } evidence)
@@ -159,6 +159,7 @@ internal static class PostgresRows
         copy.Write(suppression.Scope, NpgsqlDbType.Text);
         copy.Write(suppression.MadeAt.ToMicroseconds(), NpgsqlDbType.Bigint);
         copy.Write(suppression.ReceivedAt.ToMicroseconds(), NpgsqlDbType.Bigint);
+        Write(copy, suppression.Until);
     }
 
     /// <summary>Reads a choice's row.</summary>
@@ -195,7 +196,16 @@ internal static class PostgresRows
     /// <exception cref="InvalidDataException">No Aval can have written the row.</exception>
     public static Suppression ReadSuppression(NpgsqlDataReader row) => new(
         new EntryIndex(row.GetInt64(0)), ChoiceCodes.ReadKind(row.GetInt16(1)), row.GetString(2), ChoiceCodes.ReadPurpose(row.GetInt16(3)), row.GetString(4),
-        Instant.FromMicroseconds(row.GetInt64(5)), Instant.FromMicroseconds(row.GetInt64(6)));
+        Instant.FromMicroseconds(row.GetInt64(5)), Instant.FromMicroseconds(row.GetInt64(6)),
+        row.IsDBNull(7) ? null : Instant.FromMicroseconds(row.GetInt64(7)));
+
+    private static void Write(NpgsqlBinaryImporter copy, DateTimeOffset? instant)
+    {
+        if (instant is { } at)
+            copy.Write(at.ToMicroseconds(), NpgsqlDbType.Bigint);
+        else
+            copy.WriteNull();
+    }
 
     private static void Write(NpgsqlBinaryImporter copy, string? text)
     {

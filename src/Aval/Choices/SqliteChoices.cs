@@ -263,6 +263,9 @@ public sealed class SqliteChoices : IChoiceStore
         {
             (ChoiceRows.ApplicationId, ChoiceRows.Version) => true,
             (ChoiceRows.ApplicationId, > ChoiceRows.Version) => throw AvalException.BadInput($"{path}: this Aval knows layout {ChoiceRows.Version} of the choices, but the file has layout {version}. Nothing was done. Use the newer Aval that wrote it."),
+            (ChoiceRows.ApplicationId, < ChoiceRows.Version) => throw AvalException.BadInput(
+                $"{path}: the file has layout {version} of the choices, of an older Aval; this one knows layout {ChoiceRows.Version}. "
+                + "Nothing was done. Read it with the Aval that wrote it, or record the choices anew in a new workspace."),
             (0, 0) when Scalar(connection, "SELECT count(*) FROM sqlite_schema") == 0 => false,
             _ => throw AvalException.BadInput($"{path}: this is a database, but not one of Aval's. Nothing was done. Move it away, or restore choices.db from your backup."),
         };
@@ -339,13 +342,12 @@ public sealed class SqliteChoices : IChoiceStore
         if (name is null)
             throw Forgettings.Missing(forgetting.Choice);
         Execute("DELETE FROM choices_by_account WHERE account = $account AND idx = $idx", ("$account", name), ("$idx", forgetting.Choice.Value));
-        if (forgetting.Instead is { } instead)
-        {
-            Execute(
-                ChoiceRows.InsertSuppression,
-                ("$idx", instead.Index.Value), ("$kind", ChoiceCodes.Of(instead.Kind)), ("$account", instead.Account), ("$purpose", ChoiceCodes.Of(instead.Purpose)),
-                ("$scope", instead.Scope), ("$made_at", instead.MadeAt.ToMicroseconds()), ("$received_at", instead.ReceivedAt.ToMicroseconds()));
-        }
+        var instead = forgetting.Instead;
+        Execute(
+            ChoiceRows.InsertSuppression,
+            ("$idx", instead.Index.Value), ("$kind", ChoiceCodes.Of(instead.Kind)), ("$account", instead.Account), ("$purpose", ChoiceCodes.Of(instead.Purpose)),
+            ("$scope", instead.Scope), ("$made_at", instead.MadeAt.ToMicroseconds()), ("$received_at", instead.ReceivedAt.ToMicroseconds()),
+            ("$until", instead.Until is { } until ? until.ToMicroseconds() : DBNull.Value));
     }
 
     // secure_delete overwrites what is deleted, but not the copies that stay behind in a page when its rows move to

@@ -22,7 +22,7 @@ public static class Stances
     /// <summary>Fills <c>statements</c> with the choices received and made at or before T.</summary>
     /// <param name="engine">Where the tables are made.</param>
     /// <param name="choices">In any order.</param>
-    /// <param name="suppressions">Of choices that were forgotten: they hold for the accounts and items of the content whose tokens they bear.</param>
+    /// <param name="suppressions">Of choices that were forgotten: they hold for the accounts and items of the content whose tokens they bear, and count.</param>
     /// <param name="asOf">T.</param>
     /// <param name="about">Accounts that are asked about, though the content may not know them.</param>
     /// <returns>How many choices count.</returns>
@@ -38,19 +38,20 @@ public static class Stances
             transaction.Commit();
         }
 
-        LoadForgotten(engine, suppressions, asOf, about);
+        LoadForgotten(engine, suppressions, asOf, about, () => counted++);
         return counted;
     }
 
     // A forgotten choice becomes a statement like any other as soon as the account it was made on is found by its token.
     // Who is asked is everybody that the content knows: what holds for nobody there decides nothing.
-    private static void LoadForgotten(Engine engine, IEnumerable<Suppression> suppressions, DateTimeOffset asOf, IReadOnlyList<Account> about)
+    private static void LoadForgotten(
+        Engine engine, IEnumerable<Suppression> suppressions, DateTimeOffset asOf, IReadOnlyList<Account> about, Action count)
     {
         engine.Execute(CreateForgotten);
         using (var transaction = engine.Connection.BeginTransaction())
         {
             using (var appender = engine.Connection.CreateAppender<Forgotten, ForgottenMap>("forgotten"))
-                appender.AppendRecords(Parts(suppressions, asOf));
+                appender.AppendRecords(Parts(suppressions, asOf, count));
             transaction.Commit();
         }
 
@@ -106,7 +107,7 @@ public static class Stances
         CREATE OR REPLACE TEMP TABLE forgotten (
             idx BIGINT, kind VARCHAR, account_token VARCHAR, purpose VARCHAR,
             scope VARCHAR, scope_service VARCHAR, item_token VARCHAR,
-            made_at TIMESTAMP, protective BOOLEAN)
+            made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN)
         """;
 
     private const string ForgottenAccounts = """
@@ -132,7 +133,7 @@ public static class Stances
     // A removal holds whoever asked for it, so one of somebody whom the content does not know holds too.
     private const string InsertForgotten = """
         INSERT INTO statements
-        SELECT idx, kind, coalesce(whose.account, 'forgotten:' || account_token), purpose, scope, scope_service, item_id, made_at, NULL, protective, true
+        SELECT idx, kind, coalesce(whose.account, 'forgotten:' || account_token), purpose, scope, scope_service, item_id, made_at, until, protective, true
         FROM forgotten
         LEFT JOIN forgotten_accounts AS whose ON whose.token = account_token
         LEFT JOIN forgotten_items AS named ON scope = 'item' AND named.service = scope_service AND named.token = item_token
@@ -305,11 +306,19 @@ public static class Stances
         }
     }
 
-    private static IEnumerable<Forgotten> Parts(IEnumerable<Suppression> suppressions, DateTimeOffset asOf) =>
-        from suppression in suppressions
-        where suppression.ReceivedAt <= asOf && suppression.MadeAt <= asOf
-        from part in Parts(Scope.TryParse(suppression.Scope, out var scope) ? scope : throw new InvalidOperationException($"The suppression of entry {suppression.Index} has a scope that cannot be read."))
-        select new Forgotten(suppression, part.Scope, part.Service, part.Item);
+    private static IEnumerable<Forgotten> Parts(IEnumerable<Suppression> suppressions, DateTimeOffset asOf, Action count)
+    {
+        foreach (var suppression in suppressions)
+        {
+            if (suppression.ReceivedAt > asOf || suppression.MadeAt > asOf)
+                continue;
+            count();
+            if (!Scope.TryParse(suppression.Scope, out var about))
+                throw new InvalidOperationException($"The suppression of entry {suppression.Index} has a scope that cannot be read.");
+            foreach (var (scope, service, item) in Parts(about))
+                yield return new Forgotten(suppression, scope, service, item);
+        }
+    }
 
     private static IEnumerable<(string Scope, string? Service, string? Item)> Parts(Scope about)
     {
@@ -342,6 +351,7 @@ public static class Stances
             Map(row => row.Service);
             Map(row => row.ItemToken);
             Map(row => row.Suppression.MadeAt.UtcDateTime);
+            Map(row => row.Suppression.Until?.UtcDateTime);
             Map(row => row.Suppression.Kind.IsProtective());
         }
     }

@@ -30,7 +30,9 @@ public sealed class SuppressionTokens(WorkspaceKey key)
     {
         ArgumentNullException.ThrowIfNull(recorded);
         var choice = recorded.Choice;
-        return new Suppression(recorded.Index, choice.Kind, OfAccount(choice.Account.ToString()), choice.Purpose, Of(choice.Scope).ToString(), choice.MadeAt, choice.ReceivedAt);
+        return new Suppression(
+            recorded.Index, choice.Kind, OfAccount(choice.Account.ToString()), choice.Purpose, Of(choice.Scope).ToString(),
+            choice.MadeAt, choice.ReceivedAt, choice.Until);
     }
 
     private string Token(string name) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(name)));

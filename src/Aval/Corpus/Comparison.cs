@@ -33,6 +33,14 @@ public sealed record Comparison(
     IReadOnlyList<(string Slice, Admitted Read, Admitted First, Admitted Second)> Languages,
     IReadOnlyList<Move> Moves)
 {
+    /// <summary>The clock, when <see cref="AsOf"/> lies ahead of it; else null.</summary>
+    public DateTimeOffset? AheadOf { get; init; }
+
+    /// <summary>What a comparison of the future is, in a sentence; null when it is none.</summary>
+    public string? Outlook => AheadOf is { } now
+        ? $"This looks ahead: it is {now.ToText()} now, and until {AsOf.ToText()} people may object, withdraw and publish. Nothing can be built as of then yet."
+        : null;
+
     /// <summary>Decides everything twice and compares. Replay-only policies may be compared: that is what they are for.</summary>
     public static Comparison Of(Workspace workspace, Policy first, Policy second, DateTimeOffset asOf, TreeSize? atCheckpoint, EngineLimits limits)
     {

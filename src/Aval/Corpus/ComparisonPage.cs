@@ -23,7 +23,7 @@ public static class ComparisonPage
             <title>{first} against {second}</title>
             <style>{Style}</style></head><body><main>
             <h1><span class="a">{first}</span> against <span class="b">{second}</span></h1>
-            <p>The same content and the same choices, decided under two regimes as of {comparison.AsOf.ToText()}.</p>
+            <p>The same content and the same choices, decided under two regimes as of {comparison.AsOf.ToText()}.{(comparison.Outlook is { } outlook ? $" <strong>{outlook}</strong>" : "")}</p>
             <dl><dt class="a">{first}</dt><dd>{Text(comparison.First.Title)}</dd><dt class="b">{second}</dt><dd>{Text(comparison.Second.Title)}</dd></dl>
 
             """);

@@ -48,7 +48,7 @@ public static class DatasetCard
         card.Append("The text is personal data: whoever holds this release is bound by the General Data Protection Regulation, and must be able to drop or replace shards when somebody objects later.\n\n");
         card.Append("| | |\n| --- | --- |\n");
         card.Append($"| policy | `{policy.Name}`, SHA-256 `{policy.Sha256}` |\n");
-        card.Append($"| choices honoured | {Number(manifest.Choices)}, of a ledger of {manifest.LedgerSize} entries |\n");
+        card.Append($"| choices honoured | {Number(manifest.Choices)}, of a ledger of {manifest.LedgerSize} entries{(manifest.ErasedTo == manifest.LedgerSize ? "" : $", and the erasures among its first {manifest.ErasedTo}")} |\n");
         card.Append($"| of these, about accounts or items that the content does not know | {Number(accounting.UnmatchedChoices)} |\n");
         card.Append($"| content snapshot | `{manifest.Content}` |\n");
         card.Append($"| made by | {manifest.Engine} |\n\n");

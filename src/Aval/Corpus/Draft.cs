@@ -71,11 +71,11 @@ public sealed class Draft : IDisposable
         ArgumentNullException.ThrowIfNull(accounting);
         ArgumentNullException.ThrowIfNull(authors);
         var policy = request.Policy;
-        var release = ReleaseName.Of(request.AsOf, shards.Select(shard => shard.Sha256), policy.Sha256, inputs.LedgerSize);
+        var release = ReleaseName.Of(request.AsOf, shards.Select(shard => shard.Sha256), policy.Sha256, inputs.LedgerSize, inputs.ErasedTo);
         var manifest = new Manifest(
             request.Corpus.Text, release, request.AsOf, workspace.Settings.Controller, EngineVersion.Text,
             policy.Name, policy.Purpose.Name, policy.Basis.ToText(), policy.Sha256, policy.Text, policy.ReplayOnly,
-            workspace.Settings.Origin, inputs.LedgerSize, inputs.Choices, inputs.Content.Sha, inputs.Content.Imports,
+            workspace.Settings.Origin, inputs.LedgerSize, inputs.ErasedTo, inputs.Choices, inputs.Content.Sha, inputs.Content.Imports,
             workspace.Settings.Buckets, accounting.Total.Read, accounting.Total.Admitted,
             authors.Sign(Authors, SigningKey.Read(workspace.SigningKeyFile), workspace.Settings.Origin, request.Corpus, release),
             Files: shards, Lineage: [.. lineage.Select(file => file with { Path = Path.GetFileName(file.Path) })], authors.Audit);
@@ -116,9 +116,13 @@ public sealed class Draft : IDisposable
         var release = Path.Combine(workspace.Corpus, corpus.Text, manifest.Release);
         if (!Directory.Exists(release))
             return null;
-        return Manifest.Read(release).SaysTheSameAs(manifest)
-            ? release
-            : throw AvalException.Refused($"{release}: this release exists and says something else, although it has the same shards: content as of {manifest.AsOf.ToText()} has been imported since, and it changes the accounting. Nothing was written. Build with a later --as-of.");
+        var there = Manifest.Read(release);
+        if (there.SaysTheSameAs(manifest))
+            return release;
+        var why = string.Join("; ", there.DifferencesFrom(manifest).DefaultIfEmpty("its manifest was changed"));
+        throw AvalException.Refused(
+            $"{release}: this release exists and says something else, although it has the same shards: {why}. Nothing was written. "
+            + "Build with a later --as-of, or into another corpus (--corpus).");
     }
 
     private BuildOutcome Publish(Workspace workspace, CorpusName corpus, Manifest manifest, Accounting accounting)

@@ -12,8 +12,9 @@ namespace Aval.Corpus;
 /// <param name="AsOf">T, which <c>as_of()</c> answers in the engine.</param>
 /// <param name="Content">What content there is, whatever imports brought it.</param>
 /// <param name="LedgerSize">Choices with an index below it count.</param>
-/// <param name="Choices">How many of them had been made and received at T.</param>
-public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSize LedgerSize, long Choices)
+/// <param name="ErasedTo">Erasures with an index below it count too: at least <paramref name="LedgerSize"/>.</param>
+/// <param name="Choices">How many of these had been made and received at T, those included that were forgotten since.</param>
+public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSize LedgerSize, TreeSize ErasedTo, long Choices)
 {
     /// <summary>Loads the inputs as they are now.</summary>
     /// <param name="engine">An empty engine of this workspace.</param>
@@ -21,9 +22,12 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
     /// <param name="asOf">T.</param>
     /// <param name="atCheckpoint">The ledger size to honour; null = all there is.</param>
     /// <param name="imports">The imports to read; null = all there are.</param>
+    /// <param name="erasedTo">The ledger size to honour erasures at; null = all there are.</param>
     /// <param name="about">Accounts that are asked about, though the content may not know them.</param>
     /// <exception cref="AvalException">Usage: the ledger is not that large. Bad input: content has changed since it was imported.</exception>
-    public static Inputs Load(Engine engine, Workspace workspace, DateTimeOffset asOf, TreeSize? atCheckpoint, IReadOnlyList<string>? imports = null, params IReadOnlyList<Account> about)
+    public static Inputs Load(
+        Engine engine, Workspace workspace, DateTimeOffset asOf, TreeSize? atCheckpoint, IReadOnlyList<string>? imports = null,
+        TreeSize? erasedTo = null, params IReadOnlyList<Account> about)
     {
         ArgumentNullException.ThrowIfNull(engine);
         // A plain macro, not a temporary one: every connection onto this engine must answer the same.
@@ -31,15 +35,30 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
         var content = ContentViews.Create(engine, workspace, asOf, imports);
         using var choices = CommittedChoices.Open(workspace);
         var store = choices.Store;
-        var size = store.ChoicesSize;
-        if (atCheckpoint is { } wanted)
+        var size = Within(store, "--at-checkpoint", atCheckpoint) ?? store.ChoicesSize;
+        var erasable = Within(store, "--erased-to", erasedTo) ?? new TreeSize(Math.Max(size.Value, store.ChoicesSize.Value));
+        if (erasable.Value < size.Value)
+            throw AvalException.Usage(
+                $"--erased-to {erasable}: the release honours the choices below {size}, the erasures among them too. Nothing was done. "
+                + $"Say {size} or more, or leave it out: then all erasures are honoured.");
+
+        // Not further than the last erasure as of T, so that what is said later does not make this another release.
+        var erased = size.Value;
+        bool Counts(EntryIndex index, ChoiceKind kind, DateTimeOffset madeAt, DateTimeOffset receivedAt)
         {
-            if (wanted.Value > store.Size.Value)
-                throw AvalException.Usage($"--at-checkpoint {wanted}: the ledger has {store.Size} entries. Nothing was done.");
-            size = wanted;
+            if (kind == ChoiceKind.Erasure && madeAt <= asOf && receivedAt <= asOf)
+                erased = Math.Max(erased, index.Value + 1);
+            return index.Value < size.Value || kind == ChoiceKind.Erasure;
         }
 
-        return new Inputs(asOf, content, size,
-            Stances.Load(engine, choices.Read(size), store.Suppressions(size), asOf, about));
+        var honoured = Stances.Load(
+            engine,
+            choices.Read(erasable).Where(one => Counts(one.Index, one.Choice.Kind, one.Choice.MadeAt, one.Choice.ReceivedAt)),
+            store.Suppressions(erasable).Where(one => Counts(one.Index, one.Kind, one.MadeAt, one.ReceivedAt)), asOf, about);
+        return new Inputs(asOf, content, size, erasedTo ?? new TreeSize(erased), honoured);
     }
+
+    private static TreeSize? Within(IChoiceStore store, string option, TreeSize? wanted) => wanted is null || wanted.Value.Value <= store.Size.Value
+        ? wanted
+        : throw AvalException.Usage($"{option} {wanted}: the ledger has {store.Size} entries. Nothing was done.");
 }

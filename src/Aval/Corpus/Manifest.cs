@@ -27,7 +27,8 @@ public sealed record ManifestFile(string Path, string Sha256, long Bytes, long? 
 /// <param name="ReplayOnly">May be compared, never trained on.</param>
 /// <param name="LedgerOrigin">Which ledger, and under which name its key signs.</param>
 /// <param name="LedgerSize">The choices with an index below it were honoured.</param>
-/// <param name="Choices">How many of them had been made and received as of the release.</param>
+/// <param name="ErasedTo">The erasures with an index below it were honoured; at least <paramref name="LedgerSize"/>.</param>
+/// <param name="Choices">How many of these had been made and received as of the release, forgotten ones too.</param>
 /// <param name="Content">The content snapshot: 64 hexadecimal digits that the same versions give, whatever imports brought them.</param>
 /// <param name="Imports">The imports, in order.</param>
 /// <param name="Buckets">How many shards.</param>
@@ -51,6 +52,7 @@ public sealed record Manifest(
     bool ReplayOnly,
     string LedgerOrigin,
     TreeSize LedgerSize,
+    TreeSize ErasedTo,
     long Choices,
     string Content,
     IReadOnlyList<string> Imports,
@@ -91,6 +93,7 @@ public sealed record Manifest(
         json.WriteEndObject();
         json.WriteStartObject("choices");
         json.WriteNumber("ledger_size", LedgerSize.Value);
+        json.WriteNumber("erased_to", ErasedTo.Value);
         json.WriteNumber("honoured", Choices);
         json.WriteEndObject();
         json.WriteStartObject("content");
@@ -127,6 +130,28 @@ public sealed record Manifest(
         return (this with { Imports = [] }).ToJson().AsSpan().SequenceEqual((other with { Imports = [] }).ToJson());
     }
 
+    /// <summary>
+    /// Why a release of the same name says something else than <paramref name="made"/>, which was made of what there is
+    /// now; in sentences.
+    /// </summary>
+    internal IEnumerable<string> DifferencesFrom(Manifest made)
+    {
+        if (Engine != made.Engine)
+            yield return $"{Engine} made it, and this is {made.Engine}";
+        if (Controller != made.Controller)
+            yield return $"its controller is {Controller}, and aval.yaml names {made.Controller} now";
+        if (Content != made.Content)
+            yield return $"content as of {AsOf.ToText()} has been imported since, and it changes the accounting";
+        if (Choices != made.Choices)
+            yield return $"it honours {Choices} choices, and the store has {made.Choices} of that ledger size and instant now";
+        if (ItemsRead != made.ItemsRead || Admitted != made.Admitted)
+            yield return $"it admits {Admitted} of {ItemsRead} items, and now {made.Admitted} of {made.ItemsRead} are";
+        foreach (var file in made.Files.Except(Files).Select(file => file.Path).Order(StringComparer.Ordinal))
+            yield return $"its {file} is another one";
+        if (Authors.Root != made.Authors.Root)
+            yield return "its tree of authors is another one";
+    }
+
     /// <summary>Reads the manifest of a release.</summary>
     /// <exception cref="AvalException">Bad input: it is no manifest that this version knows.</exception>
     public static Manifest Read(string release)
@@ -153,6 +178,7 @@ public sealed record Manifest(
                 policy.GetProperty("replay_only").GetBoolean(),
                 root.GetProperty("ledger").GetProperty("origin").GetString()!,
                 new TreeSize(root.GetProperty("choices").GetProperty("ledger_size").GetInt64()),
+                new TreeSize(root.GetProperty("choices").GetProperty("erased_to").GetInt64()),
                 root.GetProperty("choices").GetProperty("honoured").GetInt64(),
                 root.GetProperty("content").GetProperty("snapshot").GetString()!,
                 [.. root.GetProperty("imports").EnumerateArray().Select(import => import.GetString()!)],

@@ -31,13 +31,14 @@ public static class ReleaseName
 {
     /// <summary>
     /// <c>YYYYMMDDThhmmssZ-</c> (as-of) + the first 12 hex digits of SHA-256 over the canonical JSON (RFC 8785) of
-    /// <c>{"ledger_size": N, "policy": HEX, "shards": [HEX, …]}</c>, the shards in the order of their buckets.
+    /// <c>{"erased_to": E, "ledger_size": N, "policy": HEX, "shards": [HEX, …]}</c>, the shards in the order of their buckets.
     /// </summary>
-    public static string Of(DateTimeOffset asOf, IEnumerable<string> shardHashes, string policyHash, TreeSize ledgerSize)
+    public static string Of(DateTimeOffset asOf, IEnumerable<string> shardHashes, string policyHash, TreeSize ledgerSize, TreeSize erasedTo)
     {
         var canonical = JsonText.WriteCompact(json =>
         {
             json.WriteStartObject();
+            json.WriteNumber("erased_to", erasedTo.Value);
             json.WriteNumber("ledger_size", ledgerSize.Value);
             json.WriteString("policy", policyHash);
             json.WriteStartArray("shards");

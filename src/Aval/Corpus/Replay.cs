@@ -40,7 +40,7 @@ public sealed class Replay : IDisposable
         var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
         try
         {
-            var inputs = Inputs.Load(engine, workspace, manifest.AsOf, manifest.LedgerSize, manifest.Imports);
+            var inputs = Inputs.Load(engine, workspace, manifest.AsOf, manifest.LedgerSize, manifest.Imports, manifest.ErasedTo);
             Stances.Resolve(engine, policy.Purpose);
             var decisions = Decisions.Prepare(engine, policy, manifest.Buckets);
             DecidedItems.Keep(engine, decisions);

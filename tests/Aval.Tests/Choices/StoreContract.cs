@@ -205,12 +205,25 @@ public abstract class StoreContract : IDisposable
         Assert.Equal([.. before, forgetting], store.Entries(new EntryIndex(0), All));
         Assert.Equal([instead], store.Suppressions(All));
         Assert.Empty(store.Suppressions(new TreeSize(0)));
-        Assert.Equal(new TreeSize(3), store.ChoicesSize);
+        Assert.Equal(new TreeSize(2), store.ChoicesSize); // A forgetting is no choice.
 
-        var again = Assert.Throws<AvalException>(() => store.Forget([new Forgetting(new EntryIndex(1), null, forgetting), new Forgetting(new EntryIndex(0), null, forgetting)], store.Size));
+        Forgetting[] twice = [new(new EntryIndex(1), instead with { Index = new EntryIndex(1) }, forgetting), new(new EntryIndex(0), instead, forgetting)];
+        var again = Assert.Throws<AvalException>(() => store.Forget(twice, store.Size));
         Assert.Equal(ExitCode.Usage, again.Exit);
         Assert.Equal([1], store.Read(All).Select(Index));
         Assert.Equal(new EntryRange(new EntryIndex(3), 0), store.Forget([], store.Size));
+    }
+
+    [Fact]
+    public void All_that_a_choice_said_stands_in_its_suppression()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.RecordAll([Objection("facebook:1")], Now);
+        var instead = new Suppression(
+            new EntryIndex(0), ChoiceKind.Consent, "a token", Purpose.CombineServices, "item:facebook:another token;service:facebook", Now.AddDays(-1), Now,
+            Now.AddDays(1));
+        store.Forget([new Forgetting(new EntryIndex(0), instead, Forgettings.Entry(new EntryIndex(0), ForgettingReason.Request))], store.Size);
+        Assert.Equal([instead], store.Suppressions(All));
     }
 
     [Fact]

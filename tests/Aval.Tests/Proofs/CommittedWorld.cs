@@ -121,7 +121,7 @@ internal sealed class CommittedWorld : IDisposable
                 ["replay_only"] = false,
                 ["text"] = policy,
             },
-            ["choices"] = new JsonObject { ["ledger_size"] = Honours ?? Size.Value, ["honoured"] = 0 },
+            ["choices"] = new JsonObject { ["ledger_size"] = Honours ?? Size.Value, ["erased_to"] = Honours ?? Size.Value, ["honoured"] = 0 },
             ["parameters"] = new JsonObject { ["buckets"] = 2 },
             ["ledger"] = new JsonObject { ["origin"] = Origin },
             ["read"] = 7,
@@ -140,7 +140,9 @@ internal sealed class CommittedWorld : IDisposable
     public void Commit(JsonObject manifest, TileWriter? tree = null)
     {
         var shards = manifest["files"]!.AsArray().Where(file => file!["path"]!.GetValue<string>().StartsWith("shards/", StringComparison.Ordinal)).Select(file => file!["sha256"]!.GetValue<string>());
-        var release = Aval.Corpus.ReleaseName.Of(AsOf, shards, manifest["policy"]!["sha256"]!.GetValue<string>(), new TreeSize(manifest["choices"]!["ledger_size"]!.GetValue<long>()));
+        TreeSize At(string name) => new(manifest["choices"]![name]!.GetValue<long>());
+        var release = Aval.Corpus.ReleaseName.Of(
+            AsOf, shards, manifest["policy"]!["sha256"]!.GetValue<string>(), At("ledger_size"), At("erased_to"));
         manifest["release"] = release;
         var origin = $"{Origin}/releases/{Corpus}/{release}/authors";
         manifest["authors"]!["origin"] = origin;

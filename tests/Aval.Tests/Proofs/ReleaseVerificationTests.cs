@@ -162,7 +162,15 @@ public sealed class ReleaseVerificationTests
             },
             "shards/b000.parquet");
         AssertLie(manifest => manifest["audit"]!.AsArray().RemoveAt(1), "manifest.json");
-        AssertLie(manifest => manifest["choices"]!["ledger_size"] = 3L, "manifest.tlog-proof");
+        AssertLie(manifest => manifest["choices"]!["erased_to"] = 3L, "manifest.tlog-proof");
+        AssertLie(
+            manifest =>
+            {
+                manifest["choices"]!["ledger_size"] = 3L;
+                manifest["choices"]!["erased_to"] = 3L;
+            },
+            "manifest.tlog-proof");
+        AssertLie(manifest => manifest["choices"]!["erased_to"] = manifest["choices"]!["ledger_size"]!.GetValue<long>() - 1, "manifest.json");
         AssertLie(manifest => manifest["policy"]!["text"] = "policy: other\n", "manifest.json");
         AssertLie(manifest => manifest["authors"]!["scope"] = "other", "manifest.json");
         AssertLie(manifest => manifest["authors"]!["size"] = 8, "authors/checkpoint");
