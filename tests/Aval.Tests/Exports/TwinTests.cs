@@ -142,6 +142,22 @@ public class TwinTests
         Assert.Equal(0, found.LeftOutAs(Wordless));
     }
 
+    [Fact]
+    public void People_who_are_tagged_in_the_newer_shape_are_persons_of_the_item()
+    {
+        var tagged = new
+        {
+            title = "Tagged people",
+            dict = new[] { new { dict = new[] { new { label = "Username", value = "dora.orsi" }, new { label = "Name", value = "Dóra" } } } },
+        };
+        var media = new { label = "Media", media = new[] { Medium("a.jpg", 1, "Together") } };
+        using var export = Fictional.Instagram()
+            .With(Labelled, new object[] { new { timestamp = 1, label_values = new object[] { media, tagged } } })
+            .With(Fictional.InstagramPosts, new[] { new { media = new[] { InstagramTests.Medium("Together", "media/posts/a.jpg", 1) } } });
+
+        Assert.Equal([new("instagram:dora.orsi", "tagged")], Found.InInstagram(export.Zip()).Only.Persons);
+    }
+
     private static object Post(long time, object first, params object[] others) => new
     {
         timestamp = time,
