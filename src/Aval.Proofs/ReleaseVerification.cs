@@ -75,7 +75,8 @@ public sealed record ReleaseVerification(
         for (var index = 0L; index < tree.Size.Value; index++)
         {
             var leaf = tiles.Next();
-            AuthorTree.RequireLeaf(leaf, new EntryIndex(index), tree.Bits);
+            var at = new EntryIndex(index);
+            In($"{Tree}/tile/entries", () => AuthorTree.RequireLeaf(leaf, at, tree.Bits));
             authors += leaf.Length / Hash.Size;
         }
 

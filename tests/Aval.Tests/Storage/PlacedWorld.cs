@@ -31,9 +31,15 @@ internal sealed class PlacedWorld
     private static PlacedWorld Of(string place, string? keys, string audience, int born, bool deleted, int objector)
     {
         Directory.CreateDirectory(place);
-        var world = new PlacedWorld(place, Workspace.Create(Path.Combine(place, "workspace"), Settings.Default));
+        var workspace = Path.Combine(place, "workspace");
+        // Before the workspace is made: what it writes from its first file on is under its keys.
         foreach (var key in keys is null ? [] : Directory.EnumerateFiles(keys))
-            File.Copy(key, Path.Combine(world.Workspace.Keys, Path.GetFileName(key)), overwrite: true);
+        {
+            Directory.CreateDirectory(Path.Combine(workspace, "keys"));
+            File.Copy(key, Path.Combine(workspace, "keys", Path.GetFileName(key)));
+        }
+
+        var world = new PlacedWorld(place, Workspace.Create(workspace, Settings.Default));
         world.Fill(audience, born, deleted, objector);
         return world;
     }
