@@ -64,7 +64,7 @@ internal static class ImportCommand
             var outcome = Importing.Tables(workspace, parsed.GetValue(paths)!, options, terminal.Clock, progress.Report);
             progress.Dispose();
             Print(terminal, common.WantsJson(parsed), workspace, [outcome]);
-            return (int)ExitCode.Done;
+            return (int)Exit([outcome]);
         });
         return command;
     }
@@ -89,10 +89,14 @@ internal static class ImportCommand
             var outcomes = Importing.Export(workspace, export, options, terminal.Clock, progress.Report);
             progress.Dispose();
             Print(terminal, common.WantsJson(parsed), workspace, outcomes);
-            return (int)ExitCode.Done;
+            return (int)Exit(outcomes);
         });
         return command;
     }
+
+    // Who hands in a file of which no line could be read must not take that for an import that went well.
+    private static ExitCode Exit(IReadOnlyList<ImportOutcome> outcomes) =>
+        outcomes.All(outcome => outcome.AllRejected) ? ExitCode.BadInput : ExitCode.Done;
 
     private static void Print(Terminal terminal, bool json, Workspace workspace, IReadOnlyList<ImportOutcome> outcomes)
     {
@@ -111,7 +115,18 @@ internal static class ImportCommand
         var (record, counts) = (outcome.Record, outcome.Record.Counts);
         if (outcome.Known)
         {
-            output.WriteLine($"{record.As}: these {record.Files.Count} files were imported before, in this way, as {record.ImportId}. Nothing changed.");
+            output.WriteLine(
+                $"{record.As}: these {record.Files.Count} files were imported before, in this way, as {record.ImportId}, and say when they were observed. "
+                + $"Nothing changed.{(outcome.AllRejected ? " Every line of them was rejected." : "")}");
+            return;
+        }
+
+        if (record.Repeats is not null)
+        {
+            output.WriteLine(
+                $"{record.As}: these {record.Files.Count} files were imported before, in this way, as {record.Repeats}; what they hold was observed again "
+                + $"at {record.ImportedAt}; {counts.Deleted} deleted at source. Import {record.ImportId}, source {record.Source}. "
+                + $"If they were observed earlier, say so with --observed-at.{(outcome.AllRejected ? " Every line of them was rejected." : "")}");
             return;
         }
 
@@ -127,7 +142,10 @@ internal static class ImportCommand
         foreach (var reject in outcome.Rejects)
             output.WriteLine($"  rejected: {reject.Describe()}");
         if (outcome.RejectsFile is { } rejects)
-            output.WriteLine($"  all {counts.Rejected} rejected lines: {Path.GetRelativePath(workspace.Root, rejects)} in the workspace. They were not imported; everything else was.");
+            output.WriteLine($"  all {counts.Rejected} rejected lines: {Path.GetRelativePath(workspace.Root, rejects)} in the workspace. {(outcome.AllRejected ? "Nothing was imported: correct them and run the import again." : "They were not imported; everything else was.")}");
+        if (counts.Rejected > 0)
+            output.WriteLine(
+                $"  {counts.Rejected} rejected; {counts.Held} {record.As} that they name by a readable id are held out (unreadable-update) until a later observation reads well.");
     }
 
     private static void Write(Utf8JsonWriter json, IReadOnlyList<ImportOutcome> outcomes)
@@ -151,6 +169,9 @@ internal static class ImportCommand
             json.WriteNumber("duplicates", counts.Duplicates);
             json.WriteNumber("deleted", counts.Deleted);
             json.WriteNumber("rejected", counts.Rejected);
+            json.WriteNumber("held", counts.Held);
+            if (record.Repeats is { } repeats)
+                json.WriteString("repeats", repeats);
             if (outcome.RejectsFile is { } rejects)
                 json.WriteString("rejects_file", rejects);
             json.WriteStartArray("left_out");
@@ -174,7 +195,7 @@ internal static class ImportCommand
     private sealed class Common(string source)
     {
         private readonly Option<string?> _source = new("--source") { Description = source, HelpName = "NAME" };
-        private readonly Option<bool> _snapshot = new("--snapshot") { Description = "What earlier imports of the same source had and this one lacks is deleted at source (needs --source)" };
+        private readonly Option<bool> _snapshot = new("--snapshot") { Description = "What imports of the same source had observed by then and this one lacks is deleted at source (needs --source)" };
         private readonly Option<string?> _observedAt = new("--observed-at") { Description = "When this was observed, where the content does not say (default: now)", HelpName = "T" };
         private readonly Option<string?> _audience = new("--audience") { Description = "To whom it was published, where the content does not say; it is recorded that you said so", HelpName = "AUDIENCE" };
         private readonly Option<bool> _json = CommonOptions.Json();

@@ -26,13 +26,13 @@ internal sealed class EngineWorld : IDisposable
         Engine.Execute($"""
             CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)};
             CREATE TABLE items_now (service VARCHAR, item_id VARCHAR, kind VARCHAR, author VARCHAR, audience VARCHAR, created_at TIMESTAMP, public_since TIMESTAMP,
-                text VARCHAR, language_hint VARCHAR, media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[], deleted BOOLEAN,
+                text VARCHAR, language_hint VARCHAR, media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[], deleted BOOLEAN, unreadable BOOLEAN DEFAULT false,
                 persons STRUCT(account VARCHAR, role VARCHAR)[], observed_at TIMESTAMP DEFAULT {Engine.Literal(asOf)});
             CREATE TABLE older_versions AS FROM items_now;
             CREATE VIEW item_versions AS FROM items_now UNION ALL FROM older_versions;
             CREATE VIEW contested_items AS SELECT DISTINCT service, item_id FROM older_versions;
             CREATE TABLE account_versions (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER, observed_at TIMESTAMP);
-            CREATE TABLE accounts_now (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER);
+            CREATE TABLE accounts_now (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER, unreadable BOOLEAN DEFAULT false);
             CREATE TABLE notices_now (account VARCHAR, delivered_at TIMESTAMP);
             """);
     }
@@ -52,7 +52,7 @@ internal sealed class EngineWorld : IDisposable
     public void Account(string account, string? person = null, string? country = null, int? birthYear = 1980)
     {
         Engine.Execute("DELETE FROM accounts_now WHERE account = $account", ("account", account));
-        Engine.Execute("INSERT INTO accounts_now VALUES ($account, $person, $country, $year)", ("account", account), ("person", person), ("country", country), ("year", birthYear));
+        Engine.Execute("INSERT INTO accounts_now VALUES ($account, $person, $country, $year, false)", ("account", account), ("person", person), ("country", country), ("year", birthYear));
         Engine.Execute("INSERT INTO account_versions VALUES ($account, $person, $country, $year, NULL)", ("account", account), ("person", person), ("country", country), ("year", birthYear));
     }
 

@@ -63,7 +63,7 @@ public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn,
                 ? objection
                 : Latest(Purpose.CombineServices, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent),
             Reason.DeletedAtSource or Reason.NoConsent or Reason.Ordered or Reason.ServiceNotAdmitted or Reason.KindNotAdmitted
-                or Reason.NotPublic or Reason.AudienceUnknown or Reason.Minor or Reason.AgeUnknown or Reason.NotInformed or Reason.WaitingPeriod
+                or Reason.NotPublic or Reason.AudienceUnknown or Reason.UnreadableUpdate or Reason.Minor or Reason.AgeUnknown or Reason.NotInformed or Reason.WaitingPeriod
                 or Reason.PublicBeforeCutoff or Reason.OutsideScope or Reason.ResidenceUnknown or Reason.PreferenceDisallows or Reason.SpecialCategory
                 or Reason.MentionsMinor or Reason.MentionsObjector or Reason.CopyOfExcluded or Reason.Duplicate or Reason.LanguageNotAdmitted or Reason.Empty => null,
         };

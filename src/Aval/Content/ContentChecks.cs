@@ -40,6 +40,9 @@ internal sealed class ContentChecks
     /// <summary>Which rows of files left in place were not taken.</summary>
     public string Skipped(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Skipped);
 
+    /// <summary>The links that rejected rows of an import name.</summary>
+    public string Links(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Links);
+
     /// <summary>The files that an import left in place.</summary>
     /// <exception cref="AvalException">Bad input: one has changed or is gone.</exception>
     public IReadOnlyList<string> InPlace(ImportRecord record)

@@ -2,13 +2,14 @@ namespace Aval.Content;
 
 /// <summary>
 /// Where an import's files lie below content/. <c>index</c> holds one row a logical observation (key, fingerprint,
-/// observed_at), whether its row is stored or only says again what is there; everything that compares imports reads
-/// that and not the content.
+/// observed_at), whether its row is stored or only says again what is there, and of a snapshot at least one row for
+/// each key that it lists; everything that compares imports reads that and not the content. An import that repeats
+/// another has no index of its own.
 /// </summary>
 internal sealed record ContentFiles(string Root, string ImportId, ContentKind Kind)
 {
     /// <summary>The folders below content/ that imports write to.</summary>
-    public static IReadOnlyList<string> Folders { get; } = ["items", "accounts", "notices", "index", "contested", "skipped", "rejects"];
+    public static IReadOnlyList<string> Folders { get; } = ["items", "accounts", "notices", "index", "contested", "skipped", "links", "rejects"];
 
     public string Rows => Of(Kind.ToText());
 
@@ -18,9 +19,11 @@ internal sealed record ContentFiles(string Root, string ImportId, ContentKind Ki
 
     public string Skipped => Of("skipped");
 
+    public string Links => Of("links");
+
     public string Rejects => Path.Combine(Root, "rejects", ImportId + ".jsonl");
 
-    public IEnumerable<string> All => [Rows, Index, Contested, Skipped, Rejects];
+    public IEnumerable<string> All => [Rows, Index, Contested, Skipped, Links, Rejects];
 
     public static ContentFiles Of(Workspace workspace, ImportRecord record) => new(workspace.Content, record.ImportId, record.Kind);
 

@@ -13,11 +13,12 @@ public sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports, 
 /// <summary>
 /// Content as relations of an engine, as of an instant T:
 /// <c>items_now</c>, one row a (service, item_id); <c>item_versions</c>, all versions, and <c>contested_items</c>, which
-/// of them may have several; <c>account_versions</c>, all versions; <c>accounts_now</c>, one row an account;
-/// <c>notices_now</c>. Instants are TIMESTAMP in UTC.
+/// of them may have several; <c>account_versions</c>, all versions, and the links that rejected rows name;
+/// <c>accounts_now</c>, one row an account; <c>notices_now</c>. Instants are TIMESTAMP in UTC. <c>unreadable</c> in items
+/// and accounts: the last observation could not be read, and the row is what the one before it said.
 /// <para>
-/// The version observed last is the item. Nearly all items have one version, so keys with several are known from their
-/// imports and resolved apart; all other rows pass straight from the files.
+/// The version observed last is the item. Nearly all items have one version, so the others are known from their
+/// imports and resolved apart (<see cref="Resolution"/>); all other rows pass straight from the files.
 /// </para>
 /// </summary>
 public static class ContentViews
@@ -37,16 +38,18 @@ public static class ContentViews
         var sums = new StringBuilder();
         foreach (var kind in Enum.GetValues<ContentKind>())
         {
-            var own = records.Where(record => record.Kind == kind).ToArray();
-            Versions(engine, checks, kind, own, asOf);
-            sums.Append($"{kind.ToText()}:{Sum(engine, checks, own, asOf)}\n");
+            var observations = new Observations(records, kind, checks);
+            Versions(engine, checks, kind, observations, asOf);
+            var gone = kind is ContentKind.Items ? Resolution.GoneSum(engine) : ObservationSum.Zero;
+            sums.Append($"{kind.ToText()}:{Sum(engine, observations, asOf) + gone}\n");
         }
 
+        var links = Links(checks, records, asOf);
         checks.Keep();
         engine.Execute("CREATE OR REPLACE TEMP VIEW items_now AS FROM current_items");
         engine.Execute("CREATE OR REPLACE TEMP VIEW item_versions AS FROM all_items");
         engine.Execute("CREATE OR REPLACE TEMP VIEW accounts_now AS FROM current_accounts");
-        engine.Execute("CREATE OR REPLACE TEMP VIEW account_versions AS FROM all_accounts");
+        engine.Execute($"CREATE OR REPLACE TEMP VIEW account_versions AS FROM all_accounts{links}");
         engine.Execute("CREATE OR REPLACE TEMP VIEW notices_now AS FROM all_notices");
         return new ContentSnapshot(
             Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(sums.ToString()))), [.. records.Select(record => record.ImportId)], records.Sum(record => record.Counts.Rejected));
@@ -69,11 +72,12 @@ public static class ContentViews
 
     // all_KIND: every stored version at or before T. current_KIND: the one that counts.
     private static void Versions(Engine engine, ContentChecks checks, ContentKind kind,
-        IReadOnlyList<ImportRecord> records, DateTimeOffset asOf)
+        Observations observations, DateTimeOffset asOf)
     {
         var name = kind.ToText();
         var columns = CanonicalColumns.FromFile(kind);
         var parts = new List<string>();
+        var records = observations.Records.Where(record => record.Repeats is null).ToArray();
         var copies = records.Where(record => record.Stored > 0).Select(checks.Rows).ToArray();
         if (copies.Length > 0)
             parts.Add($"SELECT {columns} FROM {ParquetFiles.Rows(copies)}");
@@ -85,53 +89,19 @@ public static class ContentViews
         var upTo = later && kind is not ContentKind.Notices ? $"WHERE observed_at <= {Engine.Literal(asOf)}" : "";
         engine.Execute($"CREATE OR REPLACE TEMP VIEW all_{name} AS SELECT * FROM ({rows}) {upTo}");
 
-        var contested = records.Where(record => record.Contested).Select(checks.Contested).ToArray();
-        if (contested.Length == 0)
-        {
-            engine.Execute($"""
-                CREATE OR REPLACE TEMP VIEW current_{name} AS FROM all_{name};
-                CREATE OR REPLACE TEMP TABLE contested_{name} AS FROM ({CanonicalColumns.Nothing(kind)})
-                """);
-            return;
-        }
-
-        var index = records.Select(checks.Index).ToArray();
-        engine.Execute(Resolved(kind, contested, index, asOf));
+        Resolution.Create(engine, kind, observations, asOf);
     }
 
-    // At the same instant, what protects wins: a deletion, then an audience that is not public; then what is written, in
-    // whatever order that has, as long as the order of imports has no say. Observations that say the same are stored
-    // once or twice, depending on which arrived first; the first of them is shown either way.
-    private static string Resolved(ContentKind kind, IReadOnlyList<string> contested, IReadOnlyList<string> index, DateTimeOffset asOf)
+    // A row that was rejected links its account to a person nevertheless: what is said there reaches further, never less far.
+    private static string Links(ContentChecks checks, IReadOnlyList<ImportRecord> records, DateTimeOffset asOf)
     {
-        var name = kind.ToText();
-        var key = CanonicalColumns.Key(kind);
-        var protects = kind is ContentKind.Items ? "deleted DESC, audience = 'public'," : "";
-        var (columns, split) = kind is ContentKind.Items
-            ? ("service, item_id", "split_part(key, ':', 1) AS service, substr(key, position(':' IN key) + 1) AS item_id")
-            : ("account", "key AS account");
-        // By columns, not by key: ten million rows need not be spelled out to be found uncontested.
-        return $"""
-            CREATE OR REPLACE TEMP TABLE contested_{name} AS SELECT DISTINCT {split}, key FROM {ParquetFiles.Rows(contested)};
+        var files = records.Where(record => record.Links).Select(checks.Links).ToArray();
+        return files.Length == 0 ? "" : $"""
 
-            CREATE OR REPLACE TEMP TABLE resolved_{name} AS
-            WITH versions AS (
-                SELECT *, max({CanonicalColumns.Observed(kind)}) OVER (PARTITION BY key, fp) AS last_said FROM (
-                    SELECT *, {key} AS key, {CanonicalColumns.Said(kind)} AS said, fingerprint({CanonicalColumns.Said(kind)}) AS fp
-                    FROM all_{name} SEMI JOIN contested_{name} USING ({columns}))
-            ), again AS (
-                SELECT key, fp, max(make_timestamp(epoch_us(observed_at))) AS last_seen
-                FROM {ParquetFiles.Rows(index)} SEMI JOIN contested_{name} USING (key)
-                WHERE NOT stored AND make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(asOf)}
-                GROUP BY key, fp
-            )
-            SELECT versions.* EXCLUDE (key, said, fp, last_said)
-            FROM versions LEFT JOIN again ON again.key = versions.key AND again.fp = versions.fp
-            QUALIFY row_number() OVER (PARTITION BY versions.key ORDER BY greatest(last_said, last_seen) DESC, {protects} said, versions.{CanonicalColumns.Observed(kind)}) = 1;
-
-            CREATE OR REPLACE TEMP VIEW current_{name} AS
-            FROM all_{name} ANTI JOIN contested_{name} USING ({columns})
-            UNION ALL FROM resolved_{name}
+            UNION ALL BY NAME
+            SELECT account, split_part(account, ':', 1) AS service, person, make_timestamp(epoch_us(observed_at)) AS observed_at
+            FROM {ParquetFiles.Rows(files)}
+            WHERE make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(asOf)}
             """;
     }
 
@@ -152,18 +122,17 @@ public static class ContentViews
         return $"SELECT {columns} FROM ({rows}) AS place{at} {taken}";
     }
 
-    private static ObservationSum Sum(Engine engine, ContentChecks checks, IReadOnlyList<ImportRecord> records,
-        DateTimeOffset asOf)
+    private static ObservationSum Sum(Engine engine, Observations observations, DateTimeOffset asOf)
     {
         var total = ObservationSum.Zero;
-        foreach (var record in records)
+        foreach (var record in observations.Records)
         {
             var whole = record.LastObserved is not { } last || Instant.Parse(last, "last_observed") <= asOf;
+            if (!whole && record.Repeats is not null)
+                continue; // All of it was observed at the one instant.
             total += whole
                 ? ObservationSum.Parse(record.ObservationSum)
-                : ObservationSum.Of(engine, $"(SELECT key, fp, make_timestamp(epoch_us(observed_at)) AS observed_at "
-                    + $"FROM {ParquetFiles.Rows(checks.Index(record))}) WHERE observed_at "
-                    + $"<= {Engine.Literal(asOf)}");
+                : ObservationSum.Of(engine, $"({Observations.New(observations.IndexOf(record))}) WHERE observed_at <= {Engine.Literal(asOf)}");
         }
 
         return total;

@@ -35,7 +35,9 @@ public sealed record LeftOut(string What, string File, long Count);
 /// <param name="Duplicates">The very row stands in these files more than once.</param>
 /// <param name="Deleted">Gone from a snapshot: deleted at source. Not among the rows read.</param>
 /// <param name="Rejected">Lines that could not be taken.</param>
-public sealed record ImportCounts(long Read, long New, long Newer, long Older, long Unchanged, long Duplicates, long Deleted, long Rejected);
+/// <param name="Held">Items or accounts that rejected lines name by a readable id: out until a later observation reads well.</param>
+public sealed record ImportCounts(
+    long Read, long New, long Newer, long Older, long Unchanged, long Duplicates, long Deleted, long Rejected, long Held = 0);
 
 /// <summary>
 /// One import, as a line of content/imports.jsonl. Writing that line is what makes an import be: files that no line
@@ -67,6 +69,21 @@ public sealed record ImportRecord(
 {
     /// <summary>Every file that the import wrote below content/: what is read later is held against it.</summary>
     public IReadOnlyList<StoredFile> Wrote { get; init; } = [];
+
+    /// <summary>The instant of which the snapshot is; null = this is no snapshot.</summary>
+    public string? SnapshotAt { get; init; }
+
+    /// <summary>Something in it was observed when it was imported, because neither the files nor the command line say when.</summary>
+    public bool ObservedNow { get; init; }
+
+    /// <summary>
+    /// The import whose very files these are: what that one observed when it was imported was seen again at
+    /// <c>imported_at</c>. Nothing but this line is written for it.
+    /// </summary>
+    public string? Repeats { get; init; }
+
+    /// <summary>Rejected rows name links of accounts: <c>content/links/ID.parquet</c>.</summary>
+    public bool Links { get; init; }
 
     /// <summary>The kind of content it brought.</summary>
     [JsonIgnore]

@@ -6,7 +6,7 @@ namespace Aval.Content;
 /// <summary>How to import.</summary>
 /// <param name="As">What the table holds.</param>
 /// <param name="Source">Whose content it is; null = <c>table</c>, or an export's account.</param>
-/// <param name="Snapshot">What earlier imports of the source had and this one lacks is deleted at source.</param>
+/// <param name="Snapshot">What the source had at or before its instant and this one lacks is deleted at source.</param>
 /// <param name="InPlace">Leave Parquet where it lies.</param>
 /// <param name="ObservedAt">Where the files do not say when they were observed; null = now.</param>
 /// <param name="Audience">Where the files do not say to whom something was published; null = unknown.</param>
@@ -17,11 +17,18 @@ public sealed record ImportOptions(
 
 /// <summary>What an import did.</summary>
 /// <param name="Record">Its record: the new one, or, when nothing changed, the one that was there.</param>
-/// <param name="Known">These very files were imported before in this very way: nothing changed.</param>
+/// <param name="Known">These very files were imported before in this very way, and say when they were observed: nothing changed.</param>
 /// <param name="Rejects">The first lines that could not be taken.</param>
 /// <param name="RejectsFile">All of them; null = none.</param>
 /// <param name="Ignored">Columns of the files that are no canonical ones, as a terminal can show them; of text files the first hundred.</param>
-public sealed record ImportOutcome(ImportRecord Record, bool Known, IReadOnlyList<Reject> Rejects, string? RejectsFile, IReadOnlyList<string> Ignored);
+public sealed record ImportOutcome(ImportRecord Record, bool Known, IReadOnlyList<Reject> Rejects, string? RejectsFile, IReadOnlyList<string> Ignored)
+{
+    /// <summary>
+    /// There were lines, and not one of them could be taken. What they name is held out nevertheless, because a line that
+    /// nobody can read may have said that something is private now.
+    /// </summary>
+    public bool AllRejected { get; init; }
+}
 
 /// <summary>
 /// Brings content into a workspace: all of an import, or nothing of it. What it writes before its line in
@@ -49,8 +56,8 @@ public static class Importing
         var described = files.Select(TableSource.Describe).ToArray();
         var mapping = options.MappingFile is { } file ? Mapping.Read(file, options.As) : null;
         using var import = Begin(workspace, "table", options.Source ?? "table", described, mapping, options, clock);
-        if (import.Known is { } known)
-            return known;
+        if (import.Again() is { } again)
+            return again;
         watch("read", 0);
         var source = parquet[0] ? TableSource.OfParquet(import.Engine, files) : TableSource.OfText(import.Engine, files, options.As, mapping, done => watch("read", done));
         if (described.Select(before => before.Path).Select(TableSource.Describe).Where((after, at) => after != described[at]).Select(after => after.Path).FirstOrDefault() is { } changed && !parquet[0])
@@ -70,13 +77,13 @@ public static class Importing
         using (var import = Begin(workspace, export.Format, options.Source ?? export.Source, export.Files, null, options with { As = ContentKind.Items }, clock))
         {
             watch("read", 0);
-            outcomes.Add(import.Known ?? Take(import, ExportLines.Of(export.Items), export, ContentKind.Items, done => watch("items", done)));
+            outcomes.Add(import.Again() ?? Take(import, ExportLines.Of(export.Items), export, ContentKind.Items, done => watch("items", done)));
         }
 
         if (export.Account is not null)
         {
             using var import = Begin(workspace, export.Format, options.Source ?? export.Source, export.Files, null, options with { As = ContentKind.Accounts, Snapshot = false }, clock);
-            outcomes.Add(import.Known ?? Take(import, ExportLines.Of(export.Account), export with { Rejects = () => [], LeftOut = () => [] }, ContentKind.Accounts, done => watch("account", done)));
+            outcomes.Add(import.Again() ?? Take(import, ExportLines.Of(export.Account), export with { Rejects = () => [], LeftOut = () => [] }, ContentKind.Accounts, done => watch("account", done)));
         }
 
         return outcomes;
@@ -109,36 +116,34 @@ public static class Importing
 }
 
 /// <summary>An import under way: it holds the content's lock and an engine, and is nothing until its record is written.</summary>
-internal sealed class ImportDraft : IDisposable
+internal sealed partial class ImportDraft : IDisposable
 {
     private readonly Workspace _workspace;
     private readonly FileLock _lock;
     private readonly ReadLog _log;
     private readonly ContentChecks _checks;
-    private readonly UnderWay? _work;
+    private readonly Observations _earlier;
+    private UnderWay? _work;
     private readonly List<StoredFile> _wrote = [];
     private readonly DateTimeOffset _now;
     private readonly ImportOptions _options;
     private readonly ImportRecord _record;
 
-    private ImportDraft(Workspace workspace, FileLock held, Engine engine, ReadLog log, UnderWay? work,
+    private ImportDraft(Workspace workspace, FileLock held, Engine engine, ReadLog log,
         DateTimeOffset now, ImportOptions options, ImportRecord record)
     {
         _workspace = workspace;
         _lock = held;
         Engine = engine;
         _log = log;
-        _work = work;
         _checks = ContentChecks.Open(workspace);
         _now = now;
         _options = options;
         _record = record;
+        _earlier = new Observations(log.Records, record.Kind, _checks);
     }
 
     public Engine Engine { get; }
-
-    /// <summary>The outcome when these files were imported before in this way.</summary>
-    public ImportOutcome? Known { get; private init; }
 
     private ContentFiles Files => ContentFiles.Of(_workspace, _record);
 
@@ -153,13 +158,8 @@ internal sealed class ImportDraft : IDisposable
                 .Select(known => known.ImportId).ToHashSet(StringComparer.Ordinal));
             record = record with { ImportId =
                 string.Create(CultureInfo.InvariantCulture, $"{log.Count + 1:D6}-{record.As}") };
-            var known = log.Records.FirstOrDefault(record.IsTheSameAs);
-            var work = known is null ? UnderWay.Begin(ContentFiles.Of(workspace, record)) : null;
             return new ImportDraft(workspace, held,
-                Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()), log, work, now, options, record)
-            {
-                Known = known is null ? null : new ImportOutcome(known, Known: true, [], null, []),
-            };
+                Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()), log, now, options, record);
         }
         catch
         {
@@ -180,15 +180,29 @@ internal sealed class ImportDraft : IDisposable
             Engine.ExecuteWatched(ImportSql.Incoming(kind, readings), watch);
             return true;
         });
-        Engine.Execute(ImportSql.Accepted(kind));
+        Engine.Execute(ImportSql.Accepted(kind, _options.ObservedAt is null));
+        Engine.Execute(ImportSql.Held(kind, stated.ObservedAt, _options.ObservedAt is null));
         var rejects = Rejects(files, broken());
         Compare(kind);
-        var deleted = _options.Snapshot ? Tombstones() : 0;
-        var record = Store(kind, rejects.Count, deleted) with { LeftOut = leftOut(), Wrote = _wrote };
-        _work!.Place();
-        ImportLog.Append(_workspace, _log, record);
-        _work.Complete();
-        return new ImportOutcome(record, Known: false, rejects.First, rejects.Count > 0 ? Files.Rejects : null, mapping.File is null ? [.. source.Columns.Keys.Except(CanonicalColumns.Of(kind).Select(column => column.Name)).Order(StringComparer.Ordinal).Select(Shown.Of)] : []);
+        var snapshot = Observe();
+        var deleted = Lacking(snapshot, "SELECT key FROM observed");
+        Engine.Execute(ImportSql.Contested(_earlier.Contested()));
+        var record = Store(kind, rejects.Count, deleted) with
+        {
+            LeftOut = leftOut(),
+            Wrote = _wrote,
+            SnapshotAt = snapshot?.ToText(),
+            ObservedNow = IsObservedNow(),
+        };
+        Commit(record);
+        return Outcome(record, isKnown: false) with
+        {
+            Rejects = rejects.First,
+            RejectsFile = rejects.Count > 0 ? Files.Rejects : null,
+            Ignored = mapping.File is null
+                ? [.. source.Columns.Keys.Except(CanonicalColumns.Of(kind).Select(column => column.Name)).Order(StringComparer.Ordinal).Select(Shown.Of)]
+                : [],
+        };
     }
 
     public void Dispose()
@@ -212,56 +226,37 @@ internal sealed class ImportDraft : IDisposable
 
     private void Compare(ContentKind kind)
     {
-        var index = _log.Records.Where(record => record.Kind == kind).Select(_checks.Index).ToArray();
+        Engine.Execute(_earlier.Records.Count == 0 ? ImportSql.KnowsNothing : ImportSql.Knows(_earlier.All()));
         _checks.Keep();
-        Engine.Execute(index.Length == 0 ? ImportSql.KnowsNothing : ImportSql.Knows(index));
         Engine.Execute(ImportSql.Judged);
-        Engine.Execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT NULL::VARCHAR AS key, NULL::UUID AS fp, NULL::TIMESTAMP AS observed_at WHERE false");
-    }
-
-    private long Tombstones()
-    {
-        var same = _log.Records.Where(record => record.Kind == ContentKind.Items && record.Source == _record.Source)
-            .Select(_checks.Index).ToArray();
-        if (same.Length == 0)
-            return 0;
-        var all = _log.Records.Where(record => record.Kind == ContentKind.Items).Select(_checks.Index).ToArray();
-        // A snapshot is of the instant that is stated, else of its latest row's, else of now.
-        var latest = Engine.Query("SELECT epoch_us(max(observed_at)) FROM accepted", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0))[0];
-        var at = _options.ObservedAt ?? (latest is { } micros ? Instant.FromMicroseconds(micros) : _now);
-        ContentViews.Create(Engine, _workspace, at);
-        Engine.Execute(ImportSql.Gone(same, all, at));
-        return Engine.Scalar<long>("SELECT count(*) FROM gone");
     }
 
     private ImportRecord Store(ContentKind kind, long rejected, long deleted)
     {
         var files = Files;
-        var columns = CanonicalColumns.ForFile(kind);
-        var tombstones = deleted > 0 ? $"UNION ALL SELECT {columns} FROM tombstones" : "";
         var stored = Engine.Scalar<long>("SELECT count(*) FROM taken WHERE stored");
-        var copied = (_options.InPlace ? 0 : stored) + deleted;
+        var copied = _options.InPlace ? 0 : stored;
         if (copied > 0)
-            Write(files.Rows, $"SELECT {columns} FROM {(_options.InPlace ? "incoming WHERE false" : ImportSql.StoredRows)} {tombstones}");
-        Write(files.Index, "SELECT key, fp, make_timestamptz(epoch_us(observed_at)) AS observed_at, stored, deleted FROM taken UNION ALL SELECT key, fp, make_timestamptz(epoch_us(observed_at)), true, true FROM gone");
-        Engine.Execute(ImportSql.Contested);
-        var contested = Engine.Scalar<long>("SELECT count(*) FROM contested") > 0;
-        if (contested)
-            Write(files.Contested, "SELECT key FROM contested ORDER BY key");
+            Write(files.Rows, $"SELECT {CanonicalColumns.ForFile(kind)} FROM {ImportSql.StoredRows}");
+        Write(files.Index, "SELECT key, fp, make_timestamptz(epoch_us(observed_at)) AS observed_at, held, stored, deleted, undated, known FROM observed");
+        var links = Engine.Scalar<bool>("SELECT count(*) > 0 FROM held WHERE person IS NOT NULL");
+        if (links)
+            Write(files.Links, "SELECT key AS account, person, make_timestamptz(epoch_us(observed_at)) AS observed_at FROM held WHERE person IS NOT NULL ORDER BY ALL");
         var skipped = _options.InPlace && Engine.Scalar<long>("SELECT count(*) FROM incoming") != stored;
         if (skipped)
             Write(files.Skipped, "SELECT aval_file, aval_line FROM incoming WHERE rowid NOT IN (SELECT rid FROM taken WHERE stored)");
-        var observed = Engine.Query("SELECT epoch_us(min(observed_at)), epoch_us(max(observed_at)) FROM (SELECT observed_at FROM taken UNION ALL SELECT observed_at FROM gone)", row => row.IsDBNull(0) ? ((long, long)?)null : (row.GetInt64(0), row.GetInt64(1)))[0];
-        var sum = ObservationSum.Of(Engine, "(SELECT key, fp, observed_at FROM taken UNION ALL SELECT key, fp, observed_at FROM gone)");
+        var observed = Engine.Query("SELECT epoch_us(min(observed_at)), epoch_us(max(observed_at)) FROM observed", row => row.IsDBNull(0) ? ((long, long)?)null : (row.GetInt64(0), row.GetInt64(1)))[0];
         return _record with
         {
             Stored = copied,
-            Contested = contested,
+            Contested = WriteContested(),
             Skipped = skipped,
+            Links = links,
             FirstObserved = observed is { } range ? Instant.FromMicroseconds(range.Item1).ToText() : null,
             LastObserved = observed is { } until ? Instant.FromMicroseconds(until.Item2).ToText() : null,
-            ObservationSum = sum.ToString(),
-            Counts = Engine.Query(ImportSql.Counts, row => new ImportCounts(row.GetInt64(0) + rejected, row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), deleted, rejected))[0],
+            ObservationSum = ObservationSum.Of(Engine, "observed WHERE NOT known").ToString(),
+            Counts = Engine.Query(ImportSql.Counts, row => new ImportCounts(
+                row.GetInt64(0) + rejected, row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), deleted, rejected, row.GetInt64(6)))[0],
         };
     }
 

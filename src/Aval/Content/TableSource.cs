@@ -6,8 +6,9 @@ namespace Aval.Content;
 
 /// <summary>
 /// The rows of the files of one import as a relation <c>source</c>, with <c>aval_file</c> (its place in the list of
-/// files) and <c>aval_line</c> (line or row, from 1) beside the files' own columns; and the lines that are no rows, as
-/// <c>broken</c> (<c>aval_file, aval_line, column, reason, found</c>).
+/// files), <c>aval_line</c> (line or row, from 1) and <c>aval_fault</c> (what is wrong with the line as a whole, null =
+/// nothing) beside the files' own columns; and the lines that are no rows, as <c>broken</c>
+/// (<c>aval_file, aval_line, column, reason, found</c>).
 /// </summary>
 /// <param name="Columns">The files' columns and their types; of text that has canonical columns itself, up to a hundred others.</param>
 internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
@@ -16,6 +17,7 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
     public const int MaxColumns = 4096;
 
     private const int OthersNamed = 100;
+    private const string Fault = "STRUCT(\"column\" VARCHAR, reason VARCHAR, found VARCHAR)";
 
     /// <summary>The files that paths and patterns name, in ordinal order, each once.</summary>
     /// <exception cref="AvalException">Bad input: a path names nothing.</exception>
@@ -65,10 +67,10 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
     /// <exception cref="AvalException">Bad input: not Parquet, torn, or of different shapes.</exception>
     public static TableSource OfParquet(Engine engine, IReadOnlyList<string> files) => Guarded(files, () =>
     {
-        engine.Execute($"CREATE OR REPLACE TEMP VIEW source AS {ParquetRows(files)}");
+        engine.Execute($"CREATE OR REPLACE TEMP VIEW source AS SELECT *, NULL::{Fault} AS aval_fault FROM ({ParquetRows(files)})");
         engine.Execute("CREATE OR REPLACE TEMP VIEW broken AS SELECT NULL::INTEGER AS aval_file, NULL::BIGINT AS aval_line, '' AS \"column\", '' AS reason, '' AS found WHERE false");
         var columns = engine.Query("SELECT column_name, column_type FROM (DESCRIBE source)", row => (Name: row.GetString(0), Type: row.GetString(1)));
-        return new TableSource(columns.Where(column => column.Name is not ("aval_file" or "aval_line")).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal));
+        return new TableSource(columns.Where(column => column.Name is not ("aval_file" or "aval_line" or "aval_fault")).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal));
     });
 
     /// <summary>The rows of Parquet files with their place: the same relation when they are imported and whenever they are read in place.</summary>
@@ -133,7 +135,7 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
     private static TableSource Any(Engine engine, ContentKind kind, string file)
     {
         // A name that SQL cannot spell is one that no expression can ask for.
-        var names = engine.Query($"SELECT name FROM keys WHERE name <> '' AND NOT contains(name, chr(0)) AND lower(name) NOT IN ('aval_file', 'aval_line') ORDER BY name LIMIT {MaxColumns + 1}", row => row.GetString(0));
+        var names = engine.Query($"SELECT name FROM keys WHERE name <> '' AND NOT contains(name, chr(0)) AND lower(name) NOT IN ('aval_file', 'aval_line', 'aval_fault', 'aval_misdated') ORDER BY name LIMIT {MaxColumns + 1}", row => row.GetString(0));
         if (names.Count > MaxColumns)
             throw AvalException.BadInput($"{file}: its rows have more than {MaxColumns} different keys. Nothing was imported. A mapping can choose from {MaxColumns} columns: name the keys alike in all rows.");
         if (names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } alike)
@@ -150,8 +152,11 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
         var pointers = names.Select(name => "/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
         var fields = string.Concat(names.Select((name, at) => $", aval_fields[{at + 1}] AS {Engine.Identifier(name)}"));
         engine.Execute($"""
-            CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line{fields}
-            FROM (SELECT aval_file, aval_line, json_extract_string(json, {Engine.Literal(pointers)}) AS aval_fields FROM text_lines WHERE json IS NOT NULL)
+            CREATE OR REPLACE TEMP VIEW source AS SELECT aval_file, aval_line, aval_fault{fields}
+            FROM (
+                SELECT aval_file, aval_line, json_extract_string(json, {Engine.Literal(pointers)}) AS aval_fields,
+                    CASE WHEN reason IS NOT NULL THEN struct_pack("column" := "column", reason := reason, found := found) END AS aval_fault
+                FROM text_lines WHERE json IS NOT NULL)
             """);
     }
 

@@ -8,7 +8,10 @@ using DuckDB.NET.Data.Mapping;
 
 namespace Aval.Content;
 
-/// <summary>A row of a text file as a JSON object; or, where it is none, what is wrong with it.</summary>
+/// <summary>
+/// A row of a text file as a JSON object; or what is wrong with it. A JSON object with a fault in one column keeps its
+/// JSON: what it names can still be read.
+/// </summary>
 internal sealed record TextLine(int File, long Line, string? Json, string? Column = null, string? Reason = null, string? Found = null);
 
 internal sealed class TextLineMap : DuckDBAppenderMap<TextLine>
@@ -65,7 +68,9 @@ internal static class TextLines
             if (lines.IsBlank)
                 continue;
             yield return Fault(lines, plain) is { } fault
-                ? new TextLine(file, lines.Number, null, fault.Column, fault.Expected, lines.IsTooLong ? "" : Cut(lines.Current))
+                ? new TextLine(
+                    file, lines.Number, fault.Column.Length > 0 ? Encoding.UTF8.GetString(lines.Current) : null,
+                    fault.Column, fault.Expected, lines.IsTooLong ? "" : Cut(lines.Current))
                 : new TextLine(file, lines.Number, Encoding.UTF8.GetString(lines.Current));
         }
     }

@@ -100,6 +100,7 @@ public sealed record Accounting(
         }
 
         yield return Account(Policies.Grounds.DeletedAtSource, null, null);
+        yield return Account(Policies.Grounds.UnreadableUpdate, null, null);
         foreach (var rule in policy.Rules)
             yield return Account(rule.Id, rule.Law, (rule as Rule.Off)?.Because);
         yield return Account(Policies.Grounds.Empty, null, null);

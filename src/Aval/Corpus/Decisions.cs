@@ -15,7 +15,7 @@ namespace Aval.Corpus;
 public sealed record Decisions(IReadOnlyList<Ground> Grounds, string Relation)
 {
     private static readonly string[] Facts =
-        ["birth_year", "country", "delivered_at", "objected_since", "restricted_at", "erased_to", "consent_kind", "consent_until", "may_combine", "removed"];
+        ["birth_year", "country", "author_unreadable", "delivered_at", "objected_since", "restricted_at", "erased_to", "consent_kind", "consent_until", "may_combine", "removed"];
 
     /// <summary>Makes the tables that a policy's decisions need. Needs the views of the content and the tables of <see cref="Stances"/> for the policy's purpose.</summary>
     /// <param name="engine">Where they are made; <c>as_of()</c> is set there.</param>
@@ -53,7 +53,7 @@ public sealed record Decisions(IReadOnlyList<Ground> Grounds, string Relation)
         ), stances AS (
             SELECT subject AS account, {Stances.Columns} FROM account_stances
         ), facts AS (
-            SELECT account, birth_year, country, delivered_at, {Stances.Columns}
+            SELECT account, birth_year, country, unreadable AS author_unreadable, delivered_at, {Stances.Columns}
             FROM accounts_now FULL JOIN deliveries USING (account) FULL JOIN stances USING (account)
         )
         SELECT account, bucket_of(account, {Number(buckets)}) AS bucket, {mask} AS author_mask{Columns(carried)} FROM facts
@@ -64,17 +64,17 @@ public sealed record Decisions(IReadOnlyList<Ground> Grounds, string Relation)
         WITH deliveries AS (
             SELECT account, min(delivered_at) AS delivered_at FROM notices_now WHERE delivered_at <= as_of() GROUP BY account
         ), facts AS (
-            SELECT service, item_id, birth_year, country, delivered_at, {Stances.Columns}
+            SELECT service, item_id, birth_year, country, author_unreadable, delivered_at, {Stances.Columns}
             FROM (SELECT service, item_id, author AS account, {Stances.Columns} FROM named_items
                   LEFT JOIN item_stances ON subject = 'item:' || service || ':' || item_id)
-            LEFT JOIN (SELECT account, birth_year, country FROM accounts_now) USING (account)
+            LEFT JOIN (SELECT account, birth_year, country, unreadable AS author_unreadable FROM accounts_now) USING (account)
             LEFT JOIN deliveries USING (account)
         )
         SELECT service, item_id, {mask} AS author_mask{Columns(carried)} FROM facts
         """;
 
     private const string Nobody = """
-        SELECT NULL::INTEGER AS birth_year, NULL::VARCHAR AS country, NULL::TIMESTAMP AS delivered_at,
+        SELECT NULL::INTEGER AS birth_year, NULL::VARCHAR AS country, NULL::BOOLEAN AS author_unreadable, NULL::TIMESTAMP AS delivered_at,
             NULL::TIMESTAMP AS objected_since, NULL::TIMESTAMP AS restricted_at, NULL::TIMESTAMP AS erased_to,
             NULL::VARCHAR AS consent_kind, NULL::TIMESTAMP AS consent_until, NULL::BOOLEAN AS may_combine, NULL::BOOLEAN AS removed
         """;
@@ -118,7 +118,7 @@ public sealed record Decisions(IReadOnlyList<Ground> Grounds, string Relation)
                 SELECT item.service, item.item_id, item.kind, item.author, item.audience,
                     -- Written after the build: impossible, so when it was written is unknown.
                     CASE WHEN item.created_at <= as_of() THEN item.created_at END AS created_at,
-                    item.public_since, item.text, item.language_hint, item.media, item.deleted, author.bucket,
+                    item.public_since, item.text, item.language_hint, item.media, item.deleted, item.unreadable, author.bucket,
                     {observed} AS observed_at, {erased} AS erased_before,
                     coalesce({authorMask}, {Number(nobody)}) AS author_mask{string.Concat(carried.Select(column => ", " + fact(column)))}
                 FROM items_now AS item

@@ -30,9 +30,9 @@ public sealed record Ground(int Bit, string RuleId, Reason Reason, GroundReach R
 /// engine and are still readable by one person in one sitting.
 /// <para>
 /// The author's facts (null = unknown): <c>birth_year, country, delivered_at</c> (first delivery of an information
-/// notice), and what the choices add up to (<see cref="Choices.Stances"/>): <c>objected_since, restricted_at, erased_to,
+/// notice), <c>author_unreadable</c>, and what the choices add up to (<see cref="Choices.Stances"/>): <c>objected_since, restricted_at, erased_to,
 /// consent_kind, consent_until, may_combine, removed</c>. The item's columns: <c>service, kind, audience, created_at,
-/// public_since, text, media, deleted, observed_at</c>, and <c>erased_before</c>: an erasure took an earlier version of it
+/// public_since, text, media, deleted, unreadable, observed_at</c>, and <c>erased_before</c>: an erasure took an earlier version of it
 /// (<see cref="Choices.Stances"/>). <c>as_of()</c> is the instant of the build.
 /// </para>
 /// </summary>
@@ -40,6 +40,9 @@ public static class Grounds
 {
     /// <summary>What is gone where it was published is gone here, under every policy.</summary>
     public const string DeletedAtSource = "deleted-at-source";
+
+    /// <summary>Of what was last observed and could not be read, nobody knows that it may be used: under every policy.</summary>
+    public const string UnreadableUpdate = "unreadable-update";
 
     /// <summary>What holds nothing teaches nothing, under every policy.</summary>
     public const string Empty = "empty";
@@ -61,6 +64,8 @@ public static class Grounds
             grounds.Add(new Ground(grounds.Count, rule, reason, reach, predicate));
 
         Add(DeletedAtSource, Reason.DeletedAtSource, GroundReach.Item, "deleted");
+        Add(UnreadableUpdate, Reason.UnreadableUpdate, GroundReach.Author, "coalesce(author_unreadable, false)");
+        Add(UnreadableUpdate, Reason.UnreadableUpdate, GroundReach.Item, "unreadable");
         foreach (var rule in policy.Rules)
         {
             foreach (var (reason, reach, predicate) in Of(rule, policy))

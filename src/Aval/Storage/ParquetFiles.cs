@@ -17,6 +17,10 @@ internal static class ParquetFiles
     /// <summary>The same with <c>file_row_number</c>, from 0.</summary>
     public static string NumberedRows(string file) => $"read_parquet({Patterns([file])}, {NoGuess}, file_row_number = true)";
 
+    /// <summary>The same with <c>aval_name</c>, the file's full path.</summary>
+    public static string NamedRows(IEnumerable<string> files) =>
+        $"read_parquet({Patterns(files)}, {NoGuess}, filename = 'aval_name')";
+
     /// <summary>
     /// The rows of files with <c>aval_name</c>, the file's full path, and <c>file_row_number</c>, from 0. A column that
     /// only some of the files have is null in the others: whoever asks has compared their columns first.

@@ -157,7 +157,7 @@ public sealed class BadTableTests
         var outcome = world.Import(world.Write("accounts.csv", csv), ContentKind.Accounts);
 
         Assert.Equal(column, Assert.Single(outcome.Rejects).Column);
-        Assert.Empty(world.Query("SELECT account FROM accounts_now"));
+        Assert.Empty(world.Query("SELECT account FROM accounts_now WHERE NOT unreadable"));
     }
 
     [Fact]

@@ -16,15 +16,15 @@ public sealed class CountTests
             Said("fresh", "a", "2025-03-01T00:00:00Z"), Said("fresh", "a", "2025-03-01T00:00:00Z"), Said("fresh", "b", "2025-03-02T00:00:00Z"),
             Item("bad", ("kind", "\"poem\"")), "not json")).Record.Counts;
 
-        Assert.Equal(new ImportCounts(Read: 8, New: 1, Newer: 2, Older: 1, Unchanged: 1, Duplicates: 1, Deleted: 0, Rejected: 2), counts);
+        Assert.Equal(new ImportCounts(Read: 8, New: 1, Newer: 2, Older: 1, Unchanged: 1, Duplicates: 1, Deleted: 0, Rejected: 2, Held: 1), counts);
         Assert.Equal(counts.Read, counts.New + counts.Newer + counts.Older + counts.Unchanged + counts.Duplicates + counts.Rejected);
     }
 
     [Fact]
-    public void The_same_file_again_changes_nothing()
+    public void The_same_file_again_changes_nothing_when_it_says_when_it_was_observed()
     {
         using var world = new ContentWorld();
-        var path = world.Lines(Item("1"), Item("2"));
+        var path = world.Lines(Said("1", "a", "2025-01-01T00:00:00Z"), Said("2", "a", "2025-01-02T00:00:00Z"));
         world.Import(path);
         var (imports, sha) = (world.Imports(), world.Sha());
         world.Clock.Now = Today.AddDays(3);

@@ -121,13 +121,13 @@ public sealed class InPlaceAndSnapshotTests
     }
 
     [Fact]
-    public void A_row_of_a_snapshot_that_is_rejected_does_not_keep_its_item()
+    public void A_row_of_a_snapshot_that_is_rejected_lists_its_item_and_holds_it_out()
     {
         using var world = new ContentWorld();
         world.Import([world.Lines(Item("1"), Item("2"))], source: "a", observedAt: "2025-01-01T00:00:00Z");
         world.Import([world.Lines(Item("1"), Item("2", ("kind", "\"poem\"")))], source: "a", snapshot: true, observedAt: "2025-02-01T00:00:00Z");
 
-        Assert.Equal(["1 | words", "2 | deleted"], world.Texts());
+        Assert.Equal(["1 | false | false", "2 | false | true"], world.Query("SELECT item_id, deleted::VARCHAR, unreadable::VARCHAR FROM items_now"));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public class AgreementTests
         Reason[] byOtherRules =
         [
             Reason.Ordered, Reason.PreferenceDisallows, Reason.SpecialCategory, Reason.MentionsMinor, Reason.MentionsObjector,
-            Reason.CopyOfExcluded, Reason.Duplicate, Reason.LanguageNotAdmitted,
+            Reason.CopyOfExcluded, Reason.Duplicate, Reason.LanguageNotAdmitted, Reason.UnreadableUpdate,
         ];
         var decisions = Enumerable.Range(0, 500).SelectMany(number => Scenarios.Small.Numbered((uint)number, Seed).DecidedBy(Oracle.Decide)).ToList();
         Assert.Equal(Enum.GetValues<Reason>().Except(byOtherRules), decisions.Select(decision => decision.Reason).OfType<Reason>().Distinct().Order());

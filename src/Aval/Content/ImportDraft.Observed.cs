@@ -1,0 +1,125 @@
+namespace Aval.Content;
+
+/// <summary>When an import observed what it brings: what it says again, and what its snapshot lacks.</summary>
+internal sealed partial class ImportDraft
+{
+    /// <summary>
+    /// The outcome when these files were imported before in this way, without reading them: what says when it was observed
+    /// is known, and what does not is observed once more. Null = they are new, or a clock that was put back makes this the
+    /// earlier observation.
+    /// </summary>
+    public ImportOutcome? Again()
+    {
+        var same = _log.Records.Where(_record.IsTheSameAs).ToArray();
+        if (same.FirstOrDefault(record => !record.ObservedNow || Observations.At(record) == _now) is { } known)
+            return Outcome(same.FirstOrDefault(record => record.ImportId == known.Repeats) ?? known, isKnown: true);
+        _work = UnderWay.Begin(Files);
+        return same.FirstOrDefault(record => record.Repeats is null && Observations.At(record) < _now) is { } first
+            ? Repeat(first)
+            : null;
+    }
+
+    private static ImportOutcome Outcome(ImportRecord record, bool isKnown) =>
+        new(record, isKnown, [], null, []) { AllRejected = IsAllRejected(record) };
+
+    private static bool IsAllRejected(ImportRecord record) =>
+        record.Counts.Read > 0 && record.Counts.Read == record.Counts.Rejected;
+
+    // The files say again what they said: one line in the log, and not a row an item.
+    private ImportOutcome Repeat(ImportRecord first)
+    {
+        var index = _earlier.IndexOf(first);
+        var met = _earlier.Since(_now);
+        Engine.Execute(ImportSql.Repeated(index, _now, met.All()));
+        DateTimeOffset? snapshot = first.Snapshot ? _now : null;
+        var deleted = Lacking(snapshot, Observations.Index([index]));
+        Engine.Execute(ImportSql.ContestedByRepeat(_earlier.Contested()));
+        _checks.Keep();
+        var record = _record with
+        {
+            Repeats = first.ImportId,
+            ObservedNow = true,
+            SnapshotAt = snapshot?.ToText(),
+            Contested = WriteContested(),
+            FirstObserved = _now.ToText(),
+            LastObserved = _now.ToText(),
+            ObservationSum = ObservationSum.Of(Engine, "observed WHERE NOT known").ToString(),
+            Counts = _record.Counts with { Deleted = deleted },
+            Wrote = _wrote,
+        };
+        Commit(record);
+        return Outcome(record, isKnown: false) with { AllRejected = IsAllRejected(first) };
+    }
+
+    // Nothing in it says when, neither here nor on the command line. Of an empty snapshot nothing can.
+    private bool IsObservedNow() => _options.ObservedAt is null
+        && (Engine.Scalar<bool>("SELECT count(*) > 0 FROM observed WHERE undated")
+            || (_options.Snapshot && Engine.Scalar<bool>("SELECT count(*) = 0 FROM observed")));
+
+    // A snapshot is of the instant that is stated; else of now, or, when each of its rows says when, of the latest.
+    private DateTimeOffset? Observe()
+    {
+        Engine.Execute(ImportSql.Observed(_record.Kind));
+        if (!_options.Snapshot)
+            return null;
+        var rows = Engine.Query(
+            "SELECT epoch_us(min(observed_at)), epoch_us(max(observed_at)), bool_or(undated), bool_and(undated) FROM rows_observed",
+            row => row.IsDBNull(0) ? null : new Observed(
+                Instant.FromMicroseconds(row.GetInt64(0)), Instant.FromMicroseconds(row.GetInt64(1)), row.GetBoolean(2), row.GetBoolean(3)))[0];
+        var now = _options.ObservedAt is null && rows is null or { Undated: true };
+        var at = _options.ObservedAt ?? (now ? _now : rows!.Last);
+        if (rows is not null && (rows.First < at || (now && !rows.AllUndated)))
+            Engine.Execute(ImportSql.Listed(at, now));
+        return at;
+    }
+
+    /// <summary>
+    /// Finds what a snapshot of this source lacks, both ways: what this one lacks of all that is there, and what comes in
+    /// here and is lacking in a later one. Whether it is deleted as of T is told by the observations' instants alone, when
+    /// content is read; here it is only found, so that nothing else need be looked at then.
+    /// </summary>
+    /// <returns>How many are deleted by this snapshot.</returns>
+    private long Lacking(DateTimeOffset? snapshot, string listed)
+    {
+        var own = _earlier.OfSource(_record.Source);
+        var parts = new List<string>();
+        long deleted = 0;
+        if (snapshot is { } at && own.Records.Count > 0)
+        {
+            // What the snapshot before this one lacked was found then: only what was observed since is to be asked for.
+            var before = own.Records.Select(Observations.SnapshotAt).Where(instant => instant <= at).Max();
+            Engine.Execute(ImportSql.Missing((before is { } since ? own.Since(since) : own).Indexes(), listed, at));
+            deleted = Engine.Scalar<long>(ImportSql.Gone(_earlier.All(), at, before));
+            parts.Add("SELECT key FROM missing");
+        }
+
+        var later = own.Records.Where(record => record.SnapshotAt is not null).GroupBy(own.IndexOf)
+            .Select(snapshots => (Index: snapshots.Key, At: snapshots.Max(Observations.SnapshotAt)!.Value)).ToArray();
+        if (later.Length > 0)
+        {
+            var first = Engine.Scalar<long>("SELECT coalesce(epoch_us(min(observed_at)), 0) FROM observed");
+            parts.AddRange(later.Where(one => one.At.ToMicroseconds() >= first)
+                .Select(one => ImportSql.Overdue(one.Index, one.At)));
+        }
+
+        Engine.Execute(ImportSql.Lacking(parts));
+        return deleted;
+    }
+
+    private bool WriteContested()
+    {
+        var contested = Engine.Scalar<long>("SELECT count(*) FROM contested") > 0;
+        if (contested)
+            Write(Files.Contested, "SELECT key FROM contested ORDER BY key");
+        return contested;
+    }
+
+    private void Commit(ImportRecord record)
+    {
+        _work!.Place();
+        ImportLog.Append(_workspace, _log, record);
+        _work.Complete();
+    }
+
+    private sealed record Observed(DateTimeOffset First, DateTimeOffset Last, bool Undated, bool AllUndated);
+}

@@ -1,0 +1,140 @@
+using Aval.Storage;
+
+namespace Aval.Content;
+
+/// <summary>
+/// What holds of several observations, as of T: <c>current_KIND</c>. Keys that have several versions, were named by a
+/// rejected row, or are lacking in a snapshot are few, and known from their imports as contested; all others are what
+/// their only row says. Everything here is a function of the observations' instants, sources and content; in which order
+/// or in which batches they were imported is looked at nowhere.
+/// </summary>
+internal static class Resolution
+{
+    /// <summary>Makes the view. Needs <c>all_KIND</c>.</summary>
+    public static void Create(Engine engine, ContentKind kind, Observations observations, DateTimeOffset asOf)
+    {
+        var name = kind.ToText();
+        if (kind is ContentKind.Items)
+            engine.Execute(NothingGone);
+        if (observations.Contested() is not { } contested)
+        {
+            engine.Execute($"""
+                CREATE OR REPLACE TEMP VIEW current_{name} AS SELECT *, false AS unreadable FROM all_{name};
+                CREATE OR REPLACE TEMP TABLE contested_{name} AS FROM ({CanonicalColumns.Nothing(kind)})
+                """);
+            return;
+        }
+
+        engine.Execute(Seen(kind, observations, contested, asOf));
+        if (kind is ContentKind.Items)
+            Deletions(engine, observations, asOf);
+        engine.Execute(Resolved(kind));
+    }
+
+    /// <summary>What snapshots deleted, as a part of the content's hash: the same observations without the snapshots are other content.</summary>
+    public static ObservationSum GoneSum(Engine engine) =>
+        ObservationSum.Of(engine, "(SELECT key, fingerprint('gone') AS fp, max(snapshot_at) AS observed_at FROM gone_items GROUP BY key)");
+
+    private const string NothingGone = "CREATE OR REPLACE TEMP TABLE gone_items AS SELECT NULL::VARCHAR AS key, NULL::TIMESTAMP AS snapshot_at WHERE false";
+
+    // contested_KIND: the keys, and their columns, so that ten million rows need not be spelled out as keys to be found
+    // uncontested. listed_KIND: which index has which of them. seen_KIND: every observation of them up to T.
+    private static string Seen(ContentKind kind, Observations observations, string contested, DateTimeOffset asOf)
+    {
+        var name = kind.ToText();
+        var split = kind is ContentKind.Items
+            ? "split_part(key, ':', 1) AS service, substr(key, position(':' IN key) + 1) AS item_id"
+            : "key AS account";
+        var imports = observations.Records.GroupBy(observations.IndexOf).Select(same => (
+            Path: same.Key,
+            same.First().Source,
+            Again: same.Where(record => record.Repeats is not null).Select(Observations.At).Where(at => at <= asOf).Select(at => (DateTimeOffset?)at).Max())).ToArray();
+        return $"""
+            CREATE OR REPLACE TEMP TABLE contested_{name} AS SELECT DISTINCT {split}, key FROM ({contested});
+
+            CREATE OR REPLACE TEMP TABLE imports_{name} (path VARCHAR, source VARCHAR, again TIMESTAMP);
+            INSERT INTO imports_{name} VALUES {string.Join(", ", imports.Select(import =>
+                $"({Engine.Literal(import.Path)}, {Engine.Literal(import.Source)}, {(import.Again is { } again ? Engine.Literal(again) : "NULL")})"))};
+
+            CREATE OR REPLACE TEMP TABLE listed_{name} AS
+            SELECT key, fp, held, undated, observed_at, path, source, again FROM (
+                SELECT key, fp, held, undated, make_timestamp(epoch_us(observed_at)) AS observed_at, aval_name AS path
+                FROM {ParquetFiles.NamedRows(imports.Select(import => import.Path))}
+                SEMI JOIN contested_{name} USING (key)
+            ) JOIN imports_{name} USING (path);
+
+            CREATE OR REPLACE TEMP TABLE seen_{name} AS
+            SELECT key, fp, held, source, observed_at FROM listed_{name} WHERE observed_at <= {Engine.Literal(asOf)}
+            UNION ALL
+            SELECT key, fp, held, source, again FROM listed_{name} WHERE undated AND again IS NOT NULL
+            """;
+    }
+
+    // Deleted at source: the newest snapshot of a source that had the item lacks it, and nothing observed it later. Of
+    // several snapshots of one instant, one that lacks it is enough.
+    private static void Deletions(Engine engine, Observations observations, DateTimeOffset asOf)
+    {
+        var newest = observations.Records.Where(record => Observations.SnapshotAt(record) <= asOf)
+            .GroupBy(record => record.Source, StringComparer.Ordinal)
+            .SelectMany(source => source.Where(record => Observations.SnapshotAt(record) == source.Max(Observations.SnapshotAt)))
+            .Select(record => $"({Engine.Literal(record.Source)}, {Engine.Literal(observations.IndexOf(record))}, {Engine.Literal(Observations.SnapshotAt(record)!.Value)})")
+            .ToArray();
+        if (newest.Length == 0)
+            return;
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE gone_items AS
+            WITH newest AS (
+                SELECT * FROM (VALUES {string.Join(", ", newest)}) AS snapshots(source, path, snapshot_at)
+            ), last AS (
+                SELECT key, max(observed_at) AS last_seen FROM seen_items GROUP BY key
+            ), had AS (
+                SELECT DISTINCT key, source FROM seen_items
+            )
+            SELECT key, snapshot_at
+            FROM had JOIN newest USING (source) JOIN last USING (key)
+            WHERE last_seen <= snapshot_at AND (key, path) NOT IN (SELECT (key, path) FROM listed_items)
+            """);
+    }
+
+    // At the same instant, what protects wins: a row that could not be read, a deletion, then an audience that is not public;
+    // then what is written, in whatever order that has, as long as the order of imports has no say. Observations that say
+    // the same are stored once or twice, depending on which arrived first; the first of them is shown either way.
+    private static string Resolved(ContentKind kind)
+    {
+        var name = kind.ToText();
+        var key = CanonicalColumns.Key(kind);
+        var observed = CanonicalColumns.Observed(kind);
+        var columns = kind is ContentKind.Items ? "service, item_id" : "account";
+        var protects = kind is ContentKind.Items ? "deleted DESC, audience = 'public'," : "";
+        var gone = kind is ContentKind.Items ? "REPLACE (deleted OR key IN (SELECT key FROM gone_items) AS deleted)" : "";
+        // Of an account of which no row could ever be read, nothing is known but that.
+        var never = kind is ContentKind.Accounts
+            ? """
+              UNION ALL BY NAME
+              SELECT key AS account, split_part(key, ':', 1) AS service, max(observed_at) AS observed_at, true AS unreadable
+              FROM seen_accounts GROUP BY key HAVING bool_and(held)
+              """
+            : "";
+        return $"""
+            CREATE OR REPLACE TEMP TABLE resolved_{name} AS
+            WITH versions AS (
+                SELECT *, {key} AS key, {CanonicalColumns.Said(kind)} AS said, fingerprint({CanonicalColumns.Said(kind)}) AS fp
+                FROM all_{name} SEMI JOIN contested_{name} USING ({columns})
+            ), latest AS (
+                SELECT key, fp, max(observed_at) AS last_said FROM seen_{name} WHERE NOT held GROUP BY key, fp
+            ), readable AS (
+                SELECT key, coalesce(max(observed_at) FILTER (WHERE held) >= max(observed_at) FILTER (WHERE NOT held), false) AS unreadable
+                FROM seen_{name} GROUP BY key
+            ), counting AS (
+                SELECT versions.*, unreadable
+                FROM versions JOIN latest USING (key, fp) JOIN readable USING (key)
+                QUALIFY row_number() OVER (PARTITION BY key ORDER BY last_said DESC, {protects} said, versions.{observed}) = 1
+            )
+            SELECT * EXCLUDE (key, said, fp) {gone} FROM counting {never};
+
+            CREATE OR REPLACE TEMP VIEW current_{name} AS
+            SELECT *, false AS unreadable FROM all_{name} ANTI JOIN contested_{name} USING ({columns})
+            UNION ALL BY NAME FROM resolved_{name}
+            """;
+    }
+}
