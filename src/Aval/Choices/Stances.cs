@@ -82,16 +82,25 @@ public static class Stances
         engine.Execute(AddUp("account_covering", "account_stances"));
         NameItems(engine);
         engine.Execute(CoveringOfItems);
-        engine.Execute(AddUp("item_covering", "item_stances"));
+        engine.Execute(AddUp("own_covering", "item_stances"));
+        CoAuthors.Protect(engine, AddUp("co_covering", "co_stances"));
         ErasedItems.Find(engine);
     }
 
-    /// <summary>Makes <c>named_items</c>: the items of the content that a statement names.</summary>
+    /// <summary>
+    /// Makes <c>named_items</c>: the items of the content that a statement names, or of which versions name several
+    /// authors.
+    /// </summary>
     internal static void NameItems(Engine engine)
     {
+        CoAuthors.Find(engine);
         // Most workspaces have no statement about one item, and then 10⁷ items need not be looked through for it.
         var anyNamed = engine.Scalar<bool>("SELECT count(*) > 0 FROM statements WHERE scope = 'item'");
         engine.Execute(anyNamed ? NamedItems : "CREATE OR REPLACE TEMP TABLE named_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, ''::VARCHAR AS author WHERE false");
+        engine.Execute("""
+            INSERT INTO named_items SELECT DISTINCT service, item_id, current_author FROM co_authors
+            ANTI JOIN named_items USING (service, item_id)
+            """);
     }
 
     private const string CreateStatements = """
@@ -175,7 +184,7 @@ public static class Stances
 
     // Removals are looked up by item alone: anyone may ask, whoever wrote it.
     private const string CoveringOfItems = """
-        CREATE OR REPLACE TEMP VIEW item_covering AS
+        CREATE OR REPLACE TEMP VIEW own_covering AS
         SELECT 'item:' || service || ':' || item_id AS subject, holding.*
         FROM named_items JOIN holding ON holder = author
         WHERE scope = 'everything' OR (scope = 'service' AND scope_service = service)
@@ -184,7 +193,20 @@ public static class Stances
         SELECT 'item:' || service || ':' || item_id, author, statements.*
         FROM named_items JOIN statements
         ON kind = 'removal' AND scope = 'item' AND scope_service = service AND scope_item = item_id
-        WHERE account <> author
+        WHERE account <> author;
+
+        CREATE OR REPLACE TEMP VIEW co_covering AS
+        SELECT 'item:' || service || ':' || item_id || ' ' || author AS subject, holding.*
+        FROM co_authors JOIN holding ON holder = author
+        WHERE scope = 'everything' OR (scope = 'service' AND scope_service = service)
+           OR (scope = 'item' AND scope_service = service AND scope_item = item_id);
+
+        CREATE OR REPLACE TEMP VIEW item_covering AS
+        FROM own_covering
+        UNION ALL
+        SELECT 'item:' || service || ':' || item_id, co_covering.* EXCLUDE (subject)
+        FROM co_authors JOIN co_covering ON subject = 'item:' || service || ':' || item_id || ' ' || author
+        WHERE protective
         """;
 
     /// <summary>
@@ -222,7 +244,7 @@ public static class Stances
         SELECT protections.subject AS subject, objected_since, restricted_at, erased_to,
             own.kind AS consent_kind, own.until AS consent_until,
             combining.kind = 'consent' AND coalesce(combining.until > as_of(), true) AND NOT combining_objected AS may_combine,
-            removed
+            removed, combining_objected OR coalesce(combining.kind <> 'consent', false) AS combining_refused
         FROM protections
         LEFT JOIN consents AS own ON own.subject = protections.subject AND own.purpose = getvariable('purpose')
         LEFT JOIN consents AS combining ON combining.subject = protections.subject AND combining.purpose = getvariable('combine_services')

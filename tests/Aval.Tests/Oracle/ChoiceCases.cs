@@ -192,6 +192,16 @@ public static class ChoiceCases
             "What an erasure took stays out under a later date", Versions(Anns, back), Erasures, Out(back, Reason.Erased, "erasure"));
         yield return Case(
             "What an erasure took stays out as somebody else's", Versions(Anns, bobs), Erasures, Out(bobs, Reason.Erased, "erasure"));
+        World Taken(params IReadOnlyList<Choice> choices) => new() { Items = [Anns, bobs], Choices = choices };
+        yield return Case(
+            "An objection of whoever was named as the author before keeps it out", Taken(Said(Objection, Ann, Day(12))), Objections,
+            Out(bobs, Reason.Objected, "objection"));
+        yield return Case(
+            "An objection of whoever was named before is lifted by nobody else",
+            Taken(Said(Objection, Ann, Day(12)), Said(ObjectionLifted, bobs.Author, Day(13))), Objections, Out(bobs, Reason.Objected, "objection"));
+        yield return Case(
+            "An objection of whoever was named before ends when it is lifted",
+            Taken(Said(Objection, Ann, Day(12)), Said(ObjectionLifted, Ann, Day(13))), Objections, In(bobs));
         yield return Case(
             "What an erasure took for want of a date stays out with one",
             Versions(Anns with { CreatedAt = null, ObservedAt = Day(13) }, back), Erasures, Out(back, Reason.Erased, "erasure"));

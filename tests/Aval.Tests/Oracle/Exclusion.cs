@@ -11,10 +11,10 @@ internal static class Exclusion
     {
         Rule.Off => null,
         Rule.Erasure => Erased(facts) ? Reason.Erased : null,
-        Rule.Restriction => Restricted(facts) ? Reason.Restricted : null,
-        Rule.Objection objection => Objected(facts, objection.ForwardFrom) ? Reason.Objected : null,
-        Rule.Withdrawal => Withdrawn(facts),
-        Rule.Consent => NotConsented(facts),
+        Rule.Restriction => Restricted(facts) || facts.Others.Any(Restricted) ? Reason.Restricted : null,
+        Rule.Objection objection => Objected(facts, objection.ForwardFrom) || facts.Others.Any(other => Objected(other, objection.ForwardFrom)) ? Reason.Objected : null,
+        Rule.Withdrawal => Withdrawn(facts) ?? WithdrawnByOthers(facts),
+        Rule.Consent => Withdrawn(facts) ?? WithdrawnByOthers(facts) ?? NotConsented(facts),
         Rule.Removal => facts.RemovalAsked ? Reason.RemovalRequested : null,
         Rule.Services services => services.Admit.Contains(facts.Item.Item.Service) ? null : Reason.ServiceNotAdmitted,
         Rule.Kinds kinds => kinds.Admit.Contains(facts.Item.Kind) ? null : Reason.KindNotAdmitted,
@@ -22,7 +22,7 @@ internal static class Exclusion
         Rule.Age age => NotAdult(facts, age),
         Rule.Informed => facts.Delivered.Count == 0 ? Reason.NotInformed : null,
         Rule.WaitingPeriod waiting => facts.Delivered.Count == 0 || facts.Delivered.Min().AddDays(waiting.Days) > facts.AsOf ? Reason.WaitingPeriod : null,
-        Rule.CombineServices combine => Combined(facts, combine) ? Reason.ServicesCombined : null,
+        Rule.CombineServices combine => Combined(facts, combine) || (Mixes(facts, combine) && facts.Others.Any(CombiningRefused)) ? Reason.ServicesCombined : null,
         Rule.Residence residence => OutsideResidence(facts, residence),
         Rule.PublicSince since => facts.Item.PublicSince is { } instant && instant >= since.From ? null : Reason.PublicBeforeCutoff,
         _ => throw new InvalidOperationException($"The oracle knows no rule {rule.Id}."),
@@ -58,6 +58,13 @@ internal static class Exclusion
         ChoiceKind.Refusal => Reason.Refused,
         _ => null,
     };
+
+    // A withdrawal is told before a refusal.
+    private static Reason? WithdrawnByOthers(Facts facts)
+    {
+        var reasons = facts.Others.Select(Withdrawn).ToList();
+        return reasons.Contains(Reason.ConsentWithdrawn) ? Reason.ConsentWithdrawn : reasons.FirstOrDefault(reason => reason is not null);
+    }
 
     private static Reason? NotConsented(Facts facts) => LastOfConsents(facts, facts.Policy.Purpose) switch
     {
@@ -98,10 +105,7 @@ internal static class Exclusion
 
     private static bool Combined(Facts facts, Rule.CombineServices combine)
     {
-        if (combine.Reading == CombineReading.SamePerson || facts.Item.Item.Service == combine.Primary)
-            return false;
-        // A release of one service mixes nothing.
-        if (facts.Policy.Rules.OfType<Rule.Services>().Any(services => services.Admit.Distinct().Count() < 2))
+        if (!Mixes(facts, combine))
             return false;
         // Like any objection this one holds until it is lifted, and a later consent alone does not void it.
         if (HoldsLast(Of(facts, Purpose.CombineServices, ChoiceKind.Objection, ChoiceKind.ObjectionLifted), ChoiceKind.Objection))
@@ -109,6 +113,15 @@ internal static class Exclusion
         var consent = LastOfConsents(facts, Purpose.CombineServices);
         return !(consent is { Kind: ChoiceKind.Consent } && (consent.Until is null || consent.Until > facts.AsOf));
     }
+
+    // A release of one service mixes nothing.
+    private static bool Mixes(Facts facts, Rule.CombineServices combine) =>
+        combine.Reading != CombineReading.SamePerson && facts.Item.Item.Service != combine.Primary
+        && !facts.Policy.Rules.OfType<Rule.Services>().Any(services => services.Admit.Distinct().Count() < 2);
+
+    private static bool CombiningRefused(Facts facts) =>
+        HoldsLast(Of(facts, Purpose.CombineServices, ChoiceKind.Objection, ChoiceKind.ObjectionLifted), ChoiceKind.Objection)
+        || LastOfConsents(facts, Purpose.CombineServices)?.Kind is ChoiceKind.Withdrawal or ChoiceKind.Refusal;
 
     /// <summary>The statement that decides; at equal instants withdrawal, refusal, then the consent that ends first.</summary>
     private static Choice? LastOfConsents(Facts facts, Purpose purpose) => Of(facts, purpose, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent)

@@ -26,6 +26,9 @@ internal sealed record Facts(
     Policy Policy,
     DateTimeOffset AsOf)
 {
+    /// <summary>The same of each other account that a version names as the author: what it said to protect the item holds too.</summary>
+    public IReadOnlyList<Facts> Others { get; private init; } = [];
+
     public static Facts About(ItemVersion item, World world, IReadOnlyList<Choice> said, Policy policy, DateTimeOffset asOf) =>
         About(item, [.. world.Items.Where(version => version.Item == item.Item && version.ObservedAt <= asOf)], world, said, policy, asOf);
 
@@ -43,7 +46,14 @@ internal sealed record Facts(
         ],
         said.Any(choice => choice.Kind == ChoiceKind.Removal && choice.Scope.Parts.Contains(new ScopePart.OneItem(item.Item))),
         policy,
-        asOf);
+        asOf)
+    {
+        Others =
+        [
+            .. versions.Select(version => version.Author).Distinct().Where(author => author != item.Author)
+                .Select(author => About(item with { Author = author }, [], world, said, policy, asOf)),
+        ],
+    };
 
     /// <summary>A protective statement holds for every account of the person, a chain of links included; any other for its own alone.</summary>
     private static bool Reaches(Choice choice, Account author, World world, DateTimeOffset asOf) => choice.Kind switch

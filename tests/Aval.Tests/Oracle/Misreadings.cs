@@ -27,6 +27,18 @@ internal static class Misreadings
         ["Linked accounts' liftings of objections help"] = Helping(ChoiceKind.ObjectionLifted),
         ["Linked accounts' liftings of restrictions help"] = Helping(ChoiceKind.RestrictionLifted),
 
+        ["Only the last author protects"] = at => at with
+        {
+            World = at.World with
+            {
+                Items =
+                [
+                    .. at.World.Items.Where(version => version.ObservedAt > at.AsOf
+                        || Oracle.ItemsAt(at.World, at.AsOf).Single(item => item.Item == version.Item).Author == version.Author),
+                ],
+            },
+        },
+
         // Which choices count.
         ["The ledger size is forgotten"] = at => at with { LedgerSize = long.MaxValue },
         ["The ledger size is one too many"] = at => at with { LedgerSize = at.LedgerSize + 1 },

@@ -27,10 +27,10 @@ public static class RuleCases
         yield return Case("At one instant an unknown audience wins over a public one", new World { Items = [Anns with { Audience = null }, Anns] }, publicOnly, Out(Anns, Reason.AudienceUnknown, "audience"));
         yield return Case("An item is restored by a later version", new World { Items = [Anns with { Deleted = true }, Anns with { ObservedAt = Day(12) }] }, Nothing, In(Anns));
         yield return Case(
-            "The author is the author of the version that counts",
-            new World { Items = [Anns, Anns with { Author = Bob, ObservedAt = Day(12) }], Choices = [Said(ChoiceKind.Objection, Ann, Day(13))] },
-            Under(new Rule.Objection(null, null)),
-            In(Anns with { Author = Bob }));
+            "Who permits is the author of the version that counts",
+            new World { Items = [Anns, Anns with { Author = Bob, ObservedAt = Day(12) }], Choices = [Said(ChoiceKind.Consent, Ann, Day(13))] },
+            Under(new Rule.Consent(null)),
+            Out(Anns with { Author = Bob }, Reason.NoConsent, "consent"));
     }
 
     private static IEnumerable<LawCase> BuiltIn()

@@ -94,6 +94,29 @@ public sealed class GroundTests : IDisposable
     }
 
     [Fact]
+    public void An_item_whose_last_update_could_not_be_read_is_out_under_every_policy_but_others_are_not()
+    {
+        _world.Item("a", "facebook:1");
+        _world.Item("b", "facebook:1");
+        _world.Engine.Execute("UPDATE items_now SET unreadable = true WHERE item_id = 'a'");
+        Assert.Equal(Reason.UnreadableUpdate, _world.ReasonFor("a", new Rule.Kinds(null, [])));
+        Assert.Null(_world.ReasonFor("b"));
+    }
+
+    [Fact]
+    public void All_items_of_an_account_whose_last_update_could_not_be_read_are_out_also_one_that_a_choice_names()
+    {
+        _world.Item("a", "facebook:1");
+        _world.Item("b", "facebook:1");
+        _world.Item("c", "facebook:2");
+        _world.Account("facebook:1");
+        _world.Account("facebook:2");
+        _world.Engine.Execute("UPDATE accounts_now SET unreadable = true WHERE account = 'facebook:1'");
+        _world.Choose(ChoiceKind.Consent, "facebook:1", Day("2025-01-01"), "item:facebook:b");
+        Assert.Equal([Reason.UnreadableUpdate, Reason.UnreadableUpdate, null], _world.Decide([]).Select(item => item.Reason));
+    }
+
+    [Fact]
     public void Late_objections_reach_forward_only_where_a_policy_says_so()
     {
         var announced = new Rule.Objection(null, ForwardFrom: Day("2025-05-27"));
