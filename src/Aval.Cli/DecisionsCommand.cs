@@ -81,7 +81,11 @@ internal static class DecisionsCommand
     {
         // Written beside its place and renamed: a kill leaves the old file or the new one, whole.
         var unfinished = file + ".new";
-        engine.Execute($"COPY ({decisions} ORDER BY service, item_id) TO {Engine.Literal(unfinished)} ({format})");
+        // A table for people goes through a spreadsheet.
+        if (file.EndsWith(".csv", StringComparison.Ordinal))
+            decisions = $"SELECT * REPLACE ({Shown.InCsv("item_id")}, {Shown.InCsv("account")}) FROM ({decisions})";
+        engine.Execute($"COPY (SELECT * FROM ({decisions}) ORDER BY service, item_id) TO {Engine.Literal(unfinished)} "
+            + $"({format})");
         Durable.FlushFile(unfinished);
         File.Move(unfinished, file, overwrite: true);
     }

@@ -21,6 +21,13 @@ public static class Program
     /// <summary>Runs one command on a terminal: what the process does, and what the demo types.</summary>
     internal static int Run(Terminal terminal, string[] arguments)
     {
+        terminal = new Terminal(HarmlessWriter.Over(terminal.Out), HarmlessWriter.Over(terminal.Error), terminal.Clock);
+        if (PrivateKeys.Refusal(arguments) is { } secret)
+        {
+            terminal.Error.WriteLine(secret);
+            return (int)ExitCode.Usage;
+        }
+
         // A word that begins with @ is what it says, not the name of a file to read words from: handles and channels begin so.
         var parsed = Commands(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
@@ -53,7 +60,7 @@ public static class Program
         }
     }
 
-    private static Command Commands(Terminal terminal)
+    internal static Command Commands(Terminal terminal)
     {
         // Not a RootCommand: that one is named after the binary, and people type "aval".
         var root = new Command("aval", "Platform content + each person's choice + a legal policy → a training corpus that holds only what is allowed, and proves it.")

@@ -35,7 +35,8 @@ internal sealed class ProgressLine(Terminal terminal) : IDisposable
                 return;
             _drawnAt = Environment.TickCount64;
             var left = done is > 0.02 and < 1 ? $", {Seconds(_stage.Elapsed * ((1 - done) / done))} left" : "";
-            terminal.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r\u001b[K{stage} {done:P0}, {Seconds(_total.Elapsed)}{left}"));
+            terminal.Screen.Write(string.Create(CultureInfo.InvariantCulture, $"\r\u001b[K{stage} {done:P0}, "
+                + $"{Seconds(_total.Elapsed)}{left}"));
             _open = true;
         }
     }
@@ -48,7 +49,7 @@ internal sealed class ProgressLine(Terminal terminal) : IDisposable
         lock (_gate)
         {
             if (_open)
-                terminal.Error.Write("\r\u001b[K");
+                terminal.Screen.Write("\r\u001b[K");
         }
     }
 

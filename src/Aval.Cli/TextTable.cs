@@ -10,7 +10,7 @@ internal static class TextTable
     /// <param name="lastIsText">Whether the last column is text too.</param>
     public static void Print(TextWriter output, string[] header, IEnumerable<string[]> body, int textColumns = 1, bool lastIsText = false)
     {
-        var rows = body.ToArray();
+        var rows = body.Select(row => row.Select(Shown.OnALine).ToArray()).ToArray();
         var widths = header.Select((name, column) => rows.Select(row => row[column].Length).Append(name.Length).Max()).ToArray();
         foreach (var row in rows.Prepend(header))
         {

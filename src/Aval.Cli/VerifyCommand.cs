@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Aval.Ledger;
@@ -67,15 +66,11 @@ internal static partial class VerifyCommand
         }
         else
         {
-            (found.Exit == ExitCode.Done ? terminal.Out : terminal.Error).WriteLine(Harmless(found.Text));
+            (found.Exit == ExitCode.Done ? terminal.Out : terminal.Error).WriteLine(found.Text);
         }
 
         return (int)found.Exit;
     }
-
-    // The files were written by whom we do not trust: nothing in them may steer a terminal or turn a sentence around.
-    private static string Harmless(string text) =>
-        string.Concat(text.Select(c => c != '\n' && (char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format) ? $"\\u{(int)c:x4}" : c.ToString()));
 
     private static byte[] Read(string path)
     {

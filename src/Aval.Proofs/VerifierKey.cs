@@ -48,11 +48,15 @@ public sealed class VerifierKey
     public static VerifierKey Parse(string vkey)
     {
         ArgumentNullException.ThrowIfNull(vkey);
+        // Never with what was found: it may be the other half of the key, or whatever file somebody named by mistake.
+        if (vkey.Contains("PRIVATE+KEY+", StringComparison.OrdinalIgnoreCase))
+            throw ProofException.Malformed("A verifier key is public, and this is a private one. It was not used.");
         // At the first two plus signs only: base64 may hold more of them.
         var parts = vkey.Trim().TrimStart('\uFEFF').Split('+', 3);
         if (parts.Length != 3 || !IsName(parts[0]) || parts[1].Length != 8 || !uint.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
             || !Base64.TryDecode(parts[2], out var typed) || typed.Length == 0)
-            throw ProofException.Malformed($"A verifier key is written NAME+ID+KEY (for example example.org/ledger+0123abcd+AQ…), but \"{vkey}\" was found.");
+            throw ProofException.Malformed($"A verifier key is written NAME+ID+KEY (for example "
+                + $"example.org/ledger+0123abcd+AQ…), and this is no such text.");
         if (typed[0] != Ed25519Type || typed.Length != 1 + KeySize)
             throw ProofException.Malformed($"The key {parts[0]} is not an Ed25519 key (type 1, 32 bytes).");
         var key = Of(parts[0], typed.AsSpan(1));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Aval.Policies;
 
@@ -94,7 +93,7 @@ public static class ComparisonPage
 
     private static string Name(Reason? reason) => reason is { } known ? $"{known.ToText()} <small>{Text(known.ToSentence())}</small>" : "<b>admitted</b>";
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => Shown.InHtml(text);
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(",", "\u202f", StringComparison.Ordinal);
 

@@ -44,7 +44,8 @@ public static class DatasetCard
     private static void Header(StringBuilder card, Manifest manifest, Policy policy, Accounting accounting)
     {
         card.Append($"# {manifest.Corpus} {manifest.Release}\n\n");
-        card.Append($"{policy.Title}. Made as of {manifest.AsOf.ToText()} for {manifest.Controller}, for the purpose `{policy.Purpose}`, on the basis of {Basis(policy.Basis)}.\n\n");
+        card.Append($"{Cell(policy.Title)}. Made as of {manifest.AsOf.ToText()} for {Cell(manifest.Controller)}, for "
+            + $"the purpose `{policy.Purpose}`, on the basis of {Basis(policy.Basis)}.\n\n");
         card.Append("The text is personal data: whoever holds this release is bound by the General Data Protection Regulation, and must be able to drop or replace shards when somebody objects later.\n\n");
         card.Append("| | |\n| --- | --- |\n");
         card.Append($"| policy | `{policy.Name}`, SHA-256 `{policy.Sha256}` |\n");
@@ -112,7 +113,7 @@ public static class DatasetCard
     // Hints come from outside: only what is shaped like a language tag may enter the front matter.
     private static bool IsLanguageTag(string hint) => hint is not "und" && hint.Length is >= 2 and <= 12 && hint.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
+    private static string Cell(string text) => Shown.InMarkdown(text);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

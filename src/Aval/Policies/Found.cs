@@ -19,7 +19,7 @@ internal static class Found
         _ => throw new InvalidOperationException($"{value.GetType().Name} has no description."),
     };
 
-    public static string Quote(string text) => $"\"{Shorten(text)}\"";
+    public static string Quote(string text) => Shown.IsPrivateKey(text) ? "a private key" : $"\"{Shorten(text)}\"";
 
     public static string Shorten(string text)
     {
