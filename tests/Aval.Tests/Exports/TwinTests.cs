@@ -116,11 +116,16 @@ public class TwinTests
     [Fact]
     public void A_reel_that_is_listed_among_the_posts_too_is_one_item()
     {
-        using var export = Fictional.Instagram()
-            .With(Labelled, new object[] { Post(5, Medium("r.mp4", 5, "A reel")) })
-            .With("your_instagram_activity/media/reels.json", new { ig_reels_media = new[] { new { media = new[] { InstagramTests.Medium("A reel", "media/reels/r.mp4", 5) } } } });
+        var reels = new { ig_reels_media = new[] { new { media = new[] { InstagramTests.Medium("A reel", "media/reels/r.mp4", 5) } } } };
+        using var both = Fictional.Instagram()
+            .With(Labelled, new object[] { Post(6, Medium("r.mp4", 5, "A reel")) })
+            .With("your_instagram_activity/media/reels.json", reels);
+        using var alone = Fictional.Instagram().With("your_instagram_activity/media/reels.json", reels);
 
-        Assert.Equal(("post", "A reel"), (Found.InInstagram(export.Zip()).Only.Kind, Found.InInstagram(export.Zip()).Only.Text));
+        var (whole, later) = (Found.InInstagram(both.Zip()).Only, Found.InInstagram(alone.Zip()).Only);
+
+        Assert.Equal(("post", "A reel"), (whole.Kind, whole.Text));
+        Assert.Equal((whole.ItemId, "caption"), (later.ItemId, later.Kind));
     }
 
     [Fact]

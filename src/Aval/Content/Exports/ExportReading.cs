@@ -116,7 +116,9 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
         // A reel can be listed among the posts as well: the same words with the same video are the same item.
         if (entry.Kind == "caption" && WithMedia(entry).Any(_posts.Contains))
             return Repeated(file);
-        var alike = Digest(entry.Kind, Seconds(entry), entry.Text);
+        // Whether a reel is listed among the posts or by itself must not make two items of it.
+        var kind = entry.Kind == "caption" ? "post" : entry.Kind;
+        var alike = Digest(kind, Seconds(entry), entry.Text);
         if (!_inThisFile.TryGetValue(alike, out var ids))
             _inThisFile[alike] = ids = [];
         var ordinal = entry.Id.Length > 0 ? ids.IndexOf(entry.Id) : -1;
@@ -126,7 +128,8 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
             ids.Add(entry.Id);
         }
 
-        return Item(entry, Digest("", ordinal.ToString(CultureInfo.InvariantCulture), entry.Kind, Seconds(entry), entry.Text), file);
+        var number = ordinal.ToString(CultureInfo.InvariantCulture);
+        return Item(entry, Digest("", number, kind, Seconds(entry), entry.Text), file);
     }
 
     /// <summary>The item of something told within entries, as often as its photo is shown: alike, it is one item wherever it is told.</summary>
