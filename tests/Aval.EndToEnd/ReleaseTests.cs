@@ -227,7 +227,8 @@ public sealed class ReleaseTests : IClassFixture<ReleaseTests.Made>
     [Fact]
     public void An_earlier_checkpoint_honours_fewer_choices()
     {
-        using var none = JsonDocument.Parse(AvalProcess.Run(_made.Workspace, "build", "--policy", "opt-out", "--as-of", Platform.AsOf, "--at-checkpoint", "0", "--corpus", "none", "--json").Done().Output);
+        using var none = JsonDocument.Parse(AvalProcess.Run(_made.Workspace, "build", "--policy", "opt-out", "--as-of", Platform.AsOf, "--at-checkpoint", "0", "--erased-to", "0",
+            "--corpus", "none", "--json").Done().Output);
         Assert.Equal(0, none.RootElement.GetProperty("choices_honoured").GetInt64());
         Assert.True(none.RootElement.GetProperty("accounting").GetProperty("admitted").GetInt64() > _made.Report.GetProperty("accounting").GetProperty("admitted").GetInt64());
         Assert.Equal(2, AvalProcess.Run(_made.Workspace, "build", "--policy", "opt-out", "--at-checkpoint", "999999").Exit);
