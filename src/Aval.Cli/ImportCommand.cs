@@ -41,12 +41,17 @@ internal static class ImportCommand
 
     private static Command Table(Terminal terminal)
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Parquet, CSV or JSON Lines files (the latter two also .gz or .zst); patterns such as 'part-*.parquet' too", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("PATH") { Description = "Parquet, CSV or JSON Lines files (the latter two also .gz or .zst), or the folder that holds them; patterns such as 'part-*.parquet' too", Arity = ArgumentArity.OneOrMore };
         var kind = new Option<string>("--as") { Description = "What the files hold: items, accounts or notices", Required = true, HelpName = "KIND" };
         var mapping = new Option<string?>("--mapping") { Description = "A YAML file: each canonical column as an SQL expression over the files' columns", HelpName = "FILE" };
         var inPlace = new Option<bool>("--in-place") { Description = "Leave Parquet where it lies; its hash is recorded, and a changed file is refused" };
+        var partitioned = new Option<string?>("--partitioned")
+        {
+            Description = "Columns that stand in the names of folders (country=FR/), with their types, text or integer: country:text,year:integer",
+            HelpName = "COLUMNS",
+        };
         var common = new Common(source: "Whose content this is (default: table)");
-        var command = new Command("table", "Import items, accounts or notices from tables.\n\nExample: aval import table 'posts-*.parquet' --as items --mapping map.yaml --in-place") { paths, kind, mapping, inPlace };
+        var command = new Command("table", "Import items, accounts or notices from tables.\n\nExample: aval import table 'posts-*.parquet' --as items --mapping map.yaml --in-place") { paths, kind, mapping, inPlace, partitioned };
         common.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -57,6 +62,7 @@ internal static class ImportCommand
                 As = ContentKinds.TryParse(text, out var what) ? what : throw AvalException.Usage($"--as is items, accounts or notices, but \"{text}\" was found. Nothing was imported."),
                 InPlace = parsed.GetValue(inPlace),
                 MappingFile = parsed.GetValue(mapping),
+                Partitioned = parsed.GetValue(partitioned),
             };
             if (options is { Snapshot: true, Source: null })
                 throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier imports of the same source. Nothing was imported.");
@@ -137,6 +143,8 @@ internal static class ImportCommand
         if (record.LeftOut.Any(left => left.What.StartsWith(ExportReading.UnderUnknown, StringComparison.Ordinal)))
             output.WriteLine(
                 "  Nothing under these labels was imported. Where one holds what people wrote, report its name and language: docs/formats/labels.md.");
+        if (outcome.PassedOver.Count > 0)
+            output.WriteLine($"  passed over, since no table is called so: {outcome.PassedOver.Count} ({Shown.Of(string.Join(", ", outcome.PassedOver.Take(10)))})");
         if (outcome.Ignored.Count > 0)
             output.WriteLine($"  columns that are not canonical were not read: {string.Join(", ", outcome.Ignored.Take(20))}");
         foreach (var reject in outcome.Rejects)
@@ -172,6 +180,7 @@ internal static class ImportCommand
             json.WriteNumber("held", counts.Held);
             if (record.Repeats is { } repeats)
                 json.WriteString("repeats", repeats);
+            json.WriteNumber("passed_over", outcome.PassedOver.Count);
             if (outcome.RejectsFile is { } rejects)
                 json.WriteString("rejects_file", rejects);
             json.WriteStartArray("left_out");

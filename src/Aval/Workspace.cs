@@ -157,9 +157,7 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
         var settings = Default;
         try
         {
-            var yaml = new YamlStream();
-            using (var reader = File.OpenText(path))
-                yaml.Load(reader);
+            var yaml = ShallowYaml.Load(path);
             if (yaml.Documents.Count == 0)
                 return settings;
             if (yaml.Documents[0].RootNode is not YamlMappingNode map)

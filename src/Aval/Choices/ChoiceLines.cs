@@ -1,4 +1,5 @@
 using System.Text;
+using Aval.Storage;
 
 namespace Aval.Choices;
 
@@ -43,12 +44,11 @@ internal static class ChoiceLines
     {
         if (mapping is not null)
             return new MappedChoices(path, mapping, temporary);
-        var name = path.EndsWith(".gz", StringComparison.Ordinal) || path.EndsWith(".zst", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(path) : path;
-        return (Path.GetExtension(name), Compressed: name != path) switch
+        return FileEnding.Of(path) switch
         {
             (".csv", _) => new CsvChoices(path),
             (".jsonl" or ".ndjson", _) => new JsonlChoices(path),
-            (".parquet", false) => new ParquetChoices(path, temporary),
+            (".parquet", "") => new ParquetChoices(path, temporary),
             _ => throw AvalException.Usage($"{path}: choices are read from .csv, .jsonl (also .gz or .zst) or .parquet, but the file is named otherwise. Nothing was recorded. Rename it and run the command again."),
         };
     }
@@ -70,10 +70,13 @@ internal static class ChoiceLines
     public static int[] Places(string where, IReadOnlyList<string> columns)
     {
         var known = string.Join(", ", ChoiceText.Columns);
-        foreach (var column in columns)
+        // All at once: whoever renames one should not have to come back for the next.
+        var unknown = columns.Where(column => IndexOf(column) < 0).Distinct().Take(100).Select(column => $"\"{Shown.Of(column)}\"").ToArray();
+        if (unknown.Length > 0)
         {
-            if (IndexOf(column) < 0)
-                throw AvalException.BadInput($"{where}: the column \"{Shown.Of(column)}\" is unknown; known are {known}. No choice from this file was recorded. Rename or remove the column and run the import again.");
+            throw AvalException.BadInput(
+                $"{where}: {(unknown.Length == 1 ? $"the column {unknown[0]} is" : $"the columns {string.Join(", ", unknown)} are")} unknown; known are {known}. "
+                + $"No choice from this file was recorded. Rename or remove {(unknown.Length == 1 ? "the column" : "them")} and run the import again.");
         }
 
         if (columns.GroupBy(column => column).FirstOrDefault(group => group.Count() > 1) is { } twice)

@@ -4,7 +4,7 @@ using CsvHelper;
 
 namespace Aval.Choices;
 
-/// <summary>Choices in CSV: RFC 4180, comma, a header, UTF-8.</summary>
+/// <summary>Choices in CSV: RFC 4180 with comma, semicolon or tab, and a header.</summary>
 internal sealed class CsvChoices(string path) : IChoiceLines
 {
     private readonly ExpandedFile _file = ExpandedFile.Open(path);
@@ -19,12 +19,11 @@ internal sealed class CsvChoices(string path) : IChoiceLines
 
     public IEnumerable<ChoiceLine> Read()
     {
-        RequireUtf8();
         // Skipped records are handed over here: the reader would rather repair them, and a repaired objection is a guess.
         var broken = new Queue<ChoiceLine>();
         using var reader = CsvReader.Create(_file, new CsvReaderOptions
         {
-            Separator = ',',
+            Separator = CsvDialect.SeparatorOf(path),
             MaxRecordSize = ChoiceLines.MaxLineBytes,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
@@ -34,7 +33,7 @@ internal sealed class CsvChoices(string path) : IChoiceLines
         Guarded(() => reader.ReadHeader());
         if (broken.Count > 0)
             throw AvalException.BadInput($"{path}, line 1: {broken.Dequeue().Broken}. No choice from this file was recorded. Correct it and run the import again.");
-        var places = ChoiceLines.Places($"{path}, line 1", [.. reader.Headers]);
+        var places = ChoiceLines.Places($"{path}, line 1", CsvDialect.Named(reader.Headers));
         while (true)
         {
             var there = Guarded(reader.Read);
@@ -42,23 +41,17 @@ internal sealed class CsvChoices(string path) : IChoiceLines
                 yield return line;
             if (!there)
                 yield break;
-            yield return Line(reader, places);
+            if (!CsvDialect.IsEmpty(reader))
+                yield return Line(reader, places);
         }
-    }
-
-    // The reader takes UTF-16 by its byte order mark, and puts U+FFFD where it is broken: somebody else's name.
-    private void RequireUtf8()
-    {
-        using var file = ExpandedFile.Open(path);
-        Span<byte> head = stackalloc byte[4];
-        if (head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)] is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0x00, 0x00, 0xFE, 0xFF])
-            throw AvalException.BadInput($"{path}: expected UTF-8, but it is UTF-16 or UTF-32. No choice from this file was recorded. Save it as UTF-8 and run the import again.");
     }
 
     private static ChoiceLine Line(CsvReader reader, int[] places)
     {
         if (!Utf8.IsValid(reader.RawRecord))
             return new ChoiceLine(reader.LineNumber, null, "it holds bytes that are not UTF-8");
+        if (!CsvDialect.IsEmptyFrom(reader, places.Length))
+            return new ChoiceLine(reader.LineNumber, null, "it holds something in a column whose header has no name");
         var text = new ChoiceText();
         for (var field = 0; field < places.Length; field++)
         {

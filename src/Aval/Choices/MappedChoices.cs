@@ -56,6 +56,8 @@ internal sealed class MappedChoices : IChoiceLines
     public IEnumerable<ChoiceLine> Read()
     {
         using var engine = Engine.Open(_temporary, EngineLimits.Default with { Threads = 1 });
+        if (_isParquet)
+            InOurWords(() => TableShapes.RequireAlike(engine, [_path], ContentKind.Notices, _mapping));
         var source = InOurWords(() => _isParquet
             ? TableSource.OfParquet(engine, [_path])
             : TableSource.OfText(engine, [_path], ContentKind.Notices, _mapping, _ => { }));
@@ -129,6 +131,9 @@ internal sealed class MappedChoices : IChoiceLines
         return (type, Instants.Contains(column)) switch
         {
             ("VARCHAR" or "\"NULL\"", _) => $"({sql}\n)::VARCHAR",
+            // What is finer would be cut without a word; put so, it is told with its line.
+            ("TIMESTAMP WITH TIME ZONE", true) when Mapping.IsCut(sql, source.Columns) is { } cut =>
+                $"CASE WHEN {cut} THEN 'something finer than a microsecond' ELSE strftime(({sql}\n)::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ') END",
             // UTC, so taking the zone off moves nothing.
             ("TIMESTAMP WITH TIME ZONE", true) => $"strftime(({sql}\n)::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ')",
             (_, true) => throw AvalException.BadInput(
@@ -172,7 +177,7 @@ internal sealed class MappedChoices : IChoiceLines
         {
             return read();
         }
-        catch (DuckDBException broken)
+        catch (DuckDBException broken) when (!FileFailure.IsOfTheMachine(broken))
         {
             throw AvalException.BadInput(
                 $"{_path}: expected rows that fit the mapping, but reading ended with: {broken.Message.Split('\n')[0]} "

@@ -38,11 +38,13 @@ internal sealed class ParquetChoices : IChoiceLines
         // One thread: rows then come in the order in which they lie, and the choices' indices with them.
         using var engine = Engine.Open(_temporary, EngineLimits.Default with { Threads = 1 });
         var rows = ParquetFiles.Rows(_path);
-        var columns = Guarded(() => engine.Query($"SELECT column_name, column_type FROM (DESCRIBE FROM {rows})", row => (Name: row.GetString(0), Type: row.GetString(1))));
+        if (Guarded(() => PageChecksums.FirstWrong(engine, _path)) is { } wrong)
+            throw AvalException.BadInput($"{_path}: the page at byte {wrong} is not what was written: its checksum does not match. No choice from this file was recorded. Fetch it again and run the import again.");
+        var columns = Guarded(() => ParquetFiles.Columns(engine, _path));
         var places = ChoiceLines.Places(_path, [.. columns.Select(column => column.Name)]);
         _rows = Guarded(() => engine.Scalar<long>($"SELECT count(*) FROM {rows}"));
         using var command = engine.Connection.CreateCommand();
-        command.CommandText = $"SELECT {string.Join(", ", columns.Select(column => AsText(column.Name, column.Type)))} FROM {rows}";
+        command.CommandText = $"SELECT {string.Join(", ", columns.Select(column => AsText(column)))} FROM {rows}";
         command.UseStreamingMode = true;
         using var found = Guarded(command.ExecuteReader);
         while (Guarded(found.Read))
@@ -58,12 +60,14 @@ internal sealed class ParquetChoices : IChoiceLines
         }
     }
 
+    private string AsText(ParquetColumn of) => AsText(of.Name, of.IsCut ? "TIMESTAMP WITH TIME ZONE in nanoseconds" : of.Type);
+
     private string AsText(string column, string type) => (type, IsInstant: column is "made_at" or "received_at" or "until") switch
     {
         ("VARCHAR", _) => Engine.Identifier(column),
         // UTC, so taking the zone off moves nothing; a year beyond four digits no longer reads as an instant.
         ("TIMESTAMP WITH TIME ZONE", true) => $"strftime({Engine.Identifier(column)}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ')",
-        ("TIMESTAMP" or "TIMESTAMP_NS" or "TIMESTAMP_MS" or "TIMESTAMP_S" or "DATE", true) => throw Wrong(column, type, "text or a timestamp in UTC with microseconds (isAdjustedToUTC): one without a zone, or a finer one, cannot be placed in time"),
+        ("TIMESTAMP" or "TIMESTAMP_NS" or "TIMESTAMP_MS" or "TIMESTAMP_S" or "DATE" or "TIMESTAMP WITH TIME ZONE in nanoseconds", true) => throw Wrong(column, type, "text or a timestamp in UTC with microseconds (isAdjustedToUTC): one without a zone, or a finer one, cannot be placed in time"),
         (_, true) => throw Wrong(column, type, "text or a timestamp in UTC with microseconds"),
         (_, false) => throw Wrong(column, type, "text"),
     };
@@ -77,9 +81,9 @@ internal sealed class ParquetChoices : IChoiceLines
         {
             return read();
         }
-        catch (DuckDBException broken)
+        catch (DuckDBException broken) when (!FileFailure.IsOfTheMachine(broken))
         {
-            throw AvalException.BadInput($"{_path}: expected a whole Parquet file, but it cannot be read: {broken.Message.Split('\n')[0]} No choice from this file was recorded. Fetch it again and run the import again.", broken);
+            throw AvalException.BadInput($"{_path}: {ParquetFiles.Words(broken)}. No choice from this file was recorded. Then run the import again.", broken);
         }
     }
 }

@@ -80,7 +80,9 @@ internal static class ColumnReadings
             "VARCHAR" => ($"make_timestamp(epoch_us(TRY_CAST({raw} AS TIMESTAMPTZ)))", $"NOT regexp_full_match({raw}, '{Instant.Pattern}')"),
             "TIMESTAMP WITH TIME ZONE" => ($"make_timestamp(epoch_us({raw}))", "false"),
             _ when raw.StartsWith("NULL::", StringComparison.Ordinal) => (raw, "false"),
-            _ => throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold instants in UTC with microseconds (text, or a Parquet timestamp with isAdjustedToUTC), but holds {type}. Nothing was imported. If its values are UTC, say so in a mapping: {column.Name}: \"{column.Name} AT TIME ZONE 'UTC'\"."),
+            _ => throw AvalException.BadInput(
+                $"{where}: column \"{column.Name}\" should hold instants in UTC with microseconds (text, or a Parquet timestamp with isAdjustedToUTC), "
+                + $"but holds {type}. Nothing was imported. {InUtc(column.Name, type)}"),
         };
         // Parquet holds years from −290307 to 294246, and infinity (which is null here); an instant has those of the calendar that is written in four digits.
         var latest = column.Name is "observed_at" ? stated.Latest : DateTimeOffset.MaxValue;
@@ -88,13 +90,24 @@ internal static class ColumnReadings
         return column.Name is "observed_at" ? reading with { Value = $"coalesce({reading.Value}, {Engine.Literal(stated.ObservedAt)})" } : reading;
     }
 
+    // Each of these is an expression that works as it stands: a remedy that fails in its turn is none.
+    private static string InUtc(string column, string type) => type switch
+    {
+        "TIMESTAMP" or "TIMESTAMP_S" or "TIMESTAMP_MS" or "TIMESTAMP_NS" => $"If its values are UTC, say so in a mapping: {column}: \"{column} AT TIME ZONE 'UTC'\".",
+        "DATE" => $"If midnight in UTC is meant, say so in a mapping: {column}: \"{column}::TIMESTAMP AT TIME ZONE 'UTC'\".",
+        "DOUBLE" or "FLOAT" => $"If it counts seconds since 1970, say so in a mapping: {column}: \"make_timestamptz(round({column} * 1000000)::BIGINT)\".",
+        "HUGEINT" or "UHUGEINT" or "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" or "UBIGINT" =>
+            $"If it counts seconds since 1970, say so in a mapping: {column}: \"make_timestamptz({column}::BIGINT * 1000000)\"; if it counts milliseconds, with 1000 instead.",
+        _ => "Map it with --mapping, or convert it.",
+    };
+
     private static ColumnReading OfList(CanonicalColumn column, string raw, string type, string first, string second, string what, string where)
     {
         var shape = column.Form is ColumnForm.Persons ? "[{\"account\":\"VARCHAR\",\"role\":\"VARCHAR\"}]" : "[{\"uri\":\"VARCHAR\",\"sha256\":\"VARCHAR\",\"kind\":\"VARCHAR\"}]";
         string list;
         if (type is "VARCHAR" or "JSON")
         {
-            list = $"CASE WHEN json_valid({raw}) AND json_type({raw}) = 'ARRAY' THEN from_json({raw}, {Engine.Literal(shape)}) END";
+            list = $"CASE WHEN json_valid({raw}) AND json_type({raw}) = 'ARRAY' AND NOT {HasTwins(raw)} THEN from_json({raw}, {Engine.Literal(shape)}) END";
         }
         else if (type.EndsWith(")[]", StringComparison.Ordinal) && type.Contains(first, StringComparison.Ordinal) && type.Contains(second, StringComparison.Ordinal))
         {
@@ -113,6 +126,10 @@ internal static class ColumnReadings
             column, raw, list, value => $"{value} IS NULL OR coalesce({malformed.Replace("{0}", value, StringComparison.Ordinal)}, false)",
             column.Form is ColumnForm.Persons ? $"a list of {{account, role}}, role one of {string.Join(", ", Vocabulary.Roles)}" : $"a list of {{uri, sha256, kind}}, {what} as text");
     }
+
+    // Of a key that stands twice the engine takes the first, and the person named by the second is gone.
+    private static string HasTwins(string raw) =>
+        $"coalesce(list_bool_or(list_transform(from_json({raw}, '[\"JSON\"]'), e -> len(json_keys(e)) > len(list_distinct(json_keys(e))))), false)";
 
     // Wrong is asked of what is there: a null is unknown, and only wrong where the column is required.
     private static ColumnReading Checked(CanonicalColumn column, string raw, string value, Func<string, string> wrong, string expected)

@@ -109,13 +109,16 @@ public static class ContentViews
     {
         var files = checks.InPlace(record);
         var source = TableSource.OfParquet(engine, files);
+        if (record.Partitions is { } partitions)
+            source = source.With(engine, partitions);
+        var placed = record.Partitions?.Onto($"({TableSource.ParquetRows(files)})") ?? TableSource.ParquetRows(files);
         var mapping = record.Mapping is { } expressions ? Mapping.Of(expressions) : Mapping.Canonical(kind, source.Columns);
         var imported = Instant.Parse(record.ImportedAt, "imported_at");
         var stated = new Stated(record.ObservedAt is { } text ? Instant.Parse(text, "observed_at") : imported, record.Audience, imported.AddDays(1));
         var readings = mapping.Readings(engine, kind, source.Columns, stated, files[0]);
         var service = kind is ContentKind.Accounts ? "split_part(account, ':', 1)" : null;
         var values = readings.Select(reading => $"{(reading.Column.Name == "service" && service is not null ? "''" : reading.Value)} AS {reading.Column.Name}");
-        var rows = $"SELECT aval_file, aval_line, {string.Join(", ", values)} FROM ({TableSource.ParquetRows(files)})";
+        var rows = $"SELECT aval_file, aval_line, {string.Join(", ", values)} FROM ({placed})";
         var columns = string.Join(", ", CanonicalColumns.Of(kind).Select(column => column.Name == "service" && service is not null ? $"{service} AS service" : column.Name));
         var taken = record.Skipped ? $"ANTI JOIN {ParquetFiles.Rows(checks.Skipped(record))} AS skipped "
             + $"USING (aval_file, aval_line)" : "";

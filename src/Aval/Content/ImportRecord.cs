@@ -85,6 +85,9 @@ public sealed record ImportRecord(
     /// <summary>Rejected rows name links of accounts: <c>content/links/ID.parquet</c>.</summary>
     public bool Links { get; init; }
 
+    /// <summary>What the names of its files' folders say; null = nothing.</summary>
+    public TablePartitions? Partitions { get; init; }
+
     /// <summary>The kind of content it brought.</summary>
     [JsonIgnore]
     public ContentKind Kind => ContentKinds.TryParse(As, out var kind) ? kind : throw new InvalidOperationException($"\"{As}\" is no kind of content.");
@@ -94,7 +97,7 @@ public sealed record ImportRecord(
     {
         ArgumentNullException.ThrowIfNull(other);
         static string Identity(ImportRecord record) => JsonSerializer.Serialize(
-            new object?[] { record.As, record.Format, record.Source, record.Snapshot, record.Audience, record.ObservedAt, record.Mapping, record.InPlace, record.Files.Select(file => file.Sha256) }, ImportLog.Options);
+            new object?[] { record.As, record.Format, record.Source, record.Snapshot, record.Audience, record.ObservedAt, record.Mapping, record.InPlace, record.Files.Select(file => file.Sha256), record.Partitions }, ImportLog.Options);
         return Identity(this) == Identity(other);
     }
 }

@@ -13,7 +13,11 @@ namespace Aval.Content;
 /// <param name="MappingFile">How to make canonical columns; null = they are there by name.</param>
 /// <param name="Limits">How much of the machine to use.</param>
 public sealed record ImportOptions(
-    ContentKind As, string? Source, bool Snapshot, bool InPlace, DateTimeOffset? ObservedAt, string? Audience, string? MappingFile, EngineLimits Limits);
+    ContentKind As, string? Source, bool Snapshot, bool InPlace, DateTimeOffset? ObservedAt, string? Audience, string? MappingFile, EngineLimits Limits)
+{
+    /// <summary>The columns that stand in the names of folders and their types, as <c>country:text,year:integer</c>; null = names of folders say nothing.</summary>
+    public string? Partitioned { get; init; }
+}
 
 /// <summary>What an import did.</summary>
 /// <param name="Record">Its record: the new one, or, when nothing changed, the one that was there.</param>
@@ -28,6 +32,9 @@ public sealed record ImportOutcome(ImportRecord Record, bool Known, IReadOnlyLis
     /// nobody can read may have said that something is private now.
     /// </summary>
     public bool AllRejected { get; init; }
+
+    /// <summary>Names in given folders and patterns that are no tables: <c>_SUCCESS</c>, <c>.crc</c> and their like.</summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
 }
 
 /// <summary>
@@ -46,7 +53,8 @@ public static class Importing
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(watch);
-        var files = TableSource.Expand(paths);
+        var found = TableFiles.Find(paths);
+        var files = found.Files;
         var parquet = files.Select(TableSource.IsParquet).Distinct().ToArray();
         if (parquet.Length > 1)
             throw AvalException.Usage("One import takes Parquet files, or text files, not both. Nothing was imported. Import them one after the other.");
@@ -55,14 +63,40 @@ public static class Importing
         watch("hash", 0);
         var described = files.Select(TableSource.Describe).ToArray();
         var mapping = options.MappingFile is { } file ? Mapping.Read(file, options.As) : null;
-        using var import = Begin(workspace, "table", options.Source ?? "table", described, mapping, options, clock);
+        var partitions = options.Partitioned is { } spelled ? TablePartitions.Of(found, spelled) : null;
+        using var import = Begin(workspace, "table", options.Source ?? "table", described, mapping, options, clock, partitions);
         if (import.Again() is { } again)
             return again;
         watch("read", 0);
+        var shapes = parquet[0] ? TableShapes.RequireAlike(import.Engine, files, options.As, mapping) : null;
         var source = parquet[0] ? TableSource.OfParquet(import.Engine, files) : TableSource.OfText(import.Engine, files, options.As, mapping, done => watch("read", done));
         if (described.Select(before => before.Path).Select(TableSource.Describe).Where((after, at) => after != described[at]).Select(after => after.Path).FirstOrDefault() is { } changed && !parquet[0])
             throw AvalException.BadInput($"{changed}: the file changed while it was read. Nothing was imported. Wait until it is written and run the import again.");
-        return import.Take(source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => [], () => [], done => watch("check and store", done));
+        source = Partitioned(import.Engine, source, shapes, found, partitions, options.As, mapping);
+        return import.Take(source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => [], () => [], done => watch("check and store", done))
+            with { PassedOver = found.PassedOver };
+    }
+
+    // What a folder's name says counts when somebody said so; what it would have said, and nobody asked, is an error and no silence.
+    private static TableSource Partitioned(
+        Engine engine, TableSource source, IReadOnlyList<IReadOnlySet<string>>? shapes, TableFiles found, TablePartitions? partitions, ContentKind kind, Mapping? mapping)
+    {
+        var columns = source.Columns.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (partitions?.Columns.FirstOrDefault(column => columns.Contains(column.Name)) is { } both)
+        {
+            throw AvalException.BadInput(
+                $"{found.Files[0]}: the column \"{Shown.Of(both.Name)}\" stands in the table and, as --partitioned says, in its folders' names. "
+                + "Nothing was imported. Leave it out of one of them.");
+        }
+
+        var canonical = TableShapes.Canonical(kind);
+        var shapeOf = shapes?.Index().ToDictionary(shape => found.Files[shape.Index], shape => shape.Item, StringComparer.Ordinal);
+        TablePartitions.RequireNone(
+            found,
+            name => (mapping?.Names(name) ?? canonical.Contains(name))
+                && !(partitions?.Columns.Any(column => string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase)) ?? false),
+            (file, name) => (shapeOf?[file] ?? columns).Contains(name));
+        return partitions is null ? source : source.With(engine, partitions);
     }
 
     /// <summary>Imports an export: its account, and its items.</summary>
@@ -96,7 +130,8 @@ public static class Importing
         return import.Take(source, Mapping.Canonical(kind, source.Columns), [export.Source], export.Rejects, export.LeftOut, watch);
     }
 
-    private static ImportDraft Begin(Workspace workspace, string format, string source, IReadOnlyList<SourceFile> files, Mapping? mapping, ImportOptions options, TimeProvider clock)
+    private static ImportDraft Begin(Workspace workspace, string format, string source, IReadOnlyList<SourceFile> files, Mapping? mapping, ImportOptions options, TimeProvider clock,
+        TablePartitions? partitions = null)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(clock);
@@ -111,7 +146,7 @@ public static class Importing
         return ImportDraft.Begin(workspace, now, options, new ImportRecord(
             "", options.As.ToText(), format, source, options.Snapshot, options.Audience, options.ObservedAt?.ToText(),
             mapping?.Expressions.ToDictionary(entry => entry.Key, entry => entry.Value.Sql, StringComparer.Ordinal), now.ToText(), files, options.InPlace,
-            0, false, false, null, null, ObservationSum.Zero.ToString(), new ImportCounts(0, 0, 0, 0, 0, 0, 0, 0), []));
+            0, false, false, null, null, ObservationSum.Zero.ToString(), new ImportCounts(0, 0, 0, 0, 0, 0, 0, 0), []) { Partitions = partitions });
     }
 }
 
@@ -175,7 +210,7 @@ internal sealed partial class ImportDraft : IDisposable
         var stated = new Stated(_options.ObservedAt ?? _now, _options.Audience, _now.AddDays(1));
         LockDown(files);
         var readings = mapping.Readings(Engine, kind, source.Columns, stated, files[0]);
-        TableSource.Guarded(_options.As is ContentKind.Items && _record.Format is not "table" ? [] : files, () =>
+        TableSource.Guarded(Engine, _options.As is ContentKind.Items && _record.Format is not "table" ? [] : files, () =>
         {
             Engine.ExecuteWatched(ImportSql.Incoming(kind, readings), watch);
             return true;

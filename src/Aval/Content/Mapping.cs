@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Aval.Storage;
 using DuckDB.NET.Data;
 using YamlDotNet.Core;
@@ -25,9 +26,7 @@ internal sealed record Mapping(string? File, IReadOnlyDictionary<string, (string
         var expressions = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         try
         {
-            var yaml = new YamlStream();
-            using (var reader = System.IO.File.OpenText(path))
-                yaml.Load(reader);
+            var yaml = ShallowYaml.Load(path);
             if (yaml.Documents is not [{ RootNode: YamlMappingNode map }])
                 throw AvalException.BadInput($"{path}: expected canonical columns with an SQL expression each, as in \"item_id: post_id\". Nothing was imported.");
             foreach (var (key, value) in map.Children)
@@ -47,6 +46,12 @@ internal sealed record Mapping(string? File, IReadOnlyDictionary<string, (string
 
         return new Mapping(path, expressions);
     }
+
+    /// <summary>Whether an expression may read a column: its name stands in one, in whatever case. A word in a text counts too, which errs on the side of looking.</summary>
+    public bool Names(string column) => Expressions.Values.Any(expression => Names(expression.Sql, column));
+
+    private static bool Names(string sql, string column) => Regex.IsMatch(
+        sql, $@"(?<!\w){Regex.Escape(column)}(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>The mapping that a record keeps.</summary>
     public static Mapping Of(IReadOnlyDictionary<string, string> expressions) =>
@@ -81,10 +86,28 @@ internal sealed record Mapping(string? File, IReadOnlyDictionary<string, (string
             }
 
             var type = File is null ? columns[column.Name] : TypeOf(engine, column.Name, expression.Sql, columns.Keys, expression.Where);
-            readings.Add(ColumnReadings.Of(column, File is null ? expression.Sql : $"({expression.Sql}\n)", type, stated, File is null ? where : expression.Where));
+            var reading = ColumnReadings.Of(
+                column, File is null ? expression.Sql : $"({expression.Sql}\n)", type, stated, File is null ? where : expression.Where);
+            readings.Add(column.Form is ColumnForm.Instant ? Uncut(reading, expression.Sql, columns) : reading);
         }
 
         return readings;
+    }
+
+    // What an expression makes of nanoseconds is cut to microseconds by the engine, without a word.
+    private static ColumnReading Uncut(ColumnReading reading, string sql, IReadOnlyDictionary<string, string> columns) =>
+        IsCut(sql, columns) is not { } cut ? reading : reading with
+        {
+            Wrong = $"({reading.Wrong} OR {cut})",
+            Expected = $"{reading.Expected}, and nothing finer than a microsecond, which would be cut",
+        };
+
+    /// <summary>SQL that is true where an expression over columns of nanoseconds would lose some; null = there are no such columns in it.</summary>
+    internal static string? IsCut(string sql, IReadOnlyDictionary<string, string> columns)
+    {
+        var finer = columns.Where(column => column.Value is "TIMESTAMP_NS" && Names(sql, column.Key))
+            .Select(column => $"coalesce(epoch_ns({Engine.Identifier(column.Key)}) % 1000 <> 0, false)").ToArray();
+        return finer.Length == 0 ? null : $"({string.Join(" OR ", finer)})";
     }
 
     /// <summary>The type of one expression's values, once it is known to be one expression over one row.</summary>

@@ -19,23 +19,6 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
     private const int OthersNamed = 100;
     private const string Fault = "STRUCT(\"column\" VARCHAR, reason VARCHAR, found VARCHAR)";
 
-    /// <summary>The files that paths and patterns name, in ordinal order, each once.</summary>
-    /// <exception cref="AvalException">Bad input: a path names nothing.</exception>
-    public static IReadOnlyList<string> Expand(IEnumerable<string> paths)
-    {
-        var files = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var path in paths)
-        {
-            var full = Path.GetFullPath(path);
-            var found = File.Exists(full) ? [full] : full.IndexOfAny(['*', '?']) >= 0 ? Matches(full) : [];
-            if (found.Count == 0)
-                throw AvalException.BadInput($"{path}: there is no such file. Nothing was imported. Correct its name and run the import again.");
-            files.UnionWith(found);
-        }
-
-        return [.. files];
-    }
-
     /// <summary>SHA-256 and size of a file as it lies.</summary>
     public static SourceFile Describe(string path)
     {
@@ -54,10 +37,9 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
     /// <exception cref="AvalException">Bad input: neither.</exception>
     public static bool IsParquet(string path)
     {
-        var name = Path.GetExtension(path) is ".gz" or ".zst" ? Path.GetFileNameWithoutExtension(path) : path;
-        return (Path.GetExtension(name), name == path) switch
+        return FileEnding.Of(path) switch
         {
-            (".parquet", true) => true,
+            (".parquet", "") => true,
             (".csv" or ".jsonl" or ".ndjson", _) => false,
             _ => throw AvalException.BadInput($"{path}: expected a name ending in .parquet, .csv or .jsonl (the latter two also with .gz or .zst). Nothing was imported."),
         };
@@ -65,13 +47,31 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
 
     /// <summary>Parquet files as <c>source</c>; nothing is read yet but their footers.</summary>
     /// <exception cref="AvalException">Bad input: not Parquet, torn, or of different shapes.</exception>
-    public static TableSource OfParquet(Engine engine, IReadOnlyList<string> files) => Guarded(files, () =>
+    public static TableSource OfParquet(Engine engine, IReadOnlyList<string> files) => Guarded(engine, files, () =>
     {
         engine.Execute($"CREATE OR REPLACE TEMP VIEW source AS SELECT *, NULL::{Fault} AS aval_fault FROM ({ParquetRows(files)})");
-        engine.Execute("CREATE OR REPLACE TEMP VIEW broken AS SELECT NULL::INTEGER AS aval_file, NULL::BIGINT AS aval_line, '' AS \"column\", '' AS reason, '' AS found WHERE false");
-        var columns = engine.Query("SELECT column_name, column_type FROM (DESCRIBE source)", row => (Name: row.GetString(0), Type: row.GetString(1)));
-        return new TableSource(columns.Where(column => column.Name is not ("aval_file" or "aval_line" or "aval_fault")).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal));
+        engine.Execute("""
+            CREATE OR REPLACE TEMP VIEW broken AS
+            SELECT NULL::INTEGER AS aval_file, NULL::BIGINT AS aval_line, '' AS "column", '' AS reason, '' AS found WHERE false
+            """);
+        return Described(engine);
     });
+
+    /// <summary>The same source with the columns that the names of its folders state.</summary>
+    public TableSource With(Engine engine, TablePartitions partitions)
+    {
+        engine.Execute($"""
+            DROP VIEW IF EXISTS unpartitioned;
+            ALTER VIEW source RENAME TO unpartitioned;
+            CREATE OR REPLACE TEMP VIEW source AS {partitions.Onto("unpartitioned")}
+            """);
+        return new TableSource(Columns.Concat(partitions.Columns.Select(column => KeyValuePair.Create(column.Name, column.Type)))
+            .ToDictionary(column => column.Key, column => column.Value, StringComparer.Ordinal));
+    }
+
+    private static TableSource Described(Engine engine) => new(engine
+        .Query("SELECT column_name, column_type FROM (DESCRIBE source)", row => (Name: row.GetString(0), Type: row.GetString(1)))
+        .Where(column => column.Name is not ("aval_file" or "aval_line" or "aval_fault")).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal));
 
     /// <summary>The rows of Parquet files with their place: the same relation when they are imported and whenever they are read in place.</summary>
     public static string ParquetRows(IReadOnlyList<string> files) => $"""
@@ -91,6 +91,8 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
         var plain = mapping is null ? CanonicalColumns.Plain(kind) : new HashSet<string>();
         var named = new HashSet<string>(StringComparer.Ordinal);
         Hold(engine, named, files.SelectMany((file, at) => TextLines.Read(file, at, plain, named, done => watch((at + done) / files.Count))));
+        if (mapping is null)
+            RefuseAlmostCanonical(engine, kind, files[0]);
         return mapping is null ? Canonical(engine, kind) : Any(engine, kind, files[0]);
     }
 
@@ -132,6 +134,17 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
         return Texts([.. names, .. others]);
     }
 
+    // "Deleted" beside the canonical "deleted" would go unread, and what it says with it.
+    private static void RefuseAlmostCanonical(Engine engine, ContentKind kind, string file)
+    {
+        var canonical = CanonicalColumns.Of(kind).Select(column => column.Name).ToArray();
+        var almost = engine.Query(
+            $"SELECT name FROM keys WHERE name NOT IN {Engine.Literal(canonical)} AND lower(name) IN {Engine.Literal(canonical)} ORDER BY name LIMIT 1",
+            row => row.GetString(0));
+        if (almost is [var name])
+            throw TableShapes.AlmostCanonical(file, name);
+    }
+
     private static TableSource Any(Engine engine, ContentKind kind, string file)
     {
         // A name that SQL cannot spell is one that no expression can ask for.
@@ -163,24 +176,31 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
     private static TableSource Texts(IReadOnlyList<string> names) => new(names.ToDictionary(name => name, _ => "VARCHAR", StringComparer.Ordinal));
 
     /// <summary>Runs what reads the files; what the engine says of them becomes an answer in our words.</summary>
-    public static T Guarded<T>(IReadOnlyList<string> files, Func<T> read)
+    public static T Guarded<T>(Engine engine, IReadOnlyList<string> files, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (DuckDBException broken) when (files.Count > 0 && !FileFailure.IsFull(broken)) // A full disk is not the file's fault.
+        catch (DuckDBException broken) when (files.Count > 0 && !FileFailure.IsOfTheMachine(broken)) // Not the file's fault.
         {
-            var named = files.FirstOrDefault(file => broken.Message.Contains(file, StringComparison.Ordinal)) ?? files[0];
-            throw AvalException.BadInput($"{named}: expected {(IsParquet(named) ? "a whole Parquet file" : "text")} whose rows fit their mapping, if there is one, but reading it ended with: {broken.Message.Split('\n')[0]} Nothing was imported. Fetch it again, or correct the mapping (TRY_CAST makes null of what does not fit), and run the import again.", broken);
+            throw Told(engine, files, broken);
         }
     }
 
-    private static IReadOnlyList<string> Matches(string pattern)
+    // The engine does not always name the file: then each is read alone, since its owner has to find it among thousands.
+    private static AvalException Told(Engine engine, IReadOnlyList<string> files, DuckDBException broken)
     {
-        var directory = Path.GetDirectoryName(pattern)!;
-        return directory.IndexOfAny(['*', '?']) < 0 && Directory.Exists(directory)
-            ? [.. Directory.EnumerateFiles(directory, Path.GetFileName(pattern))]
-            : [];
+        var named = files.FirstOrDefault(file => broken.Message.Contains(file, StringComparison.Ordinal));
+        foreach (var file in (named is null ? files : [named]).Where(IsParquet))
+        {
+            if (ParquetFiles.Damage(engine, file) is { } damage)
+                return AvalException.BadInput($"{file}: {damage}. Nothing was imported. Then run the import again.", broken);
+        }
+
+        return AvalException.BadInput(
+            $"{named ?? files[0]}: expected rows that fit their mapping, if there is one, but reading "
+            + $"{(files.Count == 1 || named is not null ? "them" : $"those of {files.Count} files")} ended with: {broken.Message.Split('\n')[0].TrimEnd('.')}. "
+            + "Nothing was imported. Correct the mapping (TRY_CAST makes null of what does not fit) and run the import again.", broken);
     }
 }

@@ -49,8 +49,7 @@ internal static class TextLines
     public static IEnumerable<TextLine> Read(string path, int file, IReadOnlySet<string> plain, ISet<string> named, Action<double> watch)
     {
         using var expanded = ExpandedFile.Open(path);
-        var name = Path.GetExtension(path) is ".gz" or ".zst" ? Path.GetFileNameWithoutExtension(path) : path;
-        var rows = Path.GetExtension(name) == ".csv" ? Csv(expanded, path, file, named) : JsonLines(expanded, file, plain);
+        var rows = FileEnding.Of(path).Format == ".csv" ? Csv(expanded, path, file, named) : JsonLines(expanded, file, plain);
         var count = 0;
         foreach (var row in rows)
         {
@@ -96,7 +95,8 @@ internal static class TextLines
 
     private static (string Column, string Expected)? Fault(ref Utf8JsonReader reader, IReadOnlySet<string> plain)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var open = new List<HashSet<string>> { new(StringComparer.Ordinal) }; // The keys of the object at each depth.
+        string? column = null; // The one that is being read.
         string? name = null; // The key whose value comes next.
         (string, string)? fault = null;
         while (reader.Read())
@@ -107,11 +107,22 @@ internal static class TextLines
             if (name is not null && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray) && plain.Contains(name))
                 fault ??= (name, "one value, no object and no list");
             name = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 ? reader.GetString() : null;
-            if (name is not null && !names.Add(name))
-                fault ??= (name, "one value, but the key stands twice");
+            column = name ?? column;
+            if (reader.TokenType == JsonTokenType.StartObject)
+                Open(open, reader.CurrentDepth);
+            // Of two values of one key one would be read, and whom the other names is gone.
+            else if (reader.TokenType == JsonTokenType.PropertyName && !open[reader.CurrentDepth - 1].Add(name ?? reader.GetString()!))
+                fault ??= (column!, "one value, but the key stands twice");
         }
 
         return fault; // After the last token: what is no JSON at all is told as that.
+    }
+
+    private static void Open(List<HashSet<string>> open, int depth)
+    {
+        while (open.Count <= depth)
+            open.Add(new HashSet<string>(StringComparer.Ordinal));
+        open[depth].Clear();
     }
 
     private static IEnumerable<TextLine> Csv(ExpandedFile expanded, string path, int file, ISet<string> named)
@@ -119,7 +130,7 @@ internal static class TextLines
         var malformed = new List<TextLine>(); // Since the last row that was none of them.
         using var reader = CsvReader.Create(expanded, new CsvReaderOptions
         {
-            Separator = ',',
+            Separator = CsvDialect.SeparatorOf(path),
             MaxRecordSize = MaxBytes,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
@@ -128,7 +139,7 @@ internal static class TextLines
             {
                 malformed.Add(new TextLine(file, record.LineNumber, null, "", "a row of RFC 4180 with as many fields as the header", record.Reason.ToString()));
                 if (malformed.Count > MaxMalformedInARow)
-                    throw AvalException.BadInput($"{path}, line {record.LineNumber}: more than {MaxMalformedInARow} rows one after the other are not of RFC 4180 with as many fields as the header. Nothing was imported. Check that this is CSV with commas and a header, and run the import again.");
+                    throw AvalException.BadInput($"{path}, line {record.LineNumber}: more than {MaxMalformedInARow} rows one after the other are not of RFC 4180 with as many fields as the header. Nothing was imported. Check that this is CSV with a header, and run the import again.");
             },
         }, leaveOpen: true);
         Guarded(path, () =>
@@ -136,7 +147,7 @@ internal static class TextLines
             reader.ReadHeader();
             return true;
         });
-        string[] header = [.. reader.Headers];
+        var header = CsvDialect.Named(reader.Headers);
         if (header.Length == 0 || header.Distinct(StringComparer.Ordinal).Count() != header.Length || header.Any(name => string.IsNullOrWhiteSpace(name) || name.Contains('\0', StringComparison.Ordinal)))
             throw AvalException.BadInput($"{path}, line 1: expected a header of distinct column names. Nothing was imported. Correct it and run the import again.");
         named.UnionWith(header);
@@ -149,8 +160,14 @@ internal static class TextLines
             foreach (var row in malformed)
                 yield return row;
             malformed.Clear();
-            if (!more)
+            if (!more || CsvDialect.IsEmpty(reader))
                 continue;
+            if (!CsvDialect.IsEmptyFrom(reader, header.Length))
+            {
+                yield return new TextLine(file, reader.LineNumber, null, "", "nothing in a column whose header has no name", "");
+                continue;
+            }
+
             yield return Utf8.IsValid(reader.RawRecord) && !reader.RawRecord.Contains((byte)0)
                 ? new TextLine(file, reader.LineNumber, Row(reader, header, json, buffer))
                 : new TextLine(file, reader.LineNumber, null, "", "UTF-8 without NUL bytes", "");

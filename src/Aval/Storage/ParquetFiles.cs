@@ -1,4 +1,12 @@
+using DuckDB.NET.Data;
+
 namespace Aval.Storage;
+
+/// <summary>A column at the top of a Parquet file.</summary>
+/// <param name="Name">Its name, as the file spells it.</param>
+/// <param name="Type">Its type in the engine.</param>
+/// <param name="IsCut">It holds instants in UTC with nanoseconds, of which the engine shows microseconds and says nothing.</param>
+internal sealed record ParquetColumn(string Name, string Type, bool IsCut);
 
 /// <summary>
 /// The engine's reader of Parquet with every guess of its switched off, each file by its literal path. Left to itself
@@ -34,9 +42,68 @@ internal static class ParquetFiles
     public static string CountOf(string file) =>
         $"SELECT num_rows::BIGINT FROM parquet_file_metadata({Patterns([file])})";
 
+    /// <summary>Where each column's pages begin, and how long they are together.</summary>
+    public static string Chunks(string file) => $"""
+        SELECT least(data_page_offset, coalesce(nullif(dictionary_page_offset, 0), data_page_offset)), total_compressed_size
+        FROM parquet_metadata({Patterns([file])}) ORDER BY ALL
+        """;
+
     /// <summary>The texts that a file's writer put into its footer: <c>key, value</c>.</summary>
     public static string Notes(string file) =>
         $"SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata({Patterns([file])})";
+
+    /// <summary>The columns of one file, in their order: what it says itself, before any other file is looked at.</summary>
+    public static IReadOnlyList<ParquetColumn> Columns(Engine engine, string file)
+    {
+        var read = engine.Query(
+            $"SELECT column_name, column_type FROM (DESCRIBE FROM {Rows(file)})", row => (Name: row.GetString(0), Type: row.GetString(1)));
+        var schema = engine.Query(
+            $"SELECT name, coalesce(num_children, 0), coalesce(logical_type, '') FROM parquet_schema({Patterns([file])})",
+            row => (Name: row.GetString(0), Children: row.GetInt64(1), Logical: row.GetString(2)));
+        // Depth first, the root before all: a column's parts follow it.
+        var top = new List<(string Name, string Logical)>();
+        for (var at = 1; at < schema.Count; at = After(at))
+            top.Add((schema[at].Name, schema[at].Logical));
+        // The engine renames a column whose name another has but for its case; the file's own names tell.
+        return [.. read.Select((column, at) =>
+        {
+            var (name, logical) = top.Count == read.Count ? top[at] : (column.Name, "");
+            return new ParquetColumn(name, column.Type, column.Type == "TIMESTAMP WITH TIME ZONE" && logical.Contains("NanoSeconds", StringComparison.Ordinal));
+        })];
+
+        int After(int at)
+        {
+            var next = at + 1;
+            for (var part = 0L; part < schema[at].Children && next < schema.Count; part++)
+                next = After(next);
+            return next;
+        }
+    }
+
+    /// <summary>What keeps a file from being read to its end, in words; null = nothing does.</summary>
+    public static string? Damage(Engine engine, string file)
+    {
+        try
+        {
+            engine.Query($"SELECT bit_xor(hash(COLUMNS(*))) FROM {Rows(file)}", _ => 0);
+            return null;
+        }
+        catch (DuckDBException broken) when (!FileFailure.IsOfTheMachine(broken))
+        {
+            return Words(broken);
+        }
+    }
+
+    /// <summary>What the engine says of a file that it cannot read, for people: what it is, and what to do.</summary>
+    public static string Words(DuckDBException broken)
+    {
+        var said = broken.Message.Split('\n')[0];
+        if (said.Contains("encrypt", StringComparison.OrdinalIgnoreCase))
+            return "it is encrypted, and there is no way to give Aval its key. Write it again without encryption";
+        if (said.Contains("compression codec", StringComparison.OrdinalIgnoreCase))
+            return $"it is compressed in a way that cannot be read: {said.TrimEnd('.')}. Write it again with zstd or snappy";
+        return $"expected a whole Parquet file, but it is torn, damaged or something else: {said.TrimEnd('.')}. Fetch it again";
+    }
 
     /// <summary>
     /// A path as the engine is asked for it: it takes names for patterns, and this is the pattern that means just this

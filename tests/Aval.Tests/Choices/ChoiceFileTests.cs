@@ -137,8 +137,11 @@ public sealed class ChoiceFileTests : IDisposable
         Assert.StartsWith("choices.csv, line 2: it holds bytes that are not UTF-8.", Refused("choices.csv"), StringComparison.Ordinal);
         Write("choices.jsonl", [.. "{\"kind\":\"objection\",\"account\":\"facebook:"u8, 0xFF, .. "\"}\n"u8]);
         Assert.StartsWith("choices.jsonl, line 1: it holds text that is not UTF-8.", Refused("choices.jsonl"), StringComparison.Ordinal);
-        Write("wide.csv", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("kind,account\nobjection,facebook:1\n")).ToArray());
-        Assert.StartsWith("wide.csv: expected UTF-8, but it is UTF-16", Refused("wide.csv"), StringComparison.Ordinal);
+        Write("wide.csv", Encoding.UTF32.GetPreamble().Concat(Encoding.UTF32.GetBytes("kind,account\nobjection,facebook:1\n")).ToArray());
+        Assert.Contains("expected UTF-8, but it is UTF-32", Refused("wide.csv"), StringComparison.Ordinal);
+        byte[] half = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("kind,account\nobjection,facebook:"), 0x3d, 0xd8, .. Encoding.Unicode.GetBytes("1\n")];
+        Write("half.csv", half);
+        Assert.Contains("says UTF-16, but it holds what is none", Refused("half.csv"), StringComparison.Ordinal);
     }
 
     [Fact]

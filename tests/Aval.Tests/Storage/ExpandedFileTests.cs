@@ -96,7 +96,7 @@ public sealed class ExpandedFileTests : IDisposable
     public void What_is_not_there_or_is_a_folder_is_refused_in_our_words()
     {
         Assert.Contains("there is no such file", Assert.Throws<AvalException>(() => ExpandedFile.Open(_folder.File("nothing.csv"))).Message, StringComparison.Ordinal);
-        Assert.Contains("the file cannot be read", Assert.Throws<AvalException>(() => ExpandedFile.Open(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("this is a folder", Assert.Throws<AvalException>(() => ExpandedFile.Open(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
