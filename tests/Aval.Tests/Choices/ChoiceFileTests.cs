@@ -99,7 +99,7 @@ public sealed class ChoiceFileTests : IDisposable
 
     [Theory]
     [InlineData("kind,akkount\n", "line 1: the column \"akkount\" is unknown; known are kind, account, purpose,")]
-    [InlineData("kind;account\n", "line 1: the column \"kind;account\" is unknown")]
+    [InlineData("kind|account\n", "line 1: the column \"kind|account\" is unknown")]
     [InlineData("Kind,account\n", "line 1: the column \"Kind\" is unknown")]
     [InlineData("kind,account,kind\n", "line 1: the column \"kind\" is there 2 times")]
     [InlineData("kind\nobjection\n", "line 1: the column \"account\" is missing")]

@@ -50,7 +50,7 @@ public sealed class BadFileTests
             "json.csv" => world.Write(name, Item("1") + "\n" + Item("2")),
             "csv.parquet" => world.Write(name, "item_id,service\n1,facebook\n"),
             "twice.csv" => world.Write(name, "item_id,service,kind,author,author\n1,facebook,post,facebook:ann,facebook:bob\n"),
-            "noname.csv" => world.Write(name, "item_id,service,kind,author,\n1,facebook,post,facebook:ann,\n"),
+            "noname.csv" => world.Write(name, "item_id,,service,kind,author\n1,x,facebook,post,facebook:ann\n"),
             "unclosed.csv" => world.Write(name, "item_id,service,kind,author,text\n1,facebook,post,facebook:ann,\"" + new string('x', 17 << 20)),
             "missing-column.jsonl" => world.Write(name, Item("1", ("author", null))),
             "zip.zip" => world.Write(name, "PK\x3\x4"),
