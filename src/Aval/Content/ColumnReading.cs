@@ -124,7 +124,7 @@ internal static class ColumnReadings
             : "list_bool_or(list_transform({0}, m -> m.uri IS NULL OR contains(m.uri, chr(0))))";
         return Checked(
             column, raw, list, value => $"{value} IS NULL OR coalesce({malformed.Replace("{0}", value, StringComparison.Ordinal)}, false)",
-            column.Form is ColumnForm.Persons ? $"a list of {{account, role}}, role one of {string.Join(", ", Vocabulary.Roles)}" : $"a list of {{uri, sha256, kind}}, {what} as text");
+            column.Form is ColumnForm.Persons ? $"a list of {{account, role}}, no key twice, role one of {string.Join(", ", Vocabulary.Roles)}" : $"a list of {{uri, sha256, kind}}, no key twice, {what} as text");
     }
 
     // Of a key that stands twice the engine takes the first, and the person named by the second is gone.
