@@ -72,6 +72,8 @@ internal static class DecisionsCommand
             using var engine = DecidedItems.Under(workspace, regime, at, size, limits.Of(parsed));
             Write(engine, DecidedItems.Sql(workspace.Settings.Buckets), file, format);
             Tell(terminal, engine, file, $"all content under {regime.Name} as of {at.ToText()}; no release was made.");
+            if (Pipeline.Outlook(at, terminal.Clock.UtcNow()) is { } outlook)
+                terminal.Out.WriteLine(outlook);
             return (int)ExitCode.Done;
         });
         return command;

@@ -12,7 +12,7 @@ internal static class QueryCommand
         var release = new Option<string?>("--release") { Description = "Whose decisions, and as of when (default: the latest release's for decisions, now for all else)", HelpName = "R" };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
-        var command = new Command("query", "Ask content, choices, decisions and shards in SQL, read-only. Relations: items, accounts, notices, choices, decisions, shards.\nAnswers as tab-separated text with a header, or, with --json, one JSON object a line.\n\nExample: aval query \"SELECT reason, count(*) FROM decisions GROUP BY reason ORDER BY 2 DESC\"") { sql, release, json };
+        var command = new Command("query", "Ask content, choices, decisions and shards in SQL, read-only. Relations: items, accounts, notices, choices, decisions, shards; functions that make a value of values, add up or look at other rows, and unnest, range, generate_series.\nAnswers as tab-separated text with a header, or, with --json, one JSON object a line.\n\nExample: aval query \"SELECT reason, count(*) FROM decisions GROUP BY reason ORDER BY 2 DESC\"") { sql, release, json };
         limits.AddTo(command);
         command.SetAction(parsed =>
         {

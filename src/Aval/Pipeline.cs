@@ -94,6 +94,11 @@ public static class Pipeline
     /// <summary>Whether an instant lies more than a day ahead of the clock: clocks differ, and by less than that.</summary>
     public static bool IsAhead(DateTimeOffset asOf, DateTimeOffset now) => asOf > now.AddDays(1);
 
+    /// <summary>What decisions of the future are, in a sentence; null when an instant is none.</summary>
+    public static string? Outlook(DateTimeOffset asOf, DateTimeOffset now) => IsAhead(asOf, now)
+        ? $"This looks ahead: it is {now.ToText()} now, and until {asOf.ToText()} people may object, withdraw and publish. Nothing can be built as of then yet."
+        : null;
+
     // Until then people have time to object, and children to grow up: a release as of tomorrow takes that time from them.
     private static void RefuseAhead(DateTimeOffset asOf, DateTimeOffset now)
     {

@@ -16,9 +16,6 @@ internal static class MappingExpression
         "BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION", "LAMBDA", "LAMBDA_REF", "OPERATOR",
     };
 
-    /// <summary>They answer for the process and not for the row, though the engine calls them consistent.</summary>
-    private static readonly HashSet<string> OfTheProcess = new(StringComparer.OrdinalIgnoreCase) { "current_setting", "getvariable" };
-
     /// <summary>SQL knows these without parentheses; they parse as columns.</summary>
     private static readonly HashSet<string> Clocks = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -48,14 +45,20 @@ internal static class MappingExpression
         var nodes = Nodes(expression).ToArray();
         if (nodes.Select(node => node.GetProperty("class").GetString()!).FirstOrDefault(@class => !Allowed.Contains(@class)) is { } foreign)
             return $"it has a {foreign.ToLowerInvariant()} in it, but is made of one row's columns only";
-        if (nodes.Where(node => node.GetProperty("class").ValueEquals("COLUMN_REF")).SelectMany(node => node.GetProperty("column_names").EnumerateArray().Take(1)).Select(name => name.GetString()!)
-            .Except(columns, StringComparer.OrdinalIgnoreCase).FirstOrDefault(Clocks.Contains) is { } clock)
+        if (ColumnsOf(nodes).Except(columns, StringComparer.OrdinalIgnoreCase).FirstOrDefault(Clocks.Contains) is { } clock)
             return $"{clock} is another each time it is asked";
-        var functions = nodes.Where(node => node.GetProperty("class").ValueEquals("FUNCTION")).Select(node => node.GetProperty("function_name").GetString()!).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
-        return functions.FirstOrDefault(OfTheProcess.Contains) is { } process
-            ? $"{process}() tells of this process and not of the row"
-            : Unsteady(engine, functions) is { } unsteady ? $"{unsteady}() is not made of one row's columns only, or is another each time it is asked" : null;
+        return nodes.Where(node => node.GetProperty("class").ValueEquals("FUNCTION"))
+            .Select(node => node.GetProperty("function_name").GetString()!)
+            .FirstOrDefault(name => !PureFunctions.Names.Contains(name)) is { } other
+            ? $"{Shown.Of(other)}() is none of the functions that make a value of one row's columns alone, the same whenever it is asked"
+                + $"{PureFunctions.Nearest(engine, other, PureFunctions.Names)}; docs/formats/table.md lists them"
+            : null;
     }
+
+    private static IEnumerable<string> ColumnsOf(IEnumerable<JsonElement> nodes) => nodes
+        .Where(node => node.GetProperty("class").ValueEquals("COLUMN_REF"))
+        .SelectMany(node => node.GetProperty("column_names").EnumerateArray().Take(1))
+        .Select(name => name.GetString()!);
 
     // As text between quotes of ours: only the parser reads it here, and nothing runs.
     private static JsonDocument Parse(Engine engine, string query) =>
@@ -77,15 +80,4 @@ internal static class MappingExpression
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Nodes),
         _ => [],
     };
-
-    // Aggregates and table functions (unnest) would make other rows of the source's; the volatile ones another release of the same content.
-    private static string? Unsteady(Engine engine, IReadOnlyList<string> functions) => engine.Query(
-        $"""
-        SELECT function_name FROM duckdb_functions()
-        WHERE lower(function_name) IN {Engine.Literal(functions.Select(name => name.ToLowerInvariant()))}
-        GROUP BY function_name
-        HAVING NOT bool_or(function_type IN ('scalar', 'macro')) OR bool_or(function_type = 'aggregate') OR bool_or(function_type = 'scalar' AND stability <> 'CONSISTENT')
-        ORDER BY function_name LIMIT 1
-        """,
-        row => row.GetString(0)).FirstOrDefault();
 }

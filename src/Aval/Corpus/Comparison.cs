@@ -37,9 +37,7 @@ public sealed record Comparison(
     public DateTimeOffset? AheadOf { get; init; }
 
     /// <summary>What a comparison of the future is, in a sentence; null when it is none.</summary>
-    public string? Outlook => AheadOf is { } now
-        ? $"This looks ahead: it is {now.ToText()} now, and until {AsOf.ToText()} people may object, withdraw and publish. Nothing can be built as of then yet."
-        : null;
+    public string? Outlook => AheadOf is { } now ? Pipeline.Outlook(AsOf, now) : null;
 
     /// <summary>Decides everything twice and compares. Replay-only policies may be compared: that is what they are for.</summary>
     public static Comparison Of(Workspace workspace, Policy first, Policy second, DateTimeOffset asOf, TreeSize? atCheckpoint, EngineLimits limits)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Aval.Choices;
 using Aval.Ledger;
 using Aval.Storage;
@@ -7,11 +8,36 @@ namespace Aval.Corpus;
 
 /// <summary>
 /// Content, choices, decisions and shards as read-only relations, for those who know SQL: <c>items, accounts, notices,
-/// choices, decisions, shards</c>. One SELECT, which can read nothing but this workspace's content and releases and
-/// can write nothing.
+/// choices, decisions, shards</c>. One SELECT of these and of what it names itself, by functions of a closed list: it can
+/// read nothing else, can write nothing and can set nothing.
 /// </summary>
 public sealed class OpenQuery : IDisposable
 {
+    private static readonly HashSet<string> Relations =
+        new(StringComparer.OrdinalIgnoreCase) { "items", "accounts", "notices", "choices", "decisions", "shards" };
+
+    // Beside the pure ones: what adds up or looks around, what makes rows, and what only this workspace knows.
+    private static readonly HashSet<string> Functions = new(
+        [
+            .. PureFunctions.Names,
+            .. PureFunctions.Words("""
+                any_value approx_count_distinct approx_quantile approx_top_k arbitrary arg_max arg_max_null arg_min arg_min_null
+                argmax argmin array_agg avg bit_and bit_or bit_xor bool_and bool_or corr count count_if count_star countif
+                covar_pop covar_samp entropy favg first fsum geomean geometric_mean group_concat json_group_array
+                json_group_object kahan_sum kurtosis kurtosis_pop last list listagg mad max max_by mean median min min_by mode
+                product quantile quantile_cont quantile_disc regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope
+                regr_sxx regr_sxy regr_syy sem skewness stddev stddev_pop stddev_samp string_agg sum sum_no_overflow sumkahan
+                var_pop var_samp variance wavg weighted_avg
+
+                cume_dist dense_rank fill first_value lag last_value lead nth_value ntile percent_rank rank rank_dense row_number
+
+                unnest range generate_series
+
+                as_of bucket_of row_key
+                """),
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
     private readonly Engine _engine;
 
     private OpenQuery(Engine engine) => _engine = engine;
@@ -100,12 +126,41 @@ public sealed class OpenQuery : IDisposable
 
     private static void RefuseAllButSelect(Engine engine, string sql)
     {
-        var refusal = engine.Query(
-            "SELECT parsed ->> '$.error_message' FROM (SELECT json_serialize_sql($sql::VARCHAR) AS parsed) WHERE (parsed -> '$.error')::BOOLEAN OR json_array_length(parsed -> '$.statements') <> 1",
-            row => row.IsDBNull(0) ? "it is not one statement" : row.GetString(0), ("sql", sql));
-        if (refusal is [var why])
+        if (Fault(engine, sql) is { } why)
             throw AvalException.Usage($"aval query takes one SELECT: {why}. Nothing was done.");
     }
+
+    /// <summary>Why a query is not taken; null when it is. The engine's own parser says what it is made of, at any depth.</summary>
+    internal static string? Fault(Engine engine, string sql)
+    {
+        using var parsed = JsonDocument.Parse(engine.Scalar<string>("SELECT json_serialize_sql($sql::VARCHAR)::VARCHAR", ("sql", sql)));
+        var root = parsed.RootElement;
+        if (root.GetProperty("error").GetBoolean())
+            return root.GetProperty("error_message").GetString();
+        if (root.GetProperty("statements").GetArrayLength() != 1)
+            return "it is not one statement";
+        var nodes = Objects(root).ToArray();
+        var functions = nodes.Select(node => Text(node, "function_name")).OfType<string>();
+        if (functions.FirstOrDefault(name => name.Length > 0 && !Functions.Contains(name)) is { } function)
+            return $"{Shown.Of(function)}() is none of the functions that it may call{PureFunctions.Nearest(engine, function, Functions)}; "
+                + "those that make a value of values, add up, or look at other rows";
+        var known = nodes.Select(node => Text(node, "key") ?? Text(node, "cte_name")).OfType<string>()
+            .Concat(Relations).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var tables = nodes.Where(node => Text(node, "type") == "BASE_TABLE").Select(node => Text(node, "table_name")).OfType<string>();
+        return tables.FirstOrDefault(name => !known.Contains(name)) is { } table
+            ? $"\"{Shown.Of(table)}\" is none of its relations: {string.Join(", ", Relations)}, and what the query names itself"
+            : null;
+    }
+
+    private static IEnumerable<JsonElement> Objects(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Objects(member.Value)).Prepend(element),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Objects),
+        _ => [],
+    };
+
+    private static string? Text(JsonElement node, string member) =>
+        node.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static void LoadChoices(Engine engine, Workspace workspace)
     {
