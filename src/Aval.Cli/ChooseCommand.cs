@@ -173,7 +173,7 @@ internal static class ChooseCommand
     {
         using var progress = new ProgressLine(terminal);
         using var receipts = Receipts.Open(workspace);
-        Directory.CreateDirectory(directory);
+        FileModes.MakePrivateFolder(directory);
         for (var at = 0L; at < entries.Count; at++)
         {
             var index = new EntryIndex(entries.First.Value + at);
@@ -279,7 +279,9 @@ internal static class ChooseCommand
         {
             try
             {
-                return new StreamWriter(new FileStream(path, FileMode.CreateNew)) { NewLine = "\n" };
+                var list = new StreamWriter(new FileStream(path, FileMode.CreateNew)) { NewLine = "\n" };
+                FileModes.MakePrivate(path); // It quotes what people said.
+                return list;
             }
             catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
             {

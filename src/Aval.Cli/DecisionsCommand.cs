@@ -88,6 +88,7 @@ internal static class DecisionsCommand
             decisions = $"SELECT * REPLACE ({Shown.InCsv("item_id")}, {Shown.InCsv("account")}) FROM ({decisions})";
         engine.Execute($"COPY (SELECT * FROM ({decisions}) ORDER BY service, item_id) TO {Engine.Literal(unfinished)} "
             + $"({format})");
+        FileModes.MakePrivate(unfinished);
         Durable.FlushFile(unfinished);
         File.Move(unfinished, file, overwrite: true);
     }

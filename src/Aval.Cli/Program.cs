@@ -11,6 +11,7 @@ public static class Program
     /// <summary>Runs one command and answers with its documented exit code.</summary>
     public static int Main(string[] arguments)
     {
+        FileModes.MakePrivateByDefault();
         // No locale may show in anything written.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -83,6 +84,7 @@ public static class Program
         root.Subcommands.Add(ExplainCommand.Create(terminal));
         root.Subcommands.Add(CompareCommand.Create(terminal));
         root.Subcommands.Add(QueryCommand.Create(terminal));
+        root.Subcommands.Add(CheckCommand.Create(terminal));
         root.Subcommands.Add(VerifyCommand.Create(terminal));
         root.Subcommands.Add(ProveCommand.Create(terminal));
         root.Subcommands.Add(AuditCommand.Create(terminal));

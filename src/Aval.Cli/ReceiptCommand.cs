@@ -49,7 +49,7 @@ internal static class ReceiptCommand
 
     private static long Write(Terminal terminal, Receipts receipts, string directory, IEnumerable<EntryIndex> wanted)
     {
-        Directory.CreateDirectory(directory);
+        FileModes.MakePrivateFolder(directory);
         var written = 0L;
         foreach (var index in wanted)
         {

@@ -52,6 +52,7 @@ public static class Pipeline
         RefuseReplayOnly(request.Policy);
         RefuseBefore(request.Policy, request.AsOf);
         RefuseAhead(request.AsOf, request.Clock.UtcNow());
+        RefuseOtherBuckets(workspace);
 
         // Read first: who has no key is told before an hour of work, not after it.
         var vrf = VrfKey.Read(workspace.VrfKeyFile);
@@ -79,7 +80,7 @@ public static class Pipeline
     {
         if (policy.ReplayOnly)
             throw AvalException.Refused($"The policy \"{policy.Name}\" is replay-only: it can be compared, and nothing "
-                + $"may be trained on what it admits. No release was made. See what it would admit with: aval compare "
+                + "may be trained on what it admits. No release was made. See what it would admit with: aval compare "
                 + $"{policy.Name} opt-out. Decide every item with: aval decisions --policy {policy.Name} --out FILE");
     }
 
@@ -106,6 +107,22 @@ public static class Pipeline
             throw AvalException.Refused(
                 $"--as-of {asOf.ToText()} lies more than a day ahead of the clock, which says {now.ToText()}: waiting periods and ages that are not "
                 + "over would count as over. Nothing was built. Choose an instant that is past, set the clock, or look ahead with aval compare.");
+    }
+
+    // With another number every account's rows would be in another shard: recall and retraining go by shards.
+    private static void RefuseOtherBuckets(Workspace workspace)
+    {
+        if (!Directory.Exists(workspace.Corpus))
+            return;
+        foreach (var corpus in Directory.EnumerateDirectories(workspace.Corpus))
+        {
+            var last = ReleaseName.Releases(corpus).MaxBy(Path.GetFileName, StringComparer.Ordinal);
+            if (last is not null && Manifest.BucketsOf(last) is { } buckets && buckets != workspace.Settings.Buckets)
+                throw AvalException.BadInput($"{Path.Combine(workspace.Root, Workspace.FileName)}: buckets "
+                    + $"is {workspace.Settings.Buckets}, and the release {last} has {buckets}: a row's shard follows "
+                    + "from it, so it stays as it is for the life of a workspace. Nothing was built. Write "
+                    + $"buckets: {buckets} again.");
+        }
     }
 
     // Three counts made in three ways: of the content, of the decisions, and of what lies on disk.

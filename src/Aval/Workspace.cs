@@ -53,12 +53,10 @@ public sealed record Workspace(string Root, Settings Settings)
         if (File.Exists(file))
             throw AvalException.BadInput($"{file}: there is a workspace here already. Nothing was changed.");
         var workspace = new Workspace(root, settings);
-        Directory.CreateDirectory(workspace.Content);
-        Directory.CreateDirectory(workspace.Corpus);
-        Directory.CreateDirectory(workspace.Lineage);
-        Directory.CreateDirectory(workspace.Keys);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(workspace.Keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        FileModes.MakeReadableFolder(root);
+        FileModes.MakeReadableFolder(workspace.Corpus);
+        foreach (var secret in new[] { workspace.Content, workspace.Lineage, workspace.Keys })
+            FileModes.MakePrivateFolder(secret);
         if (!File.Exists(workspace.KeyFile))
             Durable.CreateNew(workspace.KeyFile, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(WorkspaceKey.Size)) + "\n"), Durable.Private);
         if (!File.Exists(workspace.SigningKeyFile))
@@ -99,6 +97,7 @@ public sealed record Workspace(string Root, Settings Settings)
     {
         if (!File.Exists(KeyFile))
             throw AvalException.BadInput($"{KeyFile}: the workspace key is missing. Nothing was done. Restore it from your backup: without it, no release of this workspace can be reproduced.");
+        FileModes.RequirePrivateKey(KeyFile);
         var text = File.ReadAllText(KeyFile).Trim();
         return text.Length == 2 * WorkspaceKey.Size && text.All(char.IsAsciiHexDigit)
             ? new WorkspaceKey(Convert.FromHexString(text))

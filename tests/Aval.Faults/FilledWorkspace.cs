@@ -20,6 +20,7 @@ internal sealed record FilledWorkspace(Workspace Workspace)
     {
         Directory.CreateDirectory(Path.Combine(directory, "keys"));
         File.WriteAllLines(Path.Combine(directory, "keys", "workspace.key"), [new string('7', 2 * WorkspaceKey.Size)]);
+        FileModes.MakePrivate(Path.Combine(directory, "keys", "workspace.key"));
         Signer.CreateNew(Path.Combine(directory, "keys", "ledger.key"));
         Authors.CreateNew(Path.Combine(directory, "keys", "vrf.key"));
         return new FilledWorkspace(Workspace.Create(directory, Settings.Default with { Buckets = 8 }));

@@ -114,6 +114,15 @@ internal static class ChoiceRows
     // From the end: what lies behind the last choice are releases and forgettings.
     public const string SelectChoicesSize = "SELECT coalesce((SELECT idx + 1 FROM entries WHERE kind = 1 ORDER BY idx DESC LIMIT 1), 0)";
 
+    public const string SelectCounterOff = "SELECT next - (SELECT coalesce(max(idx) + 1, 0) FROM entries) FROM counter";
+
+    public const string SelectByAccountOff = """
+        SELECT (SELECT count(*) FROM (SELECT account, idx FROM choices EXCEPT SELECT account,
+            idx FROM choices_by_account))
+            + (SELECT count(*) FROM (SELECT account, idx FROM choices_by_account EXCEPT SELECT account,
+                idx FROM choices))
+        """;
+
     public const string SelectOfAccount = """
         SELECT choices.idx, kind, choices.account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
         FROM choices_by_account JOIN choices ON choices.idx = choices_by_account.idx

@@ -89,6 +89,9 @@ public interface IChoiceStore : IDisposable
     /// <summary>The suppressions of choices with an index below <paramref name="below"/>.</summary>
     IEnumerable<Suppression> Suppressions(TreeSize below);
 
+    /// <summary>What is wrong with the store in itself, each in a clause; slow, for who checks a workspace.</summary>
+    IEnumerable<string> Faults();
+
     /// <summary>The right to write tiles and checkpoint, which one process has at a time and loses when it dies; null while another one has it.</summary>
     IIntegration? TryIntegrate();
 }

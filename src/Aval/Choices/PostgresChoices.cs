@@ -160,9 +160,17 @@ public sealed class PostgresChoices : IChoiceStore
         Paged(PostgresRows.SelectSuppressions, new EntryIndex(0), below, PostgresRows.ReadSuppression);
 
     /// <inheritdoc/>
+    public IEnumerable<string> Faults()
+    {
+        if (Scalar("SELECT next - (SELECT coalesce(max(idx) + 1, 0) FROM aval.entries) FROM "
+            + "aval.counter") is not 0 and var off)
+            yield return $"the next index is off by {off} from the entries that are there";
+    }
+
+    /// <inheritdoc/>
     public IIntegration? TryIntegrate()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_right)!);
+        FileModes.MakeReadableFolder(Path.GetDirectoryName(_right)!);
         // The file's lock too: a process that was stopped for so long that the server gave its session up may still write
         // when it wakes, and on one machine this keeps the next one out until it is dead.
         if (FileLock.TryAcquire(_right) is not { } file)

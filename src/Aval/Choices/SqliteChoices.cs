@@ -202,9 +202,27 @@ public sealed class SqliteChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
+    public IEnumerable<string> Faults()
+    {
+        if (Scalar(_connection, ChoiceRows.SelectCounterOff) is not 0 and var off)
+            yield return $"the next index is off by {off} from the entries that are there";
+        if (Scalar(_connection, ChoiceRows.SelectByAccountOff) is > 0 and var lost)
+            yield return $"the list of choices by account differs from the choices in {lost} rows, so forgetting and "
+                + "receipts by account may miss some";
+        using var check = _connection.CreateCommand();
+        check.CommandText = "PRAGMA integrity_check(10)";
+        using var rows = check.ExecuteReader();
+        while (rows.Read())
+        {
+            if (rows.GetString(0) is not "ok" and var fault)
+                yield return $"the file is damaged ({fault})";
+        }
+    }
+
+    /// <inheritdoc/>
     public IIntegration? TryIntegrate()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_right)!);
+        FileModes.MakeReadableFolder(Path.GetDirectoryName(_right)!);
         return FileLock.TryAcquire(_right) is { } held ? new Right(held) : null;
     }
 
@@ -410,7 +428,7 @@ public sealed class SqliteChoices : IChoiceStore
         {
             return read(rows);
         }
-        catch (InvalidDataException broken)
+        catch (Exception broken) when (broken is InvalidDataException or ArgumentException or OverflowException)
         {
             throw AvalException.BadInput($"{_path}, entry {raw.sqlite3_column_int64(rows, 0)}: {broken.Message}: the file is damaged. Nothing was done. Restore it from your backup.", broken);
         }
@@ -433,7 +451,9 @@ public sealed class SqliteChoices : IChoiceStore
         command.CommandText = sql;
         foreach (var (name, value) in values)
             command.Parameters.AddWithValue(name, value);
-        return (long)command.ExecuteScalar()!;
+        return command.ExecuteScalar() is long answer
+            ? answer
+            : throw new InvalidDataException("a row that is always there is gone");
     }
 
     private static T Guarded<T>(string path, Func<T> work)
@@ -446,13 +466,20 @@ public sealed class SqliteChoices : IChoiceStore
         {
             throw Failure(path, failed.SqliteErrorCode, failed.Message, failed);
         }
+        catch (InvalidDataException broken)
+        {
+            throw Failure(path, raw.SQLITE_CORRUPT, broken.Message, broken);
+        }
     }
 
     private static AvalException Failure(string path, int code, string message, Exception? inner) => (code & 0xFF) switch
     {
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => AvalException.Busy($"{path}: another process is recording choices and did not finish in time. Nothing was recorded. Wait for it and run the command again."),
         raw.SQLITE_FULL => AvalException.BadInput($"{path}: the disk is full. Nothing was recorded. Make room and run the command again.", inner),
-        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => AvalException.BadInput($"{path}: the file is damaged ({message}). Nothing was recorded. Restore it from your backup.", inner),
+        // A table or column that is not there, too: the layout was checked when the file was opened.
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR or raw.SQLITE_FORMAT or raw.SQLITE_SCHEMA =>
+            AvalException.BadInput($"{path}: the file is damaged ({message}). Nothing was recorded. Restore it from "
+            + $"your backup.", inner),
         raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => AvalException.BadInput($"{path}: the file or its directory cannot be written ({message}). Nothing was recorded. Correct its permissions and run the command again.", inner),
         raw.SQLITE_IOERR => AvalException.BadInput($"{path}: the disk failed ({message}). Nothing was recorded. See to the disk and run the command again.", inner),
         _ => throw inner ?? new InvalidOperationException($"{path}: SQLite answered {code}: {message}"),

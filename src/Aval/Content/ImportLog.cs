@@ -71,7 +71,7 @@ public static class ImportLog
     public static void StartOver(Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        Directory.CreateDirectory(workspace.Content);
+        FileModes.MakePrivateFolder(workspace.Content);
         using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
         var there = Directory.EnumerateFiles(workspace.Content, "*", SearchOption.AllDirectories)
             .FirstOrDefault(file =>

@@ -184,7 +184,7 @@ internal sealed partial class ImportDraft : IDisposable
 
     public static ImportDraft Begin(Workspace workspace, DateTimeOffset now, ImportOptions options, ImportRecord record)
     {
-        Directory.CreateDirectory(workspace.Content);
+        FileModes.MakePrivateFolder(workspace.Content);
         var held = workspace.LockContent(TimeSpan.FromSeconds(10));
         try
         {
@@ -323,6 +323,7 @@ internal sealed partial class ImportDraft : IDisposable
     {
         var path = _work!.Write(place);
         Engine.Execute($"COPY ({rows}) TO {Engine.Literal(path)} ({format})");
+        FileModes.MakePrivate(path);
         Durable.FlushFile(path);
         var written = TableSource.Describe(path);
         _wrote.Add(new StoredFile(ContentFiles.Relative(_workspace, place), written.Sha256, written.Bytes));

@@ -33,7 +33,7 @@ internal sealed partial class UnderWay
                 + "no line of imports.jsonl names it: an older copy of imports.jsonl may have been restored. "
                 + "Nothing was imported. Restore content/ as a whole, or move the file away.");
         var work = new UnderWay(files);
-        Directory.CreateDirectory(work.Folder);
+        FileModes.MakePrivateFolder(work.Folder);
         Durable.FlushDirectory(Path.GetDirectoryName(work.Folder)!);
         Durable.FlushDirectory(files.Root);
         return work;
@@ -110,7 +110,7 @@ internal sealed partial class UnderWay
         if (Directory.Exists(path))
             return;
         MakeDirectory(Path.GetDirectoryName(path)!);
-        Directory.CreateDirectory(path);
+        FileModes.MakePrivateFolder(path);
         Durable.FlushDirectory(Path.GetDirectoryName(path)!);
     }
 

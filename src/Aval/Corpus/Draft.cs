@@ -47,18 +47,17 @@ public sealed class Draft : IDisposable
         ArgumentNullException.ThrowIfNull(corpus);
         var releases = Path.Combine(workspace.Corpus, corpus.Text);
         var lineages = Path.Combine(workspace.Lineage, corpus.Text);
-        Directory.CreateDirectory(releases);
-        Directory.CreateDirectory(lineages);
+        FileModes.MakeReadableFolder(releases);
+        FileModes.MakePrivateFolder(lineages);
         var held = FileLock.Acquire(Path.Combine(releases, ".lock"), $"the corpus \"{corpus}\"", TimeSpan.FromSeconds(10));
         var draft = new Draft(held, Path.Combine(workspace.Temporary, $"build-{corpus}"), Path.Combine(releases, Hidden), Path.Combine(lineages, Hidden));
         draft.Clear();
         // Renaming two directories is not one step: a kill between them leaves a lineage whose release never came.
         foreach (var orphan in Directory.EnumerateDirectories(lineages).Where(path => !Directory.Exists(Path.Combine(releases, Path.GetFileName(path)))))
             Directory.Delete(orphan, recursive: true);
-        Directory.CreateDirectory(draft.Working);
-        Directory.CreateDirectory(draft.Shards);
-        Directory.CreateDirectory(draft.Authors);
-        Directory.CreateDirectory(draft.Lineage);
+        // Until it is a release, nobody else has anything to look for in it.
+        foreach (var directory in new[] { draft.Working, draft.Shards, draft.Authors, draft.Lineage })
+            FileModes.MakePrivateFolder(directory);
         return draft;
     }
 
@@ -128,6 +127,9 @@ public sealed class Draft : IDisposable
     private BuildOutcome Publish(Workspace workspace, CorpusName corpus, Manifest manifest, Accounting accounting)
     {
         var release = Path.Combine(workspace.Corpus, corpus.Text, manifest.Release);
+        FileModes.MakeAllPrivate(_lineage);
+        FileModes.MakeAllReadable(_release);
+        FileModes.MakeAllPrivate(Path.Combine(Authors, ReleaseAuthors.AuditDirectory));
         // The lineage first: whoever sees a release finds where its rows came from.
         Durable.MoveDirectory(_lineage, Path.Combine(workspace.Lineage, corpus.Text, manifest.Release));
         Durable.MoveDirectory(_release, release);

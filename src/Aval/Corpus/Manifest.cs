@@ -152,6 +152,19 @@ public sealed record Manifest(
             yield return "its tree of authors is another one";
     }
 
+    /// <summary>How many buckets a release has; null when its manifest cannot be read.</summary>
+    internal static int? BucketsOf(string release)
+    {
+        try
+        {
+            return Read(release).Buckets;
+        }
+        catch (AvalException)
+        {
+            return null; // Whoever needs that release is told so.
+        }
+    }
+
     /// <summary>Reads the manifest of a release.</summary>
     /// <exception cref="AvalException">Bad input: it is no manifest that this version knows.</exception>
     public static Manifest Read(string release)

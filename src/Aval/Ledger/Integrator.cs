@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Aval.Choices;
+using Aval.Storage;
 
 namespace Aval.Ledger;
 
@@ -61,7 +62,7 @@ public sealed class Integrator
         using var pause = new ManualResetEventSlim();
         while (true)
         {
-            Directory.CreateDirectory(_workspace.Ledger);
+            FileModes.MakeReadableFolder(_workspace.Ledger);
             using (var right = store.TryIntegrate())
             {
                 if (right is not null)
@@ -80,7 +81,7 @@ public sealed class Integrator
     /// <exception cref="AvalException">Busy.</exception>
     internal static IIntegration Take(Workspace workspace, IChoiceStore store, TimeSpan patience)
     {
-        Directory.CreateDirectory(workspace.Ledger);
+        FileModes.MakeReadableFolder(workspace.Ledger);
         var waited = Stopwatch.StartNew();
         using var pause = new ManualResetEventSlim();
         while (true)

@@ -59,12 +59,13 @@ public static class KeyRotation
     private static string KeepNote(Workspace workspace, byte[] note)
     {
         var directory = NotesOf(workspace);
-        Directory.CreateDirectory(directory);
+        FileModes.MakeReadableFolder(directory);
         var known = Notes(workspace);
         if (known.LastOrDefault() is { } last && File.ReadAllBytes(last).AsSpan().SequenceEqual(note))
             return last;
         var path = Path.Combine(directory, known.Length.ToString("D3", CultureInfo.InvariantCulture));
         Durable.Replace(path, note);
+        FileModes.MakeReadable(path);
         return path;
     }
 }

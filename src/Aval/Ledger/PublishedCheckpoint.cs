@@ -36,7 +36,9 @@ public sealed record PublishedCheckpoint(Checkpoint Checkpoint, byte[] Note)
         }
         catch (ProofException broken)
         {
-            throw AvalException.BadInput($"{path}: {broken.Message} Nothing was published. It must have been changed by hand or come from another workspace: keep it as evidence, and restore ledger/checkpoint from your backup.", broken);
+            throw AvalException.BadInput($"{path}: {broken.Message} Nothing was published. It must have been changed "
+                + "by hand or come from another workspace, or keys/ledger.key has: keep both as evidence, and "
+                + $"restore them from your backup.", broken);
         }
     }
 }

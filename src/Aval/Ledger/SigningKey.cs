@@ -37,6 +37,7 @@ public sealed class SigningKey
     {
         if (!File.Exists(path))
             throw AvalException.BadInput($"{path}: the ledger's signing key is missing. Nothing was done. Restore it from your backup; without it, see \"A lost key\" in docs/operations.md.");
+        FileModes.RequirePrivateKey(path);
         var text = File.ReadAllText(path).Trim();
         var parts = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..].Split('+', 3) : [];
         try

@@ -39,10 +39,15 @@ public static partial class Durable
         FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Appends one line (without its newline); a kill in between leaves a torn tail that <see cref="ReadLines"/> leaves out.</summary>
+    /// <summary>Appends one line (without its newline) to a file that its owner alone can read; a kill in between
+    /// leaves a torn tail that <see cref="ReadLines"/> leaves out.</summary>
     public static void AppendLine(string path, string line)
     {
-        using (var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read))
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite,
+            Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = Private;
+        using (var stream = new FileStream(path, options))
         {
             stream.SetLength(WholeLines(stream));
             stream.Seek(0, SeekOrigin.End);

@@ -40,7 +40,8 @@ public sealed class Engine : IDisposable
     public static Engine Open(string temporary, EngineLimits limits, WorkspaceKey? key = null)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        Directory.CreateDirectory(temporary); // The engine makes the spill directory itself when it needs one, but not its parents.
+        // The engine makes the spill directory itself when it needs one, but not its parents.
+        FileModes.MakePrivateFolder(temporary);
         var spill = Path.Combine(temporary, $"spill-{Environment.ProcessId}-{Guid.NewGuid():N}");
         var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();

@@ -20,7 +20,7 @@ public sealed class FileLock : IDisposable
         {
             try
             {
-                return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new FileLock(Open(path));
             }
             catch (IOException busy) when (IsHeld(busy))
             {
@@ -37,12 +37,21 @@ public sealed class FileLock : IDisposable
     {
         try
         {
-            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new FileLock(Open(path));
         }
         catch (IOException busy) when (IsHeld(busy))
         {
             return null;
         }
+    }
+
+    private static FileStream Open(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite,
+            Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = Durable.Private;
+        return new FileStream(path, options);
     }
 
     // Anything else (a full or read-only disk) does not go away by waiting. EWOULDBLOCK is 11 on Linux and 35 on

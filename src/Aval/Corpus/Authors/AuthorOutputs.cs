@@ -39,7 +39,7 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(watch);
-        Directory.CreateDirectory(parts);
+        FileModes.MakePrivateFolder(parts);
         var known = Known(engine).ToList();
         var missing = known.Count == 0
             ? $"FROM {ParquetFiles.Rows(accounts)}"
@@ -58,6 +58,7 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
         if (known.Count != 1 || known[0] != File || Rows(engine, File) != Rows(engine, accounts))
             Merge(engine, known, accounts);
         System.IO.Directory.Delete(parts, recursive: true);
+        FileModes.MakePrivate(File);
         return File;
     }
 
@@ -145,7 +146,8 @@ public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, Corp
         var sum = SumOf(merged);
         System.IO.File.Move(merged, File, overwrite: true);
         // A kill before this line makes the file one that is not trusted; the parts are still there.
-        Durable.Replace(Path.Combine(lineage, SumName), $"{sum}  {FileName}\n");
+        Durable.Replace(Path.Combine(lineage, SumName), System.Text.Encoding.ASCII.GetBytes($"{sum} "
+            + $" {FileName}\n"), Durable.Private);
     }
 
     private static long Rows(Engine engine, string path) => engine.Scalar<long>(ParquetFiles.CountOf(path));

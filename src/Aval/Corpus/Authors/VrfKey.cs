@@ -46,6 +46,7 @@ public sealed class VrfKey
     {
         if (!File.Exists(path))
             throw AvalException.BadInput($"{path}: the key for proofs about authors is missing. Nothing was done. Restore it from your backup; without it no proof can be made for any release that is already published.");
+        FileModes.RequirePrivateKey(path);
         var text = File.ReadAllText(path).Trim();
         var parts = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..].Split('+', 2) : [];
         if (parts.Length == 2 && Base64.TryDecode(parts[1], out var secret) && secret.Length == Ecvrf.ScalarSize && FromSecret(secret) is { } key && parts[0] == key.Id)

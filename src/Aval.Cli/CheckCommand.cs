@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text;
+using Aval.Checking;
+using Aval.Storage;
+
+namespace Aval.Cli;
+
+internal static class CheckCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var json = CommonOptions.Json();
+        var command = new Command("check", """
+            Check that the workspace is as it was left: content against its log, choices against the ledger,
+                tiles against the
+            store, releases on disk against the ledger, permissions. Everything is read; nothing is changed.
+            Exit codes: 0 nothing is wrong, 1 something is.
+
+            Example: aval check
+            """) { json };
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            IReadOnlyList<Checked> all;
+            using (var progress = new ProgressLine(terminal))
+                all = WorkspaceCheck.Of(workspace, name => progress.Report(name, 0));
+            if (parsed.GetValue(json))
+                terminal.Out.Write(Encoding.UTF8.GetString(ToJson(all)));
+            else
+                Print(terminal.Out, all);
+            return (int)(all.All(one => one.Faults.Count == 0) ? ExitCode.Done : ExitCode.No);
+        });
+        return command;
+    }
+
+    private static void Print(TextWriter output, IReadOnlyList<Checked> all)
+    {
+        foreach (var (name, faults) in all)
+        {
+            output.WriteLine($"{name,-12} {(faults.Count == 0 ? "as it should be" : $"{faults.Count} wrong")}");
+            foreach (var fault in faults)
+                output.WriteLine($"  {fault}");
+        }
+    }
+
+    private static byte[] ToJson(IReadOnlyList<Checked> all) => JsonText.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("faults", all.Sum(one => one.Faults.Count));
+        json.WriteStartArray("checks");
+        foreach (var (name, faults) in all)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteStartArray("faults");
+            foreach (var fault in faults)
+                json.WriteStringValue(fault);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+}

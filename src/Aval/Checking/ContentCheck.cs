@@ -1,0 +1,50 @@
+using Aval.Content;
+
+namespace Aval.Checking;
+
+/// <summary>Whether content is what its log says: every file as it was written, every file known.</summary>
+internal static class ContentCheck
+{
+    private static readonly string[] Own = ["imports.jsonl", "imports.head", ".lock", ".checked"];
+
+    public static IEnumerable<string> Faults(Workspace workspace)
+    {
+        var records = ImportLog.Read(workspace);
+        // Nothing that was remembered is believed here, and what is found is remembered.
+        var checks = ContentChecks.Afresh(workspace);
+        foreach (var record in records)
+        {
+            foreach (var fault in record.Wrote.Select(file => checks.Fault(record, file)).OfType<string>())
+                yield return $"{fault} Restore the file from your backup.";
+            if (!record.InPlace)
+                continue;
+            foreach (var fault in record.Files.Select(file => checks.Fault(record, file)).OfType<string>())
+                yield return $"{fault} Restore the file as it was; a newer one is imported as a file of its own.";
+        }
+
+        checks.Keep();
+        foreach (var stranger in Strangers(workspace, records))
+        {
+            yield return $"{stranger}: no import of this workspace wrote this file, so nothing reads it. It is not "
+                + "deleted: an older copy of imports.jsonl may have been restored. Restore content/ as a whole, or "
+                    + "move the file away.";
+        }
+    }
+
+    // The files of an import that is under way, or was killed, are known by its folder.
+    private static IEnumerable<string> Strangers(Workspace workspace, IReadOnlyList<ImportRecord> records)
+    {
+        var known = records.SelectMany(record => record.Wrote)
+            .Select(file => file.Path).Concat(Own).ToHashSet(StringComparer.Ordinal);
+        var underWay = Path.Combine(workspace.Content, UnderWay.FolderName);
+        var unfinished = Directory.Exists(underWay)
+            ? Directory.GetDirectories(underWay).Select(folder => Path.GetFileName(folder)!)
+                .Where(id => UnderWay.Kind(id) is not null).ToHashSet(StringComparer.Ordinal)
+            : [];
+        return Directory.EnumerateFiles(workspace.Content, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Where(file => ContentFiles.Relative(workspace, file) is var name && !known.Contains(name)
+                && !unfinished.Contains(Path.GetFileNameWithoutExtension(file)) && !unfinished.Any(id =>
+                    name.StartsWith($"{UnderWay.FolderName}/{id}/", StringComparison.Ordinal)));
+    }
+}

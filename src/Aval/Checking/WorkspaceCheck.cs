@@ -1,0 +1,65 @@
+namespace Aval.Checking;
+
+/// <summary>One check of a workspace: its name, and what it finds wrong, each in a sentence that says what to
+/// do.</summary>
+public sealed record Check(string Name, Func<Workspace, IEnumerable<string>> Faults);
+
+/// <summary>What a check found.</summary>
+/// <param name="Name">The check's name.</param>
+/// <param name="Faults">What is wrong; none = nothing is.</param>
+public sealed record Checked(string Name, IReadOnlyList<string> Faults);
+
+/// <summary>
+/// Whether a workspace is as it was left: the list of what is looked at, by the same code with which the everyday
+/// commands
+/// refuse. Slow and complete, and it changes nothing.
+/// </summary>
+public static class WorkspaceCheck
+{
+    /// <summary>The checks, in order.</summary>
+    public static IReadOnlyList<Check> All { get; } =
+    [
+        new("keys", KeyCheck.Faults),
+        new("content", ContentCheck.Faults),
+        new("choices", ChoicesCheck.Faults),
+        new("ledger", LedgerFaults.Of),
+        new("releases", ReleaseCheck.Faults),
+        new("permissions", PermissionCheck.Faults),
+    ];
+
+    /// <summary>Runs every check; what keeps one from going on is a fault of its own.</summary>
+    /// <param name="workspace">Of which workspace.</param>
+    /// <param name="watch">Told which check begins.</param>
+    public static IReadOnlyList<Checked> Of(Workspace workspace, Action<string> watch)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(watch);
+        var all = new List<Checked>();
+        foreach (var check in All)
+        {
+            watch(check.Name);
+            all.Add(new Checked(check.Name, Collect(workspace, check)));
+        }
+
+        return all;
+    }
+
+    private static List<string> Collect(Workspace workspace, Check check)
+    {
+        var faults = new List<string>();
+        try
+        {
+            faults.AddRange(check.Faults(workspace));
+        }
+        catch (AvalException refused)
+        {
+            faults.Add(refused.Message);
+        }
+        catch (ProofException refused)
+        {
+            faults.Add(refused.Message);
+        }
+
+        return faults;
+    }
+}
