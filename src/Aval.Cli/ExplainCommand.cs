@@ -21,7 +21,7 @@ internal static class ExplainCommand
             var workspace = parsed.OpenWorkspace();
             var text = parsed.GetValue(subject)!;
             var isItem = Item.TryParse(text, out var item);
-            var account = isItem ? default : Account.Parse(text);
+            var account = isItem ? default : Account.Parse(text, workspace.Settings.Services);
             using var replay = Replay.Of(workspace, ReleaseName.Find(workspace, parsed.GetValue(release)), limits.Of(parsed));
             if (isItem)
             {

@@ -88,7 +88,7 @@ internal static class ImportCommand
             var options = common.Of(parsed);
             if (options is { Snapshot: true, Source: null })
                 throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier imports of the same source. Nothing was imported.");
-            var stated = parsed.GetValue(account) is { } named ? Account.Parse(named) : (Account?)null;
+            var stated = parsed.GetValue(account) is { } named ? Account.Parse(named, workspace.Settings.Services) : (Account?)null;
             using var progress = new ProgressLine(terminal);
             progress.Report("read", 0);
             var export = Exports[service](parsed.GetValue(paths)!, new ExportOptions(stated, options.Source));

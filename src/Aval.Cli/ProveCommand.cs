@@ -18,8 +18,8 @@ internal static class ProveCommand
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var about = Account.Parse(parsed.GetValue(account)!);
             var directory = ReleaseName.Find(workspace, parsed.GetValue(release));
+            var about = Account.Parse(parsed.GetValue(account)!, Manifest.Read(directory).Services);
             Fork.RequireContinued(workspace, directory);
             var (proof, verdict) = AuthorProofs.Make(workspace, directory, about);
             var manifest = Manifest.Read(directory);

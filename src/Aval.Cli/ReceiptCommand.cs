@@ -23,7 +23,7 @@ internal static class ReceiptCommand
                 throw AvalException.Usage("Say which choices: by index (aval receipt 4711), by range (0-999), or by --account; one of these. Nothing was written.");
             var directory = parsed.GetValue(output)!;
             using var receipts = Receipts.Open(workspace);
-            var wanted = parsed.GetValue(account) is { } of ? receipts.OfAccount(Account.Parse(of)) : named.SelectMany(Range);
+            var wanted = parsed.GetValue(account) is { } of ? receipts.OfAccount(Account.Parse(of, workspace.Settings.Services)) : named.SelectMany(Range);
             var written = Write(terminal, receipts, directory, wanted);
             if (parsed.GetValue(json))
             {

@@ -19,7 +19,7 @@ internal static class StanceCommand
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var subject = Account.Parse(parsed.GetValue(account)!);
+            var subject = Account.Parse(parsed.GetValue(account)!, workspace.Settings.Services);
             var about = parsed.GetValue(item) is { } named ? Item.Parse(named) : (Item?)null;
             var instant = parsed.GetValue(at) is { } text ? Instant.Parse(text, "--at") : terminal.Clock.UtcNow();
             var use = Purpose.TryParse(parsed.GetValue(purpose), out var known) ? known : throw AvalException.Usage($"--purpose is one of {string.Join(", ", Purpose.All)}, but \"{parsed.GetValue(purpose)}\" was found. Nothing was done.");

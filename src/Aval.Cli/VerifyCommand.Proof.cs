@@ -20,11 +20,12 @@ internal static partial class VerifyCommand
         command.SetAction(parsed => Answer(terminal, parsed.GetValue(json), () =>
         {
             var keys = KeysOf(parsed, key);
-            var about = Account.Parse(parsed.GetValue(account)!);
             var proof = AuthorProof.Parse(Read(parsed.GetValue(file)!));
             var committed = ReadManifest(parsed.GetValue(manifest)!, parsed.GetValue(ledger), keys);
             var release = committed.Verify(KeyOf(committed, keys));
             RequireInCopy(parsed.GetValue(ledger), release.Checkpoint, committed.Entry, keys);
+            // By the manifest's forms: in another spelling nobody is in any release, and that would be proved.
+            var about = Account.Parse(parsed.GetValue(account)!, release.Manifest.Services);
             var signer = keys.For(proof.Inclusion.Note);
             return Describe(about, proof.Verify(release.Manifest.Authors, about.ToString(), signer), release);
         }));

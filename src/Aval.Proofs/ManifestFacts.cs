@@ -35,6 +35,9 @@ public sealed record ManifestFacts(
 {
     private const string Format = "aval-release/1";
 
+    /// <summary>The forms of the services' ids: an account is brought into its form before it is looked for.</summary>
+    public required ServiceForms Services { get; init; }
+
     /// <summary>Reads a manifest, and checks what can be checked in it alone: the release's name, the policy's hash, paths that stay in the release.</summary>
     /// <exception cref="ProofException">Malformed; or it contradicts itself.</exception>
     public static ManifestFacts Parse(ReadOnlySpan<byte> json)
@@ -52,7 +55,10 @@ public sealed record ManifestFacts(
             ledger.TextOf("origin"), new TreeSize(root.Member("choices").CountOf("ledger_size")), new TreeSize(root.Member("choices").CountOf("erased_to")),
             new AuthorTree(authors.TextOf("origin"), new TreeSize(authors.CountOf("size")), RootOf(authors), KeyOf(authors), authors.TextOf("scope")),
             root.CountOf("read"), root.CountOf("admitted"),
-            [.. listed.Where(IsShard)], [.. listed.Where(file => !IsShard(file))], Files(root, "audit"));
+            [.. listed.Where(IsShard)], [.. listed.Where(file => !IsShard(file))], Files(root, "audit"))
+        {
+            Services = ServiceForms.Read(root.Member("parameters")),
+        };
         RequireNames(facts, root, policy);
         return facts;
     }

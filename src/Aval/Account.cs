@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace Aval;
 
 /// <summary>
-/// Who published, on one service: <c>service:id</c>, split at the first colon. The id is stable and verbatim UTF-8,
-/// 1–256 bytes without control characters; never a handle that can be renamed. <c>outside:ID</c> is a person without
-/// an account who is mentioned or depicted.
+/// Who published, on one service: <c>service:id</c>, split at the first colon. The id is stable, and spelled as
+/// <see cref="Identifier"/> says; never a handle that can be renamed. <c>outside:ID</c> is a person without an account
+/// who is mentioned or depicted.
 /// </summary>
 public readonly record struct Account(string Service, string Id)
 {
@@ -14,9 +13,28 @@ public readonly record struct Account(string Service, string Id)
     public const string Outside = "outside";
 
     /// <summary>What a well-formed account looks like, for messages.</summary>
-    public const string Example = "service:id (for example facebook:100044)";
+    public const string Example = ServiceForms.Example;
 
-    /// <summary>Reads <c>service:id</c>; <see langword="false"/> when it is anything else.</summary>
+    /// <summary>Reads what comes in by a door, and brings its id into the form of its service.</summary>
+    /// <param name="text">As it was written.</param>
+    /// <param name="forms">Of the workspace's services.</param>
+    /// <param name="account">The account, in the one spelling that it has behind the door.</param>
+    /// <param name="expected">What should stand in its place, to be read after "should hold".</param>
+    public static bool TryParse(
+        string? text, ServiceForms forms, out Account account, [NotNullWhen(false)] out string? expected)
+    {
+        ArgumentNullException.ThrowIfNull(forms);
+        (var formed, expected) = forms.Account(text ?? "");
+        return TryParse(formed, out account);
+    }
+
+    /// <summary>Reads what comes in by a door, and brings its id into the form of its service.</summary>
+    /// <exception cref="AvalException">Usage, naming what was found.</exception>
+    public static Account Parse(string text, ServiceForms forms) => TryParse(text, forms, out var account, out var expected)
+        ? account
+        : throw AvalException.Usage($"The account should be {expected}, but \"{Shown.Of(text)}\" was found. Nothing was done.");
+
+    /// <summary>Reads <c>service:id</c> behind the door; <see langword="false"/> when it is anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Account account)
     {
         account = default;
@@ -48,7 +66,7 @@ public readonly record struct Item(string Service, string Id)
     public static bool TryParse([NotNullWhen(true)] string? text, out Item item)
     {
         item = default;
-        if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal) || !Account.TryParse(text[Prefix.Length..], out var rest))
+        if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal) || !Account.TryParse(text[Prefix.Length..], out var rest) || ServiceForms.ItemId(rest.Id).Value is null)
             return false;
         item = new Item(rest.Service, rest.Id);
         return true;
@@ -85,30 +103,15 @@ public static class ServiceName
     }
 }
 
-/// <summary>The spelling of an id within a service: 1–256 bytes of UTF-8, no control characters.</summary>
+/// <summary>
+/// The spelling of an id within a service: 1–256 bytes of UTF-8 in Unicode's normal form C, without white space and
+/// without characters that nobody sees (Unicode's categories C and Z).
+/// </summary>
 public static class Identifier
 {
     /// <summary>The longest id, in bytes of UTF-8.</summary>
-    public const int MaxBytes = 256;
+    public const int MaxBytes = IdSpelling.MaxBytes;
 
     /// <summary>Whether <paramref name="text"/> is spelled as an id.</summary>
-    public static bool IsValid(ReadOnlySpan<char> text)
-    {
-        if (text.IsEmpty || text.Length > MaxBytes || Encoding.UTF8.GetByteCount(text) > MaxBytes)
-            return false;
-        foreach (var c in text)
-        {
-            if (char.IsControl(c))
-                return false;
-        }
-
-        // A lone surrogate has no UTF-8: it would be written as U+FFFD and name somebody else.
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (rune == Rune.ReplacementChar && !text.Contains('\uFFFD'))
-                return false;
-        }
-
-        return true;
-    }
+    public static bool IsValid(ReadOnlySpan<char> text) => IdSpelling.Expected(text) is null;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Aval.Choices;
+using Aval.People;
 using Aval.Storage;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -121,6 +122,9 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
     /// <summary>For how long choices are kept, by kind; a kind that is not there is kept without end.</summary>
     public IReadOnlyDictionary<ChoiceKind, Retention> Retention { get; init; } = new Dictionary<ChoiceKind, Retention>();
 
+    /// <summary>The forms of the services' ids. They stay as they are once something was imported.</summary>
+    public ServiceForms Services { get; init; } = ServiceForms.Shipped;
+
     /// <summary>The origin of a workspace that was given none.</summary>
     public const string DefaultOrigin = "localhost/ledger";
 
@@ -143,6 +147,8 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
         purposes: [{string.Join(", ", Purposes)}]
         # The ledger's name, which its checkpoints and its key bear: a URL of yours without the scheme. It stays as it is.
         origin: {Quote(Origin)}
+        # How each service writes its ids (docs/formats/table.md, "Ids"). It stays as it is once something was imported.
+        services: {ServicesYaml.Write(Services)}
         {Store.ToYaml()}{RetentionYaml}
 
         """);
@@ -174,8 +180,9 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
                     "store" => throw Wrong(path, value, "store is sqlite or postgres"),
                     "connection" when value is YamlScalarNode { Value: { Length: > 0 } connection } => settings with { Store = settings.Store with { Connection = connection } },
                     "retention" when value is YamlMappingNode kinds => settings with { Retention = kinds.Children.ToDictionary(kept => Kind(path, kept.Key), kept => Period(path, kept.Key, kept.Value)) },
+                    "services" => settings with { Services = ServicesYaml.Read(value, (node, expected) => Wrong(path, node, expected)) },
                     "origin" when value is YamlScalarNode { Value: { } origin } => IsOrigin(origin) ? settings with { Origin = origin } : throw Wrong(path, value, $"an origin has no space and no plus sign (for example {DefaultOrigin})"),
-                    var unknown => throw Wrong(path, key, $"the key \"{unknown}\" is unknown or its value has the wrong type; known are controller, buckets, purposes, origin, store, connection, retention"),
+                    var unknown => throw Wrong(path, key, $"the key \"{unknown}\" is unknown or its value has the wrong type; known are controller, buckets, purposes, origin, services, store, connection, retention"),
                 };
             }
 

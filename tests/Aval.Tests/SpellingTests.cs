@@ -22,7 +22,23 @@ public class SpellingTests
     [InlineData("1f:1")]
     [InlineData("facebook:a\0b")]
     [InlineData("facebook:a\nb")]
+    [InlineData("facebook:100044 ")]
+    [InlineData("facebook:100044\u00a0")]
+    [InlineData("facebook:\u200b100044")]
+    [InlineData("facebook:100\ufeff044")]
+    [InlineData("facebook:100\u200e044")]
+    [InlineData("facebook:e\u0301")]
+    [InlineData("facebook:\ue000")]
+    [InlineData("facebook:\u0378")]
     public void What_is_not_an_account_is_refused(string text) => Assert.False(Account.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("item:facebook:1 ")]
+    [InlineData("item:facebook:\u00a01")]
+    [InlineData("item:facebook:e\u0301")]
+    [InlineData("item:facebook:98765.0")]
+    [InlineData("item:facebook:9.8765E+4")]
+    public void An_item_whose_id_nobody_can_find_is_refused(string text) => Assert.False(Item.TryParse(text, out _));
 
     [Fact]
     public void An_id_that_has_no_UTF8_is_refused() => Assert.False(Account.TryParse("facebook:" + '\ud800', out _));

@@ -24,6 +24,9 @@ public sealed class ChoiceRules(Settings settings)
 
     private readonly HashSet<string> _purposes = [.. settings.Purposes];
 
+    /// <summary>The forms of the services' ids.</summary>
+    public ServiceForms Services => settings.Services;
+
     /// <summary>Everything that is wrong with a choice; empty when it may be recorded.</summary>
     /// <param name="choice">The choice.</param>
     /// <param name="now">The instant of the clock that records it.</param>
@@ -34,8 +37,8 @@ public sealed class ChoiceRules(Settings settings)
 
         IEnumerable<ChoiceFault> Faults()
         {
-            if (!Account.TryParse(choice.Account.ToString(), out _))
-                yield return new ChoiceFault("account", $"hold {Account.Example}", choice.Account.ToString());
+            if (AccountFault(choice.Account) is { } account)
+                yield return account;
             if (!_purposes.Contains(choice.Purpose.Name))
                 yield return new ChoiceFault("purpose", $"hold a purpose that aval.yaml lists ({string.Join(", ", settings.Purposes)})", choice.Purpose.Name);
             if (ScopeFault(choice) is { } scope)
@@ -60,6 +63,11 @@ public sealed class ChoiceRules(Settings settings)
         if (Faults(choice, now).FirstOrDefault() is { } fault)
             throw AvalException.BadInput($"{fault.Describe($"The {fault.Column} of this {choice.Kind.ToText()}")} Nothing was recorded.");
     }
+
+    // In another spelling the account would be somebody whom nobody finds.
+    private ChoiceFault? AccountFault(Account account) => Account.TryParse(account.ToString(), settings.Services, out var formed, out var expected)
+        ? formed == account ? null : new ChoiceFault("account", $"hold {formed}", account.ToString())
+        : new ChoiceFault("account", $"hold {expected}", account.ToString());
 
     private static ChoiceFault? ScopeFault(Choice choice)
     {

@@ -41,7 +41,7 @@ public sealed class ChoiceText
         ArgumentNullException.ThrowIfNull(faults);
         var before = faults.Count;
         var kind = ReadKind(faults);
-        var account = Account.TryParse(_values[1], out var named) ? named : Wrong<Account>(faults, 1, $"hold {Account.Example}");
+        var account = Account.TryParse(_values[1], rules.Services, out var named, out var expected) ? named : Wrong<Account>(faults, 1, $"hold {expected}");
         var purpose = ReadPurpose(faults);
         var scope = ReadScope(faults);
         var receivedAt = ReadInstant(5, faults) ?? now;
@@ -66,7 +66,8 @@ public sealed class ChoiceText
 
     private Scope? ReadScope(ICollection<ChoiceFault> faults) => _values[3] is null
         ? Scope.Everything
-        : Scope.TryParse(_values[3], out var scope) ? scope : Wrong<Scope>(faults, 3, "hold everything, about-me, service:NAME or item:SERVICE:ID, several joined by ;");
+        : Scope.TryParse(_values[3], out var scope) ? scope : Wrong<Scope>(
+            faults, 3, $"hold {IdSpelling.Hidden(_values[3]) ?? "everything, about-me, service:NAME or item:SERVICE:ID, several joined by ;"}");
 
     private DateTimeOffset? ReadInstant(int column, ICollection<ChoiceFault> faults)
     {

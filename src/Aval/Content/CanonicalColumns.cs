@@ -5,6 +5,7 @@ internal enum ColumnForm
 {
     Text,
     Account,
+    Link,
     ServiceName,
     ItemId,
     ItemKind,
@@ -62,7 +63,7 @@ internal static class CanonicalColumns
     [
         new("account", ColumnForm.Account, Required: true),
         new("service", ColumnForm.ServiceName),
-        new("person", ColumnForm.Text),
+        new("person", ColumnForm.Link),
         new("display_name", ColumnForm.Text),
         new("handle", ColumnForm.Text),
         new("country", ColumnForm.Country),
@@ -94,6 +95,11 @@ internal static class CanonicalColumns
     /// <summary>The names of the columns that hold one value each, and no list.</summary>
     public static IReadOnlySet<string> Plain(ContentKind kind) =>
         Of(kind).Where(column => column.Form is not (ColumnForm.Persons or ColumnForm.Media)).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The names of the columns that tell one account, item or link group from another: no JSON number but a whole one is taken in them.</summary>
+    public static IReadOnlySet<string> Ids(ContentKind kind) =>
+        Of(kind).Where(column => column.Form is ColumnForm.Account or ColumnForm.Link or ColumnForm.ItemId or ColumnForm.ServiceName)
+            .Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What tells one thing from another, as SQL over canonical columns.</summary>
     public static string Key(ContentKind kind) => kind switch

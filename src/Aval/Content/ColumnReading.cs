@@ -8,18 +8,24 @@ namespace Aval.Content;
 /// <param name="Value">The canonical value; null where the source's is null or wrong.</param>
 /// <param name="Wrong">SQL that is true where the source's value cannot be taken; "" = never.</param>
 /// <param name="Expected">What a right value looks like, for people.</param>
-internal sealed record ColumnReading(CanonicalColumn Column, string Raw, string Value, string Wrong, string Expected);
+internal sealed record ColumnReading(CanonicalColumn Column, string Raw, string Value, string Wrong, string Expected)
+{
+    /// <summary>SQL of what a right value looks like, where that depends on what stands there.</summary>
+    public string ExpectedSql { get; init; } = Engine.Literal(Expected);
+}
 
 /// <summary>What is the same for all rows of an import.</summary>
 /// <param name="ObservedAt">Used where the source does not say.</param>
 /// <param name="Audience">Used where the source does not say, or says unknown.</param>
 /// <param name="Latest">No observation may lie after it: a day past the clock.</param>
-internal sealed record Stated(DateTimeOffset ObservedAt, string? Audience, DateTimeOffset Latest);
+/// <param name="Services">The forms of ids.</param>
+internal sealed record Stated(DateTimeOffset ObservedAt, string? Audience, DateTimeOffset Latest, ServiceForms Services);
 
 /// <summary>Reads source columns of whatever type as canonical ones. One place says, for each form, what is right.</summary>
 internal static class ColumnReadings
 {
-    private const string AccountPattern = $"{ServiceName.Pattern}:[^\\x00-\\x1f\\x7f\\x{{80}}-\\x{{9f}}]+";
+    // Ids as nearly all of them are: the engine sees at once that these need no look at each character.
+    private const string PlainItemId = "[0-9]{1,64}|[A-Za-z_-][!-~]{0,255}", PlainLink = "[1-9][0-9]{0,63}";
 
     /// <summary>The reading of one column.</summary>
     /// <param name="column">The canonical column.</param>
@@ -41,8 +47,8 @@ internal static class ColumnReadings
             ColumnForm.Flag when from is "BOOLEAN" => Checked(column, raw, $"coalesce({raw}, false)", _ => "false", "true or false"),
             ColumnForm.Flag => Checked(
                 column, raw, $"coalesce(TRY_CAST(({raw})::VARCHAR AS BOOLEAN), false)", _ => $"lower(({raw})::VARCHAR) NOT IN ('true', 'false')", "true or false"),
-            ColumnForm.Persons => OfList(column, raw, from, "account", "role", "kind of person", where),
-            ColumnForm.Media => OfList(column, raw, from, "uri", "kind", "kind of medium", where),
+            ColumnForm.Persons => OfList(column, raw, from, "account", "role", "kind of person", stated, where),
+            ColumnForm.Media => OfList(column, raw, from, "uri", "kind", "kind of medium", stated, where),
             _ => OfText(column, raw, from, stated, where),
         };
     }
@@ -51,20 +57,37 @@ internal static class ColumnReadings
     {
         if (type.Contains("STRUCT", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) || type.StartsWith("MAP", StringComparison.Ordinal) || type is "BLOB")
             throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold text, but holds {type}. Nothing was imported. Map it with --mapping, or convert it.");
-        // An unsigned or exact number is an id spelled in digits; a floating-point one is not.
-        if (type is "DOUBLE" or "FLOAT" && column.Form is not ColumnForm.Text)
-            throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold text, but holds {type}, which cannot hold every id. Nothing was imported. Map it with --mapping, or convert it.");
+        if (column.Form is not ColumnForm.Text && !IsTextOfOneSpelling(type))
+            throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold text or whole numbers, but holds {type}, which is not written as it was. Nothing was imported. Map it with --mapping, or convert it.");
         var text = type is "VARCHAR" ? $"({raw})" : $"({raw})::VARCHAR";
         const string noControl = "contains({0}, chr(0))";
         return column.Form switch
         {
-            ColumnForm.Account => Checked(column, text, text, value => $"NOT regexp_full_match({value}, '{AccountPattern}') OR strlen({value}) - position(':' IN {value}) > {Identifier.MaxBytes}", Account.Example),
+            ColumnForm.Account => Formed(column, text, stated.Services.PlainPattern, "account", Account.Example),
+            // Empty = the account itself.
+            ColumnForm.Link => Formed(
+                column, $"nullif({text}, '')", $"{PlainLink}|{stated.Services.PlainPattern}", "link", "the name of a link group"),
             ColumnForm.ServiceName => Checked(column, text, text, value => $"NOT regexp_full_match({value}, '{ServiceName.Pattern}')", "a service, spelled [a-z][a-z0-9-]*"),
-            ColumnForm.ItemId => Checked(column, text, text, value => $"NOT regexp_full_match({value}, '[^\\x00-\\x1f\\x7f\\x{{80}}-\\x{{9f}}]+') OR strlen({value}) > {Identifier.MaxBytes}", "an id of 1–256 bytes without control characters"),
+            ColumnForm.ItemId => Formed(column, text, PlainItemId, "item_id", $"an id of 1–{Identifier.MaxBytes} bytes"),
             ColumnForm.ItemKind => Checked(column, text, text, value => $"{value} NOT IN ({Words(Vocabulary.Kinds)})", $"one of {string.Join(", ", Vocabulary.Kinds)}"),
             ColumnForm.Audience => Checked(column, text, Audience(text, stated), _ => $"{text} NOT IN ({Words(Vocabulary.Audiences)})", $"one of {string.Join(", ", Vocabulary.Audiences)}"),
             ColumnForm.Country => Checked(column, text, $"nullif({text}, '')", value => $"NOT regexp_full_match({value}, '[A-Z]{{2}}')", "two capital letters (ISO 3166)"),
             _ => Checked(column, text, text, value => string.Format(System.Globalization.CultureInfo.InvariantCulture, noControl, value), "text without NUL characters"),
+        };
+    }
+
+    // A fraction, a date or a flag spells an id in a way of its own; text, whole numbers and UUIDs have one.
+    private static bool IsTextOfOneSpelling(string type) =>
+        type is "VARCHAR" or "UUID" or "INTEGER" or "UINTEGER" || type.EndsWith("INT", StringComparison.Ordinal)
+        || type.EndsWith(",0)", StringComparison.Ordinal) || type.StartsWith("ENUM", StringComparison.Ordinal) || type is "\"NULL\"";
+
+    // What has no form is wrong, and the form's own sentence says why.
+    private static ColumnReading Formed(CanonicalColumn column, string text, string plain, string what, string expected)
+    {
+        var form = $"CASE WHEN regexp_full_match({text}, '{plain}') THEN {text} ELSE nullif({what}_form({text}), '') END";
+        return Checked(column, text, form, value => $"{value} IS NULL", expected) with
+        {
+            ExpectedSql = $"coalesce(nullif({what}_expected({text}), ''), {Engine.Literal(expected)})",
         };
     }
 
@@ -101,7 +124,7 @@ internal static class ColumnReadings
         _ => "Map it with --mapping, or convert it.",
     };
 
-    private static ColumnReading OfList(CanonicalColumn column, string raw, string type, string first, string second, string what, string where)
+    private static ColumnReading OfList(CanonicalColumn column, string raw, string type, string first, string second, string what, Stated stated, string where)
     {
         var shape = column.Form is ColumnForm.Persons ? "[{\"account\":\"VARCHAR\",\"role\":\"VARCHAR\"}]" : "[{\"uri\":\"VARCHAR\",\"sha256\":\"VARCHAR\",\"kind\":\"VARCHAR\"}]";
         string list;
@@ -119,12 +142,29 @@ internal static class ColumnReadings
             throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold a list of {{{first}, …, {second}}}, but holds {type}. Nothing was imported. Map it with --mapping.");
         }
 
-        var malformed = column.Form is ColumnForm.Persons
-            ? $"list_bool_or(list_transform({{0}}, p -> p.account IS NULL OR NOT regexp_full_match(p.account, '{AccountPattern}') OR strlen(p.account) - position(':' IN p.account) > {Identifier.MaxBytes} OR p.role IS NULL OR p.role NOT IN ({Words(Vocabulary.Roles)})))"
-            : "list_bool_or(list_transform({0}, m -> m.uri IS NULL OR contains(m.uri, chr(0))))";
+        return column.Form is ColumnForm.Persons
+            ? OfPersons(column, raw, list, stated)
+            : Checked(
+                column, raw, list, value => $"{value} IS NULL OR coalesce(list_bool_or(list_transform({value}, m -> m.uri IS NULL OR contains(m.uri, chr(0)))), false)",
+                $"a list of {{uri, sha256, kind}}, no key twice, {what} as text");
+    }
+
+    private static ColumnReading OfPersons(CanonicalColumn column, string raw, string list, Stated stated)
+    {
+        var expected = $"a list of {{account, role}}, no key twice, role one of {string.Join(", ", Vocabulary.Roles)}";
+        var plain = $"regexp_full_match(p.account, '{stated.Services.PlainPattern}')";
+        var formed = $$"""
+            CASE WHEN coalesce(list_bool_and(list_transform({{list}}, p -> {{plain}})), true) THEN {{list}}
+            ELSE list_transform({{list}}, p -> {'account': nullif(account_form(p.account), ''), 'role': p.role}) END
+            """;
+        var wrong = $"p.account IS NULL OR p.role IS NULL OR p.role NOT IN ({Words(Vocabulary.Roles)})";
+        var fault = $"list_filter(list_transform({list}, p -> account_expected(coalesce(p.account, ''))), e -> e <> '')[1]";
         return Checked(
-            column, raw, list, value => $"{value} IS NULL OR coalesce({malformed.Replace("{0}", value, StringComparison.Ordinal)}, false)",
-            column.Form is ColumnForm.Persons ? $"a list of {{account, role}}, no key twice, role one of {string.Join(", ", Vocabulary.Roles)}" : $"a list of {{uri, sha256, kind}}, no key twice, {what} as text");
+            column, raw, formed, value => $"{value} IS NULL OR coalesce(list_bool_or(list_transform({value}, p -> {wrong})), false)",
+            expected) with
+        {
+            ExpectedSql = $"{Engine.Literal(expected)} || coalesce('; and as account ' || {fault}, '')",
+        };
     }
 
     // Of a key that stands twice the engine takes the first, and the person named by the second is gone.

@@ -28,6 +28,9 @@ internal sealed class ContentChecks
     public static ContentChecks Afresh(Workspace workspace) =>
         new(workspace, CheckedHashes.Afresh(PathOf(workspace), workspace.ReadKey().CheckedFiles, TimeProvider.System));
 
+    /// <summary>The forms of ids, those of every import.</summary>
+    public ServiceForms Services => _workspace.Settings.Services;
+
     /// <summary>The rows of an import that has some.</summary>
     public string Rows(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Rows);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Aval.People;
 using Aval.Storage;
 
 namespace Aval.Content;
@@ -62,6 +63,7 @@ public static class ContentViews
     private static IReadOnlyList<ImportRecord> Chosen(Workspace workspace, IReadOnlyList<string>? imports)
     {
         var records = ImportLog.Read(workspace);
+        ImportForms.Require(workspace, records);
         if (imports is null)
             return records;
         var byId = records.ToDictionary(record => record.ImportId, StringComparer.Ordinal);
@@ -114,7 +116,9 @@ public static class ContentViews
         var placed = record.Partitions?.Onto($"({TableSource.ParquetRows(files)})") ?? TableSource.ParquetRows(files);
         var mapping = record.Mapping is { } expressions ? Mapping.Of(expressions) : Mapping.Canonical(kind, source.Columns);
         var imported = Instant.Parse(record.ImportedAt, "imported_at");
-        var stated = new Stated(record.ObservedAt is { } text ? Instant.Parse(text, "observed_at") : imported, record.Audience, imported.AddDays(1));
+        var observedAt = record.ObservedAt is { } text ? Instant.Parse(text, "observed_at") : imported;
+        var stated = new Stated(observedAt, record.Audience, imported.AddDays(1), checks.Services);
+        IdFunctions.Register(engine, stated.Services);
         var readings = mapping.Readings(engine, kind, source.Columns, stated, files[0]);
         var service = kind is ContentKind.Accounts ? "split_part(account, ':', 1)" : null;
         var values = readings.Select(reading => $"{(reading.Column.Name == "service" && service is not null ? "''" : reading.Value)} AS {reading.Column.Name}");

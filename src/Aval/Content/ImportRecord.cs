@@ -88,6 +88,9 @@ public sealed record ImportRecord(
     /// <summary>What the names of its files' folders say; null = nothing.</summary>
     public TablePartitions? Partitions { get; init; }
 
+    /// <summary>The forms of ids under which it was brought in; null = before there were any.</summary>
+    public string? Services { get; init; }
+
     /// <summary>The kind of content it brought.</summary>
     [JsonIgnore]
     public ContentKind Kind => ContentKinds.TryParse(As, out var kind) ? kind : throw new InvalidOperationException($"\"{As}\" is no kind of content.");

@@ -15,7 +15,7 @@ internal static class ImportSql
     {
         var observed = readings.FirstOrDefault(reading => reading.Column.Name is "observed_at");
         var faults = readings.Where(reading => reading.Wrong is not "false").Select(reading =>
-            $"WHEN {(reading == observed ? "aval_misdated" : reading.Wrong)} THEN {{'column': {Engine.Literal(reading.Column.Name)}, 'reason': {Engine.Literal(reading.Expected)}, 'found': ({reading.Raw})::VARCHAR}}");
+            $"WHEN {(reading == observed ? "aval_misdated" : reading.Wrong)} THEN {{'column': {Engine.Literal(reading.Column.Name)}, 'reason': {reading.ExpectedSql}, 'found': ({reading.Raw})::VARCHAR}}");
         var values = string.Join(", ", readings.Select(reading => $"{reading.Value} AS {reading.Column.Name}"));
         // "It is by somebody on another service" cannot be said of one column.
         var across = kind switch

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aval.People;
 using Aval.Storage;
 
 namespace Aval.Content;
@@ -108,7 +109,7 @@ public static class Importing
         ArgumentNullException.ThrowIfNull(watch);
         var outcomes = new List<ImportOutcome>();
         // The items first: when they cannot be read, the account is not there either.
-        using (var import = Begin(workspace, export.Format, options.Source ?? export.Source, export.Files, null, options with { As = ContentKind.Items }, clock))
+        using (var import = Begin(workspace, export.Format, options.Source ?? SourceOf(workspace, export), export.Files, null, options with { As = ContentKind.Items }, clock))
         {
             watch("read", 0);
             outcomes.Add(import.Again() ?? Take(import, ExportLines.Of(export.Items), export, ContentKind.Items, done => watch("items", done)));
@@ -116,12 +117,16 @@ public static class Importing
 
         if (export.Account is not null)
         {
-            using var import = Begin(workspace, export.Format, options.Source ?? export.Source, export.Files, null, options with { As = ContentKind.Accounts, Snapshot = false }, clock);
+            using var import = Begin(workspace, export.Format, options.Source ?? SourceOf(workspace, export), export.Files, null, options with { As = ContentKind.Accounts, Snapshot = false }, clock);
             outcomes.Add(import.Again() ?? Take(import, ExportLines.Of(export.Account), export with { Rejects = () => [], LeftOut = () => [] }, ContentKind.Accounts, done => watch("account", done)));
         }
 
         return outcomes;
     }
+
+    // An export that names its account in another spelling is of the same source as before.
+    private static string SourceOf(Workspace workspace, IncomingExport export) =>
+        workspace.Settings.Services.Account(export.Source).Value ?? export.Source;
 
     private static ImportOutcome Take(ImportDraft import, IEnumerable<TextLine> lines, IncomingExport export, ContentKind kind, Action<double> watch)
     {
@@ -146,7 +151,7 @@ public static class Importing
         return ImportDraft.Begin(workspace, now, options, new ImportRecord(
             "", options.As.ToText(), format, source, options.Snapshot, options.Audience, options.ObservedAt?.ToText(),
             mapping?.Expressions.ToDictionary(entry => entry.Key, entry => entry.Value.Sql, StringComparer.Ordinal), now.ToText(), files, options.InPlace,
-            0, false, false, null, null, ObservationSum.Zero.ToString(), new ImportCounts(0, 0, 0, 0, 0, 0, 0, 0), []) { Partitions = partitions });
+            0, false, false, null, null, ObservationSum.Zero.ToString(), new ImportCounts(0, 0, 0, 0, 0, 0, 0, 0), []) { Partitions = partitions, Services = workspace.Settings.Services.ToString() });
     }
 }
 
@@ -189,6 +194,7 @@ internal sealed partial class ImportDraft : IDisposable
         try
         {
             var log = ImportLog.ReadAll(workspace);
+            ImportForms.Require(workspace, log.Records);
             UnderWay.RemoveUnfinished(workspace.Content, log.Records
                 .Select(known => known.ImportId).ToHashSet(StringComparer.Ordinal));
             record = record with { ImportId =
@@ -207,7 +213,8 @@ internal sealed partial class ImportDraft : IDisposable
     public ImportOutcome Take(TableSource source, Mapping mapping, IReadOnlyList<string> files, Func<IReadOnlyList<Reject>> broken, Func<IReadOnlyList<LeftOut>> leftOut, Action<double> watch)
     {
         var kind = _record.Kind;
-        var stated = new Stated(_options.ObservedAt ?? _now, _options.Audience, _now.AddDays(1));
+        var stated = new Stated(_options.ObservedAt ?? _now, _options.Audience, _now.AddDays(1), _workspace.Settings.Services);
+        IdFunctions.Register(Engine, stated.Services);
         LockDown(files);
         var readings = mapping.Readings(Engine, kind, source.Columns, stated, files[0]);
         TableSource.Guarded(Engine, _options.As is ContentKind.Items && _record.Format is not "table" ? [] : files, () =>

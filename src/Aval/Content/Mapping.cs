@@ -95,12 +95,18 @@ internal sealed record Mapping(string? File, IReadOnlyDictionary<string, (string
     }
 
     // What an expression makes of nanoseconds is cut to microseconds by the engine, without a word.
-    private static ColumnReading Uncut(ColumnReading reading, string sql, IReadOnlyDictionary<string, string> columns) =>
-        IsCut(sql, columns) is not { } cut ? reading : reading with
+    private static ColumnReading Uncut(ColumnReading reading, string sql, IReadOnlyDictionary<string, string> columns)
+    {
+        if (IsCut(sql, columns) is not { } cut)
+            return reading;
+        var expected = $"{reading.Expected}, and nothing finer than a microsecond, which would be cut";
+        return reading with
         {
             Wrong = $"({reading.Wrong} OR {cut})",
-            Expected = $"{reading.Expected}, and nothing finer than a microsecond, which would be cut",
+            Expected = expected,
+            ExpectedSql = Engine.Literal(expected),
         };
+    }
 
     /// <summary>SQL that is true where an expression over columns of nanoseconds would lose some; null = there are no such columns in it.</summary>
     internal static string? IsCut(string sql, IReadOnlyDictionary<string, string> columns)

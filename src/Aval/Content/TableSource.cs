@@ -89,8 +89,9 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
     public static TableSource OfText(Engine engine, IReadOnlyList<string> files, ContentKind kind, Mapping? mapping, Action<double> watch)
     {
         var plain = mapping is null ? CanonicalColumns.Plain(kind) : new HashSet<string>();
+        var ids = mapping is null ? CanonicalColumns.Ids(kind) : new HashSet<string>();
         var named = new HashSet<string>(StringComparer.Ordinal);
-        Hold(engine, named, files.SelectMany((file, at) => TextLines.Read(file, at, plain, named, done => watch((at + done) / files.Count))));
+        Hold(engine, named, files.SelectMany((file, at) => TextLines.Read(file, at, plain, ids, named, done => watch((at + done) / files.Count))));
         if (mapping is null)
             RefuseAlmostCanonical(engine, kind, files[0]);
         return mapping is null ? Canonical(engine, kind) : Any(engine, kind, files[0]);

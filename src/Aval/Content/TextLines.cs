@@ -44,12 +44,13 @@ internal static class TextLines
     /// <param name="path">The file.</param>
     /// <param name="file">Its place among the import's files.</param>
     /// <param name="plain">Columns that hold no object and no list: a line in which one does is rejected.</param>
+    /// <param name="ids">Columns that hold ids: a line in which one is a number with a fraction or an exponent, or a flag, is rejected.</param>
     /// <param name="named">Takes the columns that a header names, whether or not a row holds something in them.</param>
     /// <param name="watch">Told how much of it is done, 0–1.</param>
-    public static IEnumerable<TextLine> Read(string path, int file, IReadOnlySet<string> plain, ISet<string> named, Action<double> watch)
+    public static IEnumerable<TextLine> Read(string path, int file, IReadOnlySet<string> plain, IReadOnlySet<string> ids, ISet<string> named, Action<double> watch)
     {
         using var expanded = ExpandedFile.Open(path);
-        var rows = FileEnding.Of(path).Format == ".csv" ? Csv(expanded, path, file, named) : JsonLines(expanded, file, plain);
+        var rows = FileEnding.Of(path).Format == ".csv" ? Csv(expanded, path, file, named) : JsonLines(expanded, file, plain, ids);
         var count = 0;
         foreach (var row in rows)
         {
@@ -59,14 +60,14 @@ internal static class TextLines
         }
     }
 
-    private static IEnumerable<TextLine> JsonLines(ExpandedFile expanded, int file, IReadOnlySet<string> plain)
+    private static IEnumerable<TextLine> JsonLines(ExpandedFile expanded, int file, IReadOnlySet<string> plain, IReadOnlySet<string> ids)
     {
         var lines = new ByteLines(expanded, MaxBytes);
         while (lines.Next())
         {
             if (lines.IsBlank)
                 continue;
-            yield return Fault(lines, plain) is { } fault
+            yield return Fault(lines, plain, ids) is { } fault
                 ? new TextLine(
                     file, lines.Number, fault.Column.Length > 0 ? Encoding.UTF8.GetString(lines.Current) : null,
                     fault.Column, fault.Expected, lines.IsTooLong ? "" : Cut(lines.Current))
@@ -74,7 +75,7 @@ internal static class TextLines
         }
     }
 
-    private static (string Column, string Expected)? Fault(ByteLines lines, IReadOnlySet<string> plain)
+    private static (string Column, string Expected)? Fault(ByteLines lines, IReadOnlySet<string> plain, IReadOnlySet<string> ids)
     {
         if (lines.IsTooLong)
             return ("", $"a line of at most {MaxBytes >> 20} MiB");
@@ -85,7 +86,7 @@ internal static class TextLines
         try
         {
             var reader = new Utf8JsonReader(lines.Current);
-            return !reader.Read() || reader.TokenType != JsonTokenType.StartObject ? ("", "one JSON object") : Fault(ref reader, plain);
+            return !reader.Read() || reader.TokenType != JsonTokenType.StartObject ? ("", "one JSON object") : Fault(ref reader, plain, ids);
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
@@ -93,7 +94,7 @@ internal static class TextLines
         }
     }
 
-    private static (string Column, string Expected)? Fault(ref Utf8JsonReader reader, IReadOnlySet<string> plain)
+    private static (string Column, string Expected)? Fault(ref Utf8JsonReader reader, IReadOnlySet<string> plain, IReadOnlySet<string> ids)
     {
         var open = new List<HashSet<string>> { new(StringComparer.Ordinal) }; // The keys of the object at each depth.
         string? column = null; // The one that is being read.
@@ -106,6 +107,8 @@ internal static class TextLines
                 _ = reader.GetString();
             if (name is not null && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray) && plain.Contains(name))
                 fault ??= (name, "one value, no object and no list");
+            if (name is not null && ids.Contains(name) && !IsSpelled(ref reader))
+                fault ??= (name, "an id as text or as a whole number");
             name = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 ? reader.GetString() : null;
             column = name ?? column;
             if (reader.TokenType == JsonTokenType.StartObject)
@@ -124,6 +127,14 @@ internal static class TextLines
             open.Add(new HashSet<string>(StringComparer.Ordinal));
         open[depth].Clear();
     }
+
+    // 1e14 and 100.0 are one number and many texts; true is none of anybody's.
+    private static bool IsSpelled(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.True or JsonTokenType.False => false,
+        JsonTokenType.Number => !reader.ValueSpan.ContainsAny(".eE-"u8),
+        _ => true,
+    };
 
     private static IEnumerable<TextLine> Csv(ExpandedFile expanded, string path, int file, ISet<string> named)
     {

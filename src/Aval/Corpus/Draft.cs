@@ -77,7 +77,10 @@ public sealed class Draft : IDisposable
             workspace.Settings.Origin, inputs.LedgerSize, inputs.ErasedTo, inputs.Choices, inputs.Content.Sha, inputs.Content.Imports,
             workspace.Settings.Buckets, accounting.Total.Read, accounting.Total.Admitted,
             authors.Sign(Authors, SigningKey.Read(workspace.SigningKeyFile), workspace.Settings.Origin, request.Corpus, release),
-            Files: shards, Lineage: [.. lineage.Select(file => file with { Path = Path.GetFileName(file.Path) })], authors.Audit);
+            Files: shards, Lineage: [.. lineage.Select(file => file with { Path = Path.GetFileName(file.Path) })], authors.Audit)
+        {
+            Services = workspace.Settings.Services,
+        };
 
         manifest = manifest with { Files = [.. shards, Add("accounting.json", accounting.ToJson()), Add("README.md", DatasetCard.Of(manifest, policy, accounting))] };
         var written = manifest.ToJson();

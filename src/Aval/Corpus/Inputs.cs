@@ -1,6 +1,7 @@
 using Aval.Choices;
 using Aval.Content;
 using Aval.Ledger;
+using Aval.People;
 using Aval.Storage;
 
 namespace Aval.Corpus;
@@ -51,9 +52,10 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
             return index.Value < size.Value || kind == ChoiceKind.Erasure;
         }
 
+        // In another spelling a choice would reach nobody, and every sum would close.
         var honoured = Stances.Load(
             engine,
-            choices.Read(erasable).Where(one => Counts(one.Index, one.Choice.Kind, one.Choice.MadeAt, one.Choice.ReceivedAt)),
+            Spellings.Formed(choices.Read(erasable), workspace.Settings.Services).Where(one => Counts(one.Index, one.Choice.Kind, one.Choice.MadeAt, one.Choice.ReceivedAt)),
             store.Suppressions(erasable).Where(one => Counts(one.Index, one.Kind, one.MadeAt, one.ReceivedAt)), asOf, about);
         return new Inputs(asOf, content, size, erasedTo ?? new TreeSize(erased), honoured);
     }

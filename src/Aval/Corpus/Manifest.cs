@@ -64,6 +64,9 @@ public sealed record Manifest(
     IReadOnlyList<ManifestFile> Lineage,
     IReadOnlyList<ManifestFile> Audit)
 {
+    /// <summary>The forms of ids: what a verifier brings an account into before it looks for it.</summary>
+    public required ServiceForms Services { get; init; }
+
     /// <summary>Its name in a release.</summary>
     public const string FileName = "manifest.json";
 
@@ -103,6 +106,7 @@ public sealed record Manifest(
         json.WriteNumber("buckets", Buckets);
         json.WriteNumber("row_group_size", ShardFormat.RowGroupSize);
         json.WriteString("compression", ShardFormat.Compression);
+        Services.WriteTo(json);
         json.WriteEndObject();
         json.WriteNumber("read", ItemsRead);
         json.WriteNumber("admitted", Admitted);
@@ -201,7 +205,10 @@ public sealed record Manifest(
                 ReadAuthors(root.GetProperty("authors")),
                 [.. root.GetProperty("files").EnumerateArray().Select(ReadFile)],
                 [.. root.GetProperty("lineage").EnumerateArray().Select(ReadFile)],
-                [.. root.GetProperty("audit").EnumerateArray().Select(ReadFile)]);
+                [.. root.GetProperty("audit").EnumerateArray().Select(ReadFile)])
+            {
+                Services = ServiceForms.Read(root.GetProperty("parameters")),
+            };
         }
         catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ProofException)
         {

@@ -121,7 +121,7 @@ public sealed class ChoiceFileTests : IDisposable
     [InlineData("{\"kind\":\"objection\",\"acount\":\"facebook:1\"}", "the column \"acount\" is unknown")]
     [InlineData("{\"kind\":\"objection\",\"kind\":\"consent\",\"account\":\"facebook:1\"}", "the column \"kind\" is there twice")]
     [InlineData("{\"kind\":\"objection\",\"account\":\"facebook:\\ud800\"}", "it holds text that is not UTF-8")]
-    [InlineData("{\"kind\":\"objection\",\"account\":\"facebook:\\u0000\"}", "column \"account\" should hold service:id (for example facebook:100044), but holds \"facebook:\\u0000\"")]
+    [InlineData("{\"kind\":\"objection\",\"account\":\"facebook:\\u0000\"}", "column \"account\" should hold an id without white space or invisible characters (U+0000 stands at its end")]
     [InlineData("{}", "column \"kind\" should hold one of")]
     public void A_JSON_line_that_is_not_understood_is_refused(string line, string says)
     {

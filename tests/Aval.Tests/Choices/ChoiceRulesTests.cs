@@ -80,7 +80,7 @@ public class ChoiceRulesTests
 
     [Fact]
     public void A_text_that_steers_a_terminal_is_shown_without_its_power() =>
-        Assert.Equal("account should hold service:id (for example facebook:100044), but holds \"\\u202eevil\\u0007\".", Assert.Single(Faults(("account", "\u202eevil\u0007"))));
+        Assert.Equal("account should hold an id without white space or invisible characters (U+202E stands at its beginning: remove it where the id comes from), but holds \"\\u202eevil\\u0007\".", Assert.Single(Faults(("account", "\u202eevil\u0007"))));
 
     [Fact]
     public void A_purpose_that_the_workspace_does_not_list_is_refused()

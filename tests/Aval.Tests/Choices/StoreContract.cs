@@ -183,7 +183,7 @@ public abstract class StoreContract : IDisposable
         var all = await Task.WhenAll(Enumerable.Range(0, recorders).Select(recorder => Task.Run(async () =>
         {
             using var recording = Recorder.Open(Workspace, TimeProvider.System);
-            return await Task.WhenAll(Enumerable.Range(0, each).Select(at => recording.Record(Objection($"facebook:{recorder}-{at}"))));
+            return await Task.WhenAll(Enumerable.Range(0, each).Select(at => recording.Record(Objection($"facebook:r{recorder}-{at}"))));
         })));
         Assert.Equal(Enumerable.Range(0, recorders * each).Select(at => (long)at), all.SelectMany(acknowledged => acknowledged).Select(one => one.Entries.First.Value).Order());
         Assert.All(all.SelectMany(acknowledged => acknowledged), one => Assert.True(one.Published.Size.Value > one.Entries.First.Value));

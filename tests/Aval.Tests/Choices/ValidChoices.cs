@@ -17,9 +17,15 @@ internal static class ValidChoices
 
     private static readonly Gen<string> Text = Letter.Array[1, 20].Select(string.Concat);
 
+    private static readonly Gen<string> Id = Text.Where(text => ServiceForms.ItemId(text).Value is not null);
+
+    // Two of the services say how their ids are written.
+    private static readonly Gen<Account> OnService = Gen.Select(Service, Id, Gen.Int[0, 1_000_000_000], (service, id, number) =>
+        new Account(service, service is "facebook" or "instagram" ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : id));
+
     private static readonly Gen<DateTimeOffset> Past = Gen.Long[0, ValidChoices.Now.ToMicroseconds() + 86_400_000_000].Select(Instant.FromMicroseconds);
 
-    private static readonly Gen<ScopePart> Item = Gen.Select(Service, Text, (service, id) => (ScopePart)new ScopePart.OneItem(new Item(service, id)));
+    private static readonly Gen<ScopePart> Item = Gen.Select(Service, Id, (service, id) => (ScopePart)new ScopePart.OneItem(new Item(service, id)));
 
     private static readonly Gen<ScopePart> Part = Gen.OneOf(
         Gen.Const((ScopePart)new ScopePart.Everything()), Gen.Const((ScopePart)new ScopePart.AboutMe()), Service.Select(service => (ScopePart)new ScopePart.OnService(service)), Item);
@@ -27,8 +33,8 @@ internal static class ValidChoices
     public static readonly Gen<Choice> Any =
         from kind in Gen.OneOf(Enum.GetValues<ChoiceKind>())
         from outside in Gen.Bool
-        from service in Service
-        from id in Text
+        from account in OnService
+        from id in Id
         from purpose in Gen.OneOf([.. Purpose.All])
         from parts in (kind == ChoiceKind.Removal ? Item : outside ? Gen.Const((ScopePart)new ScopePart.AboutMe()) : Part).Array[1, 3]
         from madeAt in Past
@@ -39,7 +45,7 @@ internal static class ValidChoices
         from evidence in Gen.Byte.Array[32].Select(Convert.ToHexStringLower).Null()
         from notice in Text
         select new Choice(
-            kind, new Account(outside ? Account.Outside : service, id), purpose, Scope.Of(parts), madeAt, receivedAt,
+            kind, outside ? new Account(Account.Outside, id) : account, purpose, Scope.Of(parts), madeAt, receivedAt,
             kind == ChoiceKind.Consent && until is { } after ? madeAt.AddTicks(after * TimeSpan.TicksPerMicrosecond) : null,
             actor, channel, evidence, kind == ChoiceKind.Consent ? notice : null);
 

@@ -19,7 +19,7 @@ public class ElsewhereTests
         var found = Found.InFacebook(export.Zip());
 
         Assert.Equal([("post", "Happy birthday", "unknown"), ("post", "Among friends", "friends"), ("caption", "You, last summer", "unknown")], found.Items.Select(item => (item.Kind, item.Text!, item.Audience)));
-        Assert.Equal(["outside:Dóra Őrsi", "", "outside:Séamus"], found.Items.Select(item => string.Join(';', item.Persons.Select(person => person.Account))));
+        Assert.Equal(["outside:Dóra_Őrsi", "", "outside:Séamus"], found.Items.Select(item => string.Join(';', item.Persons.Select(person => person.Account))));
         Assert.Equal(1, found.LeftOutAs("entries without words of the owner"));
         Assert.Equal(0, found.LeftOutAs("other people's posts and tags"));
     }

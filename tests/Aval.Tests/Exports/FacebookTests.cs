@@ -31,7 +31,7 @@ public class FacebookTests
         var item = Found.InFacebook(export.Zip()).Only;
 
         Assert.Equal("With Séamus Ó Néill and Me", item.Text);
-        Assert.Equal([new("facebook:100055", "mentioned"), new("outside:Dóra Őrsi", "tagged"), new("outside:Old Tag", "tagged")], item.Persons);
+        Assert.Equal([new("facebook:100055", "mentioned"), new("outside:Dóra_Őrsi", "tagged"), new("outside:Old_Tag", "tagged")], item.Persons);
     }
 
     [Fact]

@@ -114,7 +114,7 @@ public class InstagramTests
         Assert.Equal([("caption", "No zone"), ("comment", "Hi Ã©"), ("post", "Ã© été 😀")], found.Items.Select(item => (item.Kind, item.Text!)).Order());
         Assert.Null(found.Items.Single(item => item.Kind == "caption").CreatedAt); // A time without a zone is no instant.
         Assert.All(found.Items, item => Assert.Equal("followers", item.Audience));
-        Assert.Equal([new("outside:Two Words", "replied-to")], found.Items.Single(item => item.Kind == "comment").Persons);
+        Assert.Equal([new("outside:Two_Words", "replied-to")], found.Items.Single(item => item.Kind == "comment").Persons);
         Assert.Equal(2, found.Rejects.Count);
         Assert.Equal(2, found.LeftOutAs("messages"));
         Assert.Equal(1, found.LeftOutAs("searches"));

@@ -15,10 +15,11 @@ public static class Worlds
 
     private static readonly string[] ServiceNames = ["facebook", "instagram", "whatsapp"];
 
-    // Ids that differ only by case or by Unicode normalisation are different people, and an id may hold what separates scopes.
+    // Ids that differ by a dot, a service or by case where case tells (WhatsApp states no form) are different people, and an id may hold what
+    // separates scopes.
     private static readonly Account[] Accounts =
     [
-        new("facebook", "a"), new("facebook", "A"), new("instagram", "a"), new("instagram", "é;%3B:x"), new("instagram", "e\u0301;%3B:x"), new("whatsapp", "a"),
+        new("facebook", "a"), new("facebook", "a."), new("instagram", "a"), new("whatsapp", "É;%3B:x"), new("whatsapp", "é;%3B:x"), new("whatsapp", "a"),
     ];
 
     private static readonly Account Stranger = new(Account.Outside, "o");

@@ -6,7 +6,7 @@ namespace Aval.Tests.Proofs;
 /// <summary>What an auditor is promised about the verifier: little to read, and nothing hidden behind it.</summary>
 public sealed class AssemblyTests
 {
-    private const int MostLines = 1700;
+    private const int MostLines = 2050;
 
     [Fact]
     public void The_public_api_is_the_one_that_was_reviewed()
@@ -29,7 +29,7 @@ public sealed class AssemblyTests
     public void It_can_be_read_in_one_sitting()
     {
         var source = Path.GetFullPath(Path.Combine(Here(), "../../../src/Aval.Proofs"));
-        var lines = Directory.EnumerateFiles(source, "*.cs").SelectMany(File.ReadLines).Select(line => line.Trim()).Count(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal));
+        var lines = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal)).SelectMany(File.ReadLines).Select(line => line.Trim()).Count(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal));
         Assert.InRange(lines, 500, MostLines);
     }
 

@@ -122,7 +122,11 @@ internal sealed class CommittedWorld : IDisposable
                 ["text"] = policy,
             },
             ["choices"] = new JsonObject { ["ledger_size"] = Honours ?? Size.Value, ["erased_to"] = Honours ?? Size.Value, ["honoured"] = 0 },
-            ["parameters"] = new JsonObject { ["buckets"] = 2 },
+            ["parameters"] = new JsonObject
+            {
+                ["buckets"] = 2,
+                ["services"] = JsonNode.Parse("""{"facebook":{"ids":"number-or-name","lower_case":true},"instagram":{"ids":"handle","lower_case":true}}"""),
+            },
             ["ledger"] = new JsonObject { ["origin"] = Origin },
             ["read"] = 7,
             ["admitted"] = 5,

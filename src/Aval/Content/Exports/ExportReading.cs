@@ -48,6 +48,8 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     private readonly Dictionary<UInt128, List<string>> _inThisFile = [];
     private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
 
+    private readonly HashSet<Account> _ownNames = [.. owner.Names.SelectMany(Handle.Outside)];
+
     public ExportOwner Owner => owner;
 
     public IReadOnlyList<Reject> Rejects => _rejects;
@@ -156,7 +158,7 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     public IReadOnlyList<ItemPerson> Persons(IEnumerable<(Account Account, string Role)> persons) =>
         [.. persons.Where(person => person.Account != owner.Account && !IsOwner(person.Account)).Distinct().Select(person => new ItemPerson(person.Account.ToString(), person.Role))];
 
-    private bool IsOwner(Account account) => account.Service == Account.Outside ? owner.Names.Contains(account.Id) : account.Service == service && account.Id == owner.Row?.Handle;
+    private bool IsOwner(Account account) => account.Service == Account.Outside ? _ownNames.Contains(account) : account.Service == service && account.Id == owner.Row?.Handle;
 
     private IEnumerable<ItemRow> Item(Entry entry, UInt128 derived, ExportFile file)
     {

@@ -30,24 +30,27 @@ internal static partial class Handle
     }
 
     /// <summary>
-    /// Somebody known by name only. The name is cut to what an id may hold rather than dropped: a person whose name is
-    /// long is protected as well. Empty when there is no name at all.
+    /// Somebody known by name only, as an id: in Unicode's normal form C, without what nobody sees, one <c>_</c> for white
+    /// space. The name is cut to what an id may hold rather than dropped: a person whose name is long is protected as
+    /// well. Empty when there is no name at all.
     /// </summary>
     public static IEnumerable<Account> Outside(string name)
     {
-        var id = new StringBuilder();
-        var bytes = 0;
-        foreach (var rune in string.Join(' ', name.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)).EnumerateRunes())
+        var seen = new StringBuilder();
+        foreach (var word in name.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Rune.IsControl(rune))
-                continue;
-            bytes += rune.Utf8SequenceLength;
-            if (bytes > Identifier.MaxBytes)
-                break;
-            id.Append(rune);
+            var before = seen.Length;
+            foreach (var rune in word.EnumerateRunes().Where(rune => UnicodeText.IsSeen(rune.Value)))
+                seen.Append(before > 0 && seen.Length == before ? "_" : "").Append(rune);
         }
 
-        return id.Length > 0 ? [new Account(Account.Outside, id.ToString())] : [];
+        var whole = UnicodeText.Normal(seen.ToString());
+        // A name like "2.0" is no number that some program has damaged.
+        if (ServiceForms.ItemId(whole).Value is null && Identifier.IsValid(whole))
+            whole = "_" + whole;
+        var bytes = 0;
+        var id = string.Concat(whole.EnumerateRunes().TakeWhile(rune => (bytes += rune.Utf8SequenceLength) <= Identifier.MaxBytes));
+        return id.Length > 0 ? [new Account(Account.Outside, id)] : [];
     }
 
     [GeneratedRegex("^[a-z0-9._]{1,30}$", RegexOptions.CultureInvariant)]
@@ -56,6 +59,6 @@ internal static partial class Handle
     [GeneratedRegex(@"(?<![\p{L}\p{N}_@./])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)", RegexOptions.CultureInvariant)]
     private static partial Regex Mention();
 
-    [GeneratedRegex(@"@\[(\d{1,30}):(?:[^:\[\]]*:)?([^\[\]]*)\]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"@\[([0-9]{1,30}):(?:[^:\[\]]*:)?([^\[\]]*)\]", RegexOptions.CultureInvariant)]
     private static partial Regex FacebookMention();
 }
