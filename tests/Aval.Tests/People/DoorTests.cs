@@ -150,13 +150,11 @@ public sealed class DoorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("100044000000000.0")]
-    [InlineData("1e14")]
-    [InlineData("true")]
-    public void A_JSON_value_that_spells_no_id_is_rejected_by_line(string json)
+    [InlineData("100044000000000.0", "a whole number (a program wrote this id as one with a fraction")]
+    [InlineData("1e14", "all digits of the id (a spreadsheet rounded this one")]
+    [InlineData("true", "an id as text or as a whole number")]
+    public void A_JSON_value_that_spells_no_id_is_rejected_by_line(string json, string says)
     {
-        // Of a number, what its text shows is told first.
-        var says = json is "true" ? "as a whole number" : "spreadsheet";
         Rejected(ContentKind.Items, "item_id", says, ContentWorld.Item("1", ("item_id", json)));
         Rejected(ContentKind.Accounts, "person", says, $"{{\"account\": \"facebook:1\", \"person\": {json}}}");
     }
