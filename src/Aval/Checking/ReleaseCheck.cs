@@ -15,6 +15,10 @@ internal static class ReleaseCheck
         var keys = LedgerKeys.Of(workspace);
         var authors = VrfKey.Read(workspace.VrfKeyFile).Public.ToString();
         var imports = ImportLog.Read(workspace).Select(record => record.ImportId).ToHashSet(StringComparer.Ordinal);
+        foreach (var headless in Folders(workspace)
+            .Where(folder => !File.Exists(Path.Combine(folder, Manifest.FileName))))
+            yield return $"{headless}: this release has no {Manifest.FileName}, so no command sees it. Restore it from "
+                + "a copy, or build it again with the same --as-of and --at-checkpoint.";
         foreach (var release in Releases(workspace))
         {
             if (Refusal(() => Require(workspace, release, keys)) is { } fault)
@@ -67,6 +71,11 @@ internal static class ReleaseCheck
             return refused.Message;
         }
     }
+
+    private static IEnumerable<string> Folders(Workspace workspace) => Directory.Exists(workspace.Corpus)
+        ? Directory.GetDirectories(workspace.Corpus).SelectMany(Directory.GetDirectories)
+            .Where(folder => !Path.GetFileName(folder).StartsWith('.')).Order(StringComparer.Ordinal)
+        : [];
 
     private static IEnumerable<string> Releases(Workspace workspace) => Directory.Exists(workspace.Corpus)
         ? Directory.GetDirectories(workspace.Corpus).SelectMany(ReleaseName.Releases).Order(StringComparer.Ordinal)

@@ -38,10 +38,14 @@ public sealed class TamperedWorkspaceTests(CheckedWorkspace made) : IClassFixtur
         {
             var workspace = made.Copy();
             var file = Only(workspace, pattern);
+            var before = File.ReadAllBytes(file);
             Break(file, Only(made.Other, pattern), fault);
-            RequireSameOrRefused(workspace, file, fault);
+            if (File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(before))
+                continue; // The other workspace's says the same.
+            // Before the build: one that writes a tile or the checkpoint again from the store has mended it.
             var found = WorkspaceCheck.Of(workspace, _ => { }).SelectMany(check => check.Faults).ToList();
             Assert.True(found.Count > 0, $"{pattern}, {fault}: the check finds nothing wrong.");
+            RequireSameOrRefused(workspace, file, fault);
         }
     }
 
@@ -138,7 +142,7 @@ public sealed class TamperedWorkspaceTests(CheckedWorkspace made) : IClassFixtur
             case "deleted": File.Delete(file); return;
             case "emptied": bytes = []; break;
             case "cut": bytes = bytes[..(bytes.Length / 2)]; break;
-            case "altered": bytes[bytes.Length / 2] ^= 1; break;
+            case "altered": bytes[Middle(bytes)] ^= 1; break;
             case "another's": bytes = File.ReadAllBytes(another); break;
             default: throw new InvalidOperationException(fault);
         }
@@ -146,6 +150,11 @@ public sealed class TamperedWorkspaceTests(CheckedWorkspace made) : IClassFixtur
         using var stream = new FileStream(file, FileMode.Truncate);
         stream.Write(bytes);
     }
+
+    // Half of a database is empty, and says nothing whatever it holds: there, a byte of an account is taken.
+    private static int Middle(byte[] bytes) => bytes.AsSpan().StartsWith("SQLite format 3"u8)
+        ? bytes.AsSpan().LastIndexOf("facebook:1"u8) + "facebook:".Length
+        : bytes.Length / 2;
 
     private static string Only(Workspace workspace, string pattern)
     {
