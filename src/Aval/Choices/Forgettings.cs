@@ -1,4 +1,4 @@
-using System.Text;
+using Aval.Storage;
 
 namespace Aval.Choices;
 
@@ -25,9 +25,32 @@ public sealed record ForgettingPlan(TreeSize DecidedAt, IReadOnlyList<Forgetting
 /// </summary>
 public static class Forgettings
 {
-    /// <summary>The entry of a forgetting: SHA-256 of its canonical JSON (docs/formats/choices.md).</summary>
-    public static LedgerEntry Entry(EntryIndex choice, ForgettingReason reason) => new(EntryKind.Forgetting, Hash.Of(Encoding.ASCII.GetBytes(
-        $$"""{"forgets":"{{choice}}","reason":"{{ToText(reason)}}"}""")));
+    /// <summary>
+    /// The entry of a forgetting: SHA-256 of its canonical JSON (docs/formats/choices.md). It commits to what takes the
+    /// choice's place, so that a suppression cannot be changed or taken away unseen. The tokens in it are keyed: nobody
+    /// without the workspace's key can try names against the ledger.
+    /// </summary>
+    public static LedgerEntry Entry(Suppression instead, ForgettingReason reason)
+    {
+        ArgumentNullException.ThrowIfNull(instead);
+        return new LedgerEntry(EntryKind.Forgetting, Hash.Of(JsonText.WriteCompact(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("forgets", instead.Index.ToString());
+            json.WriteStartObject("instead");
+            json.WriteString("account", instead.Account);
+            json.WriteString("kind", instead.Kind.ToText());
+            json.WriteString("made_at", instead.MadeAt.ToText());
+            json.WriteString("purpose", instead.Purpose.Name);
+            json.WriteString("received_at", instead.ReceivedAt.ToText());
+            json.WriteString("scope", instead.Scope);
+            if (instead.Until is { } until)
+                json.WriteString("until", until.ToText());
+            json.WriteEndObject();
+            json.WriteString("reason", ToText(reason));
+            json.WriteEndObject();
+        })));
+    }
 
     /// <summary>Decides what forgetting these choices takes. Changes nothing.</summary>
     /// <exception cref="AvalException">Usage: there is no such choice, or it was forgotten.</exception>
@@ -58,7 +81,7 @@ public static class Forgettings
             if (decides)
                 kept.Add((one.Index, First(one)));
             else
-                forget.Add(new Forgetting(one.Index, statement, Entry(one.Index, reason)));
+                forget.Add(new Forgetting(one.Index, statement, Entry(statement, reason)));
             if (decides || !statement.Kind.IsPermissive())
                 others.Add(statement);
         }

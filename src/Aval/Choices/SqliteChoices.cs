@@ -453,7 +453,7 @@ public sealed class SqliteChoices : IChoiceStore
             command.Parameters.AddWithValue(name, value);
         return command.ExecuteScalar() is long answer
             ? answer
-            : throw new InvalidDataException("a row that is always there is gone");
+            : throw new SqliteException("a row that is always there is gone", raw.SQLITE_CORRUPT);
     }
 
     private static T Guarded<T>(string path, Func<T> work)
@@ -465,10 +465,6 @@ public sealed class SqliteChoices : IChoiceStore
         catch (SqliteException failed)
         {
             throw Failure(path, failed.SqliteErrorCode, failed.Message, failed);
-        }
-        catch (InvalidDataException broken)
-        {
-            throw Failure(path, raw.SQLITE_CORRUPT, broken.Message, broken);
         }
     }
 

@@ -72,23 +72,36 @@ public sealed class CommittedChoices : IDisposable
         var statement = new ArrayBufferWriter<byte>(512);
         var root = new RootSum();
         using var records = Store.ReadSealed(below).GetEnumerator();
-        var some = records.MoveNext();
-        foreach (var (index, kind, digest) in Entries(below, root))
+        using var forgotten = Store.Suppressions(below).GetEnumerator();
+        var (some, tokens) = (records.MoveNext(), forgotten.MoveNext());
+        // Before the entries are read: others may record meanwhile.
+        var (stated, published) = (Store.ChoicesSize, 0L);
+        foreach (var (index, kind, digest) in Entries(root))
         {
+            if (kind == EntryKind.Choice && index.Value < Covered)
+                published = index.Value + 1;
+            if (index.Value >= below.Value)
+                continue;
             if (some && records.Current.Index.Value < index.Value)
                 break;
             var own = some && records.Current.Index == index;
-            if (own != (kind == EntryKind.Choice))
+            // Both are in order of index, so each token is met beside the choice that it stands for.
+            if (tokens && forgotten.Current.Index.Value <= index.Value)
             {
-                if (own)
-                    throw Wrong($"choice {index} has a record, but its entry in the ledger is of another kind");
-                if (kind == EntryKind.Choice)
-                    RequireForgotten(index);
-                continue;
+                RequireForgotten(forgotten.Current.Index, forgotten.Current);
+                if (forgotten.Current.Index != index || kind != EntryKind.Choice)
+                    throw Wrong($"a token stands for choice {forgotten.Current.Index}, and no such choice was entered");
+                tokens = forgotten.MoveNext();
+            }
+            else if (kind == EntryKind.Choice && !own)
+            {
+                RequireForgotten(index, null);
             }
 
             if (!own)
                 continue;
+            if (kind != EntryKind.Choice)
+                throw Wrong($"choice {index} has a record, but its entry in the ledger is of another kind");
             var choice = records.Current.Choice;
             statement.ResetWrittenCount();
             ChoiceJson.Write(choice.Choice, statement);
@@ -100,25 +113,37 @@ public sealed class CommittedChoices : IDisposable
 
         if (some)
             throw Wrong($"choice {records.Current.Index} has a record, but no entry in the ledger");
+        if (tokens)
+            throw Wrong($"a token stands for choice {forgotten.Current.Index}, and no such choice was entered");
+        if (stated.Value < published)
+            throw Wrong($"the last choice that was published is entry {published - 1}, and the store says that it is "
+                + $"entry {stated.Value - 1}");
         if (_published is not null && root.Root() != _published.Checkpoint.Root)
             throw AvalException.BadInput($"{_workspace.Ledger}: the entries in the tiles do not give the root that "
                 + "was signed. Nothing was done. Run: aval ledger publish --afresh");
     }
 
     /// <summary>Whether the choice at an index was forgotten: a forgetting of it was entered.</summary>
-    /// <exception cref="AvalException">Bad input: none was, so its record was taken away.</exception>
-    public void RequireForgotten(EntryIndex choice)
+    /// <exception cref="AvalException">Bad input: none was, so its record was taken away; or what took its place is not
+    /// what was entered.</exception>
+    public void RequireForgotten(EntryIndex choice) => RequireForgotten(
+        choice, Store.Suppressions(new TreeSize(choice.Value + 1)).FirstOrDefault(instead => instead.Index == choice));
+
+    private void RequireForgotten(EntryIndex choice, Suppression? instead)
     {
+        if (instead is null)
+            throw Wrong($"choice {choice} is in the ledger, but its record is gone, and nothing stands in its place as "
+                + "after a forgetting");
         foreach (var reason in Enum.GetValues<ForgettingReason>())
         {
-            var entry = Forgettings.Entry(choice, reason);
+            var entry = Forgettings.Entry(instead, reason);
             if (Store.Find(entry) is { } at
                 && (at.Value >= Covered || _tiles!.Entry(at).AsSpan().SequenceEqual(entry.ToBytes())))
                 return;
         }
 
-        throw Wrong($"choice {choice} is in the ledger, but its record is gone, and no forgetting of it was ever "
-            + "entered");
+        throw Wrong($"choice {choice} is in the ledger, but its record is gone, and no forgetting that leaves what stands "
+            + "in its place was ever entered");
     }
 
     /// <inheritdoc/>
@@ -132,7 +157,7 @@ public sealed class CommittedChoices : IDisposable
     };
 
     // What was published comes from the tiles, which the signed root speaks for; what was not, from the store.
-    private IEnumerable<(EntryIndex Index, EntryKind Kind, Hash Digest)> Entries(TreeSize below, RootSum root)
+    private IEnumerable<(EntryIndex Index, EntryKind Kind, Hash Digest)> Entries(RootSum root)
     {
         var index = 0L;
         if (_tiles is not null)
@@ -140,15 +165,15 @@ public sealed class CommittedChoices : IDisposable
             foreach (var entry in _tiles.Entries())
             {
                 root.Add(MerkleTree.Leaf(entry.Span));
-                if (index < below.Value)
-                    yield return (new EntryIndex(index), Kind(entry.Span, index), Hash.From(entry.Span[2..]));
+                yield return (new EntryIndex(index), Kind(entry.Span, index), Hash.From(entry.Span[2..]));
                 index++;
             }
         }
 
-        foreach (var entry in Store.Entries(new EntryIndex(index), below))
+        var size = Store.Size;
+        foreach (var entry in Store.Entries(new EntryIndex(index), size))
             yield return (new EntryIndex(index++), entry.Kind, entry.Digest);
-        if (index < below.Value)
+        if (index < size.Value)
             throw Wrong($"entry {index} is missing: its indices have a gap");
     }
 

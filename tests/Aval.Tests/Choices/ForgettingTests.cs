@@ -132,8 +132,11 @@ public sealed class ForgettingTests : IDisposable
         Assert.Equal(new TreeSize(3), store.Size);
     }
 
-    private static Forgetting Forgotten(IChoiceStore store, EntryIndex index) =>
-        new(index, Tokens.Of(new Recorded(index, store.Opened(index)!.Choice)), Forgettings.Entry(index, ForgettingReason.Request));
+    private static Forgetting Forgotten(IChoiceStore store, EntryIndex index)
+    {
+        var instead = Tokens.Of(new Recorded(index, store.Opened(index)!.Choice));
+        return new Forgetting(index, instead, Forgettings.Entry(instead, ForgettingReason.Request));
+    }
 
     private IChoiceStore Store(string name)
     {

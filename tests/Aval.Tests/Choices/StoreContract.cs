@@ -197,7 +197,7 @@ public abstract class StoreContract : IDisposable
         store.RecordAll([Objection("facebook:1"), Objection("facebook:2")], Now);
         var before = store.Entries(new EntryIndex(0), All).ToList();
         var instead = new Suppression(new EntryIndex(0), ChoiceKind.Objection, "a token", Purpose.TrainGenerativeAi, "everything", Now, Now);
-        var forgetting = Forgettings.Entry(new EntryIndex(0), ForgettingReason.Request);
+        var forgetting = Forgettings.Entry(instead, ForgettingReason.Request);
         Assert.Equal(new EntryRange(new EntryIndex(2), 1), store.Forget([new Forgetting(new EntryIndex(0), instead, forgetting)], store.Size));
         Assert.Equal([1], store.Read(All).Select(Index));
         Assert.Empty(store.OfAccounts([Account.Parse("facebook:1")], All));
@@ -222,7 +222,7 @@ public abstract class StoreContract : IDisposable
         var instead = new Suppression(
             new EntryIndex(0), ChoiceKind.Consent, "a token", Purpose.CombineServices, "item:facebook:another token;service:facebook", Now.AddDays(-1), Now,
             Now.AddDays(1));
-        store.Forget([new Forgetting(new EntryIndex(0), instead, Forgettings.Entry(new EntryIndex(0), ForgettingReason.Request))], store.Size);
+        store.Forget([new Forgetting(new EntryIndex(0), instead, Forgettings.Entry(instead, ForgettingReason.Request))], store.Size);
         Assert.Equal([instead], store.Suppressions(All));
     }
 

@@ -59,7 +59,7 @@ public sealed class TamperedStoreTests : IDisposable
         Assert.Equal(2, Read());
         Assert.Contains("was forgotten", Refusal(() => _world.ReceiptOf(1)), StringComparison.Ordinal);
         Tamper("DELETE FROM choices WHERE idx = 2");
-        Assert.Contains("no forgetting of it was ever entered", Refusal(() => _world.ReceiptOf(2)),
+        Assert.Contains("nothing stands in its place as after a forgetting", Refusal(() => _world.ReceiptOf(2)),
             StringComparison.Ordinal);
     }
 
@@ -128,6 +128,33 @@ public sealed class TamperedStoreTests : IDisposable
         using (var stream = File.Create(bundle))
             stream.Write(bytes);
         Assert.Contains("do not give the root that was signed", Refusal(() => Read()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM suppressions", "choice 1 is in the ledger, but its record is gone, and nothing stands in its place")]
+    [InlineData("UPDATE suppressions SET account = 'somebody else'", "no forgetting that leaves what stands in its place")]
+    [InlineData("UPDATE suppressions SET kind = 2", "no forgetting that leaves what stands in its place")]
+    [InlineData("UPDATE suppressions SET made_at = made_at - 1", "no forgetting that leaves what stands in its place")]
+    [InlineData("UPDATE suppressions SET idx = 0", "no forgetting that leaves what stands in its place")]
+    [InlineData(
+        "INSERT INTO suppressions SELECT 0, 2, account, purpose, scope, made_at, received_at, until FROM suppressions",
+        "no forgetting that leaves what stands in its place")]
+    public void What_stands_for_a_forgotten_choice_is_what_was_entered(string sql, string says)
+    {
+        _world.Record(1, 2, 3);
+        Forget(1);
+        Assert.Equal(2, Read());
+        Tamper(sql);
+        Assert.Contains(says, Refusal(() => Read()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_store_that_says_its_last_choices_are_none_is_refused()
+    {
+        _world.Record(1, 2);
+        Forget(0);
+        Tamper("UPDATE entries SET kind = 2 WHERE idx = 1");
+        Assert.Contains("the last choice that was published is entry 1", Refusal(() => Read()), StringComparison.Ordinal);
     }
 
     [Fact]
