@@ -40,11 +40,11 @@ public static class Scenarios
         });
     }
 
-    private static string MarkOf(Account account) => account.Id[account.Id.LastIndexOf('~')..];
+    private static string MarkOf(Account account) => account.Id[account.Id.LastIndexOf('_')..];
 
     private static World SideBySide(World[] crowd)
     {
-        var marked = crowd.Select((world, number) => Marked(world, $"~{number}")).ToList();
+        var marked = crowd.Select((world, number) => Marked(world, $"_{number}")).ToList();
         return new World
         {
             Items = [.. marked.SelectMany(world => world.Items)],
