@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Aval.Choices;
 using Aval.Ledger;
+using Aval.People;
 using Aval.Storage;
 
 namespace Aval.Cli;
@@ -29,6 +30,7 @@ internal static class ChooseCommand
             Examples: aval choose objection --account facebook:100044
                       aval choose consent --account instagram:7 --notice 2025-04 --until 2027-01-01T00:00:00Z
                       aval choose objection --account facebook:100044 --receipt ann.receipt
+                      aval choose objection --handle instagram:kim_invented
                       aval choose --from choices.csv
             """) { kind, from, mapping, errors, receipt, json };
         foreach (var option in columns.Values)
@@ -61,6 +63,7 @@ internal static class ChooseCommand
     private static Dictionary<string, Option<string?>> Columns() => new()
     {
         ["account"] = Text("account", "On which account, service:id, or outside:ID for somebody who is only mentioned", "ACCOUNT"),
+        ["handle"] = CommonOptions.Handle(),
         ["purpose"] = Text("purpose", $"About which purpose: {string.Join(" or ", Purpose.All)} (default: {Purpose.TrainGenerativeAi})", "PURPOSE"),
         ["scope"] = Text("scope", "About what: everything (default), service:NAME, item:SERVICE:ID or about-me; several joined by ;", "SCOPE"),
         ["made_at"] = Text("made-at", "When it was said (default: now)", "T"),
@@ -79,7 +82,7 @@ internal static class ChooseCommand
         var now = terminal.Clock.UtcNow();
         var text = ChoiceText.Of([("kind", kind), .. columns.Select(column => (column.Key, parsed.GetValue(column.Value)))]);
         var faults = new List<ChoiceFault>();
-        if (text.Read(new ChoiceRules(workspace.Settings), now, faults) is not { } choice)
+        if (text.Read(new ChoiceRules(workspace.Settings), now, faults, () => Handles.Of(workspace, now, [text.Handle!])) is not { } choice)
         {
             var sentences = faults.Select(fault => fault.Describe(columns.TryGetValue(fault.Column, out var option) ? option.Name : "KIND"));
             throw AvalException.Usage($"{string.Join('\n', sentences)}\nNothing was recorded.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Aval.People;
 
 namespace Aval.Cli;
 
@@ -19,4 +20,21 @@ internal static class CommonOptions
 
     /// <summary>A new <c>--json</c> option.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON" };
+
+    /// <summary>A new <c>--handle</c> option: what a person knows who does not know an id.</summary>
+    public static Option<string?> Handle() => new("--handle")
+    {
+        Description = "Instead of the account, a handle that it has or had: service:handle",
+        HelpName = "instagram:kim_invented",
+    };
+
+    /// <summary>The account that a command line names, by itself or by a handle that it had at an instant or before.</summary>
+    /// <exception cref="AvalException">Usage: neither or both, or a handle that means no account or several, naming them.</exception>
+    public static Account Named(
+        Workspace workspace, string? account, string? handle, DateTimeOffset now, DateTimeOffset? at = null, ServiceForms? forms = null) => (account, handle) switch
+    {
+        ({ } stated, null) => Account.Parse(stated, forms ?? workspace.Settings.Services),
+        (null, { } written) => Handles.Require(workspace, now, written, at ?? now),
+        _ => throw AvalException.Usage("Say whom it is about: by the account (facebook:100044), or by --handle instagram:kim_invented; one of these. Nothing was done."),
+    };
 }

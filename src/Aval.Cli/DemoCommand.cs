@@ -38,6 +38,7 @@ internal static class DemoCommand
             Explain(terminal, workspace);
             FirstRows(terminal, optOut);
             DemoProofs.Show(terminal, workspace, optOut);
+            Unmatched(terminal, workspace);
             terminal.Out.WriteLine();
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{optOut.Accounting.Total.Read + optIn.Accounting.Total.Read} decisions, {optOut.Manifest.Admitted + optIn.Manifest.Admitted} rows written, in {ProgressLine.Seconds(watch.Elapsed)} in all."));
             terminal.Out.WriteLine($"The workspace is {workspace.Root}. Try: ./aval explain item:facebook:100000101 --release opt-out --workspace {parsed.GetValue(directory)}");
@@ -118,6 +119,16 @@ internal static class DemoCommand
                 terminal.Out.Write(ExplainCommand.Sentences(replay, explanation, withStatements: release == "opt-out"));
             }
         }
+    }
+
+    // The quietest way to lose what somebody said: a slip of the keyboard, and every sum closes.
+    private static void Unmatched(Terminal terminal, Workspace workspace)
+    {
+        var one = terminal with { Error = terminal.Out };
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine("An objection with one digit too many is kept, since its account may come with the next import, and never in silence:");
+        DemoProofs.Run(one, workspace, "choose", "objection", "--account", "facebook:10000001");
+        DemoProofs.Run(one, workspace, "choices", "unmatched");
     }
 
     // What a trainer sees, read by an engine that knows nothing of Aval.

@@ -47,9 +47,10 @@ internal static class DemoProofs
         Run(one, workspace, "verify", "violation", "--receipt", receipt, "--proof", proof, "--manifest", Path.Combine(cheat, Manifest.FileName), "--key", key);
     }
 
-    private static void Run(Terminal terminal, Workspace workspace, params string[] arguments)
+    /// <summary>Runs a command as it would be typed in the workspace, and shows both.</summary>
+    public static void Run(Terminal terminal, Workspace workspace, params string[] arguments)
     {
-        // As it would be typed in the workspace; the key is long, and aval ledger key prints it.
+        // The key is long, and aval ledger key prints it.
         terminal.Out.WriteLine();
         terminal.Out.WriteLine("$ aval " + string.Join(' ', arguments.Select(argument => argument.Contains('+', StringComparison.Ordinal) ? "\"$(aval ledger key)\"" : argument.Replace(workspace.Root + "/", "", StringComparison.Ordinal))));
         _ = Program.Run(terminal, [.. arguments, "--workspace", workspace.Root]);

@@ -10,18 +10,21 @@ internal static class ExplainCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var subject = new Argument<string>("ITEM|ACCOUNT") { Description = "item:service:id, or service:id" };
+        var subject = new Argument<string?>("ITEM|ACCOUNT") { Description = "item:service:id, or service:id", Arity = ArgumentArity.ZeroOrOne };
+        var handle = CommonOptions.Handle();
         var release = new Option<string?>("--release") { Description = "NAME/ID, NAME (its latest), or a path (default: the latest of all)", HelpName = "R" };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
-        var command = new Command("explain", "Say why an item, or an account's items, are in a release or out of it: the rule, its article, and the choice that decided.\n\nExample: aval explain facebook:100044 --release opt-out") { subject, release, json };
+        var command = new Command("explain", "Say why an item, or an account's items, are in a release or out of it: the rule, its article, and the choice that decided.\n\nExample: aval explain facebook:100044 --release opt-out") { subject, handle, release, json };
         limits.AddTo(command);
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var text = parsed.GetValue(subject)!;
-            var isItem = Item.TryParse(text, out var item);
-            var account = isItem ? default : Account.Parse(text, workspace.Settings.Services);
+            var isItem = Item.TryParse(parsed.GetValue(subject), out var item);
+            if (isItem && parsed.GetValue(handle) is not null)
+                throw AvalException.Usage("--handle names an account, and an item is named too: one of these. Nothing was done.");
+            var account = isItem ? default : CommonOptions.Named(workspace, parsed.GetValue(subject), parsed.GetValue(handle), terminal.Clock.UtcNow());
+            var text = isItem ? item.ToString() : account.ToString();
             using var replay = Replay.Of(workspace, ReleaseName.Find(workspace, parsed.GetValue(release)), limits.Of(parsed));
             if (isItem)
             {

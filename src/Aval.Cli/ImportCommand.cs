@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Aval.Content;
 using Aval.Content.Exports;
+using Aval.People;
 using Aval.Storage;
 
 namespace Aval.Cli;
@@ -70,6 +71,7 @@ internal static class ImportCommand
             var outcome = Importing.Tables(workspace, parsed.GetValue(paths)!, options, terminal.Clock, progress.Report);
             progress.Dispose();
             Print(terminal, common.WantsJson(parsed), workspace, [outcome]);
+            WarnOfCrowds(terminal, workspace, [outcome]);
             return (int)Exit([outcome]);
         });
         return command;
@@ -95,6 +97,7 @@ internal static class ImportCommand
             var outcomes = Importing.Export(workspace, export, options, terminal.Clock, progress.Report);
             progress.Dispose();
             Print(terminal, common.WantsJson(parsed), workspace, outcomes);
+            WarnOfCrowds(terminal, workspace, outcomes);
             return (int)Exit(outcomes);
         });
         return command;
@@ -103,6 +106,22 @@ internal static class ImportCommand
     // Who hands in a file of which no line could be read must not take that for an import that went well.
     private static ExitCode Exit(IReadOnlyList<ImportOutcome> outcomes) =>
         outcomes.All(outcome => outcome.AllRejected) ? ExitCode.BadInput : ExitCode.Done;
+
+    // Told here, where somebody still knows the file, and not when an hour of a build would begin.
+    private static void WarnOfCrowds(Terminal terminal, Workspace workspace, IReadOnlyList<ImportOutcome> outcomes)
+    {
+        if (!outcomes.Any(outcome => outcome.Record.Kind is ContentKind.Accounts && !outcome.Known))
+            return;
+        try
+        {
+            foreach (var crowd in LinkCrowds.Find(workspace, terminal.Clock.UtcNow()))
+                terminal.Error.WriteLine($"Imported. But {crowd.Describe(workspace.Settings.Links)}\nUntil then nothing can be built.");
+        }
+        catch (AvalException unread)
+        {
+            terminal.Error.WriteLine($"Imported. But how many accounts links make one person could not be told: {unread.Message}");
+        }
+    }
 
     private static void Print(Terminal terminal, bool json, Workspace workspace, IReadOnlyList<ImportOutcome> outcomes)
     {

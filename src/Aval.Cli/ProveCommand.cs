@@ -10,16 +10,18 @@ internal static class ProveCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var account = new Argument<string>("ACCOUNT") { Description = $"About whom: {Account.Example}" };
+        var account = new Argument<string?>("ACCOUNT") { Description = $"About whom: {Account.Example}", Arity = ArgumentArity.ZeroOrOne };
+        var handle = CommonOptions.Handle();
         var release = new Option<string?>("--release") { Description = "NAME/ID, NAME (its latest) or a path (default: the workspace's latest)", HelpName = "R" };
         var output = new Option<string?>("--out") { Description = "Where the proof goes (default: ACCOUNT.RELEASE.proof here)", HelpName = "FILE" };
         var json = CommonOptions.Json();
-        var command = new Command("prove", "Make the proof that an account is, or is not, among the authors of a release. It is for the person whose account it is: nobody else is to ask.\n\nExample: aval prove facebook:100044 --release opt-out --out ann.proof") { account, release, output, json };
+        var command = new Command("prove", "Make the proof that an account is, or is not, among the authors of a release. It is for the person whose account it is: nobody else is to ask.\n\nExample: aval prove facebook:100044 --release opt-out --out ann.proof") { account, handle, release, output, json };
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
             var directory = ReleaseName.Find(workspace, parsed.GetValue(release));
-            var about = Account.Parse(parsed.GetValue(account)!, Manifest.Read(directory).Services);
+            var about = CommonOptions.Named(
+                workspace, parsed.GetValue(account), parsed.GetValue(handle), terminal.Clock.UtcNow(), forms: Manifest.Read(directory).Services);
             Fork.RequireContinued(workspace, directory);
             var (proof, verdict) = AuthorProofs.Make(workspace, directory, about);
             var manifest = Manifest.Read(directory);

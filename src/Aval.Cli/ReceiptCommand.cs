@@ -12,18 +12,22 @@ internal static class ReceiptCommand
     {
         var entries = new Argument<string[]>("ENTRY") { Description = "The choice's index, several of them, or a range FIRST-LAST", Arity = ArgumentArity.ZeroOrMore };
         var account = new Option<string?>("--account") { Description = "All choices made on this account instead", HelpName = "ACCOUNT" };
+        var handle = CommonOptions.Handle();
         var output = new Option<string>("--out") { Description = "Into which directory; one file a choice, INDEX.receipt", DefaultValueFactory = _ => ".", HelpName = "DIR" };
         var json = CommonOptions.Json();
-        var command = new Command("receipt", "Write receipts of recorded choices: files that prove, to anybody and without this workspace, that a choice is in the ledger.\n\nExamples: aval receipt 4711\n          aval receipt 0-999 --out receipts\n          aval receipt --account facebook:100044") { entries, account, output, json };
+        var command = new Command("receipt", "Write receipts of recorded choices: files that prove, to anybody and without this workspace, that a choice is in the ledger.\n\nExamples: aval receipt 4711\n          aval receipt 0-999 --out receipts\n          aval receipt --account facebook:100044") { entries, account, handle, output, json };
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
             var named = parsed.GetValue(entries) ?? [];
-            if (named.Length == 0 == (parsed.GetValue(account) is null))
-                throw AvalException.Usage("Say which choices: by index (aval receipt 4711), by range (0-999), or by --account; one of these. Nothing was written.");
+            var person = parsed.GetValue(account) is not null || parsed.GetValue(handle) is not null;
+            if (named.Length == 0 != person)
+                throw AvalException.Usage("Say which choices: by index (aval receipt 4711), by range (0-999), or by --account or --handle; one of these. Nothing was written.");
             var directory = parsed.GetValue(output)!;
             using var receipts = Receipts.Open(workspace);
-            var wanted = parsed.GetValue(account) is { } of ? receipts.OfAccount(Account.Parse(of, workspace.Settings.Services)) : named.SelectMany(Range);
+            var wanted = person
+                ? receipts.OfAccount(CommonOptions.Named(workspace, parsed.GetValue(account), parsed.GetValue(handle), terminal.Clock.UtcNow()))
+                : named.SelectMany(Range);
             var written = Write(terminal, receipts, directory, wanted);
             if (parsed.GetValue(json))
             {

@@ -10,18 +10,19 @@ internal static class StanceCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var account = new Argument<string>("ACCOUNT") { Description = "service:id" };
+        var account = new Argument<string?>("ACCOUNT") { Description = "service:id", Arity = ArgumentArity.ZeroOrOne };
+        var handle = CommonOptions.Handle();
         var item = new Option<string?>("--item") { Description = "The stance for one of its items", HelpName = "item:service:id" };
         var at = new Option<string?>("--at") { Description = "The instant (default: now)", HelpName = "T" };
         var purpose = new Option<string>("--purpose") { Description = "The purpose", DefaultValueFactory = _ => Purpose.TrainGenerativeAi.Name, HelpName = "P" };
         var json = CommonOptions.Json();
-        var command = new Command("stance", "Show what an account's choices, and those of accounts linked to it, add up to, and which of them decides.\n\nExample: aval stance facebook:100044 --at 2026-01-15T00:00:00Z") { account, item, at, purpose, json };
+        var command = new Command("stance", "Show what an account's choices, and those of accounts linked to it, add up to, and which of them decides.\n\nExample: aval stance facebook:100044 --at 2026-01-15T00:00:00Z") { account, handle, item, at, purpose, json };
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var subject = Account.Parse(parsed.GetValue(account)!, workspace.Settings.Services);
             var about = parsed.GetValue(item) is { } named ? Item.Parse(named) : (Item?)null;
             var instant = parsed.GetValue(at) is { } text ? Instant.Parse(text, "--at") : terminal.Clock.UtcNow();
+            var subject = CommonOptions.Named(workspace, parsed.GetValue(account), parsed.GetValue(handle), terminal.Clock.UtcNow(), instant);
             var use = Purpose.TryParse(parsed.GetValue(purpose), out var known) ? known : throw AvalException.Usage($"--purpose is one of {string.Join(", ", Purpose.All)}, but \"{parsed.GetValue(purpose)}\" was found. Nothing was done.");
             using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
             var (stance, covering) = Of(engine, workspace, subject, about, instant, use);

@@ -125,6 +125,9 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
     /// <summary>The forms of the services' ids. They stay as they are once something was imported.</summary>
     public ServiceForms Services { get; init; } = ServiceForms.Shipped;
 
+    /// <summary>Which link values name no person, and how many accounts one person may have.</summary>
+    public LinkSettings Links { get; init; } = LinkSettings.Default;
+
     /// <summary>The origin of a workspace that was given none.</summary>
     public const string DefaultOrigin = "localhost/ledger";
 
@@ -149,7 +152,7 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
         origin: {Quote(Origin)}
         # How each service writes its ids (docs/formats/table.md, "Ids"). It stays as it is once something was imported.
         services: {ServicesYaml.Write(Services)}
-        {Store.ToYaml()}{RetentionYaml}
+        {Store.ToYaml()}{RetentionYaml}{(Links == LinkSettings.Default ? "" : "\n" + Links.ToYaml())}
 
         """);
 
@@ -180,9 +183,10 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
                     "store" => throw Wrong(path, value, "store is sqlite or postgres"),
                     "connection" when value is YamlScalarNode { Value: { Length: > 0 } connection } => settings with { Store = settings.Store with { Connection = connection } },
                     "retention" when value is YamlMappingNode kinds => settings with { Retention = kinds.Children.ToDictionary(kept => Kind(path, kept.Key), kept => Period(path, kept.Key, kept.Value)) },
+                    "links" => settings with { Links = LinkSettings.Read(value, (node, expected) => Wrong(path, node, expected)) },
                     "services" => settings with { Services = ServicesYaml.Read(value, (node, expected) => Wrong(path, node, expected)) },
                     "origin" when value is YamlScalarNode { Value: { } origin } => IsOrigin(origin) ? settings with { Origin = origin } : throw Wrong(path, value, $"an origin has no space and no plus sign (for example {DefaultOrigin})"),
-                    var unknown => throw Wrong(path, key, $"the key \"{unknown}\" is unknown or its value has the wrong type; known are controller, buckets, purposes, origin, services, store, connection, retention"),
+                    var unknown => throw Wrong(path, key, $"the key \"{unknown}\" is unknown or its value has the wrong type; known are controller, buckets, purposes, origin, services, store, connection, retention, links"),
                 };
             }
 

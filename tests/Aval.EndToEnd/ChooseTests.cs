@@ -107,4 +107,23 @@ public sealed class ChooseTests : IDisposable
         using var all = JsonDocument.Parse(AvalProcess.Run(_workspace, "choices", "unmatched", "--json").Done().Output);
         Assert.Equal([1, 2, 4, 5], all.RootElement.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("index").GetInt32()));
     }
+
+    [Fact]
+    public void A_handle_stands_for_an_account_wherever_a_person_names_one()
+    {
+        var accounts = Path.Combine(_workspace, "accounts.jsonl");
+        File.WriteAllLines(accounts, ["""{"account":"instagram:17","handle":"kim_invented"}"""]);
+        AvalProcess.Run(_workspace, "import", "table", accounts, "--as", "accounts").Done();
+        Assert.StartsWith("Entry 0: objection of instagram:17,", AvalProcess.Run(_workspace, "choose", "objection", "--handle", "instagram:@Kim_Invented").Done().Output, StringComparison.Ordinal);
+        Assert.StartsWith("instagram:17, train-generative-ai, as of", AvalProcess.Run(_workspace, "stance", "--handle", "instagram:kim_invented").Done().Output, StringComparison.Ordinal);
+        Assert.StartsWith("1 receipt in", AvalProcess.Run(_workspace, "receipt", "--handle", "instagram:kim_invented", "--out", Path.Combine(_workspace, "receipts")).Done().Output, StringComparison.Ordinal);
+        AvalProcess.Run(_workspace, "build", "--policy", "opt-out").Done();
+        Assert.StartsWith("instagram:17 has 0 items", AvalProcess.Run(_workspace, "explain", "--handle", "instagram:kim_invented").Done().Output, StringComparison.Ordinal);
+        Assert.StartsWith("Absent: instagram:17", AvalProcess.Run(_workspace, "prove", "--handle", "instagram:kim_invented", "--out", Path.Combine(_workspace, "a.proof")).Done().Output, StringComparison.Ordinal);
+
+        var refused = AvalProcess.Run(_workspace, "choose", "objection", "--handle", "instagram:kim");
+        Assert.Equal((2, "--handle should hold a handle that an account of the content has or had, but holds \"instagram:kim\".\nNothing was recorded.\n"), (refused.Exit, refused.Error));
+        Assert.Equal(2, AvalProcess.Run(_workspace, "stance", "instagram:17", "--handle", "instagram:kim_invented").Exit);
+        Assert.Equal(2, AvalProcess.Run(_workspace, "stance").Exit);
+    }
 }

@@ -1,4 +1,5 @@
 using Aval.Ledger;
+using Aval.People;
 
 namespace Aval.Choices;
 
@@ -35,18 +36,36 @@ public static class ChoiceFile
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var rules = new ChoiceRules(workspace.Settings);
-        var (hash, passedOver) = Check(workspace, path, mapping, rules, now, watch, fault);
+        var handles = HandlesOf(workspace, path, mapping, now);
+        var (hash, passedOver) = Check(workspace, path, mapping, rules, now, handles, watch, fault);
         var byKind = new SortedDictionary<ChoiceKind, long>();
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
-        var choices = Unchanged(workspace, path, mapping, hash, rules, now, watch, byKind);
+        var choices = Unchanged(workspace, path, mapping, hash, rules, now, handles, watch, byKind);
         var entries = store.Append(choices.Select(Sealing.Seal));
         var published = entries.Count > 0 ? Recorder.PublishRecorded(integrator, store, entries, done => watch?.Invoke("publishing", done)) : null;
         return new ChoiceFileOutcome(hash, entries, byKind, published, passedOver);
     }
 
+    // The handles of the whole file are looked up at once, when the first is met: most files have none.
+    private static Func<Handles> HandlesOf(Workspace workspace, string path, string? mapping, DateTimeOffset now)
+    {
+        Handles? found = null;
+        return () => found ??= Handles.Of(workspace, now, Written());
+
+        IEnumerable<string> Written()
+        {
+            using var lines = ChoiceLines.Open(path, workspace.Temporary, mapping);
+            foreach (var line in lines.Read())
+            {
+                if (line.Text?.Handle is { } handle)
+                    yield return handle;
+            }
+        }
+    }
+
     private static (string Hash, long PassedOver) Check(
-        Workspace workspace, string path, string? mapping, ChoiceRules rules, DateTimeOffset now,
+        Workspace workspace, string path, string? mapping, ChoiceRules rules, DateTimeOffset now, Func<Handles> handles,
         Action<string, double>? watch, Action<string>? fault)
     {
         using var lines = ChoiceLines.Open(path, workspace.Temporary, mapping);
@@ -56,7 +75,7 @@ public static class ChoiceFile
         long faultCount = 0;
         foreach (var line in Watched(lines, "checking", watch))
         {
-            foreach (var sentence in Faults(path, lines.Unit, line, rules, now, faults))
+            foreach (var sentence in Faults(path, lines.Unit, line, rules, now, handles, faults))
             {
                 fault?.Invoke(sentence);
                 faultCount++;
@@ -72,13 +91,14 @@ public static class ChoiceFile
             : throw AvalException.BadInput(Refusal(lines.Unit, shown, faultCount, lineCount));
     }
 
-    private static IEnumerable<string> Faults(string path, string unit, ChoiceLine line, ChoiceRules rules, DateTimeOffset now, List<ChoiceFault> faults)
+    private static IEnumerable<string> Faults(
+        string path, string unit, ChoiceLine line, ChoiceRules rules, DateTimeOffset now, Func<Handles> handles, List<ChoiceFault> faults)
     {
         faults.Clear();
         var where = $"{path}, {unit} {line.Number}";
         if (line.Broken is { } broken)
             return [$"{where}: {broken}."];
-        _ = line.Text!.Read(rules, now, faults);
+        _ = line.Text!.Read(rules, now, faults, handles);
         return faults.Select(fault => $"{where}: {fault.Describe($"column \"{fault.Column}\"")}");
     }
 
@@ -91,14 +111,14 @@ public static class ChoiceFile
     }
 
     private static IEnumerable<Choice> Unchanged(
-        Workspace workspace, string path, string? mapping, string hash, ChoiceRules rules, DateTimeOffset now,
+        Workspace workspace, string path, string? mapping, string hash, ChoiceRules rules, DateTimeOffset now, Func<Handles> handles,
         Action<string, double>? watch, SortedDictionary<ChoiceKind, long> byKind)
     {
         using var lines = ChoiceLines.Open(path, workspace.Temporary, mapping);
         var faults = new List<ChoiceFault>();
         foreach (var line in Watched(lines, "recording", watch))
         {
-            if (line is not { Broken: null, Text: { } text } || text.Read(rules, now, faults) is not { } choice)
+            if (line is not { Broken: null, Text: { } text } || text.Read(rules, now, faults, handles) is not { } choice)
                 throw Changed(path);
             byKind[choice.Kind] = byKind.GetValueOrDefault(choice.Kind) + 1;
             yield return choice;

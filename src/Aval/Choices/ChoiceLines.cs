@@ -81,8 +81,8 @@ internal static class ChoiceLines
 
         if (columns.GroupBy(column => column).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw AvalException.BadInput($"{where}: the column \"{twice.Key}\" is there {twice.Count()} times. No choice from this file was recorded. Keep one and run the import again.");
-        if (ChoiceText.Required.FirstOrDefault(required => !columns.Contains(required)) is { } missing)
-            throw AvalException.BadInput($"{where}: the column \"{missing}\" is missing; the columns are {known}, of which {string.Join(" and ", ChoiceText.Required)} are required. No choice from this file was recorded. Add the column and run the import again.");
+        if (ChoiceText.Required.FirstOrDefault(required => !columns.Contains(required) && !(required == "account" && columns.Contains("handle"))) is { } missing)
+            throw AvalException.BadInput($"{where}: the column \"{missing}\" is missing; the columns are {known}, of which {string.Join(" and ", ChoiceText.Required)} are required (handle may stand for account). No choice from this file was recorded. Add the column and run the import again.");
         return [.. columns.Select(IndexOf)];
     }
 }

@@ -1,3 +1,5 @@
+using Aval.People;
+
 namespace Aval.Choices;
 
 /// <summary>
@@ -8,10 +10,13 @@ public sealed class ChoiceText
 {
     /// <summary>The columns, in the order in which the documentation lists them.</summary>
     public static IReadOnlyList<string> Columns { get; } =
-        ["kind", "account", "purpose", "scope", "made_at", "received_at", "until", "actor", "channel", "evidence", "notice"];
+        ["kind", "account", "purpose", "scope", "made_at", "received_at", "until", "actor", "channel", "evidence", "notice", "handle"];
 
-    /// <summary>The columns that every choice needs.</summary>
+    /// <summary>The columns that every choice needs; <c>handle</c> may stand in the place of <c>account</c>.</summary>
     public static IReadOnlyList<string> Required { get; } = ["kind", "account"];
+
+    /// <summary>The handle that was written in the place of the account; null = none was.</summary>
+    internal string? Handle => _values[11];
 
     private readonly string?[] _values = new string?[Columns.Count];
 
@@ -35,19 +40,26 @@ public sealed class ChoiceText
     /// <param name="now">The clock's instant: what <c>received_at</c> is when it is not there. <c>made_at</c> then is <c>received_at</c>.</param>
     /// <param name="faults">Receives everything that is wrong with it.</param>
     /// <returns>The choice; null when something was wrong.</returns>
-    public Choice? Read(ChoiceRules rules, DateTimeOffset now, ICollection<ChoiceFault> faults)
+    public Choice? Read(ChoiceRules rules, DateTimeOffset now, ICollection<ChoiceFault> faults) => Read(rules, now, faults, handles: null);
+
+    /// <summary>Reads a choice that may name its account by a handle.</summary>
+    internal Choice? Read(ChoiceRules rules, DateTimeOffset now, ICollection<ChoiceFault> faults, Func<Handles>? handles)
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(faults);
         var before = faults.Count;
         var kind = ReadKind(faults);
-        var account = Account.TryParse(_values[1], rules.Services, out var named, out var expected) ? named : Wrong<Account>(faults, 1, $"hold {expected}");
+        var account = default(Account);
+        if (Handle is null && !Account.TryParse(_values[1], rules.Services, out account, out var expected))
+            Wrong<Account>(faults, 1, $"hold {expected}");
         var purpose = ReadPurpose(faults);
         var scope = ReadScope(faults);
         var receivedAt = ReadInstant(5, faults) ?? now;
         var madeAt = ReadInstant(4, faults) ?? receivedAt;
         var until = ReadInstant(6, faults);
         var actor = ReadActor(kind, faults);
+        if (Handle is not null)
+            account = ReadHandle(handles, madeAt, faults);
         if (faults.Count > before)
             return null;
         var choice = new Choice(kind, account, purpose!, scope!, madeAt, receivedAt, until, actor, _values[8], LowerHex(_values[9]), _values[10]);
@@ -59,6 +71,14 @@ public sealed class ChoiceText
     private ChoiceKind ReadKind(ICollection<ChoiceFault> faults) => ChoiceKinds.TryParse(_values[0], out ChoiceKind kind)
         ? kind
         : Wrong<ChoiceKind>(faults, 0, $"hold one of {string.Join(", ", Enum.GetValues<ChoiceKind>().Select(known => known.ToText()))}");
+
+    private Account ReadHandle(Func<Handles>? handles, DateTimeOffset madeAt, ICollection<ChoiceFault> faults)
+    {
+        if (_values[1] is not null || handles is null)
+            return Wrong<Account>(faults, 11, "be empty where an account is stated");
+        var (account, should) = handles().At(Handle!, madeAt);
+        return account ?? Wrong<Account>(faults, 11, should!);
+    }
 
     private Purpose? ReadPurpose(ICollection<ChoiceFault> faults) => _values[2] is null
         ? Purpose.TrainGenerativeAi

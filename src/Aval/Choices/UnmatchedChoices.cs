@@ -163,7 +163,7 @@ public static class UnmatchedChoices
         """;
 
     // The same but for case, or on another service; the same number with other letters or noughts around it; and, when
-    // only a few are asked about, one or two letters away.
+    // only a few are asked about, one or two letters away. Of these the closest, three at most.
     private static string Nearest(bool measured) => $"""
         CREATE OR REPLACE TEMP TABLE nearest_accounts AS
         WITH known AS MATERIALIZED (
@@ -177,8 +177,10 @@ public static class UnmatchedChoices
             {(measured ? Distances : "")}
         ), nearest AS (
             SELECT account, other, min(far) AS far FROM near WHERE other <> account GROUP BY ALL
+        ), closest AS (
+            FROM nearest QUALIFY far = min(far) OVER (PARTITION BY account)
         )
-        SELECT account, list(other ORDER BY far, other)[1:3] AS nearest FROM nearest GROUP BY account
+        SELECT account, list(other ORDER BY other)[1:3] AS nearest FROM closest GROUP BY account
         """;
 
     private const string Distances = """

@@ -49,12 +49,20 @@ public static class ContentViews
         checks.Keep();
         engine.Execute("CREATE OR REPLACE TEMP VIEW items_now AS FROM current_items");
         engine.Execute("CREATE OR REPLACE TEMP VIEW item_versions AS FROM all_items");
-        engine.Execute("CREATE OR REPLACE TEMP VIEW accounts_now AS FROM current_accounts");
-        engine.Execute($"CREATE OR REPLACE TEMP VIEW account_versions AS FROM all_accounts{links}");
+        engine.Execute($"CREATE OR REPLACE TEMP VIEW accounts_now AS {Linking("current_accounts", workspace)}");
+        engine.Execute($"CREATE OR REPLACE TEMP VIEW account_versions AS {Linking($"(FROM all_accounts{links})", workspace)}");
         engine.Execute("CREATE OR REPLACE TEMP VIEW notices_now AS FROM all_notices");
+        // It decides like content does: a release says which content it was made from, and with it what linked nobody.
+        foreach (var value in workspace.Settings.Links.NoPerson)
+            sums.Append($"no person:{value}\n");
         return new ContentSnapshot(
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(sums.ToString()))), [.. records.Select(record => record.ImportId)], records.Sum(record => record.Counts.Rejected));
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sums.ToString()))), [.. records.Select(record => record.ImportId)], records.Sum(record => record.Counts.Rejected));
     }
+
+    // A link value that was declared to be no person is none, to whoever reads accounts.
+    private static string Linking(string accounts, Workspace workspace) => workspace.Settings.Links.NoPerson is { Count: > 0 } values
+        ? $"SELECT * REPLACE (CASE WHEN person NOT IN ({string.Join(", ", values.Select(Engine.Literal))}) THEN person END AS person) FROM {accounts}"
+        : $"FROM {accounts}";
 
     /// <summary>All files that imports left in place.</summary>
     public static IReadOnlyList<string> InPlaceFiles(Workspace workspace) =>

@@ -25,7 +25,8 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
     /// <param name="imports">The imports to read; null = all there are.</param>
     /// <param name="erasedTo">The ledger size to honour erasures at; null = all there are.</param>
     /// <param name="about">Accounts that are asked about, though the content may not know them.</param>
-    /// <exception cref="AvalException">Usage: the ledger is not that large. Bad input: content has changed since it was imported.</exception>
+    /// <exception cref="AvalException">Usage: the ledger is not that large. Refused: links make more accounts
+    /// one person than aval.yaml allows. Bad input: content has changed since it was imported.</exception>
     public static Inputs Load(
         Engine engine, Workspace workspace, DateTimeOffset asOf, TreeSize? atCheckpoint, IReadOnlyList<string>? imports = null,
         TreeSize? erasedTo = null, params IReadOnlyList<Account> about)
@@ -34,6 +35,7 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
         // A plain macro, not a temporary one: every connection onto this engine must answer the same.
         engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)}");
         var content = ContentViews.Create(engine, workspace, asOf, imports);
+        LinkCrowds.Require(engine, workspace.Settings.Links);
         using var choices = CommittedChoices.Open(workspace);
         var store = choices.Store;
         var size = Within(store, "--at-checkpoint", atCheckpoint) ?? store.ChoicesSize;

@@ -67,7 +67,7 @@ public sealed class Replay : IDisposable
     private void Agree(string release, Inputs inputs)
     {
         if (inputs.Content.Sha != Manifest.Content)
-            throw new AvalException(ExitCode.No, $"{release}: the content that this release was made from was {Manifest.Content}; what those imports hold now is {inputs.Content.Sha}. Its decisions cannot be told. Restore the content, or build a new release.");
+            throw new AvalException(ExitCode.No, $"{release}: the content that this release was made from was {Manifest.Content}; what those imports hold now is {inputs.Content.Sha} (links.no-person in aval.yaml is a part of it). Its decisions cannot be told. Restore the content and the setting, or build a new release.");
         var cells = Engine.Query(
             "SELECT mask, service, kind, language, count(*) FROM decided GROUP BY ALL ORDER BY ALL",
             row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));

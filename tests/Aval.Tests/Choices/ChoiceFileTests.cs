@@ -298,7 +298,7 @@ public sealed class ChoiceFileTests : IDisposable
     private static string?[] Cells(Choice choice) =>
     [
         choice.Kind.ToText(), choice.Account.ToString(), choice.Purpose.Name, choice.Scope.ToString(), choice.MadeAt.ToText(), choice.ReceivedAt.ToText(),
-        choice.Until?.ToText(), choice.Actor.ToText(), choice.Channel, choice.Evidence, choice.Notice,
+        choice.Until?.ToText(), choice.Actor.ToText(), choice.Channel, choice.Evidence, choice.Notice, null,
     ];
 
     private static byte[] Gzip(string content)
