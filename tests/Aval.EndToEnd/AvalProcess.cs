@@ -16,7 +16,7 @@ internal sealed record Answer(int Exit, string Output, string Error)
 /// <summary>The built command, run as a child process.</summary>
 internal static class AvalProcess
 {
-    private static readonly string Binary = Path.Combine(AppContext.BaseDirectory, "Aval.Cli.dll");
+    internal static readonly string Binary = Path.Combine(AppContext.BaseDirectory, "Aval.Cli.dll");
 
     /// <summary>Runs a command to its end.</summary>
     public static Answer Run(string workspace, params string[] arguments) => Run(workspace, new Dictionary<string, string>(), arguments);

@@ -1,8 +1,10 @@
 using Aval.Ledger;
+using Aval.People;
 
 namespace Aval.Checking;
 
-/// <summary>Whether the store of choices is whole, and says of every choice what the ledger committed to.</summary>
+/// <summary>Whether the store of choices is whole, says of every choice what the ledger committed to, and names each
+/// account as the doors spell it.</summary>
 internal static class ChoicesCheck
 {
     public static IEnumerable<string> Faults(Workspace workspace)
@@ -11,6 +13,12 @@ internal static class ChoicesCheck
         foreach (var fault in choices.Store.Faults())
             yield return $"{CommittedChoices.Where(workspace)}: {fault}. Restore it from your backup "
                 + "(docs/operations.md, \"Restore\").";
-        _ = choices.Read(choices.Store.Size).LongCount();
+        foreach (var (choice, wrong) in choices.Each(choices.Store.Size))
+        {
+            if (wrong is not null)
+                yield return wrong.Message;
+            else if (Spellings.Other(choice!, workspace.Settings.Services) is { } other)
+                yield return $"{CommittedChoices.Where(workspace)}: {other}";
+        }
     }
 }

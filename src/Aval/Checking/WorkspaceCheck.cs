@@ -16,6 +16,9 @@ public sealed record Checked(string Name, IReadOnlyList<string> Faults);
 /// </summary>
 public static class WorkspaceCheck
 {
+    /// <summary>Of how many faults a check tells each; of the rest it tells the number.</summary>
+    internal const int Told = 100;
+
     /// <summary>The checks, in order.</summary>
     public static IReadOnlyList<Check> All { get; } =
     [
@@ -47,9 +50,16 @@ public static class WorkspaceCheck
     private static List<string> Collect(Workspace workspace, Check check)
     {
         var faults = new List<string>();
+        var rest = 0L;
         try
         {
-            faults.AddRange(check.Faults(workspace));
+            foreach (var fault in check.Faults(workspace))
+            {
+                if (faults.Count < Told)
+                    faults.Add(fault);
+                else
+                    rest++;
+            }
         }
         catch (AvalException refused)
         {
@@ -60,6 +70,8 @@ public static class WorkspaceCheck
             faults.Add(refused.Message);
         }
 
+        if (rest > 0)
+            faults.Add($"{rest} more of the kind. Mend these first, and run the check again.");
         return faults;
     }
 }

@@ -67,7 +67,14 @@ public sealed class CommittedChoices : IDisposable
     /// </summary>
     /// <exception cref="AvalException">Bad input: a record is missing, was changed, or has no entry; or a tile is not
     /// what was signed.</exception>
-    public IEnumerable<Recorded> Read(TreeSize below)
+    public IEnumerable<Recorded> Read(TreeSize below) =>
+        Each(below).Select(one => one.Wrong is { } wrong ? throw wrong : one.Choice!);
+
+    /// <summary>As <see cref="Read"/>, but what is wrong with one choice stands in its place, and the next ones
+    /// follow.</summary>
+    /// <exception cref="AvalException">Bad input: what comes after cannot be told apart any more, or the whole is not
+    /// what was signed.</exception>
+    internal IEnumerable<(Recorded? Choice, AvalException? Wrong)> Each(TreeSize below)
     {
         var statement = new ArrayBufferWriter<byte>(512);
         var root = new RootSum();
@@ -88,26 +95,29 @@ public sealed class CommittedChoices : IDisposable
             // Both are in order of index, so each token is met beside the choice that it stands for.
             if (tokens && forgotten.Current.Index.Value <= index.Value)
             {
-                RequireForgotten(forgotten.Current.Index, forgotten.Current);
+                if (NotForgotten(forgotten.Current.Index, forgotten.Current) is { } kept)
+                    yield return (null, kept);
                 if (forgotten.Current.Index != index || kind != EntryKind.Choice)
                     throw Wrong($"a token stands for choice {forgotten.Current.Index}, and no such choice was entered");
                 tokens = forgotten.MoveNext();
             }
             else if (kind == EntryKind.Choice && !own)
             {
-                RequireForgotten(index, null);
+                yield return (null, NotForgotten(index, null));
             }
 
             if (!own)
                 continue;
-            if (kind != EntryKind.Choice)
-                throw Wrong($"choice {index} has a record, but its entry in the ledger is of another kind");
             var choice = records.Current.Choice;
             statement.ResetWrittenCount();
             ChoiceJson.Write(choice.Choice, statement);
-            if (LedgerEntry.OfChoice(choice.Opening, statement.WrittenSpan).Digest != digest)
-                throw Wrong($"choice {index} does not open its entry: the record was changed after it was committed");
-            yield return new Recorded(index, choice.Choice);
+            if (kind != EntryKind.Choice)
+                yield return (null, Wrong($"choice {index} has a record, but its entry in the ledger is of another kind"));
+            else if (LedgerEntry.OfChoice(choice.Opening, statement.WrittenSpan).Digest != digest)
+                yield return (null, Wrong(
+                    $"choice {index} does not open its entry: the record was changed after it was committed"));
+            else
+                yield return (new Recorded(index, choice.Choice), null);
             some = records.MoveNext();
         }
 
@@ -126,23 +136,27 @@ public sealed class CommittedChoices : IDisposable
     /// <summary>Whether the choice at an index was forgotten: a forgetting of it was entered.</summary>
     /// <exception cref="AvalException">Bad input: none was, so its record was taken away; or what took its place is not
     /// what was entered.</exception>
-    public void RequireForgotten(EntryIndex choice) => RequireForgotten(
-        choice, Store.Suppressions(new TreeSize(choice.Value + 1)).FirstOrDefault(instead => instead.Index == choice));
+    public void RequireForgotten(EntryIndex choice)
+    {
+        if (NotForgotten(choice, Store.Suppressions(new TreeSize(choice.Value + 1))
+            .FirstOrDefault(instead => instead.Index == choice)) is { } wrong)
+            throw wrong;
+    }
 
-    private void RequireForgotten(EntryIndex choice, Suppression? instead)
+    private AvalException? NotForgotten(EntryIndex choice, Suppression? instead)
     {
         if (instead is null)
-            throw Wrong($"choice {choice} is in the ledger, but its record is gone, and nothing stands in its place as "
+            return Wrong($"choice {choice} is in the ledger, but its record is gone, and nothing stands in its place as "
                 + "after a forgetting");
         foreach (var reason in Enum.GetValues<ForgettingReason>())
         {
             var entry = Forgettings.Entry(instead, reason);
             if (Store.Find(entry) is { } at
                 && (at.Value >= Covered || _tiles!.Entry(at).AsSpan().SequenceEqual(entry.ToBytes())))
-                return;
+                return null;
         }
 
-        throw Wrong($"choice {choice} is in the ledger, but its record is gone, and no forgetting that leaves what stands "
+        return Wrong($"choice {choice} is in the ledger, but its record is gone, and no forgetting that leaves what stands "
             + "in its place was ever entered");
     }
 

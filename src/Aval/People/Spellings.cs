@@ -23,17 +23,19 @@ public static class Spellings
         return formed == account ? recorded : recorded with { Choice = recorded.Choice with { Account = formed } };
     });
 
-    /// <summary>Each choice whose account is in another spelling, in a sentence; what <see cref="Formed"/> maps or refuses.</summary>
-    public static IEnumerable<string> Others(IEnumerable<Recorded> choices, ServiceForms forms)
+    /// <summary>A sentence on a choice whose account is in another spelling, which <see cref="Formed"/> maps or refuses;
+    /// null when it is spelled as it should be.</summary>
+    public static string? Other(Recorded recorded, ServiceForms forms)
     {
-        foreach (var (index, choice) in choices)
-        {
-            if (!Account.TryParse(choice.Account.ToString(), forms, out var formed, out var expected))
-                yield return $"Entry {index}: its account should be {expected}, but is \"{Shown.Of(choice.Account.ToString())}\". "
-                    + $"Record the choice again on the right account, and then: aval forget {index}.";
-            else if (formed != choice.Account)
-                yield return $"Entry {index}: its account is spelled \"{Shown.Of(choice.Account.ToString())}\", "
-                    + $"and is taken for {formed}.";
-        }
+        ArgumentNullException.ThrowIfNull(recorded);
+        var account = recorded.Choice.Account;
+        var again = $"and then: aval forget {recorded.Index}.";
+        if (!Account.TryParse(account.ToString(), forms, out var formed, out var expected))
+            return $"Entry {recorded.Index}: its account should be {expected}, but is \"{Shown.Of(account.ToString())}\". "
+                + $"Record the choice again on the right account, {again}";
+        return formed == account
+            ? null
+            : $"Entry {recorded.Index}: its account is spelled \"{Shown.Of(account.ToString())}\", and is taken for "
+                + $"{formed}. If that is who it is about, record it again on {formed}; if not, on the right account; {again}";
     }
 }
