@@ -36,7 +36,7 @@ internal static class LedgerCommand
             var published = PublishedCheckpoint.Read(workspace, key);
             if (parsed.GetValue(older) is { } file)
                 Fork.RequireContinued(workspace, File.ReadAllBytes(file), file);
-            using var store = ChoiceStores.Open(workspace);
+            using var store = CommittedChoices.OpenStore(workspace);
             var at = published is null ? (DateTimeOffset?)null : Instant.FromMicroseconds(new DateTimeOffset(File.GetLastWriteTimeUtc(PublishedCheckpoint.PathIn(workspace)), TimeSpan.Zero).ToMicroseconds());
             if (parsed.GetValue(json))
             {

@@ -15,15 +15,13 @@ public sealed class SqliteChoices : IChoiceStore
     private readonly SqliteConnection _connection;
     private readonly string _path;
     private readonly string _right;
+    private readonly bool _readOnly;
 
-    private SqliteChoices(SqliteConnection connection, string path, string right)
-    {
-        _connection = connection;
-        _path = path;
-        _right = right;
-    }
+    private SqliteChoices(SqliteConnection connection, string path, string right, bool readOnly) =>
+        (_connection, _path, _right, _readOnly) = (connection, path, right, readOnly);
 
-    /// <summary>Opens the choices of a workspace; there are none in a new one.</summary>
+    /// <summary>Opens the choices of a workspace; there are none in a new one. Where they cannot be written, a copy of
+    /// them is read, and what would write is refused.</summary>
     /// <param name="workspace">Whose choices.</param>
     /// <param name="patience">How long to wait for another writer, in whole seconds.</param>
     /// <exception cref="AvalException">Busy: another process does not let go. Bad input: the file is damaged, from a newer Aval, or cannot be written.</exception>
@@ -34,10 +32,12 @@ public sealed class SqliteChoices : IChoiceStore
         return Guarded(path, () =>
         {
             RequireThere(workspace);
-            CreateForOwner(path);
+            using var copy = ReadableCopy.IsNeeded(path) ? ReadableCopy.Of(path, patience) : null;
+            var file = copy?.Path ?? path;
+            CreateForOwner(file);
             var connection = new SqliteConnection(new SqliteConnectionStringBuilder
             {
-                DataSource = path,
+                DataSource = file,
                 Mode = SqliteOpenMode.ReadWrite,
                 // A pooled handle would outlive the store and keep its write-ahead log from being folded in.
                 Pooling = false,
@@ -47,7 +47,9 @@ public sealed class SqliteChoices : IChoiceStore
             {
                 connection.Open();
                 Prepare(connection, path, patience);
-                return new SqliteChoices(connection, path, Path.Combine(workspace.Ledger, ".integrate.lock"));
+                var right = Path.Combine(workspace.Ledger, ".integrate.lock");
+                // The copy's names go now, so that a kill leaves nobody's choices behind; its bytes go with the handle.
+                return new SqliteChoices(connection, path, right, readOnly: copy is not null);
             }
             catch
             {
@@ -67,6 +69,7 @@ public sealed class SqliteChoices : IChoiceStore
     public EntryRange Append(IEnumerable<NewEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
+        RequireWritable();
         return Guarded(_path, () =>
         {
             // Not deferred: the counter must not be read before the right to write is ours, or two writers take one index.
@@ -164,6 +167,7 @@ public sealed class SqliteChoices : IChoiceStore
     public EntryRange Forget(IReadOnlyList<Forgetting> choices, TreeSize decidedAt)
     {
         ArgumentNullException.ThrowIfNull(choices);
+        RequireWritable();
         var entries = Guarded(_path, () =>
         {
             using var transaction = _connection.BeginTransaction(deferred: false);
@@ -202,26 +206,12 @@ public sealed class SqliteChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
-    public IEnumerable<string> Faults()
-    {
-        if (Scalar(_connection, ChoiceRows.SelectCounterOff) is not 0 and var off)
-            yield return $"the next index is off by {off} from the entries that are there";
-        if (Scalar(_connection, ChoiceRows.SelectByAccountOff) is > 0 and var lost)
-            yield return $"the list of choices by account differs from the choices in {lost} rows, so forgetting and "
-                + "receipts by account may miss some";
-        using var check = _connection.CreateCommand();
-        check.CommandText = "PRAGMA integrity_check(10)";
-        using var rows = check.ExecuteReader();
-        while (rows.Read())
-        {
-            if (rows.GetString(0) is not "ok" and var fault)
-                yield return $"the file is damaged ({fault})";
-        }
-    }
+    public IEnumerable<string> Faults() => Guarded(_path, () => FindFaults().ToList());
 
     /// <inheritdoc/>
     public IIntegration? TryIntegrate()
     {
+        RequireWritable();
         FileModes.MakeReadableFolder(Path.GetDirectoryName(_right)!);
         return FileLock.TryAcquire(_right) is { } held ? new Right(held) : null;
     }
@@ -239,6 +229,23 @@ public sealed class SqliteChoices : IChoiceStore
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
+
+    private IEnumerable<string> FindFaults()
+    {
+        if (Scalar(_connection, ChoiceRows.SelectCounterOff) is not 0 and var off)
+            yield return $"the next index is off by {off} from the entries that are there";
+        if (Scalar(_connection, ChoiceRows.SelectByAccountOff) is > 0 and var lost)
+            yield return $"the list of choices by account differs from the choices in {lost} rows, so forgetting and "
+                + "receipts by account may miss some";
+        using var check = _connection.CreateCommand();
+        check.CommandText = "PRAGMA integrity_check(10)";
+        using var rows = check.ExecuteReader();
+        while (rows.Read())
+        {
+            if (rows.GetString(0) is not "ok" and var fault)
+                yield return $"the file is damaged ({fault})";
+        }
+    }
 
     private static void Prepare(SqliteConnection connection, string path, TimeSpan patience)
     {
@@ -326,6 +333,14 @@ public sealed class SqliteChoices : IChoiceStore
         }
 
         public void Dispose() => held.Dispose();
+    }
+
+    private void RequireWritable()
+    {
+        if (_readOnly)
+            throw AvalException.BadInput($"{_path}: the workspace is read-only here (this file or its folder cannot be "
+                + "written), so nothing is recorded, forgotten or published. Nothing was done. Run the command where "
+                + "the workspace can be written.");
     }
 
     private Hash Digest(sqlite3_stmt rows, int column)
@@ -472,10 +487,13 @@ public sealed class SqliteChoices : IChoiceStore
     {
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => AvalException.Busy($"{path}: another process is recording choices and did not finish in time. Nothing was recorded. Wait for it and run the command again."),
         raw.SQLITE_FULL => AvalException.BadInput($"{path}: the disk is full. Nothing was recorded. Make room and run the command again.", inner),
-        // A table or column that is not there, too: the layout was checked when the file was opened.
-        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR or raw.SQLITE_FORMAT or raw.SQLITE_SCHEMA =>
-            AvalException.BadInput($"{path}: the file is damaged ({message}). Nothing was recorded. Restore it from "
-            + $"your backup.", inner),
+        // A table or column that is not there, too: the layout was checked when the file was opened. And a row that is
+        // there already: indices are given out once.
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR or raw.SQLITE_FORMAT or raw.SQLITE_SCHEMA
+            or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH =>
+            AvalException.BadInput($"{path}: the file is damaged ({message}), or the {Path.GetFileName(path)}-wal beside "
+                + "it is not its own. Nothing was recorded. Restore it from your backup, with no -wal and no -shm beside "
+                + "it: see \"Restore\" in docs/operations.md.", inner),
         raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => AvalException.BadInput($"{path}: the file or its directory cannot be written ({message}). Nothing was recorded. Correct its permissions and run the command again.", inner),
         raw.SQLITE_IOERR => AvalException.BadInput($"{path}: the disk failed ({message}). Nothing was recorded. See to the disk and run the command again.", inner),
         _ => throw inner ?? new InvalidOperationException($"{path}: SQLite answered {code}: {message}"),

@@ -33,16 +33,15 @@ public sealed class Engine : IDisposable
     /// <summary>The connection itself, for what has no method here.</summary>
     public DuckDBConnection Connection { get; }
 
-    /// <summary>Opens an engine whose spill files go below <paramref name="temporary"/>.</summary>
+    /// <summary>Opens an engine whose spill files go below <paramref name="temporary"/>, or, where nothing can be written
+    /// there, into a private folder below the system's.</summary>
     /// <param name="temporary">A directory; made when it is missing.</param>
     /// <param name="limits">How much of the machine it may use.</param>
     /// <param name="key">Registers <c>row_key(service, item_id)</c>, <c>bucket_of(account, buckets)</c> and <c>fingerprint(text)</c> under this key.</param>
     public static Engine Open(string temporary, EngineLimits limits, WorkspaceKey? key = null)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        // The engine makes the spill directory itself when it needs one, but not its parents.
-        FileModes.MakePrivateFolder(temporary);
-        var spill = Path.Combine(temporary, $"spill-{Environment.ProcessId}-{Guid.NewGuid():N}");
+        var spill = Spill(temporary);
         var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         var engine = new Engine(connection, spill);
@@ -169,6 +168,18 @@ public sealed class Engine : IDisposable
         Connection.Dispose();
         if (_spill is not null && Directory.Exists(_spill))
             Directory.Delete(_spill, recursive: true);
+    }
+
+    // The engine makes the spill directory itself when it needs one, but not its parents.
+    private static string Spill(string temporary)
+    {
+        var above = Path.GetFullPath(temporary);
+        while (!Directory.Exists(above) && Path.GetDirectoryName(above) is { } parent)
+            above = parent;
+        if (!FileModes.IsWritable(above))
+            return Directory.CreateTempSubdirectory("aval-spill-").FullName;
+        FileModes.MakePrivateFolder(temporary);
+        return Path.Combine(temporary, $"spill-{Environment.ProcessId}-{Guid.NewGuid():N}");
     }
 
     private DuckDBCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)

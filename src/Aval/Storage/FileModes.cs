@@ -16,6 +16,8 @@ public static partial class FileModes
         PrivateFolder | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead
         | UnixFileMode.OtherExecute;
 
+    private const int WriteAccess = 2; // W_OK
+
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -50,6 +52,11 @@ public static partial class FileModes
     /// <summary>Whether anybody but the owner may do anything with a file or folder.</summary>
     public static bool IsOpenToOthers(string path) =>
         !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
+
+    /// <summary>Whether this process may write a file, or make files in a folder. A read-only mount says no to
+    /// everybody.</summary>
+    internal static bool IsWritable(string path) =>
+        OperatingSystem.IsWindows() || Access(path, WriteAccess) == 0;
 
     /// <summary>Refuses a key that others can read, as ssh does: it is not known any more who has it.</summary>
     /// <exception cref="AvalException">Bad input.</exception>
@@ -97,4 +104,7 @@ public static partial class FileModes
 
     [LibraryImport("libc", EntryPoint = "umask")]
     private static partial int Umask(int mask);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 }

@@ -103,6 +103,15 @@ public sealed class TamperedStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_store_that_would_give_an_index_out_twice_is_named()
+    {
+        _world.Record(1);
+        _world.Store(2);
+        Tamper("UPDATE counter SET next = next - 1");
+        Assert.Contains("choices.db: the file is damaged", Refusal(() => _world.Record(2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_store_that_went_another_way_is_read_by_nobody()
     {
         _world.Record(1);
