@@ -1,0 +1,85 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Aval.Tests.House;
+
+/// <summary>What a reader should find in every file. Each count is of today and only goes down.</summary>
+public sealed class TidyTests
+{
+    private const int Columns = 120;
+    private const int Screen = 70;
+
+    [Fact]
+    public void Lines_of_the_program_fit_a_page() => Ratchet.Hold($"lines of src/ are wider than {Columns} columns", 1757, Wide("src"));
+
+    [Fact]
+    public void Lines_of_tests_and_benches_fit_a_page() =>
+        Ratchet.Hold($"lines of tests/ and bench/ are wider than {Columns} columns", 1467, [.. Wide("tests"), .. Wide("bench")]);
+
+    [Fact]
+    public void A_method_fits_a_screen()
+    {
+        var long_ = new List<string>();
+        foreach (var file in Sources.Files("src"))
+        {
+            foreach (var method in Sources.Parse(file).GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<BaseMethodDeclarationSyntax>())
+            {
+                var lines = method.GetLocation().GetLineSpan();
+                var length = lines.EndLinePosition.Line - lines.StartLinePosition.Line + 1;
+                if (length > Screen)
+                    long_.Add($"{file}:{lines.StartLinePosition.Line + 1} has {length} lines");
+            }
+        }
+
+        Ratchet.Hold($"methods are longer than {Screen} lines", 1, long_);
+    }
+
+    [Fact]
+    public void Links_in_the_documents_lead_somewhere()
+    {
+        var dead = new List<string>();
+        foreach (var file in Sources.Files(".", "*.md"))
+        {
+            var folder = Path.GetDirectoryName(Path.Combine(Sources.Root, file))!;
+            var text = File.ReadAllText(Path.Combine(Sources.Root, file));
+            dead.AddRange(Links(text).Where(link => !Leads(folder, link)).Select(link => $"{file}: {link}"));
+        }
+
+        Ratchet.Hold("links in documents lead nowhere", 0, dead);
+    }
+
+    private static List<string> Wide(string folder)
+    {
+        var wide = new List<string>();
+        foreach (var file in Sources.Files(folder))
+        {
+            var number = 0;
+            foreach (var line in File.ReadLines(Path.Combine(Sources.Root, file)))
+            {
+                number++;
+                if (line.Length > Columns)
+                    wide.Add($"{file}:{number} has {line.Length} columns");
+            }
+        }
+
+        return wide;
+    }
+
+    private static IEnumerable<string> Links(string markdown)
+    {
+        for (var at = markdown.IndexOf("](", StringComparison.Ordinal); at >= 0; at = markdown.IndexOf("](", at + 2, StringComparison.Ordinal))
+        {
+            var end = markdown.IndexOf(')', at);
+            if (end > at)
+                yield return markdown[(at + 2)..end];
+        }
+    }
+
+    private static bool Leads(string folder, string link)
+    {
+        if (link.Contains("://", StringComparison.Ordinal) || link.StartsWith("mailto:", StringComparison.Ordinal))
+            return true;
+        var path = link.Split('#')[0];
+        return path.Length == 0 || Path.Exists(Path.Combine(folder, path));
+    }
+}
