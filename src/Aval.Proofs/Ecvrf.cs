@@ -78,20 +78,36 @@ internal static class Ecvrf
     /// <summary>H, by try and increment (§5.4.1.1) with the public key as the salt.</summary>
     public static ECPoint EncodeToCurve(ReadOnlySpan<byte> key, ReadOnlySpan<byte> alpha)
     {
+        ECPoint? Even(ReadOnlySpan<byte> abscissa) => Point([EvenPoint, .. abscissa]);
+        return FirstOf(key, alpha, Even);
+    }
+
+    /// <summary>
+    /// What is made of the first hash that is a point (§5.4.1.1), tried in the order of the RFC.
+    /// </summary>
+    /// <param name="key">The salt: the public key.</param>
+    /// <param name="alpha">The input.</param>
+    /// <param name="of">Of the abscissa of the point, whose ordinate is even; null when no point has this abscissa.</param>
+    public static T FirstOf<T>(ReadOnlySpan<byte> key, ReadOnlySpan<byte> alpha, FromAbscissa<T> of)
+        where T : class
+    {
         byte[] input = [Suite, EncodeDomain, .. key, .. alpha, 0, EndOfDomain];
-        var candidate = new byte[PointSize];
-        candidate[0] = EvenPoint;
+        Span<byte> abscissa = stackalloc byte[PointSize - 1];
         for (var attempt = 0; attempt <= byte.MaxValue; attempt++)
         {
             input[^2] = (byte)attempt;
-            SHA256.HashData(input, candidate.AsSpan(1));
-            if (Point(candidate) is { } point)
+            SHA256.HashData(input, abscissa);
+            if (of(abscissa) is { } point)
                 return point;
         }
 
         // One chance in 2^256: the RFC says so too, and has no other answer.
         throw new InvalidOperationException("None of 256 hashes is a point of P-256.");
     }
+
+    /// <summary>Makes something of the point with this abscissa and an even ordinate; null when there is none.</summary>
+    public delegate T? FromAbscissa<T>(ReadOnlySpan<byte> abscissa)
+        where T : class;
 
     /// <summary>c (§5.4.3), of the key and the four points that are hashed with it.</summary>
     public static byte[] Challenge(ReadOnlySpan<byte> key, params ReadOnlySpan<ECPoint> points)

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Aval.Corpus.Authors;
 using Aval.Tests.Exports;
+using CsCheck;
+using Hash = Aval.Proofs.Hash;
 
 namespace Aval.Tests.Authors;
 
@@ -39,6 +41,19 @@ public sealed class VrfTests
             Assert.Equal(Key.Output(alpha), Key.Public.Verify(alpha, Key.Prove(alpha)));
         }
     }
+
+    [Fact]
+    public void Both_libraries_give_the_same_outputs_for_every_key_and_input() => Check.Sample(
+        Gen.Select(Gen.Byte.Array[32], Gen.Byte.Array[0, 300]),
+        (secret, alpha) =>
+        {
+            if (VrfKey.FromSecret(secret) is { } key)
+                Assert.Equal(key.SlowOutput(alpha), key.Output(alpha));
+        },
+        iter: 300);
+
+    [Fact]
+    public void Libcrypto_does_the_work_here() => Assert.NotNull(OpenSslCurve.Mine);
 
     [Fact]
     public void No_bit_of_a_proof_or_of_its_input_can_be_changed()
