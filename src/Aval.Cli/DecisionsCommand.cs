@@ -20,8 +20,7 @@ internal static class DecisionsCommand
                 + "replay-only ones too",
             HelpName = "P",
         };
-        var asOf = new Option<string?>("--as-of") { Description = "With --policy: the instant to decide for (default: "
-            + "now)", HelpName = "T" };
+        var asOf = new Option<string?>("--as-of") { Description = "With --policy: the instant (default: now)", HelpName = "T" };
         var atCheckpoint = new Option<long?>("--at-checkpoint")
         {
             Description = "With --policy: honour the choices with an index below N (default: all there are)",

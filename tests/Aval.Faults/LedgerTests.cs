@@ -58,17 +58,10 @@ public sealed class LedgerTests : IDisposable
     [InlineData("pwrite64", "EIO")]
     [InlineData("pwrite64", "ENOSPC")]
     [InlineData("rename", "EIO")]
-    [InlineData("mkdir", "EIO")]
     [InlineData("ftruncate", "EIO")]
     public void A_disk_that_fails_costs_an_acknowledgement_and_nothing_else(string call, string error)
     {
-        if (!File.Exists("/usr/bin/strace"))
-        {
-            if (Environment.GetEnvironmentVariable("CI") == "true")
-                Assert.Fail("strace is not installed, and in CI a skip is a failure.");
-            Assert.Skip("strace (Debian package strace) is not installed.");
-        }
-
+        RequireStrace();
         var (first, _, said) = Command.Run(_workspace.Root, "choose", "objection", "--account", "facebook:first");
         Assert.True(first == 0, said);
         var failed = 0;
@@ -91,6 +84,42 @@ public sealed class LedgerTests : IDisposable
 
         Assert.True(failed > 0, "No failure was injected: nothing was tried.");
         LedgerCheck.Require(_workspace, Key);
+    }
+
+    // Folders are made by the first choice alone.
+    [Fact]
+    public void A_folder_that_cannot_be_made_costs_the_first_acknowledgement_and_nothing_else()
+    {
+        RequireStrace();
+        var failed = 0;
+        for (var n = 1; n <= 20; n++)
+        {
+            foreach (var made in new[] { _workspace.Ledger, _workspace.Temporary }.Where(Directory.Exists))
+                Directory.Delete(made, recursive: true);
+            foreach (var file in Directory.GetFiles(_workspace.Root, "choices.db*"))
+                File.Delete(file);
+            var (exit, injected) = UnderStrace("mkdir", "EIO", n, "choose", "objection", "--account", $"facebook:first{n}");
+            if (injected is null)
+                break;
+            failed += exit == 0 ? 0 : 1;
+            Assert.True(exit is 0 or (int)ExitCode.BadInput, $"The command ended with {exit} although this failed: {injected}");
+            var (again, _, said) = Command.Run(_workspace.Root, "choose", "objection", "--account", $"facebook:second{n}");
+            Assert.True(again == 0, said);
+            LedgerCheck.Require(_workspace, Key);
+            if (exit == 0)
+                Assert.Contains($"facebook:first{n}", Stored());
+        }
+
+        Assert.True(failed > 0, "No failure was injected: nothing was tried.");
+    }
+
+    private static void RequireStrace()
+    {
+        if (File.Exists("/usr/bin/strace"))
+            return;
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail("strace is not installed, and in CI a skip is a failure.");
+        Assert.Skip("strace (Debian package strace) is not installed.");
     }
 
     // What is folded into the database when it is closed, after the acknowledgement, is in its flushed log as well.
