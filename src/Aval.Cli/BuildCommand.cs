@@ -15,7 +15,8 @@ internal static class BuildCommand
         var atCheckpoint = new Option<long?>("--at-checkpoint") { Description = "Honour the choices with an index below N (default: all there are)", HelpName = "N" };
         var erasedTo = new Option<long?>("--erased-to")
         {
-            Description = "Honour the erasures with an index below E too (default: all there are)", HelpName = "E",
+            Description = "Honour the erasures with an index below E too (default: all there are)",
+            HelpName = "E",
         };
         var corpus = new Option<string?>("--corpus") { Description = "The corpus this is a release of (default: the policy's name)", HelpName = "NAME" };
         var json = CommonOptions.Json();
@@ -31,7 +32,8 @@ internal static class BuildCommand
                 CorpusName.Parse(parsed.GetValue(corpus) ?? regime.Name),
                 parsed.GetValue(asOf) is { } text ? Instant.Parse(text, "--as-of") : terminal.Clock.UtcNow(),
                 Size("--at-checkpoint", parsed.GetValue(atCheckpoint)),
-                limits.Of(parsed)) { ErasedTo = Size("--erased-to", parsed.GetValue(erasedTo)), Clock = terminal.Clock };
+                limits.Of(parsed))
+            { ErasedTo = Size("--erased-to", parsed.GetValue(erasedTo)), Clock = terminal.Clock };
             using var progress = new ProgressLine(terminal);
             var outcome = Pipeline.Build(workspace, request, stage => progress.Report(stage.Stage, stage.Done));
             progress.Dispose();

@@ -75,7 +75,8 @@ public static class Importing
             throw AvalException.BadInput($"{changed}: the file changed while it was read. Nothing was imported. Wait until it is written and run the import again.");
         source = Partitioned(import.Engine, source, shapes, found, partitions, options.As, mapping);
         return import.Take(source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => [], () => [], done => watch("check and store", done))
-            with { PassedOver = found.PassedOver };
+            with
+        { PassedOver = found.PassedOver };
     }
 
     // What a folder's name says counts when somebody said so; what it would have said, and nobody asked, is an error and no silence.
@@ -151,7 +152,8 @@ public static class Importing
         return ImportDraft.Begin(workspace, now, options, new ImportRecord(
             "", options.As.ToText(), format, source, options.Snapshot, options.Audience, options.ObservedAt?.ToText(),
             mapping?.Expressions.ToDictionary(entry => entry.Key, entry => entry.Value.Sql, StringComparer.Ordinal), now.ToText(), files, options.InPlace,
-            0, false, false, null, null, ObservationSum.Zero.ToString(), new ImportCounts(0, 0, 0, 0, 0, 0, 0, 0), []) { Partitions = partitions, Services = workspace.Settings.Services.ToString() });
+            0, false, false, null, null, ObservationSum.Zero.ToString(), new ImportCounts(0, 0, 0, 0, 0, 0, 0, 0), [])
+        { Partitions = partitions, Services = workspace.Settings.Services.ToString() });
     }
 }
 
@@ -197,8 +199,11 @@ internal sealed partial class ImportDraft : IDisposable
             ImportForms.Require(workspace, log.Records);
             UnderWay.RemoveUnfinished(workspace.Content, log.Records
                 .Select(known => known.ImportId).ToHashSet(StringComparer.Ordinal));
-            record = record with { ImportId =
-                string.Create(CultureInfo.InvariantCulture, $"{log.Count + 1:D6}-{record.As}") };
+            record = record with
+            {
+                ImportId =
+                string.Create(CultureInfo.InvariantCulture, $"{log.Count + 1:D6}-{record.As}")
+            };
             return new ImportDraft(workspace, held,
                 Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()), log, now, options, record);
         }

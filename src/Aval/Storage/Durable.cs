@@ -43,8 +43,12 @@ public static partial class Durable
     /// leaves a torn tail that <see cref="ReadLines"/> leaves out.</summary>
     public static void AppendLine(string path, string line)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite,
-            Share = FileShare.Read };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = Private;
         using (var stream = new FileStream(path, options))

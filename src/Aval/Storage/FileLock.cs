@@ -47,8 +47,12 @@ public sealed class FileLock : IDisposable
 
     private static FileStream Open(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite,
-            Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = Durable.Private;
         return new FileStream(path, options);

@@ -174,13 +174,15 @@ public sealed class TamperedContentTests
             case "short": Lines(lines[0]); break;
             case "first line gone": Lines(lines[1]); break;
             case "swapped": Lines(lines[1], lines[0]); break;
-            case "altered": Lines(lines[0],
+            case "altered":
+                Lines(lines[0],
                 lines[1].Replace("\"stored\":1", "\"stored\":0", StringComparison.Ordinal)); break;
             case "doubled": Lines(lines[0], lines[1], lines[1]); break;
             case "another's": File.Copy(other.ImportsFile, world.ImportsFile, overwrite: true); break;
             case "junk": Lines("{\"import_id\": 7", lines[0], lines[1]); break;
             case "head gone": File.Delete(world.HeadFile); break;
-            case "head altered": Put(world.HeadFile,
+            case "head altered":
+                Put(world.HeadFile,
                 File.ReadAllText(world.HeadFile).Replace("\n2\n", "\n0\n", StringComparison.Ordinal)); break;
             case "head another's": File.Copy(other.HeadFile, world.HeadFile, overwrite: true); break;
             default: throw new InvalidOperationException(fault);

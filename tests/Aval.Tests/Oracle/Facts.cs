@@ -47,13 +47,13 @@ internal sealed record Facts(
         said.Any(choice => choice.Kind == ChoiceKind.Removal && choice.Scope.Parts.Contains(new ScopePart.OneItem(item.Item))),
         policy,
         asOf)
-    {
-        Others =
+        {
+            Others =
         [
             .. versions.Select(version => version.Author).Distinct().Where(author => author != item.Author)
                 .Select(author => About(item with { Author = author }, [], world, said, policy, asOf)),
         ],
-    };
+        };
 
     /// <summary>A protective statement holds for every account of the person, a chain of links included; any other for its own alone.</summary>
     private static bool Reaches(Choice choice, Account author, World world, DateTimeOffset asOf) => choice.Kind switch

@@ -152,8 +152,11 @@ public sealed class ViolationTests
     [Fact]
     public void A_policy_whose_text_is_too_clever_to_be_read_acquits_nobody()
     {
-        using var world = new CommittedWorld { PolicyText = "policy: opt-out\n\"purpose\": train-generative-ai\nbasis: "
-            + "consent\n" };
+        using var world = new CommittedWorld
+        {
+            PolicyText = "policy: opt-out\n\"purpose\": train-generative-ai\nbasis: "
+            + "consent\n"
+        };
         var objection = world.Choose(ChoiceKind.Objection, "facebook:1");
         world.Build();
         var refused = Assert.Throws<ProofException>(() => world.Judge(objection));
