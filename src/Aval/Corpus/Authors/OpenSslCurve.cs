@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Aval.Corpus.Authors;
 
 /// <summary>
-/// The points of P-256 as OpenSSL multiplies them: the same bytes as BouncyCastle's, four times as fast. libcrypto is
+/// The points of P-256 as OpenSSL multiplies them: the same bytes as BouncyCastle's, sooner. libcrypto is
 /// there wherever .NET does TLS on Linux; where it is not, <see cref="Mine"/> is null and BouncyCastle does the work.
 /// Holds the scratch space of one thread.
 /// </summary>
