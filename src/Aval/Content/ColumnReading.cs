@@ -12,6 +12,9 @@ internal sealed record ColumnReading(CanonicalColumn Column, string Raw, string 
 {
     /// <summary>SQL of what a right value looks like, where that depends on what stands there.</summary>
     public string ExpectedSql { get; init; } = Engine.Literal(Expected);
+
+    /// <summary>SQL that is true where an id is spelled as its form wants it; "" = the column holds no ids.</summary>
+    public string InForm { get; init; } = "";
 }
 
 /// <summary>What is the same for all rows of an import.</summary>
@@ -19,7 +22,11 @@ internal sealed record ColumnReading(CanonicalColumn Column, string Raw, string 
 /// <param name="Audience">Used where the source does not say, or says unknown.</param>
 /// <param name="Latest">No observation may lie after it: a day past the clock.</param>
 /// <param name="Services">The forms of ids.</param>
-internal sealed record Stated(DateTimeOffset ObservedAt, string? Audience, DateTimeOffset Latest, ServiceForms Services);
+internal sealed record Stated(DateTimeOffset ObservedAt, string? Audience, DateTimeOffset Latest, ServiceForms Services)
+{
+    /// <summary>The import found every id in form, so ids are read as they stand.</summary>
+    public bool InForm { get; init; }
+}
 
 /// <summary>Reads source columns of whatever type as canonical ones. One place says, for each form, what is right.</summary>
 internal static class ColumnReadings
@@ -63,6 +70,8 @@ internal static class ColumnReadings
         const string noControl = "contains({0}, chr(0))";
         return column.Form switch
         {
+            ColumnForm.Account or ColumnForm.ItemId when stated.InForm => Checked(column, text, text, _ => "false", ""),
+            ColumnForm.Link when stated.InForm => Checked(column, text, $"nullif({text}, '')", _ => "false", ""),
             ColumnForm.Account => Formed(column, text, stated.Services.PlainPattern, "account", Account.Example),
             // Empty = the account itself.
             ColumnForm.Link => Formed(
@@ -88,6 +97,7 @@ internal static class ColumnReadings
         return Checked(column, text, form, value => $"{value} IS NULL", expected) with
         {
             ExpectedSql = $"coalesce(nullif({what}_expected({text}), ''), {Engine.Literal(expected)})",
+            InForm = $"({text}) IS NOT DISTINCT FROM ({form})",
         };
     }
 
@@ -151,6 +161,8 @@ internal static class ColumnReadings
 
     private static ColumnReading OfPersons(CanonicalColumn column, string raw, string list, Stated stated)
     {
+        if (stated.InForm)
+            return Checked(column, raw, list, _ => "false", "");
         var expected = $"a list of {{account, role}}, no key twice, role one of {string.Join(", ", Vocabulary.Roles)}";
         var plain = $"regexp_full_match(p.account, '{stated.Services.PlainPattern}')";
         var formed = $$"""
@@ -164,6 +176,7 @@ internal static class ColumnReadings
             expected) with
         {
             ExpectedSql = $"{Engine.Literal(expected)} || coalesce('; and as account ' || {fault}, '')",
+            InForm = $"({list}) IS NOT DISTINCT FROM ({formed})",
         };
     }
 

@@ -125,7 +125,10 @@ public static class ContentViews
         var mapping = record.Mapping is { } expressions ? Mapping.Of(expressions) : Mapping.Canonical(kind, source.Columns);
         var imported = Instant.Parse(record.ImportedAt, "imported_at");
         var observedAt = record.ObservedAt is { } text ? Instant.Parse(text, "observed_at") : imported;
-        var stated = new Stated(observedAt, record.Audience, imported.AddDays(1), checks.Services);
+        var stated = new Stated(observedAt, record.Audience, imported.AddDays(1), checks.Services)
+        {
+            InForm = record.InForm,
+        };
         IdFunctions.Register(engine, stated.Services);
         var readings = mapping.Readings(engine, kind, source.Columns, stated, files[0]);
         var service = kind is ContentKind.Accounts ? "split_part(account, ':', 1)" : null;

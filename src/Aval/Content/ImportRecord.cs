@@ -91,6 +91,10 @@ public sealed record ImportRecord(
     /// <summary>The forms of ids under which it was brought in; null = before there were any.</summary>
     public string? Services { get; init; }
 
+    /// <summary>Every id in the rows that it took was spelled as its form wants it: files left in place are read as
+    /// they stand.</summary>
+    public bool InForm { get; init; }
+
     /// <summary>The kind of content it brought.</summary>
     [JsonIgnore]
     public ContentKind Kind => ContentKinds.TryParse(As, out var kind) ? kind : throw new InvalidOperationException($"\"{As}\" is no kind of content.");

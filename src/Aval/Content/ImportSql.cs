@@ -24,12 +24,15 @@ internal static class ImportSql
             ContentKind.Accounts => "CASE WHEN nullif(service, '') <> split_part(account, ':', 1) THEN {'column': 'service', 'reason': 'the service that the account names', 'found': service} END",
             ContentKind.Notices => "NULL",
         };
+        var inForm = string.Join(
+            " AND ", readings.Select(reading => reading.InForm).Where(sql => sql.Length > 0).DefaultIfEmpty("true"));
         var service = kind is ContentKind.Accounts ? "REPLACE (split_part(account, ':', 1) AS service)" : "";
         return $"""
             CREATE OR REPLACE TABLE incoming AS
             SELECT * EXCLUDE (fault, aval_fault) {service}, coalesce(fault, {across}, aval_fault) AS reject
             FROM (
                 SELECT aval_file, aval_line, aval_fault, {values}, {(observed is null ? "false" : $"({observed.Raw}) IS NULL OR aval_misdated")} AS undated,
+                    {inForm} AS in_form,
                     CASE {string.Join(' ', faults)} ELSE NULL END AS fault
                 FROM (SELECT *, {observed?.Wrong ?? "false"} AS aval_misdated FROM source))
             """;

@@ -240,6 +240,7 @@ internal sealed partial class ImportDraft : IDisposable
             Wrote = _wrote,
             SnapshotAt = snapshot?.ToText(),
             ObservedNow = IsObservedNow(),
+            InForm = Engine.Scalar<bool>("SELECT coalesce(bool_and(in_form), true) FROM incoming WHERE reject IS NULL"),
         };
         Commit(record);
         return Outcome(record, isKnown: false) with

@@ -45,6 +45,24 @@ public sealed class InPlaceAndSnapshotTests
         Assert.NotEqual(one.Sha(), other.Sha());
     }
 
+    [Theory]
+    [InlineData("instagram:kim", "instagram:lea", true)]
+    [InlineData("instagram:Kim", "instagram:lea", false)]
+    [InlineData("instagram:kim", "instagram:Lea", false)]
+    public void Ids_left_in_place_are_in_form_also_where_the_import_found_all_of_them_so(
+        string author, string mentioned, bool inForm)
+    {
+        using var world = new ContentWorld();
+        var outcome = world.Import(world.Parquet("a.parquet", $"""
+            SELECT '1' AS item_id, 'instagram' AS service, 'post' AS kind, '{author}' AS author, 'public' AS audience,
+                [row('{mentioned}', 'mentioned')::STRUCT(account VARCHAR, role VARCHAR)] AS persons
+            """), inPlace: true);
+
+        Assert.Equal(inForm, outcome.Record.InForm);
+        Assert.Equal(["instagram:kim"], world.Query("SELECT author FROM items_now"));
+        Assert.Equal(["instagram:lea"], world.Query("SELECT persons[1].account FROM items_now"));
+    }
+
     [Fact]
     public void A_file_left_in_place_that_changed_is_refused_with_both_hashes()
     {

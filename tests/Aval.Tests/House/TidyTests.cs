@@ -10,7 +10,7 @@ public sealed class TidyTests
     private const int Screen = 70;
 
     [Fact]
-    public void Lines_of_the_program_fit_a_page() => Ratchet.Hold($"lines of src/ are wider than {Columns} columns", 2008, Wide("src"));
+    public void Lines_of_the_program_fit_a_page() => Ratchet.Hold($"lines of src/ are wider than {Columns} columns", 2007, Wide("src"));
 
     [Fact]
     public void Lines_of_tests_and_benches_fit_a_page() =>
