@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Aval.Authors;
+using Aval.Building;
 using Aval.Corpus;
-using Aval.Corpus.Authors;
 using Aval.Ledger;
 using Aval.Storage;
 

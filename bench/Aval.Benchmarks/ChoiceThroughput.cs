@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Aval.Choices;
 using Aval.Ledger;
+using Aval.Recording;
 
 namespace Aval.Benchmarks;
 

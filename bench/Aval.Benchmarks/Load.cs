@@ -1,6 +1,6 @@
 using System.Globalization;
 using Aval.Choices;
-using Aval.Ledger;
+using Aval.Recording;
 
 namespace Aval.Benchmarks;
 

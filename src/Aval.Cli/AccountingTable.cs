@@ -1,5 +1,5 @@
 using System.Globalization;
-using Aval.Corpus;
+using Aval.Decisions;
 
 namespace Aval.Cli;
 

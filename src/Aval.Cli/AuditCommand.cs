@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Aval.Authors;
 using Aval.Corpus;
-using Aval.Corpus.Authors;
 using Aval.Ledger;
 using Aval.Storage;
 

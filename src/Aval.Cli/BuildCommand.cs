@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Aval.Corpus;
+using Aval.Building;
 using Aval.Policies;
 using Aval.Storage;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using Aval.Building;
 using Aval.Choices;
-using Aval.Corpus;
 using Aval.Storage;
 
 namespace Aval.Cli;

@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Ledger;
 using Aval.People;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Cli;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Aval.Corpus;
+using Aval.Answers;
+using Aval.Building;
 using Aval.Policies;
 using Aval.Storage;
 

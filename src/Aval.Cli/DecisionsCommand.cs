@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Aval.Answers;
+using Aval.Building;
 using Aval.Corpus;
 using Aval.Policies;
 using Aval.Storage;

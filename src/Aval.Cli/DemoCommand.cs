@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Aval.Choices;
+using Aval.Answers;
+using Aval.Building;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Policies;
+using Aval.Recording;
 using Aval.Storage;
 using DuckDB.NET.Data;
 

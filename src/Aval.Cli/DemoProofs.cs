@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aval.Answers;
+using Aval.Authors;
+using Aval.Building;
 using Aval.Corpus;
-using Aval.Corpus.Authors;
 using Aval.Ledger;
 using Aval.Storage;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Aval.Answers;
 using Aval.Choices;
 using Aval.Corpus;
 using Aval.Storage;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Aval.Choices;
 using Aval.Ledger;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Cli;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text;
-using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Ledger;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Cli;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Aval.Corpus;
+using Aval.Answers;
 using DuckDB.NET.Data;
 
 namespace Aval.Cli;

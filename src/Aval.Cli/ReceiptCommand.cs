@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Aval.Ledger;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Cli;

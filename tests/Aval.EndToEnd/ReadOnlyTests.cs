@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Storage;
 using Aval.Tests;
 

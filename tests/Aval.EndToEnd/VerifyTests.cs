@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Aval.Choices;
 using Aval.Storage;
 using Aval.Tests;
 using Aval.Tests.Proofs;

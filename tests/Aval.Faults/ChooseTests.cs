@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Aval.Choices;
+using Aval.Choices.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace Aval.Faults;

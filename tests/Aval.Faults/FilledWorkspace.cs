@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Aval.Corpus.Authors;
+using Aval.Authors;
 using Aval.Ledger;
 using Aval.Storage;
 

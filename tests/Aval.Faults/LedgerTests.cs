@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Ledger;
+using Aval.Recording;
 
 namespace Aval.Faults;
 

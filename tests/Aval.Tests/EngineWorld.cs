@@ -1,6 +1,6 @@
 using System.Globalization;
 using Aval.Choices;
-using Aval.Corpus;
+using Aval.Decisions;
 using Aval.Policies;
 using Aval.Storage;
 
@@ -92,11 +92,11 @@ internal sealed class EngineWorld : IDisposable
             .ToList();
     }
 
-    public Decisions Prepare(Policy policy)
+    public ItemDecisions Prepare(Policy policy)
     {
         Stances.Load(Engine, _choices, Suppressions, AsOf);
         Stances.Resolve(Engine, policy.Purpose);
-        return Decisions.Prepare(Engine, policy, 4);
+        return ItemDecisions.Prepare(Engine, policy, 4);
     }
 
     /// <summary>The reason for the only item, or for the named one; null = admitted.</summary>

@@ -1,5 +1,5 @@
-using Aval.Ledger;
-using Aval.People;
+using Aval.Choices;
+using Aval.Recording;
 
 namespace Aval.Checking;
 

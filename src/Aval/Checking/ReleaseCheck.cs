@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using Aval.Authors;
 using Aval.Content;
 using Aval.Corpus;
-using Aval.Corpus.Authors;
 using Aval.Ledger;
 
 namespace Aval.Checking;

@@ -1,4 +1,5 @@
 using Aval.Content;
+using Aval.Content.Tables;
 using Aval.Storage;
 using DuckDB.NET.Data;
 

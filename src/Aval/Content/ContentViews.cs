@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Aval.People;
+using Aval.Content.Tables;
 using Aval.Storage;
 
 namespace Aval.Content;

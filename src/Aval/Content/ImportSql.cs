@@ -1,3 +1,4 @@
+using Aval.Content.Tables;
 using Aval.Storage;
 
 namespace Aval.Content;

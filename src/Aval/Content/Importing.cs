@@ -1,5 +1,6 @@
 using System.Globalization;
-using Aval.People;
+using Aval.Content.Exports;
+using Aval.Content.Tables;
 using Aval.Storage;
 
 namespace Aval.Content;

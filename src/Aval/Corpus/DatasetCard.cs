@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Aval.Decisions;
 using Aval.Policies;
 
 namespace Aval.Corpus;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using Aval.Decisions;
 using Aval.Storage;
 
 namespace Aval.Corpus;
@@ -28,7 +29,7 @@ public sealed record Shards(string Stage, int Buckets)
     /// <param name="stage">A directory that does not exist yet.</param>
     /// <param name="buckets">How many.</param>
     /// <param name="watch">Told how much of it is done, 0–1.</param>
-    public static Shards Gather(Engine engine, Decisions decisions, string stage, int buckets, Action<double> watch)
+    public static Shards Gather(Engine engine, ItemDecisions decisions, string stage, int buckets, Action<double> watch)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(decisions);
@@ -105,7 +106,7 @@ public sealed record Shards(string Stage, int Buckets)
     }
 
     // What is excluded leaves nothing here but its count: one partition more, of columns that are almost all null.
-    private static string GatherSql(Decisions decisions, string stage, int buckets) => $"""
+    private static string GatherSql(ItemDecisions decisions, string stage, int buckets) => $"""
         COPY (
             SELECT
                 CASE WHEN mask = 0 THEN coalesce(bucket, bucket_of(author, {Number(buckets)})) ELSE -1 END AS bucket,

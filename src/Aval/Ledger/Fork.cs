@@ -1,5 +1,6 @@
 using System.Text;
 using Aval.Choices;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Ledger;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aval.Choices;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Ledger;

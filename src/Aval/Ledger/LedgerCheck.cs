@@ -1,5 +1,7 @@
 using System.Globalization;
 using Aval.Choices;
+using Aval.Choices.Stores;
+using Aval.Recording;
 
 namespace Aval.Ledger;
 

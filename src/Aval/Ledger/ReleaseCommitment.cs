@@ -1,4 +1,5 @@
 using Aval.Choices;
+using Aval.Recording;
 
 namespace Aval.Ledger;
 

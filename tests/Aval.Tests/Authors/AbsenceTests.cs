@@ -1,4 +1,4 @@
-using Aval.Corpus.Authors;
+using Aval.Authors;
 using Aval.Ledger;
 
 namespace Aval.Tests.Authors;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aval.Building;
 using Aval.Corpus;
 using Aval.Policies;
 using Aval.Storage;

@@ -1,5 +1,5 @@
+using Aval.Authors;
 using Aval.Corpus;
-using Aval.Corpus.Authors;
 using Aval.Ledger;
 using Aval.Storage;
 

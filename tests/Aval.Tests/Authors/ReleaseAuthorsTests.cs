@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using Aval.Authors;
 using Aval.Corpus;
-using Aval.Corpus.Authors;
 using Aval.Ledger;
 using Aval.Storage;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
-using Aval.Corpus.Authors;
+using Aval.Authors;
 using Aval.Tests.Exports;
 using CsCheck;
 using Hash = Aval.Proofs.Hash;

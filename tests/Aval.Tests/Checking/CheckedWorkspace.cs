@@ -1,9 +1,9 @@
 using System.Globalization;
+using Aval.Building;
 using Aval.Choices;
 using Aval.Content;
-using Aval.Corpus;
-using Aval.Ledger;
 using Aval.Policies;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Tests.Checking;

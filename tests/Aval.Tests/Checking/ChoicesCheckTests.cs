@@ -1,7 +1,7 @@
 using System.Globalization;
 using Aval.Checking;
 using Aval.Choices;
-using Aval.Ledger;
+using Aval.Recording;
 using Microsoft.Data.Sqlite;
 
 namespace Aval.Tests.Checking;

@@ -1,4 +1,6 @@
 using Aval.Choices;
+using Aval.Choices.Stores;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Tests.Choices;

@@ -1,5 +1,6 @@
+using Aval.Answers;
+using Aval.Building;
 using Aval.Choices;
-using Aval.Corpus;
 using Aval.Policies;
 using Aval.Tests.ContentStore;
 using static Aval.Tests.EngineWorld;
@@ -94,8 +95,8 @@ public sealed class UnmatchedTests : IDisposable
     {
         using var world = new ContentWorld();
         world.Import(world.Lines(ContentWorld.Item("1", ("observed_at", "\"2025-06-01T00:00:00Z\""))));
-        Aval.Ledger.Recorder.RecordOnce(world.Workspace, ContentWorld.Today, Objection("facebook:ann"));
-        Aval.Ledger.Recorder.RecordOnce(world.Workspace, ContentWorld.Today, Objection("facebook:ben"));
+        Aval.Recording.Recorder.RecordOnce(world.Workspace, ContentWorld.Today, Objection("facebook:ann"));
+        Aval.Recording.Recorder.RecordOnce(world.Workspace, ContentWorld.Today, Objection("facebook:ben"));
         var first = Build(world, "2026-01-15T12:00:00Z");
         Assert.Equal(1, first.Accounting.UnmatchedChoices);
         Assert.Contains("\"unmatched_choices\": 1", File.ReadAllText(Path.Combine(first.Directory, "accounting.json")), StringComparison.Ordinal);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Aval.Content;
+using Aval.Content.Tables;
 using static Aval.Tests.ContentStore.ContentWorld;
 
 namespace Aval.Tests.ContentStore;

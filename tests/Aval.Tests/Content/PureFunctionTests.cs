@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Aval.Content;
+using Aval.Content.Tables;
 using Aval.Storage;
 
 namespace Aval.Tests.ContentStore;

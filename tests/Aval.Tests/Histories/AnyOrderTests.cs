@@ -1,8 +1,11 @@
 using System.Globalization;
+using Aval.Building;
 using Aval.Choices;
-using Aval.Corpus;
+using Aval.Choices.Stores;
+using Aval.Decisions;
 using Aval.Ledger;
 using Aval.Policies;
+using Aval.Recording;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
 
@@ -72,7 +75,7 @@ public sealed class AnyOrderTests
             var asOf = History.Day(day);
             Inputs.Load(engine, workspace, asOf, atCheckpoint: null);
             Stances.Resolve(engine, OptOut.Purpose);
-            var decisions = Decisions.Prepare(engine, OptOut, workspace.Settings.Buckets);
+            var decisions = ItemDecisions.Prepare(engine, OptOut, workspace.Settings.Buckets);
             decided.AddRange(engine.Query(
                 $"SELECT service, item_id, mask FROM ({decisions.Relation}) ORDER BY ALL",
                 row => string.Create(
@@ -83,7 +86,7 @@ public sealed class AnyOrderTests
         return decided;
     }
 
-    private static string Reason(Decisions decisions, long mask) => decisions.First(mask)?.Reason.ToText() ?? "admitted";
+    private static string Reason(ItemDecisions decisions, long mask) => decisions.First(mask)?.Reason.ToText() ?? "admitted";
 
     private static int Forget(ContentWorld world, Random random)
     {

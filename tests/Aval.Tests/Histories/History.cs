@@ -1,6 +1,6 @@
 using Aval.Choices;
 using Aval.Content;
-using Aval.Ledger;
+using Aval.Recording;
 using Aval.Tests.ContentStore;
 
 namespace Aval.Tests.Histories;

@@ -1,5 +1,6 @@
-using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Ledger;
+using Aval.Recording;
 using Aval.Storage;
 using Microsoft.Data.Sqlite;
 

@@ -1,4 +1,5 @@
 using Aval.Ledger;
+using Aval.Recording;
 
 namespace Aval.Tests.Ledger;
 

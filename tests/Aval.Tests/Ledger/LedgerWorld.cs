@@ -1,6 +1,8 @@
 using System.Globalization;
 using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Ledger;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Tests.Ledger;

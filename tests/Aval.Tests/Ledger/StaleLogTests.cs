@@ -1,7 +1,8 @@
 using System.Globalization;
 using Aval.Checking;
-using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Ledger;
+using Aval.Recording;
 
 namespace Aval.Tests.Ledger;
 

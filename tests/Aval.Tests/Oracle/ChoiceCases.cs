@@ -1,6 +1,6 @@
 using Aval.Choices;
 using Aval.Policies;
-using static Aval.Choices.ChoiceKind;
+using static Aval.ChoiceKind;
 using static Aval.Tests.Oracles.Cast;
 
 namespace Aval.Tests.Oracles;

@@ -1,5 +1,7 @@
 using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Content;
+using Aval.Recording;
 using Aval.Tests.ContentStore;
 
 namespace Aval.Tests.People;
@@ -184,11 +186,11 @@ public sealed class DoorTests : IDisposable
     {
         var mapped = new Recorded(new EntryIndex(3), Objection(new Account("instagram", "Zoe.Fictive")));
         var lost = new Recorded(new EntryIndex(4), Objection(new Account("facebook", "100044 ")));
-        Assert.Equal("instagram:zoe.fictive", Assert.Single(Aval.People.Spellings.Formed([mapped], ServiceForms.Shipped)).Choice.Account.ToString());
-        Assert.Contains("aval forget 4", Assert.Throws<AvalException>(() => Aval.People.Spellings.Formed([lost], ServiceForms.Shipped).ToList()).Message, StringComparison.Ordinal);
-        Assert.Contains("taken for instagram:zoe.fictive", Aval.People.Spellings.Other(mapped, ServiceForms.Shipped), StringComparison.Ordinal);
-        Assert.Contains("aval forget 4", Aval.People.Spellings.Other(lost, ServiceForms.Shipped), StringComparison.Ordinal);
-        Assert.Null(Aval.People.Spellings.Other(new(new EntryIndex(5), Objection(new Account("facebook", "1"))), ServiceForms.Shipped));
+        Assert.Equal("instagram:zoe.fictive", Assert.Single(Aval.Choices.Spellings.Formed([mapped], ServiceForms.Shipped)).Choice.Account.ToString());
+        Assert.Contains("aval forget 4", Assert.Throws<AvalException>(() => Aval.Choices.Spellings.Formed([lost], ServiceForms.Shipped).ToList()).Message, StringComparison.Ordinal);
+        Assert.Contains("taken for instagram:zoe.fictive", Aval.Choices.Spellings.Other(mapped, ServiceForms.Shipped), StringComparison.Ordinal);
+        Assert.Contains("aval forget 4", Aval.Choices.Spellings.Other(lost, ServiceForms.Shipped), StringComparison.Ordinal);
+        Assert.Null(Aval.Choices.Spellings.Other(new(new EntryIndex(5), Objection(new Account("facebook", "1"))), ServiceForms.Shipped));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
-using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Content;
 using Aval.People;
+using Aval.Recording;
 using Aval.Tests.ContentStore;
 
 namespace Aval.Tests.People;

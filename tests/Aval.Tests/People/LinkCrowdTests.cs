@@ -1,6 +1,6 @@
+using Aval.Building;
 using Aval.Choices;
 using Aval.Content;
-using Aval.Corpus;
 using Aval.People;
 using Aval.Policies;
 using Aval.Storage;
@@ -62,7 +62,7 @@ public sealed class LinkCrowdTests : IDisposable
         world.Import(world.Lines([.. Enumerable.Range(0, 6).Select(at => ContentWorld.Item($"{at}", ("author", $"\"facebook:{at}\"")))]));
         world.Import(
             world.Lines([.. Enumerable.Range(0, 6).Select(at => $$"""{"account": "facebook:{{at}}", "person": "0", "birth_year": 1980}""")]), ContentKind.Accounts);
-        Aval.Ledger.Recorder.RecordOnce(
+        Aval.Recording.Recorder.RecordOnce(
             world.Workspace, ContentWorld.Today, new Choice(ChoiceKind.Objection, Account.Parse("facebook:1"), Purpose.TrainGenerativeAi, Scope.Everything, ContentWorld.Today, ContentWorld.Today));
 
         var refused = Assert.Throws<AvalException>(() => Build(Opened(world, "links: {at-most: 5}")));

@@ -1,4 +1,3 @@
-using Aval.Choices;
 using Aval.Policies;
 using static Aval.Tests.EngineWorld;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Aval.Choices;
 
 namespace Aval.Tests.Proofs;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Aval.Choices;
 using Aval.Ledger;
 using Aval.Policies;
 using Aval.Tests.Authors;

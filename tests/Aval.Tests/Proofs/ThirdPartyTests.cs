@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Aval.Choices;
 using Aval.Ledger;
 using Aval.Storage;
 

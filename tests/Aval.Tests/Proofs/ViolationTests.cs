@@ -1,4 +1,3 @@
-using Aval.Choices;
 using Aval.Ledger;
 
 namespace Aval.Tests.Proofs;

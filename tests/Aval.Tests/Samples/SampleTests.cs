@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Aval.Choices;
 using Aval.Content;
+using Aval.Recording;
 using Aval.Sample;
 using static Aval.Tests.Samples.SamplePlatform;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using Aval.Choices;
+using Aval.Recording;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
 using Aval.Tests.Exports;

@@ -1,9 +1,11 @@
-using Aval.Choices;
+using Aval.Answers;
+using Aval.Authors;
+using Aval.Building;
 using Aval.Content;
 using Aval.Corpus;
-using Aval.Corpus.Authors;
 using Aval.Ledger;
 using Aval.Policies;
+using Aval.Recording;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
 

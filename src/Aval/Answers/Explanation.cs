@@ -1,0 +1,78 @@
+using Aval.Choices;
+using Aval.People;
+using Aval.Policies;
+
+namespace Aval.Answers;
+
+/// <summary>One ground that holds against an item, with its article and the choice behind it.</summary>
+public sealed record Objecting(Ground Ground, string? Law, Citation? Choice);
+
+/// <summary>Why an item is in a release or out of it.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="Author">Who published it.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Bucket">The shard it is or would be in.</param>
+/// <param name="RowKey">Its row; null when it is out.</param>
+/// <param name="Against">What holds against it, the deciding ground first; empty = it is in.</param>
+public sealed record ItemExplanation(Item Item, Account Author, string Kind, int Bucket, Guid? RowKey, IReadOnlyList<Objecting> Against);
+
+/// <summary>What became of an account's items, and what it said.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Linked">Accounts of the same person, each with the chain of links that shows it. For the operator's eyes: no release tells.</param>
+/// <param name="Stance">What the choices add up to.</param>
+/// <param name="Covering">Those choices, latest first.</param>
+/// <param name="Admitted">How many of its items are in.</param>
+/// <param name="Excluded">How many are out, by reason.</param>
+public sealed record AccountExplanation(
+    Account Account, IReadOnlyList<LinkedAccount> Linked, Stance Stance, IReadOnlyList<Citation> Covering, long Admitted, IReadOnlyList<(Reason Reason, string Rule, string? Law, Citation? Choice, long Items)> Excluded);
+
+/// <summary>Answers "why is this in, why is that out?" from a release's decisions, made again.</summary>
+public static class Explanations
+{
+    /// <summary>Explains one item; null when the release's content has no such item.</summary>
+    public static ItemExplanation? Of(Replay replay, Item item)
+    {
+        ArgumentNullException.ThrowIfNull(replay);
+        var found = replay.Engine.Query(
+            $"""
+            SELECT account, kind, mask, coalesce(bucket, bucket_of(account, {replay.Manifest.Buckets})), CASE WHEN mask = 0 THEN row_key(service, item_id) END
+            FROM decided WHERE service = $service AND item_id = $id
+            """,
+            row => (Author: Account.Parse(row.GetString(0)), Kind: row.GetString(1), Mask: row.GetInt64(2), Bucket: row.GetInt32(3), RowKey: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4)),
+            ("service", item.Service), ("id", item.Id)).Select(row => ((Account Author, string Kind, long Mask, int Bucket, Guid? RowKey)?)row).SingleOrDefault();
+        if (found is not { } about)
+            return null;
+        // An item that a statement names has a stance of its own; every other has its author's.
+        var own = Stances.Covering(replay.Engine, item.ToString());
+        var covering = own.Count > 0 ? own : Stances.Covering(replay.Engine, about.Author.ToString());
+        var against = replay.Decisions.Grounds
+            .Where(ground => (about.Mask & (1L << ground.Bit)) != 0)
+            .DistinctBy(ground => (ground.RuleId, ground.Reason))
+            .Select(ground => new Objecting(ground, LawOf(replay.Policy, ground), Citation.Behind(ground.Reason, covering, replay.Policy.Purpose)));
+        return new ItemExplanation(item, about.Author, about.Kind, about.Bucket, about.RowKey, [.. against]);
+    }
+
+    /// <summary>Explains one account; null when the release's content knows nothing of it and it never said anything.</summary>
+    public static AccountExplanation? Of(Replay replay, Account account)
+    {
+        ArgumentNullException.ThrowIfNull(replay);
+        var name = account.ToString();
+        var covering = Stances.Covering(replay.Engine, name);
+        var masks = replay.Engine.Query(
+            "SELECT mask, count(*) FROM decided WHERE account = $account GROUP BY mask ORDER BY count(*) DESC, mask",
+            row => (Mask: row.GetInt64(0), Items: row.GetInt64(1)), ("account", name));
+        var known = replay.Engine.Scalar<long>("SELECT count(*) FROM accounts_now WHERE account = $account", ("account", name)) > 0;
+        if (!known && masks.Count == 0 && covering.Count == 0)
+            return null;
+        var excluded = masks.Where(mask => mask.Mask != 0)
+            .GroupBy(mask => (replay.Decisions.First(mask.Mask)!.Reason, Ground: replay.Decisions.First(mask.Mask)!.RuleId))
+            .Select(group => (group.Key.Reason, group.Key.Ground, LawOf(replay.Policy, group.Key.Ground), Citation.Behind(group.Key.Reason, covering, replay.Policy.Purpose), group.Sum(mask => mask.Items)))
+            .OrderByDescending(row => row.Item5);
+        return new AccountExplanation(
+            account, Links.Of(replay.Engine, name), Stances.Of(replay.Engine, name) ?? Stance.Nothing, covering, masks.Where(mask => mask.Mask == 0).Sum(mask => mask.Items), [.. excluded]);
+    }
+
+    private static string? LawOf(Policy policy, Ground ground) => LawOf(policy, ground.RuleId);
+
+    private static string? LawOf(Policy policy, string rule) => policy.Rules.FirstOrDefault(known => known.Id == rule)?.Law;
+}

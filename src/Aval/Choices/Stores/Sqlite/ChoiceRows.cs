@@ -1,0 +1,263 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Aval.Choices.Stores.Sqlite;
+
+/// <summary>
+/// How choices lie in choices.db (docs/formats/choices.md). Kinds, purposes and actors are small numbers that never
+/// change their meaning; instants are microseconds since 1970 UTC; a null scope is <c>everything</c>.
+/// </summary>
+internal static class ChoiceRows
+{
+    /// <summary>"AVAL": a file that says otherwise is somebody else's.</summary>
+    public const int ApplicationId = 0x4156414C;
+
+    /// <summary>The layout below.</summary>
+    public const int Version = 3;
+
+    // entries is what the ledger publishes, of every kind, and outlives a choice that is forgotten.
+    // One counter row gives indices to entries of whatever kind. choices_by_account is an index in all but name: a real
+    // one would take every row of a bulk file at a random place, and with forty million of them write each of its pages
+    // hundreds of times; this one is filled in order, once a transaction.
+    public const string Schema = """
+        CREATE TABLE counter (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            next INTEGER NOT NULL CHECK (next >= 0),
+            unfinished INTEGER NOT NULL -- 1: what was forgotten may still lie in the free space of this file
+        ) STRICT;
+        INSERT INTO counter VALUES (1, 0, 0);
+        CREATE TABLE entries (
+            idx INTEGER PRIMARY KEY,
+            kind INTEGER NOT NULL,
+            digest BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX other_entries ON entries (kind, digest) WHERE kind <> 1;
+        CREATE TABLE choices (
+            idx INTEGER PRIMARY KEY,
+            kind INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            purpose INTEGER NOT NULL,
+            scope TEXT,
+            made_at INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            until INTEGER,
+            actor INTEGER NOT NULL,
+            channel TEXT,
+            evidence BLOB,
+            notice TEXT,
+            opening BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE choices_by_account (
+            account TEXT NOT NULL,
+            idx INTEGER NOT NULL,
+            PRIMARY KEY (account, idx)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE suppressions (
+            idx INTEGER PRIMARY KEY,
+            kind INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            purpose INTEGER NOT NULL,
+            scope TEXT NOT NULL,
+            made_at INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            until INTEGER
+        ) STRICT;
+        """;
+
+    public const string InsertEntry = "INSERT INTO entries (idx, kind, digest) VALUES (?1, ?2, ?3)";
+
+    public const string InsertChoice = """
+        INSERT INTO choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice, opening)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        """;
+
+    public const string InsertSuppression = """
+        INSERT INTO suppressions (idx, kind, account, purpose, scope, made_at, received_at, until)
+        VALUES ($idx, $kind, $account, $purpose, $scope, $made_at, $received_at, $until)
+        """;
+
+    public const string SelectSuppressions = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until FROM suppressions WHERE idx < $below ORDER BY idx
+        """;
+
+    // By the key, from the end: few entries are that young, and the index by kind would be read whole.
+    public const string SelectForgettingSince = "SELECT count(*) FROM entries WHERE idx >= $since AND +kind = 4";
+
+    // In order of account, so that each page of the b-tree is visited once.
+    public const string InsertByAccount = """
+        INSERT INTO choices_by_account (account, idx)
+        SELECT account, idx FROM choices WHERE idx >= $first ORDER BY account, idx
+        """;
+
+    public const string SelectBelow = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
+        FROM choices WHERE idx < $below ORDER BY idx
+        """;
+
+    public const string SelectSealedBelow = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
+            opening
+        FROM choices WHERE idx < $below ORDER BY idx
+        """;
+
+    public const string SelectOpened = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice, opening
+        FROM choices WHERE idx = $idx
+        """;
+
+    public const string SelectEntries = "SELECT kind, digest FROM entries WHERE idx >= $from AND idx < $below ORDER BY idx";
+
+    // Asked for releases and other rare kinds alone: choices are not in that index, and nobody knows their digest.
+    public const string SelectEntry = "SELECT idx FROM entries WHERE kind = $kind AND kind <> 1 AND digest = $digest ORDER BY idx LIMIT 1";
+
+    // From the end: what lies behind the last choice are releases and forgettings.
+    public const string SelectChoicesSize = "SELECT coalesce((SELECT idx + 1 FROM entries WHERE kind = 1 ORDER BY idx DESC LIMIT 1), 0)";
+
+    public const string SelectCounterOff = "SELECT next - (SELECT coalesce(max(idx) + 1, 0) FROM entries) FROM counter";
+
+    public const string SelectByAccountOff = """
+        SELECT (SELECT count(*) FROM (SELECT account, idx FROM choices EXCEPT SELECT account,
+            idx FROM choices_by_account))
+            + (SELECT count(*) FROM (SELECT account, idx FROM choices_by_account EXCEPT SELECT account,
+                idx FROM choices))
+        """;
+
+    public const string SelectOfAccount = """
+        SELECT choices.idx, kind, choices.account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
+        FROM choices_by_account JOIN choices ON choices.idx = choices_by_account.idx
+        WHERE choices_by_account.account = $account AND choices_by_account.idx < $below ORDER BY choices_by_account.idx
+        """;
+
+    /// <summary>Reads the row that a statement made of <see cref="SelectBelow"/>, <see cref="SelectOpened"/> or <see cref="SelectOfAccount"/> stands on.</summary>
+    /// <exception cref="InvalidDataException">The row cannot have been written by <see cref="InsertChoice"/>.</exception>
+    public static Recorded Read(sqlite3_stmt row, ServiceNames services) => new(
+        new EntryIndex(raw.sqlite3_column_int64(row, 0)),
+        new Choice(
+            ChoiceCodes.ReadKind(raw.sqlite3_column_int(row, 1)),
+            services.Account(raw.sqlite3_column_blob(row, 2)),
+            ChoiceCodes.ReadPurpose(raw.sqlite3_column_int(row, 3)),
+            IsNull(row, 4) ? Scope.Everything : ChoiceCodes.ReadScope(Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 4))),
+            Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 5)),
+            Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 6)),
+            IsNull(row, 7) ? null : Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 7)),
+            ChoiceCodes.ReadActor(raw.sqlite3_column_int(row, 8)),
+            IsNull(row, 9) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 9)),
+            IsNull(row, 10) ? null : Convert.ToHexStringLower(raw.sqlite3_column_blob(row, 10)),
+            IsNull(row, 11) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 11))));
+
+    /// <summary>Reads the row that a statement made of <see cref="SelectSuppressions"/> stands on.</summary>
+    /// <exception cref="InvalidDataException">No Aval can have written the row.</exception>
+    public static Suppression ReadSuppression(sqlite3_stmt row) => new(
+        new EntryIndex(raw.sqlite3_column_int64(row, 0)),
+        ChoiceCodes.ReadKind(raw.sqlite3_column_int(row, 1)),
+        raw.sqlite3_column_text(row, 2).utf8_to_string(),
+        ChoiceCodes.ReadPurpose(raw.sqlite3_column_int(row, 3)),
+        raw.sqlite3_column_text(row, 4).utf8_to_string(),
+        Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 5)),
+        Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 6)),
+        IsNull(row, 7) ? null : Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 7)));
+
+    private static bool IsNull(sqlite3_stmt row, int column) => raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL;
+
+    /// <summary>A few services own all accounts, so each name is kept once, not once a row.</summary>
+    internal sealed class ServiceNames
+    {
+        private string _last = "";
+
+        public Account Account(ReadOnlySpan<byte> text)
+        {
+            var colon = text.IndexOf((byte)':');
+            if (colon < 1 || colon == text.Length - 1)
+                throw new InvalidDataException($"\"{Encoding.UTF8.GetString(text)}\" is no account");
+            return new Account(Name(text[..colon]), Encoding.UTF8.GetString(text[(colon + 1)..]));
+        }
+
+        private string Name(ReadOnlySpan<byte> service)
+        {
+            if (Ascii.Equals(service, _last))
+                return _last;
+            return _last = string.Intern(Encoding.UTF8.GetString(service));
+        }
+    }
+}
+
+/// <summary>The prepared inserts. SQLite's own functions, not commands: a bulk file has forty million rows, and a command costs more than the row.</summary>
+internal sealed class ChoiceInsert : IDisposable
+{
+    private readonly Func<int, AvalException> _failure;
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _entry;
+    private readonly sqlite3_stmt _choice;
+    private readonly byte[] _text = new byte[ChoiceRules.MaxTextBytes + 1024];
+
+    public ChoiceInsert(SqliteConnection connection, Func<int, AvalException> failure)
+    {
+        _failure = failure;
+        _database = connection.Handle!;
+        _entry = Prepare(ChoiceRows.InsertEntry);
+        _choice = Prepare(ChoiceRows.InsertChoice);
+    }
+
+    public void Add(EntryIndex index, NewEntry entry)
+    {
+        raw.sqlite3_bind_int64(_entry, 1, index.Value);
+        raw.sqlite3_bind_int(_entry, 2, (int)entry.Entry.Kind);
+        var digest = entry.Entry.Digest;
+        raw.sqlite3_bind_blob(_entry, 3, digest);
+        Run(_entry);
+        if (entry.Choice is { } sealedChoice)
+            Add(index, sealedChoice);
+    }
+
+    public void Dispose()
+    {
+        _entry.Dispose();
+        _choice.Dispose();
+    }
+
+    private void Add(EntryIndex index, SealedChoice sealedChoice)
+    {
+        var choice = sealedChoice.Choice;
+        raw.sqlite3_bind_int64(_choice, 1, index.Value);
+        raw.sqlite3_bind_int(_choice, 2, ChoiceCodes.Of(choice.Kind));
+        Text(3, choice.Account.ToString());
+        raw.sqlite3_bind_int(_choice, 4, ChoiceCodes.Of(choice.Purpose));
+        Text(5, choice.Scope.Equals(Scope.Everything) ? null : choice.Scope.ToString());
+        raw.sqlite3_bind_int64(_choice, 6, choice.MadeAt.ToMicroseconds());
+        raw.sqlite3_bind_int64(_choice, 7, choice.ReceivedAt.ToMicroseconds());
+        if (choice.Until is { } until)
+            raw.sqlite3_bind_int64(_choice, 8, until.ToMicroseconds());
+        else
+            raw.sqlite3_bind_null(_choice, 8);
+        raw.sqlite3_bind_int(_choice, 9, ChoiceCodes.Of(choice.Actor));
+        Text(10, choice.Channel);
+        if (choice.Evidence is { } evidence)
+            raw.sqlite3_bind_blob(_choice, 11, Convert.FromHexString(evidence));
+        else
+            raw.sqlite3_bind_null(_choice, 11);
+        Text(12, choice.Notice);
+        raw.sqlite3_bind_blob(_choice, 13, sealedChoice.Opening.Bytes);
+        Run(_choice);
+    }
+
+    private void Text(int at, string? value)
+    {
+        if (value is null)
+            raw.sqlite3_bind_null(_choice, at);
+        else
+            raw.sqlite3_bind_text(_choice, at, Encoding.UTF8.GetBytes(value));
+    }
+
+    private void Run(sqlite3_stmt statement)
+    {
+        var result = raw.sqlite3_step(statement);
+        raw.sqlite3_reset(statement);
+        if (result != raw.SQLITE_DONE)
+            throw _failure(result);
+    }
+
+    private sqlite3_stmt Prepare(string sql) => raw.sqlite3_prepare_v2(_database, sql, out var statement) is var result and not raw.SQLITE_OK
+        ? throw _failure(result)
+        : statement;
+}

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Decisions;
+
+/// <summary>How many items have this mask, service, kind and language: all that accounting is made from.</summary>
+/// <param name="Mask">Which grounds hold; 0 = admitted.</param>
+/// <param name="Service">The item's service.</param>
+/// <param name="Kind">The item's kind.</param>
+/// <param name="Language">Its language hint, <c>und</c> when there is none.</param>
+/// <param name="Items">How many.</param>
+public sealed record Cell(long Mask, string Service, string Kind, string Language, long Items);
+
+/// <summary>What one rule did.</summary>
+/// <param name="Rule">Its id.</param>
+/// <param name="Law">Its article.</param>
+/// <param name="Off">Why it is switched off; null when it is on.</param>
+/// <param name="Excluded">Items to which it gave the reason (the first exclusion).</param>
+/// <param name="Matches">Items it would exclude were it the only rule.</param>
+/// <param name="Only">Items that no other rule excludes.</param>
+public sealed record RuleAccount(string Rule, string? Law, string? Off, long Excluded, long Matches, long Only);
+
+/// <summary>Items read, admitted, and excluded by reason, of one slice.</summary>
+public sealed record Tally(long Read, long Admitted, IReadOnlyDictionary<Reason, long> Excluded)
+{
+    /// <summary>Whether read = admitted + Σ excluded.</summary>
+    public bool Closes => Read == Admitted + Excluded.Values.Sum();
+}
+
+/// <summary>Every item, accounted for (contract: docs/design.md, "Accounting").</summary>
+/// <param name="Total">All items.</param>
+/// <param name="Rules">In policy order, with the two that hold under every policy first and last.</param>
+/// <param name="Services">By service, ordinal order.</param>
+/// <param name="Kinds">By kind.</param>
+/// <param name="Languages">By language hint.</param>
+/// <param name="RejectedLines">Lines that no import could take; they are listed with file and line beside the imports.</param>
+public sealed record Accounting(
+    Tally Total,
+    IReadOnlyList<RuleAccount> Rules,
+    IReadOnlyDictionary<string, Tally> Services,
+    IReadOnlyDictionary<string, Tally> Kinds,
+    IReadOnlyDictionary<string, Tally> Languages,
+    long RejectedLines)
+{
+    /// <summary>Choices that are honoured and name accounts or items that the content does not know.</summary>
+    public long UnmatchedChoices { get; init; }
+
+    /// <summary>Adds up the cells.</summary>
+    /// <param name="policy">Its rules, also those that are off.</param>
+    /// <param name="decisions">What each bit of a mask means.</param>
+    /// <param name="cells">All items, once each.</param>
+    /// <param name="rejectedLines">Lines that no import could take.</param>
+    public static Accounting Of(Policy policy, ItemDecisions decisions, IReadOnlyList<Cell> cells, long rejectedLines)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(decisions);
+        ArgumentNullException.ThrowIfNull(cells);
+        Tally Sum(IEnumerable<Cell> slice)
+        {
+            long read = 0, admitted = 0;
+            var excluded = new SortedDictionary<Reason, long>();
+            foreach (var cell in slice)
+            {
+                read += cell.Items;
+                if (decisions.First(cell.Mask) is { } first)
+                    excluded[first.Reason] = excluded.GetValueOrDefault(first.Reason) + cell.Items;
+                else
+                    admitted += cell.Items;
+            }
+
+            return new Tally(read, admitted, excluded);
+        }
+
+        IReadOnlyDictionary<string, Tally> By(Func<Cell, string> key) =>
+            new SortedDictionary<string, Tally>(cells.GroupBy(key).ToDictionary(slice => slice.Key, Sum), StringComparer.Ordinal);
+
+        return new Accounting(
+            Sum(cells), [.. RulesOf(policy, decisions, cells)], By(cell => cell.Service), By(cell => cell.Kind), By(cell => cell.Language), rejectedLines);
+    }
+
+    private static IEnumerable<RuleAccount> RulesOf(Policy policy, ItemDecisions decisions, IReadOnlyList<Cell> cells)
+    {
+        RuleAccount Account(string id, string? law, string? off)
+        {
+            var bits = decisions.Grounds.Where(ground => ground.RuleId == id).Aggregate(0L, (mask, ground) => mask | (1L << ground.Bit));
+            long excluded = 0, matches = 0, only = 0;
+            foreach (var cell in cells)
+            {
+                if ((cell.Mask & bits) == 0)
+                    continue;
+                matches += cell.Items;
+                if ((cell.Mask & ~bits) == 0)
+                    only += cell.Items;
+                if (decisions.First(cell.Mask)!.RuleId == id)
+                    excluded += cell.Items;
+            }
+
+            return new RuleAccount(id, law, off, excluded, matches, only);
+        }
+
+        yield return Account(Policies.Grounds.DeletedAtSource, null, null);
+        yield return Account(Policies.Grounds.UnreadableUpdate, null, null);
+        foreach (var rule in policy.Rules)
+            yield return Account(rule.Id, rule.Law, (rule as Rule.Off)?.Because);
+        yield return Account(Policies.Grounds.Empty, null, null);
+    }
+
+    /// <summary>Whether every sum closes: in all, per slice, and over the rules.</summary>
+    public bool Closes =>
+        Total.Closes
+        && Total.Read - Total.Admitted == Rules.Sum(rule => rule.Excluded)
+        && new[] { Services, Kinds, Languages }.All(slices =>
+            slices.Values.All(slice => slice.Closes) && slices.Values.Sum(slice => slice.Read) == Total.Read && slices.Values.Sum(slice => slice.Admitted) == Total.Admitted);
+
+    /// <summary>accounting.json: the same bytes for the same counts.</summary>
+    public byte[] ToJson() => JsonText.Write(WriteTo);
+
+    /// <summary>Writes the members of accounting.json.</summary>
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteStartObject();
+        WriteMembers(json, Total);
+        json.WriteNumber("rejected_lines", RejectedLines);
+        json.WriteNumber("unmatched_choices", UnmatchedChoices);
+        json.WriteStartArray("rules");
+        foreach (var rule in Rules)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", rule.Rule);
+            if (rule.Law is not null)
+                json.WriteString("law", rule.Law);
+            if (rule.Off is not null)
+                json.WriteString("off", rule.Off);
+            json.WriteNumber("excluded", rule.Excluded);
+            json.WriteNumber("matches", rule.Matches);
+            json.WriteNumber("only", rule.Only);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        Write(json, "by_service", Services);
+        Write(json, "by_kind", Kinds);
+        Write(json, "by_language", Languages);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, Tally> slices)
+    {
+        json.WriteStartObject(name);
+        foreach (var (slice, tally) in slices)
+        {
+            json.WriteStartObject(slice);
+            WriteMembers(json, tally);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter json, Tally tally)
+    {
+        json.WriteNumber("read", tally.Read);
+        json.WriteNumber("admitted", tally.Admitted);
+        json.WriteStartObject("excluded");
+        foreach (var (reason, items) in tally.Excluded)
+            json.WriteNumber(reason.ToText(), items);
+        json.WriteEndObject();
+    }
+}

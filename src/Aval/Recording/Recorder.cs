@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using Aval.Choices;
+using Aval.Ledger;
+
+namespace Aval.Recording;
+
+/// <summary>That a choice is recorded: where it stands, and the signed checkpoint that covers it.</summary>
+/// <param name="Entries">The act's entries, side by side.</param>
+/// <param name="Published">From it and the tiles, a receipt follows.</param>
+public sealed record Acknowledgement(EntryRange Entries, PublishedCheckpoint Published);
+
+/// <summary>
+/// Records choices of many callers at once. What they bring while the disk is busy becomes one transaction (group
+/// commit), and what was committed while the ledger was being written becomes one checkpoint: two threads, each as fast
+/// as its disk, and however many callers there are.
+/// <para>
+/// Durability: an acknowledged choice is in the store, in the tiles and under a signed checkpoint, all flushed. A choice
+/// whose task fails was not recorded, unless the message says otherwise. Memory: at most <see cref="Waiting"/> acts wait;
+/// <see cref="Record"/> blocks its caller beyond that. For any number of threads.
+/// </para>
+/// </summary>
+public sealed class Recorder : IDisposable
+{
+    /// <summary>Acts that may wait to be committed.</summary>
+    public const int Waiting = 1 << 15;
+
+    // More a transaction gains nothing, and the first of them would wait for the last.
+    private const int MaxBatch = 1 << 13;
+
+    private readonly BlockingCollection<Act> _arrived = new(new ConcurrentQueue<Act>(), Waiting);
+    private readonly BlockingCollection<Batch> _committed = new(new ConcurrentQueue<Batch>(), boundedCapacity: 64);
+    private readonly ChoiceRules _rules;
+    private readonly TimeProvider _clock;
+    private readonly Thread _writing;
+    private readonly Thread _publishing;
+
+    private Recorder(Workspace workspace, TimeProvider clock)
+    {
+        _clock = clock;
+        _rules = new ChoiceRules(workspace.Settings);
+        var store = CommittedChoices.OpenStore(workspace);
+        var reading = CommittedChoices.OpenStore(workspace);
+        var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
+        _writing = new Thread(() => Write(store)) { IsBackground = true, Name = "choices" };
+        _publishing = new Thread(() => Publish(reading, integrator)) { IsBackground = true, Name = "ledger" };
+        _writing.Start();
+        _publishing.Start();
+    }
+
+    /// <summary>Starts recording into a workspace.</summary>
+    /// <exception cref="AvalException">Bad input: the store cannot be opened, or the ledger's key is missing.</exception>
+    public static Recorder Open(Workspace workspace, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(clock);
+        return new Recorder(workspace, clock);
+    }
+
+    /// <summary>Records one act and returns when a signed checkpoint covers it: for a command that records once and ends.</summary>
+    /// <exception cref="AvalException">Bad input: a choice breaks a rule. Busy: another process writes. Nothing was recorded, unless the message says otherwise.</exception>
+    public static Acknowledgement RecordOnce(Workspace workspace, DateTimeOffset now, params IReadOnlyList<Choice> act)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(act);
+        var rules = new ChoiceRules(workspace.Settings);
+        foreach (var choice in act)
+            rules.Require(choice, now);
+        var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
+        using var store = CommittedChoices.OpenStore(workspace);
+        var entries = store.Append(act.Select(Sealing.Seal));
+        return new Acknowledgement(entries, PublishRecorded(integrator, store, entries, null));
+    }
+
+    /// <summary>Publishes what was just recorded; what goes wrong with that is told as what it is.</summary>
+    internal static PublishedCheckpoint PublishRecorded(Integrator integrator, IChoiceStore store, EntryRange entries, Action<double>? watch)
+    {
+        try
+        {
+            return integrator.Publish(store, new TreeSize(entries.First.Value + entries.Count), Integrator.Patience, watch);
+        }
+        catch (Exception failure) when (IsTheWorlds(failure))
+        {
+            throw Unpublished(failure);
+        }
+    }
+
+    /// <summary>Records the choices of one act, together or not at all. The task ends when a signed checkpoint covers them.</summary>
+    /// <exception cref="AvalException">Bad input: a choice breaks a rule; nothing was recorded.</exception>
+    public Task<Acknowledgement> Record(params IReadOnlyList<Choice> act)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        ArgumentOutOfRangeException.ThrowIfZero(act.Count);
+        var now = _clock.UtcNow();
+        foreach (var choice in act)
+            _rules.Require(choice, now);
+        // Sealed by the caller: hashing is the larger part of the work, and the writer is one thread.
+        var sealedAct = new Act([.. act.Select(Sealing.Seal)], new TaskCompletionSource<Acknowledgement>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _arrived.Add(sealedAct);
+        return sealedAct.Done.Task;
+    }
+
+    /// <summary>Finishes what was handed over, and stops.</summary>
+    public void Dispose()
+    {
+        _arrived.CompleteAdding();
+        _writing.Join();
+        _publishing.Join();
+        _arrived.Dispose();
+        _committed.Dispose();
+    }
+
+    private void Write(IChoiceStore store)
+    {
+        using (store)
+        {
+            foreach (var first in _arrived.GetConsumingEnumerable())
+            {
+                var acts = Gather(_arrived, first, MaxBatch);
+                try
+                {
+                    var entries = store.Append(acts.SelectMany(act => act.Entries));
+                    _committed.Add(new Batch(acts, entries.First));
+                }
+                catch (Exception failure) when (IsTheWorlds(failure))
+                {
+                    acts.ForEach(act => act.Done.SetException(failure));
+                }
+            }
+        }
+
+        _committed.CompleteAdding();
+    }
+
+    private void Publish(IChoiceStore store, Integrator integrator)
+    {
+        using (store)
+        {
+            foreach (var first in _committed.GetConsumingEnumerable())
+            {
+                var batches = Gather(_committed, first, int.MaxValue);
+                try
+                {
+                    var last = batches[^1];
+                    var published = integrator.Publish(store, new TreeSize(last.First.Value + last.Acts.Sum(act => act.Entries.Length)), Integrator.Patience);
+                    batches.ForEach(batch => batch.Acknowledge(published));
+                }
+                catch (Exception failure) when (IsTheWorlds(failure))
+                {
+                    var unpublished = Unpublished(failure);
+                    batches.ForEach(batch => batch.Acts.ForEach(act => act.Done.SetException(unpublished)));
+                }
+            }
+        }
+    }
+
+    private static bool IsTheWorlds(Exception failure) => failure is AvalException or IOException or UnauthorizedAccessException;
+
+    private static AvalException Unpublished(Exception failure) => new(
+        failure is AvalException known ? known.Exit : ExitCode.BadInput,
+        failure is AvalException { Exit: ExitCode.Refused }
+            ? $"{failure.Message}\nWhat was to be recorded is in this store, and not under a checkpoint: restoring "
+                + "another one loses it. Record it again afterwards."
+            : $"{failure.Message}\nWhat was to be recorded is in the store and will be honoured, but no signed "
+                + "checkpoint covers it yet, so there is no receipt for it. It is published with the next choice, "
+                + "or by aval ledger publish.",
+        failure);
+
+    private static List<T> Gather<T>(BlockingCollection<T> source, T first, int most)
+    {
+        var all = new List<T> { first };
+        while (all.Count < most && source.TryTake(out var next))
+            all.Add(next);
+        return all;
+    }
+
+    private sealed record Act(NewEntry[] Entries, TaskCompletionSource<Acknowledgement> Done);
+
+    private sealed record Batch(List<Act> Acts, EntryIndex First)
+    {
+        public void Acknowledge(PublishedCheckpoint published)
+        {
+            var next = First.Value;
+            foreach (var act in Acts)
+            {
+                act.Done.SetResult(new Acknowledgement(new EntryRange(new EntryIndex(next), act.Entries.Length), published));
+                next += act.Entries.Length;
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+using Aval.Choices;
+using Aval.Choices.Stores;
+using Aval.Ledger;
+using Aval.Recording;
+using CsCheck;
+using static Aval.Tests.Choices.ValidChoices;
+
+namespace Aval.Tests.Choices;
+
+/// <summary>What the store of choices promises, whichever it is: durable, gapless, in order, unchanged.</summary>
+public abstract class StoreContract : IDisposable
+{
+    protected static readonly TreeSize All = new(long.MaxValue);
+    private readonly TemporaryFolder _folder = new();
+
+    protected abstract Workspace Workspace { get; }
+
+    public virtual void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected Workspace Make(StoreSettings store) => Workspace.Create(_folder.File("workspace"), Settings.Default with { Store = store });
+
+    [Fact]
+    public void A_newWorkspace_has_no_choices()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        Assert.Equal(new TreeSize(0), store.Size);
+        Assert.Empty(store.Read(All));
+        Assert.Empty(store.OfAccounts([Account.Parse("facebook:1")], All));
+        Assert.Equal(new EntryRange(new EntryIndex(0), 0), store.RecordAll([], Now));
+        Assert.Empty(store.Record([], Now));
+    }
+
+    [Fact]
+    public void What_was_recorded_is_there_when_the_store_is_opened_again()
+    {
+        using (var store = ChoiceStores.Open(Workspace))
+        {
+            Assert.Equal([0, 1], store.Record([Objection("facebook:1"), Objection("facebook:2")], Now).Select(Index));
+            Assert.Equal([2], store.Record([Objection("facebook:1")], Now).Select(Index));
+        }
+
+        using var again = ChoiceStores.Open(Workspace);
+        Assert.Equal(new TreeSize(3), again.Size);
+        Assert.Equal(["facebook:1", "facebook:2", "facebook:1"], again.Read(again.Size).Select(recorded => recorded.Choice.Account.ToString()));
+        Assert.Equal([0, 2], again.OfAccounts([Account.Parse("facebook:1")], again.Size).Select(Index));
+    }
+
+    [Fact]
+    public void A_smaller_ledger_has_the_earlier_choices()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.Record([Objection("facebook:1"), Objection("facebook:2"), Objection("facebook:1")], Now);
+        Assert.Equal([0, 1], store.Read(new TreeSize(2)).Select(Index));
+        Assert.Equal([0], store.OfAccounts([Account.Parse("facebook:1")], new TreeSize(2)).Select(Index));
+        Assert.Empty(store.Read(new TreeSize(0)));
+    }
+
+    [Fact]
+    public void Any_valid_choice_comes_back_as_it_was_recorded()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        Any.Array[1, 8].Sample(
+            choices =>
+            {
+                var recorded = store.Record(choices, Now);
+                Assert.Equal(recorded, store.Read(All).Skip((int)recorded[0].Index.Value));
+                Assert.Equal(choices, recorded.Select(one => one.Choice));
+                return true;
+            },
+            iter: 300, threads: 1);
+        var all = store.Read(All).ToList();
+        Assert.Equal(Enumerable.Range(0, all.Count).Select(at => (long)at), all.Select(Index));
+        foreach (var account in all.Select(recorded => recorded.Choice.Account).Distinct().Take(50))
+            Assert.Equal(all.Where(recorded => recorded.Choice.Account == account), store.OfAccounts([account], All));
+    }
+
+    [Fact]
+    public void The_choices_of_several_accounts_come_in_the_order_of_the_ledger()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.Record([Objection("facebook:b"), Objection("facebook:a"), Objection("facebook:c"), Objection("facebook:b")], Now);
+        var a = Account.Parse("facebook:a");
+        var b = Account.Parse("facebook:b");
+        Assert.Equal([0, 1, 3], store.OfAccounts([a, b, a], All).Select(Index));
+    }
+
+    [Fact]
+    public void A_choice_that_breaks_a_rule_takes_the_others_with_it()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        var refused = Assert.Throws<AvalException>(() => store.Record([Objection("facebook:1"), Objection("facebook:2") with { Notice = "v1" }], Now));
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.Equal("The notice of this objection should be empty, since only a consent answers a notice and this is an objection, but holds \"v1\". Nothing was recorded.", refused.Message);
+        Assert.Equal(new TreeSize(0), store.Size);
+        Assert.Empty(store.Read(All));
+        Assert.Equal([0], store.Record([Objection("facebook:3")], Now).Select(Index));
+    }
+
+    [Fact]
+    public void An_exception_half_way_leaves_nothing_behind()
+    {
+        static IEnumerable<Choice> Torn()
+        {
+            for (var at = 0; at < 5000; at++)
+                yield return Objection($"facebook:{at}");
+            throw new InvalidDataException("torn");
+        }
+
+        using var store = ChoiceStores.Open(Workspace);
+        store.Record([Objection("facebook:0")], Now);
+        Assert.Throws<InvalidDataException>(() => store.RecordAll(Torn(), Now));
+        Assert.Equal([0], store.Read(All).Select(Index));
+        Assert.Single(store.OfAccounts([Account.Parse("facebook:0")], All));
+        Assert.Equal([1], store.Record([Objection("facebook:1")], Now).Select(Index));
+    }
+
+    [Fact]
+    public async Task Writers_side_by_side_leave_no_gap_and_share_no_index()
+    {
+        const int writers = 4;
+        const int each = 25;
+        var indices = await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() =>
+        {
+            using var store = ChoiceStores.Open(Workspace, TimeSpan.FromSeconds(60));
+            return Enumerable.Range(0, each).SelectMany(at => store.Record([Objection($"facebook:{writer}"), Objection($"facebook:{at}")], Now)).ToList();
+        })));
+        using var after = ChoiceStores.Open(Workspace);
+        var acknowledged = indices.SelectMany(list => list).OrderBy(Index).ToList();
+        Assert.Equal(Enumerable.Range(0, writers * each * 2).Select(at => (long)at), acknowledged.Select(Index));
+        Assert.Equal(acknowledged, after.Read(All));
+    }
+
+    [Fact]
+    public void A_reader_sees_what_was_there_when_it_began_while_others_write()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.Record([Objection("facebook:1"), Objection("facebook:2")], Now);
+        using var other = ChoiceStores.Open(Workspace);
+        using var rows = store.Read(All).GetEnumerator();
+        Assert.True(rows.MoveNext());
+        other.Record([Objection("facebook:3")], Now);
+        Assert.True(rows.MoveNext());
+        Assert.False(rows.MoveNext());
+    }
+
+    [Fact]
+    public void Every_kind_of_entry_is_kept_and_found()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        var choice = Sealing.Seal(Objection("facebook:1"));
+        var release = LedgerEntry.OfRelease([1, 2, 3]);
+        store.Append([new NewEntry(release, null), choice, new NewEntry(release, null)]);
+        Assert.Equal(new TreeSize(3), store.Size);
+        Assert.Equal(new TreeSize(2), store.ChoicesSize);
+        Assert.Equal([release, choice.Entry, release], store.Entries(new EntryIndex(0), All));
+        Assert.Equal([choice.Entry], store.Entries(new EntryIndex(1), new TreeSize(2)));
+        Assert.Equal(new EntryIndex(0), store.Find(release));
+        Assert.Null(store.Find(LedgerEntry.OfRelease([4])));
+        Assert.Null(store.Opened(new EntryIndex(0)));
+        Assert.Equal(choice.Choice!.Opening.Bytes, store.Opened(new EntryIndex(1))!.Opening.Bytes);
+        Assert.Equal(choice.Choice.Choice, store.Opened(new EntryIndex(1))!.Choice);
+    }
+
+    [Fact]
+    public void More_than_a_page_is_read_whole_and_may_be_left_early()
+    {
+        const int many = 20_000;
+        using var store = ChoiceStores.Open(Workspace);
+        store.RecordAll(Enumerable.Range(0, many).Select(at => Objection($"facebook:{at}")), Now);
+        Assert.Equal(Enumerable.Range(0, many).Select(at => (long)at), store.Read(All).Select(Index));
+        Assert.Equal(many - 1, store.Entries(new EntryIndex(1), All).Count());
+        Assert.Equal([0, 1], store.Read(All).Take(2).Select(Index));
+        Assert.Equal(new TreeSize(many), store.Size);
+    }
+
+    [Fact]
+    public async Task Recorders_side_by_side_acknowledge_each_choice_once_and_the_ledger_checks()
+    {
+        const int recorders = 3;
+        const int each = 200;
+        var all = await Task.WhenAll(Enumerable.Range(0, recorders).Select(recorder => Task.Run(async () =>
+        {
+            using var recording = Recorder.Open(Workspace, TimeProvider.System);
+            return await Task.WhenAll(Enumerable.Range(0, each).Select(at => recording.Record(Objection($"facebook:r{recorder}-{at}"))));
+        })));
+        Assert.Equal(Enumerable.Range(0, recorders * each).Select(at => (long)at), all.SelectMany(acknowledged => acknowledged).Select(one => one.Entries.First.Value).Order());
+        Assert.All(all.SelectMany(acknowledged => acknowledged), one => Assert.True(one.Published.Size.Value > one.Entries.First.Value));
+        Assert.Equal(recorders * each, LedgerCheck.Require(Workspace, SigningKey.Read(Workspace.SigningKeyFile).Verifier).Opened);
+    }
+
+    [Fact]
+    public void A_forgotten_choice_is_gone_and_its_entry_stays()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.RecordAll([Objection("facebook:1"), Objection("facebook:2")], Now);
+        var before = store.Entries(new EntryIndex(0), All).ToList();
+        var instead = new Suppression(new EntryIndex(0), ChoiceKind.Objection, "a token", Purpose.TrainGenerativeAi, "everything", Now, Now);
+        var forgetting = Forgettings.Entry(instead, ForgettingReason.Request);
+        Assert.Equal(new EntryRange(new EntryIndex(2), 1), store.Forget([new Forgetting(new EntryIndex(0), instead, forgetting)], store.Size));
+        Assert.Equal([1], store.Read(All).Select(Index));
+        Assert.Empty(store.OfAccounts([Account.Parse("facebook:1")], All));
+        Assert.Null(store.Opened(new EntryIndex(0)));
+        Assert.Equal([.. before, forgetting], store.Entries(new EntryIndex(0), All));
+        Assert.Equal([instead], store.Suppressions(All));
+        Assert.Empty(store.Suppressions(new TreeSize(0)));
+        Assert.Equal(new TreeSize(2), store.ChoicesSize); // A forgetting is no choice.
+
+        Forgetting[] twice = [new(new EntryIndex(1), instead with { Index = new EntryIndex(1) }, forgetting), new(new EntryIndex(0), instead, forgetting)];
+        var again = Assert.Throws<AvalException>(() => store.Forget(twice, store.Size));
+        Assert.Equal(ExitCode.Usage, again.Exit);
+        Assert.Equal([1], store.Read(All).Select(Index));
+        Assert.Equal(new EntryRange(new EntryIndex(3), 0), store.Forget([], store.Size));
+    }
+
+    [Fact]
+    public void All_that_a_choice_said_stands_in_its_suppression()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.RecordAll([Objection("facebook:1")], Now);
+        var instead = new Suppression(
+            new EntryIndex(0), ChoiceKind.Consent, "a token", Purpose.CombineServices, "item:facebook:another token;service:facebook", Now.AddDays(-1), Now,
+            Now.AddDays(1));
+        store.Forget([new Forgetting(new EntryIndex(0), instead, Forgettings.Entry(instead, ForgettingReason.Request))], store.Size);
+        Assert.Equal([instead], store.Suppressions(All));
+    }
+
+    [Fact]
+    public void One_integrates_at_a_time()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        using var other = ChoiceStores.Open(Workspace);
+        using (var held = store.TryIntegrate()!)
+        {
+            held.RequireHeld();
+            Assert.Null(other.TryIntegrate());
+        }
+
+        using var next = other.TryIntegrate();
+        Assert.NotNull(next);
+    }
+
+    protected static long Index(Recorded recorded) => recorded.Index.Value;
+
+    protected static Choice Objection(string account) =>
+        new(ChoiceKind.Objection, Account.Parse(account), Purpose.TrainGenerativeAi, Scope.Everything, Now, Now);
+}
