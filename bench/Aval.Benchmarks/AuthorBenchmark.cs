@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Aval.Authors;
 using Aval.Building;
+using Aval.Content;
 using Aval.Corpus;
+using Aval.Founding;
 using Aval.Ledger;
 using Aval.Storage;
 
@@ -19,7 +21,7 @@ internal static class AuthorBenchmark
         var work = Path.Combine(folder, "authors");
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
-        var workspace = Workspace.Create(work, Settings.Default with { Buckets = Buckets });
+        var workspace = NewWorkspace.Create(work, Settings.Default with { Buckets = Buckets });
         var corpus = CorpusName.Parse("bench");
         var (key, signer) = (VrfKey.Read(workspace.VrfKeyFile), SigningKey.Read(workspace.SigningKeyFile));
         using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default with { Threads = threads }, workspace.ReadKey());
@@ -69,16 +71,24 @@ internal static class AuthorBenchmark
         Line($"proof: made in {Median(making):F2} ms (p99 {High(making):F2}), checked in {Median(checking):F2} ms (p99 {High(checking):F2}), {sizes.Average():F0} bytes (most {sizes.Max()})");
     }
 
-    private static IReadOnlyList<ManifestFile> Lineage(Engine engine, Draft draft, long authors) => [.. Enumerable.Range(0, Buckets).Select(bucket =>
+    private static IReadOnlyList<ManifestFile> Lineage(Engine engine, Draft draft, long authors)
     {
-        var path = Path.Combine(draft.Lineage, $"b{bucket:D3}.parquet");
-        engine.Execute($"""
-            COPY (SELECT row_key('facebook', 'i' || a || '-' || n) AS row_key, 'facebook' AS service, 'i' || a || '-' || n AS item_id, account
-                FROM (SELECT a, 'facebook:' || a AS account FROM range({authors}) t(a)), range(2) u(n) WHERE bucket_of(account, {Buckets}) = {bucket} ORDER BY row_key)
-            TO {Engine.Literal(path)} (FORMAT parquet)
-            """);
-        return new ManifestFile(Path.GetFileName(path), "", 0, engine.Scalar<long>($"SELECT count(*) FROM read_parquet({Engine.Literal(path)})"));
-    })];
+        ContentFunctions.Provide(engine);
+        RowKeys.Provide(engine);
+        return [.. Enumerable.Range(0, Buckets).Select(bucket =>
+        {
+            var path = Path.Combine(draft.Lineage, $"b{bucket:D3}.parquet");
+            engine.Execute($"""
+                COPY (
+                    SELECT row_key('facebook', item) AS row_key, 'facebook' AS service, item AS item_id, account
+                    FROM (SELECT 'facebook:' || a AS account, 'i' || a || '-' || n AS item FROM range({authors}) t(a), range(2) u(n))
+                    WHERE bucket_of(account, {Buckets}) = {bucket} ORDER BY row_key)
+                TO {Engine.Literal(path)} (FORMAT parquet)
+                """);
+            var rows = engine.Scalar<long>($"SELECT count(*) FROM read_parquet({Engine.Literal(path)})");
+            return new ManifestFile(Path.GetFileName(path), "", 0, rows);
+        })];
+    }
 
     private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Aval.Choices;
+using Aval.Founding;
 using Aval.Ledger;
 using Aval.Recording;
 
@@ -38,7 +39,7 @@ internal static class ChoiceThroughput
         var directory = Path.Combine(folder, "choices");
         if (Directory.Exists(directory))
             Directory.Delete(directory, recursive: true);
-        var workspace = Workspace.Create(directory, Settings.Default);
+        var workspace = NewWorkspace.Create(directory, Settings.Default);
         var waits = new long[600_000];
         long acknowledged = 0, failed = 0;
         long third = 0;

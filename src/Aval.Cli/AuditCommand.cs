@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Aval.Authors;
+using Aval.Building;
 using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Storage;
@@ -38,7 +39,7 @@ internal static class AuditCommand
             {
                 var verifier = KeyOf(parsed.GetValue(key), workspace, directory);
                 if (workspace is not null && verifier.Name == workspace.Settings.Origin)
-                    Fork.RequireContinued(workspace, directory);
+                    ReleaseCommitment.RequireContinued(workspace, directory);
                 var outcome = ReleaseAudit.Of(engine, directory, verifier, workspace, limit.Threads, stage => progress.Report(stage.Stage, stage.Done));
                 progress.Dispose();
                 if (parsed.GetValue(json))

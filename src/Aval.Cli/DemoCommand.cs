@@ -5,6 +5,7 @@ using Aval.Answers;
 using Aval.Building;
 using Aval.Content;
 using Aval.Corpus;
+using Aval.Founding;
 using Aval.Policies;
 using Aval.Recording;
 using Aval.Storage;
@@ -61,7 +62,7 @@ internal static class DemoCommand
 
         Directory.CreateDirectory(root);
         Durable.Replace(Path.Combine(root, Marker), "made by aval demo, which makes it anew\n");
-        return Workspace.Create(root, Settings.Default with { Controller = "Example Platforms Ltd (fictional)" });
+        return NewWorkspace.Create(root, Settings.Default with { Controller = "Example Platforms Ltd (fictional)" });
     }
 
     private static void Import(Terminal terminal, Workspace workspace)

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Aval.Answers;
 using Aval.Authors;
 using Aval.Building;
+using Aval.Content;
 using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Storage;
@@ -100,6 +101,8 @@ internal static class DemoProofs
         string shard, audit;
         using (var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey()))
         {
+            ContentFunctions.Provide(engine);
+            RowKeys.Provide(engine);
             var (key, bucket) = engine.Query(
                 $"SELECT row_key({Engine.Literal(kept.Service)}, {Engine.Literal(kept.Item)})::VARCHAR, bucket_of({Engine.Literal(kept.Account)}, {manifest.Buckets.ToString(CultureInfo.InvariantCulture)})::INTEGER",
                 row => (row.GetString(0), row.GetInt32(1))).Single();

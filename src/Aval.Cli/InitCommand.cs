@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Aval.Founding;
 
 namespace Aval.Cli;
 
@@ -21,7 +22,7 @@ internal static class InitCommand
                 throw AvalException.Usage($"--origin has no space and no plus sign (for example example.org/aval), but \"{name}\" was found. Nothing was done.");
             // --workspace DIR and DIR say the same thing; the argument wins when both are given.
             var where = parsed.GetResult(directory) is { Tokens.Count: > 0 } ? parsed.GetValue(directory)! : parsed.GetValue(CommonOptions.Workspace) ?? ".";
-            var workspace = Workspace.Create(where, Settings.Default with { Buckets = count, Controller = parsed.GetValue(controller)!, Origin = name });
+            var workspace = NewWorkspace.Create(where, Settings.Default with { Buckets = count, Controller = parsed.GetValue(controller)!, Origin = name });
             terminal.Out.WriteLine($"{workspace.Root}: a workspace with {count} buckets. Its keys lie in {workspace.Keys}: back them up, and never publish them.");
             return (int)ExitCode.Done;
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Aval.Ledger;
+using Aval.Recording;
 
 namespace Aval.Cli;
 
@@ -12,7 +13,9 @@ internal static class KeysCommand
         var command = new Command("rotate", "Replace the ledger's signing key. Both keys sign the change, so that whoever trusts the old one can follow; what it signed stays valid.\n\nExample: aval keys rotate");
         command.SetAction(parsed =>
         {
-            var rotated = KeyRotation.Rotate(parsed.OpenWorkspace());
+            var workspace = parsed.OpenWorkspace();
+            using var store = CommittedChoices.OpenStore(workspace);
+            var rotated = KeyRotation.Rotate(workspace, store);
             terminal.Out.WriteLine($"old  {rotated.Old}");
             terminal.Out.WriteLine($"new  {rotated.New}");
             terminal.Out.WriteLine($"Both signed {rotated.Note}: publish it with the ledger. Whoever holds the old key checks it with: aval verify key-change {Path.GetFileName(rotated.Note)} --key OLD");

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Aval.Authors;
+using Aval.Building;
 using Aval.Corpus;
-using Aval.Ledger;
 using Aval.Storage;
 
 namespace Aval.Cli;
@@ -22,7 +22,7 @@ internal static class ProveCommand
             var directory = ReleaseName.Find(workspace, parsed.GetValue(release));
             var about = CommonOptions.Named(
                 workspace, parsed.GetValue(account), parsed.GetValue(handle), terminal.Clock.UtcNow(), forms: Manifest.Read(directory).Services);
-            Fork.RequireContinued(workspace, directory);
+            ReleaseCommitment.RequireContinued(workspace, directory);
             var (proof, verdict) = AuthorProofs.Make(workspace, directory, about);
             var manifest = Manifest.Read(directory);
             // An id is verbatim and may hold what no file name can; the name is for people and proves nothing.

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Aval.Choices;
 using Aval.Choices.Stores;
+using Aval.Founding;
 using Microsoft.Data.Sqlite;
 
 namespace Aval.Faults;
@@ -13,7 +14,7 @@ public sealed partial class ChooseTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("aval-faults-").FullName;
     private readonly Workspace _workspace;
 
-    public ChooseTests() => _workspace = Workspace.Create(Path.Combine(_folder, "workspace"), Settings.Default);
+    public ChooseTests() => _workspace = NewWorkspace.Create(Path.Combine(_folder, "workspace"), Settings.Default);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -87,7 +88,7 @@ public sealed partial class ChooseTests : IDisposable
         var whole = Time(() => Choose("facebook:warm-up"));
         foreach (var (number, delay) in Kills.Over(whole, 0.3, 1.2).Index())
         {
-            var workspace = Workspace.Create(Path.Combine(_folder, $"new-{number}"), Settings.Default);
+            var workspace = NewWorkspace.Create(Path.Combine(_folder, $"new-{number}"), Settings.Default);
             using (var command = Command.Start(workspace.Root, "choose", "objection", "--account", "facebook:1"))
                 command.KillAfter(delay);
             using var store = ChoiceStores.Open(workspace);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Aval.Authors;
+using Aval.Founding;
 using Aval.Ledger;
 using Aval.Storage;
 
@@ -23,7 +24,7 @@ internal sealed record FilledWorkspace(Workspace Workspace)
         FileModes.MakePrivate(Path.Combine(directory, "keys", "workspace.key"));
         Signer.CreateNew(Path.Combine(directory, "keys", "ledger.key"));
         Authors.CreateNew(Path.Combine(directory, "keys", "vrf.key"));
-        return new FilledWorkspace(Workspace.Create(directory, Settings.Default with { Buckets = 8 }));
+        return new FilledWorkspace(NewWorkspace.Create(directory, Settings.Default with { Buckets = 8 }));
     }
 
     /// <summary>Writes items.parquet, accounts.parquet, notices.parquet and choices.csv into <paramref name="directory"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Aval.Choices.Stores;
+using Aval.Founding;
 using Aval.Ledger;
 using Aval.Recording;
 
@@ -12,7 +13,7 @@ public sealed class LedgerTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("aval-faults-").FullName;
     private readonly Workspace _workspace;
 
-    public LedgerTests() => _workspace = Workspace.Create(Path.Combine(_folder, "workspace"), Settings.Default);
+    public LedgerTests() => _workspace = NewWorkspace.Create(Path.Combine(_folder, "workspace"), Settings.Default);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aval.Building;
 using Aval.Choices;
+using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Policies;
 using Aval.Storage;
@@ -36,12 +37,16 @@ internal static class DecidedItems
     }
 
     /// <summary>Keeps the decisions as <c>decided</c>: one row an item with its mask.</summary>
-    public static void Keep(Engine engine, ItemDecisions decisions) => engine.Execute($"""
-        CREATE TEMP TABLE decided AS
-        SELECT service, item_id, kind, author AS account, coalesce(nullif(language_hint, ''), 'und') AS language,
-            bucket, mask
-        FROM ({decisions.Relation})
-        """);
+    public static void Keep(Engine engine, ItemDecisions decisions)
+    {
+        RowKeys.Provide(engine);
+        engine.Execute($"""
+            CREATE TEMP TABLE decided AS
+            SELECT service, item_id, kind, author AS account, coalesce(nullif(language_hint, ''), 'und') AS language,
+                bucket, mask
+            FROM ({decisions.Relation})
+            """);
+    }
 
     /// <summary>Names what each mask means: <c>masks(mask, decision, reason, rule, rules)</c>.</summary>
     public static void NameMasks(Engine engine, ItemDecisions decisions)

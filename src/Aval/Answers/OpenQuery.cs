@@ -109,6 +109,7 @@ public sealed class OpenQuery : IDisposable
         try
         {
             Inputs.Load(engine, workspace, now, atCheckpoint: null);
+            RowKeys.Provide(engine);
             return engine;
         }
         catch

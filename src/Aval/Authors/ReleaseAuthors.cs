@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Aval.Building;
+using Aval.Content;
 using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Storage;
@@ -54,6 +55,7 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(lineage);
+        ContentFunctions.Provide(engine);
         var traced = lineage.Select(file => Path.Combine(draft.Lineage, Path.GetFileName(file.Path))).ToArray();
         engine.Execute($"SET threads = {threads}");
         var accounts = Path.Combine(draft.Working, "accounts.parquet");

@@ -11,14 +11,14 @@ internal static class ChoicesCheck
     {
         using var choices = CommittedChoices.Open(workspace);
         foreach (var fault in choices.Store.Faults())
-            yield return $"{CommittedChoices.Where(workspace)}: {fault}. Restore it from your backup "
+            yield return $"{choices.Store.Where}: {fault}. Restore it from your backup "
                 + "(docs/operations.md, \"Restore\").";
         foreach (var (choice, wrong) in choices.Each(choices.Store.Size))
         {
             if (wrong is not null)
                 yield return wrong.Message;
             else if (Spellings.Other(choice!, workspace.Settings.Services) is { } other)
-                yield return $"{CommittedChoices.Where(workspace)}: {other}";
+                yield return $"{choices.Store.Where}: {other}";
         }
     }
 }

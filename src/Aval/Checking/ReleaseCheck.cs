@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Aval.Authors;
+using Aval.Building;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Ledger;
@@ -44,7 +45,7 @@ internal static class ReleaseCheck
         var signature = Path.Combine(release, ReleaseCommitment.SignatureFile);
         ReleaseVerification.Verify(release, File.Exists(signature) ? keys.For(File.ReadAllBytes(signature))
             : keys.All[0]);
-        Fork.RequireContinued(workspace, release);
+        ReleaseCommitment.RequireContinued(workspace, release);
     }
 
     private static string? Lineage(Workspace workspace, Manifest manifest, ManifestFile file)

@@ -1,3 +1,5 @@
+using Aval.Ledger;
+
 namespace Aval.Choices;
 
 /// <summary>What is to be appended: an entry, and for a choice what its 32 bytes commit to.</summary>
@@ -32,20 +34,15 @@ public sealed record Suppression(
 public sealed record Forgetting(EntryIndex Choice, Suppression Instead, LedgerEntry Entry);
 
 /// <summary>
-/// Where choices are kept: the source of truth, from which the ledger's tiles and checkpoint derive.
+/// Where choices are kept, and with them every entry of the ledger: the source of truth.
 /// <para>
-/// Durability: what <see cref="Append"/> or <see cref="Forget"/> returned is on disk and survives a kill or a power cut;
-/// what did not return is there whole or not at all. Indices: gapless from 0, from one counter shared by all kinds, in
-/// the order in which transactions commit: whoever sees an index sees all below it. Concurrency: a store is used by one
-/// thread at a time; any number of stores, in any number of processes, may be open. Readers never wait for writers.
-/// Repair: opening is all there is to it, after a kill as on any day.
+/// What <see cref="IEntryStore"/> promises holds for choices: what <see cref="Append"/> or <see cref="Forget"/> returned is
+/// on disk; what did not return is there whole or not at all. Repair: opening is all there is to it, after a kill as on
+/// any day.
 /// </para>
 /// </summary>
-public interface IChoiceStore : IDisposable
+public interface IChoiceStore : IEntryStore
 {
-    /// <summary>How many entries there are, of whatever kind.</summary>
-    TreeSize Size { get; }
-
     /// <summary>
     /// The smallest size that holds every choice: what a release honours by default, so that neither a release's own entry
     /// nor a forgetting makes the next one different.
@@ -57,8 +54,8 @@ public interface IChoiceStore : IDisposable
     /// <exception cref="AvalException">Busy: another process writes. Bad input: the disk or the database refuses. Nothing was recorded.</exception>
     EntryRange Append(IEnumerable<NewEntry> entries);
 
-    /// <summary>The entries from an index on and below a size, in order, read as they are asked for: what the ledger publishes.</summary>
-    IEnumerable<LedgerEntry> Entries(EntryIndex from, TreeSize below);
+    /// <inheritdoc/>
+    EntryIndex IEntryStore.Append(LedgerEntry entry) => Append([new NewEntry(entry, null)]).First;
 
     /// <summary>The choices with an index below <paramref name="below"/>, in order of index, read as they are asked for. Forgotten ones are not among them.</summary>
     IEnumerable<Recorded> Read(TreeSize below);
@@ -71,9 +68,6 @@ public interface IChoiceStore : IDisposable
 
     /// <summary>The choice at an index with its opening; null when the entry there is of another kind, or the choice was forgotten.</summary>
     SealedChoice? Opened(EntryIndex index);
-
-    /// <summary>The first entry of this kind and digest; null when there is none.</summary>
-    EntryIndex? Find(LedgerEntry entry);
 
     /// <summary>
     /// In one transaction: deletes choices and their openings; puts a suppression in the place of each;
@@ -91,15 +85,4 @@ public interface IChoiceStore : IDisposable
 
     /// <summary>What is wrong with the store in itself, each in a clause; slow, for who checks a workspace.</summary>
     IEnumerable<string> Faults();
-
-    /// <summary>The right to write tiles and checkpoint, which one process has at a time and loses when it dies; null while another one has it.</summary>
-    IIntegration? TryIntegrate();
-}
-
-/// <summary>The right to write tiles and checkpoint, until it is disposed or lost.</summary>
-public interface IIntegration : IDisposable
-{
-    /// <summary>Asked before a checkpoint is published: a database's session, and the right with it, may be gone.</summary>
-    /// <exception cref="AvalException">Busy: it was lost; somebody else may have it.</exception>
-    void RequireHeld();
 }

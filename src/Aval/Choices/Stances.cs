@@ -58,6 +58,7 @@ public static class Stances
         // Most workspaces have forgotten nothing, and then nobody's token is made.
         if (engine.Scalar<long>("SELECT count(*) FROM forgotten") == 0)
             return;
+        SuppressionTokens.Provide(engine);
         engine.Execute("CREATE OR REPLACE TEMP TABLE asked_about (account VARCHAR)");
         foreach (var account in about)
             engine.Execute("INSERT INTO asked_about VALUES ($account)", ("account", account.ToString()));

@@ -10,7 +10,26 @@ namespace Aval.Choices;
 /// </summary>
 public sealed class SuppressionTokens(WorkspaceKey key)
 {
-    private readonly byte[] _key = key.Suppressions;
+    private readonly byte[] _key = key.MacKey("aval/suppression/v1");
+
+    /// <summary>
+    /// Registers <c>account_token(account)</c> and <c>item_token(service, item_id)</c>; once an engine is enough, and again
+    /// does nothing.
+    /// </summary>
+    internal static void Provide(Engine engine) => engine.Provide("tokens", connection =>
+    {
+        var tokens = new SuppressionTokens(engine.Key);
+        connection.RegisterScalarFunction<string, string>("account_token", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+                result.WriteValue(tokens.OfAccount(columns[0].GetValue<string>(row)), row);
+        });
+        connection.RegisterScalarFunction<string, string, string>("item_token", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+                result.WriteValue(tokens.OfItem(columns[0].GetValue<string>(row), columns[1].GetValue<string>(row)), row);
+        });
+    });
 
     /// <summary>The token of an account, <c>service:id</c>.</summary>
     public string OfAccount(string account) => Token("account\0" + account);

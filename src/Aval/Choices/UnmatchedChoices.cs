@@ -34,6 +34,7 @@ public static class UnmatchedChoices
         // Most workspaces have forgotten nothing.
         if (engine.Scalar<bool>("SELECT count(*) > 0 FROM forgotten"))
         {
+            SuppressionTokens.Provide(engine);
             engine.Execute(UnknownTokens);
             if (engine.Scalar<bool>("SELECT count(*) > 0 FROM unknown_tokens"))
                 engine.Execute(UnseenTokens);

@@ -34,6 +34,7 @@ public static class ContentViews
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(workspace);
+        ContentFunctions.Provide(engine);
         var records = Chosen(workspace, imports);
         var checks = ContentChecks.Open(workspace);
         var sums = new StringBuilder();

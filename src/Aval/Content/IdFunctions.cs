@@ -13,14 +13,12 @@ internal static class IdFunctions
     private static readonly ScalarFunctionOptions Pure = new() { IsPureFunction = true };
 
     /// <summary>Registers the functions; once an engine is enough, and again does nothing.</summary>
-    public static void Register(Engine engine, ServiceForms forms)
+    public static void Register(Engine engine, ServiceForms forms) => engine.Provide("forms of ids", connection =>
     {
-        if (engine.Scalar<long>("SELECT count(*) FROM duckdb_functions() WHERE function_name = 'account_form'") > 0)
-            return;
-        Register(engine.Connection, "account", forms.Account);
-        Register(engine.Connection, "link", forms.Link);
-        Register(engine.Connection, "item_id", ServiceForms.ItemId);
-    }
+        Register(connection, "account", forms.Account);
+        Register(connection, "link", forms.Link);
+        Register(connection, "item_id", ServiceForms.ItemId);
+    });
 
     private static void Register(DuckDBConnection connection, string what, Func<string, Formed> form)
     {

@@ -33,6 +33,7 @@ public sealed record Shards(string Stage, int Buckets)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(decisions);
+        RowKeys.Provide(engine);
         Directory.CreateDirectory(stage);
         // One open file a bucket, plus one for what is excluded; the engine's default of 100 would close and reopen them all the time.
         engine.Execute($"SET partitioned_write_max_open_files = {Number(buckets + 1)}");

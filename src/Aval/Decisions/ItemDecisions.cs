@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aval.Choices;
+using Aval.Content;
 using Aval.Policies;
 using Aval.Storage;
 
@@ -25,6 +26,7 @@ public sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relatio
     public static ItemDecisions Prepare(Engine engine, Policy policy, int buckets, string name = "")
     {
         ArgumentNullException.ThrowIfNull(engine);
+        ContentFunctions.Provide(engine);
         var grounds = Policies.Grounds.Of(policy);
         var authorMask = Mask(grounds, GroundReach.Author);
         // The join with 10⁷ items carries only what their own grounds look at.

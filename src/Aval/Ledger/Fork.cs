@@ -1,6 +1,4 @@
 using System.Text;
-using Aval.Choices;
-using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Ledger;
@@ -57,25 +55,10 @@ public static class Fork
         }
     }
 
-    /// <summary>The same, for the checkpoint that a release of this workspace was committed under.</summary>
-    /// <exception cref="AvalException">Refused: a fork. Bad input: the release has no proof of its entry, or a damaged one.</exception>
-    public static void RequireContinued(Workspace workspace, string release)
-    {
-        var path = Path.Combine(release, ReleaseCommitment.ProofFile);
-        try
-        {
-            RequireContinued(workspace, InclusionProof.Parse(File.ReadAllBytes(path)).Note, path);
-        }
-        catch (ProofException broken)
-        {
-            throw AvalException.BadInput($"{path}: {broken.Message} Nothing was done. The release is damaged: restore it from a copy.", broken);
-        }
-    }
-
     /// <summary>Checks that the store of choices has what was published: as many entries, and the same last one.
     /// Openings are random, so two stores that went different ways since a backup differ in it.</summary>
     /// <exception cref="AvalException">Refused: a fork. Bad input: the tiles are missing or damaged.</exception>
-    internal static void RequireSameStore(Workspace workspace, IChoiceStore store, PublishedCheckpoint published)
+    internal static void RequireSameStore(Workspace workspace, IEntryStore store, PublishedCheckpoint published)
     {
         var (size, found) = (published.Size, store.Size);
         if (found.Value < size.Value)
@@ -86,7 +69,7 @@ public static class Fork
                 workspace, published.Note,
                     Encoding.UTF8.GetBytes($"(the store of choices, which has {found} entries)\n"),
                 $"the store of choices has {found} entries, and {size} were published: an older copy "
-                    + $"of {CommittedChoices.Where(workspace)} must have been restored, and {lost} missing from it. "
+                    + $"of {store.Where} must have been restored, and {lost} missing from it. "
                     + "Restore the newest copy. Going on would give indices a second time that somebody's receipt "
                     + "bears");
         }
@@ -100,7 +83,7 @@ public static class Fork
             workspace, published.Note, Encoding.UTF8.GetBytes($"(the store of choices, whose entry {last} is another "
                 + "one)\n"),
             $"entry {last} of the store of choices is not the one that was "
-                + $"published: {CommittedChoices.Where(workspace)} is another store, or an older copy that was "
+                + $"published: {store.Where} is another store, or an older copy that was "
                 + "recorded into. What was recorded into it alone will be lost when the right one is restored: list "
                 + "it first (aval query \"SELECT * FROM choices\" in a workspace of its own), and record it again "
                 + "afterwards");

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Aval.Choices;
 using Aval.Storage;
 
 namespace Aval.Ledger;
@@ -55,7 +54,7 @@ public sealed class Integrator
     /// <param name="patience">How long another process may take.</param>
     /// <param name="watch">Told how much is done, 0–1, when it takes long.</param>
     /// <exception cref="AvalException">Busy, bad input (the disk refuses), or refused (a fork). What the store committed stays, and is published by the next one who does not fail.</exception>
-    public PublishedCheckpoint Publish(IChoiceStore store, TreeSize atLeast, TimeSpan patience, Action<double>? watch = null)
+    public PublishedCheckpoint Publish(IEntryStore store, TreeSize atLeast, TimeSpan patience, Action<double>? watch = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         var waited = Stopwatch.StartNew();
@@ -79,7 +78,7 @@ public sealed class Integrator
 
     /// <summary>Takes the right to write the ledger, waiting for another process as long as <paramref name="patience"/> says.</summary>
     /// <exception cref="AvalException">Busy.</exception>
-    internal static IIntegration Take(Workspace workspace, IChoiceStore store, TimeSpan patience)
+    internal static IIntegration Take(Workspace workspace, IEntryStore store, TimeSpan patience)
     {
         FileModes.MakeReadableFolder(workspace.Ledger);
         var waited = Stopwatch.StartNew();
@@ -95,7 +94,7 @@ public sealed class Integrator
     }
 
     /// <summary>Writes every tile from the store, and publishes what the store has beyond the checkpoint.</summary>
-    internal PublishedCheckpoint PublishAfresh(IChoiceStore store, Action<double>? watch)
+    internal PublishedCheckpoint PublishAfresh(IEntryStore store, Action<double>? watch)
     {
         using var right = Take(_workspace, store, Patience);
         var published = PublishedCheckpoint.Read(_workspace, _key.Verifier);
@@ -105,7 +104,7 @@ public sealed class Integrator
         return Integrate(store, right, watch);
     }
 
-    private TileWriter Afresh(IChoiceStore store, TreeSize size)
+    private TileWriter Afresh(IEntryStore store, TreeSize size)
     {
         var writer = TileWriter.Continue(_workspace.Ledger, new TreeSize(0), _disk);
         Append(store, writer, size);
@@ -113,7 +112,7 @@ public sealed class Integrator
         return writer;
     }
 
-    private PublishedCheckpoint Integrate(IChoiceStore store, IIntegration right, Action<double>? watch)
+    private PublishedCheckpoint Integrate(IEntryStore store, IIntegration right, Action<double>? watch)
     {
         // Under the right to write, as the change of keys is: what the old key signed after the change, nobody would go on from.
         if (!_key.IsIn(_workspace.SigningKeyFile))
@@ -161,7 +160,7 @@ public sealed class Integrator
     private AvalException KeyChanged() =>
         AvalException.Refused($"{_workspace.SigningKeyFile}: the ledger's key was changed since this process read it. Nothing was published. Start the process again.");
 
-    private TileWriter Resume(IChoiceStore store, PublishedCheckpoint? published)
+    private TileWriter Resume(IEntryStore store, PublishedCheckpoint? published)
     {
         var size = published?.Size ?? new TreeSize(0);
         if (_writer is { } same && same.Size == size)
@@ -188,14 +187,14 @@ public sealed class Integrator
     }
 
     // The root speaks for every entry that was published, and the last of them for the store.
-    private void RequireSame(IChoiceStore store, TileWriter writer, PublishedCheckpoint published)
+    private void RequireSame(IEntryStore store, TileWriter writer, PublishedCheckpoint published)
     {
         if (writer.Root() != published.Checkpoint.Root)
             throw Fork.Found(_workspace, published.Note, Sign(writer).Note, "the store of choices holds other entries than were published");
         Fork.RequireSameStore(_workspace, store, published);
     }
 
-    private static void Append(IChoiceStore store, TileWriter writer, TreeSize below)
+    private static void Append(IEntryStore store, TileWriter writer, TreeSize below)
     {
         Span<byte> bytes = stackalloc byte[LedgerEntry.Size];
         foreach (var entry in store.Entries(new EntryIndex(writer.Size.Value), below))

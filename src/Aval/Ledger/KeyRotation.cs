@@ -1,6 +1,4 @@
 using System.Globalization;
-using Aval.Choices;
-using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Ledger;
@@ -19,10 +17,13 @@ public sealed record KeyRotated(VerifierKey Old, VerifierKey New, string Note);
 public static class KeyRotation
 {
     /// <summary>Rotates the key.</summary>
+    /// <param name="workspace">Whose key.</param>
+    /// <param name="store">Its entries.</param>
     /// <exception cref="AvalException">Bad input: the key is missing. Busy: another process records or rotates.</exception>
-    public static KeyRotated Rotate(Workspace workspace)
+    public static KeyRotated Rotate(Workspace workspace, IEntryStore store)
     {
         ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(store);
         using var held = FileLock.Acquire(Path.Combine(workspace.Keys, ".lock"), "the keys of this workspace", TimeSpan.FromSeconds(10));
         var old = SigningKey.Read(workspace.SigningKeyFile);
         var begun = workspace.SigningKeyFile + ".next";
@@ -33,8 +34,7 @@ public static class KeyRotation
         var note = old.Sign(new KeyChange(old.Verifier, next.Verifier).Text, next);
         var path = KeepNote(workspace, note);
         var entry = KeyChange.Entry(note);
-        using var store = CommittedChoices.OpenStore(workspace);
-        var index = store.Find(entry) ?? store.Append([new NewEntry(entry, null)]).First;
+        var index = store.Find(entry) ?? store.Append(entry);
         new Integrator(workspace, old, next).Publish(store, new TreeSize(index.Value + 1), Integrator.Patience);
 
         // From here on nobody else publishes. Somebody may have since, with the old key alone; the new key must verify what

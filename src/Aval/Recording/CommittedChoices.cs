@@ -165,13 +165,6 @@ public sealed class CommittedChoices : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Store.Dispose();
 
-    /// <summary>Where the choices of a workspace are, for messages.</summary>
-    internal static string Where(Workspace workspace) => workspace.Settings.Store.Kind switch
-    {
-        StoreKind.Sqlite => workspace.Choices,
-        StoreKind.Postgres => "The database of choices",
-    };
-
     // What was published comes from the tiles, which the signed root speaks for; what was not, from the store.
     private IEnumerable<(EntryIndex Index, EntryKind Kind, Hash Digest)> Entries(RootSum root)
     {
@@ -199,7 +192,7 @@ public sealed class CommittedChoices : IDisposable
             + $"not {LedgerEntry.Size}: it is damaged. Nothing was done. Run: aval ledger publish --afresh");
 
     private AvalException Wrong(string what) => AvalException.BadInput(
-        $"{Where(_workspace)}: {what}. Nothing was done. Keep the store as evidence, and restore it from your "
+        $"{Store.Where}: {what}. Nothing was done. Keep the store as evidence, and restore it from your "
             + "backup: see \"When the ledger does not check\" in docs/operations.md.");
 
     /// <summary>The root over leaves that come one after the other: one subtree a level is held.</summary>

@@ -1,4 +1,5 @@
 using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Storage;
 
 namespace Aval.Recording;
@@ -63,7 +64,7 @@ public static class Forgettings
         var decidedAt = store.Size;
         var everything = new TreeSize(long.MaxValue);
         var asked = choices.Distinct().OrderBy(index => index.Value)
-            .Select(index => new Recorded(index, (store.Opened(index) ?? throw Missing(index)).Choice)).ToList();
+            .Select(index => new Recorded(index, (store.Opened(index) ?? throw StoreRefusals.Missing(index)).Choice)).ToList();
         var accounts = asked.Select(one => one.Choice.Account).Distinct().ToList();
         // By token, so that what is recorded and what is suppressed can be told against each other. A permission that was
         // itself forgotten can take nobody's place.
@@ -89,12 +90,6 @@ public static class Forgettings
 
         return new ForgettingPlan(decidedAt, forget, kept);
     }
-
-    internal static AvalException Overtaken(string where) =>
-        AvalException.Busy($"{where}: somebody else forgot choices since it was decided what takes their place. Nothing was forgotten. Run the command again.");
-
-    internal static AvalException Missing(EntryIndex choice) =>
-        AvalException.Usage($"Entry {choice} is not a choice, or it was forgotten before. Nothing was forgotten. See what there is with: aval query \"SELECT index, kind, account FROM choices\"");
 
     private static string ToText(ForgettingReason reason) => reason switch
     {

@@ -1,14 +1,11 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
-using Aval.Choices;
 using DuckDB.NET.Data;
 
 namespace Aval.Storage;
 
 /// <summary>How much of the machine a command may use.</summary>
 /// <param name="Threads">Worker threads of the engine.</param>
-/// <param name="Memory">Bytes the engine may hold before it spills to <see cref="Workspace.Temporary"/>.</param>
+/// <param name="Memory">Bytes the engine may hold before it spills.</param>
 public sealed record EngineLimits(int Threads, long Memory)
 {
     /// <summary>All processors and 4 GB (4·10⁹ bytes).</summary>
@@ -18,33 +15,42 @@ public sealed record EngineLimits(int Threads, long Memory)
 /// <summary>
 /// An in-memory DuckDB with the settings that make its answers depend on nothing but its input: UTC, no extension
 /// loaded from outside, a spill directory that goes when the engine goes. One engine is used by one thread;
-/// <see cref="Fork"/> opens a second connection onto the same tables.
+/// <see cref="Fork"/> opens a second connection onto the same tables. It has no function of its own: each room hands in
+/// those that its statements call (<see cref="Provide"/>).
 /// </summary>
 public sealed class Engine : IDisposable
 {
     private readonly string? _spill;
+    private readonly WorkspaceKey? _key;
+    private readonly HashSet<string> _provided;
 
-    private Engine(DuckDBConnection connection, string? spill)
+    private Engine(DuckDBConnection connection, string? spill, WorkspaceKey? key, HashSet<string> provided)
     {
         Connection = connection;
         _spill = spill;
+        _key = key;
+        _provided = provided;
     }
 
     /// <summary>The connection itself, for what has no method here.</summary>
     public DuckDBConnection Connection { get; }
 
+    /// <summary>The key under which its functions make keyed values.</summary>
+    internal WorkspaceKey Key => _key
+        ?? throw new InvalidOperationException("This engine was opened without the workspace's key, and a keyed value is asked of it.");
+
     /// <summary>Opens an engine whose spill files go below <paramref name="temporary"/>, or, where nothing can be written
     /// there, into a private folder below the system's.</summary>
     /// <param name="temporary">A directory; made when it is missing.</param>
     /// <param name="limits">How much of the machine it may use.</param>
-    /// <param name="key">Registers <c>row_key(service, item_id)</c>, <c>bucket_of(account, buckets)</c> and <c>fingerprint(text)</c> under this key.</param>
+    /// <param name="key">The workspace's, where keyed values will be asked for.</param>
     public static Engine Open(string temporary, EngineLimits limits, WorkspaceKey? key = null)
     {
         ArgumentNullException.ThrowIfNull(limits);
         var spill = Spill(temporary);
         var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
-        var engine = new Engine(connection, spill);
+        var engine = new Engine(connection, spill, key, []);
         engine.Execute($"""
             SET autoinstall_known_extensions = false;
             SET autoload_known_extensions = false;
@@ -54,8 +60,6 @@ public sealed class Engine : IDisposable
             SET temp_directory = {Literal(spill)};
             SET preserve_insertion_order = false;
             """);
-        if (key is not null)
-            KeyedFunctions.Register(connection, key);
         return engine;
     }
 
@@ -77,7 +81,24 @@ public sealed class Engine : IDisposable
     }
 
     /// <summary>A second connection onto the same tables, for work side by side. Dispose it before this one.</summary>
-    public Engine Fork() => new(OpenAgain(Connection), spill: null);
+    public Engine Fork() => new(OpenAgain(Connection), spill: null, _key, _provided);
+
+    /// <summary>
+    /// Registers a room's functions, once an engine; its forks have them too. A room says so before each statement of its
+    /// own that calls one, so that nobody who opens an engine has to know what will be asked of it.
+    /// </summary>
+    /// <param name="functions">The functions' name as a whole.</param>
+    /// <param name="register">Registers each, vectorised: the engine calls it once per batch of up to 2,048 rows.</param>
+    internal void Provide(string functions, Action<DuckDBConnection> register)
+    {
+        lock (_provided)
+        {
+            if (_provided.Contains(functions))
+                return;
+            register(Connection);
+            _provided.Add(functions);
+        }
+    }
 
     /// <summary>Runs statements that answer nothing. Values are passed by name (<c>$name</c>), never pasted.</summary>
     public void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
@@ -197,101 +218,5 @@ public sealed class Engine : IDisposable
         if (other.State != System.Data.ConnectionState.Open)
             other.Open();
         return other;
-    }
-}
-
-/// <summary>The keyed functions, vectorised: the engine calls each once per batch of up to 2,048 rows.</summary>
-internal static class KeyedFunctions
-{
-    public static void Register(DuckDBConnection connection, WorkspaceKey key)
-    {
-        var rowKeys = key.RowKeys;
-        var buckets = key.Buckets;
-        var fingerprints = key.Fingerprints;
-        connection.RegisterScalarFunction<string, string, Guid>("row_key", (columns, result, rows) =>
-        {
-            using var text = new Scratch();
-            for (ulong row = 0; row < rows; row++)
-            {
-                // The service's end is marked by a zero byte, which no id can hold, so no two items share an input.
-                var (low, high) = rowKeys.Hash(text.Join(columns[0].GetValue<string>(row), columns[1].GetValue<string>(row)));
-                result.WriteValue(ToGuid(low, high), row);
-            }
-        });
-        connection.RegisterScalarFunction<string, int, int>("bucket_of", (columns, result, rows) =>
-        {
-            using var text = new Scratch();
-            for (ulong row = 0; row < rows; row++)
-                result.WriteValue((int)(buckets.Hash(text.Of(columns[0].GetValue<string>(row))).Low % (ulong)columns[1].GetValue<int>(row)), row);
-        });
-        var suppressions = new SuppressionTokens(key);
-        connection.RegisterScalarFunction<string, string>("account_token", (columns, result, rows) =>
-        {
-            for (ulong row = 0; row < rows; row++)
-                result.WriteValue(suppressions.OfAccount(columns[0].GetValue<string>(row)), row);
-        });
-        connection.RegisterScalarFunction<string, string, string>("item_token", (columns, result, rows) =>
-        {
-            for (ulong row = 0; row < rows; row++)
-                result.WriteValue(suppressions.OfItem(columns[0].GetValue<string>(row), columns[1].GetValue<string>(row)), row);
-        });
-        RegisterLane(connection, "observation_low", key.Observations, hash => hash.Low);
-        RegisterLane(connection, "observation_high", key.Observations, hash => hash.High);
-        connection.RegisterScalarFunction<string, Guid>("fingerprint", (columns, result, rows) =>
-        {
-            using var text = new Scratch();
-            for (ulong row = 0; row < rows; row++)
-            {
-                var (low, high) = fingerprints.Hash(text.Of(columns[0].GetValue<string>(row)));
-                result.WriteValue(ToGuid(low, high), row);
-            }
-        });
-    }
-
-    private static void RegisterLane(DuckDBConnection connection, string name, SipHash key, Func<(ulong Low, ulong High), ulong> lane) =>
-        connection.RegisterScalarFunction<string, ulong>(name, (columns, result, rows) =>
-        {
-            using var text = new Scratch();
-            for (ulong row = 0; row < rows; row++)
-                result.WriteValue(lane(key.Hash(text.Of(columns[0].GetValue<string>(row)))), row);
-        });
-
-    /// <summary>The value's sixteen bytes in order, as the UUID that prints them in order.</summary>
-    internal static Guid ToGuid(ulong low, ulong high)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes, low);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], high);
-        return new Guid(bytes, bigEndian: true);
-    }
-
-    private sealed class Scratch : IDisposable
-    {
-        private byte[] _bytes = ArrayPool<byte>.Shared.Rent(1024);
-
-        public ReadOnlySpan<byte> Of(string text)
-        {
-            Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
-            return _bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, _bytes));
-        }
-
-        public ReadOnlySpan<byte> Join(string first, string second)
-        {
-            Reserve(Encoding.UTF8.GetMaxByteCount(first.Length + second.Length) + 1);
-            var length = Encoding.UTF8.GetBytes(first, _bytes);
-            _bytes[length++] = 0;
-            length += Encoding.UTF8.GetBytes(second, _bytes.AsSpan(length));
-            return _bytes.AsSpan(0, length);
-        }
-
-        public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
-
-        private void Reserve(int size)
-        {
-            if (_bytes.Length >= size)
-                return;
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = ArrayPool<byte>.Shared.Rent(size);
-        }
     }
 }

@@ -76,4 +76,13 @@ public readonly struct SipHash
         v1 = BitOperations.RotateLeft(v1, 17) ^ v2;
         v2 = BitOperations.RotateLeft(v2, 32);
     }
+
+    /// <summary>A value's sixteen bytes in order, as the UUID that prints them in order.</summary>
+    internal static Guid ToGuid((ulong Low, ulong High) value)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value.Low);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], value.High);
+        return new Guid(bytes, bigEndian: true);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using YamlDotNet.RepresentationModel;
 
 namespace Aval;
 
@@ -9,6 +8,8 @@ namespace Aval;
 /// <param name="Confirmed">By a person's commonest link value, how many accounts it was confirmed to have.</param>
 public sealed record LinkSettings(int AtMost, IReadOnlyList<string> NoPerson, IReadOnlyDictionary<string, long> Confirmed)
 {
+    private const string LinkValue = "a link value is a text that is not empty";
+
     /// <summary>Nothing stated.</summary>
     public static LinkSettings Default { get; } = new(200, [], new Dictionary<string, long>());
 
@@ -26,37 +27,33 @@ public sealed record LinkSettings(int AtMost, IReadOnlyList<string> NoPerson, IR
     }
 
     /// <summary>Reads the value of <c>links</c>.</summary>
-    /// <param name="node">The value.</param>
-    /// <param name="wrong">Makes the error of a place.</param>
-    internal static LinkSettings Read(YamlNode node, Func<YamlNode, string, AvalException> wrong)
+    internal static LinkSettings Read(SettingsNode value)
     {
-        if (node is not YamlMappingNode members)
-            throw wrong(node, "links states at-most, no-person or confirmed, as in {no-person: [\"0\"]}");
         var links = Default;
-        foreach (var (key, value) in members.Children)
+        foreach (var (key, at, member) in value.Members("links states at-most, no-person or confirmed, as in {no-person: [\"0\"]}"))
         {
-            links = (key as YamlScalarNode)?.Value switch
+            links = key switch
             {
-                "at-most" => links with { AtMost = (int)Count(value, wrong) },
-                "no-person" when value is YamlSequenceNode values =>
-                    links with { NoPerson = [.. values.Select(one => Text(one, wrong)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)] },
-                "no-person" => throw wrong(value, "no-person is a list of link values, as in [\"0\", \"unknown\"]"),
-                "confirmed" when value is YamlMappingNode sizes =>
-                    links with { Confirmed = sizes.Children.ToDictionary(size => Text(size.Key, wrong), size => Count(size.Value, wrong)) },
-                "confirmed" => throw wrong(value, "confirmed names link values with the number of accounts that they were confirmed to have, as in {\"7\": 450}"),
-                var unknown => throw wrong(key, $"the key \"{unknown}\" is unknown; links has at-most, no-person and confirmed"),
+                "at-most" => links with { AtMost = Count(member) },
+                "no-person" => links with { NoPerson = Values(member) },
+                "confirmed" => links with { Confirmed = Sizes(member) },
+                _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; links has at-most, no-person and confirmed"),
             };
         }
 
         return links;
     }
 
-    private static string Text(YamlNode node, Func<YamlNode, string, AvalException> wrong) => (node as YamlScalarNode)?.Value is { Length: > 0 } text
-        ? text
-        : throw wrong(node, "a link value is a text that is not empty");
+    private static string[] Values(SettingsNode list) =>
+    [
+        .. list.Items("no-person is a list of link values, as in [\"0\", \"unknown\"]")
+            .Select(one => one.Text(LinkValue)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
 
-    private static long Count(YamlNode node, Func<YamlNode, string, AvalException> wrong) =>
-        int.TryParse((node as YamlScalarNode)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
-            ? count
-            : throw wrong(node, "a number of accounts is a whole number above 0");
+    private static Dictionary<string, long> Sizes(SettingsNode sizes) => sizes
+        .Members("confirmed names link values with the number of accounts that they were confirmed to have, as in {\"7\": 450}")
+        .ToDictionary(size => size.At.Text(LinkValue), size => (long)Count(size.Value), StringComparer.Ordinal);
+
+    private static int Count(SettingsNode number) =>
+        number.Whole(1, int.MaxValue, "a number of accounts is a whole number above 0");
 }

@@ -1,5 +1,3 @@
-using YamlDotNet.RepresentationModel;
-
 namespace Aval;
 
 /// <summary>
@@ -10,19 +8,16 @@ internal static class ServicesYaml
 {
     private const string LowerCase = "lower-case", AsIs = "as-is";
 
-    /// <summary>Reads it.</summary>
-    /// <param name="node">The value of <c>services</c>.</param>
-    /// <param name="wrong">Makes the error of a place.</param>
-    public static ServiceForms Read(YamlNode node, Func<YamlNode, string, AvalException> wrong)
+    /// <summary>Reads the value of <c>services</c>.</summary>
+    public static ServiceForms Read(SettingsNode services)
     {
-        if (node is not YamlMappingNode services)
-            throw wrong(node, "services names services, each with the form of its ids, as in {facebook: {ids: number}}");
         var forms = ServiceForms.Shipped;
-        foreach (var (key, value) in services.Children)
+        foreach (var (service, at, value) in
+            services.Members("services names services, each with the form of its ids, as in {facebook: {ids: number}}"))
         {
-            if (key is not YamlScalarNode { Value: { } service } || !ServiceName.IsValid(service))
-                throw wrong(key, "a service is spelled [a-z][a-z0-9-]*");
-            forms = forms.With(service, Form(value, wrong));
+            if (!ServiceName.IsValid(service))
+                throw at.Wrong("a service is spelled [a-z][a-z0-9-]*");
+            forms = forms.With(service, Form(value));
         }
 
         return forms;
@@ -32,21 +27,19 @@ internal static class ServicesYaml
     public static string Write(ServiceForms forms) => "{" + string.Join(", ", forms.Stated.Select(stated =>
         $"{stated.Key}: {{ids: {ServiceForms.WordOf(stated.Value.Ids)}, canonical: {(stated.Value.LowerCase ? LowerCase : AsIs)}}}")) + "}";
 
-    private static ServiceForm Form(YamlNode node, Func<YamlNode, string, AvalException> wrong)
+    private static ServiceForm Form(SettingsNode members)
     {
-        if (node is not YamlMappingNode members)
-            throw wrong(node, "a service states the form of its ids, as in {ids: number}");
         var form = ServiceForm.Unstated;
-        foreach (var (key, value) in members.Children)
+        foreach (var (key, at, value) in members.Members("a service states the form of its ids, as in {ids: number}"))
         {
-            form = ((key as YamlScalarNode)?.Value, (value as YamlScalarNode)?.Value) switch
+            form = (key, value.Scalar) switch
             {
                 ("ids", var word) when ServiceForms.FormOf(word) is { } ids => form with { Ids = ids },
-                ("ids", _) => throw wrong(value, $"ids is one of {string.Join(", ", ServiceForms.FormWords)}"),
+                ("ids", _) => throw value.Wrong($"ids is one of {string.Join(", ", ServiceForms.FormWords)}"),
                 ("canonical", LowerCase) => form with { LowerCase = true },
                 ("canonical", AsIs) => form with { LowerCase = false },
-                ("canonical", _) => throw wrong(value, $"canonical is {LowerCase} or {AsIs}"),
-                var (unknown, _) => throw wrong(key, $"the key \"{unknown}\" is unknown; a service has ids and canonical"),
+                ("canonical", _) => throw value.Wrong($"canonical is {LowerCase} or {AsIs}"),
+                _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; a service has ids and canonical"),
             };
         }
 

@@ -1,4 +1,5 @@
 using Aval.Authors;
+using Aval.Building;
 using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Storage;
@@ -143,9 +144,9 @@ public sealed class ReleaseAuditTests
         using var built = new BuiltRelease(3);
         built.Build();
         var before = AuthorProofs.Make(built.Workspace, built.Directory, Account.Parse("facebook:1"));
-        KeyRotation.Rotate(built.Workspace);
+        Aval.Tests.Ledger.LedgerWorld.Rotate(built.Workspace);
         Assert.Equal(before.Verdict, AuthorProofs.Make(built.Workspace, built.Directory, Account.Parse("facebook:1")).Verdict);
-        Fork.RequireContinued(built.Workspace, built.Directory);
+        ReleaseCommitment.RequireContinued(built.Workspace, built.Directory);
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class ReleaseAuditTests
         var proof = InclusionProof.Parse(File.ReadAllBytes(path));
         var other = SigningKey.Read(built.Workspace.SigningKeyFile).Sign(new Checkpoint(built.Workspace.Settings.Origin, new TreeSize(1), Hash.Of("another history"u8)).Text);
         Overwrite(path, (proof with { Note = other }).ToFile());
-        Assert.StartsWith("FORK", Assert.Throws<AvalException>(() => Fork.RequireContinued(built.Workspace, built.Directory)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("FORK", Assert.Throws<AvalException>(() => ReleaseCommitment.RequireContinued(built.Workspace, built.Directory)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

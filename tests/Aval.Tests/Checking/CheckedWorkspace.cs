@@ -2,6 +2,7 @@ using System.Globalization;
 using Aval.Building;
 using Aval.Choices;
 using Aval.Content;
+using Aval.Founding;
 using Aval.Policies;
 using Aval.Recording;
 using Aval.Storage;
@@ -55,7 +56,7 @@ public sealed class CheckedWorkspace : IDisposable
 
     private Workspace Make(string name)
     {
-        var workspace = Workspace.Create(_folder.File(name), Settings.Default with { Buckets = 2 });
+        var workspace = NewWorkspace.Create(_folder.File(name), Settings.Default with { Buckets = 2 });
         foreach (var part in new[] { "a", "b" })
         {
             var items = _folder.File($"{name}-{part}.jsonl");

@@ -1,5 +1,6 @@
 using Aval.Choices;
 using Aval.Choices.Stores;
+using Aval.Founding;
 using Aval.Recording;
 using Aval.Storage;
 
@@ -18,7 +19,7 @@ public sealed class MappedChoicesTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Workspace _workspace;
 
-    public MappedChoicesTests() => _workspace = Workspace.Create(_folder.File("workspace"), Settings.Default);
+    public MappedChoicesTests() => _workspace = NewWorkspace.Create(_folder.File("workspace"), Settings.Default);
 
     public void Dispose() => _folder.Dispose();
 

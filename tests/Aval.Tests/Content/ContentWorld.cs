@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Aval.Content;
+using Aval.Founding;
 using Aval.Storage;
 
 namespace Aval.Tests.ContentStore;
@@ -26,7 +27,7 @@ internal sealed class ContentWorld : IDisposable
         var own = Directory.CreateDirectory(Path.Combine(_folder.File("workspace"), "keys")).FullName;
         foreach (var key in keys is null ? [] : Directory.GetFiles(keys))
             System.IO.File.Copy(key, Path.Combine(own, Path.GetFileName(key)));
-        Workspace = Workspace.Create(_folder.File("workspace"), Settings.Default);
+        Workspace = NewWorkspace.Create(_folder.File("workspace"), Settings.Default);
     }
 
     public Workspace Workspace { get; }

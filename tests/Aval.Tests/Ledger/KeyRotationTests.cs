@@ -14,7 +14,7 @@ public sealed class KeyRotationTests : IDisposable
     {
         _world.Record(1);
         var (old, oldReceipt) = (_world.Verifier, _world.ReceiptOf(0));
-        var rotated = KeyRotation.Rotate(_world.Workspace);
+        var rotated = _world.Rotate();
         Assert.Equal((old.ToString(), _world.Verifier.ToString()), (rotated.Old.ToString(), rotated.New.ToString()));
         Assert.NotEqual(old.ToString(), _world.Verifier.ToString());
 
@@ -36,7 +36,7 @@ public sealed class KeyRotationTests : IDisposable
         _world.Record(1);
         var begun = SigningKey.Generate("localhost/ledger");
         begun.CreateNew(_world.Workspace.SigningKeyFile + ".next");
-        Assert.Equal(begun.Verifier.ToString(), KeyRotation.Rotate(_world.Workspace).New.ToString());
+        Assert.Equal(begun.Verifier.ToString(), _world.Rotate().New.ToString());
         Assert.False(File.Exists(_world.Workspace.SigningKeyFile + ".next"));
         _world.Check();
     }
@@ -47,7 +47,7 @@ public sealed class KeyRotationTests : IDisposable
         using (var recorder = Recorder.Open(_world.Workspace, TimeProvider.System))
         {
             await recorder.Record(LedgerWorld.Objection(1));
-            KeyRotation.Rotate(_world.Workspace);
+            _world.Rotate();
             var refused = await Assert.ThrowsAsync<AvalException>(() => recorder.Record(LedgerWorld.Objection(2)));
             Assert.Contains("the ledger's key was changed since this process read it", refused.Message, StringComparison.Ordinal);
         }
@@ -77,7 +77,7 @@ public sealed class KeyRotationTests : IDisposable
             }
         })).ToArray();
         for (var round = 0; round < 5; round++)
-            KeyRotation.Rotate(_world.Workspace);
+            _world.Rotate();
         await stop.CancelAsync();
         await Task.WhenAll(others);
         var newest = _world.Publish();
@@ -92,7 +92,7 @@ public sealed class KeyRotationTests : IDisposable
         for (var round = 0; round < 3; round++)
         {
             _world.Record(round);
-            keys.Add(KeyRotation.Rotate(_world.Workspace).New);
+            keys.Add(_world.Rotate().New);
         }
 
         // A stranger follows the notes from the first key to the last.

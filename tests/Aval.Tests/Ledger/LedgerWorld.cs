@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aval.Choices;
 using Aval.Choices.Stores;
+using Aval.Founding;
 using Aval.Ledger;
 using Aval.Recording;
 using Aval.Storage;
@@ -14,7 +15,7 @@ internal sealed class LedgerWorld : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public LedgerWorld() => Workspace = Workspace.Create(Path.Combine(_folder.Path, "workspace"), Settings.Default);
+    public LedgerWorld() => Workspace = NewWorkspace.Create(Path.Combine(_folder.Path, "workspace"), Settings.Default);
 
     public Workspace Workspace { get; }
 
@@ -42,6 +43,14 @@ internal sealed class LedgerWorld : IDisposable
     {
         using var store = ChoiceStores.Open(Workspace);
         return new Integrator(Workspace, Key, disk ?? LogDisk.Real).Publish(store, store.Size, TimeSpan.FromSeconds(10));
+    }
+
+    public KeyRotated Rotate() => Rotate(Workspace);
+
+    public static KeyRotated Rotate(Workspace workspace)
+    {
+        using var store = CommittedChoices.OpenStore(workspace);
+        return KeyRotation.Rotate(workspace, store);
     }
 
     public LedgerChecked Check() => LedgerCheck.Require(Workspace, Verifier);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Aval.Choices;
 using Aval.Choices.Stores;
+using Aval.Founding;
 using Aval.Recording;
 using Aval.Storage;
 using CsCheck;
@@ -16,7 +17,7 @@ public sealed class ChoiceFileTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Workspace _workspace;
 
-    public ChoiceFileTests() => _workspace = Workspace.Create(_folder.File("workspace"), Settings.Default);
+    public ChoiceFileTests() => _workspace = NewWorkspace.Create(_folder.File("workspace"), Settings.Default);
 
     public void Dispose() => _folder.Dispose();
 

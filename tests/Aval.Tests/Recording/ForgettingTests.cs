@@ -1,6 +1,7 @@
 using System.Text;
 using Aval.Choices;
 using Aval.Choices.Stores;
+using Aval.Founding;
 using Aval.Recording;
 using Aval.Tests.Oracles;
 using static Aval.Tests.EngineWorld;
@@ -143,7 +144,7 @@ public sealed class ForgettingTests : IDisposable
     private IChoiceStore Store(string name)
     {
         var root = _folder.File(name);
-        return ChoiceStores.Open(Directory.Exists(root) ? Workspace.Open(root, root) : Workspace.Create(root, Settings.Default));
+        return ChoiceStores.Open(Directory.Exists(root) ? Workspace.Open(root, root) : NewWorkspace.Create(root, Settings.Default));
     }
 
     private int Found(IReadOnlyList<byte[]> traces)

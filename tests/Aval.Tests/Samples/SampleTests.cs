@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aval.Content;
+using Aval.Founding;
 using Aval.Recording;
 using Aval.Sample;
 using static Aval.Tests.Samples.SamplePlatform;
@@ -62,7 +63,7 @@ public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePla
     public void Every_choice_can_be_recorded()
     {
         using var folder = new TemporaryFolder();
-        var workspace = Workspace.Create(folder.Path, Settings.Default);
+        var workspace = NewWorkspace.Create(folder.Path, Settings.Default);
         var outcome = ChoiceFile.Record(workspace, File_("choices.csv"), AsOf);
         Assert.Equal(sample.Choices.Count, outcome.Entries.Count);
         Assert.Equal(Enum.GetValues<ChoiceKind>().Order(), outcome.ByKind.Where(kind => kind.Value > 0).Select(kind => kind.Key).Order());

@@ -3,6 +3,7 @@ using Aval.Authors;
 using Aval.Building;
 using Aval.Content;
 using Aval.Corpus;
+using Aval.Founding;
 using Aval.Ledger;
 using Aval.Policies;
 using Aval.Recording;
@@ -41,7 +42,7 @@ internal sealed class PlacedWorld
             File.Copy(key, Path.Combine(workspace, "keys", Path.GetFileName(key)));
         }
 
-        var world = new PlacedWorld(place, Workspace.Create(workspace, Settings.Default));
+        var world = new PlacedWorld(place, NewWorkspace.Create(workspace, Settings.Default));
         world.Fill(audience, born, deleted, objector);
         return world;
     }

@@ -1,5 +1,6 @@
 using Aval.Choices;
 using Aval.Choices.Stores;
+using Aval.Founding;
 using Aval.Ledger;
 using Aval.Recording;
 using CsCheck;
@@ -21,7 +22,7 @@ public abstract class StoreContract : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected Workspace Make(StoreSettings store) => Workspace.Create(_folder.File("workspace"), Settings.Default with { Store = store });
+    protected Workspace Make(StoreSettings store) => NewWorkspace.Create(_folder.File("workspace"), Settings.Default with { Store = store });
 
     [Fact]
     public void A_newWorkspace_has_no_choices()

@@ -1,5 +1,6 @@
 using Aval.Content;
 using Aval.Content.Exports;
+using Aval.Founding;
 using Aval.Storage;
 
 namespace Aval.Tests.Exports;
@@ -11,7 +12,7 @@ public sealed class ImportedExportTests : IDisposable
     private readonly Workspace _workspace;
     private readonly Clock _clock = new();
 
-    public ImportedExportTests() => _workspace = Workspace.Create(_folder.File("work"), Settings.Default);
+    public ImportedExportTests() => _workspace = NewWorkspace.Create(_folder.File("work"), Settings.Default);
 
     [Fact]
     public void Items_and_their_account_are_there_and_the_same_export_again_changes_nothing()

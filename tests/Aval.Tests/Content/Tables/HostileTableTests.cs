@@ -1,5 +1,6 @@
 using Aval.Content;
 using Aval.Content.Tables;
+using Aval.Founding;
 using Aval.Storage;
 
 namespace Aval.Tests.ContentStore;
@@ -13,7 +14,7 @@ public sealed class HostileTableTests : IDisposable
     private readonly Workspace _workspace;
     private int _files;
 
-    public HostileTableTests() => _workspace = Workspace.Create(_folder.File("workspace"), Settings.Default);
+    public HostileTableTests() => _workspace = NewWorkspace.Create(_folder.File("workspace"), Settings.Default);
 
     public void Dispose() => _folder.Dispose();
 

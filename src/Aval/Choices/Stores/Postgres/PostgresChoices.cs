@@ -1,5 +1,5 @@
 using System.Globalization;
-using Aval.Recording;
+using Aval.Ledger;
 using Aval.Storage;
 using Npgsql;
 
@@ -59,6 +59,9 @@ public sealed class PostgresChoices : IChoiceStore
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public string Where => "The database of choices";
 
     /// <inheritdoc/>
     public TreeSize Size => new(Scalar("SELECT next FROM aval.counter"));
@@ -133,14 +136,14 @@ public sealed class PostgresChoices : IChoiceStore
             using (var overtaking = Command(connection, "SELECT count(*) FROM aval.entries WHERE kind = 4 AND kind <> 1 AND idx >= @since", ("since", decidedAt.Value)))
             {
                 if ((long)overtaking.ExecuteScalar()! > 0)
-                    throw Forgettings.Overtaken(_where);
+                    throw StoreRefusals.Overtaken(_where);
             }
 
             foreach (var forgetting in choices)
             {
                 using var delete = Command(connection, "DELETE FROM aval.choices WHERE idx = @idx", ("idx", forgetting.Choice.Value));
                 if (delete.ExecuteNonQuery() == 0)
-                    throw Forgettings.Missing(forgetting.Choice);
+                    throw StoreRefusals.Missing(forgetting.Choice);
             }
 
             Copy(connection, PostgresRows.CopySuppressions, choices.Select(forgetting => forgetting.Instead), PostgresRows.Write);

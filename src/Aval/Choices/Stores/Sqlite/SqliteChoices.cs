@@ -1,5 +1,5 @@
 using System.Globalization;
-using Aval.Recording;
+using Aval.Ledger;
 using Aval.Storage;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -59,6 +59,9 @@ public sealed class SqliteChoices : IChoiceStore
             }
         });
     }
+
+    /// <inheritdoc/>
+    public string Where => _path;
 
     /// <inheritdoc/>
     public TreeSize Size => Guarded(_path, () => new TreeSize(Next()));
@@ -173,7 +176,7 @@ public sealed class SqliteChoices : IChoiceStore
         {
             using var transaction = _connection.BeginTransaction(deferred: false);
             if (Scalar(_connection, ChoiceRows.SelectForgettingSince, ("$since", decidedAt.Value)) > 0)
-                throw Forgettings.Overtaken(_path);
+                throw StoreRefusals.Overtaken(_path);
             var first = Next();
             var next = first;
             using (var insert = new ChoiceInsert(_connection, Failure))
@@ -374,7 +377,7 @@ public sealed class SqliteChoices : IChoiceStore
         }
 
         if (name is null)
-            throw Forgettings.Missing(forgetting.Choice);
+            throw StoreRefusals.Missing(forgetting.Choice);
         Execute("DELETE FROM choices_by_account WHERE account = $account AND idx = $idx", ("$account", name), ("$idx", forgetting.Choice.Value));
         var instead = forgetting.Instead;
         Execute(

@@ -1,50 +1,21 @@
 using System.Globalization;
-using Aval.Choices;
-using Aval.Choices.Stores;
-using Aval.Recording;
 
 namespace Aval.Ledger;
 
-/// <summary>What was checked.</summary>
-/// <param name="Published">The checkpoint.</param>
-/// <param name="Stored">Entries in the store; those beyond the checkpoint have not been acknowledged.</param>
-/// <param name="Opened">Choices whose commitment was computed again from record and opening.</param>
-public sealed record LedgerChecked(PublishedCheckpoint Published, TreeSize Stored, long Opened);
-
-/// <summary>
-/// Verifies a whole ledger against the store that it derives from: every entry, every tile that the checkpoint needs,
-/// the root, the signature, and every choice's commitment. Slow and complete; what was written is not believed because
-/// it was written.
-/// </summary>
-public static class LedgerCheck
+/// <summary>Whether the tiles are what the store gives, up to the root that was signed; nothing is believed because it was written.</summary>
+internal static class LedgerTiles
 {
-    /// <summary>Checks everything.</summary>
-    /// <exception cref="AvalException">Bad input or refused: the first thing that is wrong.</exception>
-    public static LedgerChecked Require(Workspace workspace, VerifierKey key, Action<double>? watch = null)
+    /// <summary>Holds every entry and every tile below a published checkpoint against the store, and the root against what was signed.</summary>
+    /// <exception cref="AvalException">Bad input: the first thing that is wrong.</exception>
+    public static void Require(Workspace workspace, IEntryStore store, PublishedCheckpoint published, Action<double>? watch)
     {
-        ArgumentNullException.ThrowIfNull(workspace);
-        // The checkpoint first: the store only grows, so what it covers is in the store that is read after it.
-        var published = PublishedCheckpoint.Read(workspace, key)
-            ?? throw AvalException.BadInput($"{PublishedCheckpoint.PathIn(workspace)}: there is no checkpoint yet. Nothing was checked. The first choice makes one; aval ledger publish makes an empty one.");
-        using var choices = CommittedChoices.Open(workspace);
-        var (store, size) = (choices.Store, published.Size);
-        var tiles = new TileReader(workspace.Ledger, size);
-        RequireTiles(workspace, store, tiles, watch);
+        var tiles = new TileReader(workspace.Ledger, published.Size);
+        RequireStored(workspace, store, tiles, watch);
         if (tiles.Root() != published.Checkpoint.Root)
             throw Wrong(workspace, "the root of the tiles is not the one that was signed");
-        return new LedgerChecked(published, store.Size, choices.Read(size).LongCount());
     }
 
-    /// <summary>Writes every tile again from the store, when the check found one missing or damaged; the checkpoint stays as it is.</summary>
-    /// <exception cref="AvalException">Busy: another process writes the ledger. Refused: what the store gives is not what was published (a fork).</exception>
-    public static PublishedCheckpoint Rewrite(Workspace workspace, SigningKey key, Action<double>? watch = null)
-    {
-        ArgumentNullException.ThrowIfNull(workspace);
-        using var store = ChoiceStores.Open(workspace);
-        return new Integrator(workspace, key).PublishAfresh(store, watch);
-    }
-
-    private static void RequireTiles(Workspace workspace, IChoiceStore store, TileReader tiles, Action<double>? watch)
+    private static void RequireStored(Workspace workspace, IEntryStore store, TileReader tiles, Action<double>? watch)
     {
         var size = tiles.Size.Value;
         var levels = new List<List<Hash>> { new() };

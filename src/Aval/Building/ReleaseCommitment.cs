@@ -1,7 +1,7 @@
-using Aval.Choices;
+using Aval.Ledger;
 using Aval.Recording;
 
-namespace Aval.Ledger;
+namespace Aval.Building;
 
 /// <summary>What makes a release the operator's word: the signature over its manifest, and its entry in the ledger.</summary>
 /// <param name="Signature">manifest.sig: a signed note.</param>
@@ -30,10 +30,25 @@ public sealed record ReleaseCommitment(byte[] Signature, byte[] Proof)
         ArgumentNullException.ThrowIfNull(manifest);
         var key = SigningKey.Read(workspace.SigningKeyFile);
         var entry = LedgerEntry.OfRelease(manifest);
-        using var store = CommittedChoices.OpenStore(workspace, Patience);
-        var index = store.Find(entry) ?? store.Append([new NewEntry(entry, null)]).First;
+        using IEntryStore store = CommittedChoices.OpenStore(workspace, Patience);
+        var index = store.Find(entry) ?? store.Append(entry);
         var published = new Integrator(workspace, key).Publish(store, new TreeSize(index.Value + 1), Patience);
         var proof = new InclusionProof(index, new TileReader(workspace.Ledger, published.Size).Inclusion(index), published.Note);
         return new ReleaseCommitment(key.Sign(Text(corpus, release, manifest)), proof.ToFile());
+    }
+
+    /// <summary>Checks that this workspace's ledger continues the checkpoint that a release of it was committed under.</summary>
+    /// <exception cref="AvalException">Refused: a fork. Bad input: the release has no proof of its entry, or a damaged one.</exception>
+    public static void RequireContinued(Workspace workspace, string release)
+    {
+        var path = Path.Combine(release, ProofFile);
+        try
+        {
+            Fork.RequireContinued(workspace, InclusionProof.Parse(File.ReadAllBytes(path)).Note, path);
+        }
+        catch (ProofException broken)
+        {
+            throw AvalException.BadInput($"{path}: {broken.Message} Nothing was done. The release is damaged: restore it from a copy.", broken);
+        }
     }
 }

@@ -1,0 +1,25 @@
+using Aval.Storage;
+
+namespace Aval.Content;
+
+/// <summary>The keys of what content derives from a workspace's secret.</summary>
+internal static class ContentKeys
+{
+    extension(WorkspaceKey key)
+    {
+        /// <summary>Buckets: which slice of the accounts one belongs to.</summary>
+        public SipHash Buckets => key.SipHashKey("aval/bucket/v1");
+
+        /// <summary>Fingerprints: whether two versions of an item say the same.</summary>
+        public SipHash Fingerprints => key.SipHashKey("aval/fingerprint/v1");
+
+        /// <summary>Observations: what content there is, as a sum.</summary>
+        public SipHash Observations => key.SipHashKey("aval/observation/v1");
+
+        /// <summary>The chain of the log of imports.</summary>
+        public byte[] ImportLog => key.MacKey("aval/import-log/v1");
+
+        /// <summary>Which files have been held against their hashes.</summary>
+        public byte[] CheckedFiles => key.MacKey("aval/checked-files/v1");
+    }
+}
