@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Aval.Authors;
 using Aval.Building;
 using Aval.Corpus;
@@ -43,7 +44,7 @@ internal static class AuditCommand
                 var outcome = ReleaseAudit.Of(engine, directory, verifier, workspace, limit.Threads, stage => progress.Report(stage.Stage, stage.Done));
                 progress.Dispose();
                 if (parsed.GetValue(json))
-                    terminal.Out.Write(System.Text.Encoding.UTF8.GetString(ToJson(outcome)));
+                    terminal.WriteJson(document => Write(document, outcome));
                 else
                     Print(terminal.Out, outcome);
                 return (int)ExitCode.Done;
@@ -84,7 +85,7 @@ internal static class AuditCommand
             : "Not checked here, since it takes the operator's lineage and key: that each author is the account that the lineage names.");
     }
 
-    private static byte[] ToJson(AuditOutcome outcome) => JsonText.Write(json =>
+    private static void Write(Utf8JsonWriter json, AuditOutcome outcome)
     {
         json.WriteStartObject();
         json.WriteString("corpus", outcome.Manifest.Corpus);
@@ -93,7 +94,7 @@ internal static class AuditCommand
         json.WriteNumber("authors", outcome.Authors);
         json.WriteBoolean("traced", outcome.Traced);
         json.WriteEndObject();
-    });
+    }
 
     private sealed class Scratch : IDisposable
     {

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Aval.Building;
 using Aval.Policies;
-using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -38,7 +38,7 @@ internal static class BuildCommand
             var outcome = Pipeline.Build(workspace, request, stage => progress.Report(stage.Stage, stage.Done));
             progress.Dispose();
             if (parsed.GetValue(json))
-                terminal.Out.Write(System.Text.Encoding.UTF8.GetString(ToJson(outcome, progress.Elapsed)));
+                terminal.WriteJson(document => Write(document, outcome, progress.Elapsed));
             else
                 Print(terminal, outcome, progress.Elapsed);
             return (int)ExitCode.Done;
@@ -63,7 +63,7 @@ internal static class BuildCommand
         terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{outcome.Accounting.Total.Read} items in {ProgressLine.Seconds(took)}, {rate:F0} items/s."));
     }
 
-    private static byte[] ToJson(BuildOutcome outcome, TimeSpan took) => JsonText.Write(json =>
+    private static void Write(Utf8JsonWriter json, BuildOutcome outcome, TimeSpan took)
     {
         json.WriteStartObject();
         json.WriteString("corpus", outcome.Manifest.Corpus);
@@ -81,5 +81,5 @@ internal static class BuildCommand
         json.WritePropertyName("accounting");
         outcome.Accounting.WriteTo(json);
         json.WriteEndObject();
-    });
+    }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text;
+using System.Text.Json;
 using Aval.Checking;
-using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -25,7 +24,7 @@ internal static class CheckCommand
             using (var progress = new ProgressLine(terminal))
                 all = WorkspaceCheck.Of(workspace, name => progress.Report(name, 0));
             if (parsed.GetValue(json))
-                terminal.Out.Write(Encoding.UTF8.GetString(ToJson(all)));
+                terminal.WriteJson(document => Write(document, all));
             else
                 Print(terminal.Out, all);
             return (int)(all.All(one => one.Faults.Count == 0) ? ExitCode.Done : ExitCode.No);
@@ -43,7 +42,7 @@ internal static class CheckCommand
         }
     }
 
-    private static byte[] ToJson(IReadOnlyList<Checked> all) => JsonText.Write(json =>
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<Checked> all)
     {
         json.WriteStartObject();
         json.WriteNumber("faults", all.Sum(one => one.Faults.Count));
@@ -61,5 +60,5 @@ internal static class CheckCommand
 
         json.WriteEndArray();
         json.WriteEndObject();
-    });
+    }
 }

@@ -46,7 +46,7 @@ internal static class ChoicesCommand
             }
             else if (parsed.GetValue(json))
             {
-                terminal.Out.Write(System.Text.Encoding.UTF8.GetString(JsonText.Write(document => Write(document, at, count, found))));
+                terminal.WriteJson(document => Write(document, at, count, found));
             }
             else
             {

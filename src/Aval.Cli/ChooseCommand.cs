@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Aval.Choices;
 using Aval.Choices.Stores;
@@ -259,12 +258,12 @@ internal static class ChooseCommand
         json.WriteEndObject();
     }
 
-    private static void Write(Terminal terminal, Action<Utf8JsonWriter> members) => terminal.Out.Write(Encoding.UTF8.GetString(JsonText.Write(json =>
+    private static void Write(Terminal terminal, Action<Utf8JsonWriter> members) => terminal.WriteJson(json =>
     {
         json.WriteStartObject();
         members(json);
         json.WriteEndObject();
-    })));
+    });
 
     /// <summary>Every error of a file, one a line, for files that have more than anybody wants on a terminal. Nothing is made when there is none.</summary>
     private sealed class ErrorList(string path) : IDisposable

@@ -40,7 +40,7 @@ internal static class CompareCommand
             }
 
             if (parsed.GetValue(json))
-                terminal.Out.Write(System.Text.Encoding.UTF8.GetString(JsonText.Write(document => Write(document, comparison))));
+                terminal.WriteJson(document => Write(document, comparison));
             else
                 Print(terminal.Out, comparison);
             return (int)ExitCode.Done;

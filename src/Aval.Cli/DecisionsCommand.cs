@@ -90,8 +90,7 @@ internal static class DecisionsCommand
         engine.Execute($"COPY (SELECT * FROM ({decisions}) ORDER BY service, item_id) TO {Engine.Literal(unfinished)} "
             + $"({format})");
         FileModes.MakePrivate(unfinished);
-        Durable.FlushFile(unfinished);
-        File.Move(unfinished, file, overwrite: true);
+        Durable.ReplaceWith(file, unfinished);
     }
 
     private static void Tell(Terminal terminal, Engine engine, string file, string of) =>

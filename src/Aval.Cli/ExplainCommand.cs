@@ -3,7 +3,6 @@ using System.Text.Json;
 using Aval.Answers;
 using Aval.Choices;
 using Aval.Corpus;
-using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -30,12 +29,18 @@ internal static class ExplainCommand
             if (isItem)
             {
                 var explanation = Explanations.Of(replay, item) ?? throw Unknown(text, replay);
-                terminal.Out.Write(parsed.GetValue(json) ? ToJson(replay, explanation) : Sentences(replay, explanation));
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(document => Write(document, replay, explanation));
+                else
+                    terminal.Out.Write(Sentences(replay, explanation));
             }
             else
             {
                 var explanation = Explanations.Of(replay, account) ?? throw Unknown(text, replay);
-                terminal.Out.Write(parsed.GetValue(json) ? ToJson(replay, explanation) : Sentences(replay, explanation));
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(document => Write(document, replay, explanation));
+                else
+                    terminal.Out.Write(Sentences(replay, explanation));
             }
 
             return (int)ExitCode.Done;
@@ -78,7 +83,7 @@ internal static class ExplainCommand
 
     private static string Name(Replay replay) => $"{replay.Manifest.Corpus}/{replay.Manifest.Release}";
 
-    private static string ToJson(Replay replay, ItemExplanation about) => Text(json =>
+    private static void Write(Utf8JsonWriter json, Replay replay, ItemExplanation about)
     {
         json.WriteStartObject();
         json.WriteString("item", about.Item.ToString());
@@ -107,9 +112,9 @@ internal static class ExplainCommand
 
         json.WriteEndArray();
         json.WriteEndObject();
-    });
+    }
 
-    private static string ToJson(Replay replay, AccountExplanation about) => Text(json =>
+    private static void Write(Utf8JsonWriter json, Replay replay, AccountExplanation about)
     {
         json.WriteStartObject();
         json.WriteString("account", about.Account.ToString());
@@ -150,7 +155,5 @@ internal static class ExplainCommand
             StanceCommand.Write(json, choice);
         json.WriteEndArray();
         json.WriteEndObject();
-    });
-
-    private static string Text(Action<Utf8JsonWriter> document) => System.Text.Encoding.UTF8.GetString(JsonText.Write(document));
+    }
 }

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Aval.Choices;
 using Aval.Ledger;
 using Aval.Recording;
-using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -33,7 +31,7 @@ internal static class ForgetCommand
             var now = terminal.Clock.UtcNow();
             var outcome = named.Length > 0 ? Named(workspace, [.. named.Select(Index)], now) : Expired(workspace, now);
             if (parsed.GetValue(json))
-                terminal.Out.Write(Encoding.UTF8.GetString(JsonText.Write(document => Write(document, outcome))));
+                terminal.WriteJson(document => Write(document, outcome));
             else
                 Print(terminal.Out, outcome);
             return (int)ExitCode.Done;

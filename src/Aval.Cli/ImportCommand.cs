@@ -3,7 +3,6 @@ using System.Text.Json;
 using Aval.Content;
 using Aval.Content.Exports;
 using Aval.People;
-using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -127,7 +126,7 @@ internal static class ImportCommand
     {
         if (json)
         {
-            terminal.Out.Write(System.Text.Encoding.UTF8.GetString(JsonText.Write(document => Write(document, outcomes))));
+            terminal.WriteJson(document => Write(document, outcomes));
             return;
         }
 

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Text;
 using Aval.Choices.Stores;
 using Aval.Ledger;
 using Aval.Recording;
-using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -41,7 +39,7 @@ internal static class LedgerCommand
             var at = published is null ? (DateTimeOffset?)null : Instant.FromMicroseconds(new DateTimeOffset(File.GetLastWriteTimeUtc(PublishedCheckpoint.PathIn(workspace)), TimeSpan.Zero).ToMicroseconds());
             if (parsed.GetValue(json))
             {
-                terminal.Out.Write(Encoding.UTF8.GetString(JsonText.Write(document =>
+                terminal.WriteJson(document =>
                 {
                     document.WriteStartObject();
                     document.WriteString("origin", workspace.Settings.Origin);
@@ -52,7 +50,7 @@ internal static class LedgerCommand
                     if (at is { } instant)
                         document.WriteString("checkpoint_at", instant.ToText());
                     document.WriteEndObject();
-                })));
+                });
                 return (int)ExitCode.Done;
             }
 
@@ -78,7 +76,7 @@ internal static class LedgerCommand
                 result = LedgerCheck.Require(workspace, SigningKey.Read(workspace.SigningKeyFile).Verifier, done => progress.Report("checking", done));
             if (parsed.GetValue(json))
             {
-                terminal.Out.Write(Encoding.UTF8.GetString(JsonText.Write(document =>
+                terminal.WriteJson(document =>
                 {
                     document.WriteStartObject();
                     document.WriteNumber("size", result.Published.Size.Value);
@@ -86,7 +84,7 @@ internal static class LedgerCommand
                     document.WriteNumber("stored", result.Stored.Value);
                     document.WriteNumber("opened", result.Opened);
                     document.WriteEndObject();
-                })));
+                });
             }
             else
             {

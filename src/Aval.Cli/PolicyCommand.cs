@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Aval.Policies;
-using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -27,7 +25,7 @@ internal static class PolicyCommand
             var path = PolicyReader.Find(parsed.GetValue(file)!);
             var reading = PolicyReader.Check(path);
             if (parsed.GetValue(json))
-                terminal.Out.Write(Encoding.UTF8.GetString(JsonText.Write(document => Write(document, path, reading))));
+                terminal.WriteJson(document => Write(document, path, reading));
             else if (reading is PolicyReading.Sound { Policy: var policy })
                 terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: the policy \"{policy.Name}\" is well-formed: {policy.Rules.Count} rules, {policy.Rules.Count(rule => rule is Rule.Off)} of them off, SHA-256 {policy.Sha256}."));
             else if (reading is PolicyReading.Faulty faulty)
@@ -45,7 +43,10 @@ internal static class PolicyCommand
         command.SetAction(parsed =>
         {
             var policy = PolicyReader.Read(PolicyReader.Find(parsed.GetValue(file)!));
-            terminal.Out.Write(parsed.GetValue(json) ? Encoding.UTF8.GetString(JsonText.Write(policy.WriteTo)) : policy.ToWords());
+            if (parsed.GetValue(json))
+                terminal.WriteJson(policy.WriteTo);
+            else
+                terminal.Out.Write(policy.ToWords());
             return (int)ExitCode.Done;
         });
         return command;

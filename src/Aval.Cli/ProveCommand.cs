@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Aval.Authors;
 using Aval.Building;
 using Aval.Corpus;
@@ -29,7 +30,7 @@ internal static class ProveCommand
             var path = Path.GetFullPath(parsed.GetValue(output) ?? $"{string.Concat(about.ToString().Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'))}.{manifest.Release}.proof");
             Durable.Replace(path, proof.ToFile());
             if (parsed.GetValue(json))
-                terminal.Out.Write(System.Text.Encoding.UTF8.GetString(ToJson(about, manifest, verdict, path)));
+                terminal.WriteJson(document => Write(document, about, manifest, verdict, path));
             else
                 Print(terminal.Out, about, manifest, verdict, path);
             return (int)ExitCode.Done;
@@ -48,7 +49,7 @@ internal static class ProveCommand
         output.WriteLine(path);
     }
 
-    private static byte[] ToJson(Account about, Manifest manifest, AuthorVerdict verdict, string path) => JsonText.Write(json =>
+    private static void Write(Utf8JsonWriter json, Account about, Manifest manifest, AuthorVerdict verdict, string path)
     {
         json.WriteStartObject();
         json.WriteString("account", about.ToString());
@@ -57,5 +58,5 @@ internal static class ProveCommand
         json.WriteString("verdict", verdict switch { AuthorVerdict.Absent => "absent", AuthorVerdict.Present => "present" });
         json.WriteString("proof", path);
         json.WriteEndObject();
-    });
+    }
 }

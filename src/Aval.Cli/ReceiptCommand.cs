@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Aval.Recording;
 using Aval.Storage;
 
@@ -31,14 +30,14 @@ internal static class ReceiptCommand
             var written = Write(terminal, receipts, directory, wanted);
             if (parsed.GetValue(json))
             {
-                terminal.Out.Write(Encoding.UTF8.GetString(JsonText.Write(document =>
+                terminal.WriteJson(document =>
                 {
                     document.WriteStartObject();
                     document.WriteString("directory", directory);
                     document.WriteNumber("written", written);
                     document.WriteNumber("size", receipts.Published.Size.Value);
                     document.WriteEndObject();
-                })));
+                });
             }
             else
             {

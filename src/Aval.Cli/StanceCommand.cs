@@ -27,7 +27,7 @@ internal static class StanceCommand
             using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
             var (stance, covering) = Of(engine, workspace, subject, about, instant, use);
             if (parsed.GetValue(json))
-                terminal.Out.Write(System.Text.Encoding.UTF8.GetString(JsonText.Write(document => Write(document, subject, about, instant, use, stance, covering))));
+                terminal.WriteJson(document => Write(document, subject, about, instant, use, stance, covering));
             else
                 Print(terminal.Out, subject, about, instant, use, stance, covering);
             return (int)ExitCode.Done;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using Aval.Ledger;
 using Aval.Storage;
@@ -57,12 +56,12 @@ internal static partial class VerifyCommand
 
         if (json)
         {
-            terminal.Out.Write(Encoding.UTF8.GetString(JsonText.Write(writer =>
+            terminal.WriteJson(writer =>
             {
                 writer.WriteStartObject();
                 found.Json(writer);
                 writer.WriteEndObject();
-            })));
+            });
         }
         else
         {

@@ -20,7 +20,7 @@ internal static class DecidedItems
     {
         Pipeline.RefuseBefore(policy, asOf);
         var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
-        try
+        return Ownership.Hand(engine, () =>
         {
             Inputs.Load(engine, workspace, asOf, atCheckpoint);
             Stances.Resolve(engine, policy.Purpose);
@@ -28,12 +28,7 @@ internal static class DecidedItems
             Keep(engine, decisions);
             NameMasks(engine, decisions);
             return engine;
-        }
-        catch
-        {
-            engine.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>Keeps the decisions as <c>decided</c>: one row an item with its mask.</summary>

@@ -58,7 +58,7 @@ public sealed class OpenQuery : IDisposable
         var engine = sql.Contains("decisions", StringComparison.OrdinalIgnoreCase) || release is not null
             ? WithDecisions(workspace, release, limits)
             : AsOf(workspace, now, limits);
-        try
+        return Ownership.Hand(engine, () =>
         {
             RefuseAllButSelect(engine, sql);
             LoadChoices(engine, workspace);
@@ -71,12 +71,7 @@ public sealed class OpenQuery : IDisposable
                 SET lock_configuration = true;
                 """);
             return new OpenQuery(engine);
-        }
-        catch
-        {
-            engine.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>The rows, every value as text, null as null; the names of the columns first.</summary>
@@ -106,25 +101,23 @@ public sealed class OpenQuery : IDisposable
     private static Engine AsOf(Workspace workspace, DateTimeOffset now, EngineLimits limits)
     {
         var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
-        try
+        return Ownership.Hand(engine, () =>
         {
             Inputs.Load(engine, workspace, now, atCheckpoint: null);
             RowKeys.Provide(engine);
             return engine;
-        }
-        catch
-        {
-            engine.Dispose();
-            throw;
-        }
+        });
     }
 
     private static Engine WithDecisions(Workspace workspace, string? release, EngineLimits limits)
     {
         var replay = Replay.Of(workspace, ReleaseName.Find(workspace, release), limits);
-        replay.NameMasks();
-        replay.Engine.Execute($"CREATE OR REPLACE TEMP VIEW decisions AS {replay.DecisionsSql}");
-        return replay.Engine;
+        return Ownership.Hand(replay, () =>
+        {
+            replay.NameMasks();
+            replay.Engine.Execute($"CREATE OR REPLACE TEMP VIEW decisions AS {replay.DecisionsSql}");
+            return replay.Engine;
+        });
     }
 
     private static void RefuseAllButSelect(Engine engine, string sql)

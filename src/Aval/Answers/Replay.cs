@@ -41,7 +41,7 @@ public sealed class Replay : IDisposable
         var manifest = Manifest.Read(release);
         var policy = PolicyReader.Parse(manifest.PolicyText, Path.Combine(release, Manifest.FileName));
         var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
-        try
+        return Ownership.Hand(engine, () =>
         {
             var inputs = Inputs.Load(engine, workspace, manifest.AsOf, manifest.LedgerSize, manifest.Imports, manifest.ErasedTo);
             Stances.Resolve(engine, policy.Purpose);
@@ -50,12 +50,7 @@ public sealed class Replay : IDisposable
             var replay = new Replay(engine, manifest, policy, decisions);
             replay.Agree(release, inputs);
             return replay;
-        }
-        catch
-        {
-            engine.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>Names what each mask means, for queries over <c>decided</c>: <c>masks(mask, decision, reason, rule, rules)</c>.</summary>

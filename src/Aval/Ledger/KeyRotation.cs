@@ -47,8 +47,7 @@ public static class KeyRotation
         var retired = Path.Combine(workspace.Keys, $"ledger-{old.Verifier.Id.ToString("x8", CultureInfo.InvariantCulture)}.retired");
         if (!File.Exists(retired))
             old.CreateNew(retired);
-        File.Move(begun, workspace.SigningKeyFile, overwrite: true);
-        Durable.FlushDirectory(workspace.Keys);
+        Durable.ReplaceWith(workspace.SigningKeyFile, begun);
         return new KeyRotated(old.Verifier, next.Verifier, path);
     }
 

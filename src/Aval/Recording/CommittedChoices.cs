@@ -2,6 +2,7 @@ using System.Buffers;
 using Aval.Choices;
 using Aval.Choices.Stores;
 using Aval.Ledger;
+using Aval.Storage;
 
 namespace Aval.Recording;
 
@@ -42,17 +43,12 @@ public sealed class CommittedChoices : IDisposable
         // The checkpoint first: the store only grows, so what it covers is in the store that is opened after it.
         var published = PublishedCheckpoint.Read(workspace, SigningKey.Read(workspace.SigningKeyFile).Verifier);
         var store = ChoiceStores.Open(workspace, patience);
-        try
+        return Ownership.Hand(store, () =>
         {
             if (published is not null)
                 Fork.RequireSameStore(workspace, store, published);
             return new CommittedChoices(workspace, store, published);
-        }
-        catch
-        {
-            store.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>The store of a workspace alone, to write to: refused as <see cref="Open(Workspace)"/> refuses, before

@@ -27,17 +27,12 @@ public sealed class Receipts : IDisposable
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var choices = CommittedChoices.Open(workspace);
-        try
+        return Ownership.Hand(choices, () =>
         {
             var store = choices.Store;
             var published = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile)).Publish(store, store.Size, Integrator.Patience);
             return new Receipts(workspace, choices, new TileReader(workspace.Ledger, published.Size), published);
-        }
-        catch
-        {
-            choices.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>The receipt of a choice.</summary>

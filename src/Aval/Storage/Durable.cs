@@ -19,12 +19,19 @@ public static partial class Durable
             FlushToDisk(stream, temporary);
         }
 
-        File.Move(temporary, path, overwrite: true);
-        FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Rename(temporary, path);
     }
 
     /// <inheritdoc cref="Replace(string, ReadOnlySpan{byte}, UnixFileMode)"/>
     public static void Replace(string path, string content) => Replace(path, Encoding.UTF8.GetBytes(content));
+
+    /// <summary>Puts a file that another writer (the engine) finished beside it at <paramref name="path"/>: a reader sees the
+    /// old file or the new one, whole.</summary>
+    public static void ReplaceWith(string path, string finished)
+    {
+        FlushFile(finished);
+        Rename(finished, path);
+    }
 
     /// <summary>Creates <paramref name="path"/> with <paramref name="content"/>; fails when it exists.</summary>
     /// <exception cref="IOException">The file exists.</exception>
@@ -167,6 +174,12 @@ public static partial class Durable
     private const int ReadOnlyFlag = 0;
     private const int InvalidArgument = 22;
     private const int NotImplemented = 38;
+
+    private static void Rename(string from, string path)
+    {
+        File.Move(from, path, overwrite: true);
+        FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
 
     private static FileStream Open(string path, FileMode mode, UnixFileMode permissions)
     {

@@ -60,15 +60,7 @@ internal sealed class ExpandedFile : ReadOnlyStream
             throw Unreadable(path, failed);
         }
 
-        try
-        {
-            return new ExpandedFile(path, file);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        return Ownership.Hand(file, () => new ExpandedFile(path, file));
     }
 
     /// <summary>How much of the file as it lies has been read, 0–1.</summary>

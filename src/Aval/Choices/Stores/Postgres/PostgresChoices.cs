@@ -47,17 +47,12 @@ public sealed class PostgresChoices : IChoiceStore
         var connection = Connection(workspace, patience);
         var where = $"PostgreSQL {connection.Host}:{connection.Port.ToString(CultureInfo.InvariantCulture)}/{connection.Database}";
         var source = NpgsqlDataSource.Create(connection);
-        try
+        return Ownership.Hand(source, () =>
         {
             var store = new PostgresChoices(source, where, Path.Combine(workspace.Ledger, ".integrate.lock"));
             store.Prepare(workspace.Settings.Origin);
             return store;
-        }
-        catch
-        {
-            source.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <inheritdoc/>

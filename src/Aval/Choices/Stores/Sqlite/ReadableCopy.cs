@@ -38,16 +38,11 @@ internal sealed class ReadableCopy : IDisposable
     public static ReadableCopy Of(string choices, TimeSpan patience)
     {
         var copy = new ReadableCopy();
-        try
+        return Ownership.Hand(copy, () =>
         {
             copy.Take(choices, patience);
             return copy;
-        }
-        catch
-        {
-            copy.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>Removes the copy. What has it open goes on reading it.</summary>

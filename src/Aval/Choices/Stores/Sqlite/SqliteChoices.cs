@@ -44,19 +44,14 @@ public sealed class SqliteChoices : IChoiceStore
                 Pooling = false,
                 DefaultTimeout = (int)patience.TotalSeconds,
             }.ToString());
-            try
+            return Ownership.Hand(connection, () =>
             {
                 connection.Open();
                 Prepare(connection, path, patience);
                 var right = Path.Combine(workspace.Ledger, ".integrate.lock");
                 // The copy's names go now, so that a kill leaves nobody's choices behind; its bytes go with the handle.
                 return new SqliteChoices(connection, path, right, readOnly: copy is not null);
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
+            });
         });
     }
 
