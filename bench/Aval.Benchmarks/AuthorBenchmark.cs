@@ -33,7 +33,7 @@ internal static class AuthorBenchmark
             using var draft = Draft.Begin(workspace, corpus);
             var lineage = Lineage(engine, draft, authors);
             var (watch, processor) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
-            var outputs = new AuthorOutputs(Path.Combine(workspace.Lineage, corpus.Text), Path.Combine(workspace.Temporary, "authors-bench"), key, corpus);
+            var outputs = new AuthorOutputs(workspace.Lineage, corpus, Buckets, key, workspace.Settings.Origin);
             made = ReleaseAuthors.Write(engine, draft, outputs, key, lineage, threads, (_, _) => { });
             var used = Process.GetCurrentProcess().TotalProcessorTime - processor;
             Line($"{name}: {watch.Elapsed.TotalSeconds:F2} s, {used.TotalSeconds:F2} s of processors, {used.TotalMilliseconds / authors:F3} ms an author");
@@ -41,7 +41,9 @@ internal static class AuthorBenchmark
                 Prove(made, draft.Authors, key, signer, corpus, authors);
         }
 
-        Line($"peak of resident memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1_000_000} MB, cache {new FileInfo(Path.Combine(workspace.Lineage, corpus.Text, AuthorOutputs.FileName)).Length / 1_000_000.0:F1} MB");
+        var cache = new DirectoryInfo(Path.Combine(workspace.Lineage, corpus.Text, AuthorOutputs.Directory));
+        var kept = cache.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) / 1_000_000.0;
+        Line($"peak of resident memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1_000_000} MB, cache {kept:F1} MB");
         Directory.Delete(work, recursive: true);
     }
 

@@ -46,6 +46,8 @@ internal static class ProveCommand
             AuthorVerdict.Present => $"Present: {about} is among the authors of the release {manifest.Corpus}/{manifest.Release}.",
         });
         output.WriteLine("It proves this of what the release's signed tree of authors commits to, to anybody who has the manifest and the ledger's key. It does not prove anything about what others wrote about the account, about other releases and models, or about other accounts of the same person; and that the rows are by whom the tree says is shown by: aval audit release.");
+        output.WriteLine("Whoever holds it can follow the account: its output is the same in every tree of authors of "
+            + "this workspace, of all corpora, before and after. Give it only to whom that may be known.");
         output.WriteLine(path);
     }
 

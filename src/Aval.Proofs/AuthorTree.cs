@@ -12,7 +12,7 @@ namespace Aval.Proofs;
 /// <param name="Size">Its leaves, a power of two.</param>
 /// <param name="Root">The root over them.</param>
 /// <param name="Key">Who made the outputs.</param>
-/// <param name="Scope">The corpus: outputs are the same in all its releases.</param>
+/// <param name="Scope">The ledger's origin: an account's output is the same in all releases of all its corpora.</param>
 public sealed record AuthorTree(string Origin, TreeSize Size, Hash Root, VrfPublicKey Key, string Scope)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -31,11 +31,12 @@ public sealed record AuthorTree(string Origin, TreeSize Size, Hash Root, VrfPubl
         {
             return account.Length > 0 && scope.Length > 0 && !account.Any(char.IsControl) && !scope.Any(char.IsControl)
                 ? Strict.GetBytes($"aval/author/v1\0{scope}\0{account}")
-                : throw ProofException.Malformed("The corpus or the account is empty or holds a control character: no author is named so.");
+                : throw ProofException.Malformed("The scope or the account is empty or holds a control character: "
+                    + "no author is named so.");
         }
         catch (EncoderFallbackException broken)
         {
-            throw ProofException.Malformed("The corpus or the account is not Unicode: no author is named so.", broken);
+            throw ProofException.Malformed("The scope or the account is not Unicode: no author is named so.", broken);
         }
     }
 

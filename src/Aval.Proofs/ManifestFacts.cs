@@ -139,8 +139,14 @@ public sealed record ManifestFacts(
         if (facts.ErasedTo.Value < facts.LedgerSize.Value)
             throw ProofException.Wrong(
                 $"The manifest honours the choices below {facts.LedgerSize}, and of the erasures only those below {facts.ErasedTo}: fewer.");
-        if (!IsPlain(root.TextOf("corpus")) || facts.Authors.Scope != root.TextOf("corpus") || facts.Authors.Origin != $"{facts.Ledger}/releases/{facts.Name}/authors")
-            throw ProofException.Wrong($"The manifest's tree of authors is that of {Printable(facts.Authors.Origin)} in \"{Printable(facts.Authors.Scope)}\", not that of this release.");
+        if (!IsPlain(root.TextOf("corpus")) || facts.Authors.Origin != $"{facts.Ledger}/releases/{facts.Name}/authors")
+            throw ProofException.Wrong(
+                $"The manifest's tree of authors is that of {Printable(facts.Authors.Origin)}, not that of this "
+                + "release.");
+        // Under a scope of its own choosing the operator could give an account a second place in the tree.
+        if (facts.Authors.Scope != facts.Ledger)
+            throw ProofException.Wrong("The manifest's tree of authors has the scope "
+                + $"\"{Printable(facts.Authors.Scope)}\", where the ledger's origin should stand: {Printable(facts.Ledger)}.");
     }
 
     private static DateTimeOffset At(JsonElement root) => Statement.TryInstant(root.TextOf("as_of"), out var instant) ? instant : throw ProofException.Malformed("\"as_of\" is not an instant (2025-05-27T00:00:00.000000Z).");

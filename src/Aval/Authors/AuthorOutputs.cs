@@ -1,172 +1,201 @@
-using System.Security.Cryptography;
+using System.Globalization;
+using System.Numerics;
 using Aval.Corpus;
 using Aval.Storage;
+using DuckDB.NET.Data;
 using DuckDB.NET.Data.Mapping;
 
 namespace Aval.Authors;
 
 /// <summary>
-/// Each author's VRF output, kept from release to release of a corpus, since each takes a multiplication on a curve:
-/// <c>lineage/NAME/authors.parquet</c> (<c>account</c>, <c>output</c>, ordered by account), restricted like all lineage.
-/// It is a cache: it can be deleted at any time, and what is missing from it, or not to be trusted in it, is made again.
-/// It names the authors of the release that was built last and nobody else: who left, or was erased, is gone from it too.
-/// Whoever uses it holds the corpus's lock.
+/// Each author's VRF output, made once and kept from release to release, since each takes a multiplication on a
+/// curve: <c>lineage/NAME/authors/BUCKETS/bNNN.parquet</c> (<c>account</c>, <c>output</c>, ordered by account),
+/// restricted like all lineage, and beside each file its seal. It is a cache: it can be deleted at any time, and what
+/// is missing from it, or not to be trusted in it, is made again. A bucket is the part: complete or absent, so that a
+/// kill costs no more than the buckets under way.
+/// A corpus's cache names the authors of the release that was built last and nobody else: who left, or was erased, is
+/// gone from it too. What another corpus of the workspace has is taken from there. Whoever brings a bucket holds the
+/// corpus's lock, or a lease of it; several threads may bring several buckets, each with an engine of its own.
 /// </summary>
-/// <param name="lineage">The corpus's directory of lineage.</param>
-/// <param name="parts">Where finished parts wait, so that a kill costs no more than the part under way; restricted too.</param>
-/// <param name="key">Whose outputs.</param>
-/// <param name="scope">The corpus.</param>
-public sealed class AuthorOutputs(string lineage, string parts, VrfKey key, CorpusName scope)
+/// <param name="lineages">The workspace's lineage, with a directory for each corpus.</param>
+/// <param name="corpus">Whose release is made.</param>
+/// <param name="buckets">Into how many buckets its accounts fall.</param>
+/// <param name="key">Whose outputs. The ledger's key is not needed.</param>
+/// <param name="scope">The ledger's origin.</param>
+public sealed class AuthorOutputs(string lineages, CorpusName corpus, int buckets, VrfKey key, string scope)
 {
-    /// <summary>The file's name.</summary>
-    public const string FileName = "authors.parquet";
+    /// <summary>The cache's directory in a corpus's lineage.</summary>
+    public const string Directory = "authors";
 
-    /// <summary>The name of the file with its SHA-256, in the spelling of sha256sum. Parquet itself would not notice a changed bit.</summary>
-    public const string SumName = "authors.sha256";
+    /// <summary>How many accounts are held in memory at a time: some five seconds of work.</summary>
+    internal const int ChunkSize = 65_536;
 
-    private const int RowsSampled = 8;
+    private string Cache => Path.Combine(lineages, corpus.Text, Directory);
 
-    /// <summary>How many outputs a part holds: some ten seconds of work.</summary>
-    internal const int PartSize = 65_536;
+    private string Folder => Path.Combine(Cache, buckets.ToString(CultureInfo.InvariantCulture));
 
-    private string File => Path.Combine(lineage, FileName);
-
-    /// <summary>Makes what is missing, lets go of all others, and answers the file that then holds the output of each of some accounts.</summary>
-    /// <param name="engine">Any engine of this workspace.</param>
-    /// <param name="accounts">A Parquet file with a column <c>account</c>, each once.</param>
+    /// <summary>
+    /// Makes what is missing of one bucket, lets go of all others in it, and answers the file that then holds the
+    /// output of each of its accounts, once. A bucket that is there already is not written again.
+    /// </summary>
+    /// <param name="engine">Any engine; no other thread uses it meanwhile.</param>
+    /// <param name="bucket">Which bucket.</param>
+    /// <param name="rows">Parquet files with a column <c>account</c>: all accounts of the bucket and no others, each as
+    /// often as it likes.</param>
     /// <param name="threads">How many outputs are made at a time.</param>
-    /// <param name="watch">Told how many are made, and of how many.</param>
-    public string Bring(Engine engine, string accounts, int threads, Action<long, long> watch)
+    /// <param name="watch">Told, now and then, how many are made, and of how many; never when none are.</param>
+    public string Bring(Engine engine, int bucket, IReadOnlyList<string> rows, int threads, Action<long, long> watch)
     {
         ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(watch);
-        FileModes.MakePrivateFolder(parts);
-        var known = Known(engine).ToList();
-        var missing = known.Count == 0
-            ? $"FROM {ParquetFiles.Rows(accounts)}"
-            : $"FROM {ParquetFiles.Rows(accounts)} AS wanted ANTI JOIN {ParquetFiles.Rows(known)} AS known USING (account)";
-        var total = engine.Scalar<long>($"SELECT count(*) {missing}");
-        var done = 0L;
-        using (var writer = engine.Fork())
+        FileModes.MakePrivateFolder(Folder);
+        var wanted = $"(SELECT DISTINCT account FROM {ParquetFiles.Rows(rows)})";
+        var file = Path.Combine(Folder, Name(bucket));
+        if (IsSealed(file) && engine.Scalar<long>($"""
+            SELECT count(*) FROM {wanted} AS wanted FULL JOIN {ParquetFiles.Rows(file)} AS known USING (account)
+            WHERE wanted.account IS NULL OR known.account IS NULL
+            """) == 0)
+            return file;
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE authors_wanted AS SELECT account FROM {wanted};
+            CREATE OR REPLACE TEMP TABLE authors_known (account VARCHAR, output BLOB);
+            """);
+        var missing = Missing(engine);
+        foreach (var known in Known(bucket).TakeWhile(_ => missing > 0))
         {
-            foreach (var chunk in engine.Stream($"SELECT account {missing}", row => row.GetString(0)).Chunk(PartSize))
-            {
-                known.Add(WritePart(writer, chunk, Compute(chunk, threads, made => watch(done + made, total))));
-                done += chunk.Length;
-            }
+            Take(engine, known);
+            missing = Missing(engine);
         }
 
-        if (known.Count != 1 || known[0] != File || Rows(engine, File) != Rows(engine, accounts))
-            Merge(engine, known, accounts);
-        System.IO.Directory.Delete(parts, recursive: true);
-        FileModes.MakePrivate(File);
-        return File;
+        for (var done = 0L; done < missing;)
+            done += Make(engine, threads, made => watch(done + made, missing));
+        Write(engine, file);
+        engine.Execute("DROP TABLE authors_wanted; DROP TABLE authors_known");
+        return file;
+    }
+
+    /// <summary>Lets go of whatever the cache holds that is no bucket of the corpus as it is now: torn files, other
+    /// numbers of buckets.</summary>
+    public void Tidy()
+    {
+        if (!System.IO.Directory.Exists(Cache))
+            return;
+        foreach (var other in System.IO.Directory.GetDirectories(Cache).Where(path => path != Folder))
+            System.IO.Directory.Delete(other, recursive: true);
+        var ours = Enumerable.Range(0, buckets).Select(Name)
+            .SelectMany(name => (string[])[name, Path.GetFileName(SealOf(name))]).ToHashSet(StringComparer.Ordinal);
+        foreach (var torn in System.IO.Directory.GetFiles(Folder).Where(path => !ours.Contains(Path.GetFileName(path))))
+            File.Delete(torn);
     }
 
     /// <summary>The outputs of some accounts, in their order, on several threads.</summary>
-    internal Hash[] Compute(string[] accounts, int threads, Action<long> watch)
+    internal static Hash[] Compute(VrfKey key, string scope, string[] accounts, int threads, Action<long> watch)
     {
         var outputs = new Hash[accounts.Length];
         var made = 0;
         Parallel.For(0, accounts.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, at =>
         {
-            outputs[at] = key.Output(AuthorTree.Alpha(scope.Text, accounts[at]));
+            outputs[at] = key.Output(AuthorTree.Alpha(scope, accounts[at]));
             if (Interlocked.Increment(ref made) is var count && count % 256 == 0)
                 watch(count);
         });
         return outputs;
     }
 
-    // A part is named by what it holds: a torn one, or one whose bits have changed, is none.
-    private IEnumerable<string> Known(Engine engine)
-    {
-        if (System.IO.File.Exists(File))
-        {
-            if (SumOf(File) == StatedSum() && IsOurs(engine, File))
-                yield return File;
-            else
-                System.IO.File.Delete(File);
-        }
+    private static long Missing(Engine engine) =>
+        engine.Scalar<long>("SELECT count(*) FROM authors_wanted ANTI JOIN authors_known USING (account)");
 
-        foreach (var part in Directory.GetFiles(parts).Order(StringComparer.Ordinal))
+    // This corpus's own first. An account of this bucket lies in bucket n of another number of buckets only when both
+    // leave the same rest by what divides both numbers: a workspace that was split finds its outputs again.
+    private IEnumerable<string> Known(int bucket)
+    {
+        foreach (var cache in System.IO.Directory.GetDirectories(lineages).Order(StringComparer.Ordinal)
+            .OrderBy(path => Path.GetFileName(path) != corpus.Text).Select(path => Path.Combine(path, Directory)))
         {
-            if (Path.GetFileName(part) == SumOf(part) + ".parquet" && IsOurs(engine, part))
-                yield return part;
-            else
-                System.IO.File.Delete(part);
+            if (!System.IO.Directory.Exists(cache))
+                continue;
+            foreach (var folder in System.IO.Directory.GetDirectories(cache).Order(StringComparer.Ordinal))
+            {
+                var name = Path.GetFileName(folder);
+                if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
+                    continue;
+                var step = (int)BigInteger.GreatestCommonDivisor(buckets, number);
+                for (var other = bucket % step; other < number; other += step)
+                {
+                    if (Path.Combine(folder, Name(other)) is var file && IsSealed(file))
+                        yield return file;
+                }
+            }
         }
     }
 
-    // Of this key and this corpus, and not only said to be: what is wrong here would go into every tree from now on.
-    private bool IsOurs(Engine engine, string path)
+    private static void Take(Engine engine, string file)
     {
         try
         {
-            var about = engine.Query(ParquetFiles.Notes(path), row => (row.GetString(0), row.GetString(1)));
-            if (!about.Contains(("vrf_key", key.Public.ToString())) || !about.Contains(("scope", scope.Text)))
-                return false;
-            var rows = Rows(engine, path);
-            return engine.Query(
-                    $"SELECT account, lower(hex(output)) FROM {ParquetFiles.NumberedRows(path)} WHERE file_row_number % {Math.Max(1, rows / RowsSampled)} = 0",
-                    row => (Account: row.GetString(0), Output: row.GetString(1)))
-                .All(row => key.Output(AuthorTree.Alpha(scope.Text, row.Account)).ToHex() == row.Output);
+            engine.Execute($"""
+                INSERT INTO authors_known SELECT account, output FROM {ParquetFiles.Rows(file)} AS cached
+                SEMI JOIN authors_wanted USING (account) ANTI JOIN authors_known USING (account)
+                """);
         }
-        catch (DuckDB.NET.Data.DuckDBException broken) when (!FileFailure.IsFull(broken))
+        catch (DuckDBException gone) when (!File.Exists(file) && !FileFailure.IsFull(gone))
         {
-            return false; // No Parquet, or other columns: made again like anything else that is not ours.
+            // Another corpus's build has let go of it since: what it held is made here.
         }
     }
 
-    private string WritePart(Engine engine, string[] accounts, Hash[] outputs)
+    private int Make(Engine engine, int threads, Action<long> watch)
     {
-        engine.Execute("CREATE OR REPLACE TEMP TABLE author_part (account VARCHAR, output BLOB)");
-        using (var transaction = engine.Connection.BeginTransaction())
+        var accounts = engine.Query($"""
+            SELECT account FROM authors_wanted ANTI JOIN authors_known USING (account)
+            LIMIT {ChunkSize.ToString(CultureInfo.InvariantCulture)}
+            """, row => row.GetString(0)).ToArray();
+        var outputs = Compute(key, scope, accounts, threads, watch);
+        // The appender keeps what it has when an exception passes; in a transaction it keeps nothing.
+        using var transaction = engine.Connection.BeginTransaction();
+        using (var appender = engine.Connection.CreateAppender<Row, RowMap>("authors_known"))
+            appender.AppendRecords(accounts.Zip(outputs, Row.Of));
+        transaction.Commit();
+        watch(accounts.Length);
+        return accounts.Length;
+    }
+
+    // Not flushed to the disk: what a power cut tears has no seal any more, and is made again.
+    private void Write(Engine engine, string file)
+    {
+        var (unnamed, seal) = (file + ".new", SealOf(file));
+        engine.Execute($"""
+            COPY (SELECT account, output FROM authors_known ORDER BY account) TO {Engine.Literal(unnamed)}
+            (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL 1,
+                ROW_GROUP_SIZE {ShardFormat.RowGroupSize})
+            """);
+        FileModes.MakePrivate(unnamed);
+        using (var line = new StreamWriter(seal + ".new"))
+            line.Write($"{key.Seal(scope, unnamed)}\n");
+        FileModes.MakePrivate(seal + ".new");
+        // A kill between the two leaves a file that its seal is not of: it is made again.
+        File.Move(unnamed, file, overwrite: true);
+        File.Move(seal + ".new", seal, overwrite: true);
+    }
+
+    // Whole, of this key and of this scope, and not only said to be: what is wrong here would go into every tree from
+    // now on, and into no proof.
+    private bool IsSealed(string file)
+    {
+        try
         {
-            using (var appender = engine.Connection.CreateAppender<Row, RowMap>("author_part"))
-                appender.AppendRecords(accounts.Zip(outputs, Row.Of));
-            transaction.Commit();
+            return File.ReadAllText(SealOf(file)) == $"{key.Seal(scope, file)}\n";
         }
-
-        var unnamed = Path.Combine(parts, "unnamed");
-        engine.Execute($"COPY author_part TO {Engine.Literal(unnamed)} ({Format})");
-        Durable.FlushFile(unnamed);
-        var part = Path.Combine(parts, SumOf(unnamed) + ".parquet");
-        System.IO.File.Move(unnamed, part, overwrite: true);
-        return part;
+        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
 
-    private void Merge(Engine engine, List<string> known, string accounts)
-    {
-        var merged = File + ".new";
-        var rows = known.Count == 0
-            ? "SELECT NULL::VARCHAR AS account, NULL::BLOB AS output WHERE false"
-            // A kill while the last merge removed its parts leaves some that were merged.
-            : $"SELECT DISTINCT account, output FROM {ParquetFiles.Rows(known)} AS known SEMI JOIN {ParquetFiles.Rows(accounts)} AS wanted USING (account) ORDER BY account";
-        engine.Execute($"COPY ({rows}) TO {Engine.Literal(merged)} ({Format})");
-        Durable.FlushFile(merged);
-        var sum = SumOf(merged);
-        System.IO.File.Move(merged, File, overwrite: true);
-        // A kill before this line makes the file one that is not trusted; the parts are still there.
-        Durable.Replace(Path.Combine(lineage, SumName), System.Text.Encoding.ASCII.GetBytes($"{sum} "
-            + $" {FileName}\n"), Durable.Private);
-    }
+    private static string SealOf(string file) => Path.ChangeExtension(file, ".seal");
 
-    private static long Rows(Engine engine, string path) => engine.Scalar<long>(ParquetFiles.CountOf(path));
-
-    private string Format =>
-        $"FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ShardFormat.RowGroupSize}, KV_METADATA {{vrf_key: {Engine.Literal(key.Public.ToString())}, scope: {Engine.Literal(scope.Text)}}}";
-
-    private string StatedSum()
-    {
-        var path = Path.Combine(lineage, SumName);
-        return System.IO.File.Exists(path) ? System.IO.File.ReadAllText(path).Split(' ')[0] : "none";
-    }
-
-    private static string SumOf(string path)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
+    private static string Name(int bucket) => $"b{bucket:D3}.parquet";
 
     private sealed record Row(string Account, byte[] Output)
     {

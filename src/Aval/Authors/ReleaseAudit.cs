@@ -33,6 +33,9 @@ public static class ReleaseAudit
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(watch);
         var manifest = Manifest.Read(release);
+        if (manifest.Authors.Scope != manifest.LedgerOrigin)
+            throw ProofException.Wrong($"{Path.Combine(release, Manifest.FileName)}: its tree of authors is one of "
+                + $"\"{manifest.Authors.Scope}\", and its ledger is {manifest.LedgerOrigin}.");
         RequireCheckpoint(release, manifest.Authors, key);
         var shards = manifest.Files.Where(file => file.Path.StartsWith("shards/", StringComparison.Ordinal)).ToArray();
         RequirePairs(release, shards, manifest.Audit);
@@ -153,14 +156,15 @@ public static class ReleaseAudit
             RequireFile(Path.Combine(lineage, file.Path), file);
         var traced = ParquetFiles.Rows(manifest.Lineage.Select(file => Path.Combine(lineage, file.Path)));
         var pairs = $"SELECT DISTINCT account, lower(hex(author)) FROM {traced} AS traced FULL JOIN {ParquetFiles.Rows(sidecars)} AS sidecar USING (row_key)";
-        var outputs = new AuthorOutputs(lineage, workspace.Temporary, key, CorpusName.Parse(manifest.Corpus));
         var (done, total) = (0L, engine.Scalar<long>($"SELECT count(*) FROM ({pairs})"));
-        foreach (var chunk in engine.Stream(pairs, row => (Account: row.IsDBNull(0) ? null : row.GetString(0), Author: row.IsDBNull(1) ? null : row.GetString(1))).Chunk(AuthorOutputs.PartSize))
+        foreach (var chunk in engine.Stream(pairs, row => (Account: row.IsDBNull(0) ? null : row.GetString(0), Author: row.IsDBNull(1) ? null : row.GetString(1))).Chunk(AuthorOutputs.ChunkSize))
         {
             if (chunk.Any(pair => pair.Account is null || pair.Author is null))
                 throw ProofException.Wrong($"{lineage}: its rows are not the sidecar's rows.");
             var before = done;
-            var made = outputs.Compute([.. chunk.Select(pair => pair.Account!)], threads, count => watch(new BuildProgress("accounts", (double)(before + count) / total)));
+            var made = AuthorOutputs.Compute(
+                key, manifest.Authors.Scope, [.. chunk.Select(pair => pair.Account!)], threads,
+                count => watch(new BuildProgress("accounts", (double)(before + count) / total)));
             for (var at = 0; at < chunk.Length; at++)
             {
                 if (made[at].ToHex() != chunk[at].Author)

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using Aval.Building;
-using Aval.Content;
 using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Storage;
@@ -47,7 +46,7 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
     /// <param name="key">Whose outputs.</param>
     /// <param name="lineage">The lineage's files, in the order of the buckets.</param>
     /// <param name="threads">How many threads may work.</param>
-    /// <param name="watch">Told how many outputs are made, and of how many.</param>
+    /// <param name="watch">Told how many buckets are done, and of how many, where outputs had to be made.</param>
     public static ReleaseAuthors Write(Engine engine, Draft draft, AuthorOutputs outputs, VrfKey key, IReadOnlyList<ManifestFile> lineage, int threads, Action<long, long> watch)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -55,23 +54,30 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(lineage);
-        ContentFunctions.Provide(engine);
-        var traced = lineage.Select(file => Path.Combine(draft.Lineage, Path.GetFileName(file.Path))).ToArray();
+        ArgumentNullException.ThrowIfNull(watch);
+        var (buckets, audit) = (lineage.Count, Path.Combine(draft.Authors, AuditDirectory));
+        System.IO.Directory.CreateDirectory(audit);
+        var (files, caches, done) = (new ManifestFile[buckets], new string[buckets], 0L);
+        engine.Execute("SET threads = 1");
+        EachBucket(engine, buckets, threads, (own, bucket) =>
+        {
+            var traced = Path.Combine(draft.Lineage, Path.GetFileName(lineage[bucket].Path));
+            var made = false;
+            caches[bucket] = outputs.Bring(
+                own, bucket, [traced], Math.Max(1, threads / buckets), (_, _) => made = true);
+            files[bucket] = WriteAudit(own, Path.Combine(audit, Path.GetFileName(traced)), traced, caches[bucket]);
+            if (files[bucket].Rows != lineage[bucket].Rows)
+                throw new InvalidOperationException($"Bucket {bucket} has {lineage[bucket].Rows} rows, and "
+                    + $"{files[bucket].Rows} of them have an author. Nothing was published.");
+            if (Interlocked.Increment(ref done) is var count && made)
+                watch(count, buckets);
+        });
+        outputs.Tidy();
+        Durable.FlushDirectory(audit);
+        Durable.FlushDirectory(draft.Authors);
         engine.Execute($"SET threads = {threads}");
-        var accounts = Path.Combine(draft.Working, "accounts.parquet");
-        engine.Execute($"COPY (SELECT DISTINCT account FROM {ParquetFiles.Rows(traced)}) TO {Engine.Literal(accounts)} (FORMAT parquet)");
-        var cache = outputs.Bring(engine, accounts, threads, watch);
-
-        // Spread by bucket once: each bucket's join would otherwise read the outputs of all of them.
-        var spread = Path.Combine(draft.Working, "authors");
-        System.IO.Directory.CreateDirectory(spread);
-        engine.Execute($"""
-            COPY (SELECT bucket_of(account, {traced.Length}) AS bucket, account, output
-                FROM {ParquetFiles.Rows(cache)} AS cached SEMI JOIN {ParquetFiles.Rows(accounts)} AS released USING (account))
-            TO {Engine.Literal(spread)} (FORMAT parquet, COMPRESSION uncompressed, PARTITION_BY (bucket))
-            """);
-        var (size, root) = WriteTree(engine, draft.Authors, Relation(spread, "bucket=*"), engine.Scalar<long>($"SELECT count(*) FROM {ParquetFiles.Rows(accounts)}"));
-        return new ReleaseAuthors(size, root, key.Public, WriteAudit(engine, Path.Combine(draft.Authors, AuditDirectory), spread, traced, lineage, threads));
+        var (size, root) = WriteTree(engine, draft.Authors, ParquetFiles.Rows(caches));
+        return new ReleaseAuthors(size, root, key.Public, files);
     }
 
     /// <summary>The tree as a manifest states it, and its signed checkpoint in place.</summary>
@@ -84,7 +90,7 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
     {
         ArgumentNullException.ThrowIfNull(signer);
         ArgumentNullException.ThrowIfNull(corpus);
-        var tree = new AuthorTree(Origin(ledger, corpus.Text, release), Size, Root, Key, corpus.Text);
+        var tree = new AuthorTree(Origin(ledger, corpus.Text, release), Size, Root, Key, Scope: ledger);
         Durable.Replace(Path.Combine(directory, CheckpointName), signer.Sign(new Checkpoint(tree.Origin, Size, Root).Text));
         return tree;
     }
@@ -98,8 +104,9 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
         return output;
     }
 
-    private static (TreeSize Size, Hash Root) WriteTree(Engine engine, string directory, string outputs, long authors)
+    private static (TreeSize Size, Hash Root) WriteTree(Engine engine, string directory, string outputs)
     {
+        var authors = engine.Scalar<long>($"SELECT count(*) FROM {outputs}");
         var bits = Bits(authors);
         var writer = TileWriter.Continue(directory, new TreeSize(0));
         var leaf = new List<byte>();
@@ -124,18 +131,14 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
         return (writer.Size, writer.Root());
     }
 
-    private static ManifestFile[] WriteAudit(Engine engine, string directory, string spread, string[] traced, IReadOnlyList<ManifestFile> lineage, int threads)
+    private static void EachBucket(Engine engine, int buckets, int threads, Action<Engine, int> each)
     {
-        System.IO.Directory.CreateDirectory(directory);
-        engine.Execute("SET threads = 1");
-        var files = new ManifestFile[traced.Length];
         try
         {
-            Parallel.For(0, traced.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, engine.Fork, (bucket, _, own) =>
+            var atATime = new ParallelOptions { MaxDegreeOfParallelism = threads };
+            Parallel.For(0, buckets, atATime, engine.Fork, (bucket, _, own) =>
             {
-                files[bucket] = WriteAudit(own, Path.Combine(directory, Path.GetFileName(traced[bucket])), traced[bucket], Relation(spread, $"bucket={bucket}"));
-                if (files[bucket].Rows != lineage[bucket].Rows)
-                    throw new InvalidOperationException($"Bucket {bucket} has {lineage[bucket].Rows} rows, and {files[bucket].Rows} of them have an author. Nothing was published.");
+                each(own, bucket);
                 return own;
             }, own => own.Dispose());
         }
@@ -143,29 +146,19 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
         {
             ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
         }
-
-        Durable.FlushDirectory(directory);
-        Durable.FlushDirectory(Path.GetDirectoryName(directory)!);
-        return files;
     }
 
     private static ManifestFile WriteAudit(Engine engine, string path, string traced, string outputs)
     {
         engine.Execute($"""
-            COPY (SELECT row_key, output AS author FROM {ParquetFiles.Rows(traced)} AS traced JOIN {outputs} AS outputs USING (account) ORDER BY row_key)
-            TO {Engine.Literal(path)} (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ShardFormat.RowGroupSize})
+            COPY (SELECT row_key, output AS author FROM {ParquetFiles.Rows(traced)} AS traced
+                JOIN {ParquetFiles.Rows(outputs)} AS outputs USING (account) ORDER BY row_key)
+            TO {Engine.Literal(path)}
+            (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL 1,
+                ROW_GROUP_SIZE {ShardFormat.RowGroupSize})
             """);
         Durable.FlushFile(path);
         var file = Shards.Describe(path, engine.Scalar<long>(ParquetFiles.CountOf(path)));
         return file with { Path = $"{Directory}/{AuditDirectory}/{Path.GetFileName(path)}" };
-    }
-
-    private static string Relation(string spread, string partition)
-    {
-        var files = System.IO.Directory.EnumerateDirectories(spread, partition)
-            .SelectMany(directory => System.IO.Directory.EnumerateFiles(directory, "*.parquet")).Order(StringComparer.Ordinal).ToArray();
-        return files.Length > 0
-            ? ParquetFiles.Rows(files)
-            : "(SELECT NULL::VARCHAR AS account, NULL::BLOB AS output WHERE false)";
     }
 }

@@ -19,11 +19,13 @@ public sealed class VrfKey
     private readonly BigInteger _secret;
     private readonly byte[] _scalar;
     private readonly byte[] _key;
+    private readonly byte[] _seals;
 
     private VrfKey(BigInteger secret)
     {
         _secret = secret;
         _scalar = ToBytes(secret);
+        _seals = HMACSHA256.HashData(_scalar, "aval/author-seal/v1"u8);
         _key = Ecvrf.Bytes(Ecvrf.Generator.Multiply(secret).Normalize());
         Public = VrfPublicKey.Parse(_key);
     }
@@ -81,6 +83,22 @@ public sealed class VrfKey
         var challenge = Ecvrf.Challenge(_key, h, gamma, Ecvrf.Generator.Multiply(nonce).Normalize(), h.Multiply(nonce).Normalize());
         var s = new BigInteger(1, challenge).Multiply(_secret).Add(nonce).Mod(Ecvrf.Order);
         return [.. Ecvrf.Bytes(gamma), .. challenge, .. ToBytes(s)];
+    }
+
+    /// <summary>
+    /// What only who has this key can state of a file's bytes: that they were written with it, and under which scope.
+    /// HMAC-SHA256 of <c>scope ‖ 0 ‖ bytes</c> under a key that is derived from this one; 64 hexadecimal digits.
+    /// </summary>
+    internal string Seal(string scope, string path)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _seals);
+        hash.AppendData(Encoding.UTF8.GetBytes(scope));
+        hash.AppendData([0]);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var bytes = new byte[1 << 17];
+        for (int read; (read = stream.Read(bytes)) > 0;)
+            hash.AppendData(bytes, 0, read);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>From the 32 bytes of a private key; <see langword="null"/> when it is none (zero, or not below q).</summary>

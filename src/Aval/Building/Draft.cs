@@ -55,7 +55,9 @@ public sealed class Draft : IDisposable
         var draft = new Draft(held, Path.Combine(workspace.Temporary, $"build-{corpus}"), Path.Combine(releases, Hidden), Path.Combine(lineages, Hidden));
         draft.Clear();
         // Renaming two directories is not one step: a kill between them leaves a lineage whose release never came.
-        foreach (var orphan in Directory.EnumerateDirectories(lineages).Where(path => !Directory.Exists(Path.Combine(releases, Path.GetFileName(path)))))
+        foreach (var orphan in Directory.EnumerateDirectories(lineages).Where(path =>
+            Path.GetFileName(path) != AuthorOutputs.Directory
+            && !Directory.Exists(Path.Combine(releases, Path.GetFileName(path)))))
             Directory.Delete(orphan, recursive: true);
         // Until it is a release, nobody else has anything to look for in it.
         foreach (var directory in new[] { draft.Working, draft.Shards, draft.Authors, draft.Lineage })

@@ -71,7 +71,8 @@ public static class Pipeline
         var (shards, lineage) = gathered.Write(engine, request.Limits.Threads, draft.Shards, draft.Lineage, done => watch(new BuildProgress("write", done)));
         Close(engine, accounting, shards, lineage);
 
-        var outputs = new AuthorOutputs(Path.Combine(workspace.Lineage, request.Corpus.Text), Path.Combine(workspace.Temporary, $"authors-{request.Corpus}"), vrf, request.Corpus);
+        var outputs = new AuthorOutputs(
+            workspace.Lineage, request.Corpus, workspace.Settings.Buckets, vrf, workspace.Settings.Origin);
         var authors = ReleaseAuthors.Write(engine, draft, outputs, vrf, lineage, request.Limits.Threads, (made, total) => watch(new BuildProgress("authors", (double)made / total)));
         return draft.Complete(workspace, request, inputs, accounting, shards, lineage, authors);
     }

@@ -63,7 +63,7 @@ public sealed class AbsenceTests
     }
 
     [Fact]
-    public void A_proof_is_about_one_tree_one_corpus_and_one_key()
+    public void A_proof_is_about_one_tree_one_ledger_and_one_key()
     {
         using var built = new BuiltRelease(20);
         built.Build();
@@ -74,7 +74,7 @@ public sealed class AbsenceTests
             new[]
             {
                 authors with { Origin = authors.Origin + "x" },
-                authors with { Scope = "tess" },
+                authors with { Scope = "another.example/ledger" },
                 authors with { Size = new TreeSize(authors.Size.Value * 2) },
                 authors with { Root = Hash.Of("another"u8) },
                 authors with { Key = VrfKey.Generate().Public },

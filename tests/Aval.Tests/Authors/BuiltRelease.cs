@@ -57,10 +57,13 @@ internal sealed class BuiltRelease : IDisposable
 
         """;
 
-    public BuildOutcome Build(int threads = 2, string asOf = "2026-01-15T00:00:00Z", Policy? policy = null)
+    public BuildOutcome Build(
+        int threads = 2, string asOf = "2026-01-15T00:00:00Z", Policy? policy = null, string? corpus = null)
     {
         policy ??= EngineWorld.Policy();
-        var outcome = Pipeline.Build(Workspace, new BuildRequest(policy, Corpus, Instant.Parse(asOf, "as of"), null, new EngineLimits(threads, 500_000_000)), Progress.Add);
+        var outcome = Pipeline.Build(Workspace, new BuildRequest(
+            policy, corpus is null ? Corpus : CorpusName.Parse(corpus), Instant.Parse(asOf, "as of"), null,
+            new EngineLimits(threads, 500_000_000)), Progress.Add);
         Directory = outcome.Directory;
         return outcome;
     }

@@ -51,7 +51,7 @@ public sealed class ReleaseAuditTests
     {
         using var built = new BuiltRelease(30);
         built.Build();
-        var hidden = VrfKey.Read(built.Workspace.VrfKeyFile).Output(AuthorTree.Alpha("test", BuiltRelease.Account(7)));
+        var hidden = VrfKey.Read(built.Workspace.VrfKeyFile).Output(AuthorTree.Alpha(built.Workspace.Settings.Origin, BuiltRelease.Account(7)));
         Resign(built, leaf => [.. leaf.Chunk(Hash.Size).Where(one => Hash.From(one) != hidden).SelectMany(one => one)]);
         Assert.Equal(AuthorVerdict.Absent, ReleaseAuthorsTests.Proved(built, BuiltRelease.Account(7))); // The proof alone would lie.
         var wrong = Assert.Throws<ProofException>(() => Audit(built, inside: false));

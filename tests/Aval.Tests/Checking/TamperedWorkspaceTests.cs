@@ -51,8 +51,8 @@ public sealed class TamperedWorkspaceTests(CheckedWorkspace made) : IClassFixtur
 
     // What can be made again at any time is no fault when it is gone, and never believed when it was changed.
     [Theory]
-    [InlineData("lineage/test/authors.parquet")]
-    [InlineData("lineage/test/authors.sha256")]
+    [InlineData("lineage/test/authors/*/b000.parquet")]
+    [InlineData("lineage/test/authors/*/b000.seal")]
     public void A_cache_that_was_tampered_with_changes_no_meaning(string pattern)
     {
         foreach (var fault in Faults)

@@ -135,7 +135,7 @@ internal sealed class CommittedWorld : IDisposable
             ["imports"] = new JsonArray(),
         };
         var tree = BuildTree();
-        manifest["authors"] = new JsonObject { ["size"] = tree.Size.Value, ["root"] = tree.Root().ToString(), ["vrf_key"] = Vrf.Public.ToString(), ["scope"] = Corpus };
+        manifest["authors"] = new JsonObject { ["size"] = tree.Size.Value, ["root"] = tree.Root().ToString(), ["vrf_key"] = Vrf.Public.ToString(), ["scope"] = Origin };
         lie?.Invoke(manifest);
         Commit(manifest, tree);
     }
@@ -165,9 +165,9 @@ internal sealed class CommittedWorld : IDisposable
 
     public AuthorProof Prove(string account)
     {
-        var alpha = AuthorTree.Alpha(Corpus, account);
+        var alpha = AuthorTree.Alpha(Origin, account);
         var reader = new TileReader(In("authors"), new TreeSize(4));
-        var place = new AuthorTree("", new TreeSize(4), reader.Root(), Vrf.Public, Corpus).PlaceOf(Vrf.Output(alpha));
+        var place = new AuthorTree("", new TreeSize(4), reader.Root(), Vrf.Public, Origin).PlaceOf(Vrf.Output(alpha));
         return new AuthorProof(reader.Entry(place), new InclusionProof(place, reader.Inclusion(place), File.ReadAllBytes(In("authors/checkpoint")), Vrf.Prove(alpha)));
     }
 
@@ -220,7 +220,7 @@ internal sealed class CommittedWorld : IDisposable
 
     private TileWriter BuildTree()
     {
-        var outputs = Authors.Select(author => Bytes(Vrf.Output(AuthorTree.Alpha(Corpus, author)))).OrderBy(Convert.ToHexString, StringComparer.Ordinal).ToArray();
+        var outputs = Authors.Select(author => Bytes(Vrf.Output(AuthorTree.Alpha(Origin, author)))).OrderBy(Convert.ToHexString, StringComparer.Ordinal).ToArray();
         var writer = TileWriter.Continue(In("authors"), new TreeSize(0));
         for (var leaf = 0; leaf < 4; leaf++)
             writer.Append(outputs.Where(output => output[0] >> 6 == leaf).SelectMany(output => output).ToArray());

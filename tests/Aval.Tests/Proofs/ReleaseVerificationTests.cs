@@ -179,6 +179,22 @@ public sealed class ReleaseVerificationTests
         AssertLie(manifest => manifest.Remove("basis"), null);
     }
 
+    // Under a scope of the operator's choosing an account would have another place, and be absent from it.
+    [Theory]
+    [InlineData(CommittedWorld.Corpus)]
+    [InlineData(CommittedWorld.Origin + "/")]
+    [InlineData("")]
+    public void A_tree_of_authors_whose_scope_is_not_the_ledgers_origin_is_refused_by_every_verifier(string scope)
+    {
+        using var world = new CommittedWorld();
+        var choice = world.Choose(ChoiceKind.Objection, "facebook:1");
+        world.Build(manifest => manifest["authors"]!["scope"] = scope);
+        AssertWrong(world, "manifest.json");
+        var refused = Assert.Throws<ProofException>(() => world.Judge(choice));
+        Assert.Contains(
+            "where the ledger's origin should stand: ledger.example/aval", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("\"minor\": 1}, \"rej", "\"minor\": 2}, \"rej")]
     [InlineData("\"read\": 4, \"admitted\": 3", "\"read\": 5, \"admitted\": 4")]
