@@ -1,4 +1,3 @@
-using Aval.Building;
 using Aval.Corpus;
 using Aval.Storage;
 

@@ -22,11 +22,6 @@ public sealed record BuildRequest(Policy Policy, CorpusName Corpus, DateTimeOffs
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
-/// <summary>Where a build is.</summary>
-/// <param name="Stage">What it does, for people.</param>
-/// <param name="Done">How much of the stage is done, 0–1.</param>
-public sealed record BuildProgress(string Stage, double Done);
-
 /// <summary>What a build made.</summary>
 /// <param name="Directory">The release.</param>
 /// <param name="Manifest">Its manifest.</param>
