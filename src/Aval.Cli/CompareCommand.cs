@@ -139,7 +139,7 @@ internal static class CompareCommand
 
     private static string[] Row(string name, Admitted admitted) => [name, Number(admitted.People), Number(admitted.Items), Number(admitted.Characters)];
 
-    internal static string Name(Reason? reason) => reason is { } known ? known.ToText() : "admitted";
+    internal static string Name(Why? why) => why?.Reason.ToText() ?? "admitted";
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

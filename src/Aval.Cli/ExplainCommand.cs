@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aval.Answers;
 using Aval.Choices;
 using Aval.Corpus;
+using Aval.Policies;
 
 namespace Aval.Cli;
 
@@ -57,7 +58,7 @@ internal static class ExplainCommand
             return $"{about.Item} ({about.Kind} by {about.Author}) is in {Name(replay)}: no rule of the policy \"{replay.Policy.Name}\" excludes it. It is row {about.RowKey} of shards/b{about.Bucket:D3}.parquet.\n";
         var first = about.Against[0];
         var others = about.Against.Skip(1).Select(other => $"{other.Ground.RuleId} ({other.Ground.Reason.ToText()})").Distinct().ToArray();
-        return $"{about.Item} ({about.Kind} by {about.Author}) is out of {Name(replay)}: {Because(first.Ground.Reason, first.Ground.RuleId, first.Law, first.Choice, about.Author)}\n"
+        return $"{about.Item} ({about.Kind} by {about.Author}) is out of {Name(replay)}: {Because(first.Ground.Why, first.Ground.RuleId, first.Law, first.Choice, about.Author)}\n"
             + (others.Length > 0 ? $"It would be out without that rule too: {string.Join(", ", others)}.\n" : "No other rule excludes it.\n");
     }
 
@@ -65,7 +66,7 @@ internal static class ExplainCommand
     {
         var total = about.Admitted + about.Excluded.Sum(row => row.Items);
         var lines = new List<string> { $"{about.Account} has {total} items in the content of {Name(replay)}: {about.Admitted} are in, {total - about.Admitted} are out." };
-        lines.AddRange(about.Excluded.Select(row => $"- {row.Items} out: {Because(row.Reason, row.Rule, row.Law, row.Choice, about.Account)}"));
+        lines.AddRange(about.Excluded.Select(row => $"- {row.Items} out: {Because(row.Why, row.Rule, row.Law, row.Choice, about.Account)}"));
         if (about.Linked.Count > 0)
             lines.Add($"Linked accounts (kept from every release): {string.Join(", ", about.Linked.Select(linked => $"{linked.Account}{StanceCommand.Over(linked.Chain)}"))}.");
         if (!withStatements)
@@ -75,8 +76,9 @@ internal static class ExplainCommand
         return string.Join('\n', lines) + "\n";
     }
 
-    private static string Because(Reason reason, string rule, string? law, Citation? choice, Account author) =>
-        $"{reason.ToSentence()} (reason {reason.ToText()}, rule {rule}{(law is null ? "" : $", {law}")})." + (choice is null ? "" : $" Decided by the {Describe(choice, author)}.");
+    private static string Because(Why why, string rule, string? law, Citation? choice, Account author) =>
+        $"{why.Sentence} (reason {why.Reason.ToText()}, rule {rule}{(law is null ? "" : $", {law}")})."
+        + (choice is null ? "" : $" Decided by the {Describe(choice, author)}.");
 
     private static string Describe(Citation choice, Account subject) =>
         $"{StanceCommand.Name(choice)} of {choice.MadeAt.ToText()} (entry {choice.Index}{StanceCommand.MadeOn(choice, subject)}{(choice.Purpose == Purpose.TrainGenerativeAi ? "" : $", purpose {choice.Purpose}")}{(choice.Until is { } until ? $", until {until.ToText()}" : "")})";
@@ -121,10 +123,10 @@ internal static class ExplainCommand
         json.WriteString("release", Name(replay));
         json.WriteNumber("admitted", about.Admitted);
         json.WriteStartArray("excluded");
-        foreach (var (reason, rule, law, choice, items) in about.Excluded)
+        foreach (var (why, rule, law, choice, items) in about.Excluded)
         {
             json.WriteStartObject();
-            json.WriteString("reason", reason.ToText());
+            json.WriteString("reason", why.Reason.ToText());
             json.WriteString("rule", rule);
             if (law is not null)
                 json.WriteString("law", law);

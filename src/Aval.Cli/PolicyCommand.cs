@@ -12,6 +12,7 @@ internal static class PolicyCommand
         var command = new Command("policy", "Check a policy file, or show it in words.\n\nExample: aval policy show opt-out");
         command.Subcommands.Add(Check(terminal));
         command.Subcommands.Add(Show(terminal));
+        command.Subcommands.Add(Schema(terminal));
         return command;
     }
 
@@ -47,6 +48,19 @@ internal static class PolicyCommand
                 terminal.WriteJson(policy.WriteTo);
             else
                 terminal.Out.Write(policy.ToWords());
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Schema(Terminal terminal)
+    {
+        var command = new Command(
+            "schema",
+            "Print the JSON Schema of policies, for editors.\n\nExample: aval policy schema > policy.schema.json");
+        command.SetAction(_ =>
+        {
+            terminal.Out.Write(PolicySchema.Text);
             return (int)ExitCode.Done;
         });
         return command;

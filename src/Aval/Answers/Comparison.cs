@@ -13,12 +13,12 @@ namespace Aval.Answers;
 public sealed record Admitted(long People, long Items, long Characters);
 
 /// <summary>Items that two policies decide in one and the same way: from what to what.</summary>
-/// <param name="First">The reason under the first policy; null = admitted.</param>
-/// <param name="Second">The reason under the second.</param>
+/// <param name="First">Why they are out under the first policy; null = admitted.</param>
+/// <param name="Second">The same under the second.</param>
 /// <param name="People">Persons with such an item.</param>
 /// <param name="Items">How many.</param>
 /// <param name="Characters">Their text.</param>
-public sealed record Move(Reason? First, Reason? Second, long People, long Items, long Characters);
+public sealed record Move(Why? First, Why? Second, long People, long Items, long Characters);
 
 /// <summary>Two regimes on the same content and choices.</summary>
 /// <param name="First">The one.</param>
@@ -98,10 +98,10 @@ public sealed record Comparison(
     {
         // Many masks share a reason, so people are counted per pair of reasons, after each mask has been given its own.
         engine.Execute("CREATE TEMP TABLE reasons (mask1 BIGINT, mask2 BIGINT, pair INTEGER)");
-        var pairs = new Dictionary<(Reason?, Reason?), int>();
+        var pairs = new Dictionary<(Why?, Why?), int>();
         foreach (var (mask1, mask2) in engine.Query("SELECT DISTINCT mask1, mask2 FROM both_decided ORDER BY ALL", row => (row.GetInt64(0), row.GetInt64(1))))
         {
-            var key = (one.First(mask1)?.Reason, other.First(mask2)?.Reason);
+            var key = (one.First(mask1)?.Why, other.First(mask2)?.Why);
             if (!pairs.TryGetValue(key, out var pair))
                 pairs.Add(key, pair = pairs.Count);
             engine.Execute("INSERT INTO reasons VALUES ($mask1, $mask2, $pair)", ("mask1", mask1), ("mask2", mask2), ("pair", pair));

@@ -91,7 +91,9 @@ public static class ComparisonPage
 
     private static string Percent(long value, long of) => of == 0 ? "0 %" : (100.0 * value / of).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
-    private static string Name(Reason? reason) => reason is { } known ? $"{known.ToText()} <small>{Text(known.ToSentence())}</small>" : "<b>admitted</b>";
+    private static string Name(Why? why) => why is null
+        ? "<b>admitted</b>"
+        : $"{why.Reason.ToText()} <small>{Text(why.Sentence)}</small>";
 
     private static string Text(string text) => Shown.InHtml(text);
 

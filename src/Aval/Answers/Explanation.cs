@@ -24,7 +24,7 @@ public sealed record ItemExplanation(Item Item, Account Author, string Kind, int
 /// <param name="Admitted">How many of its items are in.</param>
 /// <param name="Excluded">How many are out, by reason.</param>
 public sealed record AccountExplanation(
-    Account Account, IReadOnlyList<LinkedAccount> Linked, Stance Stance, IReadOnlyList<Citation> Covering, long Admitted, IReadOnlyList<(Reason Reason, string Rule, string? Law, Citation? Choice, long Items)> Excluded);
+    Account Account, IReadOnlyList<LinkedAccount> Linked, Stance Stance, IReadOnlyList<Citation> Covering, long Admitted, IReadOnlyList<(Why Why, string Rule, string? Law, Citation? Choice, long Items)> Excluded);
 
 /// <summary>Answers "why is this in, why is that out?" from a release's decisions, made again.</summary>
 public static class Explanations
@@ -65,8 +65,8 @@ public static class Explanations
         if (!known && masks.Count == 0 && covering.Count == 0)
             return null;
         var excluded = masks.Where(mask => mask.Mask != 0)
-            .GroupBy(mask => (replay.Decisions.First(mask.Mask)!.Reason, Ground: replay.Decisions.First(mask.Mask)!.RuleId))
-            .Select(group => (group.Key.Reason, group.Key.Ground, LawOf(replay.Policy, group.Key.Ground), Citation.Behind(group.Key.Reason, covering, replay.Policy.Purpose), group.Sum(mask => mask.Items)))
+            .GroupBy(mask => (replay.Decisions.First(mask.Mask)!.Why, Ground: replay.Decisions.First(mask.Mask)!.RuleId))
+            .Select(group => (group.Key.Why, group.Key.Ground, LawOf(replay.Policy, group.Key.Ground), Citation.Behind(group.Key.Why.Reason, covering, replay.Policy.Purpose), group.Sum(mask => mask.Items)))
             .OrderByDescending(row => row.Item5);
         return new AccountExplanation(
             account, Links.Of(replay.Engine, name), Stances.Of(replay.Engine, name) ?? Stance.Nothing, covering, masks.Where(mask => mask.Mask == 0).Sum(mask => mask.Items), [.. excluded]);

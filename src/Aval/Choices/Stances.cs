@@ -16,9 +16,6 @@ namespace Aval.Choices;
 /// </summary>
 public static class Stances
 {
-    /// <summary>The columns of a stance; all null = nothing was said.</summary>
-    public const string Columns = "objected_since, restricted_at, erased_to, consent_kind, consent_until, may_combine, removed";
-
     /// <summary>Fills <c>statements</c> with the choices received and made at or before T.</summary>
     /// <param name="engine">Where the tables are made.</param>
     /// <param name="choices">In any order.</param>

@@ -99,11 +99,12 @@ public sealed record Accounting(
             return new RuleAccount(id, law, off, excluded, matches, only);
         }
 
-        yield return Account(Policies.Grounds.DeletedAtSource, null, null);
-        yield return Account(Policies.Grounds.UnreadableUpdate, null, null);
+        foreach (var standing in StandingRule.First)
+            yield return Account(standing.Id, null, null);
         foreach (var rule in policy.Rules)
             yield return Account(rule.Id, rule.Law, (rule as Rule.Off)?.Because);
-        yield return Account(Policies.Grounds.Empty, null, null);
+        foreach (var standing in StandingRule.Last)
+            yield return Account(standing.Id, null, null);
     }
 
     /// <summary>Whether every sum closes: in all, per slice, and over the rules.</summary>

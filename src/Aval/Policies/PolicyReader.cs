@@ -132,23 +132,19 @@ public static class PolicyReader
         }
     }
 
-    private static void RefuseSilence(IReadOnlySet<string> spokenAbout, LegalBasis? basis, YamlFields fields, PolicyProblems problems)
+    private static void RefuseSilence(
+        IReadOnlySet<string> spokenAbout, LegalBasis? basis, YamlFields fields, PolicyProblems problems)
     {
-        void Require(string id, params string[] instead)
+        foreach (var (under, rules) in MustSpeak.All)
         {
-            if (!spokenAbout.Contains(id) && !instead.Any(spokenAbout.Contains))
-                problems.Add(fields.At, $"the policy is silent about {string.Join(" and ", [id, .. instead])}; say {{id: {id}, …}}, or {{id: {id}, off: \"because …\"}}");
+            if ((under is not null && under != basis) || rules.Any(rule => spokenAbout.Contains(rule.Id)))
+                continue;
+            var first = rules[0].Id;
+            problems.Add(
+                fields.At,
+                $"the policy is silent about {string.Join(" and ", rules.Select(rule => rule.Id))}; "
+                + $"say {{id: {first}, …}}, or {{id: {first}, off: \"because …\"}}");
         }
-
-        Require("objection", "consent");
-        if (basis is LegalBasis.LegitimateInterest)
-            Require("informed");
-        // On the basis of consent, a forgotten rule would admit those who never consented, and nobody would have been informed either.
-        if (basis is LegalBasis.Consent)
-            Require("consent");
-        Require("special-categories");
-        Require("about-me");
-        Require("combine-services");
     }
 
     // What does not show is refused and replaced, so that the rest of the file can still be read for its other problems.

@@ -19,7 +19,8 @@ public static class PolicyWords
         Append(words, "Policy:       ", policy.Name);
         Append(words, "Purpose:      ", policy.Purpose.Name);
         Append(words, "Basis:        ", policy.Basis.ToSentence());
-        Append(words, "Applies from: ", $"{RuleSentences.Day(policy.AppliesFrom)}; a build as of an earlier instant is refused");
+        var day = Wording.Day(policy.AppliesFrom);
+        Append(words, "Applies from: ", $"{day}; a build as of an earlier instant is refused");
         Append(words, "Replay only:  ", policy.ReplayOnly ? "yes; it may be compared with others, and no release is "
             + "made of it" : "no");
         Append(words, "SHA-256:      ", policy.Sha256);

@@ -23,6 +23,9 @@ internal static class Residences
     // What people write for what ISO writes: UK is reserved for GB, and the EU itself writes EL for GR.
     private static readonly Dictionary<string, string> Mistaken = new(StringComparer.Ordinal) { ["UK"] = "GB", ["EL"] = "GR" };
 
+    /// <summary>A residence, as a policy may write it.</summary>
+    public static WordForm Form { get; } = new(Refusal, () => WordForm.Enum(["EU", "EEA", .. Codes]));
+
     /// <summary>What is wrong with a word; null when it is a residence.</summary>
     public static string? Refusal(string word)
     {

@@ -1,0 +1,80 @@
+namespace Aval.Policies;
+
+/// <summary>A rule as it is in every policy: what a policy may write of it, and why it may exclude.</summary>
+internal abstract record RuleForm
+{
+    private RuleForm()
+    {
+    }
+
+    /// <summary>Its kebab-case name.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The article or source that asks for it; null where a regime chooses what a corpus is about.</summary>
+    public required string? Article { get; init; }
+
+    /// <summary>What it is, in a sentence for whoever writes a policy in an editor.</summary>
+    public required string Means { get; init; }
+
+    /// <summary>Every reason that it can give.</summary>
+    public abstract IReadOnlyList<Why> Reasons { get; }
+
+    /// <summary>A rule that the engine carries out.</summary>
+    public sealed record Done : RuleForm
+    {
+        /// <summary>Every reason that it can give.</summary>
+        public required IReadOnlyList<Why> Whys { get; init; }
+
+        /// <summary>Its keys beside <c>id</c>, <c>law</c> and <c>off</c>.</summary>
+        public required IReadOnlyList<RuleKey> Keys { get; init; }
+
+        /// <summary>
+        /// Reads it, of its law and its keys; null when a key is missing or wrong, and then the problems say so.
+        /// </summary>
+        public required Func<string?, YamlFields, Rule?> Read { get; init; }
+
+        /// <inheritdoc/>
+        public override IReadOnlyList<Why> Reasons => Whys;
+    }
+
+    /// <summary>
+    /// A rule that reads text. It may be spoken about, and cannot be switched on yet; what it will do is settled.
+    /// </summary>
+    public sealed record NotYet : RuleForm
+    {
+        /// <summary>Whether it excludes, masks, or lets a policy choose between them.</summary>
+        public required IReadOnlyList<Treatment> Treatments { get; init; }
+
+        /// <inheritdoc/>
+        public override IReadOnlyList<Why> Reasons =>
+            [.. Treatments.OfType<Treatment.Excludes>().SelectMany(excludes => excludes.Whys)];
+    }
+}
+
+/// <summary>What a rule that reads text does with what it finds.</summary>
+internal abstract record Treatment
+{
+    private Treatment()
+    {
+    }
+
+    /// <summary>The item is out, before the count: <see cref="Rule.Excluding"/>.</summary>
+    public sealed record Excludes(params IReadOnlyList<Why> Whys) : Treatment;
+
+    /// <summary>What was found is replaced, after the count: <see cref="Rule.Masking"/>.</summary>
+    public sealed record Masks : Treatment;
+}
+
+/// <summary>All rules that a policy may speak about.</summary>
+internal static class RuleForms
+{
+    /// <summary>In the order in which they are told to whoever misspells one.</summary>
+    public static IReadOnlyList<RuleForm> All { get; } =
+    [
+        Rule.Erasure.Form, Rule.Restriction.Form, Rule.Objection.Form, Rule.Withdrawal.Form, Rule.Consent.Form,
+        Rule.Removal.Form, Rule.Services.Form, Rule.Kinds.Form, Rule.Audience.Form, Rule.Age.Form, Rule.Informed.Form,
+        Rule.WaitingPeriod.Form, Rule.CombineServices.Form, Rule.Residence.Form, Rule.PublicSince.Form,
+        Rule.SpecialCategories.Form, Rule.AboutMe.Form, Rule.Copies.Form, Rule.Identifiers.Form, Rule.Duplicates.Form,
+        Rule.Language.Form,
+    ];
+}

@@ -1,0 +1,19 @@
+namespace Aval.Policies;
+
+public abstract partial record Rule
+{
+    /// <summary>An excluded item's text, posted by someone else.</summary>
+    internal static class Copies
+    {
+        internal static RuleForm Form { get; } = new RuleForm.NotYet
+        {
+            Id = "copies",
+            Article = null,
+            Means = "An excluded item's text, posted by someone else.",
+            Treatments =
+            [
+                new Treatment.Excludes(new Why(Reason.CopyOfExcluded, "it copies an excluded item")),
+            ],
+        };
+    }
+}

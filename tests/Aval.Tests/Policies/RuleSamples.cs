@@ -1,0 +1,29 @@
+using Aval.Policies;
+
+namespace Aval.Tests.Policies;
+
+/// <summary>At least one rule of each kind, and one of each way in which it can read.</summary>
+internal static class RuleSamples
+{
+    private static readonly DateTimeOffset Day = new(2025, 5, 27, 0, 0, 0, TimeSpan.Zero);
+
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+        new Rule.Erasure(null), new Rule.Restriction(null), new Rule.Objection(null, null),
+        new Rule.Objection(null, Day), new Rule.Withdrawal(null), new Rule.Consent(null), new Rule.Removal(null),
+        new Rule.Services(null, ["facebook", "instagram"]), new Rule.Kinds(null, ["post"]),
+        new Rule.Kinds(null, ["post", "reply"]), new Rule.Audience(null, ["public"]),
+        new Rule.Age(null, 18, WhenWritten: true, AtBuild: false),
+        new Rule.Age(null, 18, WhenWritten: false, AtBuild: true), new Rule.Informed(null),
+        new Rule.WaitingPeriod(null, 1), new Rule.WaitingPeriod(null, 30),
+        new Rule.CombineServices(null, CombineReading.Strict, "facebook"),
+        new Rule.CombineServices(null, CombineReading.SamePerson, null), new Rule.Residence(null, ["FR"]),
+        new Rule.PublicSince(null, Day.AddHours(1)),
+    ];
+
+    /// <summary>What they exclude by, under a policy that mixes services.</summary>
+    public static IEnumerable<(string Rule, Exclusion Exclusion)> Exclusions() => All.OfType<Rule.Excluding>()
+        .SelectMany(rule => rule.Exclusions(EngineWorld.Policy(rule)).Select(exclusion => (rule.Id, exclusion)))
+        .Concat(StandingRule.First.Concat(StandingRule.Last)
+            .SelectMany(rule => rule.Exclusions.Select(exclusion => (rule.Id, exclusion))));
+}
