@@ -11,14 +11,21 @@ internal sealed record Run(TimeSpan Elapsed, TimeSpan Processor, long PeakBytes)
 /// <summary>A process of its own for every run, so that none finds what another left in memory.</summary>
 internal static class Child
 {
-    /// <summary>Runs <c>dotnet BINARY ARGUMENTS…</c> to its end.</summary>
-    /// <param name="binary">A file beside this program.</param>
+    /// <summary>What starts a program of .NET: that of this process where there is one.</summary>
+    public static string Host { get; } =
+        Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+
+    /// <summary>Runs a program to its end: a file that can be started, or a <c>.dll</c> beside this one.</summary>
+    /// <param name="program">What to run.</param>
     /// <param name="arguments">What it is told.</param>
     /// <exception cref="InvalidOperationException">It ended with another code than 0.</exception>
-    public static Run Finish(string binary, params IReadOnlyList<string> arguments)
+    public static Run Finish(string program, params IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, binary));
+        var managed = program.EndsWith(".dll", StringComparison.Ordinal);
+        var start = new ProcessStartInfo(managed ? Host : program);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        if (managed)
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         var watch = Stopwatch.StartNew();
@@ -33,7 +40,7 @@ internal static class Child
         var elapsed = watch.Elapsed;
         return process.ExitCode == 0
             ? new Run(elapsed, used.Processor, used.PeakBytes)
-            : throw new InvalidOperationException($"{binary} {string.Join(' ', arguments)}\nended with {process.ExitCode}.\n{output.Result}\n{error.Result}");
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}\nended with {process.ExitCode}.\n{output.Result}\n{error.Result}");
     }
 
     // Both only grow, so the last reading is the whole, but for what a process does in its last hundredth of a second.

@@ -11,6 +11,7 @@ internal static class Program
                flat  the same at 1, 10 and 30 million items
                choices [--seconds N] [--data DIR] [--postgres CONNECTION]  choices acknowledged a second, and how long each waits
                authors [--authors N] [--threads N] [--data DIR]  the tree of a release's authors, and proofs (20,000 authors)
+               startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the next run.
         """;
@@ -34,7 +35,9 @@ internal static class Program
             case ["load", var workspace, var prefix]:
                 return Load.Run(workspace, prefix);
             case ["choices", .. var options] when Duration(options) is { } seconds:
-                return ChoiceThroughput.Hold(After(options, "--data") ?? Path.Combine("bench", "data"), seconds, After(options, "--postgres"));
+                return ChoiceThroughput.Hold(Data(options), seconds, After(options, "--postgres"));
+            case ["startup", .. var options] when Runs(options) is { } runs:
+                return StartUp.Hold(After(options, "--published"), Data(options), runs);
             case ["flat", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [.. Flat.Select(items => read.Sizes with { Items = items, Authors = items / 5 })]);
             case ["authors", .. var options] when Options.Read(options) is { } read:
@@ -47,6 +50,11 @@ internal static class Program
     }
 
     private static string? After(string[] options, string name) => options.SkipWhile(option => option != name).Skip(1).FirstOrDefault();
+
+    private static string Data(string[] options) => After(options, "--data") ?? Path.Combine("bench", "data");
+
+    private static int? Runs(string[] options) => After(options, "--runs") is not { } text ? 20
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var runs) && runs > 0 ? runs : null;
 
     private static int? Duration(string[] options) => After(options, "--seconds") is not { } text ? 60
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null;

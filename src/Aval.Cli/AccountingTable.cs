@@ -33,7 +33,7 @@ internal static class AccountingTable
         ? null
         : $"{count} choice{(count == 1 ? " names an account or an item" : "s name accounts or items")} that the content does not know, and {(count == 1 ? "excludes" : "exclude")} nothing yet. List {(count == 1 ? "it" : "them")} with: aval choices unmatched";
 
-    public static void Reasons(TextWriter output, Accounting accounting) => TextTable.Print(
+    private static void Reasons(TextWriter output, Accounting accounting) => TextTable.Print(
         output, ["reason", "items"],
         accounting.Total.Excluded.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => new[] { pair.Key.ToText(), Number(pair.Value) }));
 

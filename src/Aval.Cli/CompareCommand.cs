@@ -17,9 +17,14 @@ internal static class CompareCommand
         var asOf = new Option<string?>("--as-of") { Description = "The instant to compare at (default: now)", HelpName = "T" };
         var atCheckpoint = new Option<long?>("--at-checkpoint") { Description = "Honour the choices with an index below N (default: all there are)", HelpName = "N" };
         var html = new Option<string?>("--html") { Description = "Also write one self-contained page with charts", HelpName = "FILE" };
+        var svg = new Option<string?>("--svg")
+        {
+            Description = "Also write the chart alone, as a picture for a document",
+            HelpName = "FILE",
+        };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
-        var command = new Command("compare", "Decide everything under two policies and show what each admits, by service and language, and who moves and why. Nothing is built; replay-only policies may be compared.\n\nExample: aval compare opt-out opt-in --html comparison.html") { first, second, asOf, atCheckpoint, html, json };
+        var command = new Command("compare", "Decide everything under two policies and show what each admits, by service and language, and who moves and why. Nothing is built; replay-only policies may be compared.\n\nExample: aval compare opt-out opt-in --html comparison.html") { first, second, asOf, atCheckpoint, html, svg, json };
         limits.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -37,6 +42,12 @@ internal static class CompareCommand
             {
                 Durable.Replace(Path.GetFullPath(page), ComparisonPage.Of(comparison));
                 terminal.Error.WriteLine($"{Path.GetFullPath(page)}: the comparison as a page.");
+            }
+
+            if (parsed.GetValue(svg) is { } picture)
+            {
+                Durable.Replace(Path.GetFullPath(picture), ComparisonChart.Of(comparison));
+                terminal.Error.WriteLine($"{Path.GetFullPath(picture)}: the comparison as a picture.");
             }
 
             if (parsed.GetValue(json))
@@ -58,21 +69,19 @@ internal static class CompareCommand
         output.WriteLine();
         Slices(output, "service", comparison, comparison.Services);
         Slices(output, "language", comparison, comparison.Languages);
-        PrintMoves(output, comparison, most: int.MaxValue);
+        PrintMoves(output, comparison);
     }
 
-    internal static void PrintTotals(TextWriter output, Comparison comparison) => TextTable.Print(output, ["", "people", "items", "characters"], [
+    private static void PrintTotals(TextWriter output, Comparison comparison) => TextTable.Print(output, ["", "people", "items", "characters"], [
         Row("all content", comparison.Read), Row(comparison.First.Name, comparison.Total.First), Row(comparison.Second.Name, comparison.Total.Second)]);
 
-    internal static void PrintMoves(TextWriter output, Comparison comparison, int most)
+    private static void PrintMoves(TextWriter output, Comparison comparison)
     {
         TextTable.Print(
             output,
             [$"under {comparison.First.Name}", $"under {comparison.Second.Name}", "people", "items", "characters"],
-            comparison.Moves.Take(most).Select(move => new[] { Name(move.First), Name(move.Second), Number(move.People), Number(move.Items), Number(move.Characters) }),
+            comparison.Moves.Select(move => new[] { Name(move.First), Name(move.Second), Number(move.People), Number(move.Items), Number(move.Characters) }),
             textColumns: 2);
-        if (comparison.Moves.Count > most)
-            output.WriteLine($"… and {comparison.Moves.Count - most} more ways, {comparison.Moves.Skip(most).Sum(move => move.Items)} items.");
     }
 
     private static void Slices(TextWriter output, string name, Comparison comparison, IReadOnlyList<(string Slice, Admitted Read, Admitted First, Admitted Second)> slices)

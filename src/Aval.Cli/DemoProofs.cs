@@ -20,7 +20,7 @@ internal static class DemoProofs
     /// <summary>An item that an objection kept out, with the objection that its author's own account made.</summary>
     private sealed record Kept(long Index, string Account, string Service, string Item, string Text, string Kind, string Language, int Year);
 
-    public static void Show(Terminal terminal, Workspace workspace, BuildOutcome honest)
+    public static void Show(Terminal terminal, Workspace workspace, string honest)
     {
         var files = Path.Combine(workspace.Root, "proofs");
         Directory.CreateDirectory(files);
@@ -30,33 +30,37 @@ internal static class DemoProofs
         var one = terminal with { Error = terminal.Out };
 
         var receipt = Path.Combine(files, $"{kept.Index}.receipt");
-        Run(one, workspace, "receipt", kept.Index.ToString(CultureInfo.InvariantCulture), "--out", files);
-        Run(one, workspace, "verify", "receipt", receipt, "--key", key);
-        Run(one, workspace, "verify", "release", honest.Directory, "--key", key);
+        _ = Run(one, workspace, "receipt", kept.Index.ToString(CultureInfo.InvariantCulture), "--out", files);
+        _ = Run(one, workspace, "verify", "receipt", receipt, "--key", key);
+        _ = Run(one, workspace, "verify", "release", honest, "--key", key);
 
         terminal.Out.WriteLine();
         terminal.Out.WriteLine("One byte of a copy's shard is flipped:");
-        var flipped = Copy(honest.Directory, Path.Combine(files, "flipped"));
+        var flipped = Copy(honest, Path.Combine(files, "flipped"));
         FlipByte(Path.Combine(flipped, "shards", "b003.parquet"));
-        Run(one, workspace, "verify", "release", flipped, "--key", key);
+        _ = Run(one, workspace, "verify", "release", flipped, "--key", key);
 
         terminal.Out.WriteLine();
         terminal.Out.WriteLine($"An operator who has every key adds an item of {kept.Account}, who objected, to a copy: shard, sidecar, tree, accounting and manifest are made to agree and signed again.");
-        var cheat = Smuggle(workspace, Copy(honest.Directory, Path.Combine(files, "cheat")), kept);
-        Run(one, workspace, "verify", "release", cheat, "--key", key);
+        var cheat = Smuggle(workspace, Copy(honest, Path.Combine(files, "cheat")), kept);
+        _ = Run(one, workspace, "verify", "release", cheat, "--key", key);
         terminal.Out.WriteLine("Its files agree. But it must commit to its authors, and the objector holds a receipt:");
         var proof = Path.Combine(files, "objector.proof");
-        Run(one, workspace, "prove", kept.Account, "--release", cheat, "--out", proof);
-        Run(one, workspace, "verify", "violation", "--receipt", receipt, "--proof", proof, "--manifest", Path.Combine(cheat, Manifest.FileName), "--key", key);
+        _ = Run(one, workspace, "prove", kept.Account, "--release", cheat, "--out", proof);
+        _ = Run(one, workspace, "verify", "violation", "--receipt", receipt, "--proof", proof, "--manifest", Path.Combine(cheat, Manifest.FileName), "--key", key);
     }
 
-    /// <summary>Runs a command as it would be typed in the workspace, and shows both.</summary>
-    public static void Run(Terminal terminal, Workspace workspace, params string[] arguments)
+    /// <summary>Runs a command as it would be typed in the workspace, and shows both; answers its exit code.</summary>
+    public static int Run(Terminal terminal, Workspace workspace, params string[] arguments)
     {
-        // The key is long, and aval ledger key prints it.
+        // The key is long, and aval ledger key prints it; where the demo's files lie is not what it is about.
+        string Typed(string argument) => argument.Contains('+', StringComparison.Ordinal)
+            ? "\"$(aval ledger key)\""
+            : argument.Replace(workspace.Root + "/", "", StringComparison.Ordinal)
+                .Replace(DemoCommand.Sample + "/", "", StringComparison.Ordinal);
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine("$ aval " + string.Join(' ', arguments.Select(argument => argument.Contains('+', StringComparison.Ordinal) ? "\"$(aval ledger key)\"" : argument.Replace(workspace.Root + "/", "", StringComparison.Ordinal))));
-        _ = Program.Run(terminal, [.. arguments, "--workspace", workspace.Root]);
+        terminal.Out.WriteLine("$ aval " + string.Join(' ', arguments.Select(Typed)));
+        return Program.Run(terminal, [.. arguments, "--workspace", workspace.Root]);
     }
 
     private static Kept Find(Workspace workspace)

@@ -62,15 +62,13 @@ internal static class ExplainCommand
             + (others.Length > 0 ? $"It would be out without that rule too: {string.Join(", ", others)}.\n" : "No other rule excludes it.\n");
     }
 
-    internal static string Sentences(Replay replay, AccountExplanation about, bool withStatements = true)
+    private static string Sentences(Replay replay, AccountExplanation about)
     {
         var total = about.Admitted + about.Excluded.Sum(row => row.Items);
         var lines = new List<string> { $"{about.Account} has {total} items in the content of {Name(replay)}: {about.Admitted} are in, {total - about.Admitted} are out." };
         lines.AddRange(about.Excluded.Select(row => $"- {row.Items} out: {Because(row.Why, row.Rule, row.Law, row.Choice, about.Account)}"));
         if (about.Linked.Count > 0)
             lines.Add($"Linked accounts (kept from every release): {string.Join(", ", about.Linked.Select(linked => $"{linked.Account}{StanceCommand.Over(linked.Chain)}"))}.");
-        if (!withStatements)
-            return string.Join('\n', lines) + "\n";
         lines.Add(about.Covering.Count == 0 ? "Nothing was ever said for it." : "What was said for it, latest first:");
         lines.AddRange(about.Covering.Select(choice => $"- {Describe(choice, about.Account)}"));
         return string.Join('\n', lines) + "\n";

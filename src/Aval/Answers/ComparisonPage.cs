@@ -97,7 +97,7 @@ public static class ComparisonPage
 
     private static string Text(string text) => Shown.InHtml(text);
 
-    private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(",", "\u202f", StringComparison.Ordinal);
+    internal static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(",", "\u202f", StringComparison.Ordinal);
 
     private const string Style = """
         :root{color-scheme:light dark;--a:#1b6ca8;--b:#c4661f;--c:#6b7280;--line:#8884}

@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Aval.Tests.House;
@@ -34,20 +33,6 @@ public sealed class TidyTests
         Ratchet.Hold($"methods are longer than {Screen} lines", 0, tall);
     }
 
-    [Fact]
-    public void Links_in_the_documents_lead_somewhere()
-    {
-        var dead = new List<string>();
-        foreach (var file in Sources.Files(".", "*.md"))
-        {
-            var folder = Path.GetDirectoryName(Path.Combine(Sources.Root, file))!;
-            var text = File.ReadAllText(Path.Combine(Sources.Root, file));
-            dead.AddRange(Links(text).Where(link => !Leads(folder, link)).Select(link => $"{file}: {link}"));
-        }
-
-        Ratchet.Hold("links in documents lead nowhere", 0, dead);
-    }
-
     private static List<string> Wide(string folder)
     {
         var wide = new List<string>();
@@ -63,23 +48,5 @@ public sealed class TidyTests
         }
 
         return wide;
-    }
-
-    private static IEnumerable<string> Links(string markdown)
-    {
-        for (var at = markdown.IndexOf("](", StringComparison.Ordinal); at >= 0; at = markdown.IndexOf("](", at + 2, StringComparison.Ordinal))
-        {
-            var end = markdown.IndexOf(')', at);
-            if (end > at)
-                yield return markdown[(at + 2)..end];
-        }
-    }
-
-    private static bool Leads(string folder, string link)
-    {
-        if (link.Contains("://", StringComparison.Ordinal) || link.StartsWith("mailto:", StringComparison.Ordinal))
-            return true;
-        var path = link.Split('#')[0];
-        return path.Length == 0 || Path.Exists(Path.Combine(folder, path));
     }
 }
