@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Aval.Policies;
 
 namespace Aval.Answers;
 
@@ -55,10 +56,11 @@ internal static class ComparisonChart
     {
         long Under(Func<Move, Reason?> side, Reason? reason) =>
             comparison.Moves.Where(move => side(move) == reason).Sum(move => move.Items);
-        var reasons = comparison.Moves.SelectMany(move => new[] { move.First, move.Second }).OfType<Reason>().Distinct()
-            .Select(reason => (
-                Reason: reason,
-                Row: new Row(reason.ToText(), Under(move => move.First, reason), Under(move => move.Second, reason))))
+        Row Of(Reason reason) =>
+            new(reason.ToText(), Under(move => move.First?.Reason, reason), Under(move => move.Second?.Reason, reason));
+        var reasons = comparison.Moves.SelectMany(move => new[] { move.First, move.Second })
+            .OfType<Why>().Select(why => why.Reason).Distinct()
+            .Select(reason => (Reason: reason, Row: Of(reason)))
             .OrderByDescending(named => Math.Max(named.Row.First, named.Row.Second)).ThenBy(named => named.Reason)
             .Select(named => named.Row).ToList();
         var rows = new List<Row> { new("admitted", comparison.Total.First.Items, comparison.Total.Second.Items) };
