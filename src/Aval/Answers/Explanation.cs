@@ -5,7 +5,7 @@ using Aval.Policies;
 namespace Aval.Answers;
 
 /// <summary>One ground that holds against an item, with its article and the choice behind it.</summary>
-public sealed record Objecting(Ground Ground, string? Law, Citation? Choice);
+internal sealed record Objecting(Ground Ground, string? Law, Citation? Choice);
 
 /// <summary>Why an item is in a release or out of it.</summary>
 /// <param name="Item">The item.</param>
@@ -14,7 +14,7 @@ public sealed record Objecting(Ground Ground, string? Law, Citation? Choice);
 /// <param name="Bucket">The shard it is or would be in.</param>
 /// <param name="RowKey">Its row; null when it is out.</param>
 /// <param name="Against">What holds against it, the deciding ground first; empty = it is in.</param>
-public sealed record ItemExplanation(Item Item, Account Author, string Kind, int Bucket, Guid? RowKey, IReadOnlyList<Objecting> Against);
+internal sealed record ItemExplanation(Item Item, Account Author, string Kind, int Bucket, Guid? RowKey, IReadOnlyList<Objecting> Against);
 
 /// <summary>What became of an account's items, and what it said.</summary>
 /// <param name="Account">The account.</param>
@@ -23,11 +23,11 @@ public sealed record ItemExplanation(Item Item, Account Author, string Kind, int
 /// <param name="Covering">Those choices, latest first.</param>
 /// <param name="Admitted">How many of its items are in.</param>
 /// <param name="Excluded">How many are out, by reason.</param>
-public sealed record AccountExplanation(
+internal sealed record AccountExplanation(
     Account Account, IReadOnlyList<LinkedAccount> Linked, Stance Stance, IReadOnlyList<Citation> Covering, long Admitted, IReadOnlyList<(Why Why, string Rule, string? Law, Citation? Choice, long Items)> Excluded);
 
 /// <summary>Answers "why is this in, why is that out?" from a release's decisions, made again.</summary>
-public static class Explanations
+internal static class Explanations
 {
     /// <summary>Explains one item; null when the release's content has no such item.</summary>
     public static ItemExplanation? Of(Replay replay, Item item)

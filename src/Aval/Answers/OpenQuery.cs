@@ -13,7 +13,7 @@ namespace Aval.Answers;
 /// choices, decisions, shards</c>. One SELECT of these and of what it names itself, by functions of a closed list: it can
 /// read nothing else, can write nothing and can set nothing.
 /// </summary>
-public sealed class OpenQuery : IDisposable
+internal sealed class OpenQuery : IDisposable
 {
     private static readonly HashSet<string> Relations =
         new(StringComparer.OrdinalIgnoreCase) { "items", "accounts", "notices", "choices", "decisions", "shards" };

@@ -11,7 +11,7 @@ namespace Aval.Answers;
 /// A release's decisions, made again from the inputs its manifest names and held against its accounting. A release
 /// keeps what it admitted; what it excluded, and why, is known only by asking again.
 /// </summary>
-public sealed class Replay : IDisposable
+internal sealed class Replay : IDisposable
 {
     private Replay(Engine engine, Manifest manifest, Policy policy, ItemDecisions decisions)
     {

@@ -4,7 +4,7 @@ using Aval.Ledger;
 namespace Aval.Authors;
 
 /// <summary>Makes the proof that an account is, or is not, among the authors of a release.</summary>
-public static class AuthorProofs
+internal static class AuthorProofs
 {
     /// <summary>
     /// Makes it, checks it as a stranger would, and answers what it shows. Only for whom it concerns: who may ask for anybody

@@ -2,19 +2,19 @@ namespace Aval.Checking;
 
 /// <summary>One check of a workspace: its name, and what it finds wrong, each in a sentence that says what to
 /// do.</summary>
-public sealed record Check(string Name, Func<Workspace, IEnumerable<string>> Faults);
+internal sealed record Check(string Name, Func<Workspace, IEnumerable<string>> Faults);
 
 /// <summary>What a check found.</summary>
 /// <param name="Name">The check's name.</param>
 /// <param name="Faults">What is wrong; none = nothing is.</param>
-public sealed record Checked(string Name, IReadOnlyList<string> Faults);
+internal sealed record Checked(string Name, IReadOnlyList<string> Faults);
 
 /// <summary>
 /// Whether a workspace is as it was left: the list of what is looked at, by the same code with which the everyday
 /// commands
 /// refuse. Slow and complete, and it changes nothing.
 /// </summary>
-public static class WorkspaceCheck
+internal static class WorkspaceCheck
 {
     /// <summary>Of how many faults a check tells each; of the rest it tells the number.</summary>
     internal const int Told = 100;

@@ -7,7 +7,7 @@ namespace Aval.Choices;
 /// The canonical JSON of a choice (RFC 8785; docs/formats/ledger.md): the bytes that its entry commits to and that its
 /// receipt holds. Members in order of their names, absent ones left out, all values text.
 /// </summary>
-public static class ChoiceJson
+internal static class ChoiceJson
 {
     /// <summary>The bytes, without a newline.</summary>
     public static byte[] Of(Choice choice)

@@ -1,7 +1,7 @@
 namespace Aval.Choices;
 
 /// <summary>What a choice does, in words for whoever made it.</summary>
-public static class ChoiceMeaning
+internal static class ChoiceMeaning
 {
     /// <summary>From when releases honour it: when it had been both made and received.</summary>
     public static DateTimeOffset CountsFrom(this Choice choice)

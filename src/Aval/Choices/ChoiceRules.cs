@@ -7,14 +7,14 @@ namespace Aval.Choices;
 /// <param name="Column">In which column (docs/formats/choices.md).</param>
 /// <param name="Should">What should be there, after the word "should": "hold …", "be empty …".</param>
 /// <param name="Found">What is there; null = nothing.</param>
-public sealed record ChoiceFault(string Column, string Should, string? Found)
+internal sealed record ChoiceFault(string Column, string Should, string? Found)
 {
     /// <summary>In a sentence; <paramref name="place"/> says where it is, for example <c>column "until"</c>.</summary>
     public string Describe(string place) => $"{place} should {Should}, but {(Found is null ? "is empty" : $"holds \"{Shown.Of(Found)}\"")}.";
 }
 
 /// <summary>What must hold of every choice that is recorded (docs/design.md, "Choices and stance").</summary>
-public sealed class ChoiceRules(Settings settings)
+internal sealed class ChoiceRules(Settings settings)
 {
     /// <summary>The longest scope, channel or notice version, in bytes of UTF-8.</summary>
     public const int MaxTextBytes = 1024;

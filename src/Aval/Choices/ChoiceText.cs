@@ -6,7 +6,7 @@ namespace Aval.Choices;
 /// A choice as it was written, column by column (docs/formats/choices.md): the command line and the rows of CSV, JSON
 /// Lines and Parquet all become this, so that they are read by the same rules. Null or empty = not there.
 /// </summary>
-public sealed class ChoiceText
+internal sealed class ChoiceText
 {
     /// <summary>The columns, in the order in which the documentation lists them.</summary>
     public static IReadOnlyList<string> Columns { get; } =

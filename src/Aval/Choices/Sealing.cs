@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Aval.Choices;
 
 /// <summary>Gives a choice the random opening that its entry commits with.</summary>
-public static class Sealing
+internal static class Sealing
 {
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _statement;

@@ -8,7 +8,7 @@ using Aval.Storage;
 namespace Aval.Founding;
 
 /// <summary>Makes a workspace: its folders, its keys, the beginning of its log of imports, and aval.yaml.</summary>
-public static class NewWorkspace
+internal static class NewWorkspace
 {
     /// <summary>Makes a workspace in <paramref name="directory"/>, with keys of its own.</summary>
     /// <exception cref="AvalException">Bad input: there is a workspace already.</exception>

@@ -13,7 +13,7 @@ namespace Aval.Ledger;
 /// any number of processes may have one each.
 /// </para>
 /// </summary>
-public sealed class Integrator
+internal sealed class Integrator
 {
     /// <summary>Entries a checkpoint of a long run: progress shows, and a kill loses no more work than that.</summary>
     private const long Stride = 1 << 20;

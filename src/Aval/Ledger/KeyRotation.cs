@@ -7,14 +7,14 @@ namespace Aval.Ledger;
 /// <param name="Old">The key that signed until now; its receipts stay valid.</param>
 /// <param name="New">The key that signs from now on.</param>
 /// <param name="Note">The file that both signed, to be published.</param>
-public sealed record KeyRotated(VerifierKey Old, VerifierKey New, string Note);
+internal sealed record KeyRotated(VerifierKey Old, VerifierKey New, string Note);
 
 /// <summary>
 /// Replaces the ledger's signing key. Old and new key sign a note that names both; its hash is an entry of the ledger;
 /// the checkpoint that brings it bears both signatures. Whoever trusts the old key follows the note to the new one.
 /// Killed at any point, the next call goes on with the key that was begun.
 /// </summary>
-public static class KeyRotation
+internal static class KeyRotation
 {
     /// <summary>Rotates the key.</summary>
     /// <param name="workspace">Whose key.</param>

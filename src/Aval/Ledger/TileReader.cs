@@ -10,7 +10,7 @@ namespace Aval.Ledger;
 /// </summary>
 /// <param name="directory">The log's directory, in which <c>tile/</c> lies.</param>
 /// <param name="size">As of which size; not more than has been written.</param>
-public sealed class TileReader(string directory, TreeSize size)
+internal sealed class TileReader(string directory, TreeSize size)
 {
     // Whoever reads many entries reads them in order: the tile that was read last on each level is the one asked for next.
     private readonly Dictionary<int, (long Number, byte[] Bytes)> _last = [];

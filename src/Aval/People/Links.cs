@@ -5,7 +5,7 @@ namespace Aval.People;
 /// <summary>An account that is the same person as another one, and how that is known.</summary>
 /// <param name="Account">The account.</param>
 /// <param name="Chain">From the other account to this one: accounts and the link values that they share, in turn.</param>
-public sealed record LinkedAccount(Account Account, IReadOnlyList<string> Chain);
+internal sealed record LinkedAccount(Account Account, IReadOnlyList<string> Chain);
 
 /// <summary>
 /// Which accounts are one person: all that the link values (<c>person</c>) of any version ever observed connect, directly

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Aval.Policies;
 
 /// <summary>A whole policy in words, for lawyers, and as JSON, for scripts: what <c>aval policy show</c> prints.</summary>
-public static class PolicyWords
+internal static class PolicyWords
 {
     private const int Width = 100;
 

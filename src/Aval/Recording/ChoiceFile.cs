@@ -10,7 +10,7 @@ namespace Aval.Recording;
 /// <param name="ByKind">How many of each kind.</param>
 /// <param name="Published">The checkpoint that covers them; null when there are none.</param>
 /// <param name="PassedOver">How many rows the mapping called no choices.</param>
-public sealed record ChoiceFileOutcome(
+internal sealed record ChoiceFileOutcome(
     string Sha256, EntryRange Entries, IReadOnlyDictionary<ChoiceKind, long> ByKind, PublishedCheckpoint? Published,
     long PassedOver = 0);
 
@@ -18,7 +18,7 @@ public sealed record ChoiceFileOutcome(
 /// Records a file of choices: all of them, or none. It is read twice, first to find everything that is wrong with it,
 /// then to record it in one transaction; a file that changed in between is refused. No more than a line is held.
 /// </summary>
-public static class ChoiceFile
+internal static class ChoiceFile
 {
     /// <summary>How many faults a message lists.</summary>
     public const int FaultsShown = 20;

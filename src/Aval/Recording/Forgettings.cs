@@ -5,7 +5,7 @@ using Aval.Storage;
 namespace Aval.Recording;
 
 /// <summary>Why a choice is forgotten.</summary>
-public enum ForgettingReason
+internal enum ForgettingReason
 {
     /// <summary>Somebody asked for it (GDPR Art. 17).</summary>
     Request,
@@ -18,14 +18,14 @@ public enum ForgettingReason
 /// <param name="DecidedAt">The ledger's size when it was decided.</param>
 /// <param name="Choices">What to forget, with the tokens that take its place.</param>
 /// <param name="Kept">What still decides something, and would change a stance; each with what to do first.</param>
-public sealed record ForgettingPlan(TreeSize DecidedAt, IReadOnlyList<Forgetting> Choices, IReadOnlyList<(EntryIndex Choice, string Why)> Kept);
+internal sealed record ForgettingPlan(TreeSize DecidedAt, IReadOnlyList<Forgetting> Choices, IReadOnlyList<(EntryIndex Choice, string Why)> Kept);
 
 /// <summary>
 /// Forgetting a choice never changes a stance, at no instant, past or to come: a suppression says by tokens what it said.
 /// What permits can be forgotten only when another statement decides in its place from now on: a token that decided would
 /// be a permission that nobody can show (GDPR Art. 7(1)).
 /// </summary>
-public static class Forgettings
+internal static class Forgettings
 {
     /// <summary>
     /// The entry of a forgetting: SHA-256 of its canonical JSON (docs/formats/choices.md). It commits to what takes the

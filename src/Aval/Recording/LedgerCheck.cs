@@ -7,14 +7,14 @@ namespace Aval.Recording;
 /// <param name="Published">The checkpoint.</param>
 /// <param name="Stored">Entries in the store; those beyond the checkpoint have not been acknowledged.</param>
 /// <param name="Opened">Choices whose commitment was computed again from record and opening.</param>
-public sealed record LedgerChecked(PublishedCheckpoint Published, TreeSize Stored, long Opened);
+internal sealed record LedgerChecked(PublishedCheckpoint Published, TreeSize Stored, long Opened);
 
 /// <summary>
 /// Verifies a whole ledger against the store that it derives from: every entry, every tile that the checkpoint needs,
 /// the root, the signature, and every choice's commitment. Slow and complete; what was written is not believed because
 /// it was written.
 /// </summary>
-public static class LedgerCheck
+internal static class LedgerCheck
 {
     /// <summary>Checks everything.</summary>
     /// <exception cref="AvalException">Bad input or refused: the first thing that is wrong.</exception>

@@ -8,7 +8,7 @@ namespace Aval.Recording;
 /// Makes receipts: from the store (the choice and its opening) and the tiles (where its entry stands under the newest
 /// checkpoint). Made when they are asked for: whatever was acknowledged has one. Not for several threads at once.
 /// </summary>
-public sealed class Receipts : IDisposable
+internal sealed class Receipts : IDisposable
 {
     private readonly Workspace _workspace;
     private readonly CommittedChoices _choices;

@@ -7,7 +7,7 @@ namespace Aval.Recording;
 /// <summary>That a choice is recorded: where it stands, and the signed checkpoint that covers it.</summary>
 /// <param name="Entries">The act's entries, side by side.</param>
 /// <param name="Published">From it and the tiles, a receipt follows.</param>
-public sealed record Acknowledgement(EntryRange Entries, PublishedCheckpoint Published);
+internal sealed record Acknowledgement(EntryRange Entries, PublishedCheckpoint Published);
 
 /// <summary>
 /// Records choices of many callers at once. What they bring while the disk is busy becomes one transaction (group
@@ -19,7 +19,7 @@ public sealed record Acknowledgement(EntryRange Entries, PublishedCheckpoint Pub
 /// <see cref="Record"/> blocks its caller beyond that. For any number of threads.
 /// </para>
 /// </summary>
-public sealed class Recorder : IDisposable
+internal sealed class Recorder : IDisposable
 {
     /// <summary>Acts that may wait to be committed.</summary>
     public const int Waiting = 1 << 15;

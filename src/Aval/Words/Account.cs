@@ -83,7 +83,7 @@ public readonly record struct Item(string Service, string Id)
 }
 
 /// <summary>The spelling of a service: <c>[a-z][a-z0-9-]*</c>.</summary>
-public static class ServiceName
+internal static class ServiceName
 {
     /// <summary>The same rule for the engine (RE2 syntax, whole string).</summary>
     public const string Pattern = "[a-z][a-z0-9-]*";

@@ -4,7 +4,7 @@ using Aval.Choices.Stores.Sqlite;
 namespace Aval.Choices.Stores;
 
 /// <summary>Opens the store that aval.yaml names.</summary>
-public static class ChoiceStores
+internal static class ChoiceStores
 {
     /// <summary>How long a writer waits for another one before it gives up.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

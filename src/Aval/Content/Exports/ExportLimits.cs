@@ -14,7 +14,7 @@ namespace Aval.Content.Exports;
 /// <param name="ObjectBytes">Bytes of one object in JSON: the most that is held in memory at once.</param>
 /// <param name="ObjectValues">Values in one object in JSON: a list of ones takes two bytes each in a file and forty in memory.</param>
 /// <param name="Depth">How deep JSON may nest.</param>
-public sealed record ExportLimits(int Members, long MemberBytes, int Ratio, long RatioFree, long TotalBytes, long DirectoryBytes, int TextBytes, int ObjectBytes, int ObjectValues, int Depth)
+internal sealed record ExportLimits(int Members, long MemberBytes, int Ratio, long RatioFree, long TotalBytes, long DirectoryBytes, int TextBytes, int ObjectBytes, int ObjectValues, int Depth)
 {
     /// <summary>The limits that every import has.</summary>
     public static ExportLimits Default { get; } = new(
@@ -37,7 +37,7 @@ public sealed record ExportLimits(int Members, long MemberBytes, int Ratio, long
 /// <summary>What the person who imports states about an export.</summary>
 /// <param name="Account">Whose export it is; null = what its profile says.</param>
 /// <param name="Source">The name of the source; null = the account.</param>
-public sealed record ExportOptions(Account? Account = null, string? Source = null)
+internal sealed record ExportOptions(Account? Account = null, string? Source = null)
 {
     /// <summary>Nothing stated.</summary>
     public static ExportOptions None { get; } = new();

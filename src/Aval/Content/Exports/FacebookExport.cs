@@ -6,7 +6,7 @@ namespace Aval.Content.Exports;
 /// "Download your information" of Facebook, in JSON: what the owner wrote in posts, comments, groups, stories, check-ins
 /// and with photos and videos. Layouts of 2018–2025 (docs/formats/facebook.md).
 /// </summary>
-public static partial class FacebookExport
+internal static partial class FacebookExport
 {
     /// <summary>The service of its accounts and items.</summary>
     public const string Service = "facebook";

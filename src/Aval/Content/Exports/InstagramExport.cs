@@ -6,7 +6,7 @@ namespace Aval.Content.Exports;
 /// "Download your information" of Instagram, in JSON: captions of posts, reels and stories, and comments. Layouts of
 /// 2020–2025 (docs/formats/instagram.md).
 /// </summary>
-public static partial class InstagramExport
+internal static partial class InstagramExport
 {
     /// <summary>The service of its accounts and items.</summary>
     public const string Service = "instagram";

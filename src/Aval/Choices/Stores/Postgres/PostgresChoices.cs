@@ -13,7 +13,7 @@ namespace Aval.Choices.Stores.Postgres;
 /// visible has all below it visible. Each call takes a connection of its own from a small pool, which ends with the store.
 /// </para>
 /// </summary>
-public sealed class PostgresChoices : IChoiceStore
+internal sealed class PostgresChoices : IChoiceStore
 {
     /// <summary>The environment variable that, when set, takes the place of aval.yaml's connection: for passwords.</summary>
     public const string Variable = "AVAL_POSTGRES";
