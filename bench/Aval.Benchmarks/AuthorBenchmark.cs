@@ -30,15 +30,15 @@ internal static class AuthorBenchmark
         ReleaseAuthors? made = null;
         foreach (var name in new[] { "first build of the corpus", "built again, outputs cached" })
         {
-            using var draft = Draft.Begin(workspace, corpus);
-            var lineage = Lineage(engine, draft, authors);
+            using var build = BuildFolder.Begin(workspace, corpus);
+            var lineage = Lineage(engine, build.Lineage, authors);
             var (watch, processor) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
             var outputs = new AuthorOutputs(workspace.Lineage, corpus, Buckets, key, workspace.Settings.Origin);
-            made = ReleaseAuthors.Write(engine, draft, outputs, key, lineage, threads, (_, _) => { });
+            made = ReleaseAuthors.Write(engine, build.Authors, build.Lineage, outputs, key, lineage, threads, (_, _) => { });
             var used = Process.GetCurrentProcess().TotalProcessorTime - processor;
             Line($"{name}: {watch.Elapsed.TotalSeconds:F2} s, {used.TotalSeconds:F2} s of processors, {used.TotalMilliseconds / authors:F3} ms an author");
             if (name.StartsWith("built", StringComparison.Ordinal))
-                Prove(made, draft.Authors, key, signer, corpus, authors);
+                Prove(made, build.Authors, key, signer, corpus, authors);
         }
 
         var cache = new DirectoryInfo(Path.Combine(workspace.Lineage, corpus.Text, AuthorOutputs.Directory));
@@ -73,13 +73,13 @@ internal static class AuthorBenchmark
         Line($"proof: made in {Median(making):F2} ms (p99 {High(making):F2}), checked in {Median(checking):F2} ms (p99 {High(checking):F2}), {sizes.Average():F0} bytes (most {sizes.Max()})");
     }
 
-    private static IReadOnlyList<ManifestFile> Lineage(Engine engine, Draft draft, long authors)
+    private static IReadOnlyList<ManifestFile> Lineage(Engine engine, string folder, long authors)
     {
         ContentFunctions.Provide(engine);
         RowKeys.Provide(engine);
         return [.. Enumerable.Range(0, Buckets).Select(bucket =>
         {
-            var path = Path.Combine(draft.Lineage, $"b{bucket:D3}.parquet");
+            var path = Path.Combine(folder, $"b{bucket:D3}.parquet");
             engine.Execute($"""
                 COPY (
                     SELECT row_key('facebook', item) AS row_key, 'facebook' AS service, item AS item_id, account

@@ -41,27 +41,28 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
 
     /// <summary>Writes both, durably.</summary>
     /// <param name="engine">Any engine of this workspace; its number of threads is changed.</param>
-    /// <param name="draft">With the lineage written.</param>
+    /// <param name="target">Where the tree and the sidecar are written.</param>
+    /// <param name="traces">Where the lineage lies.</param>
     /// <param name="outputs">The corpus's outputs.</param>
     /// <param name="key">Whose outputs.</param>
     /// <param name="lineage">The lineage's files, in the order of the buckets.</param>
     /// <param name="threads">How many threads may work.</param>
     /// <param name="watch">Told how many buckets are done, and of how many, where outputs had to be made.</param>
-    public static ReleaseAuthors Write(Engine engine, Draft draft, AuthorOutputs outputs, VrfKey key, IReadOnlyList<ManifestFile> lineage, int threads, Action<long, long> watch)
+    public static ReleaseAuthors Write(
+        Engine engine, string target, string traces, AuthorOutputs outputs, VrfKey key, IReadOnlyList<ManifestFile> lineage, int threads, Action<long, long> watch)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        ArgumentNullException.ThrowIfNull(draft);
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(lineage);
         ArgumentNullException.ThrowIfNull(watch);
-        var (buckets, audit) = (lineage.Count, Path.Combine(draft.Authors, AuditDirectory));
+        var (buckets, audit) = (lineage.Count, Path.Combine(target, AuditDirectory));
         System.IO.Directory.CreateDirectory(audit);
         var (files, caches, done) = (new ManifestFile[buckets], new string[buckets], 0L);
         engine.Execute("SET threads = 1");
         EachBucket(engine, buckets, threads, (own, bucket) =>
         {
-            var traced = Path.Combine(draft.Lineage, Path.GetFileName(lineage[bucket].Path));
+            var traced = Path.Combine(traces, Path.GetFileName(lineage[bucket].Path));
             var made = false;
             caches[bucket] = outputs.Bring(
                 own, bucket, [traced], Math.Max(1, threads / buckets), (_, _) => made = true);
@@ -74,9 +75,9 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
         });
         outputs.Tidy();
         Durable.FlushDirectory(audit);
-        Durable.FlushDirectory(draft.Authors);
+        Durable.FlushDirectory(target);
         engine.Execute($"SET threads = {threads}");
-        var (size, root) = WriteTree(engine, draft.Authors, ParquetFiles.Rows(caches));
+        var (size, root) = WriteTree(engine, target, ParquetFiles.Rows(caches));
         return new ReleaseAuthors(size, root, key.Public, files);
     }
 

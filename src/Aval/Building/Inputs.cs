@@ -17,6 +17,9 @@ namespace Aval.Building;
 /// <param name="Choices">How many of these had been made and received at T, those included that were forgotten since.</param>
 public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSize LedgerSize, TreeSize ErasedTo, long Choices)
 {
+    /// <summary>How far the store's choices went when they were read.</summary>
+    internal TreeSize StoreSize { get; private init; }
+
     /// <summary>Loads the inputs as they are now.</summary>
     /// <param name="engine">An empty engine of this workspace.</param>
     /// <param name="workspace">Where they lie.</param>
@@ -38,6 +41,7 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
         LinkCrowds.Require(engine, workspace.Settings.Links);
         using var choices = CommittedChoices.Open(workspace);
         var store = choices.Store;
+        var stated = store.ChoicesSize;
         var size = Within(store, "--at-checkpoint", atCheckpoint) ?? store.ChoicesSize;
         var erasable = Within(store, "--erased-to", erasedTo) ?? new TreeSize(Math.Max(size.Value, store.ChoicesSize.Value));
         if (erasable.Value < size.Value)
@@ -59,7 +63,7 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
             engine,
             Spellings.Formed(choices.Read(erasable), workspace.Settings.Services).Where(one => Counts(one.Index, one.Choice.Kind, one.Choice.MadeAt, one.Choice.ReceivedAt)),
             store.Suppressions(erasable).Where(one => Counts(one.Index, one.Kind, one.MadeAt, one.ReceivedAt)), asOf, about);
-        return new Inputs(asOf, content, size, erasedTo ?? new TreeSize(erased), honoured);
+        return new Inputs(asOf, content, size, erasedTo ?? new TreeSize(erased), honoured) { StoreSize = stated };
     }
 
     private static TreeSize? Within(IChoiceStore store, string option, TreeSize? wanted) => wanted is null || wanted.Value.Value <= store.Size.Value

@@ -1,5 +1,5 @@
 using Aval.Authors;
-using Aval.Choices;
+using Aval.Content;
 using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Policies;
@@ -52,24 +52,45 @@ public static class Pipeline
 
         // Read first: who has no key is told before an hour of work, not after it.
         var vrf = VrfKey.Read(workspace.VrfKeyFile);
-        using var draft = Draft.Begin(workspace, request.Corpus);
-        using var engine = Engine.Open(draft.Working, request.Limits, workspace.ReadKey());
+        using var folder = BuildFolder.Begin(workspace, request.Corpus);
+        var commit = new Commit(workspace, request, folder);
+        while (true)
+        {
+            using var engine = Engine.Open(folder.Working, request.Limits, workspace.ReadKey());
+            var loaded = LoadStage.Run(engine, workspace, request, folder, watch);
+            var parts = Admit(engine, workspace, request, folder, loaded.Plan, watch);
+            var accounting = Count(request.Policy, loaded, parts);
+            var authors = Authors(engine, workspace, request, folder, vrf, parts, watch);
+            if (!commit.IsOvertaken(loaded.Inputs))
+                return commit.Make(loaded.Inputs, accounting, parts, authors);
+            // An erasure came meanwhile. Only the buckets that it touches read anything new.
+            folder.Again();
+        }
+    }
 
-        watch(new BuildProgress("load", 0));
-        var inputs = Inputs.Load(engine, workspace, request.AsOf, request.AtCheckpoint, erasedTo: request.ErasedTo);
-        Stances.Resolve(engine, request.Policy.Purpose);
-        var unmatched = UnmatchedChoices.Find(engine);
-        var decisions = ItemDecisions.Prepare(engine, request.Policy, workspace.Settings.Buckets);
+    // decide → write → count, by bucket. What was made from the same before is not made again.
+    private static IReadOnlyList<FinishedPart> Admit(
+        Engine engine, Workspace workspace, BuildRequest request, BuildFolder folder, BuildPlan plan, Action<BuildProgress> watch)
+    {
+        var (releases, lineages) = (Path.Combine(workspace.Corpus, request.Corpus.Text), Path.Combine(workspace.Lineage, request.Corpus.Text));
+        var there = plan.Parts.Select(planned => FinishedParts.Find(folder.Working, plan, planned)
+            ?? FinishedParts.TakeOver(releases, lineages, folder.Working, plan, planned)).OfType<FinishedPart>().ToArray();
+        var missing = plan.Parts.ExceptBy(there.Select(part => part.Bucket), planned => planned.Bucket);
+        var made = AdmitStage.Run(
+            engine, folder.Working, plan, missing, request.Limits.Threads,
+            done => watch(new BuildProgress("write", (double)(there.Length + done) / plan.Parts.Count)));
+        return [.. there.Concat(made).OrderBy(part => part.Bucket)];
+    }
 
-        var gathered = Shards.Gather(engine, decisions, draft.Stage, workspace.Settings.Buckets, done => watch(new BuildProgress("decide", done)));
-        var accounting = Accounting.Of(request.Policy, decisions, gathered.Count(engine), inputs.Content.RejectedLines) with { UnmatchedChoices = unmatched };
-        var (shards, lineage) = gathered.Write(engine, request.Limits.Threads, draft.Shards, draft.Lineage, done => watch(new BuildProgress("write", done)));
-        Close(engine, accounting, shards, lineage);
-
+    private static ReleaseAuthors Authors(
+        Engine engine, Workspace workspace, BuildRequest request, BuildFolder folder, VrfKey vrf, IReadOnlyList<FinishedPart> parts,
+        Action<BuildProgress> watch)
+    {
         var outputs = new AuthorOutputs(
             workspace.Lineage, request.Corpus, workspace.Settings.Buckets, vrf, workspace.Settings.Origin);
-        var authors = ReleaseAuthors.Write(engine, draft, outputs, vrf, lineage, request.Limits.Threads, (made, total) => watch(new BuildProgress("authors", (double)made / total)));
-        return draft.Complete(workspace, request, inputs, accounting, shards, lineage, authors);
+        return ReleaseAuthors.Write(
+            engine, folder.Authors, folder.Lineage, outputs, vrf, [.. parts.Select(part => part.Lineage)],
+            request.Limits.Threads, (made, total) => watch(new BuildProgress("authors", (double)made / total)));
     }
 
     // A release is something to train on; a line in its card that says otherwise would be read by nobody.
@@ -114,21 +135,32 @@ public static class Pipeline
         foreach (var corpus in Directory.EnumerateDirectories(workspace.Corpus))
         {
             var last = ReleaseName.Releases(corpus).MaxBy(Path.GetFileName, StringComparer.Ordinal);
-            if (last is not null && Manifest.BucketsOf(last) is { } buckets && buckets != workspace.Settings.Buckets)
+            if (last is not null && Manifest.BucketsOf(last) is { } buckets && buckets != workspace.Settings.Buckets
+                && !Compaction.HasSplit(workspace))
                 throw AvalException.BadInput($"{Path.Combine(workspace.Root, Workspace.FileName)}: buckets "
                     + $"is {workspace.Settings.Buckets}, and the release {last} has {buckets}: a row's shard follows "
-                    + "from it, so it stays as it is for the life of a workspace. Nothing was built. Write "
-                    + $"buckets: {buckets} again.");
+                    + $"from it, so it is not simply changed. Nothing was built. Write buckets: {buckets} again; "
+                    + $"to have twice as many, run: aval compact --buckets {2 * buckets}");
         }
     }
 
     // Three counts made in three ways: of the content, of the decisions, and of what lies on disk.
-    private static void Close(Engine engine, Accounting accounting, IReadOnlyList<ManifestFile> shards, IReadOnlyList<ManifestFile> lineage)
+    private static Accounting Count(Policy policy, Loaded loaded, IReadOnlyList<FinishedPart> parts)
     {
-        var read = engine.Scalar<long>("SELECT count(*) FROM items_now");
-        var rows = shards.Sum(file => file.Rows ?? 0);
-        var traced = lineage.Sum(file => file.Rows ?? 0);
-        if (!accounting.Closes || read != accounting.Total.Read || rows != accounting.Total.Admitted || traced != rows)
-            throw new InvalidOperationException($"The sums do not close: {read} items in the content, {accounting.Total.Read} decided, {accounting.Total.Admitted} admitted, {rows} rows in shards, {traced} in lineage. Nothing was published.");
+        var accounting = Accounting.Of(
+            policy, loaded.Decisions, [.. loaded.Gathered, .. parts.SelectMany(part => part.Cells)], loaded.Inputs.Content.RejectedLines) with
+        {
+            UnmatchedChoices = loaded.UnmatchedChoices,
+        };
+        var rows = parts.Sum(part => part.Shard.Rows ?? 0);
+        var traced = parts.Sum(part => part.Lineage.Rows ?? 0);
+        if (!accounting.Closes || loaded.Read != accounting.Total.Read || rows != accounting.Total.Admitted || traced != rows)
+        {
+            throw new InvalidOperationException($"The sums do not close: {loaded.Read} items in the content, "
+                + $"{accounting.Total.Read} decided, {accounting.Total.Admitted} admitted, {rows} rows in shards, {traced} in lineage. "
+                + "Nothing was published.");
+        }
+
+        return accounting;
     }
 }

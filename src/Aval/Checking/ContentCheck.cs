@@ -9,12 +9,15 @@ internal static class ContentCheck
 
     public static IEnumerable<string> Faults(Workspace workspace)
     {
-        var records = ImportLog.Read(workspace);
+        var log = ImportLog.ReadAll(workspace);
+        var records = log.Records;
+        var replaced = log.Folds.SelectMany(fold => fold.Replaced).ToHashSet(StringComparer.Ordinal);
         // Nothing that was remembered is believed here, and what is found is remembered.
         var checks = ContentChecks.Afresh(workspace);
         foreach (var record in records)
         {
-            foreach (var fault in record.Wrote.Select(file => checks.Fault(record, file)).OfType<string>())
+            foreach (var fault in record.Wrote.Where(file => !replaced.Contains(file.Path))
+                .Select(file => checks.Fault(record, file)).OfType<string>())
                 yield return $"{fault} Restore the file from your backup.";
             if (!record.InPlace)
                 continue;
@@ -22,8 +25,11 @@ internal static class ContentCheck
                 yield return $"{fault} Restore the file as it was; a newer one is imported as a file of its own.";
         }
 
+        foreach (var fault in log.Folds.SelectMany(fold => fold.Wrote.Where(file => !replaced.Contains(file.Path))
+            .Select(file => checks.Fault(fold.FoldId, file))).OfType<string>())
+            yield return $"{fault} Restore the file from your backup.";
         checks.Keep();
-        foreach (var stranger in Strangers(workspace, records))
+        foreach (var stranger in Strangers(workspace, log))
         {
             yield return $"{stranger}: no import of this workspace wrote this file, so nothing reads it. It is not "
                 + "deleted: an older copy of imports.jsonl may have been restored. Restore content/ as a whole, or "
@@ -32,9 +38,9 @@ internal static class ContentCheck
     }
 
     // The files of an import that is under way, or was killed, are known by its folder.
-    private static IEnumerable<string> Strangers(Workspace workspace, IReadOnlyList<ImportRecord> records)
+    private static IEnumerable<string> Strangers(Workspace workspace, ReadLog log)
     {
-        var known = records.SelectMany(record => record.Wrote)
+        var known = log.Records.SelectMany(record => record.Wrote).Concat(log.Folds.SelectMany(fold => fold.Wrote))
             .Select(file => file.Path).Concat(Own).ToHashSet(StringComparer.Ordinal);
         var underWay = Path.Combine(workspace.Content, UnderWay.FolderName);
         var unfinished = Directory.Exists(underWay)
@@ -44,7 +50,7 @@ internal static class ContentCheck
         return Directory.EnumerateFiles(workspace.Content, "*", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
             .Where(file => ContentFiles.Relative(workspace, file) is var name && !known.Contains(name)
-                && !unfinished.Contains(Path.GetFileNameWithoutExtension(file)) && !unfinished.Any(id =>
+                && !name.StartsWith("pins/", StringComparison.Ordinal) && !unfinished.Contains(Path.GetFileNameWithoutExtension(file)) && !unfinished.Any(id =>
                     name.StartsWith($"{UnderWay.FolderName}/{id}/", StringComparison.Ordinal)));
     }
 }

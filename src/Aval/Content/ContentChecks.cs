@@ -10,10 +10,12 @@ internal sealed class ContentChecks
 {
     private const string CacheName = ".checked";
 
-    private readonly Workspace _workspace;
     private readonly CheckedHashes _hashes;
 
-    private ContentChecks(Workspace workspace, CheckedHashes hashes) => (_workspace, _hashes) = (workspace, hashes);
+    private ContentChecks(Workspace workspace, CheckedHashes hashes) => (Workspace, _hashes) = (workspace, hashes);
+
+    /// <summary>Whose files these are.</summary>
+    public Workspace Workspace { get; }
 
     /// <summary>How many files were read to their end for their hash.</summary>
     public int Hashed => _hashes.Hashed;
@@ -29,22 +31,22 @@ internal sealed class ContentChecks
         new(workspace, CheckedHashes.Afresh(PathOf(workspace), workspace.ReadKey().CheckedFiles, TimeProvider.System));
 
     /// <summary>The forms of ids, those of every import.</summary>
-    public ServiceForms Services => _workspace.Settings.Services;
+    public ServiceForms Services => Workspace.Settings.Services;
 
-    /// <summary>The rows of an import that has some.</summary>
-    public string Rows(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Rows);
+    /// <summary>A file with rows.</summary>
+    public string Rows(RowsFile rows) => Require(rows.Writer, rows.File);
 
     /// <summary>What an import observed.</summary>
-    public string Index(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Index);
+    public string Index(ImportRecord record) => Require(record, ContentFiles.Of(Workspace, record).Index);
 
     /// <summary>Which keys have several versions since an import.</summary>
-    public string Contested(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Contested);
+    public string Contested(ImportRecord record) => Require(record, ContentFiles.Of(Workspace, record).Contested);
 
     /// <summary>Which rows of files left in place were not taken.</summary>
-    public string Skipped(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Skipped);
+    public string Skipped(ImportRecord record) => Require(record, ContentFiles.Of(Workspace, record).Skipped);
 
     /// <summary>The links that rejected rows of an import name.</summary>
-    public string Links(ImportRecord record) => Require(record, ContentFiles.Of(_workspace, record).Links);
+    public string Links(ImportRecord record) => Require(record, ContentFiles.Of(Workspace, record).Links);
 
     /// <summary>The files that an import left in place.</summary>
     /// <exception cref="AvalException">Bad input: one has changed or is gone.</exception>
@@ -71,13 +73,16 @@ internal sealed class ContentChecks
     }
 
     /// <summary>What is wrong with a file that an import wrote, in a sentence; null = nothing.</summary>
-    public string? Fault(ImportRecord record, StoredFile file)
+    public string? Fault(ImportRecord record, StoredFile file) => Fault(record.ImportId, file);
+
+    /// <inheritdoc cref="Fault(ImportRecord, StoredFile)"/>
+    public string? Fault(string writer, StoredFile file)
     {
-        var path = Path.Combine(_workspace.Content, file.Path);
+        var path = Path.Combine(Workspace.Content, file.Path);
         var found = _hashes.Of(path);
         return found == file.Sha256
             ? null
-            : $"{path}: the import {record.ImportId} wrote this file with SHA-256 {file.Sha256}, and it "
+            : $"{path}: the import {writer} wrote this file with SHA-256 {file.Sha256}, and it "
                 + $"{(found is null ? "is gone" : $"has {found} now")}.";
     }
 
@@ -86,15 +91,17 @@ internal sealed class ContentChecks
 
     private string Require(ImportRecord record, string path)
     {
-        var name = ContentFiles.Relative(_workspace, path);
+        var name = ContentFiles.Relative(Workspace, path);
         var file = record.Wrote.FirstOrDefault(written => written.Path == name)
             ?? throw AvalException.BadInput($"{path}: the record of the import {record.ImportId} in imports.jsonl "
                 + "does not list this file. Nothing was done. Restore content/ from your backup.");
-        return Fault(record, file) is { } fault
-            ? throw AvalException.BadInput($"{fault} Nothing was done. Restore the file from your backup; aval check "
-                + "names everything that is not as it was.")
-            : path;
+        return Require(record.ImportId, file);
     }
+
+    private string Require(string writer, StoredFile file) => Fault(writer, file) is { } fault
+        ? throw AvalException.BadInput($"{fault} Nothing was done. Restore the file from your backup; aval check "
+            + "names everything that is not as it was.")
+        : Path.Combine(Workspace.Content, file.Path);
 
     private static string PathOf(Workspace workspace) => Path.Combine(workspace.Content, CacheName);
 }

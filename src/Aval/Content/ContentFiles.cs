@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Aval.Content;
 
 /// <summary>
@@ -13,6 +15,10 @@ internal sealed record ContentFiles(string Root, string ImportId, ContentKind Ki
 
     public string Rows => Of(Kind.ToText());
 
+    /// <summary>The rows of one bucket, where an import brings so many that each bucket has a file of its own.</summary>
+    public string RowsOf(int bucket) => Path.Combine(
+        Root, Kind.ToText(), string.Create(CultureInfo.InvariantCulture, $"bucket={bucket:D3}"), ImportId + ".parquet");
+
     public string Index => Path.Combine(Root, "index", Kind.ToText(), ImportId + ".parquet");
 
     public string Contested => Of("contested");
@@ -23,7 +29,13 @@ internal sealed record ContentFiles(string Root, string ImportId, ContentKind Ki
 
     public string Rejects => Path.Combine(Root, "rejects", ImportId + ".jsonl");
 
-    public IEnumerable<string> All => [Rows, Index, Contested, Skipped, Links, Rejects];
+    /// <summary>Every file there is of it.</summary>
+    public IEnumerable<string> All => [Rows, Index, Contested, Skipped, Links, Rejects, .. RowsByBucket];
+
+    private IEnumerable<string> RowsByBucket => Directory.Exists(Path.GetDirectoryName(Rows))
+        ? Directory.EnumerateDirectories(Path.GetDirectoryName(Rows)!, "bucket=*")
+            .Select(folder => Path.Combine(folder, ImportId + ".parquet")).Where(File.Exists)
+        : [];
 
     public static ContentFiles Of(Workspace workspace, ImportRecord record) => new(workspace.Content, record.ImportId, record.Kind);
 

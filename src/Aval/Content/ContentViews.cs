@@ -9,7 +9,26 @@ namespace Aval.Content;
 /// <param name="Sha">64 hexadecimal digits: the same for the same observations, whatever imports brought them. Keyed by the workspace.</param>
 /// <param name="Imports">The imports that were looked at, in order.</param>
 /// <param name="RejectedLines">Lines that they could not take.</param>
-public sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports, long RejectedLines);
+public sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports, long RejectedLines)
+{
+    /// <summary>Where its items lie.</summary>
+    internal ItemsLayout Items { get; init; } = ItemsLayout.None;
+}
+
+/// <summary>Where the items of a snapshot lie.</summary>
+/// <param name="Root">content/.</param>
+/// <param name="Layout">Those that lie by bucket.</param>
+/// <param name="InPlace">Others were left in place: <c>placed_items</c>.</param>
+/// <param name="IsLater">Some were observed after T, so each row is asked.</param>
+/// <param name="LastInstant">The latest instant that anything in them names; null = none does.</param>
+internal sealed record ItemsLayout(string Root, ContentLayout Layout, bool InPlace, bool IsLater, DateTimeOffset? LastInstant)
+{
+    /// <summary>There are none.</summary>
+    public static ItemsLayout None { get; } = new("", new ContentLayout([]), InPlace: false, IsLater: false, null);
+
+    /// <summary>A file's full path.</summary>
+    public string PathOf(RowsFile rows) => Path.Combine(Root, rows.File.Path);
+}
 
 /// <summary>
 /// Content as relations of an engine, as of an instant T:
@@ -20,6 +39,8 @@ public sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports, 
 /// <para>
 /// The version observed last is the item. Nearly all items have one version, so the others are known from their
 /// imports and resolved apart (<see cref="Resolution"/>); all other rows pass straight from the files.
+/// <c>laid_items</c> are the versions that lie by bucket, <c>placed_items</c> the items that were left in place; together
+/// they are <c>items_now</c>.
 /// </para>
 /// </summary>
 public static class ContentViews
@@ -35,13 +56,16 @@ public static class ContentViews
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(workspace);
         ContentFunctions.Provide(engine);
-        var records = Chosen(workspace, imports);
+        // Pinned first: what a fold replaces from here on stays until this engine is closed.
+        engine.Keep(ContentPin.Of(workspace));
+        var log = ImportLog.ReadAll(workspace);
+        var records = Chosen(workspace, log.Records, imports);
         var checks = ContentChecks.Open(workspace);
         var sums = new StringBuilder();
         foreach (var kind in Enum.GetValues<ContentKind>())
         {
             var observations = new Observations(records, kind, checks);
-            Versions(engine, checks, kind, observations, asOf);
+            Versions(engine, checks, observations, new Stored(kind, ContentLayout.Of(log, kind), imports), asOf);
             var gone = kind is ContentKind.Items ? Resolution.GoneSum(engine) : ObservationSum.Zero;
             sums.Append($"{kind.ToText()}:{Sum(engine, observations, asOf) + gone}\n");
         }
@@ -57,7 +81,24 @@ public static class ContentViews
         foreach (var value in workspace.Settings.Links.NoPerson)
             sums.Append($"no person:{value}\n");
         return new ContentSnapshot(
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sums.ToString()))), [.. records.Select(record => record.ImportId)], records.Sum(record => record.Counts.Rejected));
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sums.ToString()))),
+            [.. records.Select(record => record.ImportId)], records.Sum(record => record.Counts.Rejected))
+        {
+            Items = ItemsOf(workspace, log, records, asOf),
+        };
+    }
+
+    private static ItemsLayout ItemsOf(
+        Workspace workspace, ReadLog log, IReadOnlyList<ImportRecord> records, DateTimeOffset asOf)
+    {
+        var items = records.Where(record => record.Kind is ContentKind.Items).ToArray();
+        var instants = items.SelectMany(record => new[] { record.LastWritten, record.LastObserved })
+            .OfType<string>().Select(text => (DateTimeOffset?)Instant.Parse(text, "last_written")).ToArray();
+        return new ItemsLayout(
+            workspace.Content, ContentLayout.Of(log, ContentKind.Items),
+            items.Any(record => record is { InPlace: true, Repeats: null }),
+            items.Any(record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") > asOf),
+            instants.Max());
     }
 
     // A link value that was declared to be no person is none, to whoever reads accounts.
@@ -69,9 +110,9 @@ public static class ContentViews
     public static IReadOnlyList<string> InPlaceFiles(Workspace workspace) =>
         [.. ImportLog.Read(workspace).Where(record => record.InPlace).SelectMany(record => record.Files).Select(file => file.Path).Distinct()];
 
-    private static IReadOnlyList<ImportRecord> Chosen(Workspace workspace, IReadOnlyList<string>? imports)
+    private static IReadOnlyList<ImportRecord> Chosen(
+        Workspace workspace, IReadOnlyList<ImportRecord> records, IReadOnlyList<string>? imports)
     {
-        var records = ImportLog.Read(workspace);
         ImportForms.Require(workspace, records);
         if (imports is null)
             return records;
@@ -82,25 +123,38 @@ public static class ContentViews
     }
 
     // all_KIND: every stored version at or before T. current_KIND: the one that counts.
-    private static void Versions(Engine engine, ContentChecks checks, ContentKind kind,
-        Observations observations, DateTimeOffset asOf)
+    private static void Versions(
+        Engine engine, ContentChecks checks, Observations observations, Stored stored, DateTimeOffset asOf)
     {
+        var kind = stored.Kind;
         var name = kind.ToText();
         var columns = CanonicalColumns.FromFile(kind);
-        var parts = new List<string>();
+        var (laid, placed) = (CanonicalColumns.Nothing(kind), new List<string>());
         var records = observations.Records.Where(record => record.Repeats is null).ToArray();
-        var copies = records.Where(record => record.Stored > 0).Select(checks.Rows).ToArray();
-        if (copies.Length > 0)
-            parts.Add($"SELECT {columns} FROM {ParquetFiles.Rows(copies)}");
-        parts.AddRange(records.Where(record => record.InPlace)
+        stored.Layout.RequireBuckets(checks.Workspace);
+        if (stored.Layout.Files.Count > 0)
+            laid = $"SELECT {columns} FROM {ParquetFiles.Rows(stored.Layout.Files.Select(checks.Rows))} {stored.Chosen}";
+        placed.AddRange(records.Where(record => record.InPlace)
             .Select((record, at) => InPlace(engine, checks, kind, record, at)));
-        var rows = parts.Count == 0 ? CanonicalColumns.Nothing(kind) : string.Join("\nUNION ALL\n", parts);
         // When nothing was observed later, no row is asked when it was.
         var later = records.Any(record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") > asOf);
         var upTo = later && kind is not ContentKind.Notices ? $"WHERE observed_at <= {Engine.Literal(asOf)}" : "";
-        engine.Execute($"CREATE OR REPLACE TEMP VIEW all_{name} AS SELECT * FROM ({rows}) {upTo}");
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP VIEW laid_{name} AS FROM ({laid}) {upTo};
+            CREATE OR REPLACE TEMP VIEW brought_{name} AS
+            FROM ({string.Join("\nUNION ALL\n", placed.DefaultIfEmpty(CanonicalColumns.Nothing(kind)))}) {upTo};
+            CREATE OR REPLACE TEMP VIEW all_{name} AS
+            {(placed.Count == 0 ? $"FROM laid_{name}" : stored.Layout.Files.Count == 0 ? $"FROM brought_{name}" : $"FROM laid_{name} UNION ALL FROM brought_{name}")}
+            """);
 
         Resolution.Create(engine, kind, observations, asOf);
+    }
+
+    /// <summary>What is stored of one kind.</summary>
+    private sealed record Stored(ContentKind Kind, ContentLayout Layout, IReadOnlyList<string>? Imports)
+    {
+        // A fold may have written rows of later imports into the same file.
+        public string Chosen => Imports is null ? "" : $"WHERE list_contains({Engine.Literal(Imports)}, import_id)";
     }
 
     // A row that was rejected links its account to a person nevertheless: what is said there reaches further, never less far.

@@ -40,15 +40,18 @@ public static class ImportLog
         var head = ReadHead(workspace, key);
         var (path, link, count) = (PathOf(workspace), Beginning, 0);
         var records = new List<ImportRecord>();
+        var folds = new List<ContentFold>();
         foreach (var line in Durable.ReadLines(path))
         {
-            var (record, commitment, stated) = Parse(path, line, ++count);
+            var (record, fold, commitment, stated) = Parse(path, line, ++count);
             link = Link(key, link, commitment);
             if (link != stated)
                 throw AvalException.BadInput($"{path}, line {count}: this line does not continue the one before it: "
                     + $"one was changed, taken away or put in. {Restore}");
             if (record is not null)
                 records.Add(record);
+            if (fold is not null)
+                folds.Add(fold);
             if (count == head.Count && link != head.Link)
                 throw AvalException.BadInput($"{path}, line {count}: this is not the line that {HeadOf(workspace)} "
                     + $"knows. {Restore}");
@@ -57,7 +60,7 @@ public static class ImportLog
         // A line beyond the head is an import whose last step was not made, or is being made: the link says that it is
         // ours.
         if (count >= head.Count)
-            return new ReadLog(records, count, link);
+            return new ReadLog(records, folds, count, link);
         var found = File.Exists(path) ? $"{count} are there: the file was cut short" : "the file is gone";
         throw AvalException.BadInput($"{path}: {head.Count} imports were recorded, and {found}. {Restore}");
     }
@@ -84,12 +87,18 @@ public static class ImportLog
     }
 
     /// <summary>Makes an import be. Needs the content's lock.</summary>
-    internal static void Append(Workspace workspace, ReadLog earlier, ImportRecord record)
+    internal static void Append(Workspace workspace, ReadLog earlier, ImportRecord record) =>
+        Append(workspace, earlier, JsonSerializer.Serialize(record, Options));
+
+    /// <summary>Makes a fold be. Needs the content's lock.</summary>
+    internal static void Append(Workspace workspace, ReadLog earlier, ContentFold fold) =>
+        Append(workspace, earlier, JsonSerializer.Serialize(fold, Options));
+
+    private static void Append(Workspace workspace, ReadLog earlier, string json)
     {
         var key = workspace.ReadKey().ImportLog;
         // A head that a kill left behind is brought up first: at most one line is ever beyond it.
         WriteHead(workspace, key, earlier.Count, earlier.Link);
-        var json = JsonSerializer.Serialize(record, Options);
         var opening = RandomNumberGenerator.GetBytes(32);
         var link = Link(key, earlier.Link, HMACSHA256.HashData(opening, Encoding.UTF8.GetBytes(json)));
         Durable.AppendLine(PathOf(workspace),
@@ -108,7 +117,7 @@ public static class ImportLog
     private static string Link(byte[] key, string before, byte[] commitment) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, (byte[])[.. Convert.FromHexString(before), .. commitment]));
 
-    private static (ImportRecord? Record, byte[] Commitment, string Link) Parse(string path, string line, int number)
+    private static (ImportRecord? Record, ContentFold? Fold, byte[] Commitment, string Link) Parse(string path, string line, int number)
     {
         try
         {
@@ -118,10 +127,12 @@ public static class ImportLog
             if (link is not { Length: 64 })
                 throw new FormatException("\"chain\" should hold 64 hexadecimal digits.");
             if (!root.TryGetProperty("record", out var record))
-                return (null, Convert.FromHexString(root.GetProperty("commitment").GetString()!), link);
+                return (null, null, Convert.FromHexString(root.GetProperty("commitment").GetString()!), link);
             var opening = Convert.FromHexString(root.GetProperty("opening").GetString()!);
+            var isFold = record.TryGetProperty("fold_id", out _);
             return (
-                record.Deserialize<ImportRecord>(Options) ?? throw new JsonException("null"),
+                isFold ? null : record.Deserialize<ImportRecord>(Options) ?? throw new JsonException("null"),
+                isFold ? record.Deserialize<ContentFold>(Options) : null,
                 HMACSHA256.HashData(opening, Encoding.UTF8.GetBytes(record.GetRawText())),
                 link);
         }
@@ -163,6 +174,15 @@ public static class ImportLog
 
 /// <summary>The log of imports as it was read.</summary>
 /// <param name="Records">The imports whose lines have not been forgotten, in order.</param>
+/// <param name="Folds">What was written together again, in order.</param>
 /// <param name="Count">How many lines there are.</param>
 /// <param name="Link">The last one's link.</param>
-internal sealed record ReadLog(IReadOnlyList<ImportRecord> Records, int Count, string Link);
+internal sealed record ReadLog(IReadOnlyList<ImportRecord> Records, IReadOnlyList<ContentFold> Folds, int Count, string Link)
+{
+    /// <summary>The names of all that wrote files.</summary>
+    public IEnumerable<string> Writers => Records.Select(record => record.ImportId).Concat(Folds.Select(fold => fold.FoldId));
+
+    /// <summary>The name of the next import or fold.</summary>
+    public string NextId(ContentKind kind) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Count + 1:D6}-{kind.ToText()}");
+}

@@ -9,7 +9,14 @@ public sealed record SourceFile(string Path, string Sha256, long Bytes);
 
 /// <summary>A file that an import wrote: its path below content/ with forward slashes, its SHA-256 (64 hexadecimal
 /// digits), its bytes.</summary>
-public sealed record StoredFile(string Path, string Sha256, long Bytes);
+public sealed record StoredFile(string Path, string Sha256, long Bytes)
+{
+    /// <summary>The buckets of which it holds rows, ascending; null = it holds no rows of content.</summary>
+    public IReadOnlyList<int>? Buckets { get; init; }
+
+    /// <summary>Out of how many buckets these are; null = it holds no rows of content.</summary>
+    public int? OutOf { get; init; }
+}
 
 /// <summary>A line that an import could not take.</summary>
 /// <param name="File">The file.</param>
@@ -55,7 +62,7 @@ public sealed record ImportCounts(
 /// <param name="ImportedAt">When it ran.</param>
 /// <param name="Files">What it read.</param>
 /// <param name="InPlace">The files were left where they lie.</param>
-/// <param name="Stored">Rows in <c>content/AS/ID.parquet</c> (0 = no such file).</param>
+/// <param name="Stored">Rows that it wrote below <c>content/AS/</c>.</param>
 /// <param name="Contested">Some key has several versions since: <c>content/contested/ID.parquet</c> lists them.</param>
 /// <param name="Skipped">Rows of files left in place that were not taken: <c>content/skipped/ID.parquet</c>.</param>
 /// <param name="FirstObserved">The earliest observation in it; null = none.</param>
@@ -82,6 +89,9 @@ public sealed record ImportRecord(
     /// <c>imported_at</c>. Nothing but this line is written for it.
     /// </summary>
     public string? Repeats { get; init; }
+
+    /// <summary>The latest instant at which something in it was written or published; null = none says when.</summary>
+    public string? LastWritten { get; init; }
 
     /// <summary>Rejected rows name links of accounts: <c>content/links/ID.parquet</c>.</summary>
     public bool Links { get; init; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aval.Content.Exports;
 using Aval.Content.Tables;
 using Aval.Storage;
@@ -75,9 +74,13 @@ public static class Importing
         if (described.Select(before => before.Path).Select(TableSource.Describe).Where((after, at) => after != described[at]).Select(after => after.Path).FirstOrDefault() is { } changed && !parquet[0])
             throw AvalException.BadInput($"{changed}: the file changed while it was read. Nothing was imported. Wait until it is written and run the import again.");
         source = Partitioned(import.Engine, source, shapes, found, partitions, options.As, mapping);
-        return import.Take(source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => [], () => [], done => watch("check and store", done))
-            with
-        { PassedOver = found.PassedOver };
+        var outcome = import.Take(
+            source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => [], () => [],
+            done => watch("check and store", done));
+        // Folding takes the lock and an engine of its own.
+        import.Dispose();
+        Compaction.FoldShared(workspace, options.As, options.Limits, clock, done => watch("fold", done));
+        return outcome with { PassedOver = found.PassedOver };
     }
 
     // What a folder's name says counts when somebody said so; what it would have said, and nobody asked, is an error and no silence.
@@ -198,13 +201,8 @@ internal sealed partial class ImportDraft : IDisposable
         {
             var log = ImportLog.ReadAll(workspace);
             ImportForms.Require(workspace, log.Records);
-            UnderWay.RemoveUnfinished(workspace.Content, log.Records
-                .Select(known => known.ImportId).ToHashSet(StringComparer.Ordinal));
-            record = record with
-            {
-                ImportId =
-                string.Create(CultureInfo.InvariantCulture, $"{log.Count + 1:D6}-{record.As}")
-            };
+            UnderWay.RemoveUnfinished(workspace.Content, log.Writers.ToHashSet(StringComparer.Ordinal));
+            record = record with { ImportId = log.NextId(record.Kind) };
             return new ImportDraft(workspace, held,
                 Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()), log, now, options, record);
         }
@@ -287,7 +285,7 @@ internal sealed partial class ImportDraft : IDisposable
         var stored = Engine.Scalar<long>("SELECT count(*) FROM taken WHERE stored");
         var copied = _options.InPlace ? 0 : stored;
         if (copied > 0)
-            Write(files.Rows, $"SELECT {CanonicalColumns.ForFile(kind)} FROM {ImportSql.StoredRows}");
+            LayOut(kind, copied);
         Write(files.Index, "SELECT key, fp, make_timestamptz(epoch_us(observed_at)) AS observed_at, held, stored, deleted, undated, known FROM observed");
         var links = Engine.Scalar<bool>("SELECT count(*) > 0 FROM held WHERE person IS NOT NULL");
         if (links)
@@ -302,6 +300,7 @@ internal sealed partial class ImportDraft : IDisposable
             Contested = WriteContested(),
             Skipped = skipped,
             Links = links,
+            LastWritten = kind is ContentKind.Items ? LastWritten() : null,
             FirstObserved = observed is { } range ? Instant.FromMicroseconds(range.Item1).ToText() : null,
             LastObserved = observed is { } until ? Instant.FromMicroseconds(until.Item2).ToText() : null,
             ObservationSum = ObservationSum.Of(Engine, "observed WHERE NOT known").ToString(),
@@ -332,12 +331,47 @@ internal sealed partial class ImportDraft : IDisposable
             row => new Reject(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? "" : row.GetString(4))), count);
     }
 
+    // Into each row's bucket: many rows into a file a bucket, few into one that is sorted by bucket.
+    private void LayOut(ContentKind kind, long count)
+    {
+        var buckets = _workspace.Settings.Buckets;
+        var rows = $"""
+            SELECT {CanonicalColumns.ForFile(kind)}, bucket_of({ContentLayout.Owner(kind)}, {buckets}) AS bucket,
+                {Engine.Literal(_record.ImportId)} AS import_id
+            FROM {ImportSql.StoredRows}
+            """;
+        if (count < (long)buckets * ContentLayout.RowsOfOwnFile)
+        {
+            Copy(Files.Rows, $"{rows} ORDER BY bucket", $"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ContentLayout.SharedRowGroup}");
+            var held = Engine.Query(
+                $"SELECT DISTINCT bucket FROM {ParquetFiles.Rows(_work!.Now(Files.Rows))} ORDER BY bucket", row => row.GetInt32(0));
+            _wrote[^1] = _wrote[^1] with { Buckets = held, OutOf = buckets };
+            return;
+        }
+
+        foreach (var (bucket, path) in ContentLayout.Spread(Engine, rows, _work!.Folder("rows"), buckets))
+        {
+            File.Move(path, _work.Write(Files.RowsOf(bucket)));
+            Add(Files.RowsOf(bucket));
+            _wrote[^1] = _wrote[^1] with { Buckets = [bucket], OutOf = buckets };
+        }
+    }
+
+    private string? LastWritten() => Engine.Query(
+        $"SELECT epoch_us(max(greatest(created_at, public_since))) FROM {ImportSql.StoredRows}",
+        row => row.IsDBNull(0) ? null : Instant.FromMicroseconds(row.GetInt64(0)).ToText())[0];
+
     private void Write(string place, string rows) => Copy(place, rows, "FORMAT parquet, COMPRESSION zstd");
 
     private void Copy(string place, string rows, string format)
     {
-        var path = _work!.Write(place);
-        Engine.Execute($"COPY ({rows}) TO {Engine.Literal(path)} ({format})");
+        Engine.Execute($"COPY ({rows}) TO {Engine.Literal(_work!.Write(place))} ({format})");
+        Add(place);
+    }
+
+    private void Add(string place)
+    {
+        var path = _work!.Now(place);
         FileModes.MakePrivate(path);
         Durable.FlushFile(path);
         var written = TableSource.Describe(path);

@@ -18,6 +18,8 @@ internal static class Resolution
             engine.Execute(NothingGone);
         if (observations.Contested() is not { } contested)
         {
+            if (kind is ContentKind.Items)
+                engine.Execute("CREATE OR REPLACE TEMP VIEW placed_items AS SELECT *, false AS unreadable FROM brought_items");
             engine.Execute($"""
                 CREATE OR REPLACE TEMP VIEW current_{name} AS SELECT *, false AS unreadable FROM all_{name};
                 CREATE OR REPLACE TEMP TABLE contested_{name} AS FROM ({CanonicalColumns.Nothing(kind)})
@@ -29,7 +31,21 @@ internal static class Resolution
         if (kind is ContentKind.Items)
             Deletions(engine, observations, asOf);
         engine.Execute(Resolved(kind));
+        if (kind is ContentKind.Items)
+            engine.Execute(Placed);
     }
+
+    // What is resolved of several versions, some of which were left in place, is resolved with those.
+    private const string Placed = """
+        CREATE OR REPLACE TEMP TABLE placed_contested AS
+        SELECT DISTINCT service, item_id FROM brought_items SEMI JOIN contested_items USING (service, item_id);
+
+        CREATE OR REPLACE TEMP VIEW laid_resolved AS FROM resolved_items ANTI JOIN placed_contested USING (service, item_id);
+
+        CREATE OR REPLACE TEMP VIEW placed_items AS
+        SELECT *, false AS unreadable FROM brought_items ANTI JOIN contested_items USING (service, item_id)
+        UNION ALL BY NAME FROM resolved_items SEMI JOIN placed_contested USING (service, item_id)
+        """;
 
     /// <summary>What snapshots deleted, as a part of the content's hash: the same observations without the snapshots are other content.</summary>
     public static ObservationSum GoneSum(Engine engine) =>

@@ -22,7 +22,7 @@ internal sealed partial class UnderWay
     /// <summary>The name of the folder below content/.</summary>
     public const string FolderName = "under-way";
 
-    private string Folder => FolderOf(_files.Root, _files.ImportId);
+    private string Root => FolderOf(_files.Root, _files.ImportId);
 
     /// <summary>Begins an import's work.</summary>
     /// <exception cref="AvalException">Bad input: a file is in its way that no import wrote.</exception>
@@ -33,8 +33,8 @@ internal sealed partial class UnderWay
                 + "no line of imports.jsonl names it: an older copy of imports.jsonl may have been restored. "
                 + "Nothing was imported. Restore content/ as a whole, or move the file away.");
         var work = new UnderWay(files);
-        FileModes.MakePrivateFolder(work.Folder);
-        Durable.FlushDirectory(Path.GetDirectoryName(work.Folder)!);
+        FileModes.MakePrivateFolder(work.Root);
+        Durable.FlushDirectory(Path.GetDirectoryName(work.Root)!);
         Durable.FlushDirectory(files.Root);
         return work;
     }
@@ -74,6 +74,12 @@ internal sealed partial class UnderWay
         return Now(place);
     }
 
+    /// <summary>Where a file lies until it is placed.</summary>
+    public string Now(string place) => Path.Combine(Root, Path.GetRelativePath(_files.Root, place).Replace('/', '_'));
+
+    /// <summary>A folder for work that is no file yet; it goes with the rest.</summary>
+    public string Folder(string name) => Path.Combine(Root, name);
+
     /// <summary>Moves every file to its place, durably. Before the import's line is written.</summary>
     public void Place()
     {
@@ -89,18 +95,15 @@ internal sealed partial class UnderWay
     }
 
     /// <summary>Ends the work: after the import's line was written.</summary>
-    public void Complete() => Directory.Delete(Folder, recursive: true);
+    public void Complete() => Directory.Delete(Root, recursive: true);
 
     /// <summary>Removes the work of an import that failed. What was placed already is for the next import to look at:
     /// the line may have been written.</summary>
     public void Abandon()
     {
-        if (!_placed && Directory.Exists(Folder))
-            Directory.Delete(Folder, recursive: true);
+        if (!_placed && Directory.Exists(Root))
+            Directory.Delete(Root, recursive: true);
     }
-
-    private string Now(string place) =>
-        Path.Combine(Folder, Path.GetRelativePath(_files.Root, place).Replace('/', '_'));
 
     private static string FolderOf(string root, string id) => Path.Combine(root, FolderName, id);
 

@@ -5,8 +5,14 @@ using Aval.Storage;
 namespace Aval.Corpus;
 
 /// <summary>How releases get their names and are found (docs/design.md, "Spelling").</summary>
-public static class ReleaseName
+public static partial class ReleaseName
 {
+    /// <summary>Whether a name has the form of a release's id.</summary>
+    internal static bool IsId(string name) => Id().IsMatch(name);
+
+    [GeneratedRegex("^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Id();
+
     /// <summary>
     /// <c>YYYYMMDDThhmmssZ-</c> (as-of) + the first 12 hex digits of SHA-256 over the canonical JSON (RFC 8785) of
     /// <c>{"erased_to": E, "ledger_size": N, "policy": HEX, "shards": [HEX, …]}</c>, the shards in the order of their buckets.

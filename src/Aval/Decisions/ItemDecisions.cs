@@ -6,6 +6,26 @@ using Aval.Storage;
 
 namespace Aval.Decisions;
 
+/// <summary>Where what is decided, and what is known, lies: each a relation in SQL.</summary>
+/// <param name="Items">Items as <c>items_now</c> has them.</param>
+/// <param name="Authors">Facts of authors, by account.</param>
+/// <param name="Named">Facts of items that choices name; null = they name none of these.</param>
+/// <param name="Erased">Items that erasures took; null = they took none.</param>
+internal sealed record DecidedFrom(string Items, string Authors, string? Named, string? Erased);
+
+/// <summary>What of the erasures is to be asked of 10⁷ items.</summary>
+internal enum ErasureCheck
+{
+    /// <summary>Nobody erased anything, or the policy does not ask.</summary>
+    None,
+
+    /// <summary>When each item was observed.</summary>
+    Dated,
+
+    /// <summary>That, and whether it is one of those whose earlier versions were erased.</summary>
+    Identified,
+}
+
 /// <summary>
 /// Decides every item at once: admitted, or excluded with one reason. First what can be said of each author (once an
 /// account), then what each item adds; an item's decision is one number, the mask of the <see cref="Ground"/>s that
@@ -16,6 +36,40 @@ namespace Aval.Decisions;
 /// <c>mask</c>.</param>
 public sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relation)
 {
+    /// <summary>The mask of an author of whom nothing is known.</summary>
+    internal long Nobody { get; private init; }
+
+    /// <summary>What of the erasures is to be asked of an item.</summary>
+    internal ErasureCheck Erasure { get; private init; }
+
+    /// <summary>The table of authors' facts.</summary>
+    internal string AuthorsTable { get; private init; } = "authors";
+
+    /// <summary>The table of facts of items that choices name; null = they name none.</summary>
+    internal string? NamedTable { get; private init; }
+
+    /// <summary>The table of items that erasures took; null = they took none.</summary>
+    internal string? ErasedTable => Erasure is ErasureCheck.Identified ? "erased_items" : null;
+
+    /// <summary>Facts of authors, of whom there are none.</summary>
+    internal string NoAuthors => $"""
+        (SELECT NULL::VARCHAR AS account, NULL::INTEGER AS bucket, NULL::BIGINT AS author_mask{Columns(Carried(Grounds))}
+         FROM ({NobodysFacts()}) WHERE false)
+        """;
+
+    /// <summary>All that decides what a mask is: the same for the same policy.</summary>
+    internal string Identity => string.Join('\n', [
+        .. Grounds.Select(ground => $"{ground.Bit} {ground.RuleId} {ground.Reason.ToText()} {ground.Reach} {ground.When}"),
+        Number(Nobody), Erasure.ToString(),
+    ]);
+
+    /// <summary>The decisions that <see cref="Prepare"/> made in another process, over files that hold its tables.</summary>
+    internal static ItemDecisions Again(Policy policy, long nobody, ErasureCheck erasure) =>
+        new(Policies.Grounds.Of(policy), "") { Nobody = nobody, Erasure = erasure };
+
+    /// <summary>SQL of the decisions on some items, as <see cref="Relation"/> is of all.</summary>
+    internal string Over(DecidedFrom from) => Decided(Grounds, from, Erasure, Carried(Grounds), Nobody);
+
     /// <summary>
     /// Makes the tables that a policy's decisions need. Needs the views of the content and the tables of
     /// <see cref="Stances"/> for the policy's purpose.
@@ -34,11 +88,20 @@ public sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relatio
         var named = $"named{name}";
         engine.Execute(Authors(authors, grounds, carried, buckets));
         engine.Execute(NamedItems(named, grounds, carried));
-        var nobody = engine.Scalar<long>($"SELECT {Mask(grounds, Reach.Author)} FROM ({Nobody()})");
+        var nobody = engine.Scalar<long>($"SELECT {Mask(grounds, Reach.Author)} FROM ({NobodysFacts()})");
         var anyNamed = engine.Scalar<long>($"SELECT count(*) FROM {named}") > 0;
-        var relation = Decided(
-            grounds, authors, anyNamed ? named : null, Erasures(engine, grounds), carried, nobody);
-        return new ItemDecisions(grounds, relation);
+        var decisions = new ItemDecisions(grounds, "")
+        {
+            Nobody = nobody,
+            Erasure = Erasures(engine, grounds),
+            AuthorsTable = authors,
+            NamedTable = anyNamed ? named : null,
+        };
+        return decisions with
+        {
+            Relation = decisions.Over(
+                new DecidedFrom("items_now", authors, decisions.NamedTable, decisions.ErasedTable)),
+        };
     }
 
     /// <summary>The ground that gives a mask its reason; null = admitted.</summary>
@@ -107,41 +170,29 @@ public sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relatio
         """;
 
     // Of an author whom nobody knows, everything is unknown.
-    private static string Nobody() =>
+    private static string NobodysFacts() =>
         $"SELECT {string.Join(", ", Fact.OfAuthors.Select(fact => $"NULL::{fact.Type} AS {fact}"))}";
 
-    /// <summary>What of the erasures is to be asked of 10⁷ items.</summary>
-    private enum Erasure
-    {
-        /// <summary>Nobody erased anything, or the policy does not ask.</summary>
-        None,
-
-        /// <summary>When each item was observed.</summary>
-        Dated,
-
-        /// <summary>That, and whether it is one of those whose earlier versions were erased.</summary>
-        Identified,
-    }
-
-    private static Erasure Erasures(Engine engine, IReadOnlyList<Ground> grounds)
+    private static ErasureCheck Erasures(Engine engine, IReadOnlyList<Ground> grounds)
     {
         var asked = grounds.Any(ground => ground.Reads(Fact.ErasedBefore));
         if (!asked || !engine.Scalar<bool>("SELECT EXISTS (FROM holding WHERE kind = 'erasure')"))
-            return Erasure.None;
-        return engine.Scalar<bool>("SELECT EXISTS (FROM erased_items)") ? Erasure.Identified : Erasure.Dated;
+            return ErasureCheck.None;
+        var identified = engine.Scalar<bool>("SELECT EXISTS (FROM erased_items)");
+        return identified ? ErasureCheck.Identified : ErasureCheck.Dated;
     }
 
     private static string Decided(
-        IReadOnlyList<Ground> grounds, string authors, string? named, Erasure erasure, IReadOnlyList<Fact> carried,
-        long nobody)
+        IReadOnlyList<Ground> grounds, DecidedFrom from, ErasureCheck erasure, IReadOnlyList<Fact> carried, long nobody)
     {
+        var named = from.Named;
         var authorFact = (Fact fact) => named is null
             ? $"author.{fact} AS {fact}"
             : $"CASE WHEN named.item_id IS NOT NULL THEN named.{fact} ELSE author.{fact} END AS {fact}";
         var authorMask = named is null ? "author.author_mask" : "named.author_mask, author.author_mask";
         string[] facts =
         [
-            .. Fact.OfItems.Select(fact => $"{Value(fact, erasure)} AS {fact}"),
+            .. Fact.OfItems.Select(fact => $"{Value(fact, erasure, from.Erased is not null)} AS {fact}"),
             .. carried.Select(authorFact),
         ];
         return $"""
@@ -151,10 +202,10 @@ public sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relatio
                 SELECT item.item_id, item.author, item.language_hint, author.bucket,
                     {string.Join(", ", facts)},
                     coalesce({authorMask}, {Number(nobody)}) AS author_mask
-                FROM items_now AS item
-                LEFT JOIN {authors} AS author ON author.account = item.author
+                FROM {from.Items} AS item
+                LEFT JOIN {from.Authors} AS author ON author.account = item.author
                 {(named is null ? "" : $"LEFT JOIN {named} AS named {OfItem("named")}")}
-                {(erasure is Erasure.Identified ? $"LEFT JOIN erased_items AS erased {OfItem("erased")}" : "")}
+                {(from.Erased is { } erased ? $"LEFT JOIN {erased} AS erased {OfItem("erased")}" : "")}
             )
             """;
     }
@@ -163,16 +214,16 @@ public sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relatio
         $"ON {other}.service = item.service AND {other}.item_id = item.item_id";
 
     // Where an item's fact comes from, when not from the column of its name.
-    private static string Value(Fact fact, Erasure erasure)
+    private static string Value(Fact fact, ErasureCheck erasure, bool hasErased)
     {
         // Written after the build: impossible, so when it was written is unknown.
         if (fact == Fact.CreatedAt)
             return "CASE WHEN item.created_at <= as_of() THEN item.created_at END";
         // Asked of no item as long as nobody erased anything.
-        if (fact == Fact.ObservedAt && erasure is Erasure.None)
+        if (fact == Fact.ObservedAt && erasure is ErasureCheck.None)
             return $"NULL::{fact.Type}";
         if (fact == Fact.ErasedBefore)
-            return erasure is Erasure.Identified ? "erased.item_id IS NOT NULL" : "false";
+            return hasErased ? "erased.item_id IS NOT NULL" : "false";
         return $"item.{fact}";
     }
 

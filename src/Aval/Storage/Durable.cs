@@ -165,6 +165,15 @@ public static partial class Durable
         }
     }
 
+    /// <summary>Makes a file another name of one that is there and never changes, or a copy where the file system has no
+    /// second names. A file in its way is replaced.</summary>
+    public static void LinkOrCopy(string from, string to)
+    {
+        File.Delete(to);
+        if (OperatingSystem.IsWindows() || Link(from, to) != 0)
+            File.Copy(from, to);
+    }
+
     /// <summary>Owner only: keys.</summary>
     public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -209,6 +218,9 @@ public static partial class Durable
 
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     private static partial int FlushFileSystem(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);

@@ -23,6 +23,7 @@ public sealed class Engine : IDisposable
     private readonly string? _spill;
     private readonly WorkspaceKey? _key;
     private readonly HashSet<string> _provided;
+    private readonly Stack<IDisposable> _kept = new();
 
     private Engine(DuckDBConnection connection, string? spill, WorkspaceKey? key, HashSet<string> provided)
     {
@@ -183,10 +184,15 @@ public sealed class Engine : IDisposable
         return "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
     }
 
+    /// <summary>Keeps something for as long as this engine is open.</summary>
+    internal void Keep(IDisposable kept) => _kept.Push(kept);
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Connection.Dispose();
+        while (_kept.TryPop(out var kept))
+            kept.Dispose();
         if (_spill is not null && Directory.Exists(_spill))
             Directory.Delete(_spill, recursive: true);
     }

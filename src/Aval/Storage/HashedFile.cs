@@ -21,6 +21,15 @@ internal sealed class HashedFile : ReadOnlyStream
         throw new IOException("It is a pipe or a device, but has to be read more than once.");
     }
 
+    /// <summary>Whether a file is there and has a hash, 64 hexadecimal digits.</summary>
+    public static bool Is(string path, string sha256)
+    {
+        if (!File.Exists(path))
+            return false;
+        using var file = new HashedFile(path);
+        return file.ReadHash() == sha256;
+    }
+
     public string ReadHash()
     {
         Span<byte> rest = stackalloc byte[8192];

@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Aval.Content;
+using Aval.Corpus;
+using Aval.Storage;
+
+namespace Aval.Building;
+
+/// <summary>
+/// <em>decide → write → count</em> of one bucket, which is one part: every item of the bucket is decided, what is admitted
+/// becomes its shard and its lineage, and the decisions are counted. Nothing crosses between the three but within the
+/// part, as long as no rule compares texts across buckets; a part reads its slice of the content and of the facts, and
+/// files alone, so it runs in any process that has them and the row keys' key.
+/// </summary>
+internal static class AdmitStage
+{
+    /// <summary>The columns that a decided row has on its way into a shard.</summary>
+    public const string Columns = "mask, service, kind, language, row_key, text, year, media, item_id, account";
+
+    /// <summary>What crosses from <see cref="LoadStage"/>, by bucket.</summary>
+    public const string AccountsFolder = "accounts", NamedFolder = "named", ContestedFolder = "contested", ResolvedFolder = "resolved",
+        GatheredFolder = "gathered";
+
+    /// <summary>Items that an erasure took; few, so each part reads all of them.</summary>
+    public const string ErasedFile = "erased.parquet";
+
+    /// <summary>Makes all parts that are not there yet, several at a time.</summary>
+    /// <param name="engine">Any engine of this workspace; its limits are shared.</param>
+    /// <param name="working">The build's working folder, with the plan's files.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="parts">Which of its parts.</param>
+    /// <param name="workers">How many at a time.</param>
+    /// <param name="watch">Told how many are done.</param>
+    /// <returns>What was made, in the order in which it was finished.</returns>
+    public static IReadOnlyList<FinishedPart> Run(Engine engine, string working, BuildPlan plan, IEnumerable<PlannedPart> parts, int workers, Action<int> watch)
+    {
+        var next = new ConcurrentQueue<PlannedPart>(parts);
+        if (next.IsEmpty)
+            return [];
+        var decisions = plan.Decisions();
+        // Several connections of one thread each beat one connection of several threads: a bucket's sort and its
+        // compression then run side by side with another bucket's (docs/performance.md).
+        engine.Execute("SET threads = 1");
+        // Flushing waits for the disk while others wait for a processor, so it has a thread of its own. A part is finished
+        // when its files are on disk.
+        var flushes = new BlockingCollection<FinishedPart>();
+        var failures = new ConcurrentQueue<Exception>();
+        var finished = new List<FinishedPart>();
+        void Guarded(Action work)
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception failure) when (failure is DuckDB.NET.Data.DuckDBException or IOException or UnauthorizedAccessException or AvalException)
+            {
+                failures.Enqueue(failure); // Rethrown below, on the thread that asked.
+            }
+        }
+
+        void Flush()
+        {
+            foreach (var part in flushes.GetConsumingEnumerable())
+            {
+                Durable.FlushFile(Path.Combine(plan.Release, part.Shard.Path));
+                Durable.FlushFile(Path.Combine(plan.Lineage, Path.GetFileName(part.Lineage.Path)));
+                FinishedParts.Keep(working, part);
+                finished.Add(part);
+                watch(finished.Count);
+            }
+        }
+
+        void Work()
+        {
+            using var own = engine.Fork();
+            while (failures.IsEmpty && next.TryDequeue(out var part))
+                flushes.Add(Make(own, working, plan, decisions, part));
+        }
+
+        var flusher = new Thread(() => Guarded(Flush)) { IsBackground = true };
+        flusher.Start();
+        var threads = Enumerable.Range(0, Math.Min(workers, next.Count))
+            .Select(_ => new Thread(() => Guarded(Work)) { IsBackground = true }).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        flushes.CompleteAdding();
+        flusher.Join();
+        flushes.Dispose();
+        if (failures.TryDequeue(out var first))
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        return finished;
+    }
+
+    private static FinishedPart Make(Engine engine, string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part)
+    {
+        var name = BuildFolder.NameOf(part.Bucket);
+        var gathered = FilesOf(working, GatheredFolder, part.Bucket);
+        var rows = Rows(engine, working, plan, decisions, part, gathered);
+        var shard = Write(
+            engine, Path.Combine(plan.Release, "shards", name),
+            $"SELECT row_key, text, language, kind, service, year, media FROM {rows} WHERE mask = 0 ORDER BY language, row_key", level: 3);
+        // Keys and ids hardly compress; a lower level loses nothing but time.
+        var lineage = Write(
+            engine, Path.Combine(plan.Lineage, name),
+            $"SELECT row_key, service, item_id, account FROM {rows} WHERE mask = 0 ORDER BY row_key", level: 1);
+        var cells = Shards.Count(engine, rows);
+        engine.Execute("DROP TABLE IF EXISTS part");
+        return new FinishedPart(part.Bucket, part.Input, shard, lineage, cells);
+    }
+
+    // What was gathered is decided already and lies as it is needed. What lies by bucket is decided here, once, and held
+    // while it is written: a bucket is small.
+    private static string Rows(
+        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part, string[] gathered)
+    {
+        var own = OwnRows(working, plan, part);
+        if (own.Length == 0)
+            return gathered.Length == 0 ? $"({Nothing})" : ParquetFiles.Rows(gathered);
+        var from = new DecidedFrom(
+            $"({own})", Accounts(working, part.Bucket, decisions), NamedOf(working, plan, part.Bucket),
+            Path.Combine(working, ErasedFile) is var erased && File.Exists(erased) ? ParquetFiles.Rows(erased) : null);
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE part AS
+            SELECT {Shaped} FROM ({decisions.Over(from)})
+            {(gathered.Length == 0 ? "" : $"UNION ALL SELECT {Columns} FROM {ParquetFiles.Rows(gathered)}")}
+            """);
+        return "part";
+    }
+
+    // Of what is excluded nothing is carried on but what is counted.
+    private const string Shaped = """
+        mask, service, kind, coalesce(nullif(language_hint, ''), 'und') AS language,
+        CASE WHEN mask = 0 THEN row_key(service, item_id) END AS row_key,
+        CASE WHEN mask = 0 THEN text END AS text,
+        CASE WHEN mask = 0 THEN year(created_at)::INTEGER END AS year,
+        CASE WHEN mask = 0 THEN media END AS media,
+        CASE WHEN mask = 0 THEN item_id END AS item_id,
+        CASE WHEN mask = 0 THEN author END AS account
+        """;
+
+    private const string Nothing = """
+        SELECT 0::BIGINT AS mask, NULL::UUID AS row_key, NULL::VARCHAR AS text, NULL::VARCHAR AS language, NULL::VARCHAR AS kind,
+            NULL::VARCHAR AS service, NULL::INTEGER AS year, NULL::STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[] AS media,
+            NULL::VARCHAR AS item_id, NULL::VARCHAR AS account
+        WHERE false
+        """;
+
+    /// <summary>SQL that gathers rows which lie by nothing: decided, one partition a bucket, and one for all that is
+    /// excluded.</summary>
+    /// <param name="relation">Decided rows with <c>bucket</c> (null: compute it).</param>
+    /// <param name="buckets">How many.</param>
+    public static string Gathered(string relation, int buckets) => $"""
+        SELECT CASE WHEN mask = 0 THEN coalesce(bucket, bucket_of(author, {Number(buckets)})) ELSE -1 END AS bucket, {Shaped}
+        FROM ({relation})
+        """;
+
+    private static string OwnRows(string working, BuildPlan plan, PlannedPart part)
+    {
+        var resolved = FilesOf(working, ResolvedFolder, part.Bucket);
+        var columns = CanonicalColumns.FromFile(ContentKind.Items);
+        var parts = new List<string>();
+        if (part.Content.Count > 0)
+        {
+            var contested = FilesOf(working, ContestedFolder, part.Bucket);
+            var without = contested.Length == 0
+                ? ""
+                : $"ANTI JOIN {ParquetFiles.Rows(contested)} AS contested USING (service, item_id)";
+            var upTo = plan.IsLater ? $"AND make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(plan.Instant)}" : "";
+            parts.Add($"""
+                SELECT {columns}, false AS unreadable
+                FROM (FROM {ParquetFiles.Rows(part.Content)} WHERE bucket = {Number(part.Bucket)} {upTo}) AS own {without}
+                """);
+        }
+
+        if (resolved.Length > 0)
+            parts.Add($"SELECT {columns}, unreadable FROM {ParquetFiles.Rows(resolved)}");
+        return string.Join("\nUNION ALL\n", parts);
+    }
+
+    private static string Accounts(string working, int bucket, ItemDecisions decisions) =>
+        FilesOf(working, AccountsFolder, bucket) is { Length: > 0 } files ? ParquetFiles.Rows(files) : decisions.NoAuthors;
+
+    private static string? NamedOf(string working, BuildPlan plan, int bucket) =>
+        plan.HasNamed && FilesOf(working, NamedFolder, bucket) is { Length: > 0 } files ? ParquetFiles.Rows(files) : null;
+
+    /// <summary>The files of a bucket in a folder that is spread by bucket.</summary>
+    public static string[] FilesOf(string working, string folder, int bucket)
+    {
+        var path = Path.Combine(working, folder, $"bucket={Number(bucket)}");
+        return Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.parquet").Order(StringComparer.Ordinal)] : [];
+    }
+
+    private static ManifestFile Write(Engine engine, string path, string rows, int level)
+    {
+        // It may be a link to a file of the last release, which must not be written into.
+        File.Delete(path);
+        // Texts and keys do not repeat: a dictionary of them is given up early, those of the other columns are small.
+        engine.Execute($"""
+            COPY ({rows}) TO {Engine.Literal(path)}
+            (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL {Number(level)}, DICTIONARY_SIZE_LIMIT 1000,
+             ROW_GROUP_SIZE {Number(ShardFormat.RowGroupSize)})
+            """);
+        return Shards.Describe(path, engine.Scalar<long>(ParquetFiles.CountOf(path)));
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Building;
+
+/// <summary>One part of a stage over buckets.</summary>
+/// <param name="Bucket">Which.</param>
+/// <param name="Input">SHA-256 of what the part reads, as 64 hexadecimal digits: content, facts, policy and version, and
+/// not the instant where nothing depends on it. The same input gives the same output.</param>
+/// <param name="Content">The files with rows of this bucket.</param>
+internal sealed record PlannedPart(int Bucket, string Input, IReadOnlyList<string> Content);
+
+/// <summary>
+/// What the parts of a build need to know, and all that they know: any process that reads this file and the files that it
+/// names makes the same part (docs/formats/stages.md).
+/// </summary>
+/// <param name="AsOf">The instant of the build.</param>
+/// <param name="Buckets">Into how many buckets accounts are spread.</param>
+/// <param name="PolicyText">The policy, verbatim.</param>
+/// <param name="PolicyPath">Where it was read from, for messages.</param>
+/// <param name="Nobody">The mask of an author of whom nothing is known.</param>
+/// <param name="Erasure">What of the erasures is to be asked of an item.</param>
+/// <param name="HasNamed">Choices name items, so <c>named/</c> is there.</param>
+/// <param name="HasContested">Items have several versions, so <c>contested/</c> and <c>resolved/</c> are there.</param>
+/// <param name="IsLater">Some content was observed after the instant, so each row is asked.</param>
+/// <param name="Release">The folder that becomes the release.</param>
+/// <param name="Lineage">The folder that becomes its lineage.</param>
+/// <param name="Parts">One a bucket, ascending.</param>
+internal sealed record BuildPlan(
+    string AsOf, int Buckets, string PolicyText, string PolicyPath, long Nobody, string Erasure, bool HasNamed, bool HasContested,
+    bool IsLater, string Release, string Lineage, IReadOnlyList<PlannedPart> Parts)
+{
+    /// <summary>Its name in a build's working folder.</summary>
+    public const string FileName = "plan.json";
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+    };
+
+    /// <summary>The instant.</summary>
+    [JsonIgnore]
+    public DateTimeOffset Instant => Aval.Instant.Parse(AsOf, "as_of");
+
+    /// <summary>The decisions that the parts carry out.</summary>
+    public ItemDecisions Decisions() =>
+        ItemDecisions.Again(PolicyReader.Parse(PolicyText, PolicyPath), Nobody, Enum.Parse<ErasureCheck>(Erasure));
+
+    /// <summary>Writes it.</summary>
+    public void Write(string working) => Durable.Replace(
+        Path.Combine(working, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Options), Durable.Private);
+
+    /// <summary>Reads the plan of a build.</summary>
+    /// <exception cref="AvalException">Bad input: there is none.</exception>
+    public static BuildPlan Read(string working)
+    {
+        var path = Path.Combine(working, FileName);
+        try
+        {
+            return JsonSerializer.Deserialize<BuildPlan>(File.ReadAllBytes(path), Options) ?? throw new JsonException("null");
+        }
+        catch (Exception broken) when (broken is JsonException or IOException)
+        {
+            throw AvalException.BadInput($"{path}: expected the plan of a build that is under way: {broken.Message} Nothing was "
+                + "done. A plan is there from the end of loading until the release is committed.", broken);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Aval.Choices;
+using Aval.Corpus;
+using Aval.Authors;
+using Aval.Ledger;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Building;
+
+/// <summary>
+/// <em>commit</em>: a release's manifest, card and accounting, its signature, its entry in the ledger, and last its name
+/// among the releases.
+/// </summary>
+internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFolder folder)
+{
+    /// <summary>Whether an erasure was recorded since the inputs were loaded which a release of now must honour: what it
+    /// touches is made again.</summary>
+    public bool IsOvertaken(Inputs inputs)
+    {
+        if (request.ErasedTo is not null)
+            return false;
+        using var choices = CommittedChoices.Open(workspace);
+        return choices.Store.ChoicesSize.Value > inputs.StoreSize.Value
+            && choices.Read(choices.Store.ChoicesSize).Any(one => one.Index.Value >= inputs.StoreSize.Value
+                && one.Choice.Kind == ChoiceKind.Erasure && one.Choice.MadeAt <= request.AsOf && one.Choice.ReceivedAt <= request.AsOf);
+    }
+
+    /// <summary>Writes what tells about the release, and makes it a release.</summary>
+    public BuildOutcome Make(Inputs inputs, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
+    {
+        var manifest = Describe(inputs, accounting, parts, authors);
+        var written = manifest.ToJson();
+        Durable.Replace(Path.Combine(folder.Release, Manifest.FileName), written);
+        Durable.FlushDirectory(folder.Shards);
+        Durable.FlushDirectory(folder.Lineage);
+        if (Existing(manifest) is { } existing)
+            return new BuildOutcome(existing, Manifest.Read(existing), accounting, Existed: true);
+
+        // Committed before it is visible: whoever sees a release can verify it. A kill in between leaves an entry of a
+        // release that never came; the same build finds it again.
+        var commitment = ReleaseCommitment.Make(workspace, manifest.Corpus, manifest.Release, written);
+        Durable.Replace(Path.Combine(folder.Release, ReleaseCommitment.SignatureFile), commitment.Signature);
+        Durable.Replace(Path.Combine(folder.Release, ReleaseCommitment.ProofFile), commitment.Proof);
+        Publish(manifest);
+        FinishedParts.KeepForNext(Path.Combine(workspace.Lineage, manifest.Corpus), manifest.Release, parts);
+        return new BuildOutcome(ReleaseOf(manifest), manifest, accounting, Existed: false);
+    }
+
+    private Manifest Describe(Inputs inputs, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
+    {
+        var policy = request.Policy;
+        var settings = workspace.Settings;
+        var shards = parts.Select(part => part.Shard).ToArray();
+        var release = ReleaseName.Of(request.AsOf, shards.Select(shard => shard.Sha256), policy.Sha256, inputs.LedgerSize, inputs.ErasedTo);
+        var manifest = new Manifest(
+            request.Corpus.Text, release, request.AsOf, settings.Controller, EngineVersion.Text,
+            policy.Name, policy.Purpose.Name, policy.Basis.ToText(), policy.Sha256, policy.Text, policy.ReplayOnly,
+            settings.Origin, inputs.LedgerSize, inputs.ErasedTo, inputs.Choices, inputs.Content.Sha, inputs.Content.Imports,
+            settings.Buckets, accounting.Total.Read, accounting.Total.Admitted,
+            authors.Sign(folder.Authors, SigningKey.Read(workspace.SigningKeyFile), settings.Origin, request.Corpus, release),
+            Files: shards, Lineage: [.. parts.Select(part => part.Lineage with { Path = Path.GetFileName(part.Lineage.Path) })],
+            authors.Audit)
+        {
+            Services = settings.Services,
+        };
+        return manifest with
+        {
+            Files =
+            [
+                .. shards, Add("accounting.json", accounting.ToJson()), Add("README.md", DatasetCard.Of(manifest, policy, accounting)),
+            ],
+        };
+    }
+
+    private ManifestFile Add(string name, byte[] content)
+    {
+        var path = Path.Combine(folder.Release, name);
+        Durable.Replace(path, content);
+        return Shards.Describe(path, rows: null) with { Path = name };
+    }
+
+    // The release that says the same, when it is there already.
+    private string? Existing(Manifest manifest)
+    {
+        var release = ReleaseOf(manifest);
+        if (!Directory.Exists(release))
+            return null;
+        var there = Manifest.Read(release);
+        if (there.SaysTheSameAs(manifest))
+            return release;
+        var why = string.Join("; ", there.DifferencesFrom(manifest).DefaultIfEmpty("its manifest was changed"));
+        throw AvalException.Refused(
+            $"{release}: this release exists and says something else, although it has the same shards: {why}. Nothing was "
+            + "written. Build with a later --as-of, or into another corpus (--corpus).");
+    }
+
+    private void Publish(Manifest manifest)
+    {
+        FileModes.MakeAllPrivate(folder.Lineage);
+        FileModes.MakeAllReadable(folder.Release);
+        FileModes.MakeAllPrivate(Path.Combine(folder.Authors, ReleaseAuthors.AuditDirectory));
+        // The lineage first: whoever sees a release finds where its rows came from.
+        Durable.MoveDirectory(folder.Lineage, Path.Combine(workspace.Lineage, manifest.Corpus, manifest.Release));
+        Durable.MoveDirectory(folder.Release, ReleaseOf(manifest));
+    }
+
+    private string ReleaseOf(Manifest manifest) => Path.Combine(workspace.Corpus, manifest.Corpus, manifest.Release);
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json;
+using Aval.Corpus;
+using Aval.Storage;
+
+namespace Aval.Building;
+
+/// <summary>What a part made.</summary>
+/// <param name="Bucket">Which bucket.</param>
+/// <param name="Input">What it was made from (<see cref="PlannedPart.Input"/>).</param>
+/// <param name="Shard">The bucket's shard.</param>
+/// <param name="Lineage">Its lineage.</param>
+/// <param name="Cells">The decisions on its items, counted; those that were gathered, only where they are admitted.</param>
+internal sealed record FinishedPart(int Bucket, string Input, ManifestFile Shard, ManifestFile Lineage, IReadOnlyList<Cell> Cells);
+
+/// <summary>
+/// The parts of a build that are finished: <c>parts/NNN.json</c> below its working folder, each written when its files are
+/// on disk. A part is believed when its files have the hashes that it states.
+/// </summary>
+internal static class FinishedParts
+{
+    /// <summary>Their folder below a build's working folder.</summary>
+    public const string FolderName = "parts";
+
+    private const string LastName = "parts.json";
+
+    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Keeps a part whose files are on disk.</summary>
+    public static void Keep(string working, FinishedPart part)
+    {
+        FileModes.MakePrivateFolder(Path.Combine(working, FolderName));
+        Durable.Replace(PathOf(working, part.Bucket), JsonSerializer.SerializeToUtf8Bytes(part, Options), Durable.Private);
+    }
+
+    /// <summary>A finished part, when it was made from this and its files are as it left them; null = it must be
+    /// made.</summary>
+    public static FinishedPart? Find(string working, BuildPlan plan, PlannedPart planned) =>
+        Read<FinishedPart>(PathOf(working, planned.Bucket)) is { } part && part.Input == planned.Input
+            && IsAsStated(plan.Release, part.Shard) && IsAsStated(Path.GetDirectoryName(plan.Lineage)!, part.Lineage, plan.Lineage)
+            ? part
+            : null;
+
+    /// <summary>Keeps, for the next build of the corpus, what the parts of its last release were made from.</summary>
+    /// <param name="lineages">The corpus's folder of lineage.</param>
+    /// <param name="release">The release's id.</param>
+    /// <param name="parts">Its parts, by bucket.</param>
+    public static void KeepForNext(string lineages, string release, IReadOnlyList<FinishedPart> parts) => Durable.Replace(
+        Path.Combine(lineages, LastName), JsonSerializer.SerializeToUtf8Bytes(new Last(release, parts), Options), Durable.Private);
+
+    /// <summary>
+    /// Takes over a part of the corpus's last release that was made from the very same: its files are linked, and not
+    /// written again.
+    /// </summary>
+    /// <param name="releases">The corpus's folder of releases.</param>
+    /// <param name="lineages">And of lineage.</param>
+    /// <param name="working">The build's working folder.</param>
+    /// <param name="plan">The build's plan.</param>
+    /// <param name="planned">The part.</param>
+    /// <returns>The part; null = it must be made.</returns>
+    public static FinishedPart? TakeOver(string releases, string lineages, string working, BuildPlan plan, PlannedPart planned)
+    {
+        if (Read<Last>(Path.Combine(lineages, LastName)) is not { } last
+            || last.Parts.FirstOrDefault(made => made.Input == planned.Input && made.Bucket == planned.Bucket) is not { } part)
+            return null;
+        var shard = Path.Combine(releases, last.Release, part.Shard.Path);
+        var lineage = Path.Combine(lineages, last.Release, Path.GetFileName(part.Lineage.Path));
+        if (!HashedFile.Is(shard, part.Shard.Sha256) || !HashedFile.Is(lineage, part.Lineage.Sha256))
+            return null;
+        Durable.LinkOrCopy(shard, Path.Combine(plan.Release, part.Shard.Path));
+        Durable.LinkOrCopy(lineage, Path.Combine(plan.Lineage, Path.GetFileName(part.Lineage.Path)));
+        Keep(working, part);
+        return part;
+    }
+
+    private static bool IsAsStated(string root, ManifestFile file, string? folder = null) =>
+        HashedFile.Is(folder is null ? Path.Combine(root, file.Path) : Path.Combine(folder, Path.GetFileName(file.Path)), file.Sha256);
+
+    private static string PathOf(string working, int bucket) =>
+        Path.Combine(working, FolderName, string.Create(CultureInfo.InvariantCulture, $"{bucket:D3}.json"));
+
+    // It was written whole or not at all; what somebody else made of it is made again.
+    private static T? Read<T>(string path)
+        where T : class
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Options) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Last(string Release, IReadOnlyList<FinishedPart> Parts);
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Aval.Choices;
+using Aval.Content;
+using Aval.Corpus;
+using Aval.Storage;
+
+namespace Aval.Building;
+
+/// <summary>What a build's inputs came to.</summary>
+/// <param name="Inputs">The inputs.</param>
+/// <param name="Decisions">What each bit of a mask means.</param>
+/// <param name="Plan">What the parts need to know.</param>
+/// <param name="UnmatchedChoices">Choices that name accounts or items that the content does not know.</param>
+/// <param name="Gathered">The decisions on content left in place that is excluded, counted.</param>
+/// <param name="Read">Items read.</param>
+internal sealed record Loaded(
+    Inputs Inputs, ItemDecisions Decisions, BuildPlan Plan, long UnmatchedChoices, IReadOnlyList<Cell> Gathered, long Read);
+
+/// <summary>
+/// <em>load</em>, and <em>gather</em> for content left in place: facts about accounts and items are computed once, and
+/// laid out by bucket, so that a part reads its slice and nothing else (docs/formats/stages.md).
+/// </summary>
+internal static class LoadStage
+{
+    // A change of what a part does makes older parts others.
+    private const string Version = "admit/1";
+
+    public static Loaded Run(Engine engine, Workspace workspace, BuildRequest request, BuildFolder folder, Action<BuildProgress> watch)
+    {
+        watch(new BuildProgress("load", 0));
+        RowKeys.Provide(engine);
+        var inputs = Inputs.Load(engine, workspace, request.AsOf, request.AtCheckpoint, erasedTo: request.ErasedTo);
+        Stances.Resolve(engine, request.Policy.Purpose);
+        var unmatched = UnmatchedChoices.Find(engine);
+        var buckets = workspace.Settings.Buckets;
+        var decisions = ItemDecisions.Prepare(engine, request.Policy, buckets);
+        var content = inputs.Content.Items;
+        var gathered = content.InPlace ? Gather(engine, folder.Working, decisions, buckets, watch) : [];
+        var plan = new BuildPlan(
+            request.AsOf.ToText(), buckets, request.Policy.Text, request.Policy.Name, decisions.Nobody, decisions.Erasure.ToString(),
+            decisions.NamedTable is not null, engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"), content.IsLater, folder.Release,
+            folder.Lineage, []);
+        if (content.Layout.Files.Count > 0)
+            LayOutFacts(engine, folder.Working, plan);
+        plan = plan with { Parts = Parts(engine, plan, decisions, content) };
+        plan.Write(folder.Working);
+        return new Loaded(inputs, decisions, plan, unmatched, gathered, engine.Scalar<long>("SELECT count(*) FROM items_now"));
+    }
+
+    // Content left in place lies by nothing: it is decided at once, and what is admitted is brought together by bucket.
+    private static List<Cell> Gather(Engine engine, string working, ItemDecisions decisions, int buckets, Action<BuildProgress> watch)
+    {
+        var target = Path.Combine(working, AdmitStage.GatheredFolder);
+        // One open file a bucket, plus one for what is excluded; the engine's default of 100 would close and reopen them.
+        engine.Execute($"SET partitioned_write_max_open_files = {Number(buckets + 1)}");
+        engine.ExecuteWatched(
+            $"""
+            COPY ({AdmitStage.Gathered(decisions.Over(new DecidedFrom("placed_items", decisions.AuthorsTable, decisions.NamedTable, decisions.ErasedTable)), buckets)})
+            TO {Engine.Literal(target)} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000, PARTITION_BY (bucket))
+            """,
+            done => watch(new BuildProgress("decide", done)));
+        var excluded = AdmitStage.FilesOf(working, AdmitStage.GatheredFolder, -1);
+        return excluded.Length == 0 ? [] : Shards.Count(engine, ParquetFiles.Rows(excluded));
+    }
+
+    private static void LayOutFacts(Engine engine, string working, BuildPlan plan)
+    {
+        Spread(engine, working, AdmitStage.AccountsFolder, "FROM authors", plan.Buckets);
+        if (plan.HasNamed)
+            Spread(engine, working, AdmitStage.NamedFolder, Named(plan.Buckets), plan.Buckets);
+        if (plan.HasContested)
+        {
+            // An item whose versions name several authors lies in several buckets, and is one of them: the one of the
+            // version that counts. Each bucket is told which of its rows are not for it to say.
+            Spread(engine, working, AdmitStage.ContestedFolder, $"""
+                SELECT DISTINCT bucket_of(author, {Number(plan.Buckets)}) AS bucket, service, item_id
+                FROM laid_items SEMI JOIN contested_items USING (service, item_id)
+                """, plan.Buckets);
+            Spread(engine, working, AdmitStage.ResolvedFolder, $"""
+                SELECT bucket_of(author, {Number(plan.Buckets)}) AS bucket, {CanonicalColumns.ForFile(ContentKind.Items)}, unreadable
+                FROM laid_resolved
+                """, plan.Buckets);
+        }
+
+        if (engine.Scalar<bool>("SELECT EXISTS (FROM erased_items)"))
+            engine.Execute($"COPY erased_items TO {Engine.Literal(Path.Combine(working, AdmitStage.ErasedFile))} (FORMAT parquet)");
+    }
+
+    private static string Named(int buckets) =>
+        $"SELECT bucket_of(item.author, {Number(buckets)}) AS bucket, named.* FROM named JOIN named_items AS item USING (service, item_id)";
+
+    private static void Spread(Engine engine, string working, string name, string rows, int buckets)
+    {
+        engine.Execute($"SET partitioned_write_max_open_files = {Number(buckets + 1)}");
+        engine.Execute($"""
+            COPY ({rows}) TO {Engine.Literal(Path.Combine(working, name))}
+            (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000, PARTITION_BY (bucket), WRITE_PARTITION_COLUMNS true)
+            """);
+    }
+
+    // The input of a part: the content's files by their recorded hashes, and its slice of the facts by a keyed sum of its
+    // rows, in whatever order they lie. Content left in place has none, and such parts are always made.
+    private static IReadOnlyList<PlannedPart> Parts(Engine engine, BuildPlan plan, ItemDecisions decisions, ItemsLayout content)
+    {
+        var common = string.Join('\n', [
+            Version, EngineVersion.Text, Number(plan.Buckets), Number(ShardFormat.RowGroupSize), ShardFormat.Compression, decisions.Identity,
+            // What was written or observed by then is the same to every later instant.
+            content.LastInstant is { } last && last > plan.Instant ? plan.AsOf : "settled",
+            content.InPlace ? Guid.NewGuid().ToString("N") : "",
+            Scalar(engine, "erased_items"),
+        ]);
+        var slices = new Dictionary<int, StringBuilder>();
+        void Add(string rows)
+        {
+            foreach (var (bucket, sum) in engine.Query(Sums(rows), row => (row.GetInt32(0), row.GetString(1))))
+                (slices.TryGetValue(bucket, out var slice) ? slice : slices[bucket] = new StringBuilder()).Append(sum).Append('\n');
+        }
+
+        if (content.Layout.Files.Count > 0)
+        {
+            Add("FROM authors");
+            if (plan.HasNamed)
+                Add(Named(plan.Buckets));
+            if (plan.HasContested)
+            {
+                Add($"SELECT bucket_of(author, {Number(plan.Buckets)}) AS bucket, service, item_id, 'contested' FROM laid_items SEMI JOIN contested_items USING (service, item_id)");
+                Add($"SELECT bucket_of(author, {Number(plan.Buckets)}) AS bucket, * FROM laid_resolved");
+            }
+        }
+
+        return [.. Enumerable.Range(0, plan.Buckets).Select(bucket =>
+        {
+            var files = content.Layout.Of(bucket).ToArray();
+            var input = string.Join('\n', [
+                common, Number(bucket), .. files.Select(rows => rows.File.Sha256),
+                slices.TryGetValue(bucket, out var slice) ? slice.ToString() : "",
+            ]);
+            return new PlannedPart(
+                bucket, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(input))), [.. files.Select(content.PathOf)]);
+        })];
+    }
+
+    private static string Sums(string rows) => $"""
+        SELECT bucket, bit_xor(md5_number(getvariable('slice_key') || to_json(facts)::VARCHAR))::VARCHAR || '/' || count(*)
+        FROM ({rows}) AS facts GROUP BY bucket ORDER BY bucket
+        """;
+
+    private static string Scalar(Engine engine, string table)
+    {
+        // Keyed, so that nobody who chooses names of accounts can choose sums.
+        engine.Execute("SET VARIABLE slice_key = fingerprint('aval/slice/v1')::VARCHAR");
+        return engine.Scalar<string>(
+            $"SELECT coalesce(bit_xor(md5_number(getvariable('slice_key') || to_json(facts)::VARCHAR))::VARCHAR, '') || '/' || count(*) FROM {table} AS facts");
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

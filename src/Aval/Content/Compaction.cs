@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Aval.Storage;
+
+namespace Aval.Content;
+
+/// <summary>What a compaction did to one kind of content.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Before">Files with rows before.</param>
+/// <param name="After">And after.</param>
+/// <param name="Rows">Rows written together.</param>
+/// <param name="Waiting">Files that are replaced and go when no command reads them any more.</param>
+public sealed record CompactionOutcome(ContentKind Kind, int Before, int After, long Rows, int Waiting);
+
+/// <summary>
+/// Writes rows of content together again, so that each bucket's lie in one sorted file: what a build reads then is one
+/// file a bucket. No row is changed, and no release. What it writes is complete, and told by the log, before what it
+/// replaces is dropped; a kill in between leaves both, and the log says which counts.
+/// </summary>
+public static partial class Compaction
+{
+    /// <summary>Folds all content.</summary>
+    /// <param name="workspace">Whose.</param>
+    /// <param name="buckets">Into how many buckets accounts are spread from here on, twice as many as before; null = as
+    /// many as now.</param>
+    /// <param name="limits">How much of the machine it may use.</param>
+    /// <param name="clock">Says when.</param>
+    /// <param name="watch">Told what is folded, and how much of it is done, 0–1.</param>
+    /// <exception cref="AvalException">Usage: the buckets are not twice as many. Busy: an import or another compaction
+    /// runs. Bad input: a file is not as it was written.</exception>
+    public static IReadOnlyList<CompactionOutcome> Fold(
+        Workspace workspace, int? buckets, EngineLimits limits, TimeProvider clock, Action<string, double> watch)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(watch);
+        var into = buckets ?? workspace.Settings.Buckets;
+        RequireSplit(workspace, into);
+        using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
+        UnderWay.RemoveUnfinished(workspace.Content, ImportLog.ReadAll(workspace).Writers.ToHashSet(StringComparer.Ordinal));
+        var outcomes = new List<CompactionOutcome>();
+        foreach (var kind in Enum.GetValues<ContentKind>())
+        {
+            var layout = ContentLayout.Of(ImportLog.ReadAll(workspace), kind);
+            if (layout.Files.Count == 0)
+                continue;
+            outcomes.Add(layout.IsFolded(into)
+                ? new CompactionOutcome(kind, layout.Files.Count, layout.Files.Count, 0, 0)
+                : FoldKind(workspace, kind, layout.Files, into, limits, clock, done => watch(kind.ToText(), done)));
+        }
+
+        // Last: until here the workspace is one of as many buckets as before, and the command can be run again.
+        if (into != workspace.Settings.Buckets)
+            WriteBuckets(workspace, into);
+        return [.. outcomes.Select(outcome => outcome with { Waiting = DropReplaced(workspace, outcome.Kind) })];
+    }
+
+    /// <summary>Folds the files that buckets share, once there are many; the files of one bucket stay as they are.</summary>
+    internal static void FoldShared(Workspace workspace, ContentKind kind, EngineLimits limits, TimeProvider clock, Action<double> watch)
+    {
+        using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
+        var shared = ContentLayout.Of(ImportLog.ReadAll(workspace), kind).Shared.ToArray();
+        if (shared.Length < ContentLayout.SharedFiles)
+            return;
+        FoldKind(workspace, kind, shared, workspace.Settings.Buckets, limits, clock, watch);
+        DropReplaced(workspace, kind);
+    }
+
+    /// <summary>Whether content was split into the buckets that aval.yaml states: the next release has as many.</summary>
+    internal static bool HasSplit(Workspace workspace) =>
+        ImportLog.ReadAll(workspace).Folds.Any(fold => fold.Buckets == workspace.Settings.Buckets);
+
+    private static void RequireSplit(Workspace workspace, int into)
+    {
+        var now = workspace.Settings.Buckets;
+        if (into == now)
+            return;
+        if (into != 2 * now || into > Settings.MaxBuckets)
+            throw AvalException.Usage($"--buckets {into}: a bucket is split into two, and there are {now} now, so this is "
+                + $"{2 * now} (at most {Settings.MaxBuckets}). Nothing was done.");
+    }
+
+    private static CompactionOutcome FoldKind(
+        Workspace workspace, ContentKind kind, IReadOnlyList<RowsFile> files, int buckets, EngineLimits limits, TimeProvider clock,
+        Action<double> watch)
+    {
+        var log = ImportLog.ReadAll(workspace);
+        var checks = ContentChecks.Open(workspace);
+        var target = new ContentFiles(workspace.Content, log.NextId(kind), kind);
+        var work = UnderWay.Begin(target);
+        try
+        {
+            using var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
+            ContentFunctions.Provide(engine);
+            var paths = files.ToDictionary(rows => rows.File.Path, checks.Rows, StringComparer.Ordinal);
+            checks.Keep();
+            var total = engine.Scalar<long>($"SELECT count(*) FROM {ParquetFiles.Rows(paths.Values)}");
+            List<StoredFile> wrote = total < (long)buckets * ContentLayout.RowsOfOwnFile
+                ? [WriteShared(workspace, engine, work, target, paths.Values, buckets)]
+                : WriteOwn(workspace, engine, work, target, files, paths, buckets, watch);
+            work.Place();
+            ImportLog.Append(workspace, log, new ContentFold(
+                target.ImportId, kind.ToText(), clock.UtcNow().ToText(), buckets, wrote, [.. paths.Keys]));
+            work.Complete();
+            return new CompactionOutcome(kind, files.Count, wrote.Count, total, 0);
+        }
+        finally
+        {
+            work.Abandon();
+        }
+    }
+
+    private static StoredFile WriteShared(
+        Workspace workspace, Engine engine, UnderWay work, ContentFiles target, IEnumerable<string> from, int buckets)
+    {
+        var rows = Rows(target.Kind, ParquetFiles.Rows(from), buckets);
+        engine.Execute($"""
+            COPY ({rows} ORDER BY bucket, {Order(target.Kind)}) TO {Engine.Literal(work.Write(target.Rows))}
+            (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ContentLayout.SharedRowGroup})
+            """);
+        var held = engine.Query(
+            $"SELECT DISTINCT bucket FROM {ParquetFiles.Rows(work.Now(target.Rows))} ORDER BY bucket", row => row.GetInt32(0));
+        return Describe(workspace, work, target.Rows) with { Buckets = held, OutOf = buckets };
+    }
+
+    // One bucket after the other: what is sorted at once is what one bucket holds.
+    private static List<StoredFile> WriteOwn(
+        Workspace workspace, Engine engine, UnderWay work, ContentFiles target, IReadOnlyList<RowsFile> files,
+        Dictionary<string, string> paths, int buckets, Action<double> watch)
+    {
+        var wrote = new List<StoredFile>();
+        for (var bucket = 0; bucket < buckets; bucket++)
+        {
+            watch((double)bucket / buckets);
+            // Of half as many buckets, this one's rows lay in the one of the same number modulo that.
+            var from = files.Where(rows => rows.File.Buckets!.Contains(bucket % (rows.File.OutOf ?? buckets)))
+                .Select(rows => paths[rows.File.Path]).ToArray();
+            if (from.Length == 0)
+                continue;
+            var place = target.RowsOf(bucket);
+            engine.Execute($"""
+                COPY (
+                    FROM ({Rows(target.Kind, ParquetFiles.Rows(from), buckets)}) WHERE bucket = {Number(bucket)} ORDER BY {Order(target.Kind)}
+                ) TO {Engine.Literal(work.Write(place))} (FORMAT parquet, COMPRESSION zstd)
+                """);
+            wrote.Add(Describe(workspace, work, place) with { Buckets = [bucket], OutOf = buckets });
+        }
+
+        return wrote;
+    }
+
+    private static string Rows(ContentKind kind, string from, int buckets) =>
+        $"SELECT * REPLACE (bucket_of({ContentLayout.Owner(kind)}, {Number(buckets)}) AS bucket) FROM {from}";
+
+    private static string Order(ContentKind kind) => kind switch
+    {
+        ContentKind.Items => "author, service, item_id, observed_at",
+        ContentKind.Accounts => "account, observed_at",
+        ContentKind.Notices => "account, version, delivered_at",
+    };
+
+    private static StoredFile Describe(Workspace workspace, UnderWay work, string place)
+    {
+        var path = work.Now(place);
+        FileModes.MakePrivate(path);
+        Durable.FlushFile(path);
+        var written = TableSource.Describe(path);
+        return new StoredFile(ContentFiles.Relative(workspace, place), written.Sha256, written.Bytes);
+    }
+
+    /// <summary>Drops the files of one kind that folds replaced, unless somebody reads content now. Needs the content's
+    /// lock.</summary>
+    /// <returns>How many wait.</returns>
+    private static int DropReplaced(Workspace workspace, ContentKind kind)
+    {
+        var there = ImportLog.ReadAll(workspace).Folds.Where(fold => fold.As == kind.ToText()).SelectMany(fold => fold.Replaced)
+            .Select(path => Path.Combine(workspace.Content, path)).Where(File.Exists).ToArray();
+        if (there.Length > 0 && ContentPin.IsHeld(workspace))
+            return there.Length;
+        Array.ForEach(there, File.Delete);
+        return 0;
+    }
+
+    // Only this line: the rest of the file is its owner's.
+    private static void WriteBuckets(Workspace workspace, int buckets)
+    {
+        var path = Path.Combine(workspace.Root, Workspace.FileName);
+        var text = File.ReadAllText(path);
+        var line = $"buckets: {Number(buckets)}";
+        var changed = BucketsLine().IsMatch(text) ? BucketsLine().Replace(text, line, 1) : $"{line}\n{text}";
+        Durable.Replace(path, System.Text.Encoding.UTF8.GetBytes(changed));
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("^buckets:[^\n]*", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex BucketsLine();
+}

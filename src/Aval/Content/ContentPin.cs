@@ -1,0 +1,56 @@
+using Aval.Storage;
+
+namespace Aval.Content;
+
+/// <summary>
+/// Says that content is being read: files that a fold replaced are dropped when nobody holds a pin. The system lets go of
+/// a pin whose process died.
+/// </summary>
+internal sealed class ContentPin : IDisposable
+{
+    private const string FolderName = "pins";
+
+    private readonly FileLock? _held;
+    private readonly string _path;
+
+    private ContentPin(string path, FileLock? held) => (_path, _held) = (path, held);
+
+    /// <summary>Pins what is there. In a workspace that cannot be written nothing can be dropped either.</summary>
+    public static ContentPin Of(Workspace workspace)
+    {
+        var folder = FolderOf(workspace);
+        var path = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+        if (!FileModes.IsWritable(workspace.Content))
+            return new ContentPin(path, null);
+        FileModes.MakePrivateFolder(folder);
+        return new ContentPin(path, FileLock.TryAcquire(path));
+    }
+
+    /// <summary>Whether somebody reads content now. Pins of processes that died are removed.</summary>
+    public static bool IsHeld(Workspace workspace)
+    {
+        var folder = FolderOf(workspace);
+        var held = false;
+        foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [])
+        {
+            using var free = FileLock.TryAcquire(path);
+            if (free is null)
+                held = true;
+            else
+                File.Delete(path);
+        }
+
+        return held;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_held is null)
+            return;
+        File.Delete(_path);
+        _held.Dispose();
+    }
+
+    private static string FolderOf(Workspace workspace) => Path.Combine(workspace.Content, FolderName);
+}
