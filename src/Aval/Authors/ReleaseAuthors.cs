@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Aval.Building;
 using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Storage;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Aval.Content;
 using Aval.Corpus;
+using Aval.Decisions;
 using Aval.Storage;
 
 namespace Aval.Building;
@@ -28,16 +29,16 @@ internal static class AdmitStage
     /// <param name="engine">Any engine of this workspace; its limits are shared.</param>
     /// <param name="working">The build's working folder, with the plan's files.</param>
     /// <param name="plan">The plan.</param>
+    /// <param name="decisions">The decisions that are carried out.</param>
     /// <param name="parts">Which of its parts.</param>
     /// <param name="workers">How many at a time.</param>
     /// <param name="watch">Told how many are done.</param>
     /// <returns>What was made, in the order in which it was finished.</returns>
-    public static IReadOnlyList<FinishedPart> Run(Engine engine, string working, BuildPlan plan, IEnumerable<PlannedPart> parts, int workers, Action<int> watch)
+    public static IReadOnlyList<FinishedPart> Run(Engine engine, string working, BuildPlan plan, ItemDecisions decisions, IEnumerable<PlannedPart> parts, int workers, Action<int> watch)
     {
         var next = new ConcurrentQueue<PlannedPart>(parts);
         if (next.IsEmpty)
             return [];
-        var decisions = plan.Decisions();
         // Several connections of one thread each beat one connection of several threads: a bucket's sort and its
         // compression then run side by side with another bucket's (docs/performance.md).
         engine.Execute("SET threads = 1");

@@ -10,7 +10,7 @@ namespace Aval.Building;
 /// beside the others, its lineage beside theirs, and nothing of it is a release until it is renamed. A build that was
 /// killed leaves the parts that it had finished, and the next one goes on from them; a build that failed leaves nothing.
 /// </summary>
-internal sealed class BuildFolder : IDisposable
+public sealed class BuildFolder : IDisposable
 {
     private const string Hidden = ".building";
     private readonly FileLock _lock;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Aval.Decisions;
 using Aval.Policies;
 using Aval.Storage;
 

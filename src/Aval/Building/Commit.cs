@@ -1,8 +1,9 @@
-using Aval.Choices;
-using Aval.Corpus;
 using Aval.Authors;
+using Aval.Corpus;
+using Aval.Decisions;
 using Aval.Ledger;
 using Aval.Policies;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Building;

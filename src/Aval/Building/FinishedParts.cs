@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Aval.Corpus;
+using Aval.Decisions;
 using Aval.Storage;
 
 namespace Aval.Building;

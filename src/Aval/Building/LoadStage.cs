@@ -4,6 +4,7 @@ using System.Text;
 using Aval.Choices;
 using Aval.Content;
 using Aval.Corpus;
+using Aval.Decisions;
 using Aval.Storage;
 
 namespace Aval.Building;

@@ -58,7 +58,7 @@ public static class Pipeline
         {
             using var engine = Engine.Open(folder.Working, request.Limits, workspace.ReadKey());
             var loaded = LoadStage.Run(engine, workspace, request, folder, watch);
-            var parts = Admit(engine, workspace, request, folder, loaded.Plan, watch);
+            var parts = Admit(engine, workspace, request, folder, loaded, watch);
             var accounting = Count(request.Policy, loaded, parts);
             var authors = Authors(engine, workspace, request, folder, vrf, parts, watch);
             if (!commit.IsOvertaken(loaded.Inputs))
@@ -70,14 +70,15 @@ public static class Pipeline
 
     // decide → write → count, by bucket. What was made from the same before is not made again.
     private static IReadOnlyList<FinishedPart> Admit(
-        Engine engine, Workspace workspace, BuildRequest request, BuildFolder folder, BuildPlan plan, Action<BuildProgress> watch)
+        Engine engine, Workspace workspace, BuildRequest request, BuildFolder folder, Loaded loaded, Action<BuildProgress> watch)
     {
+        var plan = loaded.Plan;
         var (releases, lineages) = (Path.Combine(workspace.Corpus, request.Corpus.Text), Path.Combine(workspace.Lineage, request.Corpus.Text));
         var there = plan.Parts.Select(planned => FinishedParts.Find(folder.Working, plan, planned)
             ?? FinishedParts.TakeOver(releases, lineages, folder.Working, plan, planned)).OfType<FinishedPart>().ToArray();
         var missing = plan.Parts.ExceptBy(there.Select(part => part.Bucket), planned => planned.Bucket);
         var made = AdmitStage.Run(
-            engine, folder.Working, plan, missing, request.Limits.Threads,
+            engine, folder.Working, plan, loaded.Decisions, missing, request.Limits.Threads,
             done => watch(new BuildProgress("write", (double)(there.Length + done) / plan.Parts.Count)));
         return [.. there.Concat(made).OrderBy(part => part.Bucket)];
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Aval.Content.Tables;
 using Aval.Storage;
 
 namespace Aval.Content;
