@@ -22,12 +22,12 @@ public sealed class SuppressionTokens(WorkspaceKey key)
         connection.RegisterScalarFunction<string, string>("account_token", (columns, result, rows) =>
         {
             for (ulong row = 0; row < rows; row++)
-                result.WriteValue(tokens.OfAccount(columns[0].GetValue<string>(row)), row);
+                result.WriteValue(tokens.OfAccount(columns[0].GetValue<string>(row) ?? ""), row);
         });
         connection.RegisterScalarFunction<string, string, string>("item_token", (columns, result, rows) =>
         {
             for (ulong row = 0; row < rows; row++)
-                result.WriteValue(tokens.OfItem(columns[0].GetValue<string>(row), columns[1].GetValue<string>(row)), row);
+                result.WriteValue(tokens.OfItem(columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? ""), row);
         });
     });
 

@@ -22,12 +22,12 @@ internal sealed class ContentWorld : IDisposable
     private readonly TemporaryFolder _folder = new();
     private int _files;
 
-    public ContentWorld(string? keys = null)
+    public ContentWorld(string? keys = null, int buckets = Settings.DefaultBuckets)
     {
         var own = Directory.CreateDirectory(Path.Combine(_folder.File("workspace"), "keys")).FullName;
         foreach (var key in keys is null ? [] : Directory.GetFiles(keys))
             System.IO.File.Copy(key, Path.Combine(own, Path.GetFileName(key)));
-        Workspace = NewWorkspace.Create(_folder.File("workspace"), Settings.Default);
+        Workspace = NewWorkspace.Create(_folder.File("workspace"), Settings.Default with { Buckets = buckets });
     }
 
     public Workspace Workspace { get; }
@@ -150,7 +150,7 @@ internal sealed class ContentWorld : IDisposable
     }
 
     /// <summary>The same keys, so that two workspaces' hashes can be compared.</summary>
-    public ContentWorld Twin() => new(Workspace.Keys);
+    public ContentWorld Twin(int? buckets = null) => new(Workspace.Keys, buckets ?? Workspace.Settings.Buckets);
 
     public void Dispose() => _folder.Dispose();
 }
