@@ -21,8 +21,10 @@ internal static class BuildCommand
         var corpus = new Option<string?>("--corpus") { Description = "The corpus this is a release of (default: the policy's name)", HelpName = "NAME" };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
+        var cluster = new ExecutorOptions();
         var command = new Command("build", "Decide every item and write a release: shards, manifest, dataset card, accounting, lineage.\n\nExample: aval build --policy opt-out --as-of 2026-01-15T00:00:00Z") { policy, asOf, atCheckpoint, erasedTo, corpus, json };
         limits.AddTo(command);
+        cluster.AddTo(command);
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
@@ -33,7 +35,17 @@ internal static class BuildCommand
                 parsed.GetValue(asOf) is { } text ? Instant.Parse(text, "--as-of") : terminal.Clock.UtcNow(),
                 Size("--at-checkpoint", parsed.GetValue(atCheckpoint)),
                 limits.Of(parsed))
-            { ErasedTo = Size("--erased-to", parsed.GetValue(erasedTo)), Clock = terminal.Clock };
+            {
+                ErasedTo = Size("--erased-to", parsed.GetValue(erasedTo)),
+                Clock = terminal.Clock,
+                Executor = cluster.Of(parsed, limits.Of(parsed), terminal),
+            };
+            if (cluster.IsDryRun(parsed))
+            {
+                terminal.Out.Write(cluster.Script(parsed, limits.Of(parsed), terminal, Pipeline.WorkingFolder(workspace, request.Corpus)));
+                return (int)ExitCode.Done;
+            }
+
             using var progress = new ProgressLine(terminal);
             var outcome = Pipeline.Build(workspace, request, stage => progress.Report(stage.Stage, stage.Done));
             progress.Dispose();

@@ -86,6 +86,7 @@ public static class Program
         root.Subcommands.Add(QueryCommand.Create(terminal));
         root.Subcommands.Add(CheckCommand.Create(terminal));
         root.Subcommands.Add(CompactCommand.Create(terminal));
+        root.Subcommands.Add(StageCommand.Create(terminal));
         root.Subcommands.Add(VerifyCommand.Create(terminal));
         root.Subcommands.Add(ProveCommand.Create(terminal));
         root.Subcommands.Add(AuditCommand.Create(terminal));

@@ -193,14 +193,16 @@ internal static class AdmitStage
 
     private static ManifestFile Write(Engine engine, string path, string rows, int level)
     {
-        // It may be a link to a file of the last release, which must not be written into.
-        File.Delete(path);
+        // Under a name of its own until it is whole: another task may be making the same part, and the file that is there
+        // may be a link to one of the last release, which must not be written into.
+        var unfinished = $"{path}.{Guid.NewGuid():N}{BuildFolder.Unfinished}";
         // Texts and keys do not repeat: a dictionary of them is given up early, those of the other columns are small.
         engine.Execute($"""
-            COPY ({rows}) TO {Engine.Literal(path)}
+            COPY ({rows}) TO {Engine.Literal(unfinished)}
             (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL {Number(level)}, DICTIONARY_SIZE_LIMIT 1000,
              ROW_GROUP_SIZE {Number(ShardFormat.RowGroupSize)})
             """);
+        File.Move(unfinished, path, overwrite: true);
         return Shards.Describe(path, engine.Scalar<long>(ParquetFiles.CountOf(path)));
     }
 

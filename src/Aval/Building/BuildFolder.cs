@@ -12,6 +12,9 @@ namespace Aval.Building;
 /// </summary>
 public sealed class BuildFolder : IDisposable
 {
+    /// <summary>How the name of a file ends that is being written.</summary>
+    public const string Unfinished = ".unfinished";
+
     private const string Hidden = ".building";
     private readonly FileLock _lock;
 
@@ -33,6 +36,9 @@ public sealed class BuildFolder : IDisposable
     /// <summary>Where the tree of its authors and the audit sidecar are written.</summary>
     public string Authors => Path.Combine(Release, ReleaseAuthors.Directory);
 
+    /// <summary>Where a corpus's build works.</summary>
+    public static string WorkingOf(Workspace workspace, CorpusName corpus) => Path.Combine(workspace.Temporary, $"build-{corpus}");
+
     /// <summary>Takes the corpus's lock, and clears away what no build can go on from.</summary>
     /// <exception cref="AvalException">Busy: this corpus is being built.</exception>
     public static BuildFolder Begin(Workspace workspace, CorpusName corpus)
@@ -45,7 +51,7 @@ public sealed class BuildFolder : IDisposable
         try
         {
             var folder = new BuildFolder(
-                held, Path.Combine(workspace.Temporary, $"build-{corpus}"), Path.Combine(releases, Hidden), Path.Combine(lineages, Hidden));
+                held, WorkingOf(workspace, corpus), Path.Combine(releases, Hidden), Path.Combine(lineages, Hidden));
             // Renaming two directories is not one step: a kill between them leaves a lineage whose release never came.
             foreach (var orphan in Directory.EnumerateDirectories(lineages)
                 .Where(path => path != folder.Lineage && ReleaseName.IsId(Path.GetFileName(path))
@@ -59,6 +65,13 @@ public sealed class BuildFolder : IDisposable
             held.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Removes what tasks that were killed left of files that they had not finished.</summary>
+    public void RemoveUnnamed()
+    {
+        foreach (var file in new[] { Shards, Lineage }.SelectMany(folder => Directory.EnumerateFiles(folder, "*" + Unfinished)))
+            File.Delete(file);
     }
 
     /// <summary>Clears for another round what is written anew in it; finished parts stay.</summary>

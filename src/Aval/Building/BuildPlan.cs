@@ -17,6 +17,7 @@ internal sealed record PlannedPart(int Bucket, string Input, IReadOnlyList<strin
 /// What the parts of a build need to know, and all that they know: any process that reads this file and the files that it
 /// names makes the same part (docs/formats/stages.md).
 /// </summary>
+/// <param name="Engine">The version that planned: another may make other bytes.</param>
 /// <param name="AsOf">The instant of the build.</param>
 /// <param name="Buckets">Into how many buckets accounts are spread.</param>
 /// <param name="PolicyText">The policy, verbatim.</param>
@@ -30,7 +31,7 @@ internal sealed record PlannedPart(int Bucket, string Input, IReadOnlyList<strin
 /// <param name="Lineage">The folder that becomes its lineage.</param>
 /// <param name="Parts">One a bucket, ascending.</param>
 internal sealed record BuildPlan(
-    string AsOf, int Buckets, string PolicyText, string PolicyPath, long Nobody, string Erasure, bool HasNamed, bool HasContested,
+    string Engine, string AsOf, int Buckets, string PolicyText, string PolicyPath, long Nobody, string Erasure, bool HasNamed, bool HasContested,
     bool IsLater, string Release, string Lineage, IReadOnlyList<PlannedPart> Parts)
 {
     /// <summary>Its name in a build's working folder.</summary>

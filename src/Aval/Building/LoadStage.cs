@@ -40,7 +40,7 @@ internal static class LoadStage
         var content = inputs.Content.Items;
         var gathered = content.InPlace ? Gather(engine, folder.Working, decisions, buckets, watch) : [];
         var plan = new BuildPlan(
-            request.AsOf.ToText(), buckets, request.Policy.Text, request.Policy.Name, decisions.Nobody, decisions.Erasure.ToString(),
+            EngineVersion.Text, request.AsOf.ToText(), buckets, request.Policy.Text, request.Policy.Name, decisions.Nobody, decisions.Erasure.ToString(),
             decisions.NamedTable is not null, engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"), content.IsLater, folder.Release,
             folder.Lineage, []);
         if (content.Layout.Files.Count > 0)

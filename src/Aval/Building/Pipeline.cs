@@ -18,6 +18,9 @@ public sealed record BuildRequest(Policy Policy, CorpusName Corpus, DateTimeOffs
     /// <summary>The ledger size to honour erasures at, at least <see cref="AtCheckpoint"/>; null = all erasures there are.</summary>
     public TreeSize? ErasedTo { get; init; }
 
+    /// <summary>Who makes the parts; never shows in a release.</summary>
+    public IPartExecutor Executor { get; init; } = LocalExecutor.Instance;
+
     /// <summary>The clock that <see cref="AsOf"/> must not run ahead of.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
@@ -68,6 +71,14 @@ public static class Pipeline
         }
     }
 
+    /// <summary>Where a corpus's build works: what its tasks are told.</summary>
+    public static string WorkingFolder(Workspace workspace, CorpusName corpus)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(corpus);
+        return BuildFolder.WorkingOf(workspace, corpus);
+    }
+
     // decide → write → count, by bucket. What was made from the same before is not made again.
     private static IReadOnlyList<FinishedPart> Admit(
         Engine engine, Workspace workspace, BuildRequest request, BuildFolder folder, Loaded loaded, Action<BuildProgress> watch)
@@ -76,10 +87,12 @@ public static class Pipeline
         var (releases, lineages) = (Path.Combine(workspace.Corpus, request.Corpus.Text), Path.Combine(workspace.Lineage, request.Corpus.Text));
         var there = plan.Parts.Select(planned => FinishedParts.Find(folder.Working, plan, planned)
             ?? FinishedParts.TakeOver(releases, lineages, folder.Working, plan, planned)).OfType<FinishedPart>().ToArray();
-        var missing = plan.Parts.ExceptBy(there.Select(part => part.Bucket), planned => planned.Bucket);
-        var made = AdmitStage.Run(
-            engine, folder.Working, plan, loaded.Decisions, missing, request.Limits.Threads,
+        var missing = plan.Parts.ExceptBy(there.Select(part => part.Bucket), planned => planned.Bucket).ToArray();
+        PartTask.KeepKey(folder.Working, workspace.ReadKey());
+        var made = request.Executor.Make(
+            new PartsToMake(folder.Working, plan, loaded.Decisions, missing, engine, request.Limits),
             done => watch(new BuildProgress("write", (double)(there.Length + done) / plan.Parts.Count)));
+        folder.RemoveUnnamed();
         return [.. there.Concat(made).OrderBy(part => part.Bucket)];
     }
 

@@ -24,7 +24,11 @@ public sealed class WorkspaceKey
 
     /// <summary>The key of a kind of short keyed values.</summary>
     /// <param name="label">ASCII, and no other kind's.</param>
-    internal SipHash SipHashKey(string label) => new(Derive(label, SipHash.KeySize));
+    internal SipHash SipHashKey(string label) => new(ShortKey(label));
+
+    /// <summary>The bytes of that key.</summary>
+    /// <param name="label">ASCII, and no other kind's.</param>
+    internal byte[] ShortKey(string label) => Derive(label, SipHash.KeySize);
 
     /// <summary>The key of a kind of values that must withstand whoever tries names: 32 bytes, for HMAC-SHA256.</summary>
     /// <param name="label">ASCII, and no other kind's.</param>

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Aval.Corpus;
+using Aval.Storage;
+
+namespace Aval.Building;
+
+/// <summary>
+/// What a task on another machine does: some parts of a build that another process planned, from the files of its working
+/// folder alone. It has the row keys' key and no other, and takes no lock: the process that planned holds the corpus.
+/// </summary>
+public static class PartTask
+{
+    private const string KeyName = "row.key";
+
+    /// <summary>Leaves in a working folder the key that tasks need.</summary>
+    internal static void KeepKey(string working, WorkspaceKey key) => Durable.Replace(
+        Path.Combine(working, KeyName), System.Text.Encoding.ASCII.GetBytes(RowKeys.Derive(key)), Durable.Private);
+
+    /// <summary>Makes the parts of one task that are not there yet.</summary>
+    /// <param name="working">The build's working folder.</param>
+    /// <param name="task">Which task, from 0.</param>
+    /// <param name="of">Out of how many: the parts are dealt out in turn.</param>
+    /// <param name="limits">How much of the machine it may use.</param>
+    /// <param name="watch">Told how many parts are done, and of how many.</param>
+    /// <returns>How many parts it made.</returns>
+    /// <exception cref="AvalException">Bad input: no build is planned there, or it is of another version.</exception>
+    public static int Run(string working, int task, int of, EngineLimits limits, Action<int, int> watch)
+    {
+        ArgumentNullException.ThrowIfNull(watch);
+        var plan = BuildPlan.Read(working);
+        if (plan.Engine != EngineVersion.Text)
+            throw AvalException.BadInput($"{Path.Combine(working, BuildPlan.FileName)}: the build was planned by {plan.Engine}, "
+                + $"and this is {EngineVersion.Text}. Nothing was done. Give every task the same program (--program).");
+        var missing = plan.Parts.Where(part => part.Bucket % of == task && FinishedParts.Find(working, plan, part) is null).ToArray();
+        using var engine = Engine.Open(
+            Path.Combine(working, string.Create(CultureInfo.InvariantCulture, $"task-{task}")), limits);
+        RowKeys.Provide(engine, File.ReadAllText(Path.Combine(working, KeyName)));
+        engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(plan.Instant)}");
+        AdmitStage.Run(engine, working, plan, plan.Decisions(), missing, limits.Threads, done => watch(done, missing.Length));
+        return missing.Length;
+    }
+}
