@@ -64,7 +64,7 @@ internal static class Platform
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var root in new[] { "corpus", "lineage" })
         {
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(workspace, root), "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is not (".lock" or "manifest.sig" or "manifest.tlog-proof" or "checkpoint")))
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(workspace, root), "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is not (".lock" or "manifest.sig" or "manifest.tlog-proof" or "checkpoint" or "parts.json")))
             {
                 var bytes = File.ReadAllBytes(file);
                 if (Path.GetFileName(file) == "manifest.json")

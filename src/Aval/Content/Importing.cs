@@ -181,6 +181,7 @@ internal sealed partial class ImportDraft : IDisposable
         _workspace = workspace;
         _lock = held;
         Engine = engine;
+        ContentFunctions.Provide(engine);
         _log = log;
         _checks = ContentChecks.Open(workspace);
         _now = now;
@@ -218,7 +219,6 @@ internal sealed partial class ImportDraft : IDisposable
     {
         var kind = _record.Kind;
         var stated = new Stated(_options.ObservedAt ?? _now, _options.Audience, _now.AddDays(1), _workspace.Settings.Services);
-        ContentFunctions.Provide(Engine);
         IdFunctions.Register(Engine, stated.Services);
         LockDown(files);
         var readings = mapping.Readings(Engine, kind, source.Columns, stated, files[0]);
