@@ -9,7 +9,7 @@ public sealed class TidyTests
     private const int Screen = 70;
 
     [Fact]
-    public void Lines_of_the_program_fit_a_page() => Ratchet.Hold($"lines of src/ are wider than {Columns} columns", 1994, Wide("src"));
+    public void Lines_of_the_program_fit_a_page() => Ratchet.Hold($"lines of src/ are wider than {Columns} columns", 1992, Wide("src"));
 
     [Fact]
     public void Lines_of_tests_and_benches_fit_a_page() =>
