@@ -54,9 +54,9 @@ internal static class StanceCommand
     private static void Print(TextWriter output, Account account, Item? item, DateTimeOffset at, Purpose purpose, Stance stance, IReadOnlyList<Citation> covering)
     {
         output.WriteLine($"{item?.ToString() ?? account.ToString()}, {purpose}, as of {at.ToText()}:");
-        foreach (var (what, reason) in Parts(stance, at))
+        foreach (var (what, cites) in Parts(stance, at))
         {
-            var decides = reason is { } because ? Citation.Behind(because, covering, purpose) : null;
+            var decides = Citation.Behind(cites, covering, purpose);
             output.WriteLine($"- {what}{(decides is null ? "" : $": decided by the {Name(decides)} of {decides.MadeAt.ToText()} (entry {decides.Index}{MadeOn(decides, account)})")}");
         }
 
@@ -75,22 +75,22 @@ internal static class StanceCommand
     /// <summary>The links of a chain, in brackets; nothing where there is none.</summary>
     internal static string Over(IReadOnlyList<string> chain) => chain.Count == 0 ? "" : $" ({string.Join(" – ", chain)})";
 
-    private static IEnumerable<(string What, Reason? Reason)> Parts(Stance stance, DateTimeOffset at)
+    private static IEnumerable<(string What, Cites Cites)> Parts(Stance stance, DateTimeOffset at)
     {
-        yield return stance.ErasedTo is { } to ? ($"erased: what was created at or before {to.ToText()}", Reason.Erased) : ("no erasure", null);
-        yield return stance.RestrictedAt is not null ? ("restricted", Reason.Restricted) : ("no restriction", null);
-        yield return stance.ObjectedSince is not null ? ("objected", Reason.Objected) : ("no objection", null);
+        yield return stance.ErasedTo is { } to ? ($"erased: what was created at or before {to.ToText()}", Cites.Erasure) : ("no erasure", Cites.Nothing);
+        yield return stance.RestrictedAt is not null ? ("restricted", Cites.Restriction) : ("no restriction", Cites.Nothing);
+        yield return stance.ObjectedSince is not null ? ("objected", Cites.Objection) : ("no objection", Cites.Nothing);
         yield return stance switch
         {
-            { Consent: ChoiceKind.Withdrawal } => ("consent withdrawn", Reason.ConsentWithdrawn),
-            { Consent: ChoiceKind.Refusal } => ("consent refused", Reason.Refused),
-            { Consent: ChoiceKind.Consent, ConsentUntil: { } until } when until <= at => ("consent ended", Reason.ConsentExpired),
-            { Consent: ChoiceKind.Consent } => ("consented", Reason.ConsentExpired),
-            _ => ("no consent", null),
+            { Consent: ChoiceKind.Withdrawal } => ("consent withdrawn", Cites.Consent),
+            { Consent: ChoiceKind.Refusal } => ("consent refused", Cites.Consent),
+            { Consent: ChoiceKind.Consent, ConsentUntil: { } until } when until <= at => ("consent ended", Cites.Consent),
+            { Consent: ChoiceKind.Consent } => ("consented", Cites.Consent),
+            _ => ("no consent", Cites.Nothing),
         };
-        yield return stance.MayCombine ? ("consented to combining services", Reason.ServicesCombined) : ("no consent to combining services", Reason.ServicesCombined);
+        yield return stance.MayCombine ? ("consented to combining services", Cites.Combining) : ("no consent to combining services", Cites.Combining);
         if (stance.Removed)
-            yield return ("removal requested", Reason.RemovalRequested);
+            yield return ("removal requested", Cites.Removal);
     }
 
     private static void Write(Utf8JsonWriter json, Account account, Item? item, DateTimeOffset at, Purpose purpose, Stance stance, IReadOnlyList<Citation> covering)

@@ -22,6 +22,14 @@ public sealed class PolicyCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_schema_is_printed_as_it_is_published()
+    {
+        var published = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", "policy.schema.json"));
+
+        Assert.Equal(published, AvalProcess.Run(_folder, "policy", "schema").Done().Output);
+    }
+
+    [Fact]
     public void Every_mistake_is_told_and_the_answer_is_3()
     {
         var path = Written("policy: Mine\ntitle: 5\n");

@@ -48,7 +48,7 @@ internal static class Explanations
         var against = replay.Decisions.Grounds
             .Where(ground => (about.Mask & (1L << ground.Bit)) != 0)
             .DistinctBy(ground => (ground.RuleId, ground.Reason))
-            .Select(ground => new Objecting(ground, LawOf(replay.Policy, ground), Citation.Behind(ground.Reason, covering, replay.Policy.Purpose)));
+            .Select(ground => new Objecting(ground, LawOf(replay.Policy, ground), Citation.Behind(ground.Why.Cites, covering, replay.Policy.Purpose)));
         return new ItemExplanation(item, about.Author, about.Kind, about.Bucket, about.RowKey, [.. against]);
     }
 
@@ -66,7 +66,7 @@ internal static class Explanations
             return null;
         var excluded = masks.Where(mask => mask.Mask != 0)
             .GroupBy(mask => (replay.Decisions.First(mask.Mask)!.Why, Ground: replay.Decisions.First(mask.Mask)!.RuleId))
-            .Select(group => (group.Key.Why, group.Key.Ground, LawOf(replay.Policy, group.Key.Ground), Citation.Behind(group.Key.Why.Reason, covering, replay.Policy.Purpose), group.Sum(mask => mask.Items)))
+            .Select(group => (group.Key.Why, group.Key.Ground, LawOf(replay.Policy, group.Key.Ground), Citation.Behind(group.Key.Why.Cites, covering, replay.Policy.Purpose), group.Sum(mask => mask.Items)))
             .OrderByDescending(row => row.Item5);
         return new AccountExplanation(
             account, Links.Of(replay.Engine, name), Stances.Of(replay.Engine, name) ?? Stance.Nothing, covering, masks.Where(mask => mask.Mask == 0).Sum(mask => mask.Items), [.. excluded]);

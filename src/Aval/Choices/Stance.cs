@@ -21,6 +21,31 @@ public sealed record Stance(
     public static Stance Nothing { get; } = new(null, null, null, null, null, false, false);
 }
 
+/// <summary>Which of the statements that cover a subject is behind what was decided of it.</summary>
+public enum Cites
+{
+    /// <summary>None: no choice decided.</summary>
+    Nothing,
+
+    /// <summary>The erasure that reaches furthest.</summary>
+    Erasure,
+
+    /// <summary>The latest restriction.</summary>
+    Restriction,
+
+    /// <summary>The latest objection.</summary>
+    Objection,
+
+    /// <summary>The latest word on consent.</summary>
+    Consent,
+
+    /// <summary>The first request to remove the item.</summary>
+    Removal,
+
+    /// <summary>The objection to combining services that stands, else the latest word on consent to it.</summary>
+    Combining,
+}
+
 /// <summary>A statement that covers a subject.</summary>
 /// <param name="Index">Its place in the ledger.</param>
 /// <param name="Kind">What was said.</param>
@@ -35,10 +60,10 @@ public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn,
     public IReadOnlyList<string> Chain { get; init; } = [];
 
     /// <summary>
-    /// Of the statements that cover a subject, the one that gives a reason: what <c>explain</c> cites. Null for reasons
-    /// that no choice gives. Among identical statements the earliest entry is cited.
+    /// Of the statements that cover a subject, the one that is behind what was decided: what <c>explain</c> cites. Among
+    /// identical statements the earliest entry is cited.
     /// </summary>
-    public static Citation? Behind(Reason reason, IReadOnlyList<Citation> covering, Purpose purpose)
+    public static Citation? Behind(Cites cites, IReadOnlyList<Citation> covering, Purpose purpose)
     {
         Citation? Latest(Purpose about, params ReadOnlySpan<ChoiceKind> kinds)
         {
@@ -52,20 +77,22 @@ public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn,
             return latest;
         }
 
-        return reason switch
+        Citation? LatestOnConsent(Purpose about) =>
+            Latest(about, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent);
+
+        var combining = Purpose.CombineServices;
+        return cites switch
         {
-            Reason.Erased => covering.Where(citation => citation.Kind == ChoiceKind.Erasure).MaxBy(citation => citation.MadeAt),
-            Reason.Restricted => Latest(purpose, ChoiceKind.Restriction),
-            Reason.Objected => Latest(purpose, ChoiceKind.Objection),
-            Reason.ConsentWithdrawn or Reason.Refused or Reason.ConsentExpired => Latest(purpose, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent),
-            Reason.RemovalRequested => covering.Where(citation => citation.Kind == ChoiceKind.Removal).MinBy(citation => citation.Index.Value),
-            Reason.ServicesCombined => Latest(Purpose.CombineServices, ChoiceKind.Objection, ChoiceKind.ObjectionLifted) is { Kind: ChoiceKind.Objection } objection
-                ? objection
-                : Latest(Purpose.CombineServices, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent),
-            Reason.DeletedAtSource or Reason.NoConsent or Reason.Ordered or Reason.ServiceNotAdmitted or Reason.KindNotAdmitted
-                or Reason.NotPublic or Reason.AudienceUnknown or Reason.UnreadableUpdate or Reason.Minor or Reason.AgeUnknown or Reason.NotInformed or Reason.WaitingPeriod
-                or Reason.PublicBeforeCutoff or Reason.OutsideScope or Reason.ResidenceUnknown or Reason.PreferenceDisallows or Reason.SpecialCategory
-                or Reason.MentionsMinor or Reason.MentionsObjector or Reason.CopyOfExcluded or Reason.Duplicate or Reason.LanguageNotAdmitted or Reason.Empty => null,
+            Cites.Nothing => null,
+            Cites.Erasure => covering.Where(citation => citation.Kind == ChoiceKind.Erasure)
+                .MaxBy(citation => citation.MadeAt),
+            Cites.Restriction => Latest(purpose, ChoiceKind.Restriction),
+            Cites.Objection => Latest(purpose, ChoiceKind.Objection),
+            Cites.Consent => LatestOnConsent(purpose),
+            Cites.Removal => covering.Where(citation => citation.Kind == ChoiceKind.Removal)
+                .MinBy(citation => citation.Index.Value),
+            Cites.Combining => Latest(combining, ChoiceKind.Objection, ChoiceKind.ObjectionLifted)
+                is { Kind: ChoiceKind.Objection } objection ? objection : LatestOnConsent(combining),
         };
     }
 

@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 /// <summary>A rule that holds under every policy, and that none may switch off.</summary>
@@ -6,14 +8,14 @@ namespace Aval.Policies;
 internal sealed record StandingRule(string Id, IReadOnlyList<Exclusion> Exclusions)
 {
     private static readonly Why Unread = new(
-        Reason.UnreadableUpdate, "the last that was observed of it or of its author could not be read");
+        Reason.UnreadableUpdate, "the last that was observed of it or of its author could not be read", Cites.Nothing);
 
-    private static readonly Why Nothing = new(Reason.Empty, "there is nothing in it");
+    private static readonly Why Nothing = new(Reason.Empty, "there is nothing in it", Cites.Nothing);
 
     /// <summary>What is gone where it was published is gone here.</summary>
     public static StandingRule DeletedAtSource { get; } = new(
         "deleted-at-source",
-        [new(new(Reason.DeletedAtSource, "it was deleted where it was published"), $"{Fact.Deleted}")]);
+        [new(new(Reason.DeletedAtSource, "it was deleted where it was published", Cites.Nothing), $"{Fact.Deleted}")]);
 
     /// <summary>Of what was last observed and could not be read, nobody knows that it may be used.</summary>
     public static StandingRule UnreadableUpdate { get; } = new(

@@ -1,6 +1,10 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
-/// <summary>A reason with its sentence. A rule can give no reason for which it has no words.</summary>
+/// <summary>A reason with its sentence. A rule can give no reason for which it has no words, nor forget to say which of
+/// the choices it rests on.</summary>
 /// <param name="Reason">The stable reason.</param>
 /// <param name="Sentence">The end of "It is out because …", for people who know no code.</param>
-public sealed record Why(Reason Reason, string Sentence);
+/// <param name="Cites">The choice that explanations cite for it.</param>
+public sealed record Why(Reason Reason, string Sentence, Cites Cites);

@@ -119,7 +119,7 @@ public sealed class StanceTests : IDisposable
         Assert.Null(_world.ReasonFor("a", Objection));
         _world.Choose(ChoiceKind.Consent, "instagram:1", Day("2025-05-22"), purpose: Purpose.CombineServices);
         Assert.Equal(Reason.ServicesCombined, _world.ReasonFor("a", strict));
-        var cited = Citation.Behind(Reason.ServicesCombined, Stances.Covering(_world.Engine, "instagram:1"), Purpose.TrainGenerativeAi);
+        var cited = Citation.Behind(Cites.Combining, Stances.Covering(_world.Engine, "instagram:1"), Purpose.TrainGenerativeAi);
         Assert.Equal(ChoiceKind.Objection, cited?.Kind);
         _world.Choose(ChoiceKind.ObjectionLifted, "instagram:1", Day("2025-05-23"), purpose: Purpose.CombineServices);
         Assert.Null(_world.ReasonFor("a", strict));

@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -14,8 +16,8 @@ public abstract partial record Rule
             [
                 new Treatment.Masks(),
                 new Treatment.Excludes(
-                    new Why(Reason.MentionsObjector, "it mentions somebody who objected"),
-                    new Why(Reason.MentionsMinor, "it mentions a minor")),
+                    new Why(Reason.MentionsObjector, "it mentions somebody who objected", Cites.Nothing),
+                    new Why(Reason.MentionsMinor, "it mentions a minor", Cites.Nothing)),
             ],
         };
     }

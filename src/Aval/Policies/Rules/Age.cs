@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -9,10 +11,10 @@ public abstract partial record Rule
     /// <param name="AtBuild">The author is an adult as of the build.</param>
     public sealed record Age(string? Law, int AtLeast, bool WhenWritten, bool AtBuild) : Excluding(Form, Law)
     {
-        private static readonly Why Minor = new(Reason.Minor, "its author was or is a minor");
+        private static readonly Why Minor = new(Reason.Minor, "its author was or is a minor", Cites.Nothing);
 
         private static readonly Why Unknown = new(
-            Reason.AgeUnknown, "its author's age, or the date it was written, is unknown");
+            Reason.AgeUnknown, "its author's age, or the date it was written, is unknown", Cites.Nothing);
 
         private static readonly RuleKey.Whole Years = new("at-least", 1, 120);
         private static readonly RuleKey.Words When = new("when", WordForm.OneOf("\"when\"", "written", "build"));

@@ -1,3 +1,4 @@
+using Aval.Choices;
 using Aval.Content;
 
 namespace Aval.Policies;
@@ -7,10 +8,11 @@ public abstract partial record Rule
     /// <summary>Which audiences; never <c>unknown</c>.</summary>
     public sealed record Audience(string? Law, IReadOnlyList<string> Admit) : Excluding(Form, Law)
     {
-        private static readonly Why NotPublic = new(Reason.NotPublic, "it was not published to everyone");
+        private static readonly Why NotPublic = new(
+            Reason.NotPublic, "it was not published to everyone", Cites.Nothing);
 
         private static readonly Why Unknown = new(
-            Reason.AudienceUnknown, "nobody knows to whom it was published");
+            Reason.AudienceUnknown, "nobody knows to whom it was published", Cites.Nothing);
 
         private static readonly WordForm Known = WordForm.OneOf(
             "an audience", [.. Vocabulary.Audiences.Where(known => known != "unknown")]);

@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 /// <summary>How DMA Art. 5(2)(b) is read.</summary>
@@ -22,7 +24,7 @@ public abstract partial record Rule
     public sealed record CombineServices(string? Law, CombineReading Reading, string? Primary) : Excluding(Form, Law)
     {
         private static readonly Why Combined = new(
-            Reason.ServicesCombined, "its author has not consented to combining services");
+            Reason.ServicesCombined, "its author has not consented to combining services", Cites.Combining);
 
         private static readonly RuleKey.Word First = new("primary", WordForm.Service);
 

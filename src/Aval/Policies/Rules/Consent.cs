@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -5,8 +7,9 @@ public abstract partial record Rule
     /// <summary>GDPR Art. 6(1)(a), 7: only what its author consents to.</summary>
     public sealed record Consent(string? Law) : Excluding(Form, Law)
     {
-        private static readonly Why Expired = new(Reason.ConsentExpired, "its author's consent has ended");
-        private static readonly Why Missing = new(Reason.NoConsent, "its author has not consented");
+        private static readonly Why Expired = new(
+            Reason.ConsentExpired, "its author's consent has ended", Cites.Consent);
+        private static readonly Why Missing = new(Reason.NoConsent, "its author has not consented", Cites.Nothing);
 
         internal static RuleForm Form { get; } = new RuleForm.Done
         {

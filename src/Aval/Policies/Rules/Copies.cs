@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -12,7 +14,7 @@ public abstract partial record Rule
             Means = "An excluded item's text, posted by someone else.",
             Treatments =
             [
-                new Treatment.Excludes(new Why(Reason.CopyOfExcluded, "it copies an excluded item")),
+                new Treatment.Excludes(new Why(Reason.CopyOfExcluded, "it copies an excluded item", Cites.Nothing)),
             ],
         };
     }

@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -12,7 +14,7 @@ public abstract partial record Rule
             Means = "The same text again.",
             Treatments =
             [
-                new Treatment.Excludes(new Why(Reason.Duplicate, "it duplicates another item")),
+                new Treatment.Excludes(new Why(Reason.Duplicate, "it duplicates another item", Cites.Nothing)),
             ],
         };
     }

@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -5,7 +7,7 @@ public abstract partial record Rule
     /// <summary>GDPR Art. 17.</summary>
     public sealed record Erasure(string? Law) : Excluding(Form, Law)
     {
-        private static readonly Why Erased = new(Reason.Erased, "its author had it erased");
+        private static readonly Why Erased = new(Reason.Erased, "its author had it erased", Cites.Erasure);
 
         internal static RuleForm Form { get; } = new RuleForm.Done
         {

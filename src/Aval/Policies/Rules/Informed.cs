@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -6,7 +8,7 @@ public abstract partial record Rule
     public sealed record Informed(string? Law) : Excluding(Form, Law)
     {
         private static readonly Why NotInformed = new(
-            Reason.NotInformed, "no information notice has reached its author");
+            Reason.NotInformed, "no information notice has reached its author", Cites.Nothing);
 
         internal static RuleForm Form { get; } = new RuleForm.Done
         {

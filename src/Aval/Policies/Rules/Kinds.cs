@@ -1,3 +1,4 @@
+using Aval.Choices;
 using Aval.Content;
 
 namespace Aval.Policies;
@@ -8,7 +9,7 @@ public abstract partial record Rule
     public sealed record Kinds(string? Law, IReadOnlyList<string> Admit) : Excluding(Form, Law)
     {
         private static readonly Why NotAdmitted = new(
-            Reason.KindNotAdmitted, "items of its kind are not admitted");
+            Reason.KindNotAdmitted, "items of its kind are not admitted", Cites.Nothing);
 
         private static readonly RuleKey.Words Admitted = new("admit", WordForm.OneOf("a kind", Vocabulary.Kinds));
 

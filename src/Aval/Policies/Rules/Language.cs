@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -12,7 +14,7 @@ public abstract partial record Rule
             Means = "Which languages a corpus may hold.",
             Treatments =
             [
-                new Treatment.Excludes(new Why(Reason.LanguageNotAdmitted, "its language is not admitted")),
+                new Treatment.Excludes(new Why(Reason.LanguageNotAdmitted, "its language is not admitted", Cites.Nothing)),
             ],
         };
     }

@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -8,7 +10,7 @@ public abstract partial record Rule
     /// or after it (what was announced for May 2025). When null, objections reach past and future alike.</param>
     public sealed record Objection(string? Law, DateTimeOffset? ForwardFrom) : Excluding(Form, Law)
     {
-        private static readonly Why Objected = new(Reason.Objected, "its author objected");
+        private static readonly Why Objected = new(Reason.Objected, "its author objected", Cites.Objection);
         private static readonly RuleKey.Date Forward = new("forward-from", Required: false);
 
         internal static RuleForm Form { get; } = new RuleForm.Done

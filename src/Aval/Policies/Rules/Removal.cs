@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -5,7 +7,8 @@ public abstract partial record Rule
     /// <summary>GDPR Art. 9, 17: anyone, about one item.</summary>
     public sealed record Removal(string? Law) : Excluding(Form, Law)
     {
-        private static readonly Why Requested = new(Reason.RemovalRequested, "somebody asked for its removal");
+        private static readonly Why Requested = new(
+            Reason.RemovalRequested, "somebody asked for its removal", Cites.Removal);
 
         internal static RuleForm Form { get; } = new RuleForm.Done
         {

@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -8,9 +10,11 @@ public abstract partial record Rule
     public sealed record Residence(string? Law, IReadOnlyList<string> Admit) : Excluding(Form, Law)
     {
         private static readonly Why Outside = new(
-            Reason.OutsideScope, "its author lives outside what this corpus is about");
+            Reason.OutsideScope, "its author lives outside what this corpus is about", Cites.Nothing);
 
-        private static readonly Why Unknown = new(Reason.ResidenceUnknown, "its author's residence is unknown");
+        private static readonly Why Unknown = new(
+
+            Reason.ResidenceUnknown, "its author's residence is unknown", Cites.Nothing);
         private static readonly RuleKey.Words Admitted = new("admit", Residences.Form);
 
         internal static RuleForm Form { get; } = new RuleForm.Done

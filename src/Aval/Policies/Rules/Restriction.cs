@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -6,7 +8,7 @@ public abstract partial record Rule
     public sealed record Restriction(string? Law) : Excluding(Form, Law)
     {
         private static readonly Why Restricted = new(
-            Reason.Restricted, "its author had its use restricted while something is examined");
+            Reason.Restricted, "its author had its use restricted while something is examined", Cites.Restriction);
 
         internal static RuleForm Form { get; } = new RuleForm.Done
         {

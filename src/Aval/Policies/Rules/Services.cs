@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -5,7 +7,8 @@ public abstract partial record Rule
     /// <summary>Which services a corpus may hold.</summary>
     public sealed record Services(string? Law, IReadOnlyList<string> Admit) : Excluding(Form, Law)
     {
-        private static readonly Why NotAdmitted = new(Reason.ServiceNotAdmitted, "its service is not admitted");
+        private static readonly Why NotAdmitted = new(
+            Reason.ServiceNotAdmitted, "its service is not admitted", Cites.Nothing);
         private static readonly RuleKey.Words Admitted = new("admit", WordForm.Service);
 
         internal static RuleForm Form { get; } = new RuleForm.Done

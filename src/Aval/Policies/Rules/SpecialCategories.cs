@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -12,7 +14,7 @@ public abstract partial record Rule
             Means = "what reveals special-category data.",
             Treatments =
             [
-                new Treatment.Excludes(new Why(Reason.SpecialCategory, "it reveals special-category data")),
+                new Treatment.Excludes(new Why(Reason.SpecialCategory, "it reveals special-category data", Cites.Nothing)),
             ],
         };
     }

@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -6,7 +8,7 @@ public abstract partial record Rule
     public sealed record WaitingPeriod(string? Law, int Days) : Excluding(Form, Law)
     {
         private static readonly Why NotOver = new(
-            Reason.WaitingPeriod, "the waiting period since the information notice has not passed");
+            Reason.WaitingPeriod, "the waiting period since the information notice has not passed", Cites.Nothing);
 
         // A year of waiting is long, ten are a mistake; zero would be "off" in disguise.
         private static readonly RuleKey.Whole Length = new("days", 1, 3650);

@@ -1,3 +1,5 @@
+using Aval.Choices;
+
 namespace Aval.Policies;
 
 public abstract partial record Rule
@@ -6,10 +8,11 @@ public abstract partial record Rule
     public sealed record Withdrawal(string? Law) : Excluding(Form, Law)
     {
         /// <summary>A yes was taken back.</summary>
-        internal static readonly Why Withdrawn = new(Reason.ConsentWithdrawn, "its author withdrew the consent");
+        internal static readonly Why Withdrawn = new(
+            Reason.ConsentWithdrawn, "its author withdrew the consent", Cites.Consent);
 
         /// <summary>A no was said to the question.</summary>
-        internal static readonly Why Refused = new(Reason.Refused, "its author refused consent");
+        internal static readonly Why Refused = new(Reason.Refused, "its author refused consent", Cites.Consent);
 
         internal static RuleForm Form { get; } = new RuleForm.Done
         {
