@@ -10,7 +10,7 @@ internal static class Program
         usage: build [--items N] [--authors N] [--objectors SHARE] [--runs N] [--threads N] [--memory SIZE] [--data DIR] [--json]
                flat  the same at 1, 10 and 30 million items
                choices [--seconds N] [--data DIR] [--postgres CONNECTION]  choices acknowledged a second, and how long each waits
-               authors [--authors N] [--threads N] [--data DIR]  the tree of a release's authors, and proofs (20,000 authors)
+               authors [--authors N] [--threads N] [--data DIR]  who is in a release (1,000,000 authors)
                startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the next run.
@@ -19,7 +19,7 @@ internal static class Program
     // Sizes at which ratios are to stay the same.
     private static readonly long[] Flat = [1_000_000, 10_000_000, 30_000_000];
 
-    private const long DefaultAuthors = 20_000;
+    private const long DefaultAuthors = 1_000_000;
 
     private static int Main(string[] arguments)
     {

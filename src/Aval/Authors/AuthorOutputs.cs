@@ -30,6 +30,9 @@ public sealed class AuthorOutputs(string lineages, CorpusName corpus, int bucket
     /// <summary>How many accounts are held in memory at a time: some five seconds of work.</summary>
     internal const int ChunkSize = 65_536;
 
+    /// <summary>Whose outputs.</summary>
+    public VrfKey Key => key;
+
     private string Cache => Path.Combine(lineages, corpus.Text, Directory);
 
     private string Folder => Path.Combine(Cache, buckets.ToString(CultureInfo.InvariantCulture));
@@ -94,7 +97,7 @@ public sealed class AuthorOutputs(string lineages, CorpusName corpus, int bucket
     {
         var outputs = new Hash[accounts.Length];
         var made = 0;
-        Parallel.For(0, accounts.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, at =>
+        SideBySide.Each(accounts.Length, threads, at =>
         {
             outputs[at] = key.Output(AuthorTree.Alpha(scope, accounts[at]));
             if (Interlocked.Increment(ref made) is var count && count % 256 == 0)

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Storage;
@@ -40,44 +39,38 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
 
     /// <summary>Writes both, durably.</summary>
     /// <param name="engine">Any engine of this workspace; its number of threads is changed.</param>
-    /// <param name="target">Where the tree and the sidecar are written.</param>
-    /// <param name="traces">Where the lineage lies.</param>
     /// <param name="outputs">The corpus's outputs.</param>
-    /// <param name="key">Whose outputs.</param>
-    /// <param name="lineage">The lineage's files, in the order of the buckets.</param>
+    /// <param name="traced">The lineage's files, in the order of the buckets, with their rows.</param>
+    /// <param name="directory">The release's <c>authors/</c>.</param>
+    /// <param name="working">A folder for working files.</param>
     /// <param name="threads">How many threads may work.</param>
     /// <param name="watch">Told how many buckets are done, and of how many, where outputs had to be made.</param>
     public static ReleaseAuthors Write(
-        Engine engine, string target, string traces, AuthorOutputs outputs, VrfKey key, IReadOnlyList<ManifestFile> lineage, int threads, Action<long, long> watch)
+        Engine engine, AuthorOutputs outputs, IReadOnlyList<ManifestFile> traced, string directory, string working,
+        int threads, Action<long, long> watch)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(outputs);
-        ArgumentNullException.ThrowIfNull(key);
-        ArgumentNullException.ThrowIfNull(lineage);
+        ArgumentNullException.ThrowIfNull(traced);
         ArgumentNullException.ThrowIfNull(watch);
-        var (buckets, audit) = (lineage.Count, Path.Combine(target, AuditDirectory));
+        var (buckets, audit) = (traced.Count, Path.Combine(directory, AuditDirectory));
         System.IO.Directory.CreateDirectory(audit);
         var (files, caches, done) = (new ManifestFile[buckets], new string[buckets], 0L);
         engine.Execute("SET threads = 1");
-        EachBucket(engine, buckets, threads, (own, bucket) =>
+        SideBySide.Each(engine, buckets, threads, (own, bucket) =>
         {
-            var traced = Path.Combine(traces, Path.GetFileName(lineage[bucket].Path));
             var made = false;
             caches[bucket] = outputs.Bring(
-                own, bucket, [traced], Math.Max(1, threads / buckets), (_, _) => made = true);
-            files[bucket] = WriteAudit(own, Path.Combine(audit, Path.GetFileName(traced)), traced, caches[bucket]);
-            if (files[bucket].Rows != lineage[bucket].Rows)
-                throw new InvalidOperationException($"Bucket {bucket} has {lineage[bucket].Rows} rows, and "
-                    + $"{files[bucket].Rows} of them have an author. Nothing was published.");
+                own, bucket, [traced[bucket].Path], Math.Max(1, threads / buckets), (_, _) => made = true);
+            files[bucket] = WriteAudit(own, audit, traced[bucket], caches[bucket]);
             if (Interlocked.Increment(ref done) is var count && made)
                 watch(count, buckets);
         });
         outputs.Tidy();
-        Durable.FlushDirectory(audit);
-        Durable.FlushDirectory(target);
-        engine.Execute($"SET threads = {threads}");
-        var (size, root) = WriteTree(engine, target, ParquetFiles.Rows(caches));
-        return new ReleaseAuthors(size, root, key.Public, files);
+        var (size, root, tiles) = WriteTree(engine, caches, directory, working, threads);
+        var sidecar = files.Select(file => Path.Combine(audit, Path.GetFileName(file.Path)));
+        LogDisk.Real.Flush([.. sidecar, .. tiles], directory);
+        return new ReleaseAuthors(size, root, outputs.Key.Public, files);
     }
 
     /// <summary>The tree as a manifest states it, and its signed checkpoint in place.</summary>
@@ -104,61 +97,28 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
         return output;
     }
 
-    private static (TreeSize Size, Hash Root) WriteTree(Engine engine, string directory, string outputs)
+    private static (TreeSize Size, Hash Root, IReadOnlyList<string> Files) WriteTree(
+        Engine engine, string[] caches, string directory, string working, int threads)
     {
-        var authors = engine.Scalar<long>($"SELECT count(*) FROM {outputs}");
-        var bits = Bits(authors);
-        var writer = TileWriter.Continue(directory, new TreeSize(0));
-        var leaf = new List<byte>();
-        var written = 0L;
-        void Close(long upTo)
-        {
-            for (; writer.Size.Value < upTo; leaf.Clear())
-                writer.Append(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(leaf));
-        }
-
-        foreach (var output in engine.Stream($"SELECT output FROM {outputs} ORDER BY output", OutputOf))
-        {
-            Close(AuthorTree.PlaceOf(output, bits).Value);
-            leaf.AddRange((ReadOnlySpan<byte>)output);
-            written++;
-        }
-
-        Close(1L << bits);
-        if (written != authors)
-            throw new InvalidOperationException($"The tree has {written} authors, and the release has {authors}. Nothing was published.");
-        writer.Complete();
-        return (writer.Size, writer.Root());
+        var authors = engine.Scalar<long>($"SELECT count(*) FROM {ParquetFiles.Rows(caches)}");
+        using var slices = OutputSlices.Gather(engine, caches, authors, Path.Combine(working, "outputs"), threads);
+        return AuthorTiles.Write(slices, authors, directory, threads);
     }
 
-    private static void EachBucket(Engine engine, int buckets, int threads, Action<Engine, int> each)
+    private static ManifestFile WriteAudit(Engine engine, string audit, ManifestFile traced, string outputs)
     {
-        try
-        {
-            var atATime = new ParallelOptions { MaxDegreeOfParallelism = threads };
-            Parallel.For(0, buckets, atATime, engine.Fork, (bucket, _, own) =>
-            {
-                each(own, bucket);
-                return own;
-            }, own => own.Dispose());
-        }
-        catch (AggregateException several)
-        {
-            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
-        }
-    }
-
-    private static ManifestFile WriteAudit(Engine engine, string path, string traced, string outputs)
-    {
+        var path = Path.Combine(audit, Path.GetFileName(traced.Path));
         engine.Execute($"""
-            COPY (SELECT row_key, output AS author FROM {ParquetFiles.Rows(traced)} AS traced
+            COPY (SELECT row_key, output AS author FROM {ParquetFiles.Rows(traced.Path)} AS traced
                 JOIN {ParquetFiles.Rows(outputs)} AS outputs USING (account) ORDER BY row_key)
             TO {Engine.Literal(path)}
             (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL 1,
                 ROW_GROUP_SIZE {ShardFormat.RowGroupSize})
             """);
-        Durable.FlushFile(path);
         var file = Shards.Describe(path, engine.Scalar<long>(ParquetFiles.CountOf(path)));
+        if (file.Rows != traced.Rows)
+            throw new InvalidOperationException($"{traced.Path} has {traced.Rows} rows, and {file.Rows} of them have "
+                + "an author. Nothing was published.");
         return file with { Path = $"{Directory}/{AuditDirectory}/{Path.GetFileName(path)}" };
     }
 }

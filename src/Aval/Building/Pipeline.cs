@@ -102,9 +102,11 @@ public static class Pipeline
     {
         var outputs = new AuthorOutputs(
             workspace.Lineage, request.Corpus, workspace.Settings.Buckets, vrf, workspace.Settings.Origin);
+        var traced = parts.Select(part => part.Lineage)
+            .Select(file => file with { Path = Path.Combine(folder.Lineage, Path.GetFileName(file.Path)) });
         return ReleaseAuthors.Write(
-            engine, folder.Authors, folder.Lineage, outputs, vrf, [.. parts.Select(part => part.Lineage)],
-            request.Limits.Threads, (made, total) => watch(new BuildProgress("authors", (double)made / total)));
+            engine, outputs, [.. traced], folder.Authors, folder.Working, request.Limits.Threads,
+            (made, total) => watch(new BuildProgress("authors", (double)made / total)));
     }
 
     // A release is something to train on; a line in its card that says otherwise would be read by nobody.

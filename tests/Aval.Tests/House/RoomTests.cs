@@ -18,9 +18,7 @@ public sealed class RoomTests
         "Content", "Ledger", "Workspace", "Storage", "Words",
     ];
 
-    private static readonly string[] StillGoUp =
-    [
-    ];
+    private static readonly string[] StillGoUp = [];
 
     [Fact]
     public void Arrows_between_rooms_go_down()
