@@ -102,6 +102,18 @@ public sealed class RuleTests : IDisposable
     }
 
     [Fact]
+    public void What_is_decided_once_an_item_does_not_ask_when_the_build_is()
+    {
+        // A bucket in which nothing changed is linked from an earlier release: what it holds must not depend on the day.
+        _world.Engine.Execute("DROP MACRO as_of");
+
+        Assert.All(
+            RuleSamples.Exclusions().Select(of => of.Exclusion.When).Where(when => when.Reach == Reach.Item), Bind);
+        var waiting = RuleSamples.Exclusions().First(of => of.Rule == "waiting-period").Exclusion.When;
+        Assert.Contains("as_of", Assert.Throws<DuckDBException>(() => Bind(waiting)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_fact_is_found_where_decisions_are_made_and_has_the_type_that_it_says()
     {
         _world.Prepare(EngineWorld.Policy());
