@@ -22,7 +22,8 @@ internal static class Resolution
                 engine.Execute("CREATE OR REPLACE TEMP VIEW placed_items AS SELECT *, false AS unreadable FROM brought_items");
             engine.Execute($"""
                 CREATE OR REPLACE TEMP VIEW current_{name} AS SELECT *, false AS unreadable FROM all_{name};
-                CREATE OR REPLACE TEMP TABLE contested_{name} AS FROM ({CanonicalColumns.Nothing(kind)})
+                CREATE OR REPLACE TEMP TABLE contested_{name} AS
+                SELECT {Split(kind)}, key FROM (SELECT NULL::VARCHAR AS key) WHERE false
                 """);
             return;
         }
@@ -53,20 +54,21 @@ internal static class Resolution
 
     private const string NothingGone = "CREATE OR REPLACE TEMP TABLE gone_items AS SELECT NULL::VARCHAR AS key, NULL::TIMESTAMP AS snapshot_at WHERE false";
 
+    private static string Split(ContentKind kind) => kind is ContentKind.Items
+        ? "split_part(key, ':', 1) AS service, substr(key, position(':' IN key) + 1) AS item_id"
+        : "key AS account";
+
     // contested_KIND: the keys, and their columns, so that ten million rows need not be spelled out as keys to be found
     // uncontested. listed_KIND: which index has which of them. seen_KIND: every observation of them up to T.
     private static string Seen(ContentKind kind, Observations observations, string contested, DateTimeOffset asOf)
     {
         var name = kind.ToText();
-        var split = kind is ContentKind.Items
-            ? "split_part(key, ':', 1) AS service, substr(key, position(':' IN key) + 1) AS item_id"
-            : "key AS account";
         var imports = observations.Records.GroupBy(observations.IndexOf).Select(same => (
             Path: same.Key,
             same.First().Source,
             Again: same.Where(record => record.Repeats is not null).Select(Observations.At).Where(at => at <= asOf).Select(at => (DateTimeOffset?)at).Max())).ToArray();
         return $"""
-            CREATE OR REPLACE TEMP TABLE contested_{name} AS SELECT DISTINCT {split}, key FROM ({contested});
+            CREATE OR REPLACE TEMP TABLE contested_{name} AS SELECT DISTINCT {Split(kind)}, key FROM ({contested});
 
             CREATE OR REPLACE TEMP TABLE imports_{name} (path VARCHAR, source VARCHAR, again TIMESTAMP);
             INSERT INTO imports_{name} VALUES {string.Join(", ", imports.Select(import =>

@@ -1,0 +1,27 @@
+using Aval.Storage;
+
+namespace Aval.Choices;
+
+/// <summary>What choices leave in an engine for the rooms above it, for one purpose as of T.</summary>
+internal static class Relations
+{
+    private const string Stance = """
+        subject VARCHAR, objected_since TIMESTAMP, restricted_at TIMESTAMP, erased_to TIMESTAMP, consent_kind VARCHAR,
+        consent_until TIMESTAMP, may_combine BOOLEAN, removed BOOLEAN, combining_refused BOOLEAN
+        """;
+
+    /// <summary>By name.</summary>
+    public static IReadOnlyList<Relation> All { get; } =
+    [
+        new("account_stances", Stance), // Of each account that anything holds for; subject: the account.
+        new("erased_items", "service VARCHAR, item_id VARCHAR"), // Items of several versions that an erasure took.
+        // Each statement with every account that it holds for: for protective ones, all that were ever linked.
+        new("holding", """
+            holder VARCHAR, idx BIGINT, kind VARCHAR, account VARCHAR, purpose VARCHAR, scope VARCHAR,
+            scope_service VARCHAR, scope_item VARCHAR, made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN,
+            forgotten BOOLEAN
+            """),
+        new("item_stances", Stance), // Of each item in named_items that anything holds for; subject: the item.
+        new("named_items", "service VARCHAR, item_id VARCHAR, author VARCHAR"), // Items with a stance of their own.
+    ];
+}

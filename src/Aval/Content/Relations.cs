@@ -1,0 +1,32 @@
+using Aval.Storage;
+
+namespace Aval.Content;
+
+/// <summary>What content leaves in an engine for the rooms above it: all of it as of T.</summary>
+internal static class Relations
+{
+    private const string Item = """
+        item_id VARCHAR, service VARCHAR, kind VARCHAR, author VARCHAR, audience VARCHAR, created_at TIMESTAMP,
+        public_since TIMESTAMP, text VARCHAR, language_hint VARCHAR, persons STRUCT(account VARCHAR, "role" VARCHAR)[],
+        in_reply_to VARCHAR, media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[], deleted BOOLEAN,
+        preferences VARCHAR, observed_at TIMESTAMP
+        """;
+
+    private const string Account = """
+        account VARCHAR, service VARCHAR, person VARCHAR, display_name VARCHAR, handle VARCHAR, country VARCHAR,
+        birth_year INTEGER, contact VARCHAR, observed_at TIMESTAMP
+        """;
+
+    /// <summary>By name.</summary>
+    public static IReadOnlyList<Relation> All { get; } =
+    [
+        new("account_versions", Account), // Every version of every account, and what rejected rows said of its person.
+        new("accounts_now", $"{Account}, unreadable BOOLEAN"), // The version that counts; unreadable: a later one was rejected.
+        new("contested_items", "service VARCHAR, item_id VARCHAR, key VARCHAR"), // Items that several versions speak about.
+        new("item_versions", Item), // Every version of every item.
+        new("items_now", $"{Item}, unreadable BOOLEAN"), // The version that counts, one row an item.
+        new("notices_now", """
+            account VARCHAR, version VARCHAR, language VARCHAR, channel VARCHAR, sent_at TIMESTAMP, delivered_at TIMESTAMP
+            """),
+    ];
+}
