@@ -21,12 +21,18 @@ internal static class Relations
     public static IReadOnlyList<Relation> All { get; } =
     [
         new("account_versions", Account), // Every version of every account, and what rejected rows said of its person.
-        new("accounts_now", $"{Account}, unreadable BOOLEAN"), // The version that counts; unreadable: a later one was rejected.
-        new("contested_items", "service VARCHAR, item_id VARCHAR, key VARCHAR"), // Items that several versions speak about.
+        // The version that counts; unreadable: a later one was rejected.
+        new("accounts_now", $"{Account}, unreadable BOOLEAN"),
+        // Items that several versions speak about.
+        new("contested_items", "service VARCHAR, item_id VARCHAR, key VARCHAR"),
         new("item_versions", Item), // Every version of every item.
         new("items_now", $"{Item}, unreadable BOOLEAN"), // The version that counts, one row an item.
+        new("laid_items", Item), // Those of item_versions that lie by bucket.
+        // Those of items_now that several versions in laid_items speak about.
+        new("laid_resolved", $"{Item}, unreadable BOOLEAN"),
         new("notices_now", """
             account VARCHAR, version VARCHAR, language VARCHAR, channel VARCHAR, sent_at TIMESTAMP, delivered_at TIMESTAMP
             """),
+        new("placed_items", $"{Item}, unreadable BOOLEAN"), // Those of items_now of which a version was left in place.
     ];
 }

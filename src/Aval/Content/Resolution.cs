@@ -19,7 +19,10 @@ internal static class Resolution
         if (observations.Contested() is not { } contested)
         {
             if (kind is ContentKind.Items)
-                engine.Execute("CREATE OR REPLACE TEMP VIEW placed_items AS SELECT *, false AS unreadable FROM brought_items");
+                engine.Execute("""
+                    CREATE OR REPLACE TEMP VIEW placed_items AS SELECT *, false AS unreadable FROM brought_items;
+                    CREATE OR REPLACE TEMP VIEW laid_resolved AS SELECT *, false AS unreadable FROM laid_items WHERE false
+                    """);
             engine.Execute($"""
                 CREATE OR REPLACE TEMP VIEW current_{name} AS SELECT *, false AS unreadable FROM all_{name};
                 CREATE OR REPLACE TEMP TABLE contested_{name} AS
