@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using Aval.Choices;
 using Aval.Choices.Stores;
 using Aval.Ledger;
@@ -74,9 +75,8 @@ public sealed class CommittedChoices : IDisposable
     /// what was signed.</exception>
     internal IEnumerable<(Recorded? Choice, AvalException? Wrong)> Each(TreeSize below)
     {
-        var statement = new ArrayBufferWriter<byte>(512);
         var root = new RootSum();
-        using var records = Store.ReadSealed(below).GetEnumerator();
+        using var records = Committed(Store.ReadSealed(below)).GetEnumerator();
         using var forgotten = Store.Suppressions(below).GetEnumerator();
         var (some, tokens) = (records.MoveNext(), forgotten.MoveNext());
         // Before the entries are read: others may record meanwhile.
@@ -106,16 +106,13 @@ public sealed class CommittedChoices : IDisposable
 
             if (!own)
                 continue;
-            var choice = records.Current.Choice;
-            statement.ResetWrittenCount();
-            ChoiceJson.Write(choice.Choice, statement);
             if (kind != EntryKind.Choice)
                 yield return (null, Wrong($"choice {index} has a record, but its entry in the ledger is of another kind"));
-            else if (LedgerEntry.OfChoice(choice.Opening, statement.WrittenSpan).Digest != digest)
+            else if (records.Current.Digest != digest)
                 yield return (null, Wrong(
                     $"choice {index} does not open its entry: the record was changed after it was committed"));
             else
-                yield return (new Recorded(index, choice.Choice), null);
+                yield return (new Recorded(index, records.Current.Choice), null);
             some = records.MoveNext();
         }
 
@@ -129,6 +126,30 @@ public sealed class CommittedChoices : IDisposable
         if (_published is not null && root.Root() != _published.Checkpoint.Root)
             throw AvalException.BadInput($"{_workspace.Ledger}: the entries in the tiles do not give the root that "
                 + "was signed. Nothing was done. Run: aval ledger publish --afresh");
+    }
+
+    // What is held against each entry is an HMAC of the whole record, and there are very many: some thousands at a time,
+    // on all processors.
+    private static IEnumerable<(EntryIndex Index, Choice Choice, Hash Digest)> Committed(
+        IEnumerable<(EntryIndex Index, SealedChoice Choice)> records)
+    {
+        const int atOnce = 8_192, ofOne = 512;
+        foreach (var some in records.Chunk(atOnce))
+        {
+            var digests = new Hash[some.Length];
+            Parallel.ForEach(Partitioner.Create(0, some.Length, ofOne), range =>
+            {
+                var statement = new ArrayBufferWriter<byte>(512);
+                for (var at = range.Item1; at < range.Item2; at++)
+                {
+                    statement.ResetWrittenCount();
+                    ChoiceJson.Write(some[at].Choice.Choice, statement);
+                    digests[at] = LedgerEntry.OfChoice(some[at].Choice.Opening, statement.WrittenSpan).Digest;
+                }
+            });
+            for (var at = 0; at < some.Length; at++)
+                yield return (some[at].Index, some[at].Choice.Choice, digests[at]);
+        }
     }
 
     /// <summary>Whether the choice at an index was forgotten: a forgetting of it was entered.</summary>
