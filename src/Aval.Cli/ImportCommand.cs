@@ -45,13 +45,17 @@ internal static class ImportCommand
         var kind = new Option<string>("--as") { Description = "What the files hold: items, accounts or notices", Required = true, HelpName = "KIND" };
         var mapping = new Option<string?>("--mapping") { Description = "A YAML file: each canonical column as an SQL expression over the files' columns", HelpName = "FILE" };
         var inPlace = new Option<bool>("--in-place") { Description = "Leave Parquet where it lies; its hash is recorded, and a changed file is refused" };
+        var layOut = new Option<bool>("--lay-out")
+        {
+            Description = "With --in-place: write a copy by bucket, which builds read from here on; of what was left in place before too",
+        };
         var partitioned = new Option<string?>("--partitioned")
         {
             Description = "Columns that stand in the names of folders (country=FR/), with their types, text or integer: country:text,year:integer",
             HelpName = "COLUMNS",
         };
         var common = new Common(source: "Whose content this is (default: table)");
-        var command = new Command("table", "Import items, accounts or notices from tables.\n\nExample: aval import table 'posts-*.parquet' --as items --mapping map.yaml --in-place") { paths, kind, mapping, inPlace, partitioned };
+        var command = new Command("table", "Import items, accounts or notices from tables.\n\nExample: aval import table 'posts-*.parquet' --as items --mapping map.yaml --in-place") { paths, kind, mapping, inPlace, layOut, partitioned };
         common.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -64,10 +68,14 @@ internal static class ImportCommand
                 MappingFile = parsed.GetValue(mapping),
                 Partitioned = parsed.GetValue(partitioned),
             };
+            if (parsed.GetValue(layOut) && !options.InPlace)
+                throw AvalException.Usage("--lay-out is for --in-place: what is copied lies by bucket already. Nothing was imported.");
             if (options is { Snapshot: true, Source: null })
                 throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier imports of the same source. Nothing was imported.");
             using var progress = new ProgressLine(terminal);
             var outcome = Importing.Tables(workspace, parsed.GetValue(paths)!, options, terminal.Clock, progress.Report);
+            if (parsed.GetValue(layOut))
+                Compaction.LayOut(workspace, options.As, options.Limits, terminal.Clock, done => progress.Report("lay out", done));
             progress.Dispose();
             Print(terminal, common.WantsJson(parsed), workspace, [outcome]);
             WarnOfCrowds(terminal, workspace, [outcome]);

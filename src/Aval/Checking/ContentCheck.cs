@@ -11,6 +11,7 @@ internal static class ContentCheck
     {
         var log = ImportLog.ReadAll(workspace);
         var records = log.Records;
+        var placed = log.LeftInPlace.Select(record => record.ImportId).ToHashSet(StringComparer.Ordinal);
         var replaced = log.Folds.SelectMany(fold => fold.Replaced).ToHashSet(StringComparer.Ordinal);
         // Nothing that was remembered is believed here, and what is found is remembered.
         var checks = ContentChecks.Afresh(workspace);
@@ -19,7 +20,7 @@ internal static class ContentCheck
             foreach (var fault in record.Wrote.Where(file => !replaced.Contains(file.Path))
                 .Select(file => checks.Fault(record, file)).OfType<string>())
                 yield return $"{fault} Restore the file from your backup.";
-            if (!record.InPlace)
+            if (!placed.Contains(record.ImportId))
                 continue;
             foreach (var fault in record.Files.Select(file => checks.Fault(record, file)).OfType<string>())
                 yield return $"{fault} Restore the file as it was; a newer one is imported as a file of its own.";

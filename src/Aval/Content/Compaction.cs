@@ -55,6 +55,59 @@ public static partial class Compaction
         return [.. outcomes.Select(outcome => outcome with { Waiting = DropReplaced(workspace, outcome.Kind) })];
     }
 
+    /// <summary>Writes the rows of content that was left in place into their buckets: from here on these are read, and the
+    /// files are not.</summary>
+    /// <returns>How many rows; 0 = none was left in place.</returns>
+    public static long LayOut(
+        Workspace workspace, ContentKind kind, EngineLimits limits, TimeProvider clock, Action<double> watch)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(watch);
+        using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
+        var log = ImportLog.ReadAll(workspace);
+        var left = log.LeftInPlace.Where(record => record.Kind == kind).ToArray();
+        if (left.Length == 0)
+            return 0;
+        UnderWay.RemoveUnfinished(workspace.Content, log.Writers.ToHashSet(StringComparer.Ordinal));
+        var target = new ContentFiles(workspace.Content, log.NextId(kind), kind);
+        var work = UnderWay.Begin(target);
+        try
+        {
+            using var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
+            ContentFunctions.Provide(engine);
+            var checks = ContentChecks.Open(workspace);
+            var buckets = workspace.Settings.Buckets;
+            var rows = string.Join("\nUNION ALL\n", left.Select((record, at) => $"""
+                SELECT {CanonicalColumns.ForFile(kind)}, bucket_of({ContentLayout.Owner(kind)}, {Number(buckets)}) AS bucket,
+                    {Engine.Literal(record.ImportId)} AS import_id
+                FROM ({ContentViews.InPlace(engine, checks, record, at)})
+                """));
+            checks.Keep();
+            watch(0);
+            var wrote = new List<StoredFile>();
+            foreach (var (bucket, path) in ContentLayout.Spread(engine, rows, work.Folder("rows"), buckets))
+            {
+                File.Move(path, work.Write(target.RowsOf(bucket)));
+                wrote.Add(Describe(workspace, work, target.RowsOf(bucket)) with { Buckets = [bucket], OutOf = buckets });
+            }
+
+            var total = wrote.Sum(file => engine.Scalar<long>(ParquetFiles.CountOf(work.Now(Path.Combine(workspace.Content, file.Path)))));
+            work.Place();
+            ImportLog.Append(workspace, log, new ContentFold(
+                target.ImportId, kind.ToText(), clock.UtcNow().ToText(), buckets, wrote, [])
+            {
+                LaidOut = [.. left.Select(record => record.ImportId)],
+            });
+            work.Complete();
+            return total;
+        }
+        finally
+        {
+            work.Abandon();
+        }
+    }
+
     /// <summary>Folds the files that buckets share, once there are many; the files of one bucket stay as they are.</summary>
     internal static void FoldShared(Workspace workspace, ContentKind kind, EngineLimits limits, TimeProvider clock, Action<double> watch)
     {

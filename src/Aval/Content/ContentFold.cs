@@ -11,4 +11,8 @@ namespace Aval.Content;
 /// <param name="Wrote">The files that it wrote below content/.</param>
 /// <param name="Replaced">The paths below content/ of the files whose rows these are.</param>
 public sealed record ContentFold(
-    string FoldId, string As, string FoldedAt, int Buckets, IReadOnlyList<StoredFile> Wrote, IReadOnlyList<string> Replaced);
+    string FoldId, string As, string FoldedAt, int Buckets, IReadOnlyList<StoredFile> Wrote, IReadOnlyList<string> Replaced)
+{
+    /// <summary>The imports of content left in place whose rows these are: their files are not read any more.</summary>
+    public IReadOnlyList<string> LaidOut { get; init; } = [];
+}

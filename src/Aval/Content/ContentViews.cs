@@ -65,7 +65,7 @@ public static class ContentViews
         foreach (var kind in Enum.GetValues<ContentKind>())
         {
             var observations = new Observations(records, kind, checks);
-            Versions(engine, checks, observations, new Stored(kind, ContentLayout.Of(log, kind), imports), asOf);
+            Versions(engine, checks, observations, new Stored(kind, ContentLayout.Of(log, kind), [.. log.LeftInPlace], imports), asOf);
             var gone = kind is ContentKind.Items ? Resolution.GoneSum(engine) : ObservationSum.Zero;
             sums.Append($"{kind.ToText()}:{Sum(engine, observations, asOf) + gone}\n");
         }
@@ -96,7 +96,7 @@ public static class ContentViews
             .OfType<string>().Select(text => (DateTimeOffset?)Instant.Parse(text, "last_written")).ToArray();
         return new ItemsLayout(
             workspace.Content, ContentLayout.Of(log, ContentKind.Items),
-            items.Any(record => record is { InPlace: true, Repeats: null }),
+            items.Intersect(log.LeftInPlace).Any(),
             items.Any(record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") > asOf),
             instants.Max());
     }
@@ -134,8 +134,8 @@ public static class ContentViews
         stored.Layout.RequireBuckets(checks.Workspace);
         if (stored.Layout.Files.Count > 0)
             laid = $"SELECT {columns} FROM {ParquetFiles.Rows(stored.Layout.Files.Select(checks.Rows))} {stored.Chosen}";
-        placed.AddRange(records.Where(record => record.InPlace)
-            .Select((record, at) => InPlace(engine, checks, kind, record, at)));
+        placed.AddRange(records.Intersect(stored.LeftInPlace)
+            .Select((record, at) => InPlace(engine, checks, record, at)));
         // When nothing was observed later, no row is asked when it was.
         var later = records.Any(record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") > asOf);
         var upTo = later && kind is not ContentKind.Notices ? $"WHERE observed_at <= {Engine.Literal(asOf)}" : "";
@@ -151,7 +151,8 @@ public static class ContentViews
     }
 
     /// <summary>What is stored of one kind.</summary>
-    private sealed record Stored(ContentKind Kind, ContentLayout Layout, IReadOnlyList<string>? Imports)
+    private sealed record Stored(
+        ContentKind Kind, ContentLayout Layout, IReadOnlyList<ImportRecord> LeftInPlace, IReadOnlyList<string>? Imports)
     {
         // A fold may have written rows of later imports into the same file.
         public string Chosen => Imports is null ? "" : $"WHERE list_contains({Engine.Literal(Imports)}, import_id)";
@@ -170,8 +171,10 @@ public static class ContentViews
             """;
     }
 
-    private static string InPlace(Engine engine, ContentChecks checks, ContentKind kind, ImportRecord record, int at)
+    /// <summary>SQL of the rows of an import whose files were left in place, as canonical columns.</summary>
+    internal static string InPlace(Engine engine, ContentChecks checks, ImportRecord record, int at)
     {
+        var kind = record.Kind;
         var files = checks.InPlace(record);
         var source = TableSource.OfParquet(engine, files);
         if (record.Partitions is { } partitions)

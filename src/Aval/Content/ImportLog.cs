@@ -182,6 +182,11 @@ internal sealed record ReadLog(IReadOnlyList<ImportRecord> Records, IReadOnlyLis
     /// <summary>The names of all that wrote files.</summary>
     public IEnumerable<string> Writers => Records.Select(record => record.ImportId).Concat(Folds.Select(fold => fold.FoldId));
 
+    /// <summary>Imports whose rows are read where they were left, in order.</summary>
+    public IEnumerable<ImportRecord> LeftInPlace => Records
+        .Where(record => record is { InPlace: true, Repeats: null })
+        .ExceptBy(Folds.SelectMany(fold => fold.LaidOut), record => record.ImportId);
+
     /// <summary>The name of the next import or fold.</summary>
     public string NextId(ContentKind kind) =>
         string.Create(CultureInfo.InvariantCulture, $"{Count + 1:D6}-{kind.ToText()}");

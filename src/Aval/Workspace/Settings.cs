@@ -10,6 +10,12 @@ namespace Aval;
 /// <param name="Store">Where choices are kept.</param>
 public sealed record Settings(string Controller, int Buckets, IReadOnlyList<string> Purposes, string Origin, StoreSettings Store)
 {
+    /// <summary>How a workspace's files lie, of this version of Aval; a workspace of another one is refused.</summary>
+    public const int CurrentLayout = 2;
+
+    /// <summary>How the workspace's files lie; 0 = aval.yaml does not say, as before layouts had numbers.</summary>
+    public int Layout { get; init; } = CurrentLayout;
+
     /// <summary>For how long choices are kept, by kind; a kind that is not there is kept without end.</summary>
     public IReadOnlyDictionary<ChoiceKind, Retention> Retention { get; init; } = new Dictionary<ChoiceKind, Retention>();
 
@@ -37,7 +43,9 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
     public string ToYaml() => string.Create(CultureInfo.InvariantCulture, $"""
         # One workspace = one controller (GDPR Art. 4(7)).
         controller: {Quote(Controller)}
-        # How many shards a release has. A row's shard follows from its account, so this stays as it is.
+        # How the files below lie. It stays as it is: another version of Aval may refuse it.
+        layout: {Layout}
+        # How many shards a release has. A row's shard follows from its account: only aval compact --buckets changes it.
         buckets: {Buckets}
         # What content may be asked for. Closed: a choice about anything else is refused.
         purposes: [{string.Join(", ", Purposes)}]
@@ -57,7 +65,7 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
     /// <exception cref="AvalException">Bad input, with line and column.</exception>
     public static Settings Read(string path)
     {
-        var settings = Default;
+        var settings = Default with { Layout = 0 };
         if (SettingsNode.Load(path) is not { } root)
             return settings;
         foreach (var (key, at, value) in root.Members("aval.yaml has keys and values"))
@@ -69,6 +77,7 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
     {
         "controller" => this with { Controller = value.Text("a controller has a name") },
         "buckets" => this with { Buckets = value.Whole(1, MaxBuckets, $"buckets is a whole number from 1 to {MaxBuckets}") },
+        "layout" => this with { Layout = value.Whole(1, int.MaxValue, "layout is a whole number") },
         "purposes" => this with { Purposes = [.. value.Items("purposes is a list").Select(Named)] },
         "origin" => this with { Origin = Ledger(value) },
         "services" => this with { Services = ServicesYaml.Read(value) },
@@ -76,7 +85,7 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
         "connection" => this with { Store = Store with { Connection = value.Text("a connection is a text") } },
         "retention" => this with { Retention = Kept(value) },
         "links" => this with { Links = LinkSettings.Read(value) },
-        _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; known are controller, buckets, purposes, origin, services, "
+        _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; known are controller, layout, buckets, purposes, origin, services, "
             + "store, connection, retention, links"),
     };
 

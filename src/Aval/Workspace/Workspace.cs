@@ -29,6 +29,17 @@ public sealed record Workspace(string Root, Settings Settings)
     /// <summary>The ledger's tiles and checkpoint: publishable, no identifiers.</summary>
     public string Ledger => Path.Combine(Root, "ledger");
 
+    private static Workspace At(string root)
+    {
+        var file = Path.Combine(root, FileName);
+        var settings = Settings.Read(file);
+        return settings.Layout == Settings.CurrentLayout
+            ? new Workspace(root, settings)
+            : throw AvalException.BadInput($"{file}: this workspace has layout {settings.Layout}, and this version of Aval "
+                + $"reads layout {Settings.CurrentLayout}: it would not find what lies here. Nothing was done. Use the version that "
+                + "made it, or make a new workspace with its keys/ and choices.db, and import the content again.");
+    }
+
     /// <summary>The key under which items, accounts and rows get their pseudonyms.</summary>
     public string KeyFile => Path.Combine(Keys, "workspace.key");
 
@@ -49,14 +60,14 @@ public sealed record Workspace(string Root, Settings Settings)
         {
             var root = Path.GetFullPath(directory);
             return File.Exists(Path.Combine(root, FileName))
-                ? new Workspace(root, Settings.Read(Path.Combine(root, FileName)))
+                ? At(root)
                 : throw AvalException.Usage($"{root}: no {FileName} here, so this is no workspace. Nothing was done. Make one with: aval init {directory}");
         }
 
         for (var at = new DirectoryInfo(Path.GetFullPath(start)); at is not null; at = at.Parent)
         {
             if (File.Exists(Path.Combine(at.FullName, FileName)))
-                return new Workspace(at.FullName, Settings.Read(Path.Combine(at.FullName, FileName)));
+                return At(at.FullName);
         }
 
         throw AvalException.Usage($"No {FileName} in {Path.GetFullPath(start)} or above it. Nothing was done. Make a workspace with: aval init, or name one with --workspace DIR.");

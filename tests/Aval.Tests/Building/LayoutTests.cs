@@ -46,6 +46,23 @@ public sealed class LayoutTests : IDisposable
     }
 
     [Fact]
+    public void Content_left_in_place_that_was_laid_out_since_is_the_same_and_its_files_are_not_read_any_more()
+    {
+        var rows = Rows().ToArray();
+        var expected = Release(_world, rows, 2, inPlace: true);
+        using var laid = _world.Twin();
+        foreach (var (part, at) in rows.Chunk(45).Index().Select(one => (one.Item, one.Index)))
+            laid.Import(laid.AuthoredItems($"part-{at}.parquet", part), inPlace: true);
+        Say(laid);
+        Assert.Equal(90, Compaction.LayOut(laid.Workspace, ContentKind.Items, Small, laid.Clock, _ => { }));
+        Assert.Equal(0, Compaction.LayOut(laid.Workspace, ContentKind.Items, Small, laid.Clock, _ => { }));
+        File.Delete(laid.File("part-0.parquet"));
+
+        Assert.Equal(expected, Bytes(Build(laid)));
+        Assert.Empty(WorkspaceCheck.Of(laid.Workspace, _ => { }).Single(one => one.Name == "content").Faults);
+    }
+
+    [Fact]
     public void Many_rows_lie_in_a_file_a_bucket_and_give_what_few_would()
     {
         using var own = new ContentWorld(buckets: 2);
@@ -142,6 +159,27 @@ public sealed class LayoutTests : IDisposable
     }
 
     [Fact]
+    public void An_erasure_that_comes_while_a_release_is_built_is_honoured_by_it()
+    {
+        _world.Import(_world.AuthoredItems("a.parquet", Rows().Take(17)));
+        using var twin = _world.Twin();
+        twin.Import(twin.AuthoredItems("a.parquet", Rows().Take(17)));
+        Say(twin, ChoiceKind.Erasure, "facebook:9", "2025-11-01T00:00:00Z");
+        var said = false;
+        var overtaken = Pipeline.Build(_world.Workspace, Request(), progress =>
+        {
+            if (said || progress is not { Stage: "write", Done: 1 })
+                return;
+            said = true;
+            Say(_world, ChoiceKind.Erasure, "facebook:9", "2025-11-01T00:00:00Z");
+        });
+
+        Assert.True(said);
+        Assert.Equal(14, overtaken.Manifest.Admitted);
+        Assert.Equal(Shards(Build(twin)), Shards(overtaken));
+    }
+
+    [Fact]
     public void What_is_read_is_not_dropped_before_it_is_read()
     {
         _world.Import(_world.AuthoredItems("a.parquet", Rows().Take(40)));
@@ -218,10 +256,11 @@ public sealed class LayoutTests : IDisposable
 
     private static BuildOutcome Build(ContentWorld world, string asOf = Then, Policy? policy = null) => Build(world.Workspace, asOf, policy);
 
-    private static BuildOutcome Build(Workspace workspace, string asOf = Then, Policy? policy = null) => Pipeline.Build(
-        workspace,
-        new BuildRequest(policy ?? Regime, CorpusName.Parse("test"), Time(asOf), null, Small) { Clock = new StandingClock(Today) },
-        _ => { });
+    private static BuildOutcome Build(Workspace workspace, string asOf = Then, Policy? policy = null) =>
+        Pipeline.Build(workspace, Request(asOf, policy), _ => { });
+
+    private static BuildRequest Request(string asOf = Then, Policy? policy = null) =>
+        new(policy ?? Regime, CorpusName.Parse("test"), Time(asOf), null, Small) { Clock = new StandingClock(Today) };
 
     private static ulong? Inode(BuildOutcome release, string file) => FileIdentity.Of(Path.Combine(release.Directory, file))?.Inode;
 

@@ -45,6 +45,19 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains("Nothing was done", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("layout: 1\n")]
+    [InlineData("layout: 3\n")]
+    public void A_workspace_of_another_layout_is_refused_with_what_to_do(string layout)
+    {
+        Read($"{layout}buckets: 16\n");
+        var refused = Assert.Throws<AvalException>(() => Workspace.Open(Path.GetDirectoryName(_folder.File("aval.yaml")), "."));
+
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.All(["aval.yaml", "reads layout 2", "import the content again"], part => Assert.Contains(part, refused.Message, StringComparison.Ordinal));
+    }
+
     private Settings Read(string yaml)
     {
         var path = _folder.File("aval.yaml");
