@@ -51,10 +51,12 @@ internal sealed partial class OpenSslCurve
     /// <returns>The product's compressed spelling, 33 bytes; null when there is no such point.</returns>
     public byte[]? Multiply(ReadOnlySpan<byte> abscissa, ReadOnlySpan<byte> scalar)
     {
+        if (!Abscissa.MayBe(abscissa))
+            return null;
         Span<byte> spelled = [EvenPoint, .. abscissa];
         if (EC_POINT_oct2point(_group, _point, spelled, (nuint)spelled.Length, _context) != 1)
         {
-            // Every second hash is no point, and each leaves an error in the thread's queue for whoever looks next.
+            // It leaves an error in the thread's queue for whoever looks next.
             ERR_clear_error();
             return null;
         }
