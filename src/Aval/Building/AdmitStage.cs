@@ -18,7 +18,7 @@ internal static class AdmitStage
     /// <summary>The columns that a decided row has on its way into a shard.</summary>
     public const string Columns = "mask, service, kind, language, row_key, text, year, media, item_id, account";
 
-    /// <summary>What crosses from <see cref="LoadStage"/>, by bucket.</summary>
+    /// <summary>What crosses from <see cref="Planning"/>, by bucket.</summary>
     public const string AccountsFolder = "accounts", NamedFolder = "named", ContestedFolder = "contested", ResolvedFolder = "resolved",
         GatheredFolder = "gathered";
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Aval.Choices;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Decisions;
@@ -9,61 +8,34 @@ using Aval.Storage;
 
 namespace Aval.Building;
 
-/// <summary>What a build's inputs came to.</summary>
-/// <param name="Inputs">The inputs.</param>
-/// <param name="Decisions">What each bit of a mask means.</param>
-/// <param name="Plan">What the parts need to know.</param>
-/// <param name="UnmatchedChoices">Choices that name accounts or items that the content does not know.</param>
-/// <param name="Gathered">The decisions on content left in place that is excluded, counted.</param>
-/// <param name="Read">Items read.</param>
-internal sealed record Loaded(
-    Inputs Inputs, ItemDecisions Decisions, BuildPlan Plan, long UnmatchedChoices, IReadOnlyList<Cell> Gathered, long Read);
-
 /// <summary>
-/// <em>load</em>, and <em>gather</em> for content left in place: facts about accounts and items are computed once, and
-/// laid out by bucket, so that a part reads its slice and nothing else (docs/formats/stages.md).
+/// <em>plan</em>: the facts about accounts and items, which are computed once, are laid out by bucket, so that a part reads
+/// its slice and nothing else; and each part is named by what it reads (docs/formats/stages.md).
 /// </summary>
-internal static class LoadStage
+internal static class Planning
 {
     // A change of what a part does makes older parts others.
     private const string Version = "admit/1";
 
-    public static Loaded Run(Engine engine, Workspace workspace, BuildRequest request, BuildFolder folder, Action<BuildProgress> watch)
+    /// <summary>Lays out and plans.</summary>
+    /// <param name="engine">With the content's views and the tables of <paramref name="decisions"/>.</param>
+    /// <param name="request">What is built.</param>
+    /// <param name="folder">Where.</param>
+    /// <param name="buckets">Into how many buckets accounts are spread.</param>
+    /// <param name="content">Where the items lie.</param>
+    /// <param name="decisions">The decisions that the parts carry out.</param>
+    public static BuildPlan Run(
+        Engine engine, BuildRequest request, BuildFolder folder, int buckets, ItemsLayout content, ItemDecisions decisions)
     {
-        watch(new BuildProgress("load", 0));
-        RowKeys.Provide(engine);
-        var inputs = Inputs.Load(engine, workspace, request.AsOf, request.AtCheckpoint, erasedTo: request.ErasedTo);
-        Stances.Resolve(engine, request.Policy.Purpose);
-        var unmatched = UnmatchedChoices.Find(engine);
-        var buckets = workspace.Settings.Buckets;
-        var decisions = ItemDecisions.Prepare(engine, request.Policy, buckets);
-        var content = inputs.Content.Items;
-        var gathered = content.InPlace ? Gather(engine, folder.Working, decisions, buckets, watch) : [];
         var plan = new BuildPlan(
-            EngineVersion.Text, request.AsOf.ToText(), buckets, request.Policy.Text, request.Policy.Name, decisions.Nobody, decisions.Erasure.ToString(),
-            decisions.NamedTable is not null, engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"), content.IsLater, folder.Release,
-            folder.Lineage, []);
+            EngineVersion.Text, request.AsOf.ToText(), buckets, request.Policy.Text, request.Policy.Name, decisions.Nobody,
+            decisions.Erasure.ToString(), decisions.NamedTable is not null,
+            engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"), content.IsLater, folder.Release, folder.Lineage, []);
         if (content.Layout.Files.Count > 0)
             LayOutFacts(engine, folder.Working, plan);
         plan = plan with { Parts = Parts(engine, plan, decisions, content) };
         plan.Write(folder.Working);
-        return new Loaded(inputs, decisions, plan, unmatched, gathered, engine.Scalar<long>("SELECT count(*) FROM items_now"));
-    }
-
-    // Content left in place lies by nothing: it is decided at once, and what is admitted is brought together by bucket.
-    private static List<Cell> Gather(Engine engine, string working, ItemDecisions decisions, int buckets, Action<BuildProgress> watch)
-    {
-        var target = Path.Combine(working, AdmitStage.GatheredFolder);
-        // One open file a bucket, plus one for what is excluded; the engine's default of 100 would close and reopen them.
-        engine.Execute($"SET partitioned_write_max_open_files = {Number(buckets + 1)}");
-        engine.ExecuteWatched(
-            $"""
-            COPY ({AdmitStage.Gathered(decisions.Over(new DecidedFrom("placed_items", decisions.AuthorsTable, decisions.NamedTable, decisions.ErasedTable)), buckets)})
-            TO {Engine.Literal(target)} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000, PARTITION_BY (bucket))
-            """,
-            done => watch(new BuildProgress("decide", done)));
-        var excluded = AdmitStage.FilesOf(working, AdmitStage.GatheredFolder, -1);
-        return excluded.Length == 0 ? [] : Shards.Count(engine, ParquetFiles.Rows(excluded));
+        return plan;
     }
 
     private static void LayOutFacts(Engine engine, string working, BuildPlan plan)
@@ -126,7 +98,7 @@ internal static class LoadStage
                 Add(Named(plan.Buckets));
             if (plan.HasContested)
             {
-                Add($"SELECT bucket_of(author, {Number(plan.Buckets)}) AS bucket, service, item_id, 'contested' FROM laid_items SEMI JOIN contested_items USING (service, item_id)");
+                Add($"SELECT DISTINCT bucket_of(author, {Number(plan.Buckets)}) AS bucket, service, item_id, 'contested' FROM laid_items SEMI JOIN contested_items USING (service, item_id)");
                 Add($"SELECT bucket_of(author, {Number(plan.Buckets)}) AS bucket, * FROM laid_resolved");
             }
         }

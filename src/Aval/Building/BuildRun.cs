@@ -1,0 +1,107 @@
+using Aval.Authors;
+using Aval.Choices;
+using Aval.Corpus;
+using Aval.Decisions;
+using Aval.Storage;
+
+namespace Aval.Building;
+
+/// <summary>One passage of a build through its stages, in the order of <see cref="Pipeline"/>: what each has found out for
+/// the next ones. All that is large lies in files.</summary>
+internal sealed class BuildRun(
+    Workspace workspace, BuildRequest request, BuildFolder folder, VrfKey vrf, Action<BuildProgress> watch) : IDisposable
+{
+    private readonly Engine _engine = Engine.Open(folder.Working, request.Limits, workspace.ReadKey());
+    private Inputs? _inputs;
+    private ItemDecisions? _decisions;
+    private long _unmatched;
+    private long _read;
+    private IReadOnlyList<Cell> _gathered = [];
+    private BuildPlan? _plan;
+    private IReadOnlyList<FinishedPart> _parts = [];
+    private Accounting? _accounting;
+    private ReleaseAuthors? _authors;
+
+    /// <summary>What was made; null = an erasure overtook it, and nothing was published.</summary>
+    public BuildOutcome? Outcome { get; private set; }
+
+    /// <summary>Loads the inputs, and finds out what is known of each account and of the items that choices name.</summary>
+    public void Load()
+    {
+        watch(new BuildProgress("load", 0));
+        RowKeys.Provide(_engine);
+        _inputs = Inputs.Load(_engine, workspace, request.AsOf, request.AtCheckpoint, erasedTo: request.ErasedTo);
+        Stances.Resolve(_engine, request.Policy.Purpose);
+        _unmatched = UnmatchedChoices.Find(_engine);
+        _decisions = ItemDecisions.Prepare(_engine, request.Policy, workspace.Settings.Buckets);
+        _read = _engine.Scalar<long>("SELECT count(*) FROM items_now");
+    }
+
+    /// <summary>Decides content that was left in place, and brings what is admitted of it together by bucket.</summary>
+    public void Gather()
+    {
+        if (_inputs!.Content.Items.InPlace)
+            _gathered = Gathering.Run(_engine, folder.Working, _decisions!, workspace.Settings.Buckets, watch);
+    }
+
+    /// <summary>Lays the facts out by bucket, and plans the parts.</summary>
+    public void Plan() => _plan = Planning.Run(_engine, request, folder, workspace.Settings.Buckets, _inputs!.Content.Items, _decisions!);
+
+    /// <summary>Makes every part that is not there: from this build before it was killed, or from the last release.</summary>
+    public void Admit()
+    {
+        var plan = _plan!;
+        var (releases, lineages) = (Path.Combine(workspace.Corpus, request.Corpus.Text), Path.Combine(workspace.Lineage, request.Corpus.Text));
+        var there = plan.Parts.Select(planned => FinishedParts.Find(folder.Working, plan, planned)
+            ?? FinishedParts.TakeOver(releases, lineages, folder.Working, plan, planned)).OfType<FinishedPart>().ToArray();
+        var missing = plan.Parts.ExceptBy(there.Select(part => part.Bucket), planned => planned.Bucket).ToArray();
+        PartTask.KeepKey(folder.Working, workspace.ReadKey());
+        var made = request.Executor.Make(
+            new PartsToMake(folder.Working, plan, _decisions!, missing, _engine, request.Limits),
+            done => watch(new BuildProgress("write", (double)(there.Length + done) / plan.Parts.Count)));
+        folder.RemoveUnnamed();
+        _parts = [.. there.Concat(made).OrderBy(part => part.Bucket)];
+    }
+
+    /// <summary>Adds up the decisions, and holds three counts against each other: of the content, of the decisions, and of
+    /// what lies on disk.</summary>
+    public void Count()
+    {
+        _accounting = Accounting.Of(
+            request.Policy, _decisions!, [.. _gathered, .. _parts.SelectMany(part => part.Cells)], _inputs!.Content.RejectedLines) with
+        {
+            UnmatchedChoices = _unmatched,
+        };
+        var rows = _parts.Sum(part => part.Shard.Rows ?? 0);
+        var traced = _parts.Sum(part => part.Lineage.Rows ?? 0);
+        if (!_accounting.Closes || _read != _accounting.Total.Read || rows != _accounting.Total.Admitted || traced != rows)
+        {
+            throw new InvalidOperationException($"The sums do not close: {_read} items in the content, "
+                + $"{_accounting.Total.Read} decided, {_accounting.Total.Admitted} admitted, {rows} rows in shards, {traced} in "
+                + "lineage. Nothing was published.");
+        }
+    }
+
+    /// <summary>Makes the authors' outputs that are missing, their tree, and the audit sidecar.</summary>
+    public void WriteAuthors()
+    {
+        var outputs = new AuthorOutputs(
+            workspace.Lineage, request.Corpus, workspace.Settings.Buckets, vrf, workspace.Settings.Origin);
+        var traced = _parts.Select(part => part.Lineage)
+            .Select(file => file with { Path = Path.Combine(folder.Lineage, Path.GetFileName(file.Path)) });
+        _authors = ReleaseAuthors.Write(
+            _engine, outputs, [.. traced], folder.Authors, folder.Working, request.Limits.Threads,
+            (made, total) => watch(new BuildProgress("authors", (double)made / total)));
+    }
+
+    /// <summary>Makes it a release, unless an erasure overtook it.</summary>
+    public void Commit()
+    {
+        var commit = new Commit(workspace, request, folder);
+        if (!commit.IsOvertaken(_inputs!))
+            Outcome = commit.Make(_inputs!, _accounting!, _parts, _authors!);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _engine.Dispose();
+}

@@ -1,0 +1,60 @@
+using Aval.Content;
+using Aval.Corpus;
+using Aval.Policies;
+
+namespace Aval.Building;
+
+/// <summary>What is refused before anything is read.</summary>
+public static partial class Pipeline
+{
+    // A release is something to train on; a line in its card that says otherwise would be read by nobody.
+    private static void RefuseReplayOnly(Policy policy)
+    {
+        if (policy.ReplayOnly)
+            throw AvalException.Refused($"The policy \"{policy.Name}\" is replay-only: it can be compared, and nothing "
+                + "may be trained on what it admits. No release was made. See what it would admit with: aval compare "
+                + $"{policy.Name} opt-out. Decide every item with: aval decisions --policy {policy.Name} --out FILE");
+    }
+
+    /// <summary>A policy's dates are obeyed.</summary>
+    public static void RefuseBefore(Policy policy, DateTimeOffset asOf)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        if (asOf < policy.AppliesFrom)
+            throw AvalException.Refused($"The policy \"{policy.Name}\" applies from {policy.AppliesFrom.ToText()}, and the build is as of {asOf.ToText()}. Nothing was built. Choose a later --as-of, or the policy that applied then.");
+    }
+
+    /// <summary>Whether an instant lies more than a day ahead of the clock: clocks differ, and by less than that.</summary>
+    public static bool IsAhead(DateTimeOffset asOf, DateTimeOffset now) => asOf > now.AddDays(1);
+
+    /// <summary>What decisions of the future are, in a sentence; null when an instant is none.</summary>
+    public static string? Outlook(DateTimeOffset asOf, DateTimeOffset now) => IsAhead(asOf, now)
+        ? $"This looks ahead: it is {now.ToText()} now, and until {asOf.ToText()} people may object, withdraw and publish. Nothing can be built as of then yet."
+        : null;
+
+    // Until then people have time to object, and children to grow up: a release as of tomorrow takes that time from them.
+    private static void RefuseAhead(DateTimeOffset asOf, DateTimeOffset now)
+    {
+        if (IsAhead(asOf, now))
+            throw AvalException.Refused(
+                $"--as-of {asOf.ToText()} lies more than a day ahead of the clock, which says {now.ToText()}: waiting periods and ages that are not "
+                + "over would count as over. Nothing was built. Choose an instant that is past, set the clock, or look ahead with aval compare.");
+    }
+
+    // With another number every account's rows would be in another shard: recall and retraining go by shards.
+    private static void RefuseOtherBuckets(Workspace workspace)
+    {
+        if (!Directory.Exists(workspace.Corpus))
+            return;
+        foreach (var corpus in Directory.EnumerateDirectories(workspace.Corpus))
+        {
+            var last = ReleaseName.Releases(corpus).MaxBy(Path.GetFileName, StringComparer.Ordinal);
+            if (last is not null && Manifest.BucketsOf(last) is { } buckets && buckets != workspace.Settings.Buckets
+                && !Compaction.HasSplit(workspace))
+                throw AvalException.BadInput($"{Path.Combine(workspace.Root, Workspace.FileName)}: buckets "
+                    + $"is {workspace.Settings.Buckets}, and the release {last} has {buckets}: a row's shard follows "
+                    + $"from it, so it is not simply changed. Nothing was built. Write buckets: {buckets} again; "
+                    + $"to have twice as many, run: aval compact --buckets {2 * buckets}");
+        }
+    }
+}
