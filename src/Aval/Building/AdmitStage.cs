@@ -31,10 +31,11 @@ internal static class AdmitStage
     /// <param name="plan">The plan.</param>
     /// <param name="decisions">The decisions that are carried out.</param>
     /// <param name="parts">Which of its parts.</param>
+    /// <param name="seal">The key of this workspace's seal.</param>
     /// <param name="workers">How many at a time.</param>
     /// <param name="watch">Told how many are done.</param>
     /// <returns>What was made, in the order in which it was finished.</returns>
-    public static IReadOnlyList<FinishedPart> Run(Engine engine, string working, BuildPlan plan, ItemDecisions decisions, IEnumerable<PlannedPart> parts, int workers, Action<int> watch)
+    public static IReadOnlyList<FinishedPart> Run(Engine engine, string working, BuildPlan plan, ItemDecisions decisions, IEnumerable<PlannedPart> parts, byte[] seal, int workers, Action<int> watch)
     {
         var next = new ConcurrentQueue<PlannedPart>(parts);
         if (next.IsEmpty)
@@ -65,7 +66,7 @@ internal static class AdmitStage
             {
                 Durable.FlushFile(Path.Combine(plan.Release, part.Shard.Path));
                 Durable.FlushFile(Path.Combine(plan.Lineage, Path.GetFileName(part.Lineage.Path)));
-                FinishedParts.Keep(working, part);
+                FinishedParts.Keep(working, part, seal);
                 finished.Add(part);
                 watch(finished.Count);
             }
@@ -95,7 +96,7 @@ internal static class AdmitStage
     private static FinishedPart Make(Engine engine, string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part)
     {
         var name = BuildFolder.NameOf(part.Bucket);
-        var gathered = FilesOf(working, GatheredFolder, part.Bucket);
+        var gathered = FilesOf(working, GatheredFolder, part);
         var rows = Rows(engine, working, plan, decisions, part, gathered);
         var shard = Write(
             engine, Path.Combine(plan.Release, "shards", name),
@@ -118,8 +119,8 @@ internal static class AdmitStage
         if (own.Length == 0)
             return gathered.Length == 0 ? $"({Nothing})" : ParquetFiles.Rows(gathered);
         var from = new DecidedFrom(
-            $"({own})", Accounts(working, part.Bucket, decisions), NamedOf(working, plan, part.Bucket),
-            Path.Combine(working, ErasedFile) is var erased && File.Exists(erased) ? ParquetFiles.Rows(erased) : null);
+            $"({own})", Accounts(working, part, decisions), NamedOf(working, plan, part),
+            plan.Erased is { } erased ? ParquetFiles.Rows(Require(working, erased)) : null);
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE part AS
             SELECT {Shaped} FROM ({decisions.Over(from)})
@@ -157,12 +158,12 @@ internal static class AdmitStage
 
     private static string OwnRows(string working, BuildPlan plan, PlannedPart part)
     {
-        var resolved = FilesOf(working, ResolvedFolder, part.Bucket);
+        var resolved = FilesOf(working, ResolvedFolder, part);
         var columns = CanonicalColumns.FromFile(ContentKind.Items);
         var parts = new List<string>();
         if (part.Content.Count > 0)
         {
-            var contested = FilesOf(working, ContestedFolder, part.Bucket);
+            var contested = FilesOf(working, ContestedFolder, part);
             var without = contested.Length == 0
                 ? ""
                 : $"ANTI JOIN {ParquetFiles.Rows(contested)} AS contested USING (service, item_id)";
@@ -178,11 +179,41 @@ internal static class AdmitStage
         return string.Join("\nUNION ALL\n", parts);
     }
 
-    private static string Accounts(string working, int bucket, ItemDecisions decisions) =>
-        FilesOf(working, AccountsFolder, bucket) is { Length: > 0 } files ? ParquetFiles.Rows(files) : decisions.NoAuthors;
+    private static string Accounts(string working, PlannedPart part, ItemDecisions decisions) =>
+        FilesOf(working, AccountsFolder, part) is { Length: > 0 } files ? ParquetFiles.Rows(files) : decisions.NoAuthors;
 
-    private static string? NamedOf(string working, BuildPlan plan, int bucket) =>
-        plan.HasNamed && FilesOf(working, NamedFolder, bucket) is { Length: > 0 } files ? ParquetFiles.Rows(files) : null;
+    private static string? NamedOf(string working, BuildPlan plan, PlannedPart part) =>
+        plan.HasNamed && FilesOf(working, NamedFolder, part) is { Length: > 0 } files ? ParquetFiles.Rows(files) : null;
+
+    /// <summary>The files that parts read beside the content, with their hashes.</summary>
+    public static (IReadOnlyList<FactsFile>[] ByBucket, FactsFile? Erased) Describe(string working, int buckets)
+    {
+        var byBucket = new IReadOnlyList<FactsFile>[buckets];
+        string[] folders = [AccountsFolder, NamedFolder, ContestedFolder, ResolvedFolder, GatheredFolder];
+        Parallel.For(0, buckets, bucket => byBucket[bucket] =
+            [.. folders.SelectMany(folder => FilesOf(working, folder, bucket)).Select(file => Described(working, file))]);
+        var erased = Path.Combine(working, ErasedFile);
+        return (byBucket, File.Exists(erased) ? Described(working, erased) : null);
+    }
+
+    private static FactsFile Described(string working, string file)
+    {
+        using var hashed = new HashedFile(file);
+        return new FactsFile(Path.GetRelativePath(working, file).Replace('\\', '/'), hashed.ReadHash());
+    }
+
+    // What crosses between stages lies where others could reach it: it is what was planned, or the part is not made.
+    private static string Require(string working, FactsFile file)
+    {
+        var path = Path.Combine(working, file.Path);
+        return HashedFile.Is(path, file.Sha256)
+            ? path
+            : throw AvalException.BadInput($"{path}: this file of the build has changed since it was planned, or is gone. No release was "
+                + "made. Run the command again: it loads afresh.");
+    }
+
+    private static string[] FilesOf(string working, string folder, PlannedPart part) =>
+        [.. part.Facts.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal)).Select(file => Require(working, file))];
 
     /// <summary>The files of a bucket in a folder that is spread by bucket.</summary>
     public static string[] FilesOf(string working, string folder, int bucket)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Aval.Corpus;
 using Aval.Authors;
+using Aval.Corpus;
 using Aval.Storage;
 
 namespace Aval.Building;

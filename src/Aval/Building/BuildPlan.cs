@@ -11,7 +11,13 @@ namespace Aval.Building;
 /// <param name="Input">SHA-256 of what the part reads, as 64 hexadecimal digits: content, facts, policy and version, and
 /// not the instant where nothing depends on it. The same input gives the same output.</param>
 /// <param name="Content">The files with rows of this bucket.</param>
-internal sealed record PlannedPart(int Bucket, string Input, IReadOnlyList<string> Content);
+/// <param name="Facts">The files of its slice of the facts, and of what was gathered for it.</param>
+internal sealed record PlannedPart(int Bucket, string Input, IReadOnlyList<string> Content, IReadOnlyList<FactsFile> Facts);
+
+/// <summary>A file that crosses between stages.</summary>
+/// <param name="Path">Below the build's working folder, with forward slashes.</param>
+/// <param name="Sha256">64 hexadecimal digits: held against the file before it is read.</param>
+internal sealed record FactsFile(string Path, string Sha256);
 
 /// <summary>
 /// What the parts of a build need to know, and all that they know: any process that reads this file and the files that it
@@ -29,10 +35,11 @@ internal sealed record PlannedPart(int Bucket, string Input, IReadOnlyList<strin
 /// <param name="IsLater">Some content was observed after the instant, so each row is asked.</param>
 /// <param name="Release">The folder that becomes the release.</param>
 /// <param name="Lineage">The folder that becomes its lineage.</param>
+/// <param name="Erased">Items that erasures took; null = none.</param>
 /// <param name="Parts">One a bucket, ascending.</param>
 internal sealed record BuildPlan(
     string Engine, string AsOf, int Buckets, string PolicyText, string PolicyPath, long Nobody, string Erasure, bool HasNamed, bool HasContested,
-    bool IsLater, string Release, string Lineage, IReadOnlyList<PlannedPart> Parts)
+    bool IsLater, string Release, string Lineage, FactsFile? Erased, IReadOnlyList<PlannedPart> Parts)
 {
     /// <summary>Its name in a build's working folder.</summary>
     public const string FileName = "plan.json";
@@ -53,22 +60,17 @@ internal sealed record BuildPlan(
         ItemDecisions.Again(PolicyReader.Parse(PolicyText, PolicyPath), Nobody, Enum.Parse<ErasureCheck>(Erasure));
 
     /// <summary>Writes it.</summary>
-    public void Write(string working) => Durable.Replace(
-        Path.Combine(working, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Options), Durable.Private);
+    public void Write(string working, byte[] seal) =>
+        SealedFile.Write(Path.Combine(working, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Options), seal);
 
     /// <summary>Reads the plan of a build.</summary>
-    /// <exception cref="AvalException">Bad input: there is none.</exception>
-    public static BuildPlan Read(string working)
+    /// <exception cref="AvalException">Bad input: there is none, or somebody else wrote it.</exception>
+    public static BuildPlan Read(string working, byte[] seal)
     {
         var path = Path.Combine(working, FileName);
-        try
-        {
-            return JsonSerializer.Deserialize<BuildPlan>(File.ReadAllBytes(path), Options) ?? throw new JsonException("null");
-        }
-        catch (Exception broken) when (broken is JsonException or IOException)
-        {
-            throw AvalException.BadInput($"{path}: expected the plan of a build that is under way: {broken.Message} Nothing was "
-                + "done. A plan is there from the end of loading until the release is committed.", broken);
-        }
+        var content = SealedFile.Read(path, seal)
+            ?? throw AvalException.BadInput($"{path}: expected the plan of a build that is under way, with this workspace's seal. Nothing "
+                + "was done. A plan is there from the end of loading until the release is committed.");
+        return JsonSerializer.Deserialize<BuildPlan>(content, Options)!;
     }
 }

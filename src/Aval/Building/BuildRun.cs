@@ -12,6 +12,7 @@ internal sealed class BuildRun(
     Workspace workspace, BuildRequest request, BuildFolder folder, VrfKey vrf, Action<BuildProgress> watch) : IDisposable
 {
     private readonly Engine _engine = Engine.Open(folder.Working, request.Limits, workspace.ReadKey());
+    private readonly byte[] _seal = FinishedParts.Seal(workspace.ReadKey());
     private Inputs? _inputs;
     private ItemDecisions? _decisions;
     private long _unmatched;
@@ -45,19 +46,19 @@ internal sealed class BuildRun(
     }
 
     /// <summary>Lays the facts out by bucket, and plans the parts.</summary>
-    public void Plan() => _plan = Planning.Run(_engine, request, folder, workspace.Settings.Buckets, _inputs!.Content.Items, _decisions!);
+    public void Plan() => _plan = Planning.Run(_engine, request, folder, workspace.Settings.Buckets, _inputs!.Content.Items, _decisions!, _seal);
 
     /// <summary>Makes every part that is not there: from this build before it was killed, or from the last release.</summary>
     public void Admit()
     {
         var plan = _plan!;
         var (releases, lineages) = (Path.Combine(workspace.Corpus, request.Corpus.Text), Path.Combine(workspace.Lineage, request.Corpus.Text));
-        var there = plan.Parts.Select(planned => FinishedParts.Find(folder.Working, plan, planned)
-            ?? FinishedParts.TakeOver(releases, lineages, folder.Working, plan, planned)).OfType<FinishedPart>().ToArray();
+        var there = plan.Parts.Select(planned => FinishedParts.Find(folder.Working, plan, planned, _seal)
+            ?? FinishedParts.TakeOver(releases, lineages, folder.Working, plan, planned, _seal)).OfType<FinishedPart>().ToArray();
         var missing = plan.Parts.ExceptBy(there.Select(part => part.Bucket), planned => planned.Bucket).ToArray();
-        PartTask.KeepKey(folder.Working, workspace.ReadKey());
+        PartTask.KeepKeys(folder.Working, workspace.ReadKey());
         var made = request.Executor.Make(
-            new PartsToMake(folder.Working, plan, _decisions!, missing, _engine, request.Limits),
+            new PartsToMake(folder.Working, plan, _decisions!, missing, _seal, _engine, request.Limits),
             done => watch(new BuildProgress("write", (double)(there.Length + done) / plan.Parts.Count)));
         folder.RemoveUnnamed();
         _parts = [.. there.Concat(made).OrderBy(part => part.Bucket)];

@@ -43,7 +43,8 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         Durable.Replace(Path.Combine(folder.Release, ReleaseCommitment.SignatureFile), commitment.Signature);
         Durable.Replace(Path.Combine(folder.Release, ReleaseCommitment.ProofFile), commitment.Proof);
         Publish(manifest);
-        FinishedParts.KeepForNext(Path.Combine(workspace.Lineage, manifest.Corpus), manifest.Release, parts);
+        FinishedParts.KeepForNext(Path.Combine(workspace.Lineage, manifest.Corpus), manifest.Release, parts,
+            FinishedParts.Seal(workspace.ReadKey()));
         return new BuildOutcome(ReleaseOf(manifest), manifest, accounting, Existed: false);
     }
 

@@ -16,7 +16,7 @@ internal sealed record FinishedPart(int Bucket, string Input, ManifestFile Shard
 
 /// <summary>
 /// The parts of a build that are finished: <c>parts/NNN.json</c> below its working folder, each written when its files are
-/// on disk. A part is believed when its files have the hashes that it states.
+/// on disk. A part is believed when it bears the seal of this workspace and its files have the hashes that it states.
 /// </summary>
 internal static class FinishedParts
 {
@@ -25,19 +25,22 @@ internal static class FinishedParts
 
     private const string LastName = "parts.json";
 
+    /// <summary>The key under which plans and parts are sealed.</summary>
+    public static byte[] Seal(WorkspaceKey key) => key.MacKey("aval/parts/v1");
+
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Keeps a part whose files are on disk.</summary>
-    public static void Keep(string working, FinishedPart part)
+    public static void Keep(string working, FinishedPart part, byte[] seal)
     {
         FileModes.MakePrivateFolder(Path.Combine(working, FolderName));
-        Durable.Replace(PathOf(working, part.Bucket), JsonSerializer.SerializeToUtf8Bytes(part, Options), Durable.Private);
+        SealedFile.Write(PathOf(working, part.Bucket), JsonSerializer.SerializeToUtf8Bytes(part, Options), seal);
     }
 
     /// <summary>A finished part, when it was made from this and its files are as it left them; null = it must be
     /// made.</summary>
-    public static FinishedPart? Find(string working, BuildPlan plan, PlannedPart planned) =>
-        Read<FinishedPart>(PathOf(working, planned.Bucket)) is { } part && part.Input == planned.Input
+    public static FinishedPart? Find(string working, BuildPlan plan, PlannedPart planned, byte[] seal) =>
+        Read<FinishedPart>(PathOf(working, planned.Bucket), seal) is { } part && part.Input == planned.Input
             && IsAsStated(plan.Release, part.Shard) && IsAsStated(Path.GetDirectoryName(plan.Lineage)!, part.Lineage, plan.Lineage)
             ? part
             : null;
@@ -46,8 +49,10 @@ internal static class FinishedParts
     /// <param name="lineages">The corpus's folder of lineage.</param>
     /// <param name="release">The release's id.</param>
     /// <param name="parts">Its parts, by bucket.</param>
-    public static void KeepForNext(string lineages, string release, IReadOnlyList<FinishedPart> parts) => Durable.Replace(
-        Path.Combine(lineages, LastName), JsonSerializer.SerializeToUtf8Bytes(new Last(release, parts), Options), Durable.Private);
+    /// <param name="seal">The key of this workspace's seal.</param>
+    public static void KeepForNext(string lineages, string release, IReadOnlyList<FinishedPart> parts, byte[] seal) =>
+        SealedFile.Write(
+            Path.Combine(lineages, LastName), JsonSerializer.SerializeToUtf8Bytes(new Last(release, parts), Options), seal);
 
     /// <summary>
     /// Takes over a part of the corpus's last release that was made from the very same: its files are linked, and not
@@ -58,10 +63,11 @@ internal static class FinishedParts
     /// <param name="working">The build's working folder.</param>
     /// <param name="plan">The build's plan.</param>
     /// <param name="planned">The part.</param>
+    /// <param name="seal">The key of this workspace's seal.</param>
     /// <returns>The part; null = it must be made.</returns>
-    public static FinishedPart? TakeOver(string releases, string lineages, string working, BuildPlan plan, PlannedPart planned)
+    public static FinishedPart? TakeOver(string releases, string lineages, string working, BuildPlan plan, PlannedPart planned, byte[] seal)
     {
-        if (Read<Last>(Path.Combine(lineages, LastName)) is not { } last
+        if (Read<Last>(Path.Combine(lineages, LastName), seal) is not { } last
             || last.Parts.FirstOrDefault(made => made.Input == planned.Input && made.Bucket == planned.Bucket) is not { } part)
             return null;
         var shard = Path.Combine(releases, last.Release, part.Shard.Path);
@@ -70,7 +76,7 @@ internal static class FinishedParts
             return null;
         Durable.LinkOrCopy(shard, Path.Combine(plan.Release, part.Shard.Path));
         Durable.LinkOrCopy(lineage, Path.Combine(plan.Lineage, Path.GetFileName(part.Lineage.Path)));
-        Keep(working, part);
+        Keep(working, part, seal);
         return part;
     }
 
@@ -80,19 +86,10 @@ internal static class FinishedParts
     private static string PathOf(string working, int bucket) =>
         Path.Combine(working, FolderName, string.Create(CultureInfo.InvariantCulture, $"{bucket:D3}.json"));
 
-    // It was written whole or not at all; what somebody else made of it is made again.
-    private static T? Read<T>(string path)
-        where T : class
-    {
-        try
-        {
-            return File.Exists(path) ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Options) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    // What somebody else wrote there is made again.
+    private static T? Read<T>(string path, byte[] seal)
+        where T : class =>
+        SealedFile.Read(path, seal) is { } content ? JsonSerializer.Deserialize<T>(content, Options) : null;
 
     private sealed record Last(string Release, IReadOnlyList<FinishedPart> Parts);
 }

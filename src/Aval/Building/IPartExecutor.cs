@@ -8,10 +8,11 @@ namespace Aval.Building;
 /// <param name="Plan">The plan.</param>
 /// <param name="Decisions">The decisions that are carried out.</param>
 /// <param name="Missing">Which of its parts.</param>
+/// <param name="Seal">The key of this workspace's seal.</param>
 /// <param name="Engine">The build's engine.</param>
 /// <param name="Limits">How much of this machine may be used.</param>
 internal sealed record PartsToMake(
-    string Working, BuildPlan Plan, ItemDecisions Decisions, IReadOnlyList<PlannedPart> Missing, Engine Engine, EngineLimits Limits);
+    string Working, BuildPlan Plan, ItemDecisions Decisions, IReadOnlyList<PlannedPart> Missing, byte[] Seal, Engine Engine, EngineLimits Limits);
 
 /// <summary>Who makes a build's parts: this process, or jobs of a scheduler. Nothing of it shows in a release.</summary>
 public interface IPartExecutor
@@ -30,5 +31,5 @@ public sealed class LocalExecutor : IPartExecutor
     public static LocalExecutor Instance { get; } = new();
 
     IReadOnlyList<FinishedPart> IPartExecutor.Make(PartsToMake work, Action<int> watch) => AdmitStage.Run(
-        work.Engine, work.Working, work.Plan, work.Decisions, work.Missing, work.Limits.Threads, watch);
+        work.Engine, work.Working, work.Plan, work.Decisions, work.Missing, work.Seal, work.Limits.Threads, watch);
 }

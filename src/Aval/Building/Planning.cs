@@ -24,17 +24,19 @@ internal static class Planning
     /// <param name="buckets">Into how many buckets accounts are spread.</param>
     /// <param name="content">Where the items lie.</param>
     /// <param name="decisions">The decisions that the parts carry out.</param>
+    /// <param name="seal">The key of this workspace's seal.</param>
     public static BuildPlan Run(
-        Engine engine, BuildRequest request, BuildFolder folder, int buckets, ItemsLayout content, ItemDecisions decisions)
+        Engine engine, BuildRequest request, BuildFolder folder, int buckets, ItemsLayout content, ItemDecisions decisions, byte[] seal)
     {
         var plan = new BuildPlan(
             EngineVersion.Text, request.AsOf.ToText(), buckets, request.Policy.Text, request.Policy.Name, decisions.Nobody,
             decisions.Erasure.ToString(), decisions.NamedTable is not null,
-            engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"), content.IsLater, folder.Release, folder.Lineage, []);
+            engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"), content.IsLater, folder.Release, folder.Lineage, null, []);
         if (content.Layout.Files.Count > 0)
             LayOutFacts(engine, folder.Working, plan);
-        plan = plan with { Parts = Parts(engine, plan, decisions, content) };
-        plan.Write(folder.Working);
+        var facts = AdmitStage.Describe(folder.Working, buckets);
+        plan = plan with { Erased = facts.Erased, Parts = Parts(engine, plan, decisions, content, facts.ByBucket) };
+        plan.Write(folder.Working, seal);
         return plan;
     }
 
@@ -75,7 +77,7 @@ internal static class Planning
 
     // The input of a part: the content's files by their recorded hashes, and its slice of the facts by a keyed sum of its
     // rows, in whatever order they lie. Content left in place has none, and such parts are always made.
-    private static IReadOnlyList<PlannedPart> Parts(Engine engine, BuildPlan plan, ItemDecisions decisions, ItemsLayout content)
+    private static IReadOnlyList<PlannedPart> Parts(Engine engine, BuildPlan plan, ItemDecisions decisions, ItemsLayout content, IReadOnlyList<FactsFile>[] facts)
     {
         var common = string.Join('\n', [
             Version, EngineVersion.Text, Number(plan.Buckets), Number(ShardFormat.RowGroupSize), ShardFormat.Compression, decisions.Identity,
@@ -111,7 +113,8 @@ internal static class Planning
                 slices.TryGetValue(bucket, out var slice) ? slice.ToString() : "",
             ]);
             return new PlannedPart(
-                bucket, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(input))), [.. files.Select(content.PathOf)]);
+                bucket, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(input))), [.. files.Select(content.PathOf)],
+                facts[bucket]);
         })];
     }
 

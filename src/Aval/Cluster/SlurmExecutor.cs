@@ -88,7 +88,7 @@ public sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Acti
             var queued = TryAsk("squeue", "--noheader", "--jobs", job, "--format", "%i %T");
             foreach (var part in Missing(work, made).ToArray())
             {
-                if (FinishedParts.Find(work.Working, work.Plan, part) is { } found)
+                if (FinishedParts.Find(work.Working, work.Plan, part, work.Seal) is { } found)
                     made[part.Bucket] = found;
             }
 

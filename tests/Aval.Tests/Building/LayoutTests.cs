@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Aval.Answers;
 using Aval.Building;
 using Aval.Checking;
@@ -144,6 +145,50 @@ public sealed class LayoutTests : IDisposable
 
         Assert.NotEqual(Inode(first, "shards/b002.parquet"), Inode(second, "shards/b002.parquet"));
         Assert.Equal(expected, Shards(second));
+    }
+
+    [Fact]
+    public void What_another_hand_wrote_about_finished_parts_is_not_believed()
+    {
+        _world.Import(_world.AuthoredItems("a.parquet", Rows().Take(17)));
+        var first = Build(_world);
+        var parts = Path.Combine(_world.Workspace.Lineage, "test", "parts.json");
+        var sealedBefore = File.ReadAllBytes(parts);
+        // The very inputs of tomorrow, with the shards of today: somebody who objects would be in it.
+        Object(_world, "facebook:7");
+        var second = Build(_world, "2025-12-02T00:00:00Z");
+        var old = System.Text.Json.Nodes.JsonNode.Parse(Encoding.UTF8.GetString(sealedBefore).Split('\n')[0])!;
+        var next = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(parts).Split('\n')[0])!;
+        foreach (var (part, at) in old["parts"]!.AsArray().Select((part, at) => (part!, at)))
+            part["input"] = next["parts"]![at]!["input"]!.GetValue<string>();
+        Directory.Delete(second.Directory, recursive: true);
+        Put(parts, Encoding.UTF8.GetBytes($"{old.ToJsonString()}\n{new string('0', 64)}\n"));
+        var again = Build(_world, "2025-12-02T00:00:00Z");
+
+        Assert.NotEqual(Shards(first), Shards(again));
+        Assert.Equal(second.Manifest.Release, again.Manifest.Release);
+    }
+
+    [Theory]
+    [InlineData("plan.json")]
+    [InlineData("parts/001.json")]
+    public void A_file_that_tasks_go_by_is_read_only_with_the_seal_and_under_its_own_name(string name)
+    {
+        var key = Enumerable.Repeat((byte)7, 32).ToArray();
+        Directory.CreateDirectory(Path.GetDirectoryName(_world.File(name))!);
+        SealedFile.Write(_world.File(name), "{}"u8, key);
+        Assert.Equal("{}"u8.ToArray(), SealedFile.Read(_world.File(name), key));
+        Assert.Null(SealedFile.Read(_world.File(name), [.. key.Select(one => (byte)(one + 1))]));
+        var bytes = File.ReadAllBytes(_world.File(name));
+        foreach (var at in Enumerable.Range(0, bytes.Length))
+        {
+            Put(_world.File(name), [.. bytes.Select((one, place) => place == at ? (byte)(one ^ 1) : one)]);
+            Assert.Null(SealedFile.Read(_world.File(name), key));
+        }
+
+        Put(_world.File("other.json"), bytes);
+        Assert.Null(SealedFile.Read(_world.File("other.json"), key));
+        Assert.Null(SealedFile.Read(_world.File("none.json"), key));
     }
 
     [Fact]
