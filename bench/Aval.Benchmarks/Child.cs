@@ -6,7 +6,14 @@ namespace Aval.Benchmarks;
 /// <param name="Elapsed">Wall clock, from before its start until after its end, the start of .NET included.</param>
 /// <param name="Processor">Processor time of all its threads: what others on the machine disturb least.</param>
 /// <param name="PeakBytes">The most memory it held (VmHWM).</param>
-internal sealed record Run(TimeSpan Elapsed, TimeSpan Processor, long PeakBytes);
+internal sealed record Run(TimeSpan Elapsed, TimeSpan Processor, long PeakBytes)
+{
+    /// <summary>When it was started.</summary>
+    public required DateTimeOffset Began { get; init; }
+
+    /// <summary>Each line that it wrote to its error stream, and how long after its start.</summary>
+    public required IReadOnlyList<(TimeSpan At, string Line)> Said { get; init; }
+}
 
 /// <summary>A process of its own for every run, so that none finds what another left in memory.</summary>
 internal static class Child
@@ -28,10 +35,10 @@ internal static class Child
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        var watch = Stopwatch.StartNew();
+        var (began, watch) = (TimeProvider.System.GetUtcNow(), Stopwatch.StartNew());
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
+        var error = Listen(process.StandardError, watch);
         var used = (Processor: TimeSpan.Zero, PeakBytes: 0L);
         while (!process.WaitForExit(10))
             used = Used(process, used);
@@ -39,8 +46,18 @@ internal static class Child
         process.WaitForExit();
         var elapsed = watch.Elapsed;
         return process.ExitCode == 0
-            ? new Run(elapsed, used.Processor, used.PeakBytes)
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}\nended with {process.ExitCode}.\n{output.Result}\n{error.Result}");
+            ? new Run(elapsed, used.Processor, used.PeakBytes) { Began = began, Said = error.Result }
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)}\nended with {process.ExitCode}.\n{output.Result}\n"
+                + string.Join('\n', error.Result.Select(said => said.Line)));
+    }
+
+    private static async Task<IReadOnlyList<(TimeSpan At, string Line)>> Listen(StreamReader error, Stopwatch watch)
+    {
+        var said = new List<(TimeSpan, string)>();
+        while (await error.ReadLineAsync() is { } line)
+            said.Add((watch.Elapsed, line));
+        return said;
     }
 
     // Both only grow, so the last reading is the whole, but for what a process does in its last hundredth of a second.

@@ -11,99 +11,158 @@ namespace Aval.Benchmarks;
 /// </summary>
 internal sealed class Contest(Sizes sizes, Generated data, string work)
 {
-    private readonly Dictionary<Contestant, long> _admitted = [];
-    private readonly Dictionary<Contestant, string> _reasons = [];
+    private readonly Dictionary<Entry, long> _rows = [];
+    private string? _reasons;
 
-    private string Workspace => Path.Combine(work, "workspace");
+    private Filled LaidOut => new(Path.Combine(work, "laid-out"));
+
+    private Filled InPlace => new(Path.Combine(work, "in-place"));
+
+    private Filled Imported => new(Path.Combine(work, "imported"));
 
     private string Output => Path.Combine(work, "output");
+
+    /// <summary>The items once more, for baselines.</summary>
+    private string Partitioned => Path.Combine(work, "partitioned");
 
     /// <summary>The shards of the first release, for (c).</summary>
     private string Admitted => Path.Combine(work, "admitted");
 
+    private string AdmittedPartitioned => Path.Combine(work, "admitted-partitioned");
+
     /// <summary>Runs everything, and answers with what came out.</summary>
-    /// <exception cref="InvalidOperationException">The build and the same release by hand do not agree.</exception>
+    /// <exception cref="InvalidOperationException">The builds and the same release by hand do not agree.</exception>
     public Result Hold()
     {
         Prepare();
-        var contestants = Enum.GetValues<Contestant>();
-        var runs = contestants.ToDictionary(contestant => contestant, _ => new List<Run>());
+        var runs = Entry.All.ToDictionary(entry => entry, _ => new List<Run>());
         for (var round = 0; round <= sizes.Runs; round++)
         {
-            foreach (var contestant in contestants)
+            foreach (var entry in Entry.All)
             {
-                Clear();
-                var run = Start(contestant);
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(round == 0 ? "warm-up" : $"run {round}")}: {contestant.Title()} {run.Elapsed.TotalSeconds:F2} s, {run.Processor.TotalSeconds:F2} processor seconds, {run.PeakBytes / 1e6:F0} MB"));
+                Clear(entry.Contestant);
+                var run = Start(entry);
+                Console.Error.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(round == 0 ? "warm-up" : $"run {round}")}: {entry.Contestant.Title()}, {entry.Layout.Title()}: "
+                    + $"{run.Elapsed.TotalSeconds:F2} s, {run.Processor.TotalSeconds:F2} processor seconds, "
+                    + $"{run.PeakBytes / 1e6:F0} MB"));
                 if (round == 0)
-                    Count(contestant);
+                    Count(entry);
                 else
-                    runs[contestant].Add(run);
+                    runs[entry].Add(run);
             }
         }
 
-        Clear();
-        return new Result(sizes, Ask($"SELECT coalesce(sum(strlen(text)), 0)::BIGINT FROM '{data.Items}'"), [.. contestants.Select(contestant => new Standing(contestant, _admitted[contestant], runs[contestant]))]);
+        var text = Ask($"SELECT coalesce(sum(strlen(text)), 0)::BIGINT FROM '{data.Items}'");
+        var standings = Entry.All.Select(entry => new Standing(entry, _rows[entry], runs[entry]));
+        return new Result(Machine.Here(), sizes, text, [.. standings]);
     }
 
-    // Not timed: content left in place, choices recorded.
+    // Not timed: content where each build wants it, choices recorded, and the items partitioned for baselines.
     private void Prepare()
     {
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
         Directory.CreateDirectory(work);
-        Aval("init", "--buckets", Number(Sizes.Buckets));
-        Aval("import", "table", data.Accounts, "--as", "accounts", "--in-place");
-        Aval("import", "table", data.Notices, "--as", "notices", "--in-place");
-        Aval("import", "table", data.Items, "--as", "items", "--in-place");
-        Aval("choose", "--from", data.Choices);
+        _ = Filled.New(LaidOut.Root).Fill(data, sizes, inPlace: false);
+        _ = Filled.New(InPlace.Root).Fill(data, sizes, inPlace: true);
+        _ = Hand(new Entry(Contestant.PartitionedCopy), Partitioned);
     }
 
-    private Run Aval(params IReadOnlyList<string> arguments)
+    private Run Start(Entry entry) => entry.Contestant switch
     {
-        if (arguments[0] != "build")
-            Console.Error.WriteLine($"aval {string.Join(' ', arguments)}");
-        return Child.Finish("Aval.Cli.dll", [.. arguments, "--workspace", Workspace]);
+        Contestant.LaidOutFirst => LaidOut.Build(sizes),
+        Contestant.LaidOut => LaidOut.BuildAgain(sizes),
+        Contestant.InPlaceFirst => InPlace.Build(sizes),
+        Contestant.InPlace => InPlace.BuildAgain(sizes),
+        Contestant.Import => Imported.Import(data, sizes),
+        Contestant.AntiJoin or Contestant.LawfulAntiJoin or Contestant.SameRelease or Contestant.Copy
+            or Contestant.PartitionedCopy => Hand(entry, Output),
+    };
+
+    private Run Hand(Entry entry, string output) => Child.Finish(
+        "Aval.Benchmarks.dll", "child", entry.Contestant.ToString(), entry.Layout.ToString(), data.Folder, Reads(entry),
+        output, Number(sizes.Threads), sizes.Memory);
+
+    // A pattern.
+    private string Reads(Entry entry) => (entry.Contestant, entry.Layout) switch
+    {
+        (Contestant.Copy, Layout.Generated) => Path.Combine(Admitted, "*.parquet"),
+        (Contestant.Copy, Layout.Partitioned) => Path.Combine(AdmittedPartitioned, "*", "*.parquet"),
+        (_, Layout.Generated) => data.Items,
+        (_, Layout.Partitioned) => Path.Combine(Partitioned, "*", "*.parquet"),
+    };
+
+    private void Clear(Contestant next)
+    {
+        if (Directory.Exists(Output))
+            Directory.Delete(Output, recursive: true);
+        LaidOut.Clear(keepOutputs: next != Contestant.LaidOutFirst);
+        InPlace.Clear(keepOutputs: next != Contestant.InPlaceFirst);
+        if (next == Contestant.Import)
+            _ = Filled.New(Imported.Root);
+        else if (Directory.Exists(Imported.Root))
+            Directory.Delete(Imported.Root, recursive: true);
     }
 
-    private Run Start(Contestant contestant) => contestant == Contestant.Build
-        ? Aval("build", "--policy", "opt-out", "--as-of", Generated.AsOf, "--threads", Number(sizes.Threads), "--memory", sizes.Memory)
-        : Child.Finish("Aval.Benchmarks.dll", "child", contestant.ToString(), data.Folder, Output, Number(sizes.Threads), sizes.Memory, Path.Combine(Admitted, "*.parquet"));
-
-    private void Clear()
+    // Who writes another number of rows than it should did another job, and its time says nothing.
+    private void Count(Entry entry)
     {
-        foreach (var old in new[] { Output, Path.Combine(Workspace, "corpus"), Path.Combine(Workspace, "lineage") }.Where(Directory.Exists))
-            Directory.Delete(old, recursive: true);
-    }
-
-    // Who admits another number of rows than it should did another job, and its time says nothing.
-    private void Count(Contestant contestant)
-    {
-        var baselines = new Baselines(data, Output, sizes.Threads, sizes.Memory);
-        switch (contestant)
+        var baselines = new Baselines(data, Reads(entry), Output, sizes.Threads, sizes.Memory);
+        switch (entry.Contestant)
         {
-            case Contestant.Build:
-                var release = Directory.EnumerateDirectories(Path.Combine(Workspace, "corpus", "opt-out")).Single();
-                _reasons[contestant] = Reasons(Path.Combine(release, "accounting.json"));
-                Directory.Move(Path.Combine(release, "shards"), Admitted);
-                _admitted[contestant] = Rows(Directory.GetFiles(Admitted));
+            case Contestant.LaidOutFirst:
+                _rows[entry] = CountBuild(LaidOut, entry.Contestant);
+                Directory.Move(Path.Combine(LaidOut.Release, "shards"), Admitted);
+                Baselines.Partition($"{Admitted}/*.parquet", "row_key", AdmittedPartitioned);
+                break;
+            case Contestant.LaidOut:
+                _rows[entry] = CountBuild(LaidOut, entry.Contestant);
+                break;
+            case Contestant.InPlaceFirst or Contestant.InPlace:
+                _rows[entry] = CountBuild(InPlace, entry.Contestant);
                 break;
             case Contestant.SameRelease:
-                _reasons[contestant] = Reasons(baselines);
-                _admitted[contestant] = Rows(Directory.GetFiles(baselines.Shards));
-                if (_reasons[contestant] != _reasons[Contestant.Build])
-                    throw new InvalidOperationException($"The contestants do not agree.\naval build:\n{_reasons[Contestant.Build]}\nthe same release by hand:\n{_reasons[contestant]}");
+                Agree(entry.Contestant, Reasons(baselines));
+                _rows[entry] = Rows(Directory.GetFiles(baselines.Shards));
                 break;
             case Contestant.AntiJoin or Contestant.LawfulAntiJoin or Contestant.Copy:
-                _admitted[contestant] = Rows([baselines.OneFile]);
+                _rows[entry] = Rows([baselines.OneFile]);
+                break;
+            case Contestant.Import:
+                _rows[entry] = RequireAll(entry.Contestant, Rows(Imported.Items));
+                break;
+            case Contestant.PartitionedCopy:
+                var files = Directory.GetFiles(Output, "*.parquet", SearchOption.AllDirectories);
+                _rows[entry] = RequireAll(entry.Contestant, Rows(files));
                 break;
         }
     }
 
+    private long CountBuild(Filled filled, Contestant contestant)
+    {
+        Agree(contestant, Reasons(Path.Combine(filled.Release, "accounting.json")));
+        return Rows(Directory.GetFiles(Path.Combine(filled.Release, "shards")));
+    }
+
+    private void Agree(Contestant contestant, string reasons)
+    {
+        _reasons ??= reasons;
+        if (_reasons != reasons)
+            throw new InvalidOperationException(
+                $"The contestants do not agree.\n{Contestant.LaidOutFirst.Title()}:\n{_reasons}\n"
+                + $"{contestant.Title()}:\n{reasons}");
+    }
+
+    private long RequireAll(Contestant contestant, long rows) => rows == sizes.Items ? rows
+        : throw new InvalidOperationException($"{contestant.Title()} wrote {rows} rows, and there are {sizes.Items}.");
+
     private static string Reasons(string accounting)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(accounting));
-        var excluded = document.RootElement.GetProperty("excluded").EnumerateObject().Select(reason => (reason.Name, Items: reason.Value.GetInt64()));
+        var excluded = document.RootElement.GetProperty("excluded").EnumerateObject()
+            .Select(reason => (reason.Name, Items: reason.Value.GetInt64()));
         return Lines(excluded.Append(("", document.RootElement.GetProperty("admitted").GetInt64())));
     }
 
@@ -113,17 +172,22 @@ internal sealed class Contest(Sizes sizes, Generated data, string work)
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT coalesce(reason, ''), sum(items)::BIGINT FROM read_csv('{baselines.Counts}') GROUP BY ALL";
+        command.CommandText =
+            $"SELECT coalesce(reason, ''), sum(items)::BIGINT FROM read_csv('{baselines.Counts}') GROUP BY ALL";
         using var reader = command.ExecuteReader();
         while (reader.Read())
             counts.Add((reader.GetString(0), reader.GetInt64(1)));
         return Lines(counts);
     }
 
-    private static string Lines(IEnumerable<(string Reason, long Items)> counts) =>
-        string.Join('\n', counts.Where(count => count.Items > 0).OrderBy(count => count.Reason, StringComparer.Ordinal).Select(count => $"{(count.Reason.Length == 0 ? "admitted" : count.Reason)} {Number(count.Items)}"));
+    private static string Lines(IEnumerable<(string Reason, long Items)> counts) => string.Join('\n', counts
+        .Where(count => count.Items > 0).OrderBy(count => count.Reason, StringComparer.Ordinal)
+        .Select(count => $"{(count.Reason.Length == 0 ? "admitted" : count.Reason)} {Number(count.Items)}"));
 
-    private static long Rows(string[] files) => files.Length == 0 ? 0 : Ask($"SELECT count(*) FROM read_parquet([{string.Join(", ", files.Select(file => $"'{file}'"))}])");
+    private static long Rows(string[] files) => files.Length == 0 ? 0 : Ask($"""
+        SELECT count(*)
+        FROM read_parquet([{string.Join(", ", files.Select(file => $"'{file}'"))}], hive_partitioning = false)
+        """);
 
     private static long Ask(string sql)
     {

@@ -8,12 +8,15 @@ internal static class Program
 {
     private const string Usage = """
         usage: build [--items N] [--authors N] [--objectors SHARE] [--runs N] [--threads N] [--memory SIZE] [--data DIR] [--json]
-               flat  the same at 1, 10 and 30 million items
+               flat  the same at 1, 10 and 30 million items, and one table of all three
+               scale [--items N] [--runs N] [--memory SIZE] [--data DIR]  built by --threads and by a Slurm cluster
+                     (SLURM_CONF), and a calculation on paper to 10^11 items
                choices [--seconds N] [--data DIR] [--postgres CONNECTION]  choices acknowledged a second, and how long each waits
                authors [--authors N] [--threads N] [--data DIR]  who is in a release (1,000,000 authors)
                startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
-        --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the next run.
+        --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the
+        next run; it may not lie below a folder whose name has the form key=value.
         """;
 
     // Sizes at which ratios are to stay the same.
@@ -25,11 +28,22 @@ internal static class Program
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        if (arguments is not ["child" or "load", ..] && Machine.KeyedPart(Data(arguments)) is { } keyed)
+        {
+            Console.Error.WriteLine(
+                $"{Path.GetFullPath(Data(arguments))} lies below {keyed}, and engines read a column out of such a "
+                + "name. Nothing was run. Name a --data DIR below no folder of the form key=value.");
+            return 2;
+        }
+
         switch (arguments)
         {
-            case ["child", var name, var data, var output, var threads, var memory, var admitted]:
-                Run(Enum.Parse<Contestant>(name), new Baselines(new Generated(data), output, Whole(threads), memory), admitted);
+            case ["child", var name, var layout, var data, var from, var output, var threads, var memory]:
+                var baselines = new Baselines(new Generated(data), from, output, Whole(threads), memory);
+                Run(new Entry(Enum.Parse<Contestant>(name), Enum.Parse<Layout>(layout)), baselines);
                 return 0;
+            case ["scale", .. var options] when Options.Read(options) is { } read:
+                return HasRoom(read, [read.Sizes]) ? Scale.Hold(read.Sizes, read.Folder) : 3;
             case ["build", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [read.Sizes]);
             case ["load", var workspace, var prefix]:
@@ -61,16 +75,23 @@ internal static class Program
 
     private static int HoldAll(Options options, Sizes[] contests)
     {
-        Directory.CreateDirectory(options.Folder);
-        var (free, room) = (new DriveInfo(Path.GetFullPath(options.Folder)).AvailableFreeSpace, contests.Max(sizes => sizes.Room));
-        if (free < room)
-        {
-            Console.Error.WriteLine($"{options.Folder} has {free / 1_000_000} MB free, and {contests.Max(sizes => sizes.Items)} items need about {room / 1_000_000} MB. Nothing was run. Make room, name another --data DIR, or take fewer --items.");
+        if (!HasRoom(options, contests))
             return 3;
-        }
-
         Report(options, [.. contests.Select(sizes => Hold(sizes, options.Folder))]);
         return 0;
+    }
+
+    private static bool HasRoom(Options options, Sizes[] contests)
+    {
+        Directory.CreateDirectory(options.Folder);
+        var free = new DriveInfo(Path.GetFullPath(options.Folder)).AvailableFreeSpace;
+        var room = contests.Max(sizes => sizes.Room);
+        if (free >= room)
+            return true;
+        Console.Error.WriteLine($"{options.Folder} has {free / 1_000_000} MB free, and "
+            + $"{contests.Max(sizes => sizes.Items)} items need about {room / 1_000_000} MB. Nothing was run. "
+            + "Make room, name another --data DIR, or take fewer --items.");
+        return false;
     }
 
     private static Result Hold(Sizes sizes, string folder)
@@ -99,11 +120,14 @@ internal static class Program
             result.Print(Console.Out);
             Console.WriteLine();
         }
+
+        if (results.Count > 1)
+            Result.PrintSideBySide(Console.Out, results);
     }
 
-    private static void Run(Contestant contestant, Baselines baselines, string admitted)
+    private static void Run(Entry entry, Baselines baselines)
     {
-        switch (contestant)
+        switch (entry.Contestant)
         {
             case Contestant.AntiJoin:
                 baselines.AntiJoin();
@@ -111,14 +135,21 @@ internal static class Program
             case Contestant.LawfulAntiJoin:
                 baselines.LawfulAntiJoin();
                 break;
+            case Contestant.SameRelease when entry.Layout == Layout.Partitioned:
+                baselines.SameReleaseByBucket();
+                break;
             case Contestant.SameRelease:
                 baselines.SameRelease();
                 break;
             case Contestant.Copy:
-                baselines.Copy(admitted);
+                baselines.Copy();
                 break;
-            case Contestant.Build:
-                throw new ArgumentException("aval build is a program of its own.", nameof(contestant));
+            case Contestant.PartitionedCopy:
+                baselines.PartitionedCopy();
+                break;
+            case Contestant.LaidOutFirst or Contestant.LaidOut or Contestant.InPlaceFirst or Contestant.InPlace
+                or Contestant.Import:
+                throw new ArgumentException("aval is a program of its own.", nameof(entry));
         }
     }
 

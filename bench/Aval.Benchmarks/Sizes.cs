@@ -19,6 +19,7 @@ internal sealed record Sizes(long Items, long Authors, double Objectors, int Run
     /// <summary>A folder's name: the same sizes give the same data.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{Items}-{Authors}-{Objectors:0.###}");
 
-    /// <summary>Bytes of disk: generated data, what a build stages, and what it writes.</summary>
-    public long Room => Items * 600;
+    /// <summary>Bytes of disk: generated data, the same laid out and partitioned, what a build stages and
+    /// writes.</summary>
+    public long Room => Items * 1_000;
 }

@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace Aval.Benchmarks;
+
+/// <summary>A workspace of the bench's: made by the command that users run, and put back between builds.</summary>
+/// <param name="Root">Its folder.</param>
+internal sealed record Filled(string Root)
+{
+    private const string Policy = "opt-out";
+
+    private string Lineage => Path.Combine(Root, "lineage");
+
+    private string Corpus => Path.Combine(Root, "corpus");
+
+    /// <summary>Where outputs of authors stay from build to build.</summary>
+    public string Outputs => Path.Combine(Lineage, Policy, "authors");
+
+    /// <summary>The one release of the corpus.</summary>
+    public string Release => Directory.EnumerateDirectories(Path.Combine(Corpus, Policy)).Single();
+
+    /// <summary>Its lineage.</summary>
+    public string Traces => Path.Combine(Lineage, Policy, Path.GetFileName(Release));
+
+    /// <summary>Files with the rows of the items that are laid out.</summary>
+    public string[] Items =>
+        Directory.GetFiles(Path.Combine(Root, "content", "items"), "*.parquet", SearchOption.AllDirectories);
+
+    /// <summary>An empty workspace.</summary>
+    public static Filled New(string root, int buckets = Sizes.Buckets)
+    {
+        if (Directory.Exists(root))
+            Directory.Delete(root, recursive: true);
+        var filled = new Filled(root);
+        _ = filled.Aval("init", "--buckets", Number(buckets));
+        return filled;
+    }
+
+    /// <summary>Imports content, and records all choices. Answers what the import of the items took.</summary>
+    public Run Fill(Generated data, Sizes sizes, bool inPlace)
+    {
+        string[] where = inPlace ? ["--in-place"] : [];
+        _ = Aval(["import", "table", data.Accounts, "--as", "accounts", .. where]);
+        _ = Aval(["import", "table", data.Notices, "--as", "notices", .. where]);
+        var import = Import(data, sizes, where);
+        _ = Aval("choose", "--from", data.Choices);
+        return import;
+    }
+
+    /// <summary>Imports the items.</summary>
+    public Run Import(Generated data, Sizes sizes, params string[] where) =>
+        Aval(["import", "table", data.Items, "--as", "items", .. Limits(sizes), .. where]);
+
+    /// <summary>Builds a release.</summary>
+    public Run Build(Sizes sizes, params string[] options) =>
+        Aval(["build", "--policy", Policy, "--as-of", Generated.AsOf, .. Limits(sizes), .. options]);
+
+    /// <summary>Builds a release whose authors' outputs are there.</summary>
+    /// <exception cref="InvalidOperationException">Some were made: the time is another build's.</exception>
+    public Run BuildAgain(Sizes sizes, params string[] options)
+    {
+        var before = OutputTimes();
+        var run = Build(sizes, options);
+        return before.Length > 0 && OutputTimes().SequenceEqual(before)
+            ? run
+            : throw new InvalidOperationException(
+                $"{Outputs}: outputs of authors were made by a build that was to find all of them there.");
+    }
+
+    /// <summary>Removes releases and what builds keep; with <paramref name="keepOutputs"/> all but outputs of authors.
+    /// Without what their parts were made from (<c>parts.json</c>) the next build links nothing.</summary>
+    public void Clear(bool keepOutputs)
+    {
+        if (Directory.Exists(Corpus))
+            Directory.Delete(Corpus, recursive: true);
+        if (!Directory.Exists(Lineage))
+            return;
+        foreach (var corpus in Directory.GetDirectories(Lineage))
+        {
+            foreach (var file in Directory.GetFiles(corpus))
+                File.Delete(file);
+            foreach (var folder in Directory.GetDirectories(corpus).Where(path => !keepOutputs || path != Outputs))
+                Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private (string, DateTime)[] OutputTimes() => !Directory.Exists(Outputs) ? [] :
+        [.. Directory.GetFiles(Outputs, "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => (file, File.GetLastWriteTimeUtc(file)))];
+
+    private Run Aval(params IReadOnlyList<string> arguments)
+    {
+        if (arguments[0] != "build")
+            Console.Error.WriteLine($"aval {string.Join(' ', arguments)}");
+        return Child.Finish("Aval.Cli.dll", [.. arguments, "--workspace", Root]);
+    }
+
+    private static string[] Limits(Sizes sizes) => ["--threads", Number(sizes.Threads), "--memory", sizes.Memory];
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
