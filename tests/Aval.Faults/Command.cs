@@ -71,6 +71,21 @@ internal sealed class Command : IDisposable
         return _output.GetAwaiter().GetResult();
     }
 
+    /// <summary>Kills the process (SIGKILL) as soon as something is seen, unless it ends first.</summary>
+    /// <returns>Whether it was killed.</returns>
+    public bool KillWhen(Func<bool> seen)
+    {
+        while (!seen())
+        {
+            if (_process.WaitForExit(TimeSpan.FromMilliseconds(1)))
+                return false;
+        }
+
+        _process.Kill();
+        _process.WaitForExit();
+        return true;
+    }
+
     private void ReadErrors()
     {
         if (_awaited is null)

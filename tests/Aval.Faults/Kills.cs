@@ -4,7 +4,13 @@ namespace Aval.Faults;
 internal static class Kills
 {
     /// <summary>10, or 50 where AVAL_LONG=1.</summary>
-    public static int Count => Environment.GetEnvironmentVariable("AVAL_LONG") == "1" ? 50 : 10;
+    public static int Count => Out(10);
+
+    /// <summary>So many, or 50 where AVAL_LONG=1.</summary>
+    public static int Out(int few) => IsLong ? 50 : few;
+
+    /// <summary>Whether AVAL_LONG=1: all is tried, and not a sample of it.</summary>
+    public static bool IsLong => Environment.GetEnvironmentVariable("AVAL_LONG") == "1";
 
     /// <summary>The same on every run, so that a failure's instants can be tried again.</summary>
     public const int Seed = 20260115;
@@ -13,9 +19,13 @@ internal static class Kills
     /// Delays spread over <paramref name="from"/>–<paramref name="to"/> of how long the work takes when nobody
     /// interrupts it: one in each of as many equal parts, so that few kills reach every stage.
     /// </summary>
-    public static IEnumerable<TimeSpan> Over(TimeSpan whole, double from, double to)
+    public static IEnumerable<TimeSpan> Over(TimeSpan whole, double from, double to) => Over(whole, from, to, Count);
+
+    /// <inheritdoc cref="Over(TimeSpan, double, double)"/>
+    public static IEnumerable<TimeSpan> Over(TimeSpan whole, double from, double to, int count)
     {
         var random = new Random(Seed);
-        return Enumerable.Range(0, Count).Select(part => whole * (from + ((to - from) * (part + random.NextDouble()) / Count)));
+        return Enumerable.Range(0, count)
+            .Select(part => whole * (from + ((to - from) * (part + random.NextDouble()) / count)));
     }
 }

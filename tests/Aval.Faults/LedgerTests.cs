@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Aval.Choices.Stores;
 using Aval.Founding;
@@ -63,7 +62,7 @@ public sealed class LedgerTests : IDisposable
     [InlineData("ftruncate", "EIO")]
     public void A_disk_that_fails_costs_an_acknowledgement_and_nothing_else(string call, string error)
     {
-        RequireStrace();
+        FailingDisk.RequireStrace();
         var (first, _, said) = Command.Run(_workspace.Root, "choose", "objection", "--account", "facebook:first");
         Assert.True(first == 0, said);
         var failed = 0;
@@ -92,7 +91,7 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public void A_folder_that_cannot_be_made_costs_the_first_acknowledgement_and_nothing_else()
     {
-        RequireStrace();
+        FailingDisk.RequireStrace();
         var failed = 0;
         for (var n = 1; n <= 20; n++)
         {
@@ -113,15 +112,6 @@ public sealed class LedgerTests : IDisposable
         }
 
         Assert.True(failed > 0, "No failure was injected: nothing was tried.");
-    }
-
-    private static void RequireStrace()
-    {
-        if (File.Exists("/usr/bin/strace"))
-            return;
-        if (Environment.GetEnvironmentVariable("CI") == "true")
-            Assert.Fail("strace is not installed, and in CI a skip is a failure.");
-        Assert.Skip("strace (Debian package strace) is not installed.");
     }
 
     // What is folded into the database when it is closed, after the acknowledgement, is in its flushed log as well.
@@ -178,17 +168,8 @@ public sealed class LedgerTests : IDisposable
     private (int Exit, string? Injected) UnderStrace(string call, string error, int n, params string[] arguments)
     {
         var trace = Path.Combine(_folder, "trace");
-        var start = new ProcessStartInfo("/usr/bin/strace") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _workspace.Root };
-        foreach (var argument in new[] { "-f", "-y", "-qq", "-o", trace, "-e", $"trace={call}", "-e", $"inject={call}:error={error}:when={n}", "dotnet", Command.Binary }.Concat(arguments))
-            start.ArgumentList.Add(argument);
-        // The runtime's own double mapping of code is a file too, and none of ours.
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var said = process.StandardError.ReadToEndAsync();
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), "The command hangs.");
-        Task.WaitAll(output, said);
-        return (process.ExitCode, File.ReadLines(trace).FirstOrDefault(line => line.Contains("INJECTED", StringComparison.Ordinal)));
+        var (exit, injected) = FailingDisk.Run(_workspace.Root, trace, call, error, n, arguments);
+        return (exit, injected.FirstOrDefault());
     }
 
     private static long Whole(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -67,10 +67,13 @@ public sealed class BuildFolder : IDisposable
         }
     }
 
-    /// <summary>Removes what tasks that were killed left of files that they had not finished.</summary>
-    public void RemoveUnnamed()
+    /// <summary>Removes what no part of this build names: what tasks that were killed had not finished, and shards of a
+    /// build that had more buckets.</summary>
+    internal void RemoveUnnamed(IEnumerable<FinishedPart> parts)
     {
-        foreach (var file in new[] { Shards, Lineage }.SelectMany(folder => Directory.EnumerateFiles(folder, "*" + Unfinished)))
+        var named = parts.Select(part => NameOf(part.Bucket)).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in new[] { Shards, Lineage }.SelectMany(Directory.EnumerateFiles)
+            .Where(file => !named.Contains(Path.GetFileName(file))))
             File.Delete(file);
     }
 

@@ -60,8 +60,8 @@ internal sealed class BuildRun(
         var made = request.Executor.Make(
             new PartsToMake(folder.Working, plan, _decisions!, missing, _seal, _engine, request.Limits),
             done => watch(new BuildProgress("write", (double)(there.Length + done) / plan.Parts.Count)));
-        folder.RemoveUnnamed();
         _parts = [.. there.Concat(made).OrderBy(part => part.Bucket)];
+        folder.RemoveUnnamed(_parts);
     }
 
     /// <summary>Adds up the decisions, and holds three counts against each other: of the content, of the decisions, and of

@@ -5,10 +5,14 @@ namespace Aval.Checking;
 /// <summary>Whether content is what its log says: every file as it was written, every file known.</summary>
 internal static class ContentCheck
 {
-    private static readonly string[] Own = ["imports.jsonl", "imports.head", ".lock", ".checked"];
+    // Those that end in .new are what a kill leaves of a file that was to replace the other; the next one takes its place.
+    private static readonly string[] Own =
+        ["imports.jsonl", "imports.head", "imports.head.new", ".lock", ".checked", ".checked.new"];
 
     public static IEnumerable<string> Faults(Workspace workspace)
     {
+        // What a compaction replaces meanwhile is not gone until this has looked at it.
+        using var pin = ContentPin.Of(workspace);
         var log = ImportLog.ReadAll(workspace);
         var records = log.Records;
         var placed = log.LeftInPlace.Select(record => record.ImportId).ToHashSet(StringComparer.Ordinal);

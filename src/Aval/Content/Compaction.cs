@@ -34,10 +34,14 @@ public static partial class Compaction
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(watch);
+        using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
+        // Another compaction may have split the buckets while this one waited for the lock.
+        workspace = workspace.AsWritten();
         var into = buckets ?? workspace.Settings.Buckets;
         RequireSplit(workspace, into);
-        using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
-        UnderWay.RemoveUnfinished(workspace.Content, ImportLog.ReadAll(workspace).Writers.ToHashSet(StringComparer.Ordinal));
+        TidyUp(workspace);
+        RequireFoldable(workspace, into, isSplit: buckets is not null);
+        Engine.RemoveLeftovers(workspace.Temporary, clock);
         var outcomes = new List<CompactionOutcome>();
         foreach (var kind in Enum.GetValues<ContentKind>())
         {
@@ -65,11 +69,12 @@ public static partial class Compaction
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(watch);
         using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
+        workspace = workspace.AsWritten();
+        TidyUp(workspace);
         var log = ImportLog.ReadAll(workspace);
         var left = log.LeftInPlace.Where(record => record.Kind == kind).ToArray();
         if (left.Length == 0)
             return 0;
-        UnderWay.RemoveUnfinished(workspace.Content, log.Writers.ToHashSet(StringComparer.Ordinal));
         var target = new ContentFiles(workspace.Content, log.NextId(kind), kind);
         var work = UnderWay.Begin(target);
         try
@@ -108,12 +113,19 @@ public static partial class Compaction
         }
     }
 
-    /// <summary>Folds the files that buckets share, once there are many; the files of one bucket stay as they are.</summary>
+    /// <summary>Folds the files that buckets share, once there are many; the files of one bucket stay as they are. When
+    /// somebody else works on the content now, a later import does it.</summary>
     internal static void FoldShared(Workspace workspace, ContentKind kind, EngineLimits limits, TimeProvider clock, Action<double> watch)
     {
-        using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
+        // The import that asks is in, and must not end as one that was refused.
+        using var held = workspace.TryLockContent();
+        if (held is null)
+            return;
+        workspace = workspace.AsWritten();
+        TidyUp(workspace);
         var shared = ContentLayout.Of(ImportLog.ReadAll(workspace), kind).Shared.ToArray();
-        if (shared.Length < ContentLayout.SharedFiles)
+        if (shared.Length < ContentLayout.SharedFiles
+            || shared.Any(rows => rows.File.OutOf != workspace.Settings.Buckets))
             return;
         FoldKind(workspace, kind, shared, workspace.Settings.Buckets, limits, clock, watch);
         DropReplaced(workspace, kind);
@@ -131,6 +143,39 @@ public static partial class Compaction
         if (into != 2 * now || into > Settings.MaxBuckets)
             throw AvalException.Usage($"--buckets {into}: a bucket is split into two, and there are {now} now, so this is "
                 + $"{2 * now} (at most {Settings.MaxBuckets}). Nothing was done.");
+    }
+
+    // What is dropped below is dropped for what the log says. A line that a killed process wrote, and did not flush,
+    // could be taken back by a power cut after that.
+    private static void TidyUp(Workspace workspace)
+    {
+        ImportLog.Flush(workspace);
+        var known = ImportLog.ReadAll(workspace).Writers.ToHashSet(StringComparer.Ordinal);
+        UnderWay.RemoveUnfinished(workspace.Content, known);
+    }
+
+    // Rows lie in as many buckets as aval.yaml states, or, when a split is asked for, in half as many. What lies
+    // otherwise is of a number that somebody wrote by hand, and would be looked for in the wrong files.
+    private static void RequireFoldable(Workspace workspace, int into, bool isSplit)
+    {
+        var log = ImportLog.ReadAll(workspace);
+        foreach (var layout in Enum.GetValues<ContentKind>().Select(kind => ContentLayout.Of(log, kind)))
+        {
+            var others = layout.Files
+                .Where(rows => rows.File.OutOf != into && !(isSplit && 2 * rows.File.OutOf == into));
+            new ContentLayout([.. others]).RequireBuckets(workspace);
+        }
+    }
+
+    // Fewer rows would be content lost in silence; the log is not told of such a fold.
+    private static void RequireAll(Engine engine, IEnumerable<string> wrote, long rows)
+    {
+        var written = wrote.ToArray() is { Length: > 0 } paths
+            ? engine.Scalar<long>($"SELECT count(*) FROM {ParquetFiles.Rows(paths)}")
+            : 0;
+        if (written != rows)
+            throw new InvalidOperationException($"{rows} rows were read to be written together, and {written} were "
+                + "written. Nothing was changed.");
     }
 
     private static CompactionOutcome FoldKind(
@@ -151,6 +196,7 @@ public static partial class Compaction
             List<StoredFile> wrote = total < (long)buckets * ContentLayout.RowsOfOwnFile
                 ? [WriteShared(workspace, engine, work, target, paths.Values, buckets)]
                 : WriteOwn(workspace, engine, work, target, files, paths, buckets, watch);
+            RequireAll(engine, wrote.Select(file => work.Now(Path.Combine(workspace.Content, file.Path))), total);
             work.Place();
             ImportLog.Append(workspace, log, new ContentFold(
                 target.ImportId, kind.ToText(), clock.UtcNow().ToText(), buckets, wrote, [.. paths.Keys]));

@@ -61,7 +61,11 @@ internal sealed record ContentLayout(IReadOnlyList<RowsFile> Files)
             return;
         throw AvalException.BadInput($"{Path.Combine(workspace.Root, Workspace.FileName)}: buckets is "
             + $"{workspace.Settings.Buckets}, and {other.File.Path} was laid out in {other.File.OutOf}. Nothing was done. "
-            + $"Write buckets: {other.File.OutOf} again; when aval compact --buckets was interrupted, run it again after that.");
+            + (other.File.OutOf == 2 * workspace.Settings.Buckets
+                ? "A split is under way, or was interrupted; unless it is running, "
+                    + $"run: aval compact --buckets {other.File.OutOf}"
+                : $"Write buckets: {other.File.OutOf} again; to have twice as many, run: "
+                    + $"aval compact --buckets {2 * other.File.OutOf}"));
     }
 
     /// <summary>Whether a file lies in a bucket's own folder.</summary>

@@ -19,11 +19,19 @@ internal sealed class ContentPin : IDisposable
     public static ContentPin Of(Workspace workspace)
     {
         var folder = FolderOf(workspace);
-        var path = Path.Combine(folder, Guid.NewGuid().ToString("N"));
         if (!FileModes.IsWritable(workspace.Content))
-            return new ContentPin(path, null);
+            return new ContentPin(folder, null);
         FileModes.MakePrivateFolder(folder);
-        return new ContentPin(path, FileLock.TryAcquire(path));
+        while (true)
+        {
+            var path = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+            var held = FileLock.TryAcquire(path);
+            // Between the making of the file and its lock a compaction may have found it free, and removed it: then
+            // nobody would see this pin.
+            if (held is not null && File.Exists(path))
+                return new ContentPin(path, held);
+            held?.Dispose();
+        }
     }
 
     /// <summary>Whether somebody reads content now. Pins of processes that died are removed.</summary>

@@ -86,6 +86,16 @@ public static class ImportLog
         Begin(workspace);
     }
 
+    /// <summary>Makes durable what the log says now: a process that was killed may have written a line and not flushed
+    /// it. Needs the content's lock.</summary>
+    internal static void Flush(Workspace workspace)
+    {
+        if (!File.Exists(PathOf(workspace)))
+            return;
+        Durable.FlushFile(PathOf(workspace));
+        Durable.FlushDirectory(workspace.Content);
+    }
+
     /// <summary>Makes an import be. Needs the content's lock.</summary>
     internal static void Append(Workspace workspace, ReadLog earlier, ImportRecord record) =>
         Append(workspace, earlier, JsonSerializer.Serialize(record, Options));

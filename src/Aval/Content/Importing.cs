@@ -200,6 +200,13 @@ internal sealed partial class ImportDraft : IDisposable
         var held = workspace.LockContent(TimeSpan.FromSeconds(10));
         try
         {
+            // A compaction may have split the buckets while this import waited for the lock.
+            workspace = workspace with
+            {
+                Settings = workspace.Settings with { Buckets = workspace.AsWritten().Settings.Buckets },
+            };
+            // An import that repeats one whose line was not flushed is acknowledged by that line.
+            ImportLog.Flush(workspace);
             var log = ImportLog.ReadAll(workspace);
             ImportForms.Require(workspace, log.Records);
             UnderWay.RemoveUnfinished(workspace.Content, log.Writers.ToHashSet(StringComparer.Ordinal));

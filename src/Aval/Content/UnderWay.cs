@@ -87,7 +87,11 @@ internal sealed partial class UnderWay
         foreach (var place in _written)
         {
             MakeDirectory(Path.GetDirectoryName(place)!);
-            File.Move(Now(place), place, overwrite: false);
+            // A move that may not overwrite copies where the file system has no second names, and what was flushed
+            // would be another file.
+            if (File.Exists(place))
+                throw new IOException($"{place}: this file came into the way of {_files.ImportId}.");
+            File.Move(Now(place), place, overwrite: true);
         }
 
         foreach (var directory in _written.Select(place => Path.GetDirectoryName(place)!).Distinct())

@@ -170,8 +170,10 @@ public static partial class Durable
     public static void LinkOrCopy(string from, string to)
     {
         File.Delete(to);
-        if (OperatingSystem.IsWindows() || Link(from, to) != 0)
-            File.Copy(from, to);
+        if (!OperatingSystem.IsWindows() && Link(from, to) == 0)
+            return;
+        File.Copy(from, to);
+        FlushFile(to);
     }
 
     /// <summary>Owner only: keys.</summary>

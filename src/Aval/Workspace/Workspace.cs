@@ -86,6 +86,12 @@ public sealed record Workspace(string Root, Settings Settings)
             : throw AvalException.BadInput($"{KeyFile}: expected {2 * WorkspaceKey.Size} hexadecimal digits. Nothing was done. Restore the file from your backup.");
     }
 
+    /// <summary>This workspace as its aval.yaml is now: whoever waited for a lock asks again.</summary>
+    internal Workspace AsWritten() => this with { Settings = Settings.Read(Path.Combine(Root, FileName)) };
+
     /// <summary>One importer at a time. Builds and choices go on meanwhile: content files never change, they only join.</summary>
     public FileLock LockContent(TimeSpan patience) => FileLock.Acquire(Path.Combine(Content, ".lock"), "the content of this workspace", patience);
+
+    /// <summary>The same lock when it is free; null = somebody has it.</summary>
+    internal FileLock? TryLockContent() => FileLock.TryAcquire(Path.Combine(Content, ".lock"));
 }
