@@ -5,7 +5,8 @@ namespace Aval.Checking;
 /// <summary>Whether content is what its log says: every file as it was written, every file known.</summary>
 internal static class ContentCheck
 {
-    // Those that end in .new are what a kill leaves of a file that was to replace the other; the next one takes its place.
+    // Those that end in .new are what a kill leaves of a file that was to replace the other; the next one takes its
+    // place.
     private static readonly string[] Own =
         ["imports.jsonl", "imports.head", "imports.head.new", ".lock", ".checked", ".checked.new"];
 
