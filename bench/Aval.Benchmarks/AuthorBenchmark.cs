@@ -10,7 +10,10 @@ using Aval.Storage;
 
 namespace Aval.Benchmarks;
 
-/// <summary>What it costs to commit to the authors of a release, and to show one of them present or absent (docs/formats/authors.md).</summary>
+/// <summary>
+/// What it costs to commit to the authors of a release, and to show one of them present or absent
+/// (docs/formats/authors.md).
+/// </summary>
 internal static class AuthorBenchmark
 {
     private const int Proofs = 200;
@@ -117,19 +120,24 @@ internal static class AuthorBenchmark
     }
 
     // Half of them about authors of the release, half about nobody in it; reading the tiles is part of making one.
-    private static void Prove(ReleaseAuthors made, string directory, VrfKey key, SigningKey signer, CorpusName corpus, long authors)
+    private static void Prove(
+        ReleaseAuthors made, string directory, VrfKey key, SigningKey signer, CorpusName corpus, long authors)
     {
         var tree = made.Sign(directory, signer, signer.Verifier.Name, corpus, "20260115T000000Z-0123456789ab");
         var note = File.ReadAllBytes(Path.Combine(directory, ReleaseAuthors.CheckpointName));
         var (making, checking, sizes) = (new List<double>(), new List<double>(), new List<int>());
         for (var number = 0; number < Proofs; number++)
         {
-            var account = string.Create(CultureInfo.InvariantCulture, $"facebook:{(number % 2 == 0 ? number * authors / Proofs : authors + number)}");
+            var account = string.Create(
+                CultureInfo.InvariantCulture,
+                $"facebook:{(number % 2 == 0 ? number * authors / Proofs : authors + number)}");
             var watch = Stopwatch.StartNew();
             var pi = key.Prove(AuthorTree.Alpha(tree.Scope, account));
             var place = tree.PlaceOf(key.Public.Verify(AuthorTree.Alpha(tree.Scope, account), pi));
             var reader = new TileReader(directory, tree.Size);
-            var file = new AuthorProof(reader.Entry(place), new InclusionProof(place, reader.Inclusion(place), note, pi)).ToFile();
+            var file = new AuthorProof(
+                reader.Entry(place), new InclusionProof(place, reader.Inclusion(place), note, pi))
+                .ToFile();
             making.Add(watch.Elapsed.TotalMilliseconds);
             watch.Restart();
             var verdict = AuthorProof.Parse(file).Verify(tree, account, signer.Verifier);
@@ -158,7 +166,8 @@ internal static class AuthorBenchmark
             engine.Execute($"""
                 COPY (
                     SELECT row_key('facebook', item) AS row_key, 'facebook' AS service, item AS item_id, account
-                    FROM (SELECT 'facebook:' || a AS account, 'i' || a || '-' || n AS item FROM range({authors}) t(a), range(2) u(n))
+                    FROM (SELECT 'facebook:' || a AS account, 'i' || a || '-' || n AS item
+                        FROM range({authors}) t(a), range(2) u(n))
                     WHERE bucket_of(account, {Buckets}) = {bucket} ORDER BY row_key)
                 TO {Engine.Literal(path)} (FORMAT parquet)
                 """);

@@ -6,8 +6,8 @@ namespace Aval.Benchmarks;
 
 /// <summary>
 /// What a data engineer would write by hand, as well as we can write it. All of it avoids what is slow in the engine
-/// (a zoned timestamp cast, or compared with a date, asks a calendar once a row; NOT EXISTS keeps all items in memory); none
-/// of it flushes to the disk.
+/// (a zoned timestamp cast, or compared with a date, asks a calendar once a row; NOT EXISTS keeps all items in memory);
+/// none of it flushes to the disk.
 /// </summary>
 /// <param name="Data">The platform.</param>
 /// <param name="Items">A pattern: the files that are read, its items or (for (c)) admitted rows.</param>
@@ -30,8 +30,8 @@ internal sealed record Baselines(Generated Data, string Items, string Output, in
     public string Counts => Path.Combine(Output, "counts.csv");
 
     /// <summary>
-    /// (a) The anti-join: public, admitted services and kinds, not deleted, and nobody who objected. It knows nothing of
-    /// linked accounts, liftings, age, notices or combination, and tells neither what it left out nor why.
+    /// (a) The anti-join: public, admitted services and kinds, not deleted, and nobody who objected. It knows nothing
+    /// of linked accounts, liftings, age, notices or combination, and tells neither what it left out nor why.
     /// </summary>
     public void AntiJoin()
     {
@@ -40,16 +40,18 @@ internal sealed record Baselines(Generated Data, string Items, string Output, in
             COPY (
                 SELECT text, language_hint AS language, kind, service, {Year}, media
                 FROM {Rows} AS item
-                ANTI JOIN (SELECT account FROM '{Data.Choices}' WHERE kind = 'objection') AS objected ON objected.account = item.author
-                WHERE NOT deleted AND audience = 'public' AND service IN ('facebook', 'instagram') AND kind IN ('post', 'comment', 'caption')
+                ANTI JOIN (SELECT account FROM '{Data.Choices}' WHERE kind = 'objection') AS objected
+                    ON objected.account = item.author
+                WHERE NOT deleted AND audience = 'public' AND service IN ('facebook', 'instagram')
+                    AND kind IN ('post', 'comment', 'caption')
             ) TO '{OneFile}' ({Zstandard})
             """);
     }
 
     /// <summary>
-    /// (a+) The anti-join with what the law asks: objections that were not lifted reach linked accounts, adults only, who
-    /// were told in time, Instagram only with consent to combination. All but what (b) admits: single removals and what
-    /// was written before an erasure are missing here.
+    /// (a+) The anti-join with what the law asks: objections that were not lifted reach linked accounts, adults only,
+    /// who were told in time, Instagram only with consent to combination. All but what (b) admits: single removals and
+    /// what was written before an erasure are missing here.
     /// </summary>
     public void LawfulAntiJoin()
     {
@@ -62,16 +64,18 @@ internal sealed record Baselines(Generated Data, string Items, string Output, in
             COPY (
                 SELECT text, language_hint AS language, kind, service, {Year}, media
                 FROM {Rows} AS item JOIN admitted ON admitted.account = item.author
-                WHERE NOT deleted AND audience = 'public' AND service IN ('facebook', 'instagram') AND kind IN ('post', 'comment', 'caption')
-                    AND epoch_us(created_at) >= adult_from_us AND (service = 'facebook' OR combines) AND (text <> '' OR len(media) > 0)
+                WHERE NOT deleted AND audience = 'public' AND service IN ('facebook', 'instagram')
+                    AND kind IN ('post', 'comment', 'caption')
+                    AND epoch_us(created_at) >= adult_from_us AND (service = 'facebook' OR combines)
+                        AND (text <> '' OR len(media) > 0)
             ) TO '{OneFile}' ({Zstandard})
             """);
     }
 
     /// <summary>
-    /// (b) The same release: the same decisions, counted by reason; 16 shards by the account's hash, sorted by language and
-    /// row key; lineage. Of the shapes that were tried (docs/performance.md) the fastest: rows staged as uncompressed
-    /// Parquet by bucket, then several connections of one thread each over the buckets.
+    /// (b) The same release: the same decisions, counted by reason; 16 shards by the account's hash, sorted by language
+    /// and row key; lineage. Of the shapes that were tried (docs/performance.md) the fastest: rows staged as
+    /// uncompressed Parquet by bucket, then several connections of one thread each over the buckets.
     /// </summary>
     public void SameRelease()
     {
@@ -79,7 +83,11 @@ internal sealed record Baselines(Generated Data, string Items, string Output, in
         Execute(connection, Facts);
         Execute(connection, Removed);
         Execute(connection, Stage);
-        Execute(connection, $"COPY (SELECT reason, service, kind, language, count(*) AS items FROM read_parquet('{Output}/stage/*/*.parquet', hive_partitioning = false) GROUP BY ALL) TO '{Counts}'");
+        Execute(
+            connection,
+            "COPY (SELECT reason, service, kind, language, count(*) AS items "
+                + $"FROM read_parquet('{Output}/stage/*/*.parquet', hive_partitioning = false) "
+                + $"GROUP BY ALL) TO '{Counts}'");
         // A bucket in which nothing was admitted has no directory.
         EachBucket(connection, [.. AllBuckets.Where(bucket => Directory.Exists(StageOf(bucket)))], (own, bucket) =>
             WriteShard(own, $"read_parquet('{StageOf(bucket)}/*.parquet', hive_partitioning = false)", bucket));
@@ -148,7 +156,9 @@ internal sealed record Baselines(Generated Data, string Items, string Output, in
             """);
     }
 
-    /// <summary>(c) Admitted rows, read from shards and written again: what reading and compressing alone cost.</summary>
+    /// <summary>
+    /// (c) Admitted rows, read from shards and written again: what reading and compressing alone cost.
+    /// </summary>
     public void Copy()
     {
         using var connection = Open();
@@ -185,7 +195,8 @@ internal sealed record Baselines(Generated Data, string Items, string Output, in
     // reach linked accounts; a lifting ends only what was said on, or reached, its own account.
     private string Facts => $"""
         CREATE TABLE reached AS
-        WITH protective AS (SELECT account, kind, max(made_at) AS made_at FROM '{Data.Choices}' WHERE kind IN ('objection', 'restriction', 'erasure') GROUP BY ALL)
+        WITH protective AS (SELECT account, kind, max(made_at) AS made_at FROM '{Data.Choices}'
+            WHERE kind IN ('objection', 'restriction', 'erasure') GROUP BY ALL)
         SELECT account, kind, made_at FROM protective
         UNION ALL
         SELECT other.account, kind, made_at FROM protective
@@ -194,26 +205,36 @@ internal sealed record Baselines(Generated Data, string Items, string Output, in
 
         CREATE TABLE facts AS
         WITH protections AS (
-            SELECT account, max(made_at) FILTER (WHERE kind = 'objection') AS objected_at, max(made_at) FILTER (WHERE kind = 'restriction') AS restricted_at,
+            SELECT account, max(made_at) FILTER (WHERE kind = 'objection') AS objected_at,
+                max(made_at) FILTER (WHERE kind = 'restriction') AS restricted_at,
                 max(made_at) FILTER (WHERE kind = 'erasure') AS erased_to
             FROM reached GROUP BY account
         ), liftings AS (
-            SELECT account, max(made_at) AS lifted_at FROM '{Data.Choices}' WHERE kind = 'objection-lifted' GROUP BY account
+            SELECT account, max(made_at) AS lifted_at FROM '{Data.Choices}' WHERE kind = 'objection-lifted'
+            GROUP BY account
         ), combining AS (
-            SELECT DISTINCT account, true AS combines FROM '{Data.Choices}' WHERE kind = 'consent' AND purpose = 'combine-services'
+            SELECT DISTINCT account, true AS combines FROM '{Data.Choices}'
+            WHERE kind = 'consent' AND purpose = 'combine-services'
         ), deliveries AS (
-            SELECT account, min(delivered_at) AS delivered_at FROM '{Data.Notices}' WHERE delivered_at <= {AsOf} GROUP BY account
+            SELECT account, min(delivered_at) AS delivered_at FROM '{Data.Notices}' WHERE delivered_at <= {AsOf}
+            GROUP BY account
         )
         SELECT account, (hash(account) % {Number(Sizes.Buckets)})::INTEGER AS bucket,
-            CASE WHEN restricted_at IS NOT NULL THEN 'restricted' WHEN objected_at >= coalesce(lifted_at, objected_at) THEN 'objected' END AS person_reason,
-            CASE WHEN delivered_at IS NULL THEN 'not-informed' WHEN delivered_at + INTERVAL 30 DAY > {AsOf} THEN 'waiting-period' END AS notice_reason,
-            epoch_us(erased_to) AS erased_to_us, epoch_us(make_date(birth_year + 18, 12, 31)::TIMESTAMP) AS adult_from_us, coalesce(combines, false) AS combines
-        FROM '{Data.Accounts}' LEFT JOIN protections USING (account) LEFT JOIN liftings USING (account) LEFT JOIN combining USING (account) LEFT JOIN deliveries USING (account)
+            CASE WHEN restricted_at IS NOT NULL THEN 'restricted' WHEN objected_at >= coalesce(lifted_at, objected_at)
+                THEN 'objected' END AS person_reason,
+            CASE WHEN delivered_at IS NULL THEN 'not-informed' WHEN delivered_at + INTERVAL 30 DAY
+                > {AsOf} THEN 'waiting-period' END AS notice_reason,
+            epoch_us(erased_to) AS erased_to_us,
+            epoch_us(make_date(birth_year + 18, 12, 31)::TIMESTAMP) AS adult_from_us,
+            coalesce(combines, false) AS combines
+        FROM '{Data.Accounts}' LEFT JOIN protections USING (account) LEFT JOIN liftings USING (account)
+        LEFT JOIN combining USING (account) LEFT JOIN deliveries USING (account)
         """;
 
     private string Removed => $"""
         CREATE TABLE removed AS
-        SELECT DISTINCT split_part(scope, ':', 2) AS service, split_part(scope, ':', 3) AS item_id FROM '{Data.Choices}' WHERE kind = 'removal'
+        SELECT DISTINCT split_part(scope, ':', 2) AS service, split_part(scope, ':', 3) AS item_id FROM '{Data.Choices}'
+        WHERE kind = 'removal'
         """;
 
     // What is excluded leaves only what is counted: one partition more, of columns that are almost all null.
@@ -260,7 +281,10 @@ internal sealed record Baselines(Generated Data, string Items, string Output, in
         Directory.CreateDirectory(Output);
         var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
-        Execute(connection, $"SET TimeZone = 'UTC'; SET threads = {Number(Threads)}; SET memory_limit = '{Memory}'; SET temp_directory = '{Output}/spill'; SET preserve_insertion_order = false");
+        Execute(
+            connection,
+            $"SET TimeZone = 'UTC'; SET threads = {Number(Threads)}; SET memory_limit = '{Memory}'; SET temp_directory "
+                + $"= '{Output}/spill'; SET preserve_insertion_order = false");
         return connection;
     }
 

@@ -36,7 +36,8 @@ internal static class Child
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         var (began, watch) = (TimeProvider.System.GetUtcNow(), Stopwatch.StartNew());
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        using var process = Process.Start(start)
+            ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         var output = process.StandardOutput.ReadToEndAsync();
         var error = Listen(process.StandardError, watch);
         var used = (Processor: TimeSpan.Zero, PeakBytes: 0L);
@@ -61,7 +62,8 @@ internal static class Child
     }
 
     // Both only grow, so the last reading is the whole, but for what a process does in its last hundredth of a second.
-    private static (TimeSpan Processor, long PeakBytes) Used(Process process, (TimeSpan Processor, long PeakBytes) before)
+    private static (TimeSpan Processor, long PeakBytes) Used(
+        Process process, (TimeSpan Processor, long PeakBytes) before)
     {
         try
         {

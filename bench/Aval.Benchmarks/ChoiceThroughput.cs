@@ -8,8 +8,8 @@ using Aval.Recording;
 namespace Aval.Benchmarks;
 
 /// <summary>
-/// How many choices a second are acknowledged, in the store, in the tiles and under a signed checkpoint, with the callers
-/// on the same processors; and how long each of them waits at half that rate.
+/// How many choices a second are acknowledged, in the store, in the tiles and under a signed checkpoint, with the
+/// callers on the same processors; and how long each of them waits at half that rate.
 /// </summary>
 internal static class ChoiceThroughput
 {
@@ -23,14 +23,20 @@ internal static class ChoiceThroughput
     {
         Directory.CreateDirectory(folder);
         var flush = FlushLatency(folder);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A flush of 4 KiB takes {flush.Median:F2} ms (median), {flush.Worst:F2} ms (99 of 100) on this disk."));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"A flush of 4 KiB takes {flush.Median:F2} ms (median), {flush.Worst:F2} ms (99 of 100) on this disk."));
         Console.WriteLine();
-        Console.WriteLine("| | seconds | acknowledged | choices/s | p50 ms | p99 ms | worst ms | peak memory, first third | peak memory, whole | bytes a choice on disk |");
+        Console.WriteLine("| | seconds | acknowledged | choices/s | p50 ms | p99 ms | worst ms | peak memory, "
+            + "first third | peak memory, whole | bytes a choice on disk |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         var full = Run(folder, "as fast as it goes", seconds, rate: null);
         _ = Run(folder, "half of 50,000 a second", seconds, rate: 25_000);
         if (postgres is not null)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nAval acknowledges {full / PostgresCopy.Hold(postgres, seconds):F2} choices for each row that PostgreSQL takes."));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"\nAval acknowledges {full / PostgresCopy.Hold(postgres, seconds):F2} choices for each row that "
+                    + $"PostgreSQL takes."));
         return 0;
     }
 
@@ -57,13 +63,18 @@ internal static class ChoiceThroughput
                     continue;
                 }
 
-                var choice = new Choice(ChoiceKind.Objection, new Account("facebook", random.NextInt64(100_000_000_000).ToString(CultureInfo.InvariantCulture)), Purpose.TrainGenerativeAi, Scope.Everything, now, now, Channel: "portal");
+                var choice = new Choice(
+                    ChoiceKind.Objection,
+                    new Account("facebook", random.NextInt64(100_000_000_000).ToString(CultureInfo.InvariantCulture)),
+                    Purpose.TrainGenerativeAi, Scope.Everything, now, now, Channel: "portal");
                 var began = Stopwatch.GetTimestamp();
                 _ = recorder.Record(choice).ContinueWith(
                     done =>
                     {
                         Interlocked.Increment(ref done.IsCompletedSuccessfully ? ref acknowledged : ref failed);
-                        Interlocked.Increment(ref waits[Math.Min(waits.Length - 1, (int)(Stopwatch.GetElapsedTime(began).TotalMilliseconds * BucketsPerMillisecond))]);
+                        Interlocked.Increment(ref waits[Math.Min(
+                            waits.Length - 1,
+                            (int)(Stopwatch.GetElapsedTime(began).TotalMilliseconds * BucketsPerMillisecond))]);
                     },
                     CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 if (third == 0 && clock.Elapsed.TotalSeconds > seconds / 3.0)
@@ -72,15 +83,22 @@ internal static class ChoiceThroughput
         }
 
         var elapsed = clock.Elapsed.TotalSeconds;
-        for (var wait = 0; wait < 1000 && Interlocked.Read(ref acknowledged) + Interlocked.Read(ref failed) < waits.Sum(); wait++)
+        for (var wait = 0; wait < 1000
+            && Interlocked.Read(ref acknowledged) + Interlocked.Read(ref failed) < waits.Sum(); wait++)
             Thread.Sleep(1);
         if (failed > 0)
             throw new InvalidOperationException($"{failed} choices were not recorded.");
-        var bytes = new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {elapsed:F1} | {acknowledged} | {acknowledged / elapsed:F0} | {Percentile(waits, 0.5):F1} | {Percentile(waits, 0.99):F1} | {Percentile(waits, 1):F1} | {third / 1_000_000} MB | {Peak() / 1_000_000} MB | {(double)bytes / acknowledged:F0} |"));
+        var bytes =
+            new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {name} | {elapsed:F1} | {acknowledged} | {acknowledged / elapsed:F0} | {Percentile(waits, 0.5):F1} | "
+                + $"{Percentile(waits, 0.99):F1} | {Percentile(waits, 1):F1} | {third / 1_000_000} MB | "
+                + $"{Peak() / 1_000_000} MB | {(double)bytes / acknowledged:F0} |"));
         var check = LedgerCheck.Require(workspace, SigningKey.Read(workspace.SigningKeyFile).Verifier);
         if (check.Opened != acknowledged)
-            throw new InvalidOperationException($"{acknowledged} choices were acknowledged, and the ledger has {check.Opened}.");
+            throw new InvalidOperationException(
+                $"{acknowledged} choices were acknowledged, and the ledger has {check.Opened}.");
         Directory.Delete(directory, recursive: true);
         return acknowledged / elapsed;
     }

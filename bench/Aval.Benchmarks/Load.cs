@@ -20,7 +20,9 @@ internal static class Load
         for (var number = 0L; ; number++)
         {
             room.Wait();
-            var choice = new Choice(ChoiceKind.Objection, new Account("facebook", prefix + number.ToString(CultureInfo.InvariantCulture)), Purpose.TrainGenerativeAi, Scope.Everything, now, now);
+            var choice = new Choice(
+                ChoiceKind.Objection, new Account("facebook", prefix + number.ToString(CultureInfo.InvariantCulture)),
+                Purpose.TrainGenerativeAi, Scope.Everything, now, now);
             _ = Acknowledge(recorder.Record(choice), choice.Account);
         }
 

@@ -205,8 +205,8 @@ internal sealed record Paper(Measured Measured)
         var content = Items * held.ContentBytes / Measured.Sizes.Items;
         var written = Admitted * (held.ReleaseBytes + held.LineageBytes) / held.Admitted;
         output.WriteLine($"Read {content / 1e12:F1} TB, written {written / 1e12:F1} TB. While the tasks run, the "
-            + $"shared storage would have to carry {(content + written) / 1e9 / Admit:F1} GB a second; where it carries "
-            + "less, it sets the time.");
+            + $"shared storage would have to carry {(content + written) / 1e9 / Admit:F1} GB a second; "
+            + "where it carries less, it sets the time.");
         output.WriteLine();
     }
 

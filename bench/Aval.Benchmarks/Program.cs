@@ -55,7 +55,9 @@ internal static class Program
             case ["flat", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [.. Flat.Select(items => read.Sizes with { Items = items, Authors = items / 5 })]);
             case ["authors", .. var options] when Options.Read(options) is { } read:
-                AuthorBenchmark.Run(options.Contains("--authors") ? read.Sizes.Authors : DefaultAuthors, read.Sizes.Threads, read.Folder);
+                AuthorBenchmark.Run(
+                    options.Contains("--authors") ? read.Sizes.Authors : DefaultAuthors, read.Sizes.Threads,
+                    read.Folder);
                 return 0;
             default:
                 Console.Error.WriteLine(Usage);
@@ -63,7 +65,8 @@ internal static class Program
         }
     }
 
-    private static string? After(string[] options, string name) => options.SkipWhile(option => option != name).Skip(1).FirstOrDefault();
+    private static string? After(string[] options, string name) =>
+        options.SkipWhile(option => option != name).Skip(1).FirstOrDefault();
 
     private static string Data(string[] options) => After(options, "--data") ?? Path.Combine("bench", "data");
 
@@ -71,7 +74,9 @@ internal static class Program
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var runs) && runs > 0 ? runs : null;
 
     private static int? Duration(string[] options) => After(options, "--seconds") is not { } text ? 60
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null;
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+            ? seconds
+            : null;
 
     private static int HoldAll(Options options, Sizes[] contests)
     {
@@ -203,7 +208,10 @@ internal static class Program
                 arguments = arguments[1..];
             }
 
-            return options with { Sizes = options.Sizes with { Authors = authors ?? Math.Max(1, options.Sizes.Items / 5) } };
+            return options with
+            {
+                Sizes = options.Sizes with { Authors = authors ?? Math.Max(1, options.Sizes.Items / 5) },
+            };
         }
     }
 }

@@ -15,9 +15,9 @@ internal sealed record ScaleTable(
         output.WriteLine(Machine);
         output.WriteLine();
         output.WriteLine($"{Sizes.Items} items, {Sizes.Authors} accounts, {Aval.Benchmarks.Sizes.Buckets} buckets, "
-            + $"laid out; outputs of authors there; {Sizes.Memory} a process; median of {Sizes.Runs}. The controller, all "
-            + $"tasks and the command that waits share {Machine.Cores} cores: more tasks than that wait for each "
-            + "other.");
+            + $"laid out; outputs of authors there; {Sizes.Memory} a process; median of {Sizes.Runs}. "
+            + $"The controller, all tasks and the command that waits share {Machine.Cores} cores: more tasks than that "
+            + "wait for each other.");
         output.WriteLine();
         output.WriteLine(
             "| buckets at a time | seconds | times as fast | processor seconds | load | longest task | after |");

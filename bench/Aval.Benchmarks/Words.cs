@@ -4,9 +4,10 @@ using System.Text;
 namespace Aval.Benchmarks;
 
 /// <summary>
-/// Texts that nobody wrote and that compress as what people write does (about 2.1 times by Zstandard): each language has
-/// a vocabulary made of its own syllables, drawn by rank (the word of rank r about 1/r times as often as the first), in
-/// texts of which most are short and few are long, 130 characters on average. A text depends on its number alone.
+/// Texts that nobody wrote and that compress as what people write does (about 2.1 times by Zstandard): each language
+/// has a vocabulary made of its own syllables, drawn by rank (the word of rank r about 1/r times as often as the
+/// first), in texts of which most are short and few are long, 130 characters on average. A text depends on its number
+/// alone.
 /// </summary>
 internal sealed class Words
 {
@@ -46,13 +47,18 @@ internal sealed class Words
         ("mt", 1, "a e i o u ie", "b d f għ h ħ k l m n p q r s t x ż"),
     ];
 
-    private readonly byte[][][] _vocabularies = [.. Languages.Select((language, at) => Words.VocabularyOf(at, language.Vowels.Split(' '), language.Consonants.Split(' ')))];
-    private readonly int[] _languages = [.. Languages.SelectMany((language, at) => Enumerable.Repeat(at, language.Share))];
+    private readonly byte[][][] _vocabularies = [.. Languages.Select(
+        (language, at) => Words.VocabularyOf(at, language.Vowels.Split(' '), language.Consonants.Split(' ')))];
+    private readonly int[] _languages =
+        [.. Languages.SelectMany((language, at) => Enumerable.Repeat(at, language.Share))];
 
     /// <summary>The language of a text: the code that a platform would give as its hint.</summary>
     public string LanguageOf(long number) => Languages[Language(number)].Code;
 
-    /// <summary>Writes a text as UTF-8 and answers how long it is; <paramref name="to"/> has at least <see cref="Longest"/> bytes.</summary>
+    /// <summary>
+    /// Writes a text as UTF-8 and answers how long it is; <paramref name="to"/> has at least <see cref="Longest"/>
+    /// bytes.
+    /// </summary>
     public int Write(long number, Span<byte> to)
     {
         var vocabulary = _vocabularies[Language(number)];
@@ -76,7 +82,8 @@ internal sealed class Words
         return at;
     }
 
-    private int Language(long number) => _languages[new Dice((ulong)number ^ 0x5bd1e995).Next() % (ulong)_languages.Length];
+    private int Language(long number) =>
+        _languages[new Dice((ulong)number ^ 0x5bd1e995).Next() % (ulong)_languages.Length];
 
     private static int Number(ulong number, Span<byte> to)
     {
@@ -105,7 +112,9 @@ internal sealed class Words
 
     private static string Of(string[] sounds, ref Dice dice) => sounds[dice.Next() % (ulong)sounds.Length];
 
-    /// <summary>SplitMix64 (Steele, Lea and Flood 2014): numbers that look like chance and follow from a seed.</summary>
+    /// <summary>
+    /// SplitMix64 (Steele, Lea and Flood 2014): numbers that look like chance and follow from a seed.
+    /// </summary>
     private struct Dice(ulong seed)
     {
         private ulong _state = seed;

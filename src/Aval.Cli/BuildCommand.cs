@@ -10,19 +10,35 @@ internal static class BuildCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var policy = new Option<string>("--policy") { Description = "The regime: a file, or a shipped one by name (opt-out, opt-in, …)", Required = true, HelpName = "P" };
-        var asOf = new Option<string?>("--as-of") { Description = "The instant to build for (default: now)", HelpName = "T" };
-        var atCheckpoint = new Option<long?>("--at-checkpoint") { Description = "Honour the choices with an index below N (default: all there are)", HelpName = "N" };
+        var policy = new Option<string>("--policy")
+        {
+            Description = "The regime: a file, or a shipped one by name (opt-out, opt-in, …)",
+            Required = true,
+            HelpName = "P",
+        };
+        var asOf =
+            new Option<string?>("--as-of") { Description = "The instant to build for (default: now)", HelpName = "T" };
+        var atCheckpoint = new Option<long?>("--at-checkpoint")
+        {
+            Description = "Honour the choices with an index below N (default: all there are)",
+            HelpName = "N",
+        };
         var erasedTo = new Option<long?>("--erased-to")
         {
             Description = "Honour the erasures with an index below E too (default: all there are)",
             HelpName = "E",
         };
-        var corpus = new Option<string?>("--corpus") { Description = "The corpus this is a release of (default: the policy's name)", HelpName = "NAME" };
+        var corpus = new Option<string?>("--corpus")
+        {
+            Description = "The corpus this is a release of (default: the policy's name)",
+            HelpName = "NAME",
+        };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
         var cluster = new ExecutorOptions();
-        var command = new Command("build", "Decide every item and write a release: shards, manifest, dataset card, accounting, lineage.\n\nExample: aval build --policy opt-out --as-of 2026-01-15T00:00:00Z") { policy, asOf, atCheckpoint, erasedTo, corpus, json };
+        var command = new Command("build", "Decide every item and write a release: shards, manifest, dataset card, "
+            + "accounting, lineage.\n\nExample: aval build --policy opt-out --as-of "
+            + "2026-01-15T00:00:00Z") { policy, asOf, atCheckpoint, erasedTo, corpus, json };
         limits.AddTo(command);
         cluster.AddTo(command);
         command.SetAction(parsed =>
@@ -42,7 +58,8 @@ internal static class BuildCommand
             };
             if (cluster.IsDryRun(parsed))
             {
-                terminal.Out.Write(cluster.Script(parsed, limits.Of(parsed), terminal, Pipeline.WorkingFolder(workspace, request.Corpus)));
+                terminal.Out.Write(cluster.Script(
+                    parsed, limits.Of(parsed), terminal, Pipeline.WorkingFolder(workspace, request.Corpus)));
                 return (int)ExitCode.Done;
             }
 
@@ -61,7 +78,8 @@ internal static class BuildCommand
     private static TreeSize? Size(string option, long? entries) => entries switch
     {
         null => null,
-        < 0 => throw AvalException.Usage($"{option} is a number of ledger entries, but {entries} was found. Nothing was done."),
+        < 0 => throw AvalException.Usage(
+            $"{option} is a number of ledger entries, but {entries} was found. Nothing was done."),
         { } size => new TreeSize(size),
     };
 
@@ -72,7 +90,9 @@ internal static class BuildCommand
             ? $"{outcome.Directory}: this release was there already, byte for byte; nothing was written."
             : outcome.Directory);
         var rate = took.TotalSeconds > 0 ? outcome.Accounting.Total.Read / took.TotalSeconds : 0;
-        terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{outcome.Accounting.Total.Read} items in {ProgressLine.Seconds(took)}, {rate:F0} items/s."));
+        terminal.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{outcome.Accounting.Total.Read} items in {ProgressLine.Seconds(took)}, {rate:F0} items/s."));
     }
 
     private static void Write(Utf8JsonWriter json, BuildOutcome outcome, TimeSpan took)

@@ -8,15 +8,21 @@ namespace Aval.Cli;
 
 internal static class ChoicesCommand
 {
-    public static Command Create(Terminal terminal) => new("choices", "Look at what was recorded: choices that have no effect yet.")
-    {
-        Unmatched(terminal),
-    };
+    public static Command Create(Terminal terminal) =>
+        new("choices", "Look at what was recorded: choices that have no effect yet.")
+        {
+            Unmatched(terminal),
+        };
 
     private static Command Unmatched(Terminal terminal)
     {
-        var asOf = new Option<string?>("--as-of") { Description = "The instant to look at (default: now)", HelpName = "T" };
-        var output = new Option<string?>("--out") { Description = "Write them here, one JSON object a line, for its owner only", HelpName = "FILE" };
+        var asOf =
+            new Option<string?>("--as-of") { Description = "The instant to look at (default: now)", HelpName = "T" };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Write them here, one JSON object a line, for its owner only",
+            HelpName = "FILE",
+        };
         var json = CommonOptions.Json();
         var command = new Command("unmatched", """
             List the choices that name accounts or items that the content does not know, with the accounts that are spelled
@@ -42,7 +48,9 @@ internal static class ChoicesCommand
                         list.Add(choice);
                 }
 
-                terminal.Out.WriteLine(count == 0 ? "Every choice names what the content knows: no file was written." : $"{count} in {path}.");
+                terminal.Out.WriteLine(count == 0
+                    ? "Every choice names what the content knows: no file was written."
+                    : $"{count} in {path}.");
             }
             else if (parsed.GetValue(json))
             {
@@ -62,13 +70,17 @@ internal static class ChoicesCommand
     {
         output.WriteLine(AccountingTable.Unmatched(count) is null
             ? $"As of {at.ToText()}, every choice names what the content knows."
-            : $"As of {at.ToText()}, {count} choice{(count == 1 ? " names" : "s name")} what the content does not know:");
+            : $"As of {at.ToText()}, {count} choice{(count == 1 ? " names" : "s name")} what the content "
+                + "does not know:");
         foreach (var choice in found)
-            output.WriteLine($"  {choice.Index,6}  {choice.MadeAt.ToText()}  {choice.Kind.ToText()}  {choice.Account ?? "a forgotten choice"}{(choice.Items is null ? "" : $"  {choice.Items}")}{Suggest(choice)}");
+            output.WriteLine($"  {choice.Index,6}  {choice.MadeAt.ToText()}  {choice.Kind.ToText()}  "
+                + $"{choice.Account ?? "a forgotten choice"}{(choice.Items is null ? "" : $"  {choice.Items}")}"
+                + $"{Suggest(choice)}");
     }
 
     /// <summary>"Did you mean …?", or nothing.</summary>
-    internal static string Suggest(UnmatchedChoice choice) => choice.Nearest.Count == 0 ? "" : $"  (did you mean {string.Join(" or ", choice.Nearest)}?)";
+    internal static string Suggest(UnmatchedChoice choice) =>
+        choice.Nearest.Count == 0 ? "" : $"  (did you mean {string.Join(" or ", choice.Nearest)}?)";
 
     private static void Write(Utf8JsonWriter json, DateTimeOffset at, long count, IEnumerable<UnmatchedChoice> found)
     {
@@ -103,7 +115,10 @@ internal static class ChoicesCommand
     }
 }
 
-/// <summary>Unmatched choices as a file of JSON Lines that only its owner reads, since it names people. Nothing is made when there is none.</summary>
+/// <summary>
+/// Unmatched choices as a file of JSON Lines that only its owner reads, since it names people. Nothing is made when
+/// there is none.
+/// </summary>
 internal sealed class UnmatchedList(string path) : IDisposable
 {
     private StreamWriter? _list;
@@ -111,7 +126,8 @@ internal sealed class UnmatchedList(string path) : IDisposable
     public void Add(UnmatchedChoice choice)
     {
         _list ??= Create();
-        _list.WriteLine(System.Text.Encoding.UTF8.GetString(JsonText.WriteCompact(json => ChoicesCommand.Write(json, choice))));
+        _list.WriteLine(
+            System.Text.Encoding.UTF8.GetString(JsonText.WriteCompact(json => ChoicesCommand.Write(json, choice))));
     }
 
     public void Dispose() => _list?.Dispose();
@@ -128,7 +144,8 @@ internal sealed class UnmatchedList(string path) : IDisposable
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw AvalException.Usage($"{path}: the list of unmatched choices cannot be made: {failed.Message} Name one that does not exist, with: aval choices unmatched --out FILE");
+            throw AvalException.Usage($"{path}: the list of unmatched choices cannot be made: {failed.Message} Name "
+                + "one that does not exist, with: aval choices unmatched --out FILE");
         }
     }
 }

@@ -14,16 +14,36 @@ internal static class ChooseCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var kind = new Argument<string?>("KIND") { Description = $"What is said: {string.Join(", ", Enum.GetValues<ChoiceKind>().Select(known => known.ToText()))}", Arity = ArgumentArity.ZeroOrOne };
+        var kind = new Argument<string?>("KIND")
+        {
+            Description = "What is said: "
+                + $"{string.Join(", ", Enum.GetValues<ChoiceKind>().Select(known => known.ToText()))}",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var columns = Columns();
-        var from = new Option<string?>("--from") { Description = "Record a whole file instead: .csv, .jsonl (also .gz, .zst) or .parquet; all of it, or nothing", HelpName = "FILE" };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Record a whole file instead: .csv, .jsonl (also .gz, .zst) or .parquet; all of it, "
+                + "or nothing",
+            HelpName = "FILE",
+        };
         var mapping = new Option<string?>("--mapping")
         {
             Description = "With --from: a YAML file, each column of a choice as an SQL expression over the file's own",
             HelpName = "FILE",
         };
-        var errors = new Option<string?>("--errors") { Description = $"With --from: write every error of a refused file here (the first {ChoiceFile.FaultsShown} are printed)", HelpName = "FILE" };
-        var receipt = new Option<string?>("--receipt") { Description = "Write the receipt here: one file for one choice; with --from, a directory for one file a choice", HelpName = "PATH" };
+        var errors = new Option<string?>("--errors")
+        {
+            Description = $"With --from: write every error of a refused file here (the first {ChoiceFile.FaultsShown} "
+                + "are printed)",
+            HelpName = "FILE",
+        };
+        var receipt = new Option<string?>("--receipt")
+        {
+            Description = "Write the receipt here: one file for one choice; with --from, a directory for one "
+                + "file a choice",
+            HelpName = "PATH",
+        };
         var json = CommonOptions.Json();
         var command = new Command("choose", """
             Record what a person said: one choice, or a file of them.
@@ -49,12 +69,15 @@ internal static class ChooseCommand
                     return RecordOne(terminal, parsed, said, columns, parsed.GetValue(receipt), parsed.GetValue(json));
                 case (null, { } file):
                     if (given is not null)
-                        throw AvalException.Usage($"{given.Name} is about one choice, but --from records a file of them, which says it in its columns. Nothing was recorded. Leave one of the two out.");
+                        throw AvalException.Usage($"{given.Name} is about one choice, but --from records a file of "
+                            + "them, which says it in its columns. Nothing was recorded. Leave one of the two out.");
                     return RecordFile(
                         terminal, parsed.OpenWorkspace(), file, parsed.GetValue(mapping), parsed.GetValue(errors),
                         parsed.GetValue(receipt), parsed.GetValue(json));
                 default:
-                    throw AvalException.Usage("Say either what was chosen (aval choose objection --account facebook:100044) or from which file choices come (aval choose --from choices.csv). Nothing was recorded.");
+                    throw AvalException.Usage(
+                        "Say either what was chosen (aval choose objection --account facebook:100044) or from which "
+                        + "file choices come (aval choose --from choices.csv). Nothing was recorded.");
             }
         });
         return command;
@@ -63,29 +86,42 @@ internal static class ChooseCommand
     // received_at is missing: what is recorded here was received now.
     private static Dictionary<string, Option<string?>> Columns() => new()
     {
-        ["account"] = Text("account", "On which account, service:id, or outside:ID for somebody who is only mentioned", "ACCOUNT"),
+        ["account"] = Text(
+            "account", "On which account, service:id, or outside:ID for somebody who is only mentioned", "ACCOUNT"),
         ["handle"] = CommonOptions.Handle(),
-        ["purpose"] = Text("purpose", $"About which purpose: {string.Join(" or ", Purpose.All)} (default: {Purpose.TrainGenerativeAi})", "PURPOSE"),
-        ["scope"] = Text("scope", "About what: everything (default), service:NAME, item:SERVICE:ID or about-me; several joined by ;", "SCOPE"),
+        ["purpose"] = Text(
+            "purpose",
+            $"About which purpose: {string.Join(" or ", Purpose.All)} (default: {Purpose.TrainGenerativeAi})",
+            "PURPOSE"),
+        ["scope"] = Text(
+            "scope", "About what: everything (default), service:NAME, item:SERVICE:ID or about-me; several joined by ;",
+            "SCOPE"),
         ["made_at"] = Text("made-at", "When it was said (default: now)", "T"),
         ["until"] = Text("until", "Consents: when it ends (default: it does not)", "T"),
         ["actor"] = Text("actor", "Who said it: person (default), agent, controller or anyone", "ACTOR"),
         ["channel"] = Text("channel", "By what way it came, in your words", "TEXT"),
         ["evidence"] = Text("evidence", "SHA-256 of what proves it, 64 hexadecimal digits", "HEX"),
-        ["notice"] = Text("notice", "Consents, required there: the version of the information notice that is answered", "VERSION"),
+        ["notice"] = Text(
+            "notice", "Consents, required there: the version of the information notice that is answered", "VERSION"),
     };
 
-    private static Option<string?> Text(string name, string description, string help) => new($"--{name}") { Description = description, HelpName = help };
+    private static Option<string?> Text(string name, string description, string help) =>
+        new($"--{name}") { Description = description, HelpName = help };
 
-    private static int RecordOne(Terminal terminal, ParseResult parsed, string kind, Dictionary<string, Option<string?>> columns, string? receipt, bool json)
+    private static int RecordOne(
+        Terminal terminal, ParseResult parsed, string kind, Dictionary<string, Option<string?>> columns,
+        string? receipt, bool json)
     {
         var workspace = parsed.OpenWorkspace();
         var now = terminal.Clock.UtcNow();
-        var text = ChoiceText.Of([("kind", kind), .. columns.Select(column => (column.Key, parsed.GetValue(column.Value)))]);
+        var text = ChoiceText.Of(
+            [("kind", kind), .. columns.Select(column => (column.Key, parsed.GetValue(column.Value)))]);
         var faults = new List<ChoiceFault>();
-        if (text.Read(new ChoiceRules(workspace.Settings), now, faults, () => Handles.Of(workspace, now, [text.Handle!])) is not { } choice)
+        if (text.Read(new ChoiceRules(workspace.Settings), now, faults, () =>
+            Handles.Of(workspace, now, [text.Handle!])) is not { } choice)
         {
-            var sentences = faults.Select(fault => fault.Describe(columns.TryGetValue(fault.Column, out var option) ? option.Name : "KIND"));
+            var sentences = faults.Select(
+                fault => fault.Describe(columns.TryGetValue(fault.Column, out var option) ? option.Name : "KIND"));
             throw AvalException.Usage($"{string.Join('\n', sentences)}\nNothing was recorded.");
         }
 
@@ -100,14 +136,17 @@ internal static class ChooseCommand
         UnmatchedChoice? unmatched = null;
         var looked = LookFor(terminal, workspace, [recorded], now, found => unmatched = found) is not null;
         if (json)
-            Write(terminal, writer => WriteChoice(writer, recorded, acknowledged.Published, receipt, looked, unmatched));
+            Write(
+                terminal, writer => WriteChoice(writer, recorded, acknowledged.Published, receipt, looked, unmatched));
         else
             Print(terminal, recorded, acknowledged.Published, receipt, unmatched);
         return (int)ExitCode.Done;
     }
 
     // What is recorded is recorded: content that cannot be read keeps nobody's choice back, and is told apart from it.
-    private static long? LookFor(Terminal terminal, Workspace workspace, IEnumerable<Recorded> recorded, DateTimeOffset now, Action<UnmatchedChoice> tell)
+    private static long? LookFor(
+        Terminal terminal, Workspace workspace, IEnumerable<Recorded> recorded, DateTimeOffset now,
+        Action<UnmatchedChoice> tell)
     {
         try
         {
@@ -115,7 +154,8 @@ internal static class ChooseCommand
         }
         catch (AvalException unread)
         {
-            terminal.Error.WriteLine($"Recorded. But whether the content knows what was named could not be told: {unread.Message}");
+            terminal.Error.WriteLine(
+                $"Recorded. But whether the content knows what was named could not be told: {unread.Message}");
             return null;
         }
     }
@@ -143,7 +183,8 @@ internal static class ChooseCommand
         if (outcome.PassedOver > 0)
         {
             var what = outcome.PassedOver == 1 ? "it is no choice" : "they are no choices";
-            terminal.Out.WriteLine($"{path}: {Count(outcome.PassedOver, "row")} passed over, since {mapping} says that {what}.");
+            terminal.Out.WriteLine(
+                $"{path}: {Count(outcome.PassedOver, "row")} passed over, since {mapping} says that {what}.");
         }
 
         if (outcome.Entries.Count == 0)
@@ -152,14 +193,16 @@ internal static class ChooseCommand
             return (int)ExitCode.Done;
         }
 
-        terminal.Out.WriteLine($"{path}: {Count(outcome.Entries.Count, "choice")} recorded, entries {outcome.Entries.First} to {outcome.Entries.Last}.");
+        terminal.Out.WriteLine($"{path}: {Count(outcome.Entries.Count, "choice")} recorded, entries "
+            + $"{outcome.Entries.First} to {outcome.Entries.Last}.");
         foreach (var (kind, count) in outcome.ByKind)
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,12}  {kind.ToText()}"));
         if (receipts is not null)
             terminal.Out.WriteLine($"{Count(outcome.Entries.Count, "receipt")} in {receipts}.");
         if (AccountingTable.Unmatched(unmatched ?? 0) is { } sentence)
             terminal.Out.WriteLine($"{sentence}. Those of this file are in {listed}");
-        terminal.Out.WriteLine("Each line is a statement of its own: a file that is recorded twice is there twice, and what it adds up to stays the same.");
+        terminal.Out.WriteLine("Each line is a statement of its own: a file that is recorded twice is there twice, "
+            + "and what it adds up to stays the same.");
         return (int)ExitCode.Done;
     }
 
@@ -168,7 +211,8 @@ internal static class ChooseCommand
         if (entries.Count == 0)
             return 0;
         using var store = ChoiceStores.Open(workspace);
-        var recorded = store.Read(new TreeSize(entries.First.Value + entries.Count)).SkipWhile(choice => choice.Index.Value < entries.First.Value);
+        var recorded = store.Read(new TreeSize(entries.First.Value + entries.Count))
+            .SkipWhile(choice => choice.Index.Value < entries.First.Value);
         using var list = new UnmatchedList(path);
         return LookFor(terminal, workspace, recorded, terminal.Clock.UtcNow(), list.Add);
     }
@@ -186,22 +230,33 @@ internal static class ChooseCommand
         }
     }
 
-    private static void Print(Terminal terminal, Recorded recorded, PublishedCheckpoint published, string? receipt, UnmatchedChoice? unmatched)
+    private static void Print(
+        Terminal terminal, Recorded recorded, PublishedCheckpoint published, string? receipt,
+        UnmatchedChoice? unmatched)
     {
         var choice = recorded.Choice;
-        terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} of {choice.Account}, scope {choice.Scope}, purpose {choice.Purpose}.");
+        terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} of {choice.Account}, "
+            + $"scope {choice.Scope}, purpose {choice.Purpose}.");
         terminal.Out.WriteLine($"It means: {choice.Meaning()}");
         terminal.Out.WriteLine($"It counts in every release made as of {choice.CountsFrom().ToText()} or later.");
         terminal.Out.WriteLine(receipt is null
-            ? $"It is under the signed checkpoint of {published.Size} entries. Its receipt: aval receipt {recorded.Index}"
-            : $"It is under the signed checkpoint of {published.Size} entries. Its receipt is {receipt}: hand it to the person.");
+            ? $"It is under the signed checkpoint of {published.Size} entries. "
+                + $"Its receipt: aval receipt {recorded.Index}"
+            : $"It is under the signed checkpoint of {published.Size} entries. Its receipt is {receipt}: "
+                + "hand it to the person.");
         if (unmatched is not null)
-            terminal.Out.WriteLine($"The content does not know {unmatched.Items ?? choice.Account.ToString()}{(unmatched.Nearest.Count == 0 ? "" : $" (did you mean {string.Join(" or ", unmatched.Nearest)}?)")}: the choice has no effect until an import brings it. All such choices: aval choices unmatched");
+            terminal.Out.WriteLine("The content does not know "
+                + $"{unmatched.Items ?? choice.Account.ToString()}"
+                + (unmatched.Nearest.Count == 0 ? "" : $" (did you mean {string.Join(" or ", unmatched.Nearest)}?)")
+                + ": the choice has no effect until an import brings it. All such choices: aval choices unmatched");
     }
 
-    private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+    private static string Count(long count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
-    private static void WriteChoice(Utf8JsonWriter json, Recorded recorded, PublishedCheckpoint published, string? receipt, bool looked, UnmatchedChoice? unmatched)
+    private static void WriteChoice(
+        Utf8JsonWriter json, Recorded recorded, PublishedCheckpoint published, string? receipt, bool looked,
+        UnmatchedChoice? unmatched)
     {
         var choice = recorded.Choice;
         json.WriteNumber("index", recorded.Index.Value);
@@ -236,7 +291,8 @@ internal static class ChooseCommand
         json.WriteEndArray();
     }
 
-    private static void WriteOutcome(Utf8JsonWriter json, string path, ChoiceFileOutcome outcome, long? unmatched, string listed)
+    private static void WriteOutcome(
+        Utf8JsonWriter json, string path, ChoiceFileOutcome outcome, long? unmatched, string listed)
     {
         json.WriteString("file", path);
         json.WriteString("sha256", outcome.Sha256);
@@ -265,7 +321,10 @@ internal static class ChooseCommand
         json.WriteEndObject();
     });
 
-    /// <summary>Every error of a file, one a line, for files that have more than anybody wants on a terminal. Nothing is made when there is none.</summary>
+    /// <summary>
+    /// Every error of a file, one a line, for files that have more than anybody wants on a terminal. Nothing is made
+    /// when there is none.
+    /// </summary>
     private sealed class ErrorList(string path) : IDisposable
     {
         private StreamWriter? _list;
@@ -289,7 +348,8 @@ internal static class ChooseCommand
             }
             catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
             {
-                throw AvalException.Usage($"--errors {path}: the file cannot be made: {failed.Message} Nothing was recorded. Name one that does not exist.");
+                throw AvalException.Usage($"--errors {path}: the file cannot be made: {failed.Message} Nothing was "
+                    + "recorded. Name one that does not exist.");
             }
         }
     }

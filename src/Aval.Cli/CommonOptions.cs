@@ -28,13 +28,19 @@ internal static class CommonOptions
         HelpName = "instagram:kim_invented",
     };
 
-    /// <summary>The account that a command line names, by itself or by a handle that it had at an instant or before.</summary>
-    /// <exception cref="AvalException">Usage: neither or both, or a handle that means no account or several, naming them.</exception>
+    /// <summary>
+    /// The account that a command line names, by itself or by a handle that it had at an instant or before.
+    /// </summary>
+    /// <exception cref="AvalException">Usage: neither or both, or a handle that means no account or several, naming
+    /// them.</exception>
     public static Account Named(
-        Workspace workspace, string? account, string? handle, DateTimeOffset now, DateTimeOffset? at = null, ServiceForms? forms = null) => (account, handle) switch
+        Workspace workspace, string? account, string? handle, DateTimeOffset now, DateTimeOffset? at = null,
+        ServiceForms? forms = null) =>
+        (account, handle) switch
         {
             ({ } stated, null) => Account.Parse(stated, forms ?? workspace.Settings.Services),
             (null, { } written) => Handles.Require(workspace, now, written, at ?? now),
-            _ => throw AvalException.Usage("Say whom it is about: by the account (facebook:100044), or by --handle instagram:kim_invented; one of these. Nothing was done."),
+            _ => throw AvalException.Usage("Say whom it is about: by the account (facebook:100044), or by --handle "
+                + "instagram:kim_invented; one of these. Nothing was done."),
         };
 }

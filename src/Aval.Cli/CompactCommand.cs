@@ -52,11 +52,12 @@ internal static class CompactCommand
         {
             output.WriteLine(one.Rows == 0
                 ? $"{one.Kind.ToText(),-8} lies as it should: {Number(one.After)} files."
-                : $"{one.Kind.ToText(),-8} {Number(one.Rows)} rows of {Number(one.Before)} files, now in {Number(one.After)}.");
+                : $"{one.Kind.ToText(),-8} {Number(one.Rows)} rows of {Number(one.Before)} files, now in "
+                    + $"{Number(one.After)}.");
             if (one.Waiting > 0)
             {
-                output.WriteLine($"         {Number(one.Waiting)} files that were replaced are being read, and stay until the next "
-                    + "aval compact.");
+                output.WriteLine($"         {Number(one.Waiting)} files that were replaced are being read, and stay "
+                    + "until the next aval compact.");
             }
         }
     }

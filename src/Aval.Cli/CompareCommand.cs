@@ -14,9 +14,18 @@ internal static class CompareCommand
     {
         var first = new Argument<string>("POLICY") { Description = "A file, or a shipped policy by name" };
         var second = new Argument<string>("OTHER") { Description = "Another one" };
-        var asOf = new Option<string?>("--as-of") { Description = "The instant to compare at (default: now)", HelpName = "T" };
-        var atCheckpoint = new Option<long?>("--at-checkpoint") { Description = "Honour the choices with an index below N (default: all there are)", HelpName = "N" };
-        var html = new Option<string?>("--html") { Description = "Also write one self-contained page with charts", HelpName = "FILE" };
+        var asOf =
+            new Option<string?>("--as-of") { Description = "The instant to compare at (default: now)", HelpName = "T" };
+        var atCheckpoint = new Option<long?>("--at-checkpoint")
+        {
+            Description = "Honour the choices with an index below N (default: all there are)",
+            HelpName = "N",
+        };
+        var html = new Option<string?>("--html")
+        {
+            Description = "Also write one self-contained page with charts",
+            HelpName = "FILE",
+        };
         var svg = new Option<string?>("--svg")
         {
             Description = "Also write the chart alone, as a picture for a document",
@@ -24,7 +33,10 @@ internal static class CompareCommand
         };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
-        var command = new Command("compare", "Decide everything under two policies and show what each admits, by service and language, and who moves and why. Nothing is built; replay-only policies may be compared.\n\nExample: aval compare opt-out opt-in --html comparison.html") { first, second, asOf, atCheckpoint, html, svg, json };
+        var command = new Command("compare", "Decide everything under two policies and show what each admits, "
+            + "by service and language, and who moves and why. Nothing is built; replay-only policies may be "
+            + "compared.\n\nExample: aval compare opt-out opt-in --html "
+            + "comparison.html") { first, second, asOf, atCheckpoint, html, svg, json };
         limits.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -72,24 +84,38 @@ internal static class CompareCommand
         PrintMoves(output, comparison);
     }
 
-    private static void PrintTotals(TextWriter output, Comparison comparison) => TextTable.Print(output, ["", "people", "items", "characters"], [
-        Row("all content", comparison.Read), Row(comparison.First.Name, comparison.Total.First), Row(comparison.Second.Name, comparison.Total.Second)]);
+    private static void PrintTotals(TextWriter output, Comparison comparison) =>
+        TextTable.Print(output, ["", "people", "items", "characters"], [
+            Row("all content", comparison.Read), Row(comparison.First.Name, comparison.Total.First),
+            Row(comparison.Second.Name, comparison.Total.Second)]);
 
     private static void PrintMoves(TextWriter output, Comparison comparison)
     {
         TextTable.Print(
             output,
             [$"under {comparison.First.Name}", $"under {comparison.Second.Name}", "people", "items", "characters"],
-            comparison.Moves.Select(move => new[] { Name(move.First), Name(move.Second), Number(move.People), Number(move.Items), Number(move.Characters) }),
+            comparison.Moves.Select(move => new[]
+            {
+                Name(move.First), Name(move.Second), Number(move.People), Number(move.Items), Number(move.Characters),
+            }),
             textColumns: 2);
     }
 
-    private static void Slices(TextWriter output, string name, Comparison comparison, IReadOnlyList<(string Slice, Admitted Read, Admitted First, Admitted Second)> slices)
+    private static void Slices(
+        TextWriter output, string name, Comparison comparison,
+        IReadOnlyList<(string Slice, Admitted Read, Admitted First, Admitted Second)> slices)
     {
         TextTable.Print(
             output,
-            [name, "items", comparison.First.Name, comparison.Second.Name, "people", comparison.First.Name, comparison.Second.Name],
-            slices.Select(slice => new[] { slice.Slice, Number(slice.Read.Items), Number(slice.First.Items), Number(slice.Second.Items), Number(slice.Read.People), Number(slice.First.People), Number(slice.Second.People) }));
+            [
+                name, "items", comparison.First.Name, comparison.Second.Name, "people", comparison.First.Name,
+                comparison.Second.Name,
+            ],
+            slices.Select(slice => new[]
+            {
+                slice.Slice, Number(slice.Read.Items), Number(slice.First.Items), Number(slice.Second.Items),
+                Number(slice.Read.People), Number(slice.First.People), Number(slice.Second.People),
+            }));
         output.WriteLine();
     }
 
@@ -122,7 +148,9 @@ internal static class CompareCommand
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<(string Slice, Admitted Read, Admitted First, Admitted Second)> slices)
+    private static void Write(
+        Utf8JsonWriter json, string name,
+        IReadOnlyList<(string Slice, Admitted Read, Admitted First, Admitted Second)> slices)
     {
         json.WriteStartObject(name);
         foreach (var (slice, read, one, other) in slices)
@@ -146,7 +174,8 @@ internal static class CompareCommand
         json.WriteEndObject();
     }
 
-    private static string[] Row(string name, Admitted admitted) => [name, Number(admitted.People), Number(admitted.Items), Number(admitted.Characters)];
+    private static string[] Row(string name, Admitted admitted) =>
+        [name, Number(admitted.People), Number(admitted.Items), Number(admitted.Characters)];
 
     internal static string Name(Why? why) => why?.Reason.ToText() ?? "admitted";
 

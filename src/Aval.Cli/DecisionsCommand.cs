@@ -22,13 +22,22 @@ internal static class DecisionsCommand
                 + "replay-only ones too",
             HelpName = "P",
         };
-        var asOf = new Option<string?>("--as-of") { Description = "With --policy: the instant (default: now)", HelpName = "T" };
+        var asOf = new Option<string?>("--as-of")
+        {
+            Description = "With --policy: the instant (default: now)",
+            HelpName = "T",
+        };
         var atCheckpoint = new Option<long?>("--at-checkpoint")
         {
             Description = "With --policy: honour the choices with an index below N (default: all there are)",
             HelpName = "N",
         };
-        var output = new Option<string>("--out") { Description = "Where to write: .csv, .parquet or .jsonl", Required = true, HelpName = "FILE" };
+        var output = new Option<string>("--out")
+        {
+            Description = "Where to write: .csv, .parquet or .jsonl",
+            Required = true,
+            HelpName = "FILE",
+        };
         var limits = new LimitOptions();
         var command = new Command(
             "decisions",
@@ -101,6 +110,7 @@ internal static class DecisionsCommand
         ".csv" => "FORMAT csv, HEADER true",
         ".parquet" => "FORMAT parquet, COMPRESSION zstd",
         ".jsonl" => "FORMAT json, ARRAY false",
-        var other => throw AvalException.Usage($"--out ends in .csv, .parquet or .jsonl, but \"{other}\" was found. Nothing was written."),
+        var other => throw AvalException.Usage(
+            $"--out ends in .csv, .parquet or .jsonl, but \"{other}\" was found. Nothing was written."),
     };
 }

@@ -29,8 +29,14 @@ internal static class DemoCommand
 
     public static Command Create(Terminal terminal)
     {
-        var directory = new Option<string>("--directory") { Description = "Where to make the demo's workspace; one that an earlier demo made is made anew", DefaultValueFactory = _ => "demo", HelpName = "DIR" };
-        var command = new Command("demo", "Run the main job on the bundled sample: import, choose, build under two policies, compare, explain.\n\nExample: aval demo") { directory };
+        var directory = new Option<string>("--directory")
+        {
+            Description = "Where to make the demo's workspace; one that an earlier demo made is made anew",
+            DefaultValueFactory = _ => "demo",
+            HelpName = "DIR",
+        };
+        var command = new Command("demo", "Run the main job on the bundled sample: import, choose, build under two "
+            + "policies, compare, explain.\n\nExample: aval demo") { directory };
         command.SetAction(parsed =>
         {
             var watch = Stopwatch.StartNew();
@@ -53,7 +59,8 @@ internal static class DemoCommand
             terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{read} decisions, {written} rows written, in {ProgressLine.Seconds(watch.Elapsed)} in all."));
-            terminal.Out.WriteLine($"The workspace is {workspace.Root}. Try: ./aval explain item:facebook:100000101 --release opt-out --workspace {parsed.GetValue(directory)}");
+            terminal.Out.WriteLine($"The workspace is {workspace.Root}. Try: ./aval explain item:facebook:100000101 "
+                + $"--release opt-out --workspace {parsed.GetValue(directory)}");
             return (int)ExitCode.Done;
         });
         return command;
@@ -65,7 +72,8 @@ internal static class DemoCommand
         if (Directory.Exists(root))
         {
             if (!File.Exists(Path.Combine(root, Marker)) && Directory.EnumerateFileSystemEntries(root).Any())
-                throw AvalException.Usage($"{root}: there is something here, and no demo made it. Nothing was done. Name another place with --directory.");
+                throw AvalException.Usage($"{root}: there is something here, and no demo made it. Nothing was done. "
+                    + "Name another place with --directory.");
             Directory.Delete(root, recursive: true);
         }
 
@@ -106,7 +114,8 @@ internal static class DemoCommand
     {
         var one = terminal with { Error = terminal.Out };
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine("An objection with one digit too many is kept, since its account may come with the next import, and never in silence:");
+        terminal.Out.WriteLine("An objection with one digit too many is kept, since its account may come with the next "
+            + "import, and never in silence:");
         _ = DemoProofs.Run(one, workspace, "choose", "objection", "--account", "facebook:10000001");
         _ = DemoProofs.Run(one, workspace, "choices", "unmatched");
     }
@@ -120,11 +129,13 @@ internal static class DemoCommand
         using var plain = new DuckDBConnection("DataSource=:memory:");
         plain.Open();
         using var command = plain.CreateCommand();
-        command.CommandText = $"SELECT row_key::VARCHAR, language, kind, service, year::VARCHAR, left(text, 50) FROM {ParquetFiles.NumberedRows(shard)} ORDER BY file_row_number LIMIT 5";
+        command.CommandText = "SELECT row_key::VARCHAR, language, kind, service, year::VARCHAR, left(text, 50) "
+            + $"FROM {ParquetFiles.NumberedRows(shard)} ORDER BY file_row_number LIMIT 5";
         using var rows = command.ExecuteReader();
         var body = new List<string[]>();
         while (rows.Read())
-            body.Add([.. Enumerable.Range(0, 6).Select(column => rows.IsDBNull(column) ? "" : rows.GetString(column).ReplaceLineEndings(" "))]);
+            body.Add([.. Enumerable.Range(0, 6)
+                .Select(column => rows.IsDBNull(column) ? "" : rows.GetString(column).ReplaceLineEndings(" "))]);
         TextTable.Print(terminal.Out, ["row_key", "language", "kind", "service", "year", "text"], body, textColumns: 6);
     }
 }

@@ -18,7 +18,8 @@ namespace Aval.Cli;
 internal static class DemoProofs
 {
     /// <summary>An item that an objection kept out, with the objection that its author's own account made.</summary>
-    private sealed record Kept(long Index, string Account, string Service, string Item, string Text, string Kind, string Language, int Year);
+    private sealed record Kept(
+        long Index, string Account, string Service, string Item, string Text, string Kind, string Language, int Year);
 
     public static void Show(Terminal terminal, Workspace workspace, string honest)
     {
@@ -41,13 +42,16 @@ internal static class DemoProofs
         _ = Run(one, workspace, "verify", "release", flipped, "--key", key);
 
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine($"An operator who has every key adds an item of {kept.Account}, who objected, to a copy: shard, sidecar, tree, accounting and manifest are made to agree and signed again.");
+        terminal.Out.WriteLine($"An operator who has every key adds an item of {kept.Account}, who objected, "
+            + "to a copy: shard, sidecar, tree, accounting and manifest are made to agree and signed again.");
         var cheat = Smuggle(workspace, Copy(honest, Path.Combine(files, "cheat")), kept);
         _ = Run(one, workspace, "verify", "release", cheat, "--key", key);
         terminal.Out.WriteLine("Its files agree. But it must commit to its authors, and the objector holds a receipt:");
         var proof = Path.Combine(files, "objector.proof");
         _ = Run(one, workspace, "prove", kept.Account, "--release", cheat, "--out", proof);
-        _ = Run(one, workspace, "verify", "violation", "--receipt", receipt, "--proof", proof, "--manifest", Path.Combine(cheat, Manifest.FileName), "--key", key);
+        _ = Run(
+            one, workspace, "verify", "violation", "--receipt", receipt, "--proof", proof, "--manifest",
+            Path.Combine(cheat, Manifest.FileName), "--key", key);
     }
 
     /// <summary>Runs a command as it would be typed in the workspace, and shows both; answers its exit code.</summary>
@@ -66,14 +70,16 @@ internal static class DemoProofs
     private static Kept Find(Workspace workspace)
     {
         const string sql = """
-            SELECT c."index"::VARCHAR, d.account, d.service, d.item_id, i.text, i.kind, coalesce(nullif(i.language_hint, ''), 'und'), year(i.created_at)::VARCHAR
+            SELECT c."index"::VARCHAR, d.account, d.service, d.item_id, i.text, i.kind,
+                coalesce(nullif(i.language_hint, ''), 'und'), year(i.created_at)::VARCHAR
             FROM decisions d
             JOIN items i ON i.service = d.service AND i.item_id = d.item_id
             JOIN choices c ON c.account = d.account AND c.kind = 'objection' AND c.scope = 'everything'
             WHERE d.reason = 'objected' AND d.service = 'facebook' AND length(i.text) BETWEEN 40 AND 80
             ORDER BY d.item_id LIMIT 1
             """;
-        using var query = OpenQuery.Prepare(workspace, sql, "opt-out", TimeProvider.System.UtcNow(), EngineLimits.Default);
+        using var query = OpenQuery.Prepare(
+            workspace, sql, "opt-out", TimeProvider.System.UtcNow(), EngineLimits.Default);
         var row = query.Rows(sql).Skip(1).Single().Select(cell => cell!).ToArray();
         return new Kept(Whole(row[0]), row[1], row[2], row[3], row[4], row[5], row[6], (int)Whole(row[7]));
     }
@@ -108,22 +114,33 @@ internal static class DemoProofs
             ContentFunctions.Provide(engine);
             RowKeys.Provide(engine);
             var (key, bucket) = engine.Query(
-                $"SELECT row_key({Engine.Literal(kept.Service)}, {Engine.Literal(kept.Item)})::VARCHAR, bucket_of({Engine.Literal(kept.Account)}, {manifest.Buckets.ToString(CultureInfo.InvariantCulture)})::INTEGER",
+                $"SELECT row_key({Engine.Literal(kept.Service)}, {Engine.Literal(kept.Item)})::VARCHAR, "
+                    + $"bucket_of({Engine.Literal(kept.Account)}, "
+                    + $"{manifest.Buckets.ToString(CultureInfo.InvariantCulture)})::INTEGER",
                 row => (row.GetString(0), row.GetInt32(1))).Single();
             shard = $"shards/b{bucket:D3}.parquet";
             audit = $"authors/audit/b{bucket:D3}.parquet";
             AddRow(engine, Path.Combine(release, shard), $"""
-                SELECT {Engine.Literal(key)}::UUID AS row_key, {Engine.Literal(kept.Text)} AS text, {Engine.Literal(kept.Language)} AS language, {Engine.Literal(kept.Kind)} AS kind,
-                    {Engine.Literal(kept.Service)} AS service, {kept.Year.ToString(CultureInfo.InvariantCulture)}::INTEGER AS year, NULL AS media
+                SELECT {Engine.Literal(key)}::UUID AS row_key, {Engine.Literal(kept.Text)} AS text,
+                    {Engine.Literal(kept.Language)} AS language, {Engine.Literal(kept.Kind)} AS kind,
+                    {Engine.Literal(kept.Service)} AS service,
+                    {kept.Year.ToString(CultureInfo.InvariantCulture)}::INTEGER AS year, NULL AS media
                 """, "language, row_key");
-            AddRow(engine, Path.Combine(release, audit), $"SELECT {Engine.Literal(key)}::UUID AS row_key, from_hex({Engine.Literal(output.ToHex())}) AS author", "row_key");
+            AddRow(
+                engine, Path.Combine(release, audit),
+                $"SELECT {Engine.Literal(key)}::UUID AS row_key, from_hex({Engine.Literal(output.ToHex())}) AS author",
+                "row_key");
         }
 
         AddToAccounting(Path.Combine(release, "accounting.json"), kept);
         ManifestFile[] files = [.. manifest.Files.Select(file => Again(release, file, file.Path == shard))];
         // A release is named by its shards.
-        var name = ReleaseName.Of(manifest.AsOf, files.Where(file => file.Path.StartsWith("shards/", StringComparison.Ordinal)).Select(file => file.Sha256), manifest.PolicySha256, manifest.LedgerSize, manifest.ErasedTo);
-        var tree = manifest.Authors with { Origin = ReleaseAuthors.Origin(workspace.Settings.Origin, manifest.Corpus, name) };
+        var name = ReleaseName.Of(
+            manifest.AsOf,
+            files.Where(file => file.Path.StartsWith("shards/", StringComparison.Ordinal)).Select(file => file.Sha256),
+            manifest.PolicySha256, manifest.LedgerSize, manifest.ErasedTo);
+        var tree =
+            manifest.Authors with { Origin = ReleaseAuthors.Origin(workspace.Settings.Origin, manifest.Corpus, name) };
         var changed = manifest with
         {
             Release = name,
@@ -143,7 +160,8 @@ internal static class DemoProofs
     private static void AddRow(Engine engine, string path, string row, string order)
     {
         var bigger = path + ".bigger";
-        engine.Execute($"COPY (SELECT * FROM (SELECT * FROM {ParquetFiles.Rows(path)} UNION ALL BY NAME {row}) ORDER BY {order}) TO {Engine.Literal(bigger)} (FORMAT parquet, COMPRESSION zstd)");
+        engine.Execute($"COPY (SELECT * FROM (SELECT * FROM {ParquetFiles.Rows(path)} UNION ALL BY NAME {row}) "
+            + $"ORDER BY {order}) TO {Engine.Literal(bigger)} (FORMAT parquet, COMPRESSION zstd)");
         File.Move(bigger, path, overwrite: true);
     }
 
@@ -153,7 +171,13 @@ internal static class DemoProofs
     private static void AddToAccounting(string path, Kept kept)
     {
         var root = JsonNode.Parse(File.ReadAllBytes(path))!.AsObject();
-        foreach (var part in new[] { root, root["by_service"]![kept.Service]!.AsObject(), root["by_kind"]![kept.Kind]!.AsObject(), root["by_language"]![kept.Language]!.AsObject() })
+        foreach (var part in new[]
+        {
+            root,
+            root["by_service"]![kept.Service]!.AsObject(),
+            root["by_kind"]![kept.Kind]!.AsObject(),
+            root["by_language"]![kept.Language]!.AsObject(),
+        })
         {
             part["admitted"] = part["admitted"]!.GetValue<long>() + 1;
             part["excluded"]!["objected"] = part["excluded"]!["objected"]!.GetValue<long>() - 1;
@@ -172,7 +196,8 @@ internal static class DemoProofs
         for (var index = 0L; index < tree.Size.Value; index++)
         {
             var leaf = reader.Entry(new EntryIndex(index));
-            leaves.Add(index != place ? leaf : [.. leaf.Chunk(Hash.Size).Append([.. (ReadOnlySpan<byte>)output]).OrderBy(Convert.ToHexString, StringComparer.Ordinal).SelectMany(bytes => bytes)]);
+            leaves.Add(index != place ? leaf : [.. leaf.Chunk(Hash.Size).Append([.. (ReadOnlySpan<byte>)output])
+                .OrderBy(Convert.ToHexString, StringComparer.Ordinal).SelectMany(bytes => bytes)]);
         }
 
         Directory.Delete(Path.Combine(directory, "tile"), recursive: true);
@@ -180,7 +205,8 @@ internal static class DemoProofs
         leaves.ForEach(leaf => writer.Append(leaf));
         writer.Complete();
         var changed = tree with { Root = writer.Root() };
-        Durable.Replace(Path.Combine(directory, "checkpoint"), SigningKey.Read(workspace.SigningKeyFile).Sign(new Checkpoint(changed.Origin, changed.Size, changed.Root).Text));
+        Durable.Replace(Path.Combine(directory, "checkpoint"), SigningKey.Read(workspace.SigningKeyFile)
+            .Sign(new Checkpoint(changed.Origin, changed.Size, changed.Root).Text));
         return changed;
     }
 }

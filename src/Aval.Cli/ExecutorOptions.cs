@@ -48,14 +48,17 @@ internal sealed class ExecutorOptions
     public bool IsDryRun(ParseResult parsed) => parsed.GetValue(_dryRun);
 
     /// <exception cref="AvalException">Usage: no such executor, or an option that is another one's.</exception>
-    public IPartExecutor Of(ParseResult parsed, EngineLimits limits, Terminal terminal) => parsed.GetValue(_executor) switch
-    {
-        "slurm" => Slurm(parsed, limits, terminal),
-        "local" when Foreign(parsed) is { } option =>
-            throw AvalException.Usage($"{option} is for --executor slurm, and this build is local. Nothing was built."),
-        "local" => LocalExecutor.Instance,
-        var other => throw AvalException.Usage($"--executor is local or slurm, but \"{other}\" was found. Nothing was built."),
-    };
+    public IPartExecutor Of(ParseResult parsed, EngineLimits limits, Terminal terminal) =>
+        parsed.GetValue(_executor) switch
+        {
+            "slurm" => Slurm(parsed, limits, terminal),
+            "local" when Foreign(parsed) is { } option =>
+                throw AvalException.Usage(
+                    $"{option} is for --executor slurm, and this build is local. Nothing was built."),
+            "local" => LocalExecutor.Instance,
+            var other => throw AvalException.Usage(
+                $"--executor is local or slurm, but \"{other}\" was found. Nothing was built."),
+        };
 
     public string Script(ParseResult parsed, EngineLimits limits, Terminal terminal, string working) =>
         Slurm(parsed, limits, terminal).Script(working);
@@ -64,9 +67,11 @@ internal sealed class ExecutorOptions
     {
         var tasks = parsed.GetValue(_tasks);
         if (tasks is < 1 or > Settings.MaxBuckets)
-            throw AvalException.Usage($"--tasks is a whole number from 1 to {Settings.MaxBuckets}, but {tasks} was found. Nothing was built.");
+            throw AvalException.Usage($"--tasks is a whole number from 1 to {Settings.MaxBuckets}, but {tasks} was "
+                + "found. Nothing was built.");
         return new SlurmExecutor(
-            new SlurmOptions(tasks, parsed.GetValue(_partition), Program(parsed), limits), terminal.Clock, terminal.Error.WriteLine);
+            new SlurmOptions(tasks, parsed.GetValue(_partition), Program(parsed), limits), terminal.Clock,
+            terminal.Error.WriteLine);
     }
 
     private string? Foreign(ParseResult parsed) => new Option[] { _tasks, _partition, _program, _dryRun }
@@ -78,6 +83,8 @@ internal sealed class ExecutorOptions
         if (parsed.GetValue(_program) is { } stated)
             return [Path.GetFullPath(stated)];
         var own = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(own) == "dotnet" ? [own, Path.Combine(AppContext.BaseDirectory, "Aval.Cli.dll")] : [own];
+        return Path.GetFileNameWithoutExtension(own) == "dotnet"
+            ? [own, Path.Combine(AppContext.BaseDirectory, "Aval.Cli.dll")]
+            : [own];
     }
 }

@@ -11,22 +11,35 @@ internal static class ExplainCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var subject = new Argument<string?>("ITEM|ACCOUNT") { Description = "item:service:id, or service:id", Arity = ArgumentArity.ZeroOrOne };
+        var subject = new Argument<string?>("ITEM|ACCOUNT")
+        {
+            Description = "item:service:id, or service:id",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var handle = CommonOptions.Handle();
-        var release = new Option<string?>("--release") { Description = "NAME/ID, NAME (its latest), or a path (default: the latest of all)", HelpName = "R" };
+        var release = new Option<string?>("--release")
+        {
+            Description = "NAME/ID, NAME (its latest), or a path (default: the latest of all)",
+            HelpName = "R",
+        };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
-        var command = new Command("explain", "Say why an item, or an account's items, are in a release or out of it: the rule, its article, and the choice that decided.\n\nExample: aval explain facebook:100044 --release opt-out") { subject, handle, release, json };
+        var command = new Command("explain", "Say why an item, or an account's items, are in a release or out of it: "
+            + "the rule, its article, and the choice that decided.\n\n"
+            + "Example: aval explain facebook:100044 --release opt-out") { subject, handle, release, json };
         limits.AddTo(command);
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
             var isItem = Item.TryParse(parsed.GetValue(subject), out var item);
             if (isItem && parsed.GetValue(handle) is not null)
-                throw AvalException.Usage("--handle names an account, and an item is named too: one of these. Nothing was done.");
-            var account = isItem ? default : CommonOptions.Named(workspace, parsed.GetValue(subject), parsed.GetValue(handle), terminal.Clock.UtcNow());
+                throw AvalException.Usage(
+                    "--handle names an account, and an item is named too: one of these. Nothing was done.");
+            var account = isItem ? default : CommonOptions.Named(
+                workspace, parsed.GetValue(subject), parsed.GetValue(handle), terminal.Clock.UtcNow());
             var text = isItem ? item.ToString() : account.ToString();
-            using var replay = Replay.Of(workspace, ReleaseName.Find(workspace, parsed.GetValue(release)), limits.Of(parsed));
+            using var replay = Replay.Of(
+                workspace, ReleaseName.Find(workspace, parsed.GetValue(release)), limits.Of(parsed));
             if (isItem)
             {
                 var explanation = Explanations.Of(replay, item) ?? throw Unknown(text, replay);
@@ -50,25 +63,39 @@ internal static class ExplainCommand
     }
 
     private static AvalException Unknown(string subject, Replay replay) =>
-        AvalException.BadInput($"{subject}: the content of {Name(replay)}, as of {replay.Manifest.AsOf.ToText()}, knows nothing of it. Check the spelling; if it came later, build a new release.");
+        AvalException.BadInput($"{subject}: the content of {Name(replay)}, as of {replay.Manifest.AsOf.ToText()}, "
+            + "knows nothing of it. Check the spelling; if it came later, build a new release.");
 
     private static string Sentences(Replay replay, ItemExplanation about)
     {
         if (about.Against.Count == 0)
-            return $"{about.Item} ({about.Kind} by {about.Author}) is in {Name(replay)}: no rule of the policy \"{replay.Policy.Name}\" excludes it. It is row {about.RowKey} of shards/b{about.Bucket:D3}.parquet.\n";
+            return $"{about.Item} ({about.Kind} by {about.Author}) is in {Name(replay)}: no rule of the policy "
+                + $"\"{replay.Policy.Name}\" excludes it. It is row {about.RowKey} of "
+                + $"shards/b{about.Bucket:D3}.parquet.\n";
         var first = about.Against[0];
-        var others = about.Against.Skip(1).Select(other => $"{other.Ground.RuleId} ({other.Ground.Reason.ToText()})").Distinct().ToArray();
-        return $"{about.Item} ({about.Kind} by {about.Author}) is out of {Name(replay)}: {Because(first.Ground.Why, first.Ground.RuleId, first.Law, first.Choice, about.Author)}\n"
-            + (others.Length > 0 ? $"It would be out without that rule too: {string.Join(", ", others)}.\n" : "No other rule excludes it.\n");
+        var others = about.Against.Skip(1)
+            .Select(other => $"{other.Ground.RuleId} ({other.Ground.Reason.ToText()})").Distinct().ToArray();
+        return $"{about.Item} ({about.Kind} by {about.Author}) is out of {Name(replay)}: "
+            + $"{Because(first.Ground.Why, first.Ground.RuleId, first.Law, first.Choice, about.Author)}\n"
+            + (others.Length > 0
+                ? $"It would be out without that rule too: {string.Join(", ", others)}.\n"
+                : "No other rule excludes it.\n");
     }
 
     private static string Sentences(Replay replay, AccountExplanation about)
     {
         var total = about.Admitted + about.Excluded.Sum(row => row.Items);
-        var lines = new List<string> { $"{about.Account} has {total} items in the content of {Name(replay)}: {about.Admitted} are in, {total - about.Admitted} are out." };
-        lines.AddRange(about.Excluded.Select(row => $"- {row.Items} out: {Because(row.Why, row.Rule, row.Law, row.Choice, about.Account)}"));
+        var lines = new List<string>
+        {
+            $"{about.Account} has {total} items in the content of {Name(replay)}: {about.Admitted} are in, "
+                + $"{total - about.Admitted} are out.",
+        };
+        lines.AddRange(about.Excluded.Select(
+            row => $"- {row.Items} out: {Because(row.Why, row.Rule, row.Law, row.Choice, about.Account)}"));
         if (about.Linked.Count > 0)
-            lines.Add($"Linked accounts (kept from every release): {string.Join(", ", about.Linked.Select(linked => $"{linked.Account}{StanceCommand.Over(linked.Chain)}"))}.");
+            lines.Add("Linked accounts (kept from every release): "
+                + string.Join(", ", about.Linked.Select(linked => $"{linked.Account}"
+                    + $"{StanceCommand.Over(linked.Chain)}")) + ".");
         lines.Add(about.Covering.Count == 0 ? "Nothing was ever said for it." : "What was said for it, latest first:");
         lines.AddRange(about.Covering.Select(choice => $"- {Describe(choice, about.Account)}"));
         return string.Join('\n', lines) + "\n";
@@ -79,7 +106,10 @@ internal static class ExplainCommand
         + (choice is null ? "" : $" Decided by the {Describe(choice, author)}.");
 
     private static string Describe(Citation choice, Account subject) =>
-        $"{StanceCommand.Name(choice)} of {choice.MadeAt.ToText()} (entry {choice.Index}{StanceCommand.MadeOn(choice, subject)}{(choice.Purpose == Purpose.TrainGenerativeAi ? "" : $", purpose {choice.Purpose}")}{(choice.Until is { } until ? $", until {until.ToText()}" : "")})";
+        $"{StanceCommand.Name(choice)} of {choice.MadeAt.ToText()} (entry "
+        + $"{choice.Index}{StanceCommand.MadeOn(choice, subject)}"
+        + $"{(choice.Purpose == Purpose.TrainGenerativeAi ? "" : $", purpose {choice.Purpose}")}"
+        + $"{(choice.Until is { } until ? $", until {until.ToText()}" : "")})";
 
     private static string Name(Replay replay) => $"{replay.Manifest.Corpus}/{replay.Manifest.Release}";
 

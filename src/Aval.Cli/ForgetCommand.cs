@@ -13,8 +13,15 @@ internal static class ForgetCommand
 
     public static Command Create(Terminal terminal)
     {
-        var entries = new Argument<string[]>("CHOICE") { Description = "The index of a choice, as aval choose and aval stance tell it; several of them", Arity = ArgumentArity.ZeroOrMore };
-        var expired = new Option<bool>("--expired") { Description = "All choices that were kept for as long as retention in aval.yaml says" };
+        var entries = new Argument<string[]>("CHOICE")
+        {
+            Description = "The index of a choice, as aval choose and aval stance tell it; several of them",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var expired = new Option<bool>("--expired")
+        {
+            Description = "All choices that were kept for as long as retention in aval.yaml says",
+        };
         var json = CommonOptions.Json();
         var command = new Command("forget", """
             Delete the record of a choice and what opens its entry. No stance and no release changes: what was said is known by keyed tokens from then on, which name nobody.
@@ -26,7 +33,8 @@ internal static class ForgetCommand
         {
             var named = parsed.GetValue(entries) ?? [];
             if (named.Length > 0 == parsed.GetValue(expired))
-                throw AvalException.Usage("Say which choices: by index (aval forget 4711), or --expired; one of these. Nothing was forgotten.");
+                throw AvalException.Usage("Say which choices: by index (aval forget 4711), or --expired; one of these. "
+                    + "Nothing was forgotten.");
             var workspace = parsed.OpenWorkspace();
             var now = terminal.Clock.UtcNow();
             var outcome = named.Length > 0 ? Named(workspace, [.. named.Select(Index)], now) : Expired(workspace, now);
@@ -43,9 +51,11 @@ internal static class ForgetCommand
     {
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
-        var plan = Forgettings.Plan(store, new SuppressionTokens(workspace.ReadKey()), choices, ForgettingReason.Request, now);
+        var plan = Forgettings.Plan(
+            store, new SuppressionTokens(workspace.ReadKey()), choices, ForgettingReason.Request, now);
         if (plan.Kept.Count > 0)
-            throw AvalException.Refused($"{string.Join(".\n", plan.Kept.Select(kept => Sentence(kept.Why)))}.\nNothing was forgotten.");
+            throw AvalException.Refused(
+                $"{string.Join(".\n", plan.Kept.Select(kept => Sentence(kept.Why)))}.\nNothing was forgotten.");
         var outcome = new Outcome();
         Forget(store, integrator, plan, outcome);
         return outcome;
@@ -59,7 +69,9 @@ internal static class ForgetCommand
         using var store = CommittedChoices.OpenStore(workspace);
         using var reading = CommittedChoices.OpenStore(workspace);
         var outcome = new Outcome();
-        var due = reading.Read(reading.Size).Where(recorded => periods.TryGetValue(recorded.Choice.Kind, out var period) && period.End(recorded.Choice.ReceivedAt) <= now);
+        var due = reading.Read(reading.Size)
+            .Where(recorded => periods.TryGetValue(recorded.Choice.Kind, out var period)
+                && period.End(recorded.Choice.ReceivedAt) <= now);
         foreach (var step in due.Select(recorded => recorded.Index).ToList().Chunk(Step))
             Forget(store, integrator, Forgettings.Plan(store, tokens, step, ForgettingReason.Retention, now), outcome);
         if (outcome.Forgotten.Count == 0)
@@ -73,19 +85,25 @@ internal static class ForgetCommand
         if (plan.Choices.Count == 0)
             return;
         var range = store.Forget(plan.Choices, plan.DecidedAt);
-        outcome.Forgotten.AddRange(plan.Choices.Select((choice, at) => (choice.Choice, new EntryIndex(range.First.Value + at), choice.Instead.Kind.IsPermissive())));
+        outcome.Forgotten.AddRange(plan.Choices.Select((choice, at) => (choice.Choice,
+            new EntryIndex(range.First.Value + at), choice.Instead.Kind.IsPermissive())));
         Recorder.PublishRecorded(integrator, store, range, null);
     }
 
     private static void Print(TextWriter output, Outcome outcome)
     {
         foreach (var (choice, entry, permissive) in outcome.Forgotten)
-            output.WriteLine($"Choice {choice} was forgotten (entry {entry}): {(permissive ? "another statement decides as it did" : "it still protects, by a token that names nobody")}.");
+            output.WriteLine($"Choice {choice} was forgotten (entry {entry}): "
+                + (permissive
+                    ? "another statement decides as it did"
+                    : "it still protects, by a token that names nobody") + ".");
         foreach (var (_, why) in outcome.Kept)
             output.WriteLine($"Kept: {why}.");
         output.WriteLine(outcome.Forgotten.Count == 0
             ? "No choice was forgotten."
-            : "Records and openings are deleted. Receipts that were handed out stay valid, and so does the ledger. Content, lineage and backups are not touched by this: see docs/operations.md, \"Forgetting, and backups\".");
+            : "Records and openings are deleted. Receipts that were handed out stay valid, and so does the ledger. "
+                + "Content, lineage and backups are not touched by this: see docs/operations.md, \"Forgetting, "
+                + "and backups\".");
     }
 
     private static void Write(System.Text.Json.Utf8JsonWriter json, Outcome outcome)
@@ -117,9 +135,11 @@ internal static class ForgetCommand
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private static EntryIndex Index(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-        ? new EntryIndex(index)
-        : throw AvalException.Usage($"A choice is named by the index of its entry, a whole number, but \"{text}\" was found. Nothing was forgotten.");
+    private static EntryIndex Index(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            ? new EntryIndex(index)
+            : throw AvalException.Usage($"A choice is named by the index of its entry, a whole number, but \"{text}\" "
+                + "was found. Nothing was forgotten.");
 
     private sealed class Outcome
     {

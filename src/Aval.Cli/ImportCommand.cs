@@ -8,15 +8,18 @@ namespace Aval.Cli;
 
 internal static class ImportCommand
 {
-    private static readonly Dictionary<string, Func<IReadOnlyList<string>, ExportOptions, IncomingExport>> Exports = new(StringComparer.Ordinal)
-    {
-        [FacebookExport.Service] = FacebookExport.Read,
-        [InstagramExport.Service] = InstagramExport.Read,
-    };
+    private static readonly Dictionary<string, Func<IReadOnlyList<string>, ExportOptions, IncomingExport>> Exports =
+        new(StringComparer.Ordinal)
+        {
+            [FacebookExport.Service] = FacebookExport.Read,
+            [InstagramExport.Service] = InstagramExport.Read,
+        };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("import", "Bring platform content into the workspace.\n\nExample: aval import table items.parquet --as items");
+        var command = new Command(
+            "import",
+            "Bring platform content into the workspace.\n\nExample: aval import table items.parquet --as items");
         command.Subcommands.Add(Table(terminal));
         foreach (var service in Exports.Keys)
             command.Subcommands.Add(Export(terminal, service));
@@ -41,21 +44,42 @@ internal static class ImportCommand
 
     private static Command Table(Terminal terminal)
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Parquet, CSV or JSON Lines files (the latter two also .gz or .zst), or the folder that holds them; patterns such as 'part-*.parquet' too", Arity = ArgumentArity.OneOrMore };
-        var kind = new Option<string>("--as") { Description = "What the files hold: items, accounts or notices", Required = true, HelpName = "KIND" };
-        var mapping = new Option<string?>("--mapping") { Description = "A YAML file: each canonical column as an SQL expression over the files' columns", HelpName = "FILE" };
-        var inPlace = new Option<bool>("--in-place") { Description = "Leave Parquet where it lies; its hash is recorded, and a changed file is refused" };
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Parquet, CSV or JSON Lines files (the latter two also .gz or .zst), or the folder that "
+                + "holds them; patterns such as 'part-*.parquet' too",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var kind = new Option<string>("--as")
+        {
+            Description = "What the files hold: items, accounts or notices",
+            Required = true,
+            HelpName = "KIND",
+        };
+        var mapping = new Option<string?>("--mapping")
+        {
+            Description = "A YAML file: each canonical column as an SQL expression over the files' columns",
+            HelpName = "FILE",
+        };
+        var inPlace = new Option<bool>("--in-place")
+        {
+            Description = "Leave Parquet where it lies; its hash is recorded, and a changed file is refused",
+        };
         var layOut = new Option<bool>("--lay-out")
         {
-            Description = "With --in-place: write a copy by bucket, which builds read from here on; of what was left in place before too",
+            Description = "With --in-place: write a copy by bucket, which builds read from here on; of what was left "
+                + "in place before too",
         };
         var partitioned = new Option<string?>("--partitioned")
         {
-            Description = "Columns that stand in the names of folders (country=FR/), with their types, text or integer: country:text,year:integer",
+            Description = "Columns that stand in the names of folders (country=FR/), with their types, text or "
+                + "integer: country:text,year:integer",
             HelpName = "COLUMNS",
         };
         var common = new Common(source: "Whose content this is (default: table)");
-        var command = new Command("table", "Import items, accounts or notices from tables.\n\nExample: aval import table 'posts-*.parquet' --as items --mapping map.yaml --in-place") { paths, kind, mapping, inPlace, layOut, partitioned };
+        var command = new Command("table", "Import items, accounts or notices from tables.\n\n"
+            + "Example: aval import table 'posts-*.parquet' --as items --mapping map.yaml "
+            + "--in-place") { paths, kind, mapping, inPlace, layOut, partitioned };
         common.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -63,19 +87,24 @@ internal static class ImportCommand
             var text = parsed.GetValue(kind)!;
             var options = common.Of(parsed) with
             {
-                As = ContentKinds.TryParse(text, out var what) ? what : throw AvalException.Usage($"--as is items, accounts or notices, but \"{text}\" was found. Nothing was imported."),
+                As = ContentKinds.TryParse(text, out var what) ? what : throw AvalException.Usage(
+                    $"--as is items, accounts or notices, but \"{text}\" was found. Nothing was imported."),
                 InPlace = parsed.GetValue(inPlace),
                 MappingFile = parsed.GetValue(mapping),
                 Partitioned = parsed.GetValue(partitioned),
             };
             if (parsed.GetValue(layOut) && !options.InPlace)
-                throw AvalException.Usage("--lay-out is for --in-place: what is copied lies by bucket already. Nothing was imported.");
+                throw AvalException.Usage(
+                    "--lay-out is for --in-place: what is copied lies by bucket already. Nothing was imported.");
             if (options is { Snapshot: true, Source: null })
-                throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier imports of the same source. Nothing was imported.");
+                throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier "
+                    + "imports of the same source. Nothing was imported.");
             using var progress = new ProgressLine(terminal);
-            var outcome = Importing.Tables(workspace, parsed.GetValue(paths)!, options, terminal.Clock, progress.Report);
+            var outcome = Importing.Tables(
+                workspace, parsed.GetValue(paths)!, options, terminal.Clock, progress.Report);
             if (parsed.GetValue(layOut))
-                Compaction.LayOut(workspace, options.As, options.Limits, terminal.Clock, done => progress.Report("lay out", done));
+                Compaction.LayOut(
+                    workspace, options.As, options.Limits, terminal.Clock, done => progress.Report("lay out", done));
             progress.Dispose();
             Print(terminal, common.WantsJson(parsed), workspace, [outcome]);
             WarnOfCrowds(terminal, workspace, [outcome]);
@@ -86,18 +115,32 @@ internal static class ImportCommand
 
     private static Command Export(Terminal terminal, string service)
     {
-        var paths = new Argument<string[]>("PATH") { Description = "The zip that the platform hands out, or the unpacked folder; several when the export was split", Arity = ArgumentArity.OneOrMore };
-        var account = new Option<string?>("--account") { Description = "The account, where the export does not tell a stable one", HelpName = "service:id" };
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "The zip that the platform hands out, or the unpacked folder; several when the "
+                + "export was split",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var account = new Option<string?>("--account")
+        {
+            Description = "The account, where the export does not tell a stable one",
+            HelpName = "service:id",
+        };
         var common = new Common(source: "Whose content this is (default: the profile's account)");
-        var command = new Command(service, $"Import one account's \"Download your information\" export (JSON) of {service}. Never messages, searches or ad interests.\n\nExample: aval import {service} {service}-export.zip --audience public") { paths, account };
+        var command = new Command(service, "Import one account's \"Download your information\" export (JSON) "
+            + $"of {service}. Never messages, searches or ad interests.\n\n"
+            + $"Example: aval import {service} {service}-export.zip --audience public") { paths, account };
         common.AddTo(command);
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
             var options = common.Of(parsed);
             if (options is { Snapshot: true, Source: null })
-                throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier imports of the same source. Nothing was imported.");
-            var stated = parsed.GetValue(account) is { } named ? Account.Parse(named, workspace.Settings.Services) : (Account?)null;
+                throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier "
+                    + "imports of the same source. Nothing was imported.");
+            var stated = parsed.GetValue(account) is { } named
+                ? Account.Parse(named, workspace.Settings.Services)
+                : (Account?)null;
             using var progress = new ProgressLine(terminal);
             progress.Report("read", 0);
             var export = Exports[service](parsed.GetValue(paths)!, new ExportOptions(stated, options.Source));
@@ -122,11 +165,13 @@ internal static class ImportCommand
         try
         {
             foreach (var crowd in LinkCrowds.Find(workspace, terminal.Clock.UtcNow()))
-                terminal.Error.WriteLine($"Imported. But {crowd.Describe(workspace.Settings.Links)}\nUntil then nothing can be built.");
+                terminal.Error.WriteLine(
+                    $"Imported. But {crowd.Describe(workspace.Settings.Links)}\nUntil then nothing can be built.");
         }
         catch (AvalException unread)
         {
-            terminal.Error.WriteLine($"Imported. But how many accounts links make one person could not be told: {unread.Message}");
+            terminal.Error.WriteLine(
+                $"Imported. But how many accounts links make one person could not be told: {unread.Message}");
         }
     }
 
@@ -148,7 +193,8 @@ internal static class ImportCommand
         if (outcome.Known)
         {
             output.WriteLine(
-                $"{record.As}: these {record.Files.Count} files were imported before, in this way, as {record.ImportId}, and say when they were observed. "
+                $"{record.As}: these {record.Files.Count} files were imported before, in this way, "
+                + $"as {record.ImportId}, and say when they were observed. "
                 + $"Nothing changed.{(outcome.AllRejected ? " Every line of them was rejected." : "")}");
             return;
         }
@@ -156,30 +202,44 @@ internal static class ImportCommand
         if (record.Repeats is not null)
         {
             output.WriteLine(
-                $"{record.As}: these {record.Files.Count} files were imported before, in this way, as {record.Repeats}; what they hold was observed again "
-                + $"at {record.ImportedAt}; {counts.Deleted} deleted at source. Import {record.ImportId}, source {record.Source}. "
-                + $"If they were observed earlier, say so with --observed-at.{(outcome.AllRejected ? " Every line of them was rejected." : "")}");
+                $"{record.As}: these {record.Files.Count} files were imported before, in this way, "
+                + $"as {record.Repeats}; what they hold was observed again at {record.ImportedAt}; {counts.Deleted} "
+                + $"deleted at source. Import {record.ImportId}, source {record.Source}. "
+                + "If they were observed earlier, say so with "
+                + $"--observed-at.{(outcome.AllRejected ? " Every line of them was rejected." : "")}");
             return;
         }
 
-        output.WriteLine($"{record.As}: {record.Files.Count} files read, {counts.Read} rows: {counts.New} new, {counts.Newer} newer, {counts.Older} older, {counts.Unchanged} unchanged, {counts.Duplicates} repeated, {counts.Rejected} rejected; {counts.Deleted} deleted at source. Import {record.ImportId}, source {record.Source}{(record.InPlace ? ", left in place" : "")}.");
+        output.WriteLine($"{record.As}: {record.Files.Count} files read, {counts.Read} rows: {counts.New} new, "
+            + $"{counts.Newer} newer, {counts.Older} older, {counts.Unchanged} unchanged, {counts.Duplicates} "
+            + $"repeated, {counts.Rejected} rejected; {counts.Deleted} deleted at source. "
+            + $"Import {record.ImportId}, source {record.Source}{(record.InPlace ? ", left in place" : "")}.");
         // An export has thousands of files of messages: all are in the record, and here each kind has one line.
         foreach (var kind in record.LeftOut.GroupBy(left => left.What))
-            output.WriteLine($"  left out: {kind.Sum(left => left.Count)} {kind.Key} ({(kind.Count() == 1 ? kind.First().File : $"{kind.Count()} files")})");
+            output.WriteLine($"  left out: {kind.Sum(left => left.Count)} {kind.Key} "
+                + $"({(kind.Count() == 1 ? kind.First().File : $"{kind.Count()} files")})");
         if (record.LeftOut.Any(left => left.What.StartsWith(ExportReading.UnderUnknown, StringComparison.Ordinal)))
             output.WriteLine(
-                "  Nothing under these labels was imported. Where one holds what people wrote, report its name and language: docs/formats/labels.md.");
+                "  Nothing under these labels was imported. Where one holds what people wrote, report its name and "
+                + "language: docs/formats/labels.md.");
         if (outcome.PassedOver.Count > 0)
-            output.WriteLine($"  passed over, since no table is called so: {outcome.PassedOver.Count} ({Shown.Of(string.Join(", ", outcome.PassedOver.Take(10)))})");
+            output.WriteLine($"  passed over, since no table is called so: {outcome.PassedOver.Count} "
+                + $"({Shown.Of(string.Join(", ", outcome.PassedOver.Take(10)))})");
         if (outcome.Ignored.Count > 0)
-            output.WriteLine($"  columns that are not canonical were not read: {string.Join(", ", outcome.Ignored.Take(20))}");
+            output.WriteLine(
+                $"  columns that are not canonical were not read: {string.Join(", ", outcome.Ignored.Take(20))}");
         foreach (var reject in outcome.Rejects)
             output.WriteLine($"  rejected: {reject.Describe()}");
         if (outcome.RejectsFile is { } rejects)
-            output.WriteLine($"  all {counts.Rejected} rejected lines: {Path.GetRelativePath(workspace.Root, rejects)} in the workspace. {(outcome.AllRejected ? "Nothing was imported: correct them and run the import again." : "They were not imported; everything else was.")}");
+            output.WriteLine($"  all {counts.Rejected} rejected lines: {Path.GetRelativePath(workspace.Root, rejects)} "
+                + "in the workspace. "
+                + (outcome.AllRejected
+                    ? "Nothing was imported: correct them and run the import again."
+                    : "They were not imported; everything else was."));
         if (counts.Rejected > 0)
             output.WriteLine(
-                $"  {counts.Rejected} rejected; {counts.Held} {record.As} that they name by a readable id are held out (unreadable-update) until a later observation reads well.");
+                $"  {counts.Rejected} rejected; {counts.Held} {record.As} that they name by a readable id are held out "
+                + "(unreadable-update) until a later observation reads well.");
     }
 
     private static void Write(Utf8JsonWriter json, IReadOnlyList<ImportOutcome> outcomes)
@@ -230,9 +290,21 @@ internal static class ImportCommand
     private sealed class Common(string source)
     {
         private readonly Option<string?> _source = new("--source") { Description = source, HelpName = "NAME" };
-        private readonly Option<bool> _snapshot = new("--snapshot") { Description = "What imports of the same source had observed by then and this one lacks is deleted at source (needs --source)" };
-        private readonly Option<string?> _observedAt = new("--observed-at") { Description = "When this was observed, where the content does not say (default: now)", HelpName = "T" };
-        private readonly Option<string?> _audience = new("--audience") { Description = "To whom it was published, where the content does not say; it is recorded that you said so", HelpName = "AUDIENCE" };
+        private readonly Option<bool> _snapshot = new("--snapshot")
+        {
+            Description = "What imports of the same source had observed by then and this one lacks is deleted at "
+                + "source (needs --source)",
+        };
+        private readonly Option<string?> _observedAt = new("--observed-at")
+        {
+            Description = "When this was observed, where the content does not say (default: now)",
+            HelpName = "T",
+        };
+        private readonly Option<string?> _audience = new("--audience")
+        {
+            Description = "To whom it was published, where the content does not say; it is recorded that you said so",
+            HelpName = "AUDIENCE",
+        };
         private readonly Option<bool> _json = CommonOptions.Json();
         private readonly LimitOptions _limits = new();
 
@@ -248,7 +320,8 @@ internal static class ImportCommand
 
         public ImportOptions Of(ParseResult parsed) => new(
             ContentKind.Items, parsed.GetValue(_source), parsed.GetValue(_snapshot), InPlace: false,
-            parsed.GetValue(_observedAt) is { } text ? Instant.Parse(text, "--observed-at") : null, parsed.GetValue(_audience), null, _limits.Of(parsed));
+            parsed.GetValue(_observedAt) is { } text ? Instant.Parse(text, "--observed-at") : null,
+            parsed.GetValue(_audience), null, _limits.Of(parsed));
 
         public bool WantsJson(ParseResult parsed) => parsed.GetValue(_json);
     }

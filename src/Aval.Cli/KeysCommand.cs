@@ -10,7 +10,10 @@ internal static class KeysCommand
 
     private static Command Rotate(Terminal terminal)
     {
-        var command = new Command("rotate", "Replace the ledger's signing key. Both keys sign the change, so that whoever trusts the old one can follow; what it signed stays valid.\n\nExample: aval keys rotate");
+        var command = new Command(
+            "rotate",
+            "Replace the ledger's signing key. Both keys sign the change, so that whoever trusts the old one can "
+                + "follow; what it signed stays valid.\n\nExample: aval keys rotate");
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
@@ -18,8 +21,11 @@ internal static class KeysCommand
             var rotated = KeyRotation.Rotate(workspace, store);
             terminal.Out.WriteLine($"old  {rotated.Old}");
             terminal.Out.WriteLine($"new  {rotated.New}");
-            terminal.Out.WriteLine($"Both signed {rotated.Note}: publish it with the ledger. Whoever holds the old key checks it with: aval verify key-change {Path.GetFileName(rotated.Note)} --key OLD");
-            terminal.Out.WriteLine("Processes that record must be started again: they still sign with the old key. Receipts that the old key signed stay valid under it.");
+            terminal.Out.WriteLine(
+                $"Both signed {rotated.Note}: publish it with the ledger. Whoever holds the old key checks it with: "
+                + $"aval verify key-change {Path.GetFileName(rotated.Note)} --key OLD");
+            terminal.Out.WriteLine("Processes that record must be started again: they still sign with the old key. "
+                + "Receipts that the old key signed stay valid under it.");
             return (int)ExitCode.Done;
         });
         return command;

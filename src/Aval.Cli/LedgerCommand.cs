@@ -7,14 +7,16 @@ namespace Aval.Cli;
 
 internal static class LedgerCommand
 {
-    public static Command Create(Terminal terminal) => new("ledger", "The append-only log of choices and releases: its key, its state, its checks.")
-    {
-        Key(terminal), Status(terminal), Check(terminal), Publish(terminal),
-    };
+    public static Command Create(Terminal terminal) =>
+        new("ledger", "The append-only log of choices and releases: its key, its state, its checks.")
+        {
+            Key(terminal), Status(terminal), Check(terminal), Publish(terminal),
+        };
 
     private static Command Key(Terminal terminal)
     {
-        var command = new Command("key", "Print the ledger's public key (a vkey), with which anybody verifies receipts, proofs and releases.\n\nExample: aval ledger key > ledger.vkey");
+        var command = new Command("key", "Print the ledger's public key (a vkey), with which anybody verifies "
+            + "receipts, proofs and releases.\n\nExample: aval ledger key > ledger.vkey");
         command.SetAction(parsed =>
         {
             terminal.Out.WriteLine(SigningKey.Read(parsed.OpenWorkspace().SigningKeyFile).Verifier.ToString());
@@ -25,9 +27,14 @@ internal static class LedgerCommand
 
     private static Command Status(Terminal terminal)
     {
-        var older = new Option<string?>("--older") { Description = "An older checkpoint, seen elsewhere: check that the ledger continues it", HelpName = "FILE" };
+        var older = new Option<string?>("--older")
+        {
+            Description = "An older checkpoint, seen elsewhere: check that the ledger continues it",
+            HelpName = "FILE",
+        };
         var json = CommonOptions.Json();
-        var command = new Command("status", "Show the ledger's origin, size, root and last checkpoint.\n\nExample: aval ledger status --older yesterday.checkpoint") { older, json };
+        var command = new Command("status", "Show the ledger's origin, size, root and last checkpoint.\n\n"
+            + "Example: aval ledger status --older yesterday.checkpoint") { older, json };
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
@@ -36,7 +43,9 @@ internal static class LedgerCommand
             if (parsed.GetValue(older) is { } file)
                 Fork.RequireContinued(workspace, File.ReadAllBytes(file), file);
             using var store = CommittedChoices.OpenStore(workspace);
-            var at = published is null ? (DateTimeOffset?)null : Instant.FromMicroseconds(new DateTimeOffset(File.GetLastWriteTimeUtc(PublishedCheckpoint.PathIn(workspace)), TimeSpan.Zero).ToMicroseconds());
+            var at = published is null ? (DateTimeOffset?)null : Instant.FromMicroseconds(
+                new DateTimeOffset(File.GetLastWriteTimeUtc(PublishedCheckpoint.PathIn(workspace)), TimeSpan.Zero)
+                    .ToMicroseconds());
             if (parsed.GetValue(json))
             {
                 terminal.WriteJson(document =>
@@ -56,7 +65,11 @@ internal static class LedgerCommand
 
             terminal.Out.WriteLine($"origin      {workspace.Settings.Origin}");
             terminal.Out.WriteLine($"key         {key}");
-            terminal.Out.WriteLine($"size        {published?.Size.Value ?? 0} entries{(store.Size == (published?.Size ?? new TreeSize(0)) ? "" : $", {store.Size} in the store: the rest is published by the next choice, or by aval ledger publish")}");
+            terminal.Out.WriteLine($"size        {published?.Size.Value ?? 0} entries"
+                + (store.Size == (published?.Size ?? new TreeSize(0))
+                    ? ""
+                    : $", {store.Size} in the store: the rest is published by the next choice, or by aval "
+                        + "ledger publish"));
             terminal.Out.WriteLine($"root        {published?.Checkpoint.Root ?? MerkleTree.Empty}");
             terminal.Out.WriteLine($"checkpoint  {at?.ToText() ?? "none yet"}");
             return (int)ExitCode.Done;
@@ -67,13 +80,16 @@ internal static class LedgerCommand
     private static Command Check(Terminal terminal)
     {
         var json = CommonOptions.Json();
-        var command = new Command("check", "Verify the whole ledger against the store: every entry, tile, commitment, the root and the signature.\n\nExample: aval ledger check") { json };
+        var command = new Command("check", "Verify the whole ledger against the store: every entry, tile, commitment, "
+            + "the root and the signature.\n\nExample: aval ledger check") { json };
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
             LedgerChecked result;
             using (var progress = new ProgressLine(terminal))
-                result = LedgerCheck.Require(workspace, SigningKey.Read(workspace.SigningKeyFile).Verifier, done => progress.Report("checking", done));
+                result = LedgerCheck.Require(
+                    workspace, SigningKey.Read(workspace.SigningKeyFile).Verifier,
+                    done => progress.Report("checking", done));
             if (parsed.GetValue(json))
             {
                 terminal.WriteJson(document =>
@@ -88,7 +104,9 @@ internal static class LedgerCommand
             }
             else
             {
-                terminal.Out.WriteLine($"The ledger of {result.Published.Size} entries is what the store holds: every entry, every tile, the root {result.Published.Checkpoint.Root} and its signature; {result.Opened} choices open their entries.");
+                terminal.Out.WriteLine($"The ledger of {result.Published.Size} entries is what the store holds: "
+                    + $"every entry, every tile, the root {result.Published.Checkpoint.Root} and its signature; "
+                    + $"{result.Opened} choices open their entries.");
             }
 
             return (int)ExitCode.Done;
@@ -98,8 +116,13 @@ internal static class LedgerCommand
 
     private static Command Publish(Terminal terminal)
     {
-        var afresh = new Option<bool>("--afresh") { Description = "Write every tile again from the store, when one is missing or damaged" };
-        var command = new Command("publish", "Bring what the store holds into the tiles and sign the checkpoint: what every choice does, for when one was interrupted or tiles were lost.\n\nExamples: aval ledger publish\n          aval ledger publish --afresh") { afresh };
+        var afresh = new Option<bool>("--afresh")
+        {
+            Description = "Write every tile again from the store, when one is missing or damaged",
+        };
+        var command = new Command("publish", "Bring what the store holds into the tiles and sign the checkpoint: "
+            + "what every choice does, for when one was interrupted or tiles were lost.\n\n"
+            + "Examples: aval ledger publish\n          aval ledger publish --afresh") { afresh };
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
@@ -108,8 +131,10 @@ internal static class LedgerCommand
             using var store = ChoiceStores.Open(workspace);
             var published = parsed.GetValue(afresh)
                 ? LedgerCheck.Rewrite(workspace, key, done => progress.Report("publishing", done))
-                : new Integrator(workspace, key).Publish(store, store.Size, Integrator.Patience, done => progress.Report("publishing", done));
-            terminal.Out.WriteLine($"{workspace.Settings.Origin}: {published.Size} entries under a signed checkpoint, root {published.Checkpoint.Root}.");
+                : new Integrator(workspace, key)
+                    .Publish(store, store.Size, Integrator.Patience, done => progress.Report("publishing", done));
+            terminal.Out.WriteLine($"{workspace.Settings.Origin}: {published.Size} entries under a signed checkpoint, "
+                + $"root {published.Checkpoint.Root}.");
             return (int)ExitCode.Done;
         });
         return command;

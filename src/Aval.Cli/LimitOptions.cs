@@ -4,7 +4,9 @@ using Aval.Storage;
 
 namespace Aval.Cli;
 
-/// <summary><c>--threads</c> and <c>--memory</c>: how much of the machine a command may use. Neither shows in a result.</summary>
+/// <summary>
+/// <c>--threads</c> and <c>--memory</c>: how much of the machine a command may use. Neither shows in a result.
+/// </summary>
 internal sealed class LimitOptions
 {
     private readonly Option<int> _threads = new("--threads")
@@ -32,23 +34,28 @@ internal sealed class LimitOptions
         var threads = parsed.GetValue(_threads);
         return threads is >= 1 and <= 1024
             ? new EngineLimits(threads, Bytes(parsed.GetValue(_memory)!))
-            : throw AvalException.Usage($"--threads is a whole number from 1 to 1024, but {threads} was found. Nothing was done.");
+            : throw AvalException.Usage(
+                $"--threads is a whole number from 1 to 1024, but {threads} was found. Nothing was done.");
     }
 
     // MB and GB are powers of ten, MiB and GiB of two, as the engine reads them.
     private static long Bytes(string text)
     {
-        (string Unit, double Size)[] units = [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
+        (string Unit, double Size)[] units = [("KiB", 1L << 10), ("MiB",
+            1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
         foreach (var (unit, size) in units)
         {
             if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase)
-                && double.TryParse(text[..^unit.Length].Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+                && double.TryParse(
+                    text[..^unit.Length].Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                    out var count)
                 && count * size is >= 64e6 and <= 1e15 and var bytes)
             {
                 return (long)bytes;
             }
         }
 
-        throw AvalException.Usage($"--memory is a size of at least 64MB with its unit, for example 600MB or 4GB, but \"{text}\" was found. Nothing was done.");
+        throw AvalException.Usage("--memory is a size of at least 64MB with its unit, for example 600MB or 4GB, "
+            + $"but \"{text}\" was found. Nothing was done.");
     }
 }

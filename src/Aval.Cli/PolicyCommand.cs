@@ -9,7 +9,8 @@ internal static class PolicyCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("policy", "Check a policy file, or show it in words.\n\nExample: aval policy show opt-out");
+        var command = new Command(
+            "policy", "Check a policy file, or show it in words.\n\nExample: aval policy show opt-out");
         command.Subcommands.Add(Check(terminal));
         command.Subcommands.Add(Show(terminal));
         command.Subcommands.Add(Schema(terminal));
@@ -20,7 +21,8 @@ internal static class PolicyCommand
     {
         var file = File();
         var json = CommonOptions.Json();
-        var command = new Command("check", "Read a policy file and tell every problem with its line and column. Exit code 0: fine, 3: not.\n\nExample: aval policy check my-policy.yaml") { file, json };
+        var command = new Command("check", "Read a policy file and tell every problem with its line and column. "
+            + "Exit code 0: fine, 3: not.\n\nExample: aval policy check my-policy.yaml") { file, json };
         command.SetAction(parsed =>
         {
             var path = PolicyReader.Find(parsed.GetValue(file)!);
@@ -28,7 +30,10 @@ internal static class PolicyCommand
             if (parsed.GetValue(json))
                 terminal.WriteJson(document => Write(document, path, reading));
             else if (reading is PolicyReading.Sound { Policy: var policy })
-                terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: the policy \"{policy.Name}\" is well-formed: {policy.Rules.Count} rules, {policy.Rules.Count(rule => rule is Rule.Off)} of them off, SHA-256 {policy.Sha256}."));
+                terminal.Out.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path}: the policy \"{policy.Name}\" is well-formed: {policy.Rules.Count} rules, "
+                        + $"{policy.Rules.Count(rule => rule is Rule.Off)} of them off, SHA-256 {policy.Sha256}."));
             else if (reading is PolicyReading.Faulty faulty)
                 throw faulty.ToException();
             return (int)(reading is PolicyReading.Sound ? ExitCode.Done : ExitCode.BadInput);
@@ -40,7 +45,8 @@ internal static class PolicyCommand
     {
         var file = File();
         var json = CommonOptions.Json();
-        var command = new Command("show", "Show a policy in words that a lawyer can read, with its articles.\n\nExample: aval policy show opt-out") { file, json };
+        var command = new Command("show", "Show a policy in words that a lawyer can read, with its articles.\n\n"
+            + "Example: aval policy show opt-out") { file, json };
         command.SetAction(parsed =>
         {
             var policy = PolicyReader.Read(PolicyReader.Find(parsed.GetValue(file)!));
@@ -66,7 +72,8 @@ internal static class PolicyCommand
         return command;
     }
 
-    private static Argument<string> File() => new("FILE") { Description = "A file, or a shipped policy by name (opt-out, opt-in, …)" };
+    private static Argument<string> File() =>
+        new("FILE") { Description = "A file, or a shipped policy by name (opt-out, opt-in, …)" };
 
     private static void Write(Utf8JsonWriter json, string path, PolicyReading reading)
     {

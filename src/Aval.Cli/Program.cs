@@ -29,19 +29,27 @@ public static class Program
             return (int)ExitCode.Usage;
         }
 
-        // A word that begins with @ is what it says, not the name of a file to read words from: handles and channels begin so.
+        // A word that begins with @ is what it says, not the name of a file to read words from: handles and channels
+        // begin so.
         var parsed = Commands(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
                 terminal.Error.WriteLine(error.Message);
-            terminal.Error.WriteLine($"Nothing was done. See: aval {(parsed.CommandResult.Parent is null ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            terminal.Error.WriteLine("Nothing was done. "
+                + "See: aval " + (parsed.CommandResult.Parent is null ? "" : parsed.CommandResult.Command.Name + " ")
+                + "--help");
             return (int)ExitCode.Usage;
         }
 
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = terminal.Out, Error = terminal.Error });
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                Output = terminal.Out,
+                Error = terminal.Error,
+            });
         }
         catch (AvalException refused)
         {
@@ -56,7 +64,8 @@ public static class Program
         }
         catch (Exception bug)
         {
-            terminal.Error.WriteLine($"This is a bug in Aval; what was running may not have been done. Please report it with what follows.\n{bug}");
+            terminal.Error.WriteLine("This is a bug in Aval; what was running may not have been done. "
+                + $"Please report it with what follows.\n{bug}");
             return (int)ExitCode.Bug;
         }
     }
@@ -64,7 +73,8 @@ public static class Program
     internal static Command Commands(Terminal terminal)
     {
         // Not a RootCommand: that one is named after the binary, and people type "aval".
-        var root = new Command("aval", "Platform content + each person's choice + a legal policy → a training corpus that holds only what is allowed, and proves it.")
+        var root = new Command("aval", "Platform content + each person's choice + a legal policy → a training corpus "
+            + "that holds only what is allowed, and proves it.")
         {
             new HelpOption(), new VersionOption(), CommonOptions.Workspace,
         };

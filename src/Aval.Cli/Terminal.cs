@@ -4,7 +4,10 @@ using Aval.Storage;
 
 namespace Aval.Cli;
 
-/// <summary>Where a command writes, and its clock. Results go to <paramref name="Out"/>; progress and errors to <paramref name="Error"/>, so that a pipe holds results alone.</summary>
+/// <summary>
+/// Where a command writes, and its clock. Results go to <paramref name="Out"/>; progress and errors to
+/// <paramref name="Error"/>, so that a pipe holds results alone.
+/// </summary>
 public sealed record Terminal(TextWriter Out, TextWriter Error, TimeProvider Clock)
 {
     /// <summary>For what steers the terminal itself: <see cref="ProgressLine"/>, and nothing that came from
@@ -15,5 +18,6 @@ public sealed record Terminal(TextWriter Out, TextWriter Error, TimeProvider Clo
     public bool Interactive { get; } = !Console.IsErrorRedirected && !Console.IsOutputRedirected;
 
     /// <summary>A result for programs, in the place of sentences.</summary>
-    internal void WriteJson(Action<Utf8JsonWriter> document) => Out.Write(Encoding.UTF8.GetString(JsonText.Write(document)));
+    internal void WriteJson(Action<Utf8JsonWriter> document) =>
+        Out.Write(Encoding.UTF8.GetString(JsonText.Write(document)));
 }

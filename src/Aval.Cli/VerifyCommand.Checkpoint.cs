@@ -9,11 +9,26 @@ internal static partial class VerifyCommand
     {
         var file = new Argument<string>("FILE") { Description = "The checkpoint" };
         var key = KeyOption();
-        var older = new Option<string?>("--older") { Description = "A checkpoint of the same log that was kept: does this one continue it?", HelpName = "FILE" };
-        var ledger = new Option<string?>("--ledger") { Description = "A copy of the log, whose tiles show it (not needed when both have the same size)", HelpName = "DIR" };
-        var origin = new Option<string?>("--origin") { Description = "The log, when it is not named as its key is", HelpName = "O" };
+        var older = new Option<string?>("--older")
+        {
+            Description = "A checkpoint of the same log that was kept: does this one continue it?",
+            HelpName = "FILE",
+        };
+        var ledger = new Option<string?>("--ledger")
+        {
+            Description = "A copy of the log, whose tiles show it (not needed when both have the same size)",
+            HelpName = "DIR",
+        };
+        var origin = new Option<string?>("--origin")
+        {
+            Description = "The log, when it is not named as its key is",
+            HelpName = "O",
+        };
         var json = CommonOptions.Json();
-        var command = new Command("checkpoint", "Verify a checkpoint, and that it continues an older one. Two histories of one log are a fork: both are kept as evidence.\n\nExample: aval verify checkpoint new --older kept --ledger ledger/ --key ledger.vkey") { file, key, older, ledger, origin, json };
+        var command = new Command("checkpoint", "Verify a checkpoint, and that it continues an older one. "
+            + "Two histories of one log are a fork: both are kept as evidence.\n\n"
+            + "Example: aval verify checkpoint new --older kept --ledger ledger/ --key "
+            + "ledger.vkey") { file, key, older, ledger, origin, json };
         command.SetAction(parsed => Answer(terminal, parsed.GetValue(json), () =>
         {
             var keys = KeysOf(parsed, key);
@@ -24,14 +39,20 @@ internal static partial class VerifyCommand
             if (parsed.GetValue(older) is { } path)
             {
                 var kept = Read(path);
-                text += "\n" + Continues(checkpoint, note, Checkpoint.Verify(kept, keys.For(kept), log), kept, parsed.GetValue(ledger), keys);
+                text += "\n"
+                    + Continues(
+                        checkpoint, note, Checkpoint.Verify(kept, keys.For(kept), log), kept, parsed.GetValue(ledger),
+                        keys);
             }
             else if (parsed.GetValue(ledger) is { } directory)
             {
-                text += $"\nThe copy in {directory} has {RequireSameHistory(directory, checkpoint, note, keys).Size} entries and continues it: the same history.";
+                text += $"\nThe copy in {directory} has {RequireSameHistory(directory, checkpoint, note, keys).Size} "
+                    + "entries and continues it: the same history.";
             }
 
-            return new Found(ExitCode.Done, text + "\nIt proves what the holder of the key committed to, and not that others were shown the same: compare with checkpoints that others kept.", writer =>
+            return new Found(ExitCode.Done, text
+                + "\nIt proves what the holder of the key committed to, and not that others were shown the same: "
+                + "compare with checkpoints that others kept.", writer =>
             {
                 writer.WriteBoolean("verified", true);
                 writer.WriteString("origin", checkpoint.Origin);
@@ -42,10 +63,13 @@ internal static partial class VerifyCommand
         return command;
     }
 
-    private static string Continues(Checkpoint newer, byte[] note, Checkpoint older, byte[] kept, string? directory, LedgerKeys keys)
+    private static string Continues(
+        Checkpoint newer, byte[] note, Checkpoint older, byte[] kept, string? directory, LedgerKeys keys)
     {
         if (newer.Size.Value < older.Size.Value)
-            throw ProofException.Wrong($"The checkpoint has {newer.Size} entries, and the one that was kept has {older.Size}: a log never shrinks. Either they were given the wrong way round, or entries were taken back; keep both.");
+            throw ProofException.Wrong($"The checkpoint has {newer.Size} entries, and the one that was kept has "
+                + $"{older.Size}: a log never shrinks. Either they were given the wrong way round, or entries were "
+                + "taken back; keep both.");
         try
         {
             if (newer.Size == older.Size)
@@ -54,8 +78,13 @@ internal static partial class VerifyCommand
             }
             else
             {
-                _ = directory ?? throw AvalException.Usage($"The checkpoints have {older.Size} and {newer.Size} entries: whether one continues the other only the log's tiles show. Nothing was compared. Add --ledger DIR, a copy of the log.");
-                newer.RequireContinues(older, new Ledger.TileReader(directory, older.Size).Root(), new Ledger.TileReader(directory, newer.Size).Consistency(older.Size));
+                _ = directory
+                    ?? throw AvalException.Usage(
+                        $"The checkpoints have {older.Size} and {newer.Size} entries: whether one continues the other "
+                        + "only the log's tiles show. Nothing was compared. Add --ledger DIR, a copy of the log.");
+                newer.RequireContinues(
+                    older, new Ledger.TileReader(directory, older.Size).Root(),
+                    new Ledger.TileReader(directory, newer.Size).Consistency(older.Size));
             }
         }
         catch (ProofException fork) when (fork.Failure == ProofFailure.Fork)

@@ -8,7 +8,12 @@ internal static partial class VerifyCommand
     {
         var file = new Argument<string>("FILE") { Description = "The proof" };
         var manifest = ManifestOption();
-        var account = new Option<string>("--account") { Description = $"About whom: {Account.Example}", HelpName = "A", Required = true };
+        var account = new Option<string>("--account")
+        {
+            Description = $"About whom: {Account.Example}",
+            HelpName = "A",
+            Required = true,
+        };
         var key = KeyOption();
         var ledger = CopyOption();
         var json = CommonOptions.Json();
@@ -52,19 +57,26 @@ internal static partial class VerifyCommand
         var release = committed.Manifest;
         var (word, sentence) = verdict switch
         {
-            AuthorVerdict.Absent => ("absent", $"Verified: ABSENT. No item in {release.Name} is by {account}, as its operator committed."),
-            AuthorVerdict.Present => ("present", $"Verified: PRESENT. At least one item in {release.Name} is by {account}, as its operator committed."),
+            AuthorVerdict.Absent =>
+                ("absent", $"Verified: ABSENT. No item in {release.Name} is by {account}, as its operator committed."),
+            AuthorVerdict.Present => ("present",
+                $"Verified: PRESENT. At least one item in {release.Name} is by {account}, as its operator committed."),
         };
         var consent = verdict == AuthorVerdict.Present && release.Policy.Basis == "consent"
-            ? "The release rests on consent: without the receipt of this account's consent the operator has not shown that the presence is lawful (GDPR Art. 7(1))."
+            ? "The release rests on consent: without the receipt of this account's consent the operator has not shown "
+                + "that the presence is lawful (GDPR Art. 7(1))."
             : "";
         var text = Sentences(
             sentence,
             $"The release is entry {committed.Index} of the ledger {committed.Checkpoint.Origin}.",
             consent,
             release.Contradiction ?? "",
-            "It proves: in the tree of authors that the manifest commits to there is one place where this account could be, whoever made the keys, and the account is " + (verdict == AuthorVerdict.Absent ? "not listed there." : "listed there."),
-            "It does not prove: that the rows of the release are those of the tree (aval audit release), that others wrote nothing about the person, nor anything about another account of the same person, another corpus, earlier releases, copies or models.");
+            "It proves: in the tree of authors that the manifest commits to there is one place where this account "
+            + "could be, whoever made the keys, and the "
+            + "account is " + (verdict == AuthorVerdict.Absent ? "not listed there." : "listed there."),
+            "It does not prove: that the rows of the release are those of the tree (aval audit release), that others "
+                + "wrote nothing about the person, nor anything about another account of the same person, another "
+                + "corpus, earlier releases, copies or models.");
         return new Found(ExitCode.Done, text, writer =>
         {
             writer.WriteBoolean("verified", true);

@@ -6,8 +6,18 @@ internal static partial class VerifyCommand
 {
     private static Command Violation(Terminal terminal)
     {
-        var receipt = new Option<string>("--receipt") { Description = "The receipt of the choice", HelpName = "FILE", Required = true };
-        var proof = new Option<string>("--proof") { Description = "The proof about the receipt's account", HelpName = "FILE", Required = true };
+        var receipt = new Option<string>("--receipt")
+        {
+            Description = "The receipt of the choice",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var proof = new Option<string>("--proof")
+        {
+            Description = "The proof about the receipt's account",
+            HelpName = "FILE",
+            Required = true,
+        };
         var manifest = ManifestOption();
         var key = KeyOption();
         var ledger = CopyOption();
@@ -39,14 +49,16 @@ internal static partial class VerifyCommand
             ViolationFinding.PrimaFacie => ("prima-facie", "PRIMA FACIE EVIDENCE OF A VIOLATION."),
             ViolationFinding.KnownChoiceLeftOut => ("known-choice-left-out", "PRIMA FACIE EVIDENCE THAT A KNOWN CHOICE "
                 + "WAS LEFT OUT."),
-            ViolationFinding.PresenceAloneDoesNotTell => ("presence-alone-does-not-tell", "NO EVIDENCE BY PRESENCE ALONE. All files were verified."),
+            ViolationFinding.PresenceAloneDoesNotTell =>
+                ("presence-alone-does-not-tell", "NO EVIDENCE BY PRESENCE ALONE. All files were verified."),
             ViolationFinding.NotShown => ("not-shown", "NO VIOLATION IS SHOWN. All files were verified."),
         };
         var (said, release, policy) = (verdict.Statement, verdict.Release.Manifest, verdict.Release.Manifest.Policy);
         var text = Sentences(
             headline,
             verdict.Why,
-            $"  choice:   {said.Kind.ToText()}, entry {verdict.Index} of {verdict.Receipted.Origin}, made {said.MadeAt.ToText()}, received {said.ReceivedAt.ToText()}",
+            $"  choice:   {said.Kind.ToText()}, entry {verdict.Index} of {verdict.Receipted.Origin}, "
+                + $"made {said.MadeAt.ToText()}, received {said.ReceivedAt.ToText()}",
             $"  account:  {Shown.Of(said.Account)}",
             $"  scope:    {Shown.Of(said.Scope)}: {verdict.Covers}",
             $"  purpose:  {Shown.Of(said.Purpose)}",
@@ -56,7 +68,8 @@ internal static partial class VerifyCommand
             $"  author:   {(verdict.Author == AuthorVerdict.Present ? "present" : "absent")}",
             verdict.Rebuttal,
             release.Contradiction ?? "",
-            "What it rests on: the operator's own signatures on the receipt, on the tree of authors and on the manifest. What a court makes of it is for the court to say.");
+            "What it rests on: the operator's own signatures on the receipt, on the tree of authors and on the "
+                + "manifest. What a court makes of it is for the court to say.");
         var shown = verdict.Finding is ViolationFinding.PrimaFacie or ViolationFinding.KnownChoiceLeftOut;
         return new Found(shown ? ExitCode.Done : ExitCode.No, text, writer =>
         {

@@ -6,28 +6,34 @@ using Aval.Storage;
 namespace Aval.Cli;
 
 /// <summary>
-/// What a stranger runs: no workspace, no network, nothing but files and the ledger's public key. Exit codes: 0 verified,
-/// 1 verified to be wrong (or no evidence), 2 usage, 3 malformed or unreadable.
+/// What a stranger runs: no workspace, no network, nothing but files and the ledger's public key. Exit codes: 0
+/// verified, 1 verified to be wrong (or no evidence), 2 usage, 3 malformed or unreadable.
 /// </summary>
 internal static partial class VerifyCommand
 {
     private const int MaxFile = 64 << 20;
 
-    public static Command Create(Terminal terminal) => new("verify", "Verify, offline and without a workspace, what a ledger's operator gave you: receipts, releases, proofs.\nExit codes: 0 verified, 1 not so, 2 usage, 3 malformed or unreadable.")
+    public static Command Create(Terminal terminal) => new(
+        "verify",
+        "Verify, offline and without a workspace, what a ledger's operator gave you: receipts, releases, proofs.\n"
+            + "Exit codes: 0 verified, 1 not so, 2 usage, 3 malformed or unreadable.")
     {
-        Receipt(terminal), Release(terminal), Proof(terminal), Violation(terminal), CheckpointOf(terminal), Change(terminal),
+        Receipt(terminal), Release(terminal), Proof(terminal), Violation(terminal), CheckpointOf(terminal),
+        Change(terminal),
     };
 
     private static Option<string[]> KeyOption() => new("--key")
     {
-        Description = "The ledger's public key, NAME+ID+KEY, or a file that holds it; again for the key before or after a change of keys",
+        Description = "The ledger's public key, NAME+ID+KEY, or a file that holds it; again for the key before or "
+            + "after a change of keys",
         HelpName = "VKEY",
         Required = true,
     };
 
     /// <summary>The keys that a command line names, most of the time one.</summary>
     private static LedgerKeys KeysOf(ParseResult parsed, Option<string[]> option) =>
-        new([.. parsed.GetValue(option)!.Select(text => VerifierKey.Parse(File.Exists(text) ? File.ReadAllText(text) : text))]);
+        new([.. parsed.GetValue(option)!
+            .Select(text => VerifierKey.Parse(File.Exists(text) ? File.ReadAllText(text) : text))]);
 
     /// <summary>What a command found: sentences for people, members for programs.</summary>
     private sealed record Found(ExitCode Exit, string Text, Action<Utf8JsonWriter> Json);
@@ -49,7 +55,12 @@ internal static partial class VerifyCommand
             found = new Found(exit, $"NOT VERIFIED. {refused.Message}", writer =>
             {
                 writer.WriteBoolean("verified", false);
-                writer.WriteString("failure", refused.Failure switch { ProofFailure.Malformed => "malformed", ProofFailure.Wrong => "wrong", ProofFailure.Fork => "fork" });
+                writer.WriteString("failure", refused.Failure switch
+                {
+                    ProofFailure.Malformed => "malformed",
+                    ProofFailure.Wrong => "wrong",
+                    ProofFailure.Fork => "fork",
+                });
                 writer.WriteString("message", refused.Message);
             });
         }
@@ -75,7 +86,8 @@ internal static partial class VerifyCommand
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         if (stream.Length > MaxFile)
-            throw AvalException.BadInput($"{path}: the file has {stream.Length} bytes, and nothing of its kind has more than {MaxFile}. Nothing was verified.");
+            throw AvalException.BadInput($"{path}: the file has {stream.Length} bytes, and nothing of its kind has "
+                + $"more than {MaxFile}. Nothing was verified.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
@@ -85,7 +97,10 @@ internal static partial class VerifyCommand
     /// ledger when no proof of it is there.</summary>
     private static CommittedManifest ReadManifest(string path, string? copy, LedgerKeys keys)
     {
-        byte[]? Beside(string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name) is var file && File.Exists(file) ? Read(file) : null;
+        byte[]? Beside(string name) =>
+            Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name) is var file && File.Exists(file)
+                ? Read(file)
+                : null;
         var json = Read(path);
         if (Beside("manifest.tlog-proof") is null && copy is not null && EntryIn(copy, json, keys) is { } entry)
             // It says all that a signature does, under the key of the copy.
@@ -121,7 +136,9 @@ internal static partial class VerifyCommand
             RequireSameHistory(copy, seen, InclusionProof.Parse(proof).Note, keys);
     }
 
-    /// <summary>Checks that a copy of a log, the operator's own or anybody's, continues a checkpoint that was seen elsewhere.</summary>
+    /// <summary>
+    /// Checks that a copy of a log, the operator's own or anybody's, continues a checkpoint that was seen elsewhere.
+    /// </summary>
     private static Checkpoint RequireSameHistory(string directory, Checkpoint seen, byte[] note, LedgerKeys keys)
     {
         var ours = Read(Path.Combine(directory, "checkpoint"));
@@ -129,8 +146,12 @@ internal static partial class VerifyCommand
         try
         {
             if (published.Size.Value < seen.Size.Value)
-                throw ProofException.Wrong($"The copy in {directory} has {published.Size} entries, and the checkpoint that was given has {seen.Size}: it is an old copy, or entries were taken back. Fetch a new copy, and keep the checkpoint.");
-            published.RequireContinues(seen, new TileReader(directory, seen.Size).Root(), new TileReader(directory, published.Size).Consistency(seen.Size));
+                throw ProofException.Wrong($"The copy in {directory} has {published.Size} entries, and the checkpoint "
+                    + $"that was given has {seen.Size}: it is an old copy, or entries were taken back. "
+                    + "Fetch a new copy, and keep the checkpoint.");
+            published.RequireContinues(
+                seen, new TileReader(directory, seen.Size).Root(),
+                new TileReader(directory, published.Size).Consistency(seen.Size));
             return published;
         }
         catch (ProofException fork) when (fork.Failure == ProofFailure.Fork)
@@ -142,8 +163,10 @@ internal static partial class VerifyCommand
     private static string KeepFork(Checkpoint first, byte[] firstNote, Checkpoint second, byte[] secondNote)
     {
         var path = Path.Combine(Environment.CurrentDirectory, $"fork-{first.Size}-{second.Size}.txt");
-        Durable.Replace(path, [.. "One of these:\n\n"u8, .. firstNote, .. "\ncontradicts the other:\n\n"u8, .. secondNote]);
-        return $"Both were written to {path}. Show them to others who hold checkpoints of this log, and to a supervisory authority.";
+        Durable.Replace(
+            path, [.. "One of these:\n\n"u8, .. firstNote, .. "\ncontradicts the other:\n\n"u8, .. secondNote]);
+        return $"Both were written to {path}. Show them to others who hold checkpoints of this log, and to a "
+            + "supervisory authority.";
     }
 
     // What does not apply is an empty line, and left out.

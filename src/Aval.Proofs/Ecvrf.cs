@@ -6,9 +6,9 @@ using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
 namespace Aval.Proofs;
 
 /// <summary>
-/// What proving and verifying share of ECVRF-P256-SHA256-TAI, suite 0x01 of RFC 9381. Section numbers are that document's.
-/// Unique even for a key that was made to deceive (§3.2): one input has one output, and whoever builds a tree cannot move
-/// an author to another place in it.
+/// What proving and verifying share of ECVRF-P256-SHA256-TAI, suite 0x01 of RFC 9381. Section numbers are that
+/// document's. Unique even for a key that was made to deceive (§3.2): one input has one output, and whoever builds a
+/// tree cannot move an author to another place in it.
 /// </summary>
 internal static class Ecvrf
 {
@@ -33,7 +33,8 @@ internal static class Ecvrf
     private const byte OddPoint = 0x03;
 
     // The curve with code of its own makes an output in 0.2 ms; the generic one of the same name takes 1.8 ms.
-    private static readonly Org.BouncyCastle.Asn1.X9.X9ECParameters Parameters = CustomNamedCurves.GetByName("secp256r1");
+    private static readonly Org.BouncyCastle.Asn1.X9.X9ECParameters Parameters =
+        CustomNamedCurves.GetByName("secp256r1");
 
     /// <summary>B.</summary>
     public static ECPoint Generator { get; } = Parameters.G;
@@ -44,8 +45,9 @@ internal static class Ecvrf
     private static BigInteger Field { get; } = Parameters.Curve.Field.Characteristic;
 
     /// <summary>
-    /// string_to_point (§5.5): <see langword="null"/> for whatever is not the one compressed spelling of a point other than infinity.
-    /// The cofactor of P-256 is 1, so every such point generates the whole group: there are none of low order.
+    /// string_to_point (§5.5): <see langword="null"/> for whatever is not the one compressed spelling of a point other
+    /// than infinity. The cofactor of P-256 is 1, so every such point generates the whole group: there are none of low
+    /// order.
     /// </summary>
     public static ECPoint? Point(ReadOnlySpan<byte> bytes)
     {
@@ -62,7 +64,9 @@ internal static class Ecvrf
         if (y.TestBitZero() != (bytes[0] == OddPoint))
             y = y.Negate();
         // y = 0 has no odd spelling (and no point of P-256 has y = 0).
-        return y.TestBitZero() == (bytes[0] == OddPoint) ? Parameters.Curve.CreatePoint(abscissa, y.ToBigInteger()) : null;
+        return y.TestBitZero() == (bytes[0] == OddPoint)
+            ? Parameters.Curve.CreatePoint(abscissa, y.ToBigInteger())
+            : null;
     }
 
     /// <summary>string_to_int, of a number that must be below q; <see langword="null"/> when it is not.</summary>
@@ -87,7 +91,8 @@ internal static class Ecvrf
     /// </summary>
     /// <param name="key">The salt: the public key.</param>
     /// <param name="alpha">The input.</param>
-    /// <param name="of">Of the abscissa of the point, whose ordinate is even; null when no point has this abscissa.</param>
+    /// <param name="of">Of the abscissa of the point, whose ordinate is even; null when no point has this
+    /// abscissa.</param>
     public static T FirstOf<T>(ReadOnlySpan<byte> key, ReadOnlySpan<byte> alpha, FromAbscissa<T> of)
         where T : class
     {
@@ -105,7 +110,9 @@ internal static class Ecvrf
         throw new InvalidOperationException("None of 256 hashes is a point of P-256.");
     }
 
-    /// <summary>Makes something of the point with this abscissa and an even ordinate; null when there is none.</summary>
+    /// <summary>
+    /// Makes something of the point with this abscissa and an even ordinate; null when there is none.
+    /// </summary>
     public delegate T? FromAbscissa<T>(ReadOnlySpan<byte> abscissa)
         where T : class;
 

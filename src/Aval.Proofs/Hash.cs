@@ -29,7 +29,10 @@ public struct Hash : IEquatable<Hash>
         return hash;
     }
 
-    /// <summary>Reads padded standard base64 of exactly 32 bytes, in its one canonical spelling; <see langword="false"/> when it is anything else.</summary>
+    /// <summary>
+    /// Reads padded standard base64 of exactly 32 bytes, in its one canonical spelling; <see langword="false"/> when it
+    /// is anything else.
+    /// </summary>
     public static bool TryParse(string text, out Hash hash)
     {
         hash = default;

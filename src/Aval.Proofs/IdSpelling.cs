@@ -26,8 +26,8 @@ internal static class IdSpelling
             return Length;
         return UnicodeText.IsNormal(text.ToString())
             ? null
-            : "an id in Unicode's normal form C (the same letters are there in another spelling: normalise it, in a mapping "
-                + "with nfc_normalize)";
+            : "an id in Unicode's normal form C (the same letters are there in another spelling: normalise it, "
+                + "in a mapping with nfc_normalize)";
     }
 
     /// <summary>What is wrong with a text that holds white space or what nobody sees; null = it holds none.</summary>
@@ -41,7 +41,8 @@ internal static class IdSpelling
                 var place = at == 0 ? "at its beginning" : at + length == text.Length ? "at its end" : "inside it";
                 var code = whole ? rune.Value : text[at];
                 return "an id without white space or invisible characters "
-                    + $"(U+{code.ToString("X4", CultureInfo.InvariantCulture)} stands {place}: remove it where the id comes from)";
+                    + $"(U+{code.ToString("X4", CultureInfo.InvariantCulture)} stands {place}: remove it where the id "
+                    + "comes from)";
             }
 
             at += length;
@@ -63,14 +64,15 @@ internal static class IdSpelling
             var fraction = rest[0] == '.' ? rest[1..].IndexOfAnyExceptInRange('0', '9') : -1;
             if (rest[0] == '.' && rest.Length > 1 && !rest[1..].ContainsAnyExcept('0'))
             {
-                return "a whole number (a program wrote this id as one with a fraction: give it as text or as an integer)";
+                return "a whole number (a program wrote this id as one with a fraction: give it as text or as "
+                    + "an integer)";
             }
 
             var exponent = rest[0] == '.' ? (fraction > 0 ? rest[(1 + fraction)..] : []) : rest;
             if (IsExponent(exponent, signed: rest[0] != '.'))
             {
-                return "all digits of the id (a spreadsheet rounded this one and its last digits are lost: export the column "
-                    + "again, as text)";
+                return "all digits of the id (a spreadsheet rounded this one and its last digits are lost: "
+                    + "export the column again, as text)";
             }
         }
 

@@ -3,13 +3,14 @@ using System.Text;
 namespace Aval.Proofs;
 
 /// <summary>
-/// A <c>.tlog-proof</c> file (C2SP tlog-proof): that an entry stands at an index of a log, with the checkpoint to check it
-/// against. Reading it verifies nothing; <see cref="Verify"/> does.
+/// A <c>.tlog-proof</c> file (C2SP tlog-proof): that an entry stands at an index of a log, with the checkpoint to check
+/// it against. Reading it verifies nothing; <see cref="Verify"/> does.
 /// </summary>
 /// <param name="Index">Where the entry stands.</param>
 /// <param name="Hashes">The leaf's sibling first, up to the root's child.</param>
 /// <param name="Note">The checkpoint, verbatim, with its signatures.</param>
-/// <param name="Extra">What travels with it, unauthenticated by itself; <see langword="null"/> when nothing does.</param>
+/// <param name="Extra">What travels with it, unauthenticated by itself; <see langword="null"/> when nothing
+/// does.</param>
 public sealed record InclusionProof(EntryIndex Index, IReadOnlyList<Hash> Hashes, byte[] Note, byte[]? Extra = null)
 {
     /// <summary>The first line.</summary>
@@ -33,11 +34,14 @@ public sealed record InclusionProof(EntryIndex Index, IReadOnlyList<Hash> Hashes
             throw Broken("it has no index line");
         if (lines.Count > MerkleTree.MaxProof)
             throw Broken($"it has more than {MerkleTree.MaxProof} hashes");
-        var hashes = lines.Select(line => Hash.TryParse(line, out var hash) ? hash : throw Broken("a line of it is not a hash in base64")).ToArray();
+        var hashes = lines.Select(line =>
+            Hash.TryParse(line, out var hash) ? hash : throw Broken("a line of it is not a hash in base64")).ToArray();
         return new InclusionProof(new EntryIndex(place), hashes, file[(split + 2)..].ToArray(), extra);
     }
 
-    /// <summary>Checks that <paramref name="entry"/> is in the log, and returns the signed checkpoint that says so.</summary>
+    /// <summary>
+    /// Checks that <paramref name="entry"/> is in the log, and returns the signed checkpoint that says so.
+    /// </summary>
     /// <exception cref="ProofException">It is not shown to be.</exception>
     public Checkpoint Verify(ReadOnlySpan<byte> entry, VerifierKey key, string origin)
     {
@@ -59,7 +63,9 @@ public sealed record InclusionProof(EntryIndex Index, IReadOnlyList<Hash> Hashes
     }
 
     private static string? Take(Queue<string> lines, string name) =>
-        lines.TryPeek(out var line) && line.StartsWith(name, StringComparison.Ordinal) ? lines.Dequeue()[name.Length..] : null;
+        lines.TryPeek(out var line) && line.StartsWith(name, StringComparison.Ordinal)
+            ? lines.Dequeue()[name.Length..]
+            : null;
 
     private static ProofException Broken(string why) => ProofException.Malformed($"Not a proof of inclusion: {why}.");
 }

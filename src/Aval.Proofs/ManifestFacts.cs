@@ -11,7 +11,10 @@ namespace Aval.Proofs;
 /// <param name="Rows">Of a Parquet file; null for others.</param>
 public sealed record ListedFile(string Path, Hash Sha256, long Bytes, long? Rows);
 
-/// <summary>What a verifier reads of a manifest.json (docs/formats/release.md). It is the operator's word only once <see cref="RequireSignature"/> or <see cref="RequireEntry"/> said so.</summary>
+/// <summary>
+/// What a verifier reads of a manifest.json (docs/formats/release.md). It is the operator's word only once
+/// <see cref="RequireSignature"/> or <see cref="RequireEntry"/> said so.
+/// </summary>
 /// <param name="Name">Corpus and release: <c>corpus/release</c>.</param>
 /// <param name="Sha256">Of the manifest's bytes.</param>
 /// <param name="AsOf">The instant that the release is made for.</param>
@@ -21,7 +24,8 @@ public sealed record ListedFile(string Path, Hash Sha256, long Bytes, long? Rows
 /// same.</param>
 /// <param name="Ledger">The ledger's origin.</param>
 /// <param name="LedgerSize">The choices with an index below it were honoured.</param>
-/// <param name="ErasedTo">The erasures with an index below it were honoured; at least <paramref name="LedgerSize"/>.</param>
+/// <param name="ErasedTo">The erasures with an index below it were honoured; at least
+/// <paramref name="LedgerSize"/>.</param>
 /// <param name="Authors">The tree of authors.</param>
 /// <param name="Read">Items read.</param>
 /// <param name="Admitted">Items admitted.</param>
@@ -31,14 +35,18 @@ public sealed record ListedFile(string Path, Hash Sha256, long Bytes, long? Rows
 public sealed record ManifestFacts(
     string Name, Hash Sha256, DateTimeOffset AsOf, string Controller, PlainPolicy Policy, string? Contradiction,
     string Ledger, TreeSize LedgerSize, TreeSize ErasedTo,
-    AuthorTree Authors, long Read, long Admitted, IReadOnlyList<ListedFile> Shards, IReadOnlyList<ListedFile> Others, IReadOnlyList<ListedFile> Audit)
+    AuthorTree Authors, long Read, long Admitted, IReadOnlyList<ListedFile> Shards, IReadOnlyList<ListedFile> Others,
+    IReadOnlyList<ListedFile> Audit)
 {
     private const string Format = "aval-release/1";
 
     /// <summary>The forms of the services' ids: an account is brought into its form before it is looked for.</summary>
     public required ServiceForms Services { get; init; }
 
-    /// <summary>Reads a manifest, and checks what can be checked in it alone: the release's name, the policy's hash, paths that stay in the release.</summary>
+    /// <summary>
+    /// Reads a manifest, and checks what can be checked in it alone: the release's name, the policy's hash, paths that
+    /// stay in the release.
+    /// </summary>
     /// <exception cref="ProofException">Malformed; or it contradicts itself.</exception>
     public static ManifestFacts Parse(ReadOnlySpan<byte> json)
     {
@@ -52,8 +60,11 @@ public sealed record ManifestFacts(
         var facts = new ManifestFacts(
             $"{root.TextOf("corpus")}/{root.TextOf("release")}", Hash.Of(json), At(root), root.TextOf("controller"),
             read, ContradictionOf(policy, read),
-            ledger.TextOf("origin"), new TreeSize(root.Member("choices").CountOf("ledger_size")), new TreeSize(root.Member("choices").CountOf("erased_to")),
-            new AuthorTree(authors.TextOf("origin"), new TreeSize(authors.CountOf("size")), RootOf(authors), KeyOf(authors), authors.TextOf("scope")),
+            ledger.TextOf("origin"), new TreeSize(root.Member("choices").CountOf("ledger_size")),
+            new TreeSize(root.Member("choices").CountOf("erased_to")),
+            new AuthorTree(
+                authors.TextOf("origin"), new TreeSize(authors.CountOf("size")), RootOf(authors), KeyOf(authors),
+                authors.TextOf("scope")),
             root.CountOf("read"), root.CountOf("admitted"),
             [.. listed.Where(IsShard)], [.. listed.Where(file => !IsShard(file))], Files(root, "audit"))
         {
@@ -70,7 +81,8 @@ public sealed record ManifestFacts(
         var signed = SignedNote.Parse(note);
         signed.RequireSignature(key);
         if (signed.Text != $"aval-manifest/1\n{Name}\n{Sha256}\n")
-            throw ProofException.Wrong($"It is the signature of another manifest than that of {Name} with SHA-256 {Sha256.ToHex()}: the manifest was changed, or belongs to another release.");
+            throw ProofException.Wrong($"It is the signature of another manifest than that of {Name} with SHA-256 "
+                + $"{Sha256.ToHex()}: the manifest was changed, or belongs to another release.");
     }
 
     /// <summary>Checks manifest.tlog-proof: that the ledger commits to this manifest.</summary>
@@ -88,7 +100,8 @@ public sealed record ManifestFacts(
     private static string? ContradictionOf(JsonElement beside, PlainPolicy text)
     {
         var (name, purpose, basis) = (beside.TextOf("name"), beside.TextOf("purpose"), beside.TextOf("basis"));
-        var stated = new PlainPolicy(name, purpose, basis, beside.Member("replay_only").ValueKind == JsonValueKind.True);
+        var stated = new PlainPolicy(
+            name, purpose, basis, beside.Member("replay_only").ValueKind == JsonValueKind.True);
         return stated == text ? null
             : $"The manifest contradicts the policy that it holds: beside the text it says {Summary(stated)}, and the "
                 + $"text says {Summary(text)}. The text counts.";
@@ -101,15 +114,21 @@ public sealed record ManifestFacts(
     private static bool IsShard(ListedFile file) => file.Path.StartsWith("shards/", StringComparison.Ordinal);
 
     // A name from a manifest becomes a path on the verifier's disk: nothing but plain segments below the release.
-    private static bool IsPlain(string path) => path.Split('/').All(segment => segment.Length > 0 && segment[0] != '.' && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'));
+    private static bool IsPlain(string path) => path.Split('/')
+        .All(segment => segment.Length > 0 && segment[0] != '.'
+            && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'));
 
     private static ListedFile[] Files(JsonElement root, string name)
     {
-        var files = root.ListOf(name).Select(file => new ListedFile(file.TextOf("path"), Hex(file, "sha256"), file.CountOf("bytes"), file.TryGetProperty("rows", out var rows) ? StrictJson.Count(rows, "rows") : null)).ToArray();
+        var files = root.ListOf(name)
+            .Select(file => new ListedFile(
+                file.TextOf("path"), Hex(file, "sha256"), file.CountOf("bytes"),
+                file.TryGetProperty("rows", out var rows) ? StrictJson.Count(rows, "rows") : null)).ToArray();
         foreach (var file in files)
         {
             if (!IsPlain(file.Path))
-                throw ProofException.Wrong($"The manifest lists \"{Printable(file.Path)}\", which is no plain path inside the release.");
+                throw ProofException.Wrong(
+                    $"The manifest lists \"{Printable(file.Path)}\", which is no plain path inside the release.");
         }
 
         return files;
@@ -118,27 +137,38 @@ public sealed record ManifestFacts(
     private static void RequireNames(ManifestFacts facts, JsonElement root, JsonElement policy)
     {
         var all = facts.Shards.Concat(facts.Others).Concat(facts.Audit).Select(file => file.Path).ToArray();
-        if (all.GroupBy(path => path, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        if (all.GroupBy(path => path, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw ProofException.Wrong($"The manifest lists {twice.Key} twice.");
         var buckets = root.Member("parameters").CountOf("buckets");
         if (buckets != facts.Shards.Count || buckets != facts.Audit.Count)
-            throw ProofException.Wrong($"The manifest has {buckets} buckets, {facts.Shards.Count} shards and {facts.Audit.Count} files of the audit sidecar: they should be as many.");
+            throw ProofException.Wrong($"The manifest has {buckets} buckets, {facts.Shards.Count} shards and "
+                + $"{facts.Audit.Count} files of the audit sidecar: they should be as many.");
         for (var bucket = 0; bucket < buckets; bucket++)
         {
-            if (facts.Shards[bucket].Path != $"shards/b{bucket:D3}.parquet" || facts.Audit[bucket].Path != $"authors/audit/b{bucket:D3}.parquet" || facts.Shards[bucket].Rows is null || facts.Audit[bucket].Rows != facts.Shards[bucket].Rows)
-                throw ProofException.Wrong($"The manifest lists {facts.Shards[bucket].Path} with {facts.Shards[bucket].Rows} rows and {facts.Audit[bucket].Path} with {facts.Audit[bucket].Rows}, where bucket {bucket} should stand in both with the same rows.");
+            if (facts.Shards[bucket].Path != $"shards/b{bucket:D3}.parquet"
+                || facts.Audit[bucket].Path != $"authors/audit/b{bucket:D3}.parquet"
+                || facts.Shards[bucket].Rows is null || facts.Audit[bucket].Rows != facts.Shards[bucket].Rows)
+                throw ProofException.Wrong($"The manifest lists {facts.Shards[bucket].Path} with "
+                    + $"{facts.Shards[bucket].Rows} rows and {facts.Audit[bucket].Path} with "
+                    + $"{facts.Audit[bucket].Rows}, where bucket {bucket} should stand in both with the same rows.");
         }
 
         var text = Hash.Of(Encoding.UTF8.GetBytes(policy.TextOf("text")));
         if (Hex(policy, "sha256") != text)
-            throw ProofException.Wrong($"The manifest's policy has the SHA-256 {text.ToHex()}, not the one that the manifest states.");
-        var inputs = $"{{\"erased_to\":{facts.ErasedTo},\"ledger_size\":{facts.LedgerSize},\"policy\":\"{text.ToHex()}\",\"shards\":[{string.Join(',', facts.Shards.Select(shard => $"\"{shard.Sha256.ToHex()}\""))}]}}";
-        var id = $"{facts.AsOf:yyyyMMdd'T'HHmmss'Z'}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(inputs)))[..12]}";
+            throw ProofException.Wrong(
+                $"The manifest's policy has the SHA-256 {text.ToHex()}, not the one that the manifest states.");
+        var inputs = $"{{\"erased_to\":{facts.ErasedTo},\"ledger_size\":{facts.LedgerSize},\"policy\":\"{text.ToHex()}"
+            + $"\",\"shards\":[{string.Join(',', facts.Shards.Select(shard => $"\"{shard.Sha256.ToHex()}\""))}]}}";
+        var id = $"{facts.AsOf:yyyyMMdd'T'HHmmss'Z'}-"
+            + $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(inputs)))[..12]}";
         if (root.TextOf("release") is var release && release != id)
-            throw ProofException.Wrong($"The manifest names the release \"{Printable(release)}\", but its shards, policy, ledger sizes and instant give {id}.");
+            throw ProofException.Wrong($"The manifest names the release \"{Printable(release)}\", but its shards, "
+                + $"policy, ledger sizes and instant give {id}.");
         if (facts.ErasedTo.Value < facts.LedgerSize.Value)
             throw ProofException.Wrong(
-                $"The manifest honours the choices below {facts.LedgerSize}, and of the erasures only those below {facts.ErasedTo}: fewer.");
+                $"The manifest honours the choices below {facts.LedgerSize}, and of the erasures only those below "
+                + $"{facts.ErasedTo}: fewer.");
         if (!IsPlain(root.TextOf("corpus")) || facts.Authors.Origin != $"{facts.Ledger}/releases/{facts.Name}/authors")
             throw ProofException.Wrong(
                 $"The manifest's tree of authors is that of {Printable(facts.Authors.Origin)}, not that of this "
@@ -146,17 +176,28 @@ public sealed record ManifestFacts(
         // Under a scope of its own choosing the operator could give an account a second place in the tree.
         if (facts.Authors.Scope != facts.Ledger)
             throw ProofException.Wrong("The manifest's tree of authors has the scope "
-                + $"\"{Printable(facts.Authors.Scope)}\", where the ledger's origin should stand: {Printable(facts.Ledger)}.");
+                + $"\"{Printable(facts.Authors.Scope)}\", where the ledger's origin should stand: "
+                + $"{Printable(facts.Ledger)}.");
     }
 
-    private static DateTimeOffset At(JsonElement root) => Statement.TryInstant(root.TextOf("as_of"), out var instant) ? instant : throw ProofException.Malformed("\"as_of\" is not an instant (2025-05-27T00:00:00.000000Z).");
+    private static DateTimeOffset At(JsonElement root) => Statement.TryInstant(root.TextOf("as_of"), out var instant)
+        ? instant
+        : throw ProofException.Malformed("\"as_of\" is not an instant (2025-05-27T00:00:00.000000Z).");
 
-    private static Hash RootOf(JsonElement authors) => Hash.TryParse(authors.TextOf("root"), out var hash) ? hash : throw ProofException.Malformed("\"root\" is not a hash in base64.");
+    private static Hash RootOf(JsonElement authors) => Hash.TryParse(authors.TextOf("root"), out var hash)
+        ? hash
+        : throw ProofException.Malformed("\"root\" is not a hash in base64.");
 
-    private static VrfPublicKey KeyOf(JsonElement authors) => Base64.TryDecode(authors.TextOf("vrf_key"), out var bytes) ? VrfPublicKey.Parse(bytes) : throw ProofException.Malformed("\"vrf_key\" is not base64.");
+    private static VrfPublicKey KeyOf(JsonElement authors) => Base64.TryDecode(authors.TextOf("vrf_key"), out var bytes)
+        ? VrfPublicKey.Parse(bytes)
+        : throw ProofException.Malformed("\"vrf_key\" is not base64.");
 
-    private static Hash Hex(JsonElement owner, string name) => owner.TextOf(name) is { Length: 64 } text && text.All(char.IsAsciiHexDigitLower) ? Hash.From(Convert.FromHexString(text)) : throw ProofException.Malformed($"\"{name}\" is not 64 hexadecimal digits.");
+    private static Hash Hex(JsonElement owner, string name) =>
+        owner.TextOf(name) is { Length: 64 } text && text.All(char.IsAsciiHexDigitLower)
+            ? Hash.From(Convert.FromHexString(text))
+            : throw ProofException.Malformed($"\"{name}\" is not 64 hexadecimal digits.");
 
     // It goes to a terminal, and was written by whom we do not trust.
-    internal static string Printable(string text) => string.Concat(text.Take(80).Select(c => c is >= ' ' and <= '~' ? c : '?'));
+    internal static string Printable(string text) =>
+        string.Concat(text.Take(80).Select(c => c is >= ' ' and <= '~' ? c : '?'));
 }

@@ -1,9 +1,14 @@
 namespace Aval.Proofs;
 
-/// <summary>The Merkle tree of RFC 6962 §2.1 (RFC 9162 §2.1) over SHA-256: how a leaf and a node are hashed, and how proofs are checked.</summary>
+/// <summary>
+/// The Merkle tree of RFC 6962 §2.1 (RFC 9162 §2.1) over SHA-256: how a leaf and a node are hashed, and how proofs are
+/// checked.
+/// </summary>
 public static class MerkleTree
 {
-    /// <summary>The most hashes that a proof can need: one a level of a tree of 2⁶³ leaves, and one more for consistency.</summary>
+    /// <summary>
+    /// The most hashes that a proof can need: one a level of a tree of 2⁶³ leaves, and one more for consistency.
+    /// </summary>
     public const int MaxProof = 64;
 
     /// <summary>The root of a tree without leaves: SHA-256 of nothing.</summary>
@@ -34,14 +39,17 @@ public static class MerkleTree
         ? Hash.From(hashes)
         : Node(Fold(hashes[..(hashes.Length / 2)]), Fold(hashes[(hashes.Length / 2)..]));
 
-    /// <summary>Checks that <paramref name="leaf"/> stands at <paramref name="index"/> in the tree (RFC 9162 §2.1.3.2).</summary>
+    /// <summary>
+    /// Checks that <paramref name="leaf"/> stands at <paramref name="index"/> in the tree (RFC 9162 §2.1.3.2).
+    /// </summary>
     /// <param name="leaf">The leaf's hash.</param>
     /// <param name="index">Its place.</param>
     /// <param name="size">Of the tree.</param>
     /// <param name="root">Of the tree.</param>
     /// <param name="proof">The leaf's sibling first, up to the root's child.</param>
     /// <exception cref="ProofException">It does not.</exception>
-    public static void RequireInclusion(Hash leaf, EntryIndex index, TreeSize size, Hash root, IReadOnlyList<Hash> proof)
+    public static void RequireInclusion(
+        Hash leaf, EntryIndex index, TreeSize size, Hash root, IReadOnlyList<Hash> proof)
     {
         ArgumentNullException.ThrowIfNull(proof);
         if (index.Value < 0 || index.Value >= size.Value)
@@ -50,7 +58,8 @@ public static class MerkleTree
         foreach (var hash in proof)
         {
             if (last == 0)
-                throw ProofException.Wrong($"The inclusion proof of entry {index} has more hashes than a tree of {size} entries has levels.");
+                throw ProofException.Wrong(
+                    $"The inclusion proof of entry {index} has more hashes than a tree of {size} entries has levels.");
             if ((place & 1) == 1 || place == last)
             {
                 node = Node(hash, node);
@@ -68,7 +77,8 @@ public static class MerkleTree
         }
 
         if (last != 0 || node != root)
-            throw ProofException.Wrong($"The inclusion proof of entry {index} does not lead to the root of the tree of {size} entries.");
+            throw ProofException.Wrong(
+                $"The inclusion proof of entry {index} does not lead to the root of the tree of {size} entries.");
     }
 
     /// <summary>Checks that the newer tree only appended to the older one (RFC 9162 §2.1.4.2).</summary>
@@ -76,17 +86,21 @@ public static class MerkleTree
     /// <param name="olderRoot">Its root.</param>
     /// <param name="newer">Size of the newer tree.</param>
     /// <param name="newerRoot">Its root.</param>
-    /// <param name="proof">As RFC 9162 §2.1.4.1 makes it; empty when either tree is empty or both have the same size.</param>
+    /// <param name="proof">As RFC 9162 §2.1.4.1 makes it; empty when either tree is empty or both have the same
+    /// size.</param>
     /// <exception cref="ProofException">It did not, or the proof does not show it.</exception>
-    public static void RequireConsistency(TreeSize older, Hash olderRoot, TreeSize newer, Hash newerRoot, IReadOnlyList<Hash> proof)
+    public static void RequireConsistency(
+        TreeSize older, Hash olderRoot, TreeSize newer, Hash newerRoot, IReadOnlyList<Hash> proof)
     {
         ArgumentNullException.ThrowIfNull(proof);
-        var fails = ProofException.Wrong($"The tree of {newer} entries is not shown to continue the tree of {older} entries.");
+        var fails = ProofException.Wrong(
+            $"The tree of {newer} entries is not shown to continue the tree of {older} entries.");
         if (older.Value < 0 || older.Value > newer.Value)
             throw fails;
         if (older.Value == 0 || older == newer)
         {
-            if (proof.Count > 0 || (older.Value == 0 && olderRoot != Empty) || (older == newer && olderRoot != newerRoot))
+            if (proof.Count > 0 || (older.Value == 0 && olderRoot != Empty)
+                || (older == newer && olderRoot != newerRoot))
                 throw fails;
             return;
         }

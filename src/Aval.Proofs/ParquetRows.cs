@@ -55,7 +55,9 @@ internal ref struct ParquetRows
                 Skip(type, 0);
         }
 
-        return stated is >= 0 && sum == stated ? stated.Value : throw Broken($"its footer says {stated} rows, and its row groups have {sum}");
+        return stated is >= 0 && sum == stated
+            ? stated.Value
+            : throw Broken($"its footer says {stated} rows, and its row groups have {sum}");
     }
 
     private decimal Groups()
@@ -171,7 +173,8 @@ internal ref struct ParquetRows
 
     private int Byte() => _at < _footer.Length ? _footer[_at++] : throw Broken("its footer is cut short");
 
-    private void Advance(ulong bytes) => _at = bytes <= (ulong)(_footer.Length - _at) ? _at + (int)bytes : throw Broken("its footer is cut short");
+    private void Advance(ulong bytes) =>
+        _at = bytes <= (ulong)(_footer.Length - _at) ? _at + (int)bytes : throw Broken("its footer is cut short");
 
     private static ProofException Broken(string why) => ProofException.Malformed($"Not a whole Parquet file: {why}.");
 }

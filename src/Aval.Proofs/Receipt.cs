@@ -3,8 +3,8 @@ using System.Text;
 namespace Aval.Proofs;
 
 /// <summary>
-/// What a person is given for a choice (docs/formats/receipt.md): the choice, the opening of its entry, and the proof that
-/// the entry is in the ledger. Reading it verifies nothing; <see cref="Verify"/> does.
+/// What a person is given for a choice (docs/formats/receipt.md): the choice, the opening of its entry, and the proof
+/// that the entry is in the ledger. Reading it verifies nothing; <see cref="Verify"/> does.
 /// </summary>
 /// <param name="Statement">The choice.</param>
 /// <param name="Opening">Who has it can show what the entry commits to.</param>
@@ -30,14 +30,20 @@ public sealed record Receipt(Statement Statement, Opening Opening, InclusionProo
             throw Broken($"its first line is not {Header}");
         if (!Take(ref head, "choice "u8, out var choice))
             throw Broken("its second line is not the choice");
-        if (!Take(ref head, "opening "u8, out var opening) || !head.IsEmpty || !Base64.TryDecode(Encoding.Latin1.GetString(opening), out var bytes) || bytes.Length != Opening.Size)
+        if (!Take(ref head, "opening "u8, out var opening) || !head.IsEmpty
+            || !Base64.TryDecode(Encoding.Latin1.GetString(opening), out var bytes) || bytes.Length != Opening.Size)
             throw Broken("its third line, the last before the empty one, is not an opening of 32 bytes in base64");
         var inclusion = InclusionProof.Parse(file[(split + 2)..]);
         // Nothing vouches for an extra line, so that nothing may stand there.
-        return inclusion.Extra is null ? new Receipt(Statement.Parse(choice), new Opening(bytes), inclusion) : throw Broken("it has an extra line");
+        return inclusion.Extra is null
+            ? new Receipt(Statement.Parse(choice), new Opening(bytes), inclusion)
+            : throw Broken("it has an extra line");
     }
 
-    /// <summary>Checks that the choice is in the ledger of <paramref name="key"/>, and returns the signed checkpoint that says so.</summary>
+    /// <summary>
+    /// Checks that the choice is in the ledger of <paramref name="key"/>, and returns the signed checkpoint that says
+    /// so.
+    /// </summary>
     /// <exception cref="ProofException">It is not shown to be.</exception>
     public Checkpoint Verify(VerifierKey key)
     {
@@ -55,7 +61,9 @@ public sealed record Receipt(Statement Statement, Opening Opening, InclusionProo
     public static byte[] ToFile(ReadOnlySpan<byte> statement, Opening opening, InclusionProof inclusion)
     {
         ArgumentNullException.ThrowIfNull(inclusion);
-        return [.. Encoding.ASCII.GetBytes(Header), .. "\nchoice "u8, .. statement, .. "\nopening "u8, .. Encoding.ASCII.GetBytes(Convert.ToBase64String(opening.Bytes)), .. "\n\n"u8, .. inclusion.ToFile()];
+        return [.. Encoding.ASCII.GetBytes(
+            Header), .. "\nchoice "u8, .. statement, .. "\nopening "u8, .. Encoding.ASCII.GetBytes(
+                Convert.ToBase64String(opening.Bytes)), .. "\n\n"u8, .. inclusion.ToFile()];
     }
 
     // The rest of the next line, when it begins so.

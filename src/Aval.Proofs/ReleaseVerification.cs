@@ -21,7 +21,10 @@ public sealed record ReleaseVerification(
     private const int MaxSmallFile = 256 << 20;
     private static readonly string[] Unlisted = [ManifestName, "manifest.sig", "manifest.tlog-proof"];
 
-    /// <summary>Verifies a release with nothing but its directory and the ledger's key: signature, entry, every file, rows, sums.</summary>
+    /// <summary>
+    /// Verifies a release with nothing but its directory and the ledger's key: signature, entry, every file, rows,
+    /// sums.
+    /// </summary>
     /// <param name="directory">In which manifest.json lies.</param>
     /// <param name="key">The ledger's key.</param>
     /// <exception cref="ProofException">The first thing that is wrong, the file named.</exception>
@@ -31,19 +34,23 @@ public sealed record ReleaseVerification(
         ArgumentNullException.ThrowIfNull(key);
         var manifest = In(ManifestName, () => ManifestFacts.Parse(Small(directory, ManifestName)));
         if (manifest.Ledger != key.Name)
-            throw ProofException.Wrong($"{ManifestName}: the release is committed to the ledger {ManifestFacts.Printable(manifest.Ledger)}, and the key is that of {key.Name}.");
+            throw ProofException.Wrong($"{ManifestName}: the release is committed to the ledger "
+                + $"{ManifestFacts.Printable(manifest.Ledger)}, and the key is that of {key.Name}.");
         if (manifest.Contradiction is { } contradiction)
             throw ProofException.Wrong($"{ManifestName}: {contradiction}");
         In(Unlisted[1], () => manifest.RequireSignature(Small(directory, Unlisted[1]), key));
-        var (index, checkpoint) = In(Unlisted[2], () => Entry(manifest, InclusionProof.Parse(Small(directory, Unlisted[2])), key));
-        In("authors/checkpoint", () => RequireTree(manifest.Authors, Checkpoint.Verify(Small(directory, "authors/checkpoint"), key, manifest.Authors.Origin)));
+        var (index, checkpoint) = In(
+            Unlisted[2], () => Entry(manifest, InclusionProof.Parse(Small(directory, Unlisted[2])), key));
+        In("authors/checkpoint", () => RequireTree(
+            manifest.Authors, Checkpoint.Verify(Small(directory, "authors/checkpoint"), key, manifest.Authors.Origin)));
         // A trainer's copy comes without the sidecar, whole or not at all.
         var audit = manifest.Audit.Any(file => Path.Exists(Full(directory, file.Path))) ? manifest.Audit : [];
         ListedFile[] files = [.. manifest.Shards, .. manifest.Others, .. audit];
         // As proofs about authors are made from tiles, a copy may come without them, whole or not at all.
         var tiled = Directory.Exists(Full(directory, $"{Tree}/tile"));
         long? listed = tiled ? RequireTiles(directory, manifest.Authors) : null;
-        RequireNothingElse(directory, files.Select(file => file.Path).Concat(tiled ? Tiles(manifest.Authors.Size) : []));
+        RequireNothingElse(
+            directory, files.Select(file => file.Path).Concat(tiled ? Tiles(manifest.Authors.Size) : []));
         foreach (var file in files)
             In(file.Path, () => RequireFile(directory, file));
         In(AccountingName, () => RequireSums(manifest, Small(directory, AccountingName)));
@@ -51,18 +58,21 @@ public sealed record ReleaseVerification(
         return new ReleaseVerification(manifest, index, checkpoint, files.Length, bytes, audit.Count, listed);
     }
 
-    private static (EntryIndex Index, Checkpoint Checkpoint) Entry(ManifestFacts manifest, InclusionProof proof, VerifierKey key)
+    private static (EntryIndex Index, Checkpoint Checkpoint) Entry(
+        ManifestFacts manifest, InclusionProof proof, VerifierKey key)
     {
         var checkpoint = manifest.RequireEntry(proof, key);
         // The release's own entry comes after the choices that it honours.
         return manifest.ErasedTo.Value <= proof.Index.Value ? (proof.Index, checkpoint)
-            : throw ProofException.Wrong($"The release is entry {proof.Index} of the ledger, and states that it honours the {manifest.ErasedTo} entries before it: there are not so many.");
+            : throw ProofException.Wrong($"The release is entry {proof.Index} of the ledger, and states that it "
+                + $"honours the {manifest.ErasedTo} entries before it: there are not so many.");
     }
 
     private static void RequireTree(AuthorTree stated, Checkpoint signed)
     {
         if (signed.Size != stated.Size || signed.Root != stated.Root)
-            throw ProofException.Wrong($"It is of {signed.Size} leaves with the root {signed.Root}, and the manifest states {stated.Size} leaves with the root {stated.Root}.");
+            throw ProofException.Wrong($"It is of {signed.Size} leaves with the root {signed.Root}, and the manifest "
+                + $"states {stated.Size} leaves with the root {stated.Root}.");
         _ = stated.PlaceOf(default); // Refuses a size that is no power of two.
     }
 
@@ -101,11 +111,14 @@ public sealed record ReleaseVerification(
         var open = new Stack<string>([directory]);
         while (open.TryPop(out var next))
         {
-            foreach (var entry in new DirectoryInfo(next).EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
+            foreach (var entry in new DirectoryInfo(next)
+                .EnumerateFileSystemInfos()
+                .OrderBy(entry => entry.Name, StringComparer.Ordinal))
             {
                 var path = Path.GetRelativePath(directory, entry.FullName).Replace('\\', '/');
                 if (entry.LinkTarget is not null)
-                    throw ProofException.Wrong($"{ManifestFacts.Printable(path)}: this is a link, and a release holds files.");
+                    throw ProofException.Wrong(
+                        $"{ManifestFacts.Printable(path)}: this is a link, and a release holds files.");
                 if (entry is DirectoryInfo)
                     open.Push(entry.FullName);
                 else if (!listed.Contains(path))
@@ -122,7 +135,8 @@ public sealed record ReleaseVerification(
             throw ProofException.Wrong($"The file has {stream.Length} bytes, and the manifest states {file.Bytes}.");
         var hash = Hash.From(SHA256.HashData(stream));
         if (hash != file.Sha256)
-            throw ProofException.Wrong($"The file was changed: its SHA-256 is {hash.ToHex()}, and the manifest states {file.Sha256.ToHex()}.");
+            throw ProofException.Wrong(
+                $"The file was changed: its SHA-256 is {hash.ToHex()}, and the manifest states {file.Sha256.ToHex()}.");
         if (file.Rows is { } rows && ParquetRows.Count(stream) is var count && count != rows)
             throw ProofException.Wrong($"The file has {count} rows, and the manifest states {rows}.");
     }
@@ -133,14 +147,20 @@ public sealed record ReleaseVerification(
         var total = Tally.Of("all items", document.RootElement);
         var rows = manifest.Shards.Sum(shard => (decimal)shard.Rows!.Value);
         if (total.Read != manifest.Read || total.Admitted != manifest.Admitted || rows != manifest.Admitted)
-            throw ProofException.Wrong($"It says {total.Read} items read and {total.Admitted} admitted, the manifest {manifest.Read} and {manifest.Admitted}, and the shards have {rows} rows.");
-        if (document.RootElement.ListOf("rules").Sum(rule => (decimal)rule.CountOf("excluded")) is var byRule && byRule != total.Read - total.Admitted)
+            throw ProofException.Wrong($"It says {total.Read} items read and {total.Admitted} admitted, the manifest "
+                + $"{manifest.Read} and {manifest.Admitted}, and the shards have {rows} rows.");
+        if (document.RootElement.ListOf("rules").Sum(rule => (decimal)rule.CountOf("excluded")) is var byRule
+            && byRule != total.Read - total.Admitted)
             throw ProofException.Wrong($"Its rules excluded {byRule} items, but {total.Read - total.Admitted} were.");
         foreach (var name in new[] { "by_service", "by_kind", "by_language" })
         {
-            var sum = document.RootElement.MembersOf(name).Select(slice => Tally.Of($"{name} {ManifestFacts.Printable(StrictJson.Name(slice))}", slice.Value)).Aggregate(new Tally(0, 0, []), (left, right) => left.Plus(right));
-            if (sum.Read != total.Read || sum.Admitted != total.Admitted || !sum.Excluded.OrderBy(pair => pair.Key).SequenceEqual(total.Excluded.OrderBy(pair => pair.Key)))
-                throw ProofException.Wrong($"The sums {name} ({sum.Read} read, {sum.Admitted} admitted) are not those of all items ({total.Read} read, {total.Admitted} admitted), reason by reason.");
+            var sum = document.RootElement.MembersOf(name)
+                .Select(slice => Tally.Of($"{name} {ManifestFacts.Printable(StrictJson.Name(slice))}", slice.Value))
+                .Aggregate(new Tally(0, 0, []), (left, right) => left.Plus(right));
+            if (sum.Read != total.Read || sum.Admitted != total.Admitted
+                || !sum.Excluded.OrderBy(pair => pair.Key).SequenceEqual(total.Excluded.OrderBy(pair => pair.Key)))
+                throw ProofException.Wrong($"The sums {name} ({sum.Read} read, {sum.Admitted} admitted) are not those "
+                    + $"of all items ({total.Read} read, {total.Admitted} admitted), reason by reason.");
         }
     }
 
@@ -148,9 +168,12 @@ public sealed record ReleaseVerification(
     {
         public static Tally Of(string what, JsonElement json)
         {
-            var tally = new Tally(json.CountOf("read"), json.CountOf("admitted"), json.MembersOf("excluded").ToDictionary(StrictJson.Name, reason => (decimal)StrictJson.Count(reason.Value, StrictJson.Name(reason))));
+            var tally = new Tally(json.CountOf("read"), json.CountOf("admitted"), json.MembersOf("excluded")
+                .ToDictionary(
+                    StrictJson.Name, reason => (decimal)StrictJson.Count(reason.Value, StrictJson.Name(reason))));
             return tally.Read == tally.Admitted + tally.Excluded.Values.Sum() ? tally
-                : throw ProofException.Wrong($"Its sums do not close for {what}: {tally.Read} read, but {tally.Admitted} admitted and {tally.Excluded.Values.Sum()} excluded.");
+                : throw ProofException.Wrong($"Its sums do not close for {what}: {tally.Read} read, "
+                    + $"but {tally.Admitted} admitted and {tally.Excluded.Values.Sum()} excluded.");
         }
 
         public Tally Plus(Tally other)
@@ -170,7 +193,8 @@ public sealed record ReleaseVerification(
             // Also what is no file: opening a pipe would wait for ever, and a pipe has no length.
             if (new FileInfo(Full(directory, path)).Length == 0)
                 throw ProofException.Wrong("The file is empty, and no file of a release is.");
-            return new FileStream(Full(directory, path), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20);
+            return new FileStream(
+                Full(directory, path), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20);
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {

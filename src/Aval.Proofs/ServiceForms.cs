@@ -112,7 +112,9 @@ public sealed class ServiceForms : IEquatable<ServiceForms>
 
     /// <summary>Brings the id of an item into its form, which is the same on every service.</summary>
     public static Formed ItemId(string text) =>
-        (IdSpelling.Expected(text) ?? IdSpelling.Damaged(text)) is { } expected ? new Formed(null, expected) : new Formed(text, null);
+        (IdSpelling.Expected(text) ?? IdSpelling.Damaged(text)) is { } expected
+            ? new Formed(null, expected)
+            : new Formed(text, null);
 
     /// <summary>
     /// Brings the name of a link group into its form: that of an account where it holds a colon; else a number without
@@ -127,8 +129,8 @@ public sealed class ServiceForms : IEquatable<ServiceForms>
             return new Formed(null, expected);
         if (text.Length > 1 && text[0] == '0' && !text.AsSpan().ContainsAnyExceptInRange('0', '9'))
         {
-            return new Formed(null, $"a number without leading zeros, {Significant(text)}, or a name (elsewhere this one "
-                + "may stand without them, and would be another group)");
+            return new Formed(null, $"a number without leading zeros, {Significant(text)}, or a name (elsewhere this "
+                + "one may stand without them, and would be another group)");
         }
 
         return new Formed(IsHexadecimal(text) ? text.ToLowerInvariant() : text, null);
@@ -169,7 +171,8 @@ public sealed class ServiceForms : IEquatable<ServiceForms>
     internal static ServiceForms Read(JsonElement parameters) => new(parameters.MembersOf("services").Select(member =>
     {
         var (name, lower) = (StrictJson.Name(member), member.Value.Member("lower_case").ValueKind);
-        if (FormOf(member.Value.TextOf("ids")) is not { } form || lower is not (JsonValueKind.True or JsonValueKind.False))
+        if (FormOf(member.Value.TextOf("ids")) is not { } form
+            || lower is not (JsonValueKind.True or JsonValueKind.False))
         {
             throw ProofException.Malformed(
                 $"The form of the ids of {ManifestFacts.Printable(name)} is none that this version knows.");
@@ -234,14 +237,16 @@ public sealed class ServiceForms : IEquatable<ServiceForms>
         foreach (var c in id)
             letters += char.IsAsciiLetter(c) ? 1 : 0;
         return letters > 0 && !id.ContainsAnyExcept(NameCharacters)
-            && !(letters == 1 && id.IndexOfAny('e', 'E') is > 0 and var at && at < id.Length - 1 && !id.ContainsAny("._-"));
+            && !(letters == 1 && id.IndexOfAny('e', 'E') is > 0 and var at && at < id.Length - 1
+                && !id.ContainsAny("._-"));
     }
 
     private static string Remedy(string id) => id switch
     {
-        ['@', ..] => " (a name with @ is how people are addressed: find out the id, or where the name is the id, leave the "
-            + "@ out)",
-        _ when id.Contains("://", StringComparison.Ordinal) || id.StartsWith("www.", StringComparison.OrdinalIgnoreCase) =>
+        ['@', ..] => " (a name with @ is how people are addressed: find out the id, or where the name is the id, "
+            + "leave the @ out)",
+        _ when id.Contains("://", StringComparison.Ordinal)
+            || id.StartsWith("www.", StringComparison.OrdinalIgnoreCase) =>
             " (this is the address of a page: give the id alone)",
         ['0', ..] when !id.AsSpan().ContainsAnyExceptInRange('0', '9') =>
             $" (if the zeros were added to fill a column, the id is {Significant(id)}: write it so)",

@@ -9,14 +9,18 @@ namespace Aval.Proofs;
 /// <param name="Signature">What follows the id; 64 bytes when it is Ed25519.</param>
 public sealed record NoteSignature(string Name, uint Id, byte[] Signature);
 
-/// <summary>A text with signatures below it (C2SP signed-note). Reading it verifies nothing; <see cref="RequireSignature"/> does.</summary>
+/// <summary>
+/// A text with signatures below it (C2SP signed-note). Reading it verifies nothing; <see cref="RequireSignature"/>
+/// does.
+/// </summary>
 public sealed class SignedNote
 {
     /// <summary>The most signature lines that are read.</summary>
     public const int MaxSignatures = 100;
 
     private const string Dash = "\u2014 ";
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private SignedNote(string text, IReadOnlyList<NoteSignature> signatures) => (Text, Signatures) = (text, signatures);
 
@@ -53,8 +57,8 @@ public sealed class SignedNote
     }
 
     /// <summary>
-    /// Checks that <paramref name="key"/> signed the text. Lines of other keys are ignored, as the specification has it;
-    /// a line that bears this key's name and id and does not verify spoils the note, whatever else it holds.
+    /// Checks that <paramref name="key"/> signed the text. Lines of other keys are ignored, as the specification has
+    /// it; a line that bears this key's name and id and does not verify spoils the note, whatever else it holds.
     /// </summary>
     /// <exception cref="ProofException">It did not.</exception>
     public void RequireSignature(VerifierKey key)
@@ -62,7 +66,8 @@ public sealed class SignedNote
         ArgumentNullException.ThrowIfNull(key);
         var ours = Signatures.Where(line => line.Name == key.Name && line.Id == key.Id).ToArray();
         if (ours.Length == 0)
-            throw ProofException.Wrong($"It is not signed by {key.Name}+{key.Id:x8}; it is signed by {string.Join(", ", Signatures.Select(line => $"{line.Name}+{line.Id:x8}"))}.");
+            throw ProofException.Wrong($"It is not signed by {key.Name}+{key.Id:x8}; it is signed by "
+                + $"{string.Join(", ", Signatures.Select(line => $"{line.Name}+{line.Id:x8}"))}.");
         var text = Encoding.UTF8.GetBytes(Text);
         if (!ours.All(line => key.Verifies(text, line.Signature)))
             throw ProofException.Wrong($"The signature of {key.Name}+{key.Id:x8} does not belong to this text.");
@@ -76,7 +81,8 @@ public sealed class SignedNote
         {
             var id = new byte[4];
             BinaryPrimitives.WriteUInt32BigEndian(id, line.Id);
-            note.Append(Dash).Append(line.Name).Append(' ').Append(Convert.ToBase64String([.. id, .. line.Signature])).Append('\n');
+            note.Append(Dash).Append(line.Name).Append(' ').Append(Convert.ToBase64String([.. id, .. line.Signature]))
+                .Append('\n');
         }
 
         return Strict.GetBytes(note.ToString());
@@ -85,7 +91,8 @@ public sealed class SignedNote
     private static NoteSignature Signature(string line)
     {
         var parts = line.StartsWith(Dash, StringComparison.Ordinal) ? line[Dash.Length..].Split(' ') : [];
-        if (parts.Length != 2 || !VerifierKey.IsName(parts[0]) || !Base64.TryDecode(parts[1], out var bytes) || bytes.Length < 5)
+        if (parts.Length != 2 || !VerifierKey.IsName(parts[0]) || !Base64.TryDecode(parts[1], out var bytes)
+            || bytes.Length < 5)
             throw ProofException.Malformed("The signed note has a line among its signatures that is none.");
         return new NoteSignature(parts[0], BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes[4..]);
     }

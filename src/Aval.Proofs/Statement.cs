@@ -45,33 +45,51 @@ public enum StatementKind
 /// <param name="Scope">About what: parts joined by <c>;</c>.</param>
 /// <param name="Until">When a consent ends; null for all else.</param>
 /// <param name="Json">The bytes that the ledger's entry commits to.</param>
-public sealed record Statement(string Account, string Actor, StatementKind Kind, DateTimeOffset MadeAt, string Purpose, DateTimeOffset ReceivedAt, string Scope, DateTimeOffset? Until, ReadOnlyMemory<byte> Json)
+public sealed record Statement(
+    string Account, string Actor, StatementKind Kind, DateTimeOffset MadeAt, string Purpose, DateTimeOffset ReceivedAt,
+    string Scope, DateTimeOffset? Until, ReadOnlyMemory<byte> Json)
 {
     private const string Instant = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
-    private static readonly string[] Members = ["account", "actor", "channel", "evidence", "kind", "made_at", "notice", "purpose", "received_at", "scope", "until"];
+    private static readonly string[] Members = [
+        "account", "actor", "channel", "evidence", "kind", "made_at", "notice", "purpose", "received_at", "scope",
+        "until",
+    ];
 
-    /// <summary>Reads a statement: the known members only, each once and in order, all values text; anything else, a space included, is refused.</summary>
+    /// <summary>
+    /// Reads a statement: the known members only, each once and in order, all values text; anything else, a space
+    /// included, is refused.
+    /// </summary>
     /// <exception cref="ProofException">Malformed.</exception>
     public static Statement Parse(ReadOnlySpan<byte> json)
     {
         var values = Values(json);
-        string Required(string name) => values.TryGetValue(name, out var value) ? value : throw Broken($"it has no {name}");
-        DateTimeOffset At(string name) => TryInstant(Required(name), out var instant) ? instant : throw Broken($"its {name} is not an instant (2025-05-27T00:00:00.000000Z)");
+        string Required(string name) =>
+            values.TryGetValue(name, out var value) ? value : throw Broken($"it has no {name}");
+        DateTimeOffset At(string name) => TryInstant(Required(name), out var instant)
+            ? instant
+            : throw Broken($"its {name} is not an instant (2025-05-27T00:00:00.000000Z)");
         var (account, name) = (Required("account"), Required("kind"));
         if (account.Split(':', 2) is not [{ Length: > 0 }, { Length: > 0 }])
             throw Broken("its account is not service:id");
         var kind = Array.FindIndex(Enum.GetValues<StatementKind>(), known => known.ToText() == name);
         var scope = Required("scope");
-        if (!scope.Split(';').All(part => part is "everything" or "about-me" || part.StartsWith("service:", StringComparison.Ordinal) || part.StartsWith("item:", StringComparison.Ordinal)))
+        if (!scope.Split(';')
+            .All(part => part is "everything" or "about-me" || part.StartsWith("service:", StringComparison.Ordinal)
+                || part.StartsWith("item:", StringComparison.Ordinal)))
             throw Broken("its scope has a part that is none");
         return kind >= 0
-            ? new Statement(account, Required("actor"), (StatementKind)kind, At("made_at"), Required("purpose"), At("received_at"), scope, values.ContainsKey("until") ? At("until") : null, json.ToArray())
+            ? new Statement(
+                account, Required("actor"), (StatementKind)kind, At("made_at"), Required("purpose"), At("received_at"),
+                scope, values.ContainsKey("until") ? At("until") : null, json.ToArray())
             : throw Broken("its kind is none that a choice has");
     }
 
     /// <summary>Reads an instant in its one spelling.</summary>
     internal static bool TryInstant(string? text, out DateTimeOffset instant) =>
-        DateTimeOffset.TryParseExact(text, Instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant) && ToText(instant) == text;
+        DateTimeOffset.TryParseExact(
+            text, Instant, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant)
+        && ToText(instant) == text;
 
     /// <summary>The one spelling of an instant.</summary>
     internal static string ToText(DateTimeOffset instant) => instant.ToString(Instant, CultureInfo.InvariantCulture);
@@ -85,17 +103,24 @@ public sealed record Statement(string Account, string Actor, StatementKind Kind,
         foreach (var member in document.RootElement.EnumerateObject())
         {
             var name = StrictJson.Name(member);
-            if (!Members.Contains(name) || member.Value.ValueKind != JsonValueKind.String || StrictJson.Text(member.Value) is not { Length: > 0 } value || value.Any(char.IsControl))
+            if (!Members.Contains(name) || member.Value.ValueKind != JsonValueKind.String
+                || StrictJson.Text(member.Value) is not { Length: > 0 } value || value.Any(char.IsControl))
                 throw Broken("it has a member that is unknown, empty, not text, or holds a control character");
             values.Add(name, value);
         }
 
-        // Written again and compared: order, spaces and escapes are then what RFC 8785 has, whatever the parser lets pass.
-        var canonical = "{" + string.Join(',', values.Select(pair => $"\"{pair.Key}\":\"{pair.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"")) + "}";
-        return Encoding.UTF8.GetBytes(canonical).AsSpan().SequenceEqual(json) ? values : throw Broken("it is not canonical JSON (RFC 8785)");
+        // Written again and compared: order, spaces and escapes are then what RFC 8785 has, whatever the parser lets
+        // pass.
+        var canonical = "{" + string.Join(',', values.Select(pair => $"\"{pair.Key}\":\""
+            + $"{pair.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""))
+                + "}";
+        return Encoding.UTF8.GetBytes(canonical).AsSpan().SequenceEqual(json)
+            ? values
+            : throw Broken("it is not canonical JSON (RFC 8785)");
     }
 
-    private static ProofException Broken(string why) => ProofException.Malformed($"Not the canonical JSON of a choice: {why}.");
+    private static ProofException Broken(string why) =>
+        ProofException.Malformed($"Not the canonical JSON of a choice: {why}.");
 }
 
 /// <summary>How kinds are written.</summary>

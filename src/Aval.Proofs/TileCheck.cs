@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Aval.Proofs;
 
-/// <summary>Reads every leaf of a tile log in order, and holds every tile of hashes against the leaves: proofs are made from tiles, so a wrong one is a proof that fails.</summary>
+/// <summary>
+/// Reads every leaf of a tile log in order, and holds every tile of hashes against the leaves: proofs are made from
+/// tiles, so a wrong one is a proof that fails.
+/// </summary>
 /// <param name="directory">The log's directory, for messages.</param>
 /// <param name="size">Its entries.</param>
 /// <param name="read">The bytes of a file, its path relative to the log's directory.</param>
@@ -15,12 +18,14 @@ internal sealed class TileCheck(string directory, TreeSize size, Func<string, by
     private long _next;
 
     /// <summary>The next leaf.</summary>
-    /// <exception cref="ProofException">Its bundle is missing or not a bundle, or a tile that it completes is wrong.</exception>
+    /// <exception cref="ProofException">Its bundle is missing or not a bundle, or a tile that it completes is
+    /// wrong.</exception>
     public byte[] Next()
     {
         if ((_next & (TilePath.Width - 1)) == 0)
             Open();
-        var length = _at + 2 <= _bundle.Length ? BinaryPrimitives.ReadUInt16BigEndian(_bundle.AsSpan(_at)) : int.MaxValue;
+        var length =
+            _at + 2 <= _bundle.Length ? BinaryPrimitives.ReadUInt16BigEndian(_bundle.AsSpan(_at)) : int.MaxValue;
         if (length > _bundle.Length - _at - 2)
             throw ProofException.Wrong($"{Named(Bundle(_next >> TilePath.Height))}: it is cut short.");
         var leaf = _bundle.AsSpan(_at + 2, length).ToArray();
@@ -44,7 +49,8 @@ internal sealed class TileCheck(string directory, TreeSize size, Func<string, by
             var bytes = CollectionsMarshal.AsSpan(hashes);
             for (var rest = bytes.Length / Hash.Size; rest > 0; rest &= rest - 1)
             {
-                var subtree = MerkleTree.Fold(bytes.Slice((rest - (rest & -rest)) * Hash.Size, (rest & -rest) * Hash.Size));
+                var subtree = MerkleTree.Fold(
+                    bytes.Slice((rest - (rest & -rest)) * Hash.Size, (rest & -rest) * Hash.Size));
                 root = root is { } right ? MerkleTree.Node(subtree, right) : subtree;
             }
         }

@@ -31,6 +31,10 @@ public static class TilePath
     /// <summary>How many hashes a level has in a log of <paramref name="size"/> entries: full subtrees only.</summary>
     public static long HashesAt(int level, long size) => level == Entries ? size : size >> (Height * level);
 
-    /// <summary>How wide tile <paramref name="number"/> of a level is in a log of <paramref name="size"/> entries; 0 = it is not there.</summary>
-    public static int WidthAt(int level, long number, long size) => (int)Math.Clamp(HashesAt(level, size) - (number << Height), 0, Width);
+    /// <summary>
+    /// How wide tile <paramref name="number"/> of a level is in a log of <paramref name="size"/> entries; 0 = it is not
+    /// there.
+    /// </summary>
+    public static int WidthAt(int level, long number, long size) =>
+        (int)Math.Clamp(HashesAt(level, size) - (number << Height), 0, Width);
 }

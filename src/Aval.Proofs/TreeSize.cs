@@ -15,7 +15,9 @@ public readonly record struct TreeSize(long Value)
     /// <inheritdoc/>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Reads a size or an index as the formats write it: decimal, no sign, no leading zero, below 2⁶³.</summary>
+    /// <summary>
+    /// Reads a size or an index as the formats write it: decimal, no sign, no leading zero, below 2⁶³.
+    /// </summary>
     internal static bool TryParse(ReadOnlySpan<char> text, out long value)
     {
         value = 0;

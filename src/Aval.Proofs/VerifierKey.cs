@@ -25,7 +25,10 @@ public sealed class VerifierKey
     /// <summary>The name, in Aval the ledger's origin.</summary>
     public string Name { get; }
 
-    /// <summary>The first 4 bytes, big-endian, of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ key): tells keys of one name apart, and binds nothing more.</summary>
+    /// <summary>
+    /// The first 4 bytes, big-endian, of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ key): tells keys of one name apart, and binds
+    /// nothing more.
+    /// </summary>
     public uint Id { get; }
 
     /// <summary>The 32 bytes.</summary>
@@ -40,7 +43,8 @@ public sealed class VerifierKey
         // A point of small order would take one signature for every text.
         if (!Ed25519.ValidatePublicKeyFull(key.ToArray(), 0))
             throw ProofException.Malformed($"The key {name} is not a point that an Ed25519 key can be.");
-        return IsName(name) ? new VerifierKey(name, key.ToArray()) : throw ProofException.Malformed($"\"{name}\" cannot name a key: it is empty, or has a space or a plus sign.");
+        return IsName(name) ? new VerifierKey(name, key.ToArray()) : throw ProofException.Malformed(
+            $"\"{name}\" cannot name a key: it is empty, or has a space or a plus sign.");
     }
 
     /// <summary>Reads a vkey.</summary>
@@ -53,25 +57,33 @@ public sealed class VerifierKey
             throw ProofException.Malformed("A verifier key is public, and this is a private one. It was not used.");
         // At the first two plus signs only: base64 may hold more of them.
         var parts = vkey.Trim().TrimStart('\uFEFF').Split('+', 3);
-        if (parts.Length != 3 || !IsName(parts[0]) || parts[1].Length != 8 || !uint.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
+        if (parts.Length != 3 || !IsName(parts[0]) || parts[1].Length != 8
+            || !uint.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
             || !Base64.TryDecode(parts[2], out var typed) || typed.Length == 0)
             throw ProofException.Malformed($"A verifier key is written NAME+ID+KEY (for example "
                 + $"example.org/ledger+0123abcd+AQ…), and this is no such text.");
         if (typed[0] != Ed25519Type || typed.Length != 1 + KeySize)
             throw ProofException.Malformed($"The key {parts[0]} is not an Ed25519 key (type 1, 32 bytes).");
         var key = Of(parts[0], typed.AsSpan(1));
-        return key.Id == id ? key : throw ProofException.Malformed($"The id in the key {parts[0]} does not belong to it ({parts[1]}, expected {key.Id:x8}): it was mistyped or cut.");
+        return key.Id == id
+            ? key
+            : throw ProofException.Malformed($"The id in the key {parts[0]} does not belong to it ({parts[1]}, "
+                + $"expected {key.Id:x8}): it was mistyped or cut.");
     }
 
-    /// <summary>Whether <paramref name="signature"/> is this key's over <paramref name="message"/> (RFC 8032, Ed25519).</summary>
+    /// <summary>
+    /// Whether <paramref name="signature"/> is this key's over <paramref name="message"/> (RFC 8032, Ed25519).
+    /// </summary>
     public bool Verifies(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        signature.Length == SignatureSize && Ed25519.Verify(signature.ToArray(), 0, _key, 0, message.ToArray(), 0, message.Length);
+        signature.Length == SignatureSize
+        && Ed25519.Verify(signature.ToArray(), 0, _key, 0, message.ToArray(), 0, message.Length);
 
     /// <summary>The vkey.</summary>
     public override string ToString() => $"{Name}+{Id:x8}+{Convert.ToBase64String([Ed25519Type, .. _key])}";
 
     /// <summary>Not empty, no Unicode space, no plus sign (C2SP signed-note).</summary>
-    internal static bool IsName(string name) => name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '+');
+    internal static bool IsName(string name) =>
+        name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '+');
 
     internal static uint IdOf(string name, ReadOnlySpan<byte> key)
     {

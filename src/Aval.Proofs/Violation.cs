@@ -3,7 +3,9 @@ namespace Aval.Proofs;
 /// <summary>What a receipt and a presence in a release come to, together.</summary>
 public enum ViolationFinding
 {
-    /// <summary>Prima facie evidence that the release holds what the choice keeps out: it stands unless it is rebutted.</summary>
+    /// <summary>
+    /// Prima facie evidence that the release holds what the choice keeps out: it stands unless it is rebutted.
+    /// </summary>
     PrimaFacie,
 
     /// <summary>
@@ -12,7 +14,10 @@ public enum ViolationFinding
     /// </summary>
     KnownChoiceLeftOut,
 
-    /// <summary>The account is present and the choice was to be honoured, but it is about some items only: which are present, this does not show.</summary>
+    /// <summary>
+    /// The account is present and the choice was to be honoured, but it is about some items only: which are present,
+    /// this does not show.
+    /// </summary>
     PresenceAloneDoesNotTell,
 
     /// <summary>These files together are no evidence of a violation.</summary>
@@ -34,7 +39,8 @@ public sealed record CommittedManifest(byte[] Json, byte[]? Signature, byte[]? E
         ArgumentNullException.ThrowIfNull(key);
         var manifest = ManifestFacts.Parse(Json);
         if (manifest.Ledger != key.Name)
-            throw ProofException.Wrong($"The manifest is of the ledger {ManifestFacts.Printable(manifest.Ledger)}, and the key is that of {key.Name}.");
+            throw ProofException.Wrong($"The manifest is of the ledger {ManifestFacts.Printable(manifest.Ledger)}, "
+                + $"and the key is that of {key.Name}.");
         if (Signature is null && Entry is null)
             throw ProofException.Wrong("Nothing shows that the manifest is the operator's: neither manifest.tlog-proof "
                 + "nor manifest.sig lies beside it, and anybody can write a manifest.");
@@ -54,7 +60,9 @@ public sealed record CommittedManifest(byte[] Json, byte[]? Signature, byte[]? E
 /// <param name="Checkpoint">The ledger's checkpoint that says so.</param>
 public sealed record CommittedRelease(ManifestFacts Manifest, EntryIndex Index, Checkpoint Checkpoint);
 
-/// <summary>The verdict on a receipt, a proof about its account, and a release (docs/formats/proof.md, "A violation").</summary>
+/// <summary>
+/// The verdict on a receipt, a proof about its account, and a release (docs/formats/proof.md, "A violation").
+/// </summary>
 /// <param name="Finding">What they come to.</param>
 /// <param name="Why">In a sentence.</param>
 /// <param name="Covers">Which items the choice is about.</param>
@@ -69,14 +77,19 @@ public sealed record Violation(
     ViolationFinding Finding, string Why, string Covers, string Rebuttal, Statement Statement, EntryIndex Index,
     Checkpoint Receipted, AuthorVerdict Author, CommittedRelease Release)
 {
-    /// <summary>Verifies each file, and says what they come to. A file that does not verify is no verdict but an exception.</summary>
+    /// <summary>
+    /// Verifies each file, and says what they come to. A file that does not verify is no verdict but an exception.
+    /// </summary>
     /// <param name="receipt">Of the choice.</param>
     /// <param name="receiptKey">The ledger's key, that of the receipt's time.</param>
     /// <param name="proof">About the account that the receipt names.</param>
     /// <param name="manifest">Of the release.</param>
-    /// <param name="key">The ledger's key, that of the release's time: the same, unless it was changed in between.</param>
-    /// <exception cref="ProofException">One of them is malformed or not what it claims; or both checkpoints are of one size with different roots: a fork.</exception>
-    public static Violation Verify(Receipt receipt, VerifierKey receiptKey, AuthorProof proof, CommittedManifest manifest, VerifierKey key)
+    /// <param name="key">The ledger's key, that of the release's time: the same, unless it was changed in
+    /// between.</param>
+    /// <exception cref="ProofException">One of them is malformed or not what it claims; or both checkpoints are of one
+    /// size with different roots: a fork.</exception>
+    public static Violation Verify(
+        Receipt receipt, VerifierKey receiptKey, AuthorProof proof, CommittedManifest manifest, VerifierKey key)
     {
         ArgumentNullException.ThrowIfNull(receipt);
         ArgumentNullException.ThrowIfNull(receiptKey);
@@ -86,7 +99,8 @@ public sealed record Violation(
         var committed = manifest.Verify(key);
         var release = committed.Manifest;
         if (receipted.Origin != release.Ledger)
-            throw ProofException.Wrong($"The receipt is of the ledger {receipted.Origin}, and the release of {release.Ledger}.");
+            throw ProofException.Wrong(
+                $"The receipt is of the ledger {receipted.Origin}, and the release of {release.Ledger}.");
         // Two checkpoints of one size can be compared without anybody's help.
         if (committed.Checkpoint.Size == receipted.Size)
             committed.Checkpoint.RequireContinues(receipted, committed.Checkpoint.Root, []);
@@ -94,14 +108,16 @@ public sealed record Violation(
         var (said, index) = (receipt.Statement, receipt.Inclusion.Index);
         var byConsent = release.Policy.Basis == Consent;
         var (finding, why, rebuttal) = NotHonoured(said, index, committed, author) is { } reason
-            ? (ViolationFinding.NotShown, reason, byConsent && author == AuthorVerdict.Present ? WithoutConsent : Nothing)
+            ? (ViolationFinding.NotShown, reason,
+                byConsent && author == AuthorVerdict.Present ? WithoutConsent : Nothing)
             : Meaning(said, index, committed);
         return new Violation(finding, why, CoverOf(said), rebuttal, said, index, receipted, author, committed);
     }
 
     private const string Consent = "consent";
     private const string Nothing = "Nothing has to be rebutted.";
-    private const string WithoutConsent = "But the release rests on consent: without the receipt of a consent for this account the operator has not shown that its presence is lawful (GDPR Art. 7(1)).";
+    private const string WithoutConsent = "But the release rests on consent: without the receipt of a consent for this "
+        + "account the operator has not shown that its presence is lawful (GDPR Art. 7(1)).";
 
     // Why the release did not have to honour the choice; null when it had to.
     private static string? NotHonoured(
@@ -144,8 +160,14 @@ public sealed record Violation(
                 + $"the account {said.Account} is in the release.";
         return said.Kind switch
         {
-            StatementKind.Objection => Whole($"{before} An objection keeps past and future content out, without grounds (GDPR Art. 21).", "Only a later lifting of the objection by the person, with its receipt, rebuts it; a later consent alone does not."),
-            StatementKind.Restriction => Whole($"{before} What is restricted is not processed but stored (GDPR Art. 18(2)).", "Only a later lifting of the restriction, with its receipt, rebuts it, and the operator must have told the person before (GDPR Art. 18(3))."),
+            StatementKind.Objection => Whole(
+                $"{before} An objection keeps past and future content out, without grounds (GDPR Art. 21).",
+                "Only a later lifting of the objection by the person, with its receipt, rebuts it; a later consent "
+                    + "alone does not."),
+            StatementKind.Restriction => Whole(
+                $"{before} What is restricted is not processed but stored (GDPR Art. 18(2)).",
+                "Only a later lifting of the restriction, with its receipt, rebuts it, and the operator must have told "
+                    + "the person before (GDPR Art. 18(3))."),
             StatementKind.Withdrawal or StatementKind.Refusal when basis == Consent => Whole($"{before} The release "
                 + $"rests on consent, and this ended or refused it (GDPR Art. 7(3)).", "Only a later consent, with its "
                 + "receipt, rebuts it (GDPR Art. 7(1))."),
@@ -153,21 +175,32 @@ public sealed record Violation(
                 + $"ends or refuses consent, and this release states another basis ({basis}): against that, a person "
                 + $"objects (GDPR Art. 21).", "Nothing has to be rebutted; whether that basis holds is not for a proof "
                 + "to say."),
-            StatementKind.Erasure => (ViolationFinding.PresenceAloneDoesNotTell, $"{before} The erasure (GDPR Art. 17) is of items created up to {Statement.ToText(said.MadeAt)}; what the account published after it may be in the release.", "It becomes evidence with an item of the account in the release that was created by then; the audit sidecar shows which rows are the account's. Nothing undoes an erasure of such an item."),
-            StatementKind.Removal => (ViolationFinding.PresenceAloneDoesNotTell, $"{before} A removal is about named items, whoever published them; presence is about the account.", "It becomes evidence when a named item is found in the release."),
+            StatementKind.Erasure => (ViolationFinding.PresenceAloneDoesNotTell,
+                $"{before} The erasure (GDPR Art. 17) is of items created up to {Statement.ToText(said.MadeAt)}; "
+                + "what the account published after it may be in the release.",
+                "It becomes evidence with an item of the account in the release that was created by then; "
+                + "the audit sidecar shows which rows are the account's. Nothing undoes an erasure of such an item."),
+            StatementKind.Removal => (ViolationFinding.PresenceAloneDoesNotTell,
+                $"{before} A removal is about named items, whoever published them; presence is about the account.",
+                "It becomes evidence when a named item is found in the release."),
             StatementKind.Consent => (ViolationFinding.NotShown, $"A consent permits: it is what makes presence lawful "
                 + $"where the release rests on consent{ended}.",
                 ended.Length > 0 && basis == Consent ? WithoutConsent : Nothing),
-            StatementKind.ObjectionLifted or StatementKind.RestrictionLifted => (ViolationFinding.NotShown, $"The choice ({said.Kind.ToText()}) permits; it keeps nothing out.", "Nothing has to be rebutted."),
+            StatementKind.ObjectionLifted or StatementKind.RestrictionLifted => (ViolationFinding.NotShown,
+                $"The choice ({said.Kind.ToText()}) permits; it keeps nothing out.", "Nothing has to be rebutted."),
         };
 
         (ViolationFinding Finding, string Why, string Rebuttal) Whole(string why, string rebuttal) => CoversAll(said)
             ? (honoured ? ViolationFinding.PrimaFacie : ViolationFinding.KnownChoiceLeftOut, why, rebuttal)
-            : (ViolationFinding.PresenceAloneDoesNotTell, $"{why} But the choice is not about all content of the account, and presence shows that some item is in the release, not which.", "It becomes evidence when an item that the choice covers is found in the release.");
+            : (ViolationFinding.PresenceAloneDoesNotTell,
+                $"{why} But the choice is not about all content of the account, and presence shows that some item is "
+                + "in the release, not which.",
+                "It becomes evidence when an item that the choice covers is found in the release.");
     }
 
     // All content that the receipt's own account published: it publishes on its own service only.
-    private static bool CoversAll(Statement said) => said.Scope.Split(';').Any(part => part == "everything" || part == "service:" + said.Account.Split(':')[0]);
+    private static bool CoversAll(Statement said) =>
+        said.Scope.Split(';').Any(part => part == "everything" || part == "service:" + said.Account.Split(':')[0]);
 
     private static string CoverOf(Statement said) => string.Join("; ", said.Scope.Split(';').Select(part => part switch
     {

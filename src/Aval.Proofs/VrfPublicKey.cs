@@ -25,28 +25,35 @@ public sealed class VrfPublicKey
     /// <summary>The 33 bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>Reads and validates a key (RFC 9381 §5.4.5): the compressed spelling of a point of P-256, not infinity.</summary>
+    /// <summary>
+    /// Reads and validates a key (RFC 9381 §5.4.5): the compressed spelling of a point of P-256, not infinity.
+    /// </summary>
     /// <exception cref="ProofException">Malformed.</exception>
     public static VrfPublicKey Parse(ReadOnlySpan<byte> key) => Ecvrf.Point(key) is { } point
         ? new VrfPublicKey(point, key.ToArray())
-        : throw ProofException.Malformed($"The VRF key is not a point of P-256 in its compressed spelling of {Size} bytes.");
+        : throw ProofException.Malformed(
+            $"The VRF key is not a point of P-256 in its compressed spelling of {Size} bytes.");
 
     /// <summary>Checks a proof and returns the output that it proves (RFC 9381 §5.3).</summary>
     /// <param name="alpha">The input.</param>
     /// <param name="pi">The proof, 81 bytes.</param>
     /// <returns>beta, 32 bytes.</returns>
-    /// <exception cref="ProofException">Malformed, with one message however it is; or well formed, and not this key's proof for this input.</exception>
+    /// <exception cref="ProofException">Malformed, with one message however it is; or well formed, and not this key's
+    /// proof for this input.</exception>
     public Hash Verify(ReadOnlySpan<byte> alpha, ReadOnlySpan<byte> pi)
     {
-        if (pi.Length != ProofSize || Ecvrf.Point(pi[..Ecvrf.PointSize]) is not { } gamma || Ecvrf.Scalar(pi[^Ecvrf.ScalarSize..]) is not { } s)
-            throw ProofException.Malformed($"The VRF proof is malformed: it is not {ProofSize} bytes of a point of P-256, a challenge and a number below the curve's order (RFC 9381 §5.4.4).");
+        if (pi.Length != ProofSize || Ecvrf.Point(pi[..Ecvrf.PointSize]) is not { } gamma
+            || Ecvrf.Scalar(pi[^Ecvrf.ScalarSize..]) is not { } s)
+            throw ProofException.Malformed($"The VRF proof is malformed: it is not {ProofSize} bytes of a point of "
+                + "P-256, a challenge and a number below the curve's order (RFC 9381 §5.4.4).");
         var challenge = pi[Ecvrf.PointSize..^Ecvrf.ScalarSize];
         var c = new BigInteger(1, challenge);
         var h = Ecvrf.EncodeToCurve(_bytes, alpha);
         var u = ECAlgorithms.SumOfTwoMultiplies(Ecvrf.Generator, s, _point.Negate(), c).Normalize();
         var v = ECAlgorithms.SumOfTwoMultiplies(h, s, gamma.Negate(), c).Normalize();
         // Infinity has no compressed spelling; only who knows a discrete logarithm and means harm gets here.
-        if (u.IsInfinity || v.IsInfinity || !CryptographicOperations.FixedTimeEquals(Ecvrf.Challenge(_bytes, h, gamma, u, v), challenge))
+        if (u.IsInfinity || v.IsInfinity
+            || !CryptographicOperations.FixedTimeEquals(Ecvrf.Challenge(_bytes, h, gamma, u, v), challenge))
             throw ProofException.Wrong("The VRF proof was not made by this key for this input.");
         return Ecvrf.Output(pi[..Ecvrf.PointSize]);
     }

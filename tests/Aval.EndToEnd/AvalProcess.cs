@@ -19,10 +19,12 @@ internal static class AvalProcess
     internal static readonly string Binary = Path.Combine(AppContext.BaseDirectory, "Aval.Cli.dll");
 
     /// <summary>Runs a command to its end.</summary>
-    public static Answer Run(string workspace, params string[] arguments) => Run(workspace, new Dictionary<string, string>(), arguments);
+    public static Answer Run(string workspace, params string[] arguments) =>
+        Run(workspace, new Dictionary<string, string>(), arguments);
 
     /// <summary>Runs a command to its end in a changed environment.</summary>
-    public static Answer Run(string workspace, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Answer Run(
+        string workspace, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using var process = Start(workspace, environment, arguments);
         // Both pipes are drained side by side: a full one would stop the child.
@@ -35,7 +37,12 @@ internal static class AvalProcess
     /// <summary>Runs a command that needs no workspace, in a directory of the caller's choice.</summary>
     public static Answer RunIn(string directory, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Binary, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
+        var start = new ProcessStartInfo("dotnet", [Binary, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = directory,
+        };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
@@ -44,9 +51,15 @@ internal static class AvalProcess
     }
 
     /// <summary>Starts a command; the caller ends it.</summary>
-    public static Process Start(string workspace, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(
+        string workspace, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.ArgumentList.Add(Binary);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

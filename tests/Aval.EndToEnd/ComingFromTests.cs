@@ -30,7 +30,8 @@ public sealed partial class ComingFromTests : IDisposable
         {
             var said = string.Concat(Lines(step.Groups["commands"].Value)
                 .Select(command => AvalProcess.RunIn(_folder, command.Split(' ')[1..]).Done().Output));
-            Assert.All(Lines(step.Groups["output"].Value), line => Assert.Contains(line, said, StringComparison.Ordinal));
+            Assert.All(
+                Lines(step.Groups["output"].Value), line => Assert.Contains(line, said, StringComparison.Ordinal));
         }
 
         var stance = AvalProcess.RunIn(_folder, "stance", account).Done().Output;
@@ -47,9 +48,13 @@ public sealed partial class ComingFromTests : IDisposable
         return folder;
     }
 
-    [GeneratedRegex(@"^\*\*(?<name>[a-z.-]+)\*\*\n```[a-z]+\n(?<content>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^\*\*(?<name>[a-z.-]+)\*\*\n```[a-z]+\n(?<content>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Files();
 
-    [GeneratedRegex(@"^```sh\n(?<commands>.*?)^```\n```text\n(?<output>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^```sh\n(?<commands>.*?)^```\n```text\n(?<output>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Steps();
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Aval.EndToEnd;
 
-/// <summary>Same inputs, same bytes: threads, locale, time zone, machine and the way content arrived never show.</summary>
+/// <summary>
+/// Same inputs, same bytes: threads, locale, time zone, machine and the way content arrived never show.
+/// </summary>
 public sealed class DeterminismTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("aval-same-").FullName;
@@ -18,7 +20,8 @@ public sealed class DeterminismTests : IDisposable
         {
             ("threads", [], ["--threads", "2"]),
             ("memory", [], ["--threads", "2", "--memory", "200MB"]),
-            ("elsewhere", new() { ["TZ"] = "Pacific/Kiritimati", ["LC_ALL"] = "tr_TR.UTF-8", ["LANG"] = "de_DE.UTF-8" }, ["--threads", "2"]),
+            ("elsewhere", new() { ["TZ"] = "Pacific/Kiritimati", ["LC_ALL"] = "tr_TR.UTF-8", ["LANG"] = "de_DE.UTF-8" },
+                ["--threads", "2"]),
         })
         {
             Assert.Equal(first, Built(name, environment, options));
@@ -35,17 +38,21 @@ public sealed class DeterminismTests : IDisposable
         for (var part = 2; part >= 0; part--)
         {
             var path = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"part{part}.parquet"));
-            Platform.Ask($"COPY (SELECT * FROM '{files}/items.parquet' WHERE hash(item_id) % 3 = {part} ORDER BY hash(item_id || 'x')) TO '{path}' (FORMAT parquet)");
+            Platform.Ask($"COPY (SELECT * FROM '{files}/items.parquet' WHERE hash(item_id) % 3 = {part} "
+                + $"ORDER BY hash(item_id || 'x')) TO '{path}' (FORMAT parquet)");
             AvalProcess.Run(split, "import", "table", path, "--as", "items").Done();
         }
 
-        AvalProcess.Run(split, "import", "table", Path.Combine(files, "items.parquet"), "--as", "items").Done(); // and all of it once more
+        // and all of it once more
+        AvalProcess.Run(split, "import", "table", Path.Combine(files, "items.parquet"), "--as", "items").Done();
         Rest(split, files);
         AvalProcess.Run(split, "build", "--policy", "opt-out", "--as-of", Platform.AsOf).Done();
         Assert.Equal(whole, Platform.Bytes(split));
 
         var inPlace = Workspace("in-place");
-        AvalProcess.Run(inPlace, "import", "table", Path.Combine(_folder, "part*.parquet"), "--as", "items", "--in-place").Done();
+        AvalProcess
+            .Run(inPlace, "import", "table", Path.Combine(_folder, "part*.parquet"), "--as", "items", "--in-place")
+            .Done();
         Rest(inPlace, files);
         AvalProcess.Run(inPlace, "build", "--policy", "opt-out", "--as-of", Platform.AsOf).Done();
         Assert.Equal(whole, Platform.Bytes(inPlace));
@@ -54,15 +61,18 @@ public sealed class DeterminismTests : IDisposable
     private static void Rest(string workspace, string files)
     {
         AvalProcess.Run(workspace, "import", "table", Path.Combine(files, "notices.parquet"), "--as", "notices").Done();
-        AvalProcess.Run(workspace, "import", "table", Path.Combine(files, "accounts.parquet"), "--as", "accounts").Done();
+        AvalProcess.Run(workspace, "import", "table", Path.Combine(files, "accounts.parquet"), "--as", "accounts")
+            .Done();
         AvalProcess.Run(workspace, "choose", "--from", Path.Combine(files, "choices.csv")).Done();
     }
 
-    private SortedDictionary<string, string> Built(string name, Dictionary<string, string> environment, params string[] options)
+    private SortedDictionary<string, string> Built(
+        string name, Dictionary<string, string> environment, params string[] options)
     {
         var workspace = Workspace(name);
         Platform.Import(workspace, Files());
-        AvalProcess.Run(workspace, environment, ["build", "--policy", "opt-out", "--as-of", Platform.AsOf, .. options]).Done();
+        AvalProcess.Run(workspace, environment, ["build", "--policy", "opt-out", "--as-of", Platform.AsOf, .. options])
+            .Done();
         return Platform.Bytes(workspace);
     }
 

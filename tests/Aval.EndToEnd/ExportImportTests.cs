@@ -19,11 +19,16 @@ public sealed class ExportImportTests : IDisposable
             """);
         AvalProcess.RunIn(_folder, "init", "work").Done();
 
-        var said = AvalProcess.Run(Path.Combine(_folder, "work"), "import", "instagram", Path.Combine(_folder, "export")).Done().Output;
+        var said = AvalProcess
+            .Run(Path.Combine(_folder, "work"), "import", "instagram", Path.Combine(_folder, "export"))
+            .Done().Output;
 
         Assert.Contains("1 rows: 1 new", said, StringComparison.Ordinal);
-        Assert.Contains("left out: 1 values under the label \"Gefühl\", which is not known to hold anybody's words (", said, StringComparison.Ordinal);
-        Assert.Contains("  Nothing under these labels was imported. Where one holds what people wrote, report its name and language", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "left out: 1 values under the label \"Gefühl\", which is not known to hold anybody's words (", said,
+            StringComparison.Ordinal);
+        Assert.Contains("  Nothing under these labels was imported. Where one holds what people wrote, report its name "
+            + "and language", said, StringComparison.Ordinal);
         Assert.DoesNotContain("grateful", said, StringComparison.Ordinal);
     }
 

@@ -16,17 +16,24 @@ public sealed class ForgetTests : IDisposable
     {
         Aval("choose", "objection", "--account", "facebook:1", "--made-at", "2025-05-27T00:00:00Z");
         Aval("receipt", "0", "--out", Path.Combine(_workspace, "receipts"));
-        Assert.StartsWith("Choice 0 was forgotten (entry 1): it still protects, by a token that names nobody.\n", Aval("forget", "0"), StringComparison.Ordinal);
-        Assert.Contains("- objected: decided by the objection, a forgotten choice, of 2025-05-27T00:00:00.000000Z (entry 0)", Aval("stance", "facebook:1"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Choice 0 was forgotten (entry 1): it still protects, by a token that names nobody.\n", Aval("forget", "0"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "- objected: decided by the objection, a forgotten choice, of 2025-05-27T00:00:00.000000Z (entry 0)",
+            Aval("stance", "facebook:1"), StringComparison.Ordinal);
         Assert.Contains("no objection", Aval("stance", "facebook:2"), StringComparison.Ordinal);
         using var stance = JsonDocument.Parse(Aval("stance", "facebook:1", "--json"));
         Assert.True(stance.RootElement.GetProperty("choices")[0].GetProperty("forgotten").GetBoolean());
         Aval("ledger", "check");
-        Aval("verify", "receipt", Path.Combine(_workspace, "receipts", "0.receipt"), "--key", Aval("ledger", "key").Trim());
+        Aval("verify", "receipt", Path.Combine(_workspace, "receipts", "0.receipt"), "--key", Aval("ledger", "key")
+            .Trim());
 
         var again = AvalProcess.Run(_workspace, "forget", "0");
         Assert.Equal(2, again.Exit);
-        Assert.Contains("Entry 0 is not a choice, or it was forgotten before. Nothing was forgotten.", again.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Entry 0 is not a choice, or it was forgotten before. Nothing was forgotten.", again.Error,
+            StringComparison.Ordinal);
         Assert.Equal(2, AvalProcess.Run(_workspace, "receipt", "0").Exit);
     }
 
@@ -36,7 +43,8 @@ public sealed class ForgetTests : IDisposable
         Aval("choose", "consent", "--account", "facebook:1", "--notice", "v1");
         var refused = AvalProcess.Run(_workspace, "forget", "0");
         Assert.Equal(4, refused.Exit);
-        Assert.Contains("Entry 0 is the consent of facebook:1, which still decides", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Entry 0 is the consent of facebook:1, which still decides", refused.Error, StringComparison.Ordinal);
         Assert.Contains("aval choose withdrawal --account facebook:1", refused.Error, StringComparison.Ordinal);
         Aval("choose", "withdrawal", "--account", "facebook:1");
         Assert.Contains("another statement decides as it did", Aval("forget", "0"), StringComparison.Ordinal);
@@ -45,17 +53,23 @@ public sealed class ForgetTests : IDisposable
     [Fact]
     public void What_was_kept_for_as_long_as_the_workspace_says_is_forgotten()
     {
-        File.AppendAllText(Path.Combine(_workspace, "aval.yaml"), "retention: {objection: 3 years, consent: 30 days}\n");
+        File.AppendAllText(
+            Path.Combine(_workspace, "aval.yaml"), "retention: {objection: 3 years, consent: 30 days}\n");
         var file = Path.Combine(_workspace, "choices.csv");
         File.WriteAllLines(file,
         [
-            "kind,account,received_at,notice", "objection,facebook:1,2020-01-01T00:00:00Z,", "withdrawal,facebook:2,2020-01-01T00:00:00Z,",
+            "kind,account,received_at,notice", "objection,facebook:1,2020-01-01T00:00:00Z,",
+            "withdrawal,facebook:2,2020-01-01T00:00:00Z,",
             "consent,facebook:3,2020-01-01T00:00:00Z,v1", "objection,facebook:4,,",
         ]);
         Aval("choose", "--from", file);
         using var first = JsonDocument.Parse(Aval("forget", "--expired", "--json"));
-        Assert.Equal([0], first.RootElement.GetProperty("forgotten").EnumerateArray().Select(one => one.GetProperty("choice").GetInt32()));
-        Assert.Equal([2], first.RootElement.GetProperty("kept").EnumerateArray().Select(one => one.GetProperty("choice").GetInt32()));
+        Assert.Equal([0], first.RootElement.GetProperty("forgotten")
+            .EnumerateArray()
+            .Select(one => one.GetProperty("choice").GetInt32()));
+        Assert.Equal(
+            [2],
+            first.RootElement.GetProperty("kept").EnumerateArray().Select(one => one.GetProperty("choice").GetInt32()));
         using var second = JsonDocument.Parse(Aval("forget", "--expired", "--json"));
         Assert.Empty(second.RootElement.GetProperty("forgotten").EnumerateArray());
     }

@@ -110,6 +110,7 @@ public sealed class HarmlessTests : IDisposable
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 
     private static void AssertHarmless(string text) => Assert.DoesNotContain(text.EnumerateRunes(), rune =>
-        rune.Value is not ('\n' or '\t') && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+        rune.Value is not ('\n' or '\t')
+        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

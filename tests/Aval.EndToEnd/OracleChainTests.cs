@@ -28,17 +28,20 @@ public sealed class OracleChainTests : IDisposable
             var workspace = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"crowd-{number}"));
             var answered = Answered(workspace, crowd);
             var expected = Expected(crowd);
-            Assert.True(expected.SequenceEqual(answered), string.Create(CultureInfo.InvariantCulture, $"Crowd {number} of seed {Seed}: {Differences(expected, answered)}"));
+            Assert.True(expected.SequenceEqual(answered), string.Create(
+                CultureInfo.InvariantCulture, $"Crowd {number} of seed {Seed}: {Differences(expected, answered)}"));
             decided += expected.Count;
         }
 
         Assert.InRange(decided, 600 * (int)crowds, int.MaxValue);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{decided} items decided alike in {crowds} workspaces, seed {Seed}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{decided} items decided alike in {crowds} workspaces, seed {Seed}");
     }
 
     // The oracle is quadratic: it decides each of a crowd's worlds alone, which is the same (AgreementTests).
     private static List<string> Expected(Scenario crowd) =>
-        [.. Scenarios.Apart(crowd).SelectMany(world => world.DecidedBy(Oracle.Decide)).Select(decision => decision.ToString()).Order(StringComparer.Ordinal)];
+        [.. Scenarios.Apart(crowd).SelectMany(world => world.DecidedBy(Oracle.Decide))
+            .Select(decision => decision.ToString()).Order(StringComparer.Ordinal)];
 
     private static List<string> Answered(string workspace, Scenario crowd)
     {
@@ -47,7 +50,8 @@ public sealed class OracleChainTests : IDisposable
         var policy = Path.Combine(files, "policy.yaml");
         File.WriteAllLines(policy, [PolicyFiles.Yaml(crowd.Policy)]);
         AvalProcess.Run(workspace, "init", "--buckets", "4").Done();
-        // The items in two imports, the later half first: an item's versions meet across imports, and their order is not the world's.
+        // The items in two imports, the later half first: an item's versions meet across imports, and their order is
+        // not the world's.
         var items = File.ReadAllLines(Path.Combine(files, "items.jsonl"));
         Import(workspace, "items", Path.Combine(files, "later.jsonl"), items[(items.Length / 2)..]);
         Import(workspace, "items", Path.Combine(files, "earlier.jsonl"), items[..(items.Length / 2)]);
@@ -55,7 +59,8 @@ public sealed class OracleChainTests : IDisposable
         Import(workspace, "notices", Path.Combine(files, "notices.jsonl"));
         AvalProcess.Run(workspace, "choose", "--from", Path.Combine(files, "choices.jsonl")).Done();
         var size = Math.Min(crowd.LedgerSize, crowd.World.Choices.Count).ToString(CultureInfo.InvariantCulture);
-        string[] inputs = ["--policy", policy, "--as-of", crowd.AsOf.ToText(), "--at-checkpoint", size, "--erased-to", size];
+        string[] inputs =
+            ["--policy", policy, "--as-of", crowd.AsOf.ToText(), "--at-checkpoint", size, "--erased-to", size];
         AvalProcess.Run(workspace, ["build", .. inputs, "--corpus", "chain"]).Done();
         var decisions = Path.Combine(files, "decisions.jsonl");
         AvalProcess.Run(workspace, "decisions", "chain", "--out", decisions).Done();
@@ -69,18 +74,25 @@ public sealed class OracleChainTests : IDisposable
         var item = new Item(Text("service")!, Text("item_id")!);
         var author = Account.Parse(Text("account")!);
         string[] rules = Text("rules") is { Length: > 0 } joined ? joined.Split(';') : [];
-        var reason = Enum.GetValues<Reason>().Cast<Reason?>().SingleOrDefault(known => known!.Value.ToText() == Text("reason"));
-        return new ExpectedDecision(item, author, Text("decision") == "admitted", reason, Text("rule") is { Length: > 0 } rule ? rule : null, rules).ToString();
+        var reason =
+            Enum.GetValues<Reason>().Cast<Reason?>().SingleOrDefault(known => known!.Value.ToText() == Text("reason"));
+        return new ExpectedDecision(
+            item, author, Text("decision") == "admitted", reason, Text("rule") is { Length: > 0 } rule ? rule : null,
+            rules)
+            .ToString();
     }
 
     private static void Import(string workspace, string kind, string file, string[]? lines = null)
     {
         if (lines is not null)
             File.WriteAllLines(file, lines);
-        using var json = JsonDocument.Parse(AvalProcess.Run(workspace, "import", "table", file, "--as", kind, "--json").Done().Output);
-        Assert.All(json.RootElement.EnumerateArray(), outcome => Assert.Equal(0, outcome.GetProperty("rejected").GetInt64()));
+        using var json = JsonDocument.Parse(
+            AvalProcess.Run(workspace, "import", "table", file, "--as", kind, "--json").Done().Output);
+        Assert.All(
+            json.RootElement.EnumerateArray(), outcome => Assert.Equal(0, outcome.GetProperty("rejected").GetInt64()));
     }
 
     private static string Differences(List<string> expected, List<string> answered) =>
-        $"\nthe oracle expects\n  {string.Join("\n  ", expected.Except(answered).Take(10))}\nbut the command answers\n  {string.Join("\n  ", answered.Except(expected).Take(10))}";
+        $"\nthe oracle expects\n  {string.Join("\n  ", expected.Except(answered).Take(10))}\nbut the command answers\n"
+        + $"  {string.Join("\n  ", answered.Except(expected).Take(10))}";
 }

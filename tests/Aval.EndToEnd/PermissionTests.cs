@@ -34,8 +34,9 @@ public sealed class PermissionTests : IDisposable
         Assert.All(open, path => Assert.True(MayBePublished(path), $"{path} is open to others."));
         Assert.DoesNotContain(Entries(), CanBeWrittenByOthers);
         // All of it was made, and what is to be published was left open.
-        foreach (var made in new[] { "workspace/content/rejects/000003-items.jsonl", "given/choices.csv.unmatched-0.jsonl",
-            "decisions.parquet", "receipts/0.receipt", "seven.receipt", "one.proof", "workspace/choices.db" })
+        foreach (var made
+            in new[] { "workspace/content/rejects/000003-items.jsonl", "given/choices.csv.unmatched-0.jsonl",
+                "decisions.parquet", "receipts/0.receipt", "seven.receipt", "one.proof", "workspace/choices.db" })
             Assert.True(File.Exists(_folder.File(made)), made);
         Assert.Contains(open, path => path.EndsWith("manifest.json", StringComparison.Ordinal));
         Assert.Contains(open, path => path == Path.Combine(Workspace, "ledger", "checkpoint"));
@@ -56,12 +57,14 @@ public sealed class PermissionTests : IDisposable
     // The ledger, the corpus without its audit sidecar, and the folder that holds the workspace's own.
     private bool MayBePublished(string path) => path == Workspace
         || Below(path, Path.Combine(Workspace, "ledger"))
-        || (Below(path, Path.Combine(Workspace, "corpus")) && !$"{path}/".Contains("/authors/audit/", StringComparison.Ordinal));
+        || (Below(path, Path.Combine(Workspace, "corpus"))
+            && !$"{path}/".Contains("/authors/audit/", StringComparison.Ordinal));
 
     private static bool CanBeWrittenByOthers(string path) => !OperatingSystem.IsWindows()
         && (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
 
-    private static bool Below(string path, string folder) => $"{path}/".StartsWith($"{folder}/", StringComparison.Ordinal);
+    private static bool Below(string path, string folder) =>
+        $"{path}/".StartsWith($"{folder}/", StringComparison.Ordinal);
 
     // What the commands made: not what the test gave them.
     private IEnumerable<string> Entries() => Directory
@@ -82,7 +85,8 @@ public sealed class PermissionTests : IDisposable
     private void Run(params string[] arguments)
     {
         var start = new ProcessStartInfo("sh") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var word in (string[])["-c", "umask 000; exec \"$@\"", "sh", "dotnet", AvalProcess.Binary, .. arguments])
+        foreach (var word
+            in (string[])["-c", "umask 000; exec \"$@\"", "sh", "dotnet", AvalProcess.Binary, .. arguments])
             start.ArgumentList.Add(word);
         start.ArgumentList.Add("--workspace");
         start.ArgumentList.Add(Workspace);

@@ -17,8 +17,12 @@ public sealed class PolicyCommandTests : IDisposable
     [InlineData("cologne-2025")]
     public void A_shipped_policy_is_well_formed_and_shown_by_its_name(string name)
     {
-        Assert.Contains($"the policy \"{name}\" is well-formed", AvalProcess.Run(_folder, "policy", "check", name).Done().Output, StringComparison.Ordinal);
-        Assert.Contains($"Policy:       {name}\n", AvalProcess.Run(_folder, "policy", "show", name).Done().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the policy \"{name}\" is well-formed", AvalProcess.Run(_folder, "policy", "check", name).Done().Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"Policy:       {name}\n", AvalProcess.Run(_folder, "policy", "show", name).Done().Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,7 +45,9 @@ public sealed class PolicyCommandTests : IDisposable
             Assert.Equal(3, answer.Exit);
             Assert.Equal("", answer.Output);
             Assert.Contains($"{path}, line 1, column 9: \"policy\" is a name", answer.Error, StringComparison.Ordinal);
-            Assert.Contains($"{path}, line 2, column 8: \"title\" is a text, but the number 5 was found", answer.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{path}, line 2, column 8: \"title\" is a text, but the number 5 was found", answer.Error,
+                StringComparison.Ordinal);
             Assert.Contains("Nothing was done.", answer.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", answer.Error, StringComparison.Ordinal);
         }
@@ -55,7 +61,9 @@ public sealed class PolicyCommandTests : IDisposable
         Assert.Equal(3, answer.Exit);
         using var document = JsonDocument.Parse(answer.Output);
         Assert.False(document.RootElement.GetProperty("well_formed").GetBoolean());
-        Assert.Contains(document.RootElement.GetProperty("problems").EnumerateArray(), problem => problem.GetProperty("line").GetInt64() == 1 && problem.GetProperty("column").GetInt64() == 9);
+        Assert.Contains(
+            document.RootElement.GetProperty("problems").EnumerateArray(),
+            problem => problem.GetProperty("line").GetInt64() == 1 && problem.GetProperty("column").GetInt64() == 9);
     }
 
     [Fact]

@@ -3,10 +3,13 @@ using Aval.Policies;
 
 namespace Aval.EndToEnd;
 
-/// <summary>A policy as the file that says it; what every policy must speak about and this one does not, it says is off.</summary>
+/// <summary>
+/// A policy as the file that says it; what every policy must speak about and this one does not, it says is off.
+/// </summary>
 internal static class PolicyFiles
 {
-    private static readonly string[] SpokenAbout = ["objection", "informed", "special-categories", "about-me", "combine-services"];
+    private static readonly string[] SpokenAbout =
+        ["objection", "informed", "special-categories", "about-me", "combine-services"];
 
     public static string Yaml(Policy policy) => string.Join('\n',
     [
@@ -17,10 +20,12 @@ internal static class PolicyFiles
         $"applies-from: {Quoted(policy.AppliesFrom.ToText())}",
         "rules:",
         .. policy.Rules.Select(Line),
-        .. SpokenAbout.Except(policy.Rules.Select(rule => rule.Id)).Select(id => Line(new Rule.Off(id, null, "this test is not about it"))),
+        .. SpokenAbout.Except(policy.Rules.Select(rule => rule.Id))
+            .Select(id => Line(new Rule.Off(id, null, "this test is not about it"))),
     ]);
 
-    private static string Line(Rule rule) => $"  - {{id: {rule.Id}{(rule.Law is { } law ? $", law: {Quoted(law)}" : "")}{Parameters(rule)}}}";
+    private static string Line(Rule rule) =>
+        $"  - {{id: {rule.Id}{(rule.Law is { } law ? $", law: {Quoted(law)}" : "")}{Parameters(rule)}}}";
 
     private static string Parameters(Rule rule) => rule switch
     {
@@ -30,12 +35,16 @@ internal static class PolicyFiles
         Rule.Kinds kinds => Admit(kinds.Admit),
         Rule.Audience audience => Admit(audience.Admit),
         Rule.Residence residence => Admit(residence.Admit),
-        Rule.Age age => $", at-least: {age.AtLeast}, when: [{string.Join(", ", new[] { age.WhenWritten ? "written" : null, age.AtBuild ? "build" : null }.OfType<string>())}]",
+        Rule.Age age => $", at-least: {age.AtLeast}, when: [" + string.Join(
+                ", ",
+                new[] { age.WhenWritten ? "written" : null, age.AtBuild ? "build" : null }.OfType<string>()) + "]",
         Rule.WaitingPeriod waiting => $", days: {waiting.Days}",
-        Rule.CombineServices { Reading: CombineReading.Strict } combine => $", reading: strict, primary: {combine.Primary}",
+        Rule.CombineServices { Reading: CombineReading.Strict } combine =>
+            $", reading: strict, primary: {combine.Primary}",
         Rule.CombineServices => ", reading: same-person",
         Rule.PublicSince since => $", from: {Quoted(since.From.ToText())}",
-        Rule.Erasure or Rule.Restriction or Rule.Objection or Rule.Withdrawal or Rule.Consent or Rule.Removal or Rule.Informed => "",
+        Rule.Erasure or Rule.Restriction or Rule.Objection or Rule.Withdrawal or Rule.Consent or Rule.Removal
+            or Rule.Informed => "",
         _ => throw new InvalidOperationException($"The rule {rule.Id} has no spelling here yet."),
     };
 

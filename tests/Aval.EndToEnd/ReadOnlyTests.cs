@@ -22,10 +22,12 @@ public sealed class ReadOnlyTests : IDisposable
         string[][] lines =
         [
             ["stance", Late, "--at", "2026-06-01T00:00:00Z"], ["stance", "facebook:100004", "--at", Platform.AsOf],
-            ["explain", "facebook:100004", "--release", "opt-out"], ["compare", "opt-out", "opt-in", "--as-of", Platform.AsOf],
+            ["explain", "facebook:100004", "--release", "opt-out"],
+            ["compare", "opt-out", "opt-in", "--as-of", Platform.AsOf],
             ["check"], ["ledger", "check"], ["ledger", "status"], ["choices", "unmatched"],
             ["query", "SELECT account, kind FROM choices ORDER BY 1, 2"],
-            ["query", "SELECT decision, reason, count(*) FROM decisions GROUP BY ALL ORDER BY ALL", "--release", "opt-out"],
+            ["query", "SELECT decision, reason, count(*) FROM decisions GROUP BY ALL "
+                + "ORDER BY ALL", "--release", "opt-out"],
             ["decisions", "opt-out", "--out", _folder.File("decisions.parquet")],
             ["audit", "release", "opt-out"],
         ];

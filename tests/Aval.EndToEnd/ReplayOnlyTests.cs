@@ -28,7 +28,9 @@ public sealed class ReplayOnlyTests : IDisposable
         AvalProcess.Run(Workspace, ["decisions", .. announced, "--out", file]).Done();
         var admitted = File.ReadLines(file).Count(line => line.Contains("\"admitted\"", StringComparison.Ordinal));
         Assert.Equal(2_000, File.ReadLines(file).Count());
-        var compared = AvalProcess.Run(Workspace, "compare", "announced-2025", "opt-out", "--as-of", Platform.AsOf, "--json").Done();
+        var compared = AvalProcess
+            .Run(Workspace, "compare", "announced-2025", "opt-out", "--as-of", Platform.AsOf, "--json")
+            .Done();
         using var comparison = JsonDocument.Parse(compared.Output);
         Assert.Equal(comparison.RootElement.GetProperty("admitted_first").GetProperty("items").GetInt64(), admitted);
         Assert.Empty(Made());
@@ -40,5 +42,7 @@ public sealed class ReplayOnlyTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string[] Made() =>
-        Directory.Exists(Path.Combine(Workspace, "corpus")) ? Directory.GetFiles(Path.Combine(Workspace, "corpus"), "*", SearchOption.AllDirectories) : [];
+        Directory.Exists(Path.Combine(Workspace, "corpus"))
+            ? Directory.GetFiles(Path.Combine(Workspace, "corpus"), "*", SearchOption.AllDirectories)
+            : [];
 }

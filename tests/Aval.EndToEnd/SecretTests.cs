@@ -81,7 +81,8 @@ public sealed class SecretTests : IDisposable
         Assert.True(secret.Length > 40);
         var shown = answer.Output + answer.Error;
         for (var at = 0; at + 8 <= secret.Length; at++)
-            Assert.False(shown.Contains(secret.Substring(at, 8), StringComparison.Ordinal), $"A piece of the key: {what}");
+            Assert.False(
+                shown.Contains(secret.Substring(at, 8), StringComparison.Ordinal), $"A piece of the key: {what}");
     }
 
     private Answer Run(params string[] arguments)

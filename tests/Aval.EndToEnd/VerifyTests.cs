@@ -17,13 +17,19 @@ public sealed class VerifyTests : IDisposable
         var receipt = Keep("r", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1")).ToFile());
         _world.Choose(ChoiceKind.Consent, "facebook:2");
         var key = Keep("key", System.Text.Encoding.UTF8.GetBytes(_world.Verifier + "\n"));
-        Assert.Contains("Verified: the ledger ledger.example/aval holds this choice as entry 0", Verify(0, "receipt", receipt, "--key", key).Output, StringComparison.Ordinal);
-        Assert.Contains("the same history", Verify(0, "receipt", receipt, "--key", Key, "--ledger", _world.Ledger).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Verified: the ledger ledger.example/aval holds this choice as entry 0",
+            Verify(0, "receipt", receipt, "--key", key).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "the same history", Verify(0, "receipt", receipt, "--key", Key, "--ledger", _world.Ledger).Output,
+            StringComparison.Ordinal);
         using var json = JsonDocument.Parse(Verify(0, "receipt", receipt, "--key", Key, "--json").Output);
         Assert.Equal("facebook:1", json.RootElement.GetProperty("choice").GetProperty("account").GetString());
 
-        Durable.Replace(receipt, File.ReadAllText(receipt).Replace("facebook:1", "facebook:2", StringComparison.Ordinal));
-        Assert.StartsWith("NOT VERIFIED. ", Verify(1, "receipt", receipt, "--key", Key).Error, StringComparison.Ordinal);
+        Durable.Replace(
+            receipt, File.ReadAllText(receipt).Replace("facebook:1", "facebook:2", StringComparison.Ordinal));
+        Assert.StartsWith(
+            "NOT VERIFIED. ", Verify(1, "receipt", receipt, "--key", Key).Error, StringComparison.Ordinal);
         Durable.Replace(receipt, "not a receipt\n");
         Verify(3, "receipt", receipt, "--key", Key);
         Verify(3, "receipt", Path.Combine(_folder.Path, "none"), "--key", Key);
@@ -67,18 +73,32 @@ public sealed class VerifyTests : IDisposable
         var receipt = Keep("r", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1")).ToFile());
         var late = CommittedWorld.AsOf.AddDays(1);
         _world.Build();
-        var lateReceipt = Keep("late", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1", made: late)).ToFile());
+        var lateReceipt = Keep(
+            "late", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1", made: late)).ToFile());
         var proof = Keep("p", _world.Prove("facebook:1").ToFile());
-        Assert.Contains("all 6 files", Verify(0, "release", _world.Release, "--key", Key, "--ledger", _world.Ledger).Output, StringComparison.Ordinal);
-        Assert.Contains("PRESENT", Verify(0, "proof", proof, "--manifest", _world.ManifestPath, "--account", "facebook:1", "--key", Key).Output, StringComparison.Ordinal);
-        Assert.Contains("ABSENT", Verify(0, "proof", Keep("a", _world.Prove("facebook:77").ToFile()), "--manifest", _world.ManifestPath, "--account", "facebook:77", "--key", Key).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "all 6 files", Verify(0, "release", _world.Release, "--key", Key, "--ledger", _world.Ledger).Output,
+            StringComparison.Ordinal);
+        Assert.Contains("PRESENT", Verify(
+            0, "proof", proof, "--manifest", _world.ManifestPath, "--account", "facebook:1", "--key",
+            Key).Output, StringComparison.Ordinal);
+        Assert.Contains("ABSENT", Verify(
+            0, "proof", Keep("a", _world.Prove("facebook:77").ToFile()), "--manifest", _world.ManifestPath, "--account",
+            "facebook:77", "--key", Key).Output, StringComparison.Ordinal);
         Verify(1, "proof", proof, "--manifest", _world.ManifestPath, "--account", "facebook:2", "--key", Key);
-        var verdict = Verify(0, "violation", "--receipt", receipt, "--proof", proof, "--manifest", _world.ManifestPath, "--key", Key).Output;
+        var verdict = Verify(
+            0, "violation", "--receipt", receipt, "--proof", proof, "--manifest", _world.ManifestPath, "--key",
+            Key).Output;
         Assert.StartsWith("PRIMA FACIE EVIDENCE OF A VIOLATION.", verdict, StringComparison.Ordinal);
-        Assert.StartsWith("NO VIOLATION IS SHOWN", Verify(1, "violation", "--receipt", lateReceipt, "--proof", proof, "--manifest", _world.ManifestPath, "--key", Key).Error, StringComparison.Ordinal);
+        Assert.StartsWith("NO VIOLATION IS SHOWN", Verify(
+            1, "violation", "--receipt", lateReceipt, "--proof", proof, "--manifest", _world.ManifestPath, "--key",
+            Key).Error, StringComparison.Ordinal);
 
         var alone = Keep("manifest.json", File.ReadAllBytes(_world.ManifestPath));
-        Assert.Contains("Nothing shows that the manifest is the operator's", Verify(1, "violation", "--receipt", receipt, "--proof", proof, "--manifest", alone, "--key", Key).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing shows that the manifest is the operator's",
+            Verify(1, "violation", "--receipt", receipt, "--proof", proof, "--manifest", alone, "--key", Key).Error,
+            StringComparison.Ordinal);
 
         Keep("manifest.sig", File.ReadAllBytes(_world.In("manifest.sig")));
         string[] aboutTheCopy = ["--manifest", alone, "--key", Key];
@@ -123,7 +143,8 @@ public sealed class VerifyTests : IDisposable
     {
         var next = Aval.Ledger.SigningKey.Generate(CommittedWorld.Origin);
         var note = Keep("000", _world.Key.Sign(new KeyChange(_world.Verifier, next.Verifier).Text, next));
-        Assert.Contains(next.Verifier.ToString(), Verify(0, "key-change", note, "--key", Key).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            next.Verifier.ToString(), Verify(0, "key-change", note, "--key", Key).Output, StringComparison.Ordinal);
         Verify(1, "key-change", note, "--key", next.Verifier.ToString());
         var receipt = Keep("r", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1")).ToFile());
         Verify(1, "receipt", receipt, "--key", next.Verifier.ToString());
@@ -147,7 +168,10 @@ public sealed class VerifyTests : IDisposable
     private Answer Verify(int exit, params string[] arguments)
     {
         var answer = AvalProcess.RunIn(_folder.Path, ["verify", .. arguments]);
-        Assert.True(answer.Exit == exit, $"aval verify {string.Join(' ', arguments)}: exit {answer.Exit}, not {exit}\n{answer.Output}\n{answer.Error}");
+        Assert.True(
+            answer.Exit == exit,
+            $"aval verify {string.Join(' ', arguments)}: exit {answer.Exit}, not {exit}\n{answer.Output}\n"
+                + $"{answer.Error}");
         return answer;
     }
 }

@@ -97,11 +97,13 @@ public sealed class BuildKillTests : IDisposable
     }
 
     /// <summary>When to kill, as parts of how long the undisturbed work takes.</summary>
-    private static IEnumerable<double> Parts => Kills.Over(TimeSpan.FromSeconds(1), 0.2, 1.1).Select(delay => delay.TotalSeconds);
+    private static IEnumerable<double> Parts =>
+        Kills.Over(TimeSpan.FromSeconds(1), 0.2, 1.1).Select(delay => delay.TotalSeconds);
 
     private static void Report(int killed, TimeSpan whole)
     {
-        TestContext.Current.TestOutputHelper!.WriteLine($"{killed} killed before the end, seed {Kills.Seed}, undisturbed lately {whole.TotalSeconds:F2} s");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{killed} killed before the end, seed {Kills.Seed}, undisturbed lately {whole.TotalSeconds:F2} s");
         Assert.True(killed > 0, "No kill came early enough: nothing was tried.");
     }
 

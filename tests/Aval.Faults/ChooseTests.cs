@@ -95,7 +95,9 @@ public sealed partial class ChooseTests : IDisposable
             Assert.InRange(store.Size.Value, 0, 1);
             Assert.Equal(store.Size.Value, store.Read(store.Size).Count());
             var now = DateTimeOffset.UnixEpoch.AddYears(50);
-            store.Record([new Choice(ChoiceKind.Objection, Account.Parse("facebook:2"), Purpose.TrainGenerativeAi, Scope.Everything, now, now)], now);
+            store.Record([new Choice(
+                ChoiceKind.Objection, Account.Parse("facebook:2"), Purpose.TrainGenerativeAi, Scope.Everything, now,
+                now)], now);
         }
     }
 
@@ -104,7 +106,8 @@ public sealed partial class ChooseTests : IDisposable
     {
         const int processes = 6;
         var file = Path.Combine(_folder, "choices.csv");
-        File.WriteAllLines(file, ["kind,account", .. Enumerable.Range(0, 1000).Select(row => $"objection,facebook:file-{row}")]);
+        File.WriteAllLines(
+            file, ["kind,account", .. Enumerable.Range(0, 1000).Select(row => $"objection,facebook:file-{row}")]);
         // None of them finds a store: making it is part of the race.
         var commands = Enumerable.Range(0, processes).Select(number => number % 3 == 0
             ? Command.Start(_workspace.Root, "choose", "--from", file)
@@ -140,7 +143,9 @@ public sealed partial class ChooseTests : IDisposable
         Assert.Equal(1, RequireWhole());
     }
 
-    /// <summary>The store is sound: no gap, each choice found by its account, SQLite's own check passes. Answers its size.</summary>
+    /// <summary>
+    /// The store is sound: no gap, each choice found by its account, SQLite's own check passes. Answers its size.
+    /// </summary>
     private long RequireWhole()
     {
         using var store = ChoiceStores.Open(_workspace);
@@ -153,7 +158,8 @@ public sealed partial class ChooseTests : IDisposable
         using var connection = new SqliteConnection($"Data Source={_workspace.Choices};Pooling=False");
         connection.Open();
         Assert.Equal("ok", Ask(connection, "PRAGMA integrity_check"));
-        Assert.Equal(0L, Ask(connection, "SELECT count(*) FROM (SELECT account, idx FROM choices EXCEPT SELECT account, idx FROM choices_by_account)"));
+        Assert.Equal(0L, Ask(connection, "SELECT count(*) FROM (SELECT account, idx FROM choices EXCEPT "
+            + "SELECT account, idx FROM choices_by_account)"));
         Assert.Equal(size.Value, Ask(connection, "SELECT count(*) FROM choices_by_account"));
         return size.Value;
     }

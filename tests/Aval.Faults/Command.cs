@@ -21,12 +21,21 @@ internal sealed class Command : IDisposable
         _errorRead = Task.Run(ReadErrors);
     }
 
-    public static Command Start(string workspace, params IEnumerable<string> arguments) => StartAwaiting(null, workspace, arguments);
+    public static Command Start(string workspace, params IEnumerable<string> arguments) =>
+        StartAwaiting(null, workspace, arguments);
 
-    /// <summary>Starts a command whose kill is timed from when it says <paramref name="words"/> on its error stream.</summary>
+    /// <summary>
+    /// Starts a command whose kill is timed from when it says <paramref name="words"/> on its error stream.
+    /// </summary>
     public static Command StartAwaiting(string? words, string workspace, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, WorkingDirectory = workspace };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            WorkingDirectory = workspace,
+        };
         start.ArgumentList.Add(Binary);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
@@ -37,8 +46,15 @@ internal sealed class Command : IDisposable
     public static Process StartLoad(string workspace, string prefix)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var binary = Path.Combine(here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "bench", "Aval.Benchmarks", "bin", here.Parent.Name, here.Name, "Aval.Benchmarks.dll");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 };
+        var binary = Path.Combine(
+            here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "bench", "Aval.Benchmarks", "bin", here.Parent.Name,
+            here.Name, "Aval.Benchmarks.dll");
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
         foreach (var argument in new[] { binary, "load", workspace, prefix })
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
@@ -108,7 +124,9 @@ internal sealed class Command : IDisposable
         get
         {
             var here = new DirectoryInfo(AppContext.BaseDirectory);
-            return Path.Combine(here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "src", "Aval.Cli", "bin", here.Parent.Name, here.Name, "Aval.Cli.dll");
+            return Path.Combine(
+                here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "src", "Aval.Cli", "bin", here.Parent.Name,
+                here.Name, "Aval.Cli.dll");
         }
     }
 }

@@ -54,7 +54,8 @@ public sealed class DiskTests : IDisposable
     [Fact]
     public void A_workspace_whose_lineage_is_a_file_is_the_operators_affair_and_no_bug()
     {
-        // Root may write everywhere, so permissions cannot be tried here; a file in the directory's place fails for everybody.
+        // Root may write everywhere, so permissions cannot be tried here; a file in the directory's place fails for
+        // everybody.
         _filled.Import(_files);
         Directory.Delete(_filled.Workspace.Lineage, recursive: true);
         File.WriteAllLines(_filled.Workspace.Lineage, ["not a directory"]);
@@ -81,23 +82,36 @@ public sealed class DiskTests : IDisposable
     public void A_build_beside_an_import_sees_all_of_it_or_nothing()
     {
         _filled.ImportRest(_files);
-        using var import = Command.StartAwaiting("check and store", _filled.Workspace.Root, "import", "table", Path.Combine(_files, "items.parquet"), "--as", "items");
+        using var import = Command.StartAwaiting(
+            "check and store", _filled.Workspace.Root, "import", "table", Path.Combine(_files, "items.parquet"), "--as",
+            "items");
         import.Await();
         _filled.Done(FilledWorkspace.Build);
         Assert.True(import.Wait().Exit == 0);
-        var manifest = Aval.Corpus.Manifest.Read(Directory.GetDirectories(Path.Combine(_filled.Workspace.Corpus, "opt-out")).Single());
+        var manifest = Aval.Corpus.Manifest.Read(
+            Directory.GetDirectories(Path.Combine(_filled.Workspace.Corpus, "opt-out")).Single());
         Assert.Contains(manifest.ItemsRead, new[] { 0L, 100_000 });
         Assert.Equal(1, _filled.RequireWholeReleases());
         _filled.RequireTidy();
     }
 
-    /// <summary>Runs a command that may write no file larger than so many blocks: what a full disk does, for everybody and without mounting one.</summary>
+    /// <summary>
+    /// Runs a command that may write no file larger than so many blocks: what a full disk does, for everybody and
+    /// without mounting one.
+    /// </summary>
     private (int Exit, string Error) RunInLittleRoom(int blocks, string[] arguments)
     {
-        // SIGXFSZ is ignored so that the write fails instead of the process; the runtime's own double mapping needs a large file.
-        var start = new ProcessStartInfo("bash") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _filled.Workspace.Root };
+        // SIGXFSZ is ignored so that the write fails instead of the process; the runtime's own double mapping needs a
+        // large file.
+        var start = new ProcessStartInfo("bash")
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = _filled.Workspace.Root,
+        };
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        foreach (var argument in (string[])["-c", "trap '' XFSZ; ulimit -f \"$0\"; exec dotnet \"$@\"", $"{blocks}", Command.Binary, .. arguments])
+        foreach (var argument in (string[])["-c", "trap '' XFSZ; ulimit -f \"$0\"; "
+            + "exec dotnet \"$@\"", $"{blocks}", Command.Binary, .. arguments])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

@@ -9,7 +9,10 @@ using Aval.Storage;
 
 namespace Aval.Faults;
 
-/// <summary>A workspace with a fixed key and enough made-up content that its build can be interrupted; and what must hold of it at any moment.</summary>
+/// <summary>
+/// A workspace with a fixed key and enough made-up content that its build can be interrupted; and what must hold of it
+/// at any moment.
+/// </summary>
 internal sealed record FilledWorkspace(Workspace Workspace)
 {
     public const string AsOf = "2026-01-15T00:00:00Z";
@@ -28,22 +31,32 @@ internal sealed record FilledWorkspace(Workspace Workspace)
         return new FilledWorkspace(NewWorkspace.Create(directory, Settings.Default with { Buckets = buckets }));
     }
 
-    /// <summary>Writes items.parquet, accounts.parquet, notices.parquet and choices.csv into <paramref name="directory"/>.</summary>
+    /// <summary>
+    /// Writes items.parquet, accounts.parquet, notices.parquet and choices.csv into <paramref name="directory"/>.
+    /// </summary>
     public static void WriteFiles(string directory, int items)
     {
         Directory.CreateDirectory(directory);
         using var engine = Engine.Open(directory, EngineLimits.Default);
         var accounts = items / 20;
         engine.Execute(string.Create(CultureInfo.InvariantCulture, $"""
-            COPY (SELECT 'i' || n AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:' || n * 7 % {accounts} AS author, ['public', 'public', 'friends'][1 + n % 3] AS audience,
-                    '2020-03-04T05:06:07Z' AS created_at, 'text number ' || n || ' — ünïcode 🙂 ' || md5(n::VARCHAR) || md5((n + 1)::VARCHAR) AS text, '2026-01-01T00:00:00Z' AS observed_at
-                FROM range({items}) t(n)) TO {Engine.Literal(Path.Combine(directory, "items.parquet"))} (FORMAT parquet);
-            COPY (SELECT 'facebook:' || n AS account, 'facebook' AS service, 1980 AS birth_year, '2026-01-01T00:00:00Z' AS observed_at
-                FROM range({accounts}) t(n)) TO {Engine.Literal(Path.Combine(directory, "accounts.parquet"))} (FORMAT parquet);
+            COPY (SELECT 'i' || n AS item_id, 'facebook' AS service, 'post' AS kind,
+                'facebook:' || n * 7 % {accounts} AS author, ['public', 'public', 'friends'][1 + n % 3] AS audience,
+                    '2020-03-04T05:06:07Z' AS created_at, 'text number ' || n || ' — ünïcode 🙂 ' || md5(n::VARCHAR)
+                        || md5((n + 1)::VARCHAR) AS text, '2026-01-01T00:00:00Z' AS observed_at
+                FROM range({items}) t(n))
+                    TO {Engine.Literal(Path.Combine(directory, "items.parquet"))} (FORMAT parquet);
+            COPY (SELECT 'facebook:' || n AS account, 'facebook' AS service, 1980 AS birth_year,
+                '2026-01-01T00:00:00Z' AS observed_at
+                FROM range({accounts}) t(n))
+                    TO {Engine.Literal(Path.Combine(directory, "accounts.parquet"))} (FORMAT parquet);
             COPY (SELECT 'facebook:' || n AS account, 'v1' AS version, '2025-04-14T00:00:00Z' AS delivered_at
-                FROM range({accounts}) t(n)) TO {Engine.Literal(Path.Combine(directory, "notices.parquet"))} (FORMAT parquet);
-            COPY (SELECT 'objection' AS kind, 'facebook:' || n AS account, '2025-06-01T00:00:00Z' AS made_at, '2025-06-01T00:00:00Z' AS received_at
-                FROM range(0, {accounts}, 10) t(n)) TO {Engine.Literal(Path.Combine(directory, "choices.csv"))} (FORMAT csv, HEADER true);
+                FROM range({accounts}) t(n))
+                    TO {Engine.Literal(Path.Combine(directory, "notices.parquet"))} (FORMAT parquet);
+            COPY (SELECT 'objection' AS kind, 'facebook:' || n AS account, '2025-06-01T00:00:00Z' AS made_at,
+                '2025-06-01T00:00:00Z' AS received_at
+                FROM range(0, {accounts}, 10) t(n))
+                    TO {Engine.Literal(Path.Combine(directory, "choices.csv"))} (FORMAT csv, HEADER true);
             """));
     }
 
@@ -123,7 +136,10 @@ internal sealed record FilledWorkspace(Workspace Workspace)
         Assert.True(exit == 0, $"{string.Join(' ', arguments)}: exit {exit}\n{error}\n{output}");
     }
 
-    /// <summary>Whatever can be seen as a release is whole: its manifest's files have their hashes, and its lineage is there with its own. Answers how many there are.</summary>
+    /// <summary>
+    /// Whatever can be seen as a release is whole: its manifest's files have their hashes, and its lineage is there
+    /// with its own. Answers how many there are.
+    /// </summary>
     public int RequireWholeReleases()
     {
         var releases = Corpora(Workspace.Corpus).SelectMany(Visible).ToList();
@@ -131,15 +147,24 @@ internal sealed record FilledWorkspace(Workspace Workspace)
         {
             var manifest = Aval.Corpus.Manifest.Read(release);
             Assert.Equal(
-                manifest.Files.Concat(manifest.Audit).Select(file => file.Path).Concat(["manifest.json", "manifest.sig", "manifest.tlog-proof"]).Order(StringComparer.Ordinal),
-                Directory.EnumerateFiles(release, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(release, file)).Where(file => !file.StartsWith("authors/tile/", StringComparison.Ordinal) && file != "authors/checkpoint").Order(StringComparer.Ordinal));
+                manifest.Files.Concat(manifest.Audit).Select(file => file.Path)
+                    .Concat(["manifest.json", "manifest.sig", "manifest.tlog-proof"]).Order(StringComparer.Ordinal),
+                Directory.EnumerateFiles(release, "*", SearchOption.AllDirectories)
+                    .Select(file => Path.GetRelativePath(release, file))
+                    .Where(file => !file.StartsWith("authors/tile/", StringComparison.Ordinal)
+                        && file != "authors/checkpoint")
+                    .Order(StringComparer.Ordinal));
             // What the tiles hold is the root's to say: the audit reads every one.
             using (var engine = Engine.Open(Workspace.Temporary, EngineLimits.Default))
                 ReleaseAudit.Of(engine, release, Signer.Verifier, workspace: null, threads: 2, watch: _ => { });
-            Assert.All(manifest.Files, file => Assert.Equal(file.Sha256, Hash(File.ReadAllBytes(Path.Combine(release, file.Path)))));
+            Assert.All(
+                manifest.Files,
+                file => Assert.Equal(file.Sha256, Hash(File.ReadAllBytes(Path.Combine(release, file.Path)))));
             Assert.NotEmpty(manifest.Lineage);
             var lineage = Path.Combine(Workspace.Lineage, manifest.Corpus, manifest.Release);
-            Assert.All(manifest.Lineage, file => Assert.Equal(file.Sha256, Hash(File.ReadAllBytes(Path.Combine(lineage, file.Path)))));
+            Assert.All(
+                manifest.Lineage,
+                file => Assert.Equal(file.Sha256, Hash(File.ReadAllBytes(Path.Combine(lineage, file.Path)))));
         }
 
         return releases.Count;
@@ -148,9 +173,12 @@ internal sealed record FilledWorkspace(Workspace Workspace)
     /// <summary>No working file of any build or import is left.</summary>
     public void RequireTidy()
     {
-        Assert.Empty(Directory.Exists(Workspace.Temporary) ? Directory.EnumerateFileSystemEntries(Workspace.Temporary) : []);
+        Assert.Empty(
+            Directory.Exists(Workspace.Temporary) ? Directory.EnumerateFileSystemEntries(Workspace.Temporary) : []);
         Assert.DoesNotContain(
-            Corpora(Workspace.Corpus).Concat(Corpora(Workspace.Lineage)).SelectMany(corpus => Directory.EnumerateFileSystemEntries(corpus)),
+            Corpora(Workspace.Corpus)
+                .Concat(Corpora(Workspace.Lineage))
+                .SelectMany(corpus => Directory.EnumerateFileSystemEntries(corpus)),
             path => Path.GetFileName(path) is not ".lock" and ['.', ..]);
     }
 
@@ -158,7 +186,10 @@ internal sealed record FilledWorkspace(Workspace Workspace)
     public SortedDictionary<string, string> Bytes()
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in new[] { Workspace.Corpus, Workspace.Lineage }.SelectMany(root => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)).Where(file => Path.GetFileName(file) is not (".lock" or "manifest.sig" or "manifest.tlog-proof" or "checkpoint")))
+        foreach (var file in new[] { Workspace.Corpus, Workspace.Lineage }
+            .SelectMany(root => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+            .Where(file =>
+                Path.GetFileName(file) is not (".lock" or "manifest.sig" or "manifest.tlog-proof" or "checkpoint")))
         {
             var bytes = File.ReadAllBytes(file);
             if (Path.GetFileName(file) == "manifest.json" && Encoding.UTF8.GetString(bytes) is var text)
@@ -178,7 +209,8 @@ internal sealed record FilledWorkspace(Workspace Workspace)
 
     private static string[] Corpora(string root) => Directory.GetDirectories(root);
 
-    private static IEnumerable<string> Visible(string corpus) => Directory.EnumerateDirectories(corpus).Where(path => Path.GetFileName(path) is not ['.', ..]);
+    private static IEnumerable<string> Visible(string corpus) =>
+        Directory.EnumerateDirectories(corpus).Where(path => Path.GetFileName(path) is not ['.', ..]);
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -6,7 +6,9 @@ using Aval.Recording;
 
 namespace Aval.Faults;
 
-/// <summary>kill -9 and failing disks while choices are recorded under load: whatever was acknowledged is provable afterwards.</summary>
+/// <summary>
+/// kill -9 and failing disks while choices are recorded under load: whatever was acknowledged is provable afterwards.
+/// </summary>
 public sealed class LedgerTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("aval-faults-").FullName;
@@ -37,7 +39,9 @@ public sealed class LedgerTests : IDisposable
             using var receipts = Receipts.Open(_workspace);
             Require(receipts.Published, older);
             older = receipts.Published.Note;
-            foreach (var (index, account, size) in acknowledged.Where((_, at) => at % 17 == 0).Append(acknowledged.LastOrDefault((-1, "", 0))).Where(line => line.Index >= 0))
+            foreach (var (index, account, size) in acknowledged.Where((_, at) => at % 17 == 0)
+                .Append(acknowledged.LastOrDefault((-1, "", 0)))
+                .Where(line => line.Index >= 0))
             {
                 Assert.True(index < size, "A choice was acknowledged under a checkpoint that does not cover it.");
                 var receipt = Receipt.Parse(receipts.Of(new EntryIndex(index)).ToFile());
@@ -48,7 +52,9 @@ public sealed class LedgerTests : IDisposable
             RequireAll(acknowledged);
         }
 
-        Assert.True(total > KillCount, $"Only {total} choices were acknowledged before {KillCount} kills: hardly anything was tried.");
+        Assert.True(
+            total > KillCount,
+            $"Only {total} choices were acknowledged before {KillCount} kills: hardly anything was tried.");
         LedgerCheck.Require(_workspace, Key);
     }
 
@@ -74,7 +80,9 @@ public sealed class LedgerTests : IDisposable
             if (injected is null)
                 break;
             failed += exit == 0 ? 0 : 1;
-            Assert.True(exit == (int)ExitCode.BadInput || (exit == 0 && IsHarmless(injected)), $"The command ended with {exit} although this failed: {injected}");
+            Assert.True(
+                exit == (int)ExitCode.BadInput || (exit == 0 && IsHarmless(injected)),
+                $"The command ended with {exit} although this failed: {injected}");
             if (exit == 0)
                 Assert.Contains(account, Stored());
             Require(PublishedCheckpoint.Read(_workspace, Key)!, older);
@@ -99,12 +107,15 @@ public sealed class LedgerTests : IDisposable
                 Directory.Delete(made, recursive: true);
             foreach (var file in Directory.GetFiles(_workspace.Root, "choices.db*"))
                 File.Delete(file);
-            var (exit, injected) = UnderStrace("mkdir", "EIO", n, "choose", "objection", "--account", $"facebook:first{n}");
+            var (exit, injected) = UnderStrace(
+                "mkdir", "EIO", n, "choose", "objection", "--account", $"facebook:first{n}");
             if (injected is null)
                 break;
             failed += exit == 0 ? 0 : 1;
-            Assert.True(exit is 0 or (int)ExitCode.BadInput, $"The command ended with {exit} although this failed: {injected}");
-            var (again, _, said) = Command.Run(_workspace.Root, "choose", "objection", "--account", $"facebook:second{n}");
+            Assert.True(
+                exit is 0 or (int)ExitCode.BadInput, $"The command ended with {exit} although this failed: {injected}");
+            var (again, _, said) = Command.Run(
+                _workspace.Root, "choose", "objection", "--account", $"facebook:second{n}");
             Assert.True(again == 0, said);
             LedgerCheck.Require(_workspace, Key);
             if (exit == 0)
@@ -116,8 +127,10 @@ public sealed class LedgerTests : IDisposable
 
     // What is folded into the database when it is closed, after the acknowledgement, is in its flushed log as well.
     private bool IsHarmless(string call) =>
-        call.Contains("memfd:", StringComparison.Ordinal) || call.Contains($"<{_workspace.Root}>", StringComparison.Ordinal)
-        || call.Contains("choices.db>", StringComparison.Ordinal) || call.Contains("choices.db-", StringComparison.Ordinal);
+        call.Contains("memfd:", StringComparison.Ordinal)
+        || call.Contains($"<{_workspace.Root}>", StringComparison.Ordinal)
+        || call.Contains("choices.db>", StringComparison.Ordinal)
+        || call.Contains("choices.db-", StringComparison.Ordinal);
 
     private List<(long Index, string Account, long Size)> RecordUntilKilled(string prefix, TimeSpan delay)
     {
@@ -141,7 +154,8 @@ public sealed class LedgerTests : IDisposable
         load.WaitForExit();
         reading.Join();
         // A line that was cut by the kill was not said.
-        return [.. lines.Select(line => line.Split(' ')).Where(parts => parts.Length == 3 && parts[2].Length > 0).SkipLast(1).Select(parts => (Whole(parts[0]), parts[1], Whole(parts[2])))];
+        return [.. lines.Select(line => line.Split(' ')).Where(parts => parts.Length == 3 && parts[2].Length > 0)
+            .SkipLast(1).Select(parts => (Whole(parts[0]), parts[1], Whole(parts[2])))];
     }
 
     private void RequireAll(List<(long Index, string Account, long Size)> acknowledged)

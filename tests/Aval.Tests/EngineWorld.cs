@@ -7,7 +7,8 @@ using Aval.Storage;
 namespace Aval.Tests;
 
 /// <summary>One item as the engine decided it.</summary>
-internal sealed record Decided(string Service, string ItemId, long Mask, Reason? Reason, string? Rule, IReadOnlyList<string> Rules);
+internal sealed record Decided(
+    string Service, string ItemId, long Mask, Reason? Reason, string? Rule, IReadOnlyList<string> Rules);
 
 /// <summary>
 /// A small world put straight into the engine's views, where imports would have put it: for tests of what decisions
@@ -25,14 +26,18 @@ internal sealed class EngineWorld : IDisposable
         Engine = Engine.Open(_folder.Path, new EngineLimits(1, 1_000_000_000), Key);
         Engine.Execute($"""
             CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)};
-            CREATE TABLE items_now (service VARCHAR, item_id VARCHAR, kind VARCHAR, author VARCHAR, audience VARCHAR, created_at TIMESTAMP, public_since TIMESTAMP,
-                text VARCHAR, language_hint VARCHAR, media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[], deleted BOOLEAN, unreadable BOOLEAN DEFAULT false,
+            CREATE TABLE items_now (service VARCHAR, item_id VARCHAR, kind VARCHAR, author VARCHAR, audience VARCHAR,
+                created_at TIMESTAMP, public_since TIMESTAMP,
+                text VARCHAR, language_hint VARCHAR, media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[],
+                deleted BOOLEAN, unreadable BOOLEAN DEFAULT false,
                 persons STRUCT(account VARCHAR, role VARCHAR)[], observed_at TIMESTAMP DEFAULT {Engine.Literal(asOf)});
             CREATE TABLE older_versions AS FROM items_now;
             CREATE VIEW item_versions AS FROM items_now UNION ALL FROM older_versions;
             CREATE VIEW contested_items AS SELECT DISTINCT service, item_id FROM older_versions;
-            CREATE TABLE account_versions (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER, observed_at TIMESTAMP);
-            CREATE TABLE accounts_now (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER, unreadable BOOLEAN DEFAULT false);
+            CREATE TABLE account_versions (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER,
+                observed_at TIMESTAMP);
+            CREATE TABLE accounts_now (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER,
+                unreadable BOOLEAN DEFAULT false);
             CREATE TABLE notices_now (account VARCHAR, delivered_at TIMESTAMP);
             """);
     }
@@ -42,26 +47,41 @@ internal sealed class EngineWorld : IDisposable
     public DateTimeOffset AsOf { get; }
 
     public void Item(
-        string id, string author, string service = "facebook", string kind = "post", string audience = "public", DateTimeOffset? createdAt = null,
-        DateTimeOffset? publicSince = null, string? text = "words", string? language = "en", bool media = false, bool deleted = false, string? mentioned = null) =>
+        string id, string author, string service = "facebook", string kind = "post", string audience = "public",
+        DateTimeOffset? createdAt = null,
+        DateTimeOffset? publicSince = null, string? text = "words", string? language = "en", bool media = false,
+        bool deleted = false, string? mentioned = null) =>
         Engine.Execute(
-            $"INSERT INTO items_now (service, item_id, kind, author, audience, created_at, public_since, text, language_hint, media, deleted, persons) VALUES ($service, $id, $kind, $author, $audience, {Time(createdAt)}, {Time(publicSince)}, $text, $language, {(media ? "[{'uri': 'a.jpg', 'sha256': NULL, 'kind': 'photo'}]" : "NULL")}, $deleted, {(mentioned is null ? "NULL" : $"[{{'account': {Engine.Literal(mentioned)}, 'role': 'mentioned'}}]")})",
-            ("service", service), ("id", id), ("kind", kind), ("author", author), ("audience", audience), ("text", text), ("language", language), ("deleted", deleted));
+            "INSERT INTO items_now (service, item_id, kind, author, audience, created_at, public_since, text, "
+                + "language_hint, media, deleted, persons) VALUES ($service, $id, $kind, $author, $audience, "
+                + $"{Time(createdAt)}, {Time(publicSince)}, $text, $language, "
+                + $"{(media ? "[{'uri': 'a.jpg', 'sha256': NULL, 'kind': 'photo'}]" : "NULL")}, $deleted, "
+                + (mentioned is null ? "NULL" : $"[{{'account': {Engine.Literal(mentioned)}, 'role': 'mentioned'}}]")
+                + ")",
+            ("service", service), ("id", id), ("kind", kind), ("author", author), ("audience", audience),
+            ("text", text), ("language", language), ("deleted", deleted));
 
     /// <summary>The last version given is the one observed last; all of them are kept as links.</summary>
     public void Account(string account, string? person = null, string? country = null, int? birthYear = 1980)
     {
         Engine.Execute("DELETE FROM accounts_now WHERE account = $account", ("account", account));
-        Engine.Execute("INSERT INTO accounts_now VALUES ($account, $person, $country, $year, false)", ("account", account), ("person", person), ("country", country), ("year", birthYear));
-        Engine.Execute("INSERT INTO account_versions VALUES ($account, $person, $country, $year, NULL)", ("account", account), ("person", person), ("country", country), ("year", birthYear));
+        Engine.Execute(
+            "INSERT INTO accounts_now VALUES ($account, $person, $country, $year, false)", ("account", account),
+            ("person", person), ("country", country), ("year", birthYear));
+        Engine.Execute(
+            "INSERT INTO account_versions VALUES ($account, $person, $country, $year, NULL)", ("account", account),
+            ("person", person), ("country", country), ("year", birthYear));
     }
 
     public void Notice(string account, DateTimeOffset? deliveredAt) =>
         Engine.Execute($"INSERT INTO notices_now VALUES ($account, {Time(deliveredAt)})", ("account", account));
 
-    public void Choose(ChoiceKind kind, string account, DateTimeOffset madeAt, string scope = "everything", Purpose? purpose = null, DateTimeOffset? until = null, DateTimeOffset? receivedAt = null) =>
+    public void Choose(
+        ChoiceKind kind, string account, DateTimeOffset madeAt, string scope = "everything", Purpose? purpose = null,
+        DateTimeOffset? until = null, DateTimeOffset? receivedAt = null) =>
         Choose(new Choice(
-            kind, Aval.Account.Parse(account), purpose ?? Purpose.TrainGenerativeAi, Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope),
+            kind, Aval.Account.Parse(account), purpose ?? Purpose.TrainGenerativeAi,
+            Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope),
             madeAt, receivedAt ?? madeAt, until, Notice: kind == ChoiceKind.Consent ? "v1" : null));
 
     /// <summary>Of choices that were forgotten.</summary>
@@ -88,7 +108,9 @@ internal sealed class EngineWorld : IDisposable
         return Engine.Query(
             $"SELECT service, item_id, mask FROM ({decisions.Relation}) ORDER BY ALL",
             row => (Service: row.GetString(0), Id: row.GetString(1), Mask: row.GetInt64(2)))
-            .Select(row => new Decided(row.Service, row.Id, row.Mask, decisions.First(row.Mask)?.Reason, decisions.First(row.Mask)?.RuleId, [.. decisions.RulesOf(row.Mask)]))
+            .Select(row => new Decided(
+                row.Service, row.Id, row.Mask, decisions.First(row.Mask)?.Reason, decisions.First(row.Mask)?.RuleId,
+                [.. decisions.RulesOf(row.Mask)]))
             .ToList();
     }
 
@@ -103,7 +125,8 @@ internal sealed class EngineWorld : IDisposable
     public Reason? ReasonFor(string id, params Rule[] rules) => Decide(rules).Single(item => item.ItemId == id).Reason;
 
     public static Policy Policy(params Rule[] rules) => new(
-        "test", "A test", Purpose.TrainGenerativeAi, LegalBasis.LegitimateInterest, DateTimeOffset.UnixEpoch, ReplayOnly: false, [], rules, "", new string('0', 64));
+        "test", "A test", Purpose.TrainGenerativeAi, LegalBasis.LegitimateInterest, DateTimeOffset.UnixEpoch,
+        ReplayOnly: false, [], rules, "", new string('0', 64));
 
     public void Dispose()
     {
@@ -114,5 +137,6 @@ internal sealed class EngineWorld : IDisposable
     private static string Time(DateTimeOffset? instant) => instant is { } at ? Engine.Literal(at) : "NULL";
 
     /// <summary>A day of 2025, for tests that read better with short dates.</summary>
-    public static DateTimeOffset Day(string date) => DateTimeOffset.Parse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    public static DateTimeOffset Day(string date) =>
+        DateTimeOffset.Parse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

@@ -61,7 +61,8 @@ internal static class UnicodeText
         var apart = new List<int>(text.Length + 8);
         foreach (var rune in text.EnumerateRunes())
             Decompose(rune.Value, apart);
-        // Marks between two starters lie by class, equal ones as they came: an insertion sort is stable, and they are few.
+        // Marks between two starters lie by class, equal ones as they came: an insertion sort is stable, and they are
+        // few.
         var classes = Known.Value.Classes;
         for (var at = 1; at < apart.Count; at++)
         {
@@ -106,7 +107,8 @@ internal static class UnicodeText
         {
             var its = table.Classes.GetValueOrDefault(code);
             // A character joins its starter unless one of its own class, or another starter, stands between.
-            if (starter >= 0 && (starter == whole.Count - 1 || last < its) && Joined(table, whole[starter], code) is { } joined)
+            if (starter >= 0 && (starter == whole.Count - 1 || last < its)
+                && Joined(table, whole[starter], code) is { } joined)
             {
                 whole[starter] = joined;
                 continue;

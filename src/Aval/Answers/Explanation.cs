@@ -14,17 +14,20 @@ internal sealed record Objecting(Ground Ground, string? Law, Citation? Choice);
 /// <param name="Bucket">The shard it is or would be in.</param>
 /// <param name="RowKey">Its row; null when it is out.</param>
 /// <param name="Against">What holds against it, the deciding ground first; empty = it is in.</param>
-internal sealed record ItemExplanation(Item Item, Account Author, string Kind, int Bucket, Guid? RowKey, IReadOnlyList<Objecting> Against);
+internal sealed record ItemExplanation(
+    Item Item, Account Author, string Kind, int Bucket, Guid? RowKey, IReadOnlyList<Objecting> Against);
 
 /// <summary>What became of an account's items, and what it said.</summary>
 /// <param name="Account">The account.</param>
-/// <param name="Linked">Accounts of the same person, each with the chain of links that shows it. For the operator's eyes: no release tells.</param>
+/// <param name="Linked">Accounts of the same person, each with the chain of links that shows it. For the operator's
+/// eyes: no release tells.</param>
 /// <param name="Stance">What the choices add up to.</param>
 /// <param name="Covering">Those choices, latest first.</param>
 /// <param name="Admitted">How many of its items are in.</param>
 /// <param name="Excluded">How many are out, by reason.</param>
 internal sealed record AccountExplanation(
-    Account Account, IReadOnlyList<LinkedAccount> Linked, Stance Stance, IReadOnlyList<Citation> Covering, long Admitted, IReadOnlyList<(Why Why, string Rule, string? Law, Citation? Choice, long Items)> Excluded);
+    Account Account, IReadOnlyList<LinkedAccount> Linked, Stance Stance, IReadOnlyList<Citation> Covering,
+    long Admitted, IReadOnlyList<(Why Why, string Rule, string? Law, Citation? Choice, long Items)> Excluded);
 
 /// <summary>Answers "why is this in, why is that out?" from a release's decisions, made again.</summary>
 internal static class Explanations
@@ -35,11 +38,15 @@ internal static class Explanations
         ArgumentNullException.ThrowIfNull(replay);
         var found = replay.Engine.Query(
             $"""
-            SELECT account, kind, mask, coalesce(bucket, bucket_of(account, {replay.Manifest.Buckets})), CASE WHEN mask = 0 THEN row_key(service, item_id) END
+            SELECT account, kind, mask, coalesce(bucket, bucket_of(account, {replay.Manifest.Buckets})),
+                CASE WHEN mask = 0 THEN row_key(service, item_id) END
             FROM decided WHERE service = $service AND item_id = $id
             """,
-            row => (Author: Account.Parse(row.GetString(0)), Kind: row.GetString(1), Mask: row.GetInt64(2), Bucket: row.GetInt32(3), RowKey: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4)),
-            ("service", item.Service), ("id", item.Id)).Select(row => ((Account Author, string Kind, long Mask, int Bucket, Guid? RowKey)?)row).SingleOrDefault();
+            row => (Author: Account.Parse(row.GetString(0)), Kind: row.GetString(1), Mask: row.GetInt64(2),
+                Bucket: row.GetInt32(3), RowKey: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4)),
+            ("service", item.Service), ("id", item.Id))
+                .Select(row =>
+                    ((Account Author, string Kind, long Mask, int Bucket, Guid? RowKey)?)row).SingleOrDefault();
         if (found is not { } about)
             return null;
         // An item that a statement names has a stance of its own; every other has its author's.
@@ -48,11 +55,15 @@ internal static class Explanations
         var against = replay.Decisions.Grounds
             .Where(ground => (about.Mask & (1L << ground.Bit)) != 0)
             .DistinctBy(ground => (ground.RuleId, ground.Reason))
-            .Select(ground => new Objecting(ground, LawOf(replay.Policy, ground), Citation.Behind(ground.Why.Cites, covering, replay.Policy.Purpose)));
+            .Select(ground => new Objecting(
+                ground, LawOf(replay.Policy, ground),
+                Citation.Behind(ground.Why.Cites, covering, replay.Policy.Purpose)));
         return new ItemExplanation(item, about.Author, about.Kind, about.Bucket, about.RowKey, [.. against]);
     }
 
-    /// <summary>Explains one account; null when the release's content knows nothing of it and it never said anything.</summary>
+    /// <summary>
+    /// Explains one account; null when the release's content knows nothing of it and it never said anything.
+    /// </summary>
     public static AccountExplanation? Of(Replay replay, Account account)
     {
         ArgumentNullException.ThrowIfNull(replay);
@@ -61,18 +72,23 @@ internal static class Explanations
         var masks = replay.Engine.Query(
             "SELECT mask, count(*) FROM decided WHERE account = $account GROUP BY mask ORDER BY count(*) DESC, mask",
             row => (Mask: row.GetInt64(0), Items: row.GetInt64(1)), ("account", name));
-        var known = replay.Engine.Scalar<long>("SELECT count(*) FROM accounts_now WHERE account = $account", ("account", name)) > 0;
+        var known = replay.Engine.Scalar<long>(
+            "SELECT count(*) FROM accounts_now WHERE account = $account", ("account", name)) > 0;
         if (!known && masks.Count == 0 && covering.Count == 0)
             return null;
         var excluded = masks.Where(mask => mask.Mask != 0)
-            .GroupBy(mask => (replay.Decisions.First(mask.Mask)!.Why, Ground: replay.Decisions.First(mask.Mask)!.RuleId))
-            .Select(group => (group.Key.Why, group.Key.Ground, LawOf(replay.Policy, group.Key.Ground), Citation.Behind(group.Key.Why.Cites, covering, replay.Policy.Purpose), group.Sum(mask => mask.Items)))
+            .GroupBy(
+                mask => (replay.Decisions.First(mask.Mask)!.Why, Ground: replay.Decisions.First(mask.Mask)!.RuleId))
+            .Select(group => (group.Key.Why, group.Key.Ground, LawOf(replay.Policy, group.Key.Ground),
+                Citation.Behind(group.Key.Why.Cites, covering, replay.Policy.Purpose), group.Sum(mask => mask.Items)))
             .OrderByDescending(row => row.Item5);
         return new AccountExplanation(
-            account, Links.Of(replay.Engine, name), Stances.Of(replay.Engine, name) ?? Stance.Nothing, covering, masks.Where(mask => mask.Mask == 0).Sum(mask => mask.Items), [.. excluded]);
+            account, Links.Of(replay.Engine, name), Stances.Of(replay.Engine, name) ?? Stance.Nothing, covering,
+            masks.Where(mask => mask.Mask == 0).Sum(mask => mask.Items), [.. excluded]);
     }
 
     private static string? LawOf(Policy policy, Ground ground) => LawOf(policy, ground.RuleId);
 
-    private static string? LawOf(Policy policy, string rule) => policy.Rules.FirstOrDefault(known => known.Id == rule)?.Law;
+    private static string? LawOf(Policy policy, string rule) =>
+        policy.Rules.FirstOrDefault(known => known.Id == rule)?.Law;
 }

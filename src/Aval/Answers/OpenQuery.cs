@@ -10,8 +10,8 @@ namespace Aval.Answers;
 
 /// <summary>
 /// Content, choices, decisions and shards as read-only relations, for those who know SQL: <c>items, accounts, notices,
-/// choices, decisions, shards</c>. One SELECT of these and of what it names itself, by functions of a closed list: it can
-/// read nothing else, can write nothing and can set nothing.
+/// choices, decisions, shards</c>. One SELECT of these and of what it names itself, by functions of a closed list: it
+/// can read nothing else, can write nothing and can set nothing.
 /// </summary>
 internal sealed class OpenQuery : IDisposable
 {
@@ -23,15 +23,16 @@ internal sealed class OpenQuery : IDisposable
         [
             .. PureFunctions.Names,
             .. PureFunctions.Words("""
-                any_value approx_count_distinct approx_quantile approx_top_k arbitrary arg_max arg_max_null arg_min arg_min_null
-                argmax argmin array_agg avg bit_and bit_or bit_xor bool_and bool_or corr count count_if count_star countif
-                covar_pop covar_samp entropy favg first fsum geomean geometric_mean group_concat json_group_array
-                json_group_object kahan_sum kurtosis kurtosis_pop last list listagg mad max max_by mean median min min_by mode
-                product quantile quantile_cont quantile_disc regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope
-                regr_sxx regr_sxy regr_syy sem skewness stddev stddev_pop stddev_samp string_agg sum sum_no_overflow sumkahan
-                var_pop var_samp variance wavg weighted_avg
+                any_value approx_count_distinct approx_quantile approx_top_k arbitrary arg_max arg_max_null arg_min
+                arg_min_null argmax argmin array_agg avg bit_and bit_or bit_xor bool_and bool_or corr count count_if
+                count_star countif covar_pop covar_samp entropy favg first fsum geomean geometric_mean group_concat
+                json_group_array json_group_object kahan_sum kurtosis kurtosis_pop last list listagg mad max max_by mean
+                median min min_by mode product quantile quantile_cont quantile_disc regr_avgx regr_avgy regr_count
+                regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy sem skewness stddev stddev_pop stddev_samp
+                string_agg sum sum_no_overflow sumkahan var_pop var_samp variance wavg weighted_avg
 
-                cume_dist dense_rank fill first_value lag last_value lead nth_value ntile percent_rank rank rank_dense row_number
+                cume_dist dense_rank fill first_value lag last_value lead nth_value ntile percent_rank rank rank_dense
+                row_number
 
                 unnest range generate_series
 
@@ -47,11 +48,13 @@ internal sealed class OpenQuery : IDisposable
     /// <summary>Prepares the relations that a query names.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="sql">The query: <c>decisions</c> are made again only when it names them.</param>
-    /// <param name="release">Whose decisions, and as of when; null = the latest release for decisions, and now for everything else.</param>
+    /// <param name="release">Whose decisions, and as of when; null = the latest release for decisions, and now for
+    /// everything else.</param>
     /// <param name="now">The instant for content when no decisions are asked for.</param>
     /// <param name="limits">How much of the machine it may use.</param>
     /// <exception cref="AvalException">Usage: not one SELECT.</exception>
-    public static OpenQuery Prepare(Workspace workspace, string sql, string? release, DateTimeOffset now, EngineLimits limits)
+    public static OpenQuery Prepare(
+        Workspace workspace, string sql, string? release, DateTimeOffset now, EngineLimits limits)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(sql);
@@ -62,11 +65,14 @@ internal sealed class OpenQuery : IDisposable
         {
             RefuseAllButSelect(engine, sql);
             LoadChoices(engine, workspace);
-            engine.Execute("CREATE OR REPLACE TEMP VIEW items AS FROM items_now; CREATE OR REPLACE TEMP VIEW accounts AS FROM accounts_now; CREATE OR REPLACE TEMP VIEW notices AS FROM notices_now");
+            engine.Execute("CREATE OR REPLACE TEMP VIEW items AS FROM items_now; CREATE OR REPLACE TEMP VIEW accounts "
+                + "AS FROM accounts_now; CREATE OR REPLACE TEMP VIEW notices AS FROM notices_now");
             engine.Execute(Shards(workspace));
             engine.Execute($"""
-                SET allowed_directories = {Engine.Literal(ParquetFiles.Spellings([workspace.Content, workspace.Corpus]))};
-                SET allowed_paths = {Engine.Literal(ParquetFiles.Spellings(Content.ContentViews.InPlaceFiles(workspace)))};
+                SET allowed_directories
+                    = {Engine.Literal(ParquetFiles.Spellings([workspace.Content, workspace.Corpus]))};
+                SET allowed_paths
+                    = {Engine.Literal(ParquetFiles.Spellings(Content.ContentViews.InPlaceFiles(workspace)))};
                 SET enable_external_access = false;
                 SET lock_configuration = true;
                 """);
@@ -80,9 +86,11 @@ internal sealed class OpenQuery : IDisposable
         using var command = _engine.Connection.CreateCommand();
         command.CommandText = $"SELECT COLUMNS(*)::VARCHAR FROM (\n{Single(sql)}\n)";
         using var reader = command.ExecuteReader();
-        yield return Enumerable.Range(0, reader.FieldCount).Select(string? (column) => reader.GetName(column)).ToArray();
+        yield return Enumerable.Range(0, reader.FieldCount)
+            .Select(string? (column) => reader.GetName(column)).ToArray();
         while (reader.Read())
-            yield return Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? null : reader.GetString(column)).ToArray();
+            yield return Enumerable.Range(0, reader.FieldCount)
+                .Select(column => reader.IsDBNull(column) ? null : reader.GetString(column)).ToArray();
     }
 
     /// <summary>The rows, each a JSON object.</summary>
@@ -126,10 +134,13 @@ internal sealed class OpenQuery : IDisposable
             throw AvalException.Usage($"aval query takes one SELECT: {why}. Nothing was done.");
     }
 
-    /// <summary>Why a query is not taken; null when it is. The engine's own parser says what it is made of, at any depth.</summary>
+    /// <summary>
+    /// Why a query is not taken; null when it is. The engine's own parser says what it is made of, at any depth.
+    /// </summary>
     internal static string? Fault(Engine engine, string sql)
     {
-        using var parsed = JsonDocument.Parse(engine.Scalar<string>("SELECT json_serialize_sql($sql::VARCHAR)::VARCHAR", ("sql", sql)));
+        using var parsed = JsonDocument.Parse(
+            engine.Scalar<string>("SELECT json_serialize_sql($sql::VARCHAR)::VARCHAR", ("sql", sql)));
         var root = parsed.RootElement;
         if (root.GetProperty("error").GetBoolean())
             return root.GetProperty("error_message").GetString();
@@ -138,13 +149,16 @@ internal sealed class OpenQuery : IDisposable
         var nodes = Objects(root).ToArray();
         var functions = nodes.Select(node => Text(node, "function_name")).OfType<string>();
         if (functions.FirstOrDefault(name => name.Length > 0 && !Functions.Contains(name)) is { } function)
-            return $"{Shown.Of(function)}() is none of the functions that it may call{PureFunctions.Nearest(engine, function, Functions)}; "
-                + "those that make a value of values, add up, or look at other rows";
+            return $"{Shown.Of(function)}() is none of the functions that it may "
+                + $"call{PureFunctions.Nearest(engine, function, Functions)}; those that make a value of values, "
+                + "add up, or look at other rows";
         var known = nodes.Select(node => Text(node, "key") ?? Text(node, "cte_name")).OfType<string>()
             .Concat(Relations).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var tables = nodes.Where(node => Text(node, "type") == "BASE_TABLE").Select(node => Text(node, "table_name")).OfType<string>();
+        var tables = nodes.Where(node => Text(node, "type") == "BASE_TABLE")
+            .Select(node => Text(node, "table_name")).OfType<string>();
         return tables.FirstOrDefault(name => !known.Contains(name)) is { } table
-            ? $"\"{Shown.Of(table)}\" is none of its relations: {string.Join(", ", Relations)}, and what the query names itself"
+            ? $"\"{Shown.Of(table)}\" is none of its relations: {string.Join(", ", Relations)}, and what the query "
+                + "names itself"
             : null;
     }
 
@@ -156,12 +170,15 @@ internal sealed class OpenQuery : IDisposable
     };
 
     private static string? Text(JsonElement node, string member) =>
-        node.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        node.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static void LoadChoices(Engine engine, Workspace workspace)
     {
         engine.Execute("""
-            CREATE OR REPLACE TEMP TABLE choices (index BIGINT, kind VARCHAR, account VARCHAR, purpose VARCHAR, scope VARCHAR, made_at TIMESTAMP, received_at TIMESTAMP,
+            CREATE OR REPLACE TEMP TABLE choices (index BIGINT, kind VARCHAR, account VARCHAR, purpose VARCHAR,
+                scope VARCHAR, made_at TIMESTAMP, received_at TIMESTAMP,
                 until TIMESTAMP, actor VARCHAR, channel VARCHAR, evidence VARCHAR, notice VARCHAR)
             """);
         using var choices = CommittedChoices.Open(workspace);
@@ -178,7 +195,8 @@ internal sealed class OpenQuery : IDisposable
                 .Where(corpus => !Path.GetFileName(corpus).StartsWith('.'))
                 .SelectMany(corpus => Directory.EnumerateDirectories(corpus, "2*"))
                 .Select(release => Path.Combine(release, "shards")).Where(Directory.Exists)
-                .SelectMany(shards => Directory.EnumerateFiles(shards, "b*.parquet")).Order(StringComparer.Ordinal).ToArray()
+                .SelectMany(shards => Directory.EnumerateFiles(shards, "b*.parquet"))
+                .Order(StringComparer.Ordinal).ToArray()
             : [];
         return files.Length > 0
             ? $"""
@@ -187,7 +205,8 @@ internal sealed class OpenQuery : IDisposable
                   * EXCLUDE (aval_name, file_row_number)
               FROM {ParquetFiles.PlacedRows(files)}
               """
-            : "CREATE OR REPLACE TEMP VIEW shards AS SELECT NULL::VARCHAR AS corpus, NULL::VARCHAR AS release, NULL::UUID AS row_key, NULL::VARCHAR AS text, NULL::VARCHAR AS language WHERE false";
+            : "CREATE OR REPLACE TEMP VIEW shards AS SELECT NULL::VARCHAR AS corpus, NULL::VARCHAR AS release, "
+                + "NULL::UUID AS row_key, NULL::VARCHAR AS text, NULL::VARCHAR AS language WHERE false";
     }
 
     private static string Single(string sql) => sql.Trim().TrimEnd(';');

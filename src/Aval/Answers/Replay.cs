@@ -34,7 +34,8 @@ internal sealed class Replay : IDisposable
     public ItemDecisions Decisions { get; }
 
     /// <summary>Decides again.</summary>
-    /// <exception cref="AvalException">No: the decisions differ from what the release says. Bad input: an input is gone.</exception>
+    /// <exception cref="AvalException">No: the decisions differ from what the release says. Bad input: an input is
+    /// gone.</exception>
     public static Replay Of(Workspace workspace, string release, EngineLimits limits)
     {
         ArgumentNullException.ThrowIfNull(workspace);
@@ -43,7 +44,8 @@ internal sealed class Replay : IDisposable
         var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
         return Ownership.Hand(engine, () =>
         {
-            var inputs = Inputs.Load(engine, workspace, manifest.AsOf, manifest.LedgerSize, manifest.Imports, manifest.ErasedTo);
+            var inputs = Inputs.Load(
+                engine, workspace, manifest.AsOf, manifest.LedgerSize, manifest.Imports, manifest.ErasedTo);
             Stances.Resolve(engine, policy.Purpose);
             var decisions = ItemDecisions.Prepare(engine, policy, manifest.Buckets);
             DecidedItems.Keep(engine, decisions);
@@ -53,10 +55,15 @@ internal sealed class Replay : IDisposable
         });
     }
 
-    /// <summary>Names what each mask means, for queries over <c>decided</c>: <c>masks(mask, decision, reason, rule, rules)</c>.</summary>
+    /// <summary>
+    /// Names what each mask means, for queries over <c>decided</c>: <c>masks(mask, decision, reason, rule, rules)</c>.
+    /// </summary>
     public void NameMasks() => DecidedItems.NameMasks(Engine, Decisions);
 
-    /// <summary>Every item with its decision, as <c>aval decisions</c> writes it and <c>aval query</c> shows it. Needs <see cref="NameMasks"/>.</summary>
+    /// <summary>
+    /// Every item with its decision, as <c>aval decisions</c> writes it and <c>aval query</c> shows it. Needs
+    /// <see cref="NameMasks"/>.
+    /// </summary>
     public string DecisionsSql => DecidedItems.Sql(Manifest.Buckets);
 
     /// <inheritdoc/>
@@ -65,13 +72,24 @@ internal sealed class Replay : IDisposable
     private void Agree(string release, Inputs inputs)
     {
         if (inputs.Content.Sha != Manifest.Content)
-            throw new AvalException(ExitCode.No, $"{release}: the content that this release was made from was {Manifest.Content}; what those imports hold now is {inputs.Content.Sha} (links.no-person in aval.yaml is a part of it). Its decisions cannot be told. Restore the content and the setting, or build a new release.");
+            throw new AvalException(
+                ExitCode.No,
+                $"{release}: the content that this release was made from was {Manifest.Content}; what those imports "
+                    + $"hold now is {inputs.Content.Sha} (links.no-person in aval.yaml is a part of it). "
+                    + "Its decisions cannot be told. Restore the content and the setting, or build a new release.");
         var cells = Engine.Query(
             "SELECT mask, service, kind, language, count(*) FROM decided GROUP BY ALL ORDER BY ALL",
             row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
-        var again = Accounting.Of(Policy, Decisions, cells, inputs.Content.RejectedLines) with { UnmatchedChoices = UnmatchedChoices.Find(Engine) };
+        var again = Accounting.Of(Policy, Decisions, cells, inputs.Content.RejectedLines) with
+        {
+            UnmatchedChoices = UnmatchedChoices.Find(Engine),
+        };
         var file = Path.Combine(release, "accounting.json");
         if (!File.Exists(file) || !again.ToJson().AsSpan().SequenceEqual(File.ReadAllBytes(file)))
-            throw new AvalException(ExitCode.No, $"{file}: the decisions made again from the manifest's inputs do not add up to this file. Its decisions cannot be told. The file was changed, or another version of Aval made it ({Manifest.Engine}; this is {EngineVersion.Text}).");
+            throw new AvalException(
+                ExitCode.No,
+                $"{file}: the decisions made again from the manifest's inputs do not add up to this file. "
+                    + "Its decisions cannot be told. The file was changed, or another version of Aval made it "
+                    + $"({Manifest.Engine}; this is {EngineVersion.Text}).");
     }
 }

@@ -7,20 +7,24 @@ namespace Aval.Authors;
 internal static class AuthorProofs
 {
     /// <summary>
-    /// Makes it, checks it as a stranger would, and answers what it shows. Only for whom it concerns: who may ask for anybody
-    /// learns who is in a release.
+    /// Makes it, checks it as a stranger would, and answers what it shows. Only for whom it concerns: who may ask for
+    /// anybody learns who is in a release.
     /// </summary>
     /// <param name="workspace">Whose release it is.</param>
     /// <param name="release">The release's directory.</param>
     /// <param name="account">About whom.</param>
-    /// <exception cref="AvalException">Bad input: the release is another workspace's, or its tree is damaged.</exception>
+    /// <exception cref="AvalException">Bad input: the release is another workspace's, or its tree is
+    /// damaged.</exception>
     public static (AuthorProof Proof, AuthorVerdict Verdict) Make(Workspace workspace, string release, Account account)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var authors = Manifest.Read(release).Authors;
         var key = VrfKey.Read(workspace.VrfKeyFile);
         if (!key.Public.Bytes.SequenceEqual(authors.Key.Bytes))
-            throw AvalException.BadInput($"{release}: its authors were listed under the key {authors.Key}, and this workspace has {key.Public}: it is a release of another workspace, or keys/vrf.key was replaced. No proof was made. Name the workspace that made it with --workspace, or restore the key from your backup.");
+            throw AvalException.BadInput(
+                $"{release}: its authors were listed under the key {authors.Key}, and this workspace has {key.Public}: "
+                + "it is a release of another workspace, or keys/vrf.key was replaced. No proof was made. "
+                + "Name the workspace that made it with --workspace, or restore the key from your backup.");
         try
         {
             var directory = Path.Combine(release, ReleaseAuthors.Directory);
@@ -34,7 +38,9 @@ internal static class AuthorProofs
         }
         catch (ProofException broken)
         {
-            throw AvalException.BadInput($"{Path.Combine(release, ReleaseAuthors.Directory)}: {broken.Message} No proof was made: nobody would accept it. Run aval audit release {release} to see what is damaged, and restore it from a copy.", broken);
+            throw AvalException.BadInput($"{Path.Combine(release, ReleaseAuthors.Directory)}: {broken.Message} No "
+                + $"proof was made: nobody would accept it. Run aval audit release {release} to see what is damaged, "
+                + "and restore it from a copy.", broken);
         }
     }
 }

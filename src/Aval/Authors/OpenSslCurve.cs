@@ -66,7 +66,8 @@ internal sealed partial class OpenSslCurve
         {
             var product = new byte[spelled.Length];
             return number != 0 && EC_POINT_mul(_group, _product, 0, _point, number, _context) == 1
-                && EC_POINT_point2oct(_group, _product, Compressed, product, (nuint)product.Length, _context) == (nuint)product.Length
+                && EC_POINT_point2oct(_group, _product, Compressed, product, (nuint)product.Length, _context)
+                    == (nuint)product.Length
                     ? product
                     : throw new CryptographicException("OpenSSL could not multiply a point of P-256.");
         }

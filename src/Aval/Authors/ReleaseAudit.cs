@@ -7,14 +7,15 @@ namespace Aval.Authors;
 /// <param name="Manifest">The release's manifest.</param>
 /// <param name="Rows">Rows, in the shards and in the sidecar.</param>
 /// <param name="Authors">Distinct authors, in the sidecar and in the tree.</param>
-/// <param name="Traced">Whether the lineage was at hand, so that each row's account was held against its author too.</param>
+/// <param name="Traced">Whether the lineage was at hand, so that each row's account was held against its author
+/// too.</param>
 public sealed record AuditOutcome(Manifest Manifest, long Rows, long Authors, bool Traced);
 
 /// <summary>
-/// Whether the tree of a release's authors tells of the release's rows: shards, sidecar and tree say the same, the tree is
-/// what the manifest states and the checkpoint signs. A proof about an author is about the tree; this ties the tree to the
-/// text. It needs no secret, only the release with its sidecar and the ledger's public key; with the workspace's lineage
-/// and VRF key it also ties each author to the account.
+/// Whether the tree of a release's authors tells of the release's rows: shards, sidecar and tree say the same, the tree
+/// is what the manifest states and the checkpoint signs. A proof about an author is about the tree; this ties the tree
+/// to the text. It needs no secret, only the release with its sidecar and the ledger's public key; with the workspace's
+/// lineage and VRF key it also ties each author to the account.
 /// </summary>
 public static class ReleaseAudit
 {
@@ -27,7 +28,8 @@ public static class ReleaseAudit
     /// <param name="watch">Told what is done, and how much of it, 0–1.</param>
     /// <exception cref="ProofException">The first thing that is wrong, and its file.</exception>
     /// <exception cref="AvalException">Bad input: the manifest cannot be read.</exception>
-    public static AuditOutcome Of(Engine engine, string release, VerifierKey key, Workspace? workspace, int threads, Action<BuildProgress> watch)
+    public static AuditOutcome Of(
+        Engine engine, string release, VerifierKey key, Workspace? workspace, int threads, Action<BuildProgress> watch)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(watch);
@@ -63,16 +65,21 @@ public static class ReleaseAudit
         {
             var signed = Checkpoint.Verify(File.ReadAllBytes(path), key, authors.Origin);
             if (signed.Size != authors.Size || signed.Root != authors.Root)
-                throw ProofException.Wrong($"It signs {signed.Size} leaves and the root {signed.Root}, but the manifest states {authors.Size} and {authors.Root}.");
+                throw ProofException.Wrong($"It signs {signed.Size} leaves and the root {signed.Root}, but the "
+                    + $"manifest states {authors.Size} and {authors.Root}.");
             _ = authors.Bits; // A power of two, or it is no such tree.
         });
     }
 
     private static void RequirePairs(string release, ManifestFile[] shards, IReadOnlyList<ManifestFile> audit)
     {
-        if (!shards.Select(file => Path.GetFileName(file.Path)).SequenceEqual(audit.Select(file => Path.GetFileName(file.Path))) || shards.Length == 0
-            || audit.Any(file => file.Path != $"{ReleaseAuthors.Directory}/{ReleaseAuthors.AuditDirectory}/{Path.GetFileName(file.Path)}"))
-            throw ProofException.Wrong($"{Path.Combine(release, Manifest.FileName)}: it does not list one file authors/audit/bNNN.parquet for each shard, in their order.");
+        if (!shards.Select(file => Path.GetFileName(file.Path))
+            .SequenceEqual(audit.Select(file => Path.GetFileName(file.Path)))
+            || shards.Length == 0
+            || audit.Any(file => file.Path
+                != $"{ReleaseAuthors.Directory}/{ReleaseAuthors.AuditDirectory}/{Path.GetFileName(file.Path)}"))
+            throw ProofException.Wrong($"{Path.Combine(release, Manifest.FileName)}: it does not list one file "
+                + "authors/audit/bNNN.parquet for each shard, in their order.");
     }
 
     private static void RequireFile(string path, ManifestFile stated)
@@ -84,30 +91,35 @@ public static class ReleaseAudit
             throw ProofException.Wrong($"{path}: the manifest lists this file, and it is missing.");
         var found = Shards.Describe(path, stated.Rows);
         if (found.Sha256 != stated.Sha256 || found.Bytes != stated.Bytes)
-            throw ProofException.Wrong($"{path}: its SHA-256 is {found.Sha256} ({found.Bytes} bytes), but the manifest states {stated.Sha256} ({stated.Bytes} bytes): the file or the manifest was changed.");
+            throw ProofException.Wrong($"{path}: its SHA-256 is {found.Sha256} ({found.Bytes} bytes), but the manifest "
+                + $"states {stated.Sha256} ({stated.Bytes} bytes): the file or the manifest was changed.");
     }
 
     private static long RequireSameRows(Engine engine, string shard, string sidecar)
     {
         try
         {
-            var odd = engine.Scalar<long>($"SELECT count(*) FROM {ParquetFiles.Rows(sidecar)} WHERE author IS NULL OR typeof(author) <> 'BLOB' OR octet_length(author) <> {Hash.Size}");
+            var odd = engine.Scalar<long>($"SELECT count(*) FROM {ParquetFiles.Rows(sidecar)} WHERE author IS NULL "
+                + $"OR typeof(author) <> 'BLOB' OR octet_length(author) <> {Hash.Size}");
             if (odd > 0)
                 throw ProofException.Wrong($"{sidecar}: {odd} rows have no author of {Hash.Size} bytes.");
             // Counted per key: a row that is there twice must be there twice.
             var differing = engine.Query($"""
                 SELECT row_key::VARCHAR, coalesce(s.times, 0), coalesce(a.times, 0)
                 FROM (SELECT row_key, count(*) AS times FROM {ParquetFiles.Rows(shard)} GROUP BY row_key) AS s
-                FULL JOIN (SELECT row_key, count(*) AS times FROM {ParquetFiles.Rows(sidecar)} GROUP BY row_key) AS a USING (row_key)
+                FULL JOIN (SELECT row_key, count(*) AS times FROM {ParquetFiles.Rows(sidecar)} GROUP BY row_key) AS a
+                    USING (row_key)
                 WHERE s.times IS DISTINCT FROM a.times ORDER BY ALL LIMIT 1
-                """, row => $"the row {row.GetString(0)} is {row.GetInt64(1)} times in the shard and {row.GetInt64(2)} times here");
+                """, row => $"the row {row.GetString(0)} is {row.GetInt64(1)} times in the shard and {row.GetInt64(2)} "
+                    + "times here");
             if (differing is [var first])
                 throw ProofException.Wrong($"{sidecar}: {first}.");
             return engine.Scalar<long>($"SELECT count(*) FROM {ParquetFiles.Rows(shard)}");
         }
         catch (DuckDB.NET.Data.DuckDBException broken) when (!FileFailure.IsFull(broken))
         {
-            throw ProofException.Malformed($"{sidecar}: it, or its shard, is not Parquet with the columns row_key (UUID) and author (BLOB): {broken.Message.Split('\n')[0]}", broken);
+            throw ProofException.Malformed($"{sidecar}: it, or its shard, is not Parquet with the columns row_key "
+                + $"(UUID) and author (BLOB): {broken.Message.Split('\n')[0]}", broken);
         }
     }
 
@@ -120,7 +132,8 @@ public static class ReleaseAudit
             : throw ProofException.Wrong($"{path}: this tile of the tree of authors is missing.");
         var tiles = new TileCheck(directory, authors.Size, Read);
         var count = 0L;
-        using var expected = engine.Stream($"SELECT DISTINCT author FROM {ParquetFiles.Rows(sidecars)} ORDER BY author", ReleaseAuthors.OutputOf).GetEnumerator();
+        using var expected = engine.Stream($"SELECT DISTINCT author FROM {ParquetFiles.Rows(sidecars)} "
+            + "ORDER BY author", ReleaseAuthors.OutputOf).GetEnumerator();
         for (var index = 0L; index < authors.Size.Value; index++)
         {
             var leaf = tiles.Next();
@@ -129,21 +142,27 @@ public static class ReleaseAudit
             {
                 var listed = Hash.From(leaf.AsSpan(at, Hash.Size));
                 if (!expected.MoveNext())
-                    throw ProofException.Wrong($"{directory}: leaf {index} lists the author {listed.ToHex()}, who has no row in the sidecar.");
+                    throw ProofException.Wrong(
+                        $"{directory}: leaf {index} lists the author {listed.ToHex()}, who has no row in the sidecar.");
                 if (expected.Current != listed)
-                    throw ProofException.Wrong($"{directory}: leaf {index} lists the author {listed.ToHex()} where the sidecar's next one is {expected.Current.ToHex()}: one of the two is not in the other.");
+                    throw ProofException.Wrong($"{directory}: leaf {index} lists the author {listed.ToHex()} where the "
+                        + $"sidecar's next one is {expected.Current.ToHex()}: one of the two is not in the other.");
             }
         }
 
         if (expected.MoveNext())
-            throw ProofException.Wrong($"{directory}: the sidecar's author {expected.Current.ToHex()} is in no leaf: the tree hides an author who is in the release.");
+            throw ProofException.Wrong($"{directory}: the sidecar's author {expected.Current.ToHex()} is in no leaf: "
+                + "the tree hides an author who is in the release.");
         if (tiles.Complete() is var root && root != authors.Root)
-            throw ProofException.Wrong($"{directory}: its leaves have the root {root}, but the manifest states {authors.Root}.");
+            throw ProofException.Wrong(
+                $"{directory}: its leaves have the root {root}, but the manifest states {authors.Root}.");
         return count;
     }
 
     // By lineage, row → account; by the key, account → author. Only inside: both are secrets.
-    private static bool Trace(Engine engine, Workspace workspace, Manifest manifest, string[] sidecars, int threads, Action<BuildProgress> watch)
+    private static bool Trace(
+        Engine engine, Workspace workspace, Manifest manifest, string[] sidecars, int threads,
+        Action<BuildProgress> watch)
     {
         var lineage = Path.Combine(workspace.Lineage, manifest.Corpus, manifest.Release);
         if (!Directory.Exists(lineage) || !File.Exists(workspace.VrfKeyFile))
@@ -154,9 +173,11 @@ public static class ReleaseAudit
         foreach (var file in manifest.Lineage)
             RequireFile(Path.Combine(lineage, file.Path), file);
         var traced = ParquetFiles.Rows(manifest.Lineage.Select(file => Path.Combine(lineage, file.Path)));
-        var pairs = $"SELECT DISTINCT account, lower(hex(author)) FROM {traced} AS traced FULL JOIN {ParquetFiles.Rows(sidecars)} AS sidecar USING (row_key)";
+        var pairs = $"SELECT DISTINCT account, lower(hex(author)) FROM {traced} AS traced FULL JOIN "
+            + $"{ParquetFiles.Rows(sidecars)} AS sidecar USING (row_key)";
         var (done, total) = (0L, engine.Scalar<long>($"SELECT count(*) FROM ({pairs})"));
-        foreach (var chunk in engine.Stream(pairs, row => (Account: row.IsDBNull(0) ? null : row.GetString(0), Author: row.IsDBNull(1) ? null : row.GetString(1))).Chunk(AuthorOutputs.ChunkSize))
+        foreach (var chunk in engine.Stream(pairs, row => (Account: row.IsDBNull(0) ? null : row.GetString(0),
+            Author: row.IsDBNull(1) ? null : row.GetString(1))).Chunk(AuthorOutputs.ChunkSize))
         {
             if (chunk.Any(pair => pair.Account is null || pair.Author is null))
                 throw ProofException.Wrong($"{lineage}: its rows are not the sidecar's rows.");
@@ -167,7 +188,8 @@ public static class ReleaseAudit
             for (var at = 0; at < chunk.Length; at++)
             {
                 if (made[at].ToHex() != chunk[at].Author)
-                    throw ProofException.Wrong($"{lineage}: rows of {chunk[at].Account} have the author {chunk[at].Author} in the sidecar, but the account's output is {made[at].ToHex()}.");
+                    throw ProofException.Wrong($"{lineage}: rows of {chunk[at].Account} have the author "
+                        + $"{chunk[at].Author} in the sidecar, but the account's output is {made[at].ToHex()}.");
             }
 
             done += chunk.Length;

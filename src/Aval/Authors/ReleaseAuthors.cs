@@ -7,8 +7,9 @@ namespace Aval.Authors;
 
 /// <summary>
 /// Who is in a release: the tree of its authors, a static tile log under <c>RELEASE/authors/</c>, and the audit sidecar
-/// <c>authors/audit/bNNN.parquet</c>, which says of each row whose it is in the terms of the tree (docs/formats/authors.md).
-/// Both are functions of the release's inputs; the checkpoint, which bears the release's name, is signed later.
+/// <c>authors/audit/bNNN.parquet</c>, which says of each row whose it is in the terms of the tree
+/// (docs/formats/authors.md). Both are functions of the release's inputs; the checkpoint, which bears the release's
+/// name, is signed later.
 /// </summary>
 /// <param name="Size">Leaves of the tree.</param>
 /// <param name="Root">Its root.</param>
@@ -26,9 +27,13 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
     public const string CheckpointName = "checkpoint";
 
     /// <summary>The name under which the checkpoint of a release's authors is signed.</summary>
-    public static string Origin(string ledger, string corpus, string release) => $"{ledger}/releases/{corpus}/{release}/authors";
+    public static string Origin(string ledger, string corpus, string release) =>
+        $"{ledger}/releases/{corpus}/{release}/authors";
 
-    /// <summary>k = max(0, ⌈log2(authors / 4)⌉): two to four authors a leaf, so that a proof stays small and says little about others.</summary>
+    /// <summary>
+    /// k = max(0, ⌈log2(authors / 4)⌉): two to four authors a leaf, so that a proof stays small and says little about
+    /// others.
+    /// </summary>
     public static int Bits(long authors)
     {
         var bits = 0;
@@ -84,7 +89,8 @@ public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, 
         ArgumentNullException.ThrowIfNull(signer);
         ArgumentNullException.ThrowIfNull(corpus);
         var tree = new AuthorTree(Origin(ledger, corpus.Text, release), Size, Root, Key, Scope: ledger);
-        Durable.Replace(Path.Combine(directory, CheckpointName), signer.Sign(new Checkpoint(tree.Origin, Size, Root).Text));
+        Durable.Replace(
+            Path.Combine(directory, CheckpointName), signer.Sign(new Checkpoint(tree.Origin, Size, Root).Text));
         return tree;
     }
 

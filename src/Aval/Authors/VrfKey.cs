@@ -8,10 +8,10 @@ using Org.BouncyCastle.Math;
 namespace Aval.Authors;
 
 /// <summary>
-/// The private key that turns accounts into the outputs of a release's tree of authors (ECVRF-P256-SHA256-TAI, RFC 9381),
-/// in a file of its own: <c>PRIVATE+KEY+vrf+hex8(id)+base64(32 bytes)</c>, the id being the first 4 bytes of SHA-256 of the
-/// public key. Who has it can ask of every account whether it is in a release, so it is as secret as the lineage.
-/// May be used by several threads.
+/// The private key that turns accounts into the outputs of a release's tree of authors (ECVRF-P256-SHA256-TAI, RFC
+/// 9381), in a file of its own: <c>PRIVATE+KEY+vrf+hex8(id)+base64(32 bytes)</c>, the id being the first 4 bytes of
+/// SHA-256 of the public key. Who has it can ask of every account whether it is in a release, so it is as secret as the
+/// lineage. May be used by several threads.
 /// </summary>
 public sealed class VrfKey
 {
@@ -49,19 +49,24 @@ public sealed class VrfKey
     public static VrfKey Read(string path)
     {
         if (!File.Exists(path))
-            throw AvalException.BadInput($"{path}: the key for proofs about authors is missing. Nothing was done. Restore it from your backup; without it no proof can be made for any release that is already published.");
+            throw AvalException.BadInput(
+                $"{path}: the key for proofs about authors is missing. Nothing was done. Restore it from your backup; "
+                + "without it no proof can be made for any release that is already published.");
         FileModes.RequirePrivateKey(path);
         var text = File.ReadAllText(path).Trim();
         var parts = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..].Split('+', 2) : [];
-        if (parts.Length == 2 && Base64.TryDecode(parts[1], out var secret) && secret.Length == Ecvrf.ScalarSize && FromSecret(secret) is { } key && parts[0] == key.Id)
+        if (parts.Length == 2 && Base64.TryDecode(parts[1], out var secret) && secret.Length == Ecvrf.ScalarSize
+            && FromSecret(secret) is { } key && parts[0] == key.Id)
             return key;
         // Without what the file holds: it is a secret.
-        throw AvalException.BadInput($"{path}: this is not a whole key for proofs about authors (PRIVATE+KEY+vrf+ID+…). Nothing was done. Restore it from your backup.");
+        throw AvalException.BadInput($"{path}: this is not a whole key for proofs about authors "
+            + "(PRIVATE+KEY+vrf+ID+…). Nothing was done. Restore it from your backup.");
     }
 
     /// <summary>Creates the key's file, for its owner alone; never over one that exists.</summary>
     public void CreateNew(string path) =>
-        Durable.CreateNew(path, Encoding.UTF8.GetBytes($"{Prefix}{Id}+{Convert.ToBase64String(_scalar)}\n"), Durable.Private);
+        Durable.CreateNew(
+            path, Encoding.UTF8.GetBytes($"{Prefix}{Id}+{Convert.ToBase64String(_scalar)}\n"), Durable.Private);
 
     /// <summary>The output for an input: what <see cref="Prove"/> proves, at a third of the cost.</summary>
     /// <returns>beta, 32 bytes.</returns>
@@ -80,7 +85,8 @@ public sealed class VrfKey
         var h = Ecvrf.EncodeToCurve(_key, alpha);
         var gamma = h.Multiply(_secret).Normalize();
         var nonce = Nonce(Ecvrf.Bytes(h));
-        var challenge = Ecvrf.Challenge(_key, h, gamma, Ecvrf.Generator.Multiply(nonce).Normalize(), h.Multiply(nonce).Normalize());
+        var challenge = Ecvrf.Challenge(
+            _key, h, gamma, Ecvrf.Generator.Multiply(nonce).Normalize(), h.Multiply(nonce).Normalize());
         var s = new BigInteger(1, challenge).Multiply(_secret).Add(nonce).Mod(Ecvrf.Order);
         return [.. Ecvrf.Bytes(gamma), .. challenge, .. ToBytes(s)];
     }
@@ -101,13 +107,16 @@ public sealed class VrfKey
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>From the 32 bytes of a private key; <see langword="null"/> when it is none (zero, or not below q).</summary>
+    /// <summary>
+    /// From the 32 bytes of a private key; <see langword="null"/> when it is none (zero, or not below q).
+    /// </summary>
     internal static VrfKey? FromSecret(ReadOnlySpan<byte> secret) =>
         Ecvrf.Scalar(secret) is { SignValue: > 0 } number ? new VrfKey(number) : null;
 
     private string Id => Convert.ToHexStringLower(SHA256.HashData(_key).AsSpan(0, 4));
 
-    // RFC 9381 §5.4.2.1: RFC 6979 with the compressed point as the message. No randomness, so none that could fail and give the key away.
+    // RFC 9381 §5.4.2.1: RFC 6979 with the compressed point as the message. No randomness, so none that could fail and
+    // give the key away.
     private BigInteger Nonce(byte[] point)
     {
         var nonces = new HMacDsaKCalculator(new Sha256Digest());

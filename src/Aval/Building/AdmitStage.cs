@@ -8,10 +8,10 @@ using Aval.Storage;
 namespace Aval.Building;
 
 /// <summary>
-/// <em>decide → write → count</em> of one bucket, which is one part: every item of the bucket is decided, what is admitted
-/// becomes its shard and its lineage, and the decisions are counted. Nothing crosses between the three but within the
-/// part, as long as no rule compares texts across buckets; a part reads its slice of the content and of the facts, and
-/// files alone, so it runs in any process that has them and the row keys' key.
+/// <em>decide → write → count</em> of one bucket, which is one part: every item of the bucket is decided, what is
+/// admitted becomes its shard and its lineage, and the decisions are counted. Nothing crosses between the three but
+/// within the part, as long as no rule compares texts across buckets; a part reads its slice of the content and of the
+/// facts, and files alone, so it runs in any process that has them and the row keys' key.
 /// </summary>
 internal static class AdmitStage
 {
@@ -19,7 +19,8 @@ internal static class AdmitStage
     public const string Columns = "mask, service, kind, language, row_key, text, year, media, item_id, account";
 
     /// <summary>What crosses from <see cref="Planning"/>, by bucket.</summary>
-    public const string AccountsFolder = "accounts", NamedFolder = "named", ContestedFolder = "contested", ResolvedFolder = "resolved",
+    public const string AccountsFolder =
+        "accounts", NamedFolder = "named", ContestedFolder = "contested", ResolvedFolder = "resolved",
         GatheredFolder = "gathered";
 
     /// <summary>Items that an erasure took; few, so each part reads all of them.</summary>
@@ -35,7 +36,9 @@ internal static class AdmitStage
     /// <param name="workers">How many at a time.</param>
     /// <param name="watch">Told how many are done.</param>
     /// <returns>What was made, in the order in which it was finished.</returns>
-    public static IReadOnlyList<FinishedPart> Run(Engine engine, string working, BuildPlan plan, ItemDecisions decisions, IEnumerable<PlannedPart> parts, byte[] seal, int workers, Action<int> watch)
+    public static IReadOnlyList<FinishedPart> Run(
+        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, IEnumerable<PlannedPart> parts,
+        byte[] seal, int workers, Action<int> watch)
     {
         var next = new ConcurrentQueue<PlannedPart>(parts);
         if (next.IsEmpty)
@@ -43,8 +46,8 @@ internal static class AdmitStage
         // Several connections of one thread each beat one connection of several threads: a bucket's sort and its
         // compression then run side by side with another bucket's (docs/performance.md).
         engine.Execute("SET threads = 1");
-        // Flushing waits for the disk while others wait for a processor, so it has a thread of its own. A part is finished
-        // when its files are on disk.
+        // Flushing waits for the disk while others wait for a processor, so it has a thread of its own. A part is
+        // finished when its files are on disk.
         var flushes = new BlockingCollection<FinishedPart>();
         var failures = new ConcurrentQueue<Exception>();
         var finished = new List<FinishedPart>();
@@ -54,7 +57,8 @@ internal static class AdmitStage
             {
                 work();
             }
-            catch (Exception failure) when (failure is DuckDB.NET.Data.DuckDBException or IOException or UnauthorizedAccessException or AvalException)
+            catch (Exception failure) when (failure is DuckDB.NET.Data.DuckDBException or IOException
+                or UnauthorizedAccessException or AvalException)
             {
                 failures.Enqueue(failure); // Rethrown below, on the thread that asked.
             }
@@ -93,14 +97,17 @@ internal static class AdmitStage
         return finished;
     }
 
-    private static FinishedPart Make(Engine engine, string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part)
+    private static FinishedPart Make(
+        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part)
     {
         var name = BuildFolder.NameOf(part.Bucket);
         var gathered = FilesOf(working, GatheredFolder, part);
         var rows = Rows(engine, working, plan, decisions, part, gathered);
         var shard = Write(
             engine, Path.Combine(plan.Release, "shards", name),
-            $"SELECT row_key, text, language, kind, service, year, media FROM {rows} WHERE mask = 0 ORDER BY language, row_key", level: 3);
+            $"SELECT row_key, text, language, kind, service, year, media FROM {rows} WHERE mask = 0 "
+                + "ORDER BY language, row_key",
+            level: 3);
         // Keys and ids hardly compress; a lower level loses nothing but time.
         var lineage = Write(
             engine, Path.Combine(plan.Lineage, name),
@@ -110,8 +117,8 @@ internal static class AdmitStage
         return new FinishedPart(part.Bucket, part.Input, shard, lineage, cells);
     }
 
-    // What was gathered is decided already and lies as it is needed. What lies by bucket is decided here, once, and held
-    // while it is written: a bucket is small.
+    // What was gathered is decided already and lies as it is needed. What lies by bucket is decided here, once, and
+    // held while it is written: a bucket is small.
     private static string Rows(
         Engine engine, string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part, string[] gathered)
     {
@@ -141,8 +148,10 @@ internal static class AdmitStage
         """;
 
     private const string Nothing = """
-        SELECT 0::BIGINT AS mask, NULL::UUID AS row_key, NULL::VARCHAR AS text, NULL::VARCHAR AS language, NULL::VARCHAR AS kind,
-            NULL::VARCHAR AS service, NULL::INTEGER AS year, NULL::STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[] AS media,
+        SELECT 0::BIGINT AS mask, NULL::UUID AS row_key, NULL::VARCHAR AS text, NULL::VARCHAR AS language,
+            NULL::VARCHAR AS kind,
+            NULL::VARCHAR AS service, NULL::INTEGER AS year,
+            NULL::STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[] AS media,
             NULL::VARCHAR AS item_id, NULL::VARCHAR AS account
         WHERE false
         """;
@@ -152,7 +161,8 @@ internal static class AdmitStage
     /// <param name="relation">Decided rows with <c>bucket</c> (null: compute it).</param>
     /// <param name="buckets">How many.</param>
     public static string Gathered(string relation, int buckets) => $"""
-        SELECT CASE WHEN mask = 0 THEN coalesce(bucket, bucket_of(author, {Number(buckets)})) ELSE -1 END AS bucket, {Shaped}
+        SELECT CASE WHEN mask = 0 THEN coalesce(bucket, bucket_of(author, {Number(buckets)})) ELSE -1 END AS bucket,
+            {Shaped}
         FROM ({relation})
         """;
 
@@ -167,10 +177,12 @@ internal static class AdmitStage
             var without = contested.Length == 0
                 ? ""
                 : $"ANTI JOIN {ParquetFiles.Rows(contested)} AS contested USING (service, item_id)";
-            var upTo = plan.IsLater ? $"AND make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(plan.Instant)}" : "";
+            var upTo =
+                plan.IsLater ? $"AND make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(plan.Instant)}" : "";
             parts.Add($"""
                 SELECT {columns}, false AS unreadable
-                FROM (FROM {ParquetFiles.Rows(part.Content)} WHERE bucket = {Number(part.Bucket)} {upTo}) AS own {without}
+                FROM (FROM {ParquetFiles.Rows(part.Content)} WHERE bucket = {Number(part.Bucket)} {upTo}) AS own
+                    {without}
                 """);
         }
 
@@ -180,7 +192,9 @@ internal static class AdmitStage
     }
 
     private static string Accounts(string working, PlannedPart part, ItemDecisions decisions) =>
-        FilesOf(working, AccountsFolder, part) is { Length: > 0 } files ? ParquetFiles.Rows(files) : decisions.NoAuthors;
+        FilesOf(working, AccountsFolder, part) is { Length: > 0 } files
+            ? ParquetFiles.Rows(files)
+            : decisions.NoAuthors;
 
     private static string? NamedOf(string working, BuildPlan plan, PlannedPart part) =>
         plan.HasNamed && FilesOf(working, NamedFolder, part) is { Length: > 0 } files ? ParquetFiles.Rows(files) : null;
@@ -191,7 +205,8 @@ internal static class AdmitStage
         var byBucket = new IReadOnlyList<FactsFile>[buckets];
         string[] folders = [AccountsFolder, NamedFolder, ContestedFolder, ResolvedFolder, GatheredFolder];
         Parallel.For(0, buckets, bucket => byBucket[bucket] =
-            [.. folders.SelectMany(folder => FilesOf(working, folder, bucket)).Select(file => Described(working, file))]);
+            [.. folders.SelectMany(folder => FilesOf(working, folder, bucket))
+                .Select(file => Described(working, file))]);
         var erased = Path.Combine(working, ErasedFile);
         return (byBucket, File.Exists(erased) ? Described(working, erased) : null);
     }
@@ -208,29 +223,33 @@ internal static class AdmitStage
         var path = Path.Combine(working, file.Path);
         return HashedFile.Is(path, file.Sha256)
             ? path
-            : throw AvalException.BadInput($"{path}: this file of the build has changed since it was planned, or is gone. No release was "
-                + "made. Run the command again: it loads afresh.");
+            : throw AvalException.BadInput($"{path}: this file of the build has changed since it was planned, "
+                + "or is gone. No release was made. Run the command again: it loads afresh.");
     }
 
     private static string[] FilesOf(string working, string folder, PlannedPart part) =>
-        [.. part.Facts.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal)).Select(file => Require(working, file))];
+        [.. part.Facts.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal))
+            .Select(file => Require(working, file))];
 
     /// <summary>The files of a bucket in a folder that is spread by bucket.</summary>
     public static string[] FilesOf(string working, string folder, int bucket)
     {
         var path = Path.Combine(working, folder, $"bucket={Number(bucket)}");
-        return Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.parquet").Order(StringComparer.Ordinal)] : [];
+        return Directory.Exists(path)
+            ? [.. Directory.EnumerateFiles(path, "*.parquet").Order(StringComparer.Ordinal)]
+            : [];
     }
 
     private static ManifestFile Write(Engine engine, string path, string rows, int level)
     {
-        // Under a name of its own until it is whole: another task may be making the same part, and the file that is there
-        // may be a link to one of the last release, which must not be written into.
+        // Under a name of its own until it is whole: another task may be making the same part, and the file that is
+        // there may be a link to one of the last release, which must not be written into.
         var unfinished = $"{path}.{Guid.NewGuid():N}{BuildFolder.Unfinished}";
         // Texts and keys do not repeat: a dictionary of them is given up early, those of the other columns are small.
         engine.Execute($"""
             COPY ({rows}) TO {Engine.Literal(unfinished)}
-            (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL {Number(level)}, DICTIONARY_SIZE_LIMIT 1000,
+            (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL {Number(level)},
+                DICTIONARY_SIZE_LIMIT 1000,
              ROW_GROUP_SIZE {Number(ShardFormat.RowGroupSize)})
             """);
         File.Move(unfinished, path, overwrite: true);

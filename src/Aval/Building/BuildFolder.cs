@@ -8,7 +8,8 @@ namespace Aval.Building;
 /// <summary>
 /// Where a build works, and the lock that makes it the only one of its corpus. The release grows in a hidden folder
 /// beside the others, its lineage beside theirs, and nothing of it is a release until it is renamed. A build that was
-/// killed leaves the parts that it had finished, and the next one goes on from them; a build that failed leaves nothing.
+/// killed leaves the parts that it had finished, and the next one goes on from them; a build that failed leaves
+/// nothing.
 /// </summary>
 public sealed class BuildFolder : IDisposable
 {
@@ -37,7 +38,8 @@ public sealed class BuildFolder : IDisposable
     public string Authors => Path.Combine(Release, ReleaseAuthors.Directory);
 
     /// <summary>Where a corpus's build works.</summary>
-    public static string WorkingOf(Workspace workspace, CorpusName corpus) => Path.Combine(workspace.Temporary, $"build-{corpus}");
+    public static string WorkingOf(Workspace workspace, CorpusName corpus) =>
+        Path.Combine(workspace.Temporary, $"build-{corpus}");
 
     /// <summary>Takes the corpus's lock, and clears away what no build can go on from.</summary>
     /// <exception cref="AvalException">Busy: this corpus is being built.</exception>
@@ -47,7 +49,8 @@ public sealed class BuildFolder : IDisposable
         var lineages = Path.Combine(workspace.Lineage, corpus.Text);
         FileModes.MakeReadableFolder(releases);
         FileModes.MakePrivateFolder(lineages);
-        var held = FileLock.Acquire(Path.Combine(releases, ".lock"), $"the corpus \"{corpus}\"", TimeSpan.FromSeconds(10));
+        var held = FileLock.Acquire(
+            Path.Combine(releases, ".lock"), $"the corpus \"{corpus}\"", TimeSpan.FromSeconds(10));
         try
         {
             var folder = new BuildFolder(
@@ -110,7 +113,8 @@ public sealed class BuildFolder : IDisposable
             Directory.Delete(Authors, recursive: true);
         if (Directory.Exists(Working))
         {
-            foreach (var folder in Directory.EnumerateDirectories(Working).Where(path => Path.GetFileName(path) != FinishedParts.FolderName))
+            foreach (var folder in Directory.EnumerateDirectories(Working)
+                .Where(path => Path.GetFileName(path) != FinishedParts.FolderName))
                 Directory.Delete(folder, recursive: true);
             foreach (var file in Directory.EnumerateFiles(Working))
                 File.Delete(file);

@@ -8,11 +8,12 @@ namespace Aval.Building;
 
 /// <summary>One part of a stage over buckets.</summary>
 /// <param name="Bucket">Which.</param>
-/// <param name="Input">SHA-256 of what the part reads, as 64 hexadecimal digits: content, facts, policy and version, and
-/// not the instant where nothing depends on it. The same input gives the same output.</param>
+/// <param name="Input">SHA-256 of what the part reads, as 64 hexadecimal digits: content, facts, policy and version,
+/// and not the instant where nothing depends on it. The same input gives the same output.</param>
 /// <param name="Content">The files with rows of this bucket.</param>
 /// <param name="Facts">The files of its slice of the facts, and of what was gathered for it.</param>
-internal sealed record PlannedPart(int Bucket, string Input, IReadOnlyList<string> Content, IReadOnlyList<FactsFile> Facts);
+internal sealed record PlannedPart(
+    int Bucket, string Input, IReadOnlyList<string> Content, IReadOnlyList<FactsFile> Facts);
 
 /// <summary>A file that crosses between stages.</summary>
 /// <param name="Path">Below the build's working folder, with forward slashes.</param>
@@ -20,8 +21,8 @@ internal sealed record PlannedPart(int Bucket, string Input, IReadOnlyList<strin
 internal sealed record FactsFile(string Path, string Sha256);
 
 /// <summary>
-/// What the parts of a build need to know, and all that they know: any process that reads this file and the files that it
-/// names makes the same part (docs/formats/stages.md).
+/// What the parts of a build need to know, and all that they know: any process that reads this file and the files that
+/// it names makes the same part (docs/formats/stages.md).
 /// </summary>
 /// <param name="Engine">The version that planned: another may make other bytes.</param>
 /// <param name="AsOf">The instant of the build.</param>
@@ -38,7 +39,8 @@ internal sealed record FactsFile(string Path, string Sha256);
 /// <param name="Erased">Items that erasures took; null = none.</param>
 /// <param name="Parts">One a bucket, ascending.</param>
 internal sealed record BuildPlan(
-    string Engine, string AsOf, int Buckets, string PolicyText, string PolicyPath, long Nobody, string Erasure, bool HasNamed, bool HasContested,
+    string Engine, string AsOf, int Buckets, string PolicyText, string PolicyPath, long Nobody, string Erasure,
+    bool HasNamed, bool HasContested,
     bool IsLater, string Release, string Lineage, FactsFile? Erased, IReadOnlyList<PlannedPart> Parts)
 {
     /// <summary>Its name in a build's working folder.</summary>
@@ -69,8 +71,9 @@ internal sealed record BuildPlan(
     {
         var path = Path.Combine(working, FileName);
         var content = SealedFile.Read(path, seal)
-            ?? throw AvalException.BadInput($"{path}: expected the plan of a build that is under way, with this workspace's seal. Nothing "
-                + "was done. A plan is there from the end of loading until the release is committed.");
+            ?? throw AvalException.BadInput(
+                $"{path}: expected the plan of a build that is under way, with this workspace's seal. "
+                + "Nothing was done. A plan is there from the end of loading until the release is committed.");
         return JsonSerializer.Deserialize<BuildPlan>(content, Options)!;
     }
 }

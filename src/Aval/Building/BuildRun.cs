@@ -6,10 +6,13 @@ using Aval.Storage;
 
 namespace Aval.Building;
 
-/// <summary>One passage of a build through its stages, in the order of <see cref="Pipeline"/>: what each has found out for
-/// the next ones. All that is large lies in files.</summary>
+/// <summary>
+/// One passage of a build through its stages, in the order of <see cref="Pipeline"/>: what each has found out for the
+/// next ones. All that is large lies in files.
+/// </summary>
 internal sealed class BuildRun(
-    Workspace workspace, BuildRequest request, BuildFolder folder, VrfKey vrf, Action<BuildProgress> watch) : IDisposable
+    Workspace workspace, BuildRequest request, BuildFolder folder, VrfKey vrf,
+    Action<BuildProgress> watch) : IDisposable
 {
     private readonly Engine _engine = Engine.Open(folder.Working, request.Limits, workspace.ReadKey());
     private readonly byte[] _seal = FinishedParts.Seal(workspace.ReadKey());
@@ -26,7 +29,9 @@ internal sealed class BuildRun(
     /// <summary>What was made; null = an erasure overtook it, and nothing was published.</summary>
     public BuildOutcome? Outcome { get; private set; }
 
-    /// <summary>Loads the inputs, and finds out what is known of each account and of the items that choices name.</summary>
+    /// <summary>
+    /// Loads the inputs, and finds out what is known of each account and of the items that choices name.
+    /// </summary>
     public void Load()
     {
         watch(new BuildProgress("load", 0));
@@ -46,15 +51,20 @@ internal sealed class BuildRun(
     }
 
     /// <summary>Lays the facts out by bucket, and plans the parts.</summary>
-    public void Plan() => _plan = Planning.Run(_engine, request, folder, workspace.Settings.Buckets, _inputs!.Content.Items, _decisions!, _seal);
+    public void Plan() => _plan = Planning.Run(
+        _engine, request, folder, workspace.Settings.Buckets, _inputs!.Content.Items, _decisions!, _seal);
 
-    /// <summary>Makes every part that is not there: from this build before it was killed, or from the last release.</summary>
+    /// <summary>
+    /// Makes every part that is not there: from this build before it was killed, or from the last release.
+    /// </summary>
     public void Admit()
     {
         var plan = _plan!;
-        var (releases, lineages) = (Path.Combine(workspace.Corpus, request.Corpus.Text), Path.Combine(workspace.Lineage, request.Corpus.Text));
+        var (releases, lineages) =
+            (Path.Combine(workspace.Corpus, request.Corpus.Text), Path.Combine(workspace.Lineage, request.Corpus.Text));
         var there = plan.Parts.Select(planned => FinishedParts.Find(folder.Working, plan, planned, _seal)
-            ?? FinishedParts.TakeOver(releases, lineages, folder.Working, plan, planned, _seal)).OfType<FinishedPart>().ToArray();
+            ?? FinishedParts.TakeOver(releases, lineages, folder.Working, plan, planned, _seal))
+                .OfType<FinishedPart>().ToArray();
         var missing = plan.Parts.ExceptBy(there.Select(part => part.Bucket), planned => planned.Bucket).ToArray();
         PartTask.KeepKeys(folder.Working, workspace.ReadKey());
         var made = request.Executor.Make(
@@ -64,22 +74,26 @@ internal sealed class BuildRun(
         folder.RemoveUnnamed(_parts);
     }
 
-    /// <summary>Adds up the decisions, and holds three counts against each other: of the content, of the decisions, and of
-    /// what lies on disk.</summary>
+    /// <summary>
+    /// Adds up the decisions, and holds three counts against each other: of the content, of the decisions, and of what
+    /// lies on disk.
+    /// </summary>
     public void Count()
     {
         _accounting = Accounting.Of(
-            request.Policy, _decisions!, [.. _gathered, .. _parts.SelectMany(part => part.Cells)], _inputs!.Content.RejectedLines) with
+            request.Policy, _decisions!, [.. _gathered, .. _parts.SelectMany(part => part.Cells)],
+            _inputs!.Content.RejectedLines) with
         {
             UnmatchedChoices = _unmatched,
         };
         var rows = _parts.Sum(part => part.Shard.Rows ?? 0);
         var traced = _parts.Sum(part => part.Lineage.Rows ?? 0);
-        if (!_accounting.Closes || _read != _accounting.Total.Read || rows != _accounting.Total.Admitted || traced != rows)
+        if (!_accounting.Closes || _read != _accounting.Total.Read || rows != _accounting.Total.Admitted
+            || traced != rows)
         {
             throw new InvalidOperationException($"The sums do not close: {_read} items in the content, "
-                + $"{_accounting.Total.Read} decided, {_accounting.Total.Admitted} admitted, {rows} rows in shards, {traced} in "
-                + "lineage. Nothing was published.");
+                + $"{_accounting.Total.Read} decided, {_accounting.Total.Admitted} admitted, {rows} rows in shards, "
+                + $"{traced} in lineage. Nothing was published.");
         }
     }
 

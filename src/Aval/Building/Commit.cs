@@ -9,13 +9,15 @@ using Aval.Storage;
 namespace Aval.Building;
 
 /// <summary>
-/// <em>commit</em>: a release's manifest, card and accounting, its signature, its entry in the ledger, and last its name
-/// among the releases.
+/// <em>commit</em>: a release's manifest, card and accounting, its signature, its entry in the ledger, and last its
+/// name among the releases.
 /// </summary>
 internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFolder folder)
 {
-    /// <summary>Whether an erasure was recorded since the inputs were loaded which a release of now must honour: what it
-    /// touches is made again.</summary>
+    /// <summary>
+    /// Whether an erasure was recorded since the inputs were loaded which a release of now must honour: what it touches
+    /// is made again.
+    /// </summary>
     public bool IsOvertaken(Inputs inputs)
     {
         if (request.ErasedTo is not null)
@@ -23,11 +25,13 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         using var choices = CommittedChoices.Open(workspace);
         return choices.Store.ChoicesSize.Value > inputs.StoreSize.Value
             && choices.Read(choices.Store.ChoicesSize).Any(one => one.Index.Value >= inputs.StoreSize.Value
-                && one.Choice.Kind == ChoiceKind.Erasure && one.Choice.MadeAt <= request.AsOf && one.Choice.ReceivedAt <= request.AsOf);
+                && one.Choice.Kind == ChoiceKind.Erasure && one.Choice.MadeAt <= request.AsOf
+                && one.Choice.ReceivedAt <= request.AsOf);
     }
 
     /// <summary>Writes what tells about the release, and makes it a release.</summary>
-    public BuildOutcome Make(Inputs inputs, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
+    public BuildOutcome Make(
+        Inputs inputs, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
     {
         var manifest = Describe(inputs, accounting, parts, authors);
         var written = manifest.ToJson();
@@ -48,19 +52,24 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         return new BuildOutcome(ReleaseOf(manifest), manifest, accounting, Existed: false);
     }
 
-    private Manifest Describe(Inputs inputs, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
+    private Manifest Describe(
+        Inputs inputs, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
     {
         var policy = request.Policy;
         var settings = workspace.Settings;
         var shards = parts.Select(part => part.Shard).ToArray();
-        var release = ReleaseName.Of(request.AsOf, shards.Select(shard => shard.Sha256), policy.Sha256, inputs.LedgerSize, inputs.ErasedTo);
+        var release = ReleaseName.Of(
+            request.AsOf, shards.Select(shard => shard.Sha256), policy.Sha256, inputs.LedgerSize, inputs.ErasedTo);
         var manifest = new Manifest(
             request.Corpus.Text, release, request.AsOf, settings.Controller, EngineVersion.Text,
             policy.Name, policy.Purpose.Name, policy.Basis.ToText(), policy.Sha256, policy.Text, policy.ReplayOnly,
-            settings.Origin, inputs.LedgerSize, inputs.ErasedTo, inputs.Choices, inputs.Content.Sha, inputs.Content.Imports,
+            settings.Origin, inputs.LedgerSize, inputs.ErasedTo, inputs.Choices, inputs.Content.Sha,
+            inputs.Content.Imports,
             settings.Buckets, accounting.Total.Read, accounting.Total.Admitted,
-            authors.Sign(folder.Authors, SigningKey.Read(workspace.SigningKeyFile), settings.Origin, request.Corpus, release),
-            Files: shards, Lineage: [.. parts.Select(part => part.Lineage with { Path = Path.GetFileName(part.Lineage.Path) })],
+            authors.Sign(
+                folder.Authors, SigningKey.Read(workspace.SigningKeyFile), settings.Origin, request.Corpus, release),
+            Files: shards,
+            Lineage: [.. parts.Select(part => part.Lineage with { Path = Path.GetFileName(part.Lineage.Path) })],
             authors.Audit)
         {
             Services = settings.Services,
@@ -69,7 +78,8 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         {
             Files =
             [
-                .. shards, Add("accounting.json", accounting.ToJson()), Add("README.md", DatasetCard.Of(manifest, policy, accounting)),
+                .. shards, Add("accounting.json", accounting.ToJson()),
+                Add("README.md", DatasetCard.Of(manifest, policy, accounting)),
             ],
         };
     }
@@ -92,8 +102,8 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
             return release;
         var why = string.Join("; ", there.DifferencesFrom(manifest).DefaultIfEmpty("its manifest was changed"));
         throw AvalException.Refused(
-            $"{release}: this release exists and says something else, although it has the same shards: {why}. Nothing was "
-            + "written. Build with a later --as-of, or into another corpus (--corpus).");
+            $"{release}: this release exists and says something else, although it has the same shards: {why}. "
+            + "Nothing was written. Build with a later --as-of, or into another corpus (--corpus).");
     }
 
     private void Publish(Manifest manifest)

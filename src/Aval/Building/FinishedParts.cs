@@ -11,12 +11,15 @@ namespace Aval.Building;
 /// <param name="Input">What it was made from (<see cref="PlannedPart.Input"/>).</param>
 /// <param name="Shard">The bucket's shard.</param>
 /// <param name="Lineage">Its lineage.</param>
-/// <param name="Cells">The decisions on its items, counted; those that were gathered, only where they are admitted.</param>
-internal sealed record FinishedPart(int Bucket, string Input, ManifestFile Shard, ManifestFile Lineage, IReadOnlyList<Cell> Cells);
+/// <param name="Cells">The decisions on its items, counted; those that were gathered, only where they are
+/// admitted.</param>
+internal sealed record FinishedPart(
+    int Bucket, string Input, ManifestFile Shard, ManifestFile Lineage, IReadOnlyList<Cell> Cells);
 
 /// <summary>
-/// The parts of a build that are finished: <c>parts/NNN.json</c> below its working folder, each written when its files are
-/// on disk. A part is believed when it bears the seal of this workspace and its files have the hashes that it states.
+/// The parts of a build that are finished: <c>parts/NNN.json</c> below its working folder, each written when its files
+/// are on disk. A part is believed when it bears the seal of this workspace and its files have the hashes that it
+/// states.
 /// </summary>
 internal static class FinishedParts
 {
@@ -28,7 +31,8 @@ internal static class FinishedParts
     /// <summary>The key under which plans and parts are sealed.</summary>
     public static byte[] Seal(WorkspaceKey key) => key.MacKey("aval/parts/v1");
 
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Options =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Keeps a part whose files are on disk.</summary>
     public static void Keep(string working, FinishedPart part, byte[] seal)
@@ -41,7 +45,8 @@ internal static class FinishedParts
     /// made.</summary>
     public static FinishedPart? Find(string working, BuildPlan plan, PlannedPart planned, byte[] seal) =>
         Read<FinishedPart>(PathOf(working, planned.Bucket), seal) is { } part && part.Input == planned.Input
-            && IsAsStated(plan.Release, part.Shard) && IsAsStated(Path.GetDirectoryName(plan.Lineage)!, part.Lineage, plan.Lineage)
+            && IsAsStated(plan.Release, part.Shard)
+            && IsAsStated(Path.GetDirectoryName(plan.Lineage)!, part.Lineage, plan.Lineage)
             ? part
             : null;
 
@@ -52,7 +57,8 @@ internal static class FinishedParts
     /// <param name="seal">The key of this workspace's seal.</param>
     public static void KeepForNext(string lineages, string release, IReadOnlyList<FinishedPart> parts, byte[] seal) =>
         SealedFile.Write(
-            Path.Combine(lineages, LastName), JsonSerializer.SerializeToUtf8Bytes(new Last(release, parts), Options), seal);
+            Path.Combine(lineages, LastName), JsonSerializer.SerializeToUtf8Bytes(new Last(release, parts), Options),
+            seal);
 
     /// <summary>
     /// Takes over a part of the corpus's last release that was made from the very same: its files are linked, and not
@@ -65,10 +71,12 @@ internal static class FinishedParts
     /// <param name="planned">The part.</param>
     /// <param name="seal">The key of this workspace's seal.</param>
     /// <returns>The part; null = it must be made.</returns>
-    public static FinishedPart? TakeOver(string releases, string lineages, string working, BuildPlan plan, PlannedPart planned, byte[] seal)
+    public static FinishedPart? TakeOver(
+        string releases, string lineages, string working, BuildPlan plan, PlannedPart planned, byte[] seal)
     {
         if (Read<Last>(Path.Combine(lineages, LastName), seal) is not { } last
-            || last.Parts.FirstOrDefault(made => made.Input == planned.Input && made.Bucket == planned.Bucket) is not { } part)
+            || last.Parts.FirstOrDefault(made => made.Input == planned.Input
+                && made.Bucket == planned.Bucket) is not { } part)
             return null;
         var shard = Path.Combine(releases, last.Release, part.Shard.Path);
         var lineage = Path.Combine(lineages, last.Release, Path.GetFileName(part.Lineage.Path));
@@ -81,7 +89,9 @@ internal static class FinishedParts
     }
 
     private static bool IsAsStated(string root, ManifestFile file, string? folder = null) =>
-        HashedFile.Is(folder is null ? Path.Combine(root, file.Path) : Path.Combine(folder, Path.GetFileName(file.Path)), file.Sha256);
+        HashedFile.Is(
+            folder is null ? Path.Combine(root, file.Path) : Path.Combine(folder, Path.GetFileName(file.Path)),
+            file.Sha256);
 
     private static string PathOf(string working, int bucket) =>
         Path.Combine(working, FolderName, string.Create(CultureInfo.InvariantCulture, $"{bucket:D3}.json"));

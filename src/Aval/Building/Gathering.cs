@@ -17,14 +17,16 @@ internal static class Gathering
         Engine engine, string working, ItemDecisions decisions, int buckets, Action<BuildProgress> watch)
     {
         var target = Path.Combine(working, AdmitStage.GatheredFolder);
-        // One open file a bucket, plus one for what is excluded; the engine's default of 100 would close and reopen them.
+        // One open file a bucket, plus one for what is excluded; the engine's default of 100 would close and reopen
+        // them.
         engine.Execute(string.Create(
             CultureInfo.InvariantCulture, $"SET partitioned_write_max_open_files = {buckets + 1}"));
         var from = new DecidedFrom("placed_items", decisions.AuthorsTable, decisions.NamedTable, decisions.ErasedTable);
         engine.ExecuteWatched(
             $"""
             COPY ({AdmitStage.Gathered(decisions.Over(from), buckets)})
-            TO {Engine.Literal(target)} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000, PARTITION_BY (bucket))
+            TO {Engine.Literal(target)} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000,
+                PARTITION_BY (bucket))
             """,
             done => watch(new BuildProgress("decide", done)));
         var excluded = AdmitStage.FilesOf(working, AdmitStage.GatheredFolder, -1);

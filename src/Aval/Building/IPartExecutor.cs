@@ -12,9 +12,12 @@ namespace Aval.Building;
 /// <param name="Engine">The build's engine.</param>
 /// <param name="Limits">How much of this machine may be used.</param>
 internal sealed record PartsToMake(
-    string Working, BuildPlan Plan, ItemDecisions Decisions, IReadOnlyList<PlannedPart> Missing, byte[] Seal, Engine Engine, EngineLimits Limits);
+    string Working, BuildPlan Plan, ItemDecisions Decisions, IReadOnlyList<PlannedPart> Missing, byte[] Seal,
+    Engine Engine, EngineLimits Limits);
 
-/// <summary>Who makes a build's parts: this process, or jobs of a scheduler. Nothing of it shows in a release.</summary>
+/// <summary>
+/// Who makes a build's parts: this process, or jobs of a scheduler. Nothing of it shows in a release.
+/// </summary>
 public interface IPartExecutor
 {
     /// <summary>Makes parts; returns when all of them are on disk.</summary>

@@ -14,8 +14,10 @@ namespace Aval.Building;
 /// <param name="Content">What content there is, whatever imports brought it.</param>
 /// <param name="LedgerSize">Choices with an index below it count.</param>
 /// <param name="ErasedTo">Erasures with an index below it count too: at least <paramref name="LedgerSize"/>.</param>
-/// <param name="Choices">How many of these had been made and received at T, those included that were forgotten since.</param>
-public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSize LedgerSize, TreeSize ErasedTo, long Choices)
+/// <param name="Choices">How many of these had been made and received at T, those included that were forgotten
+/// since.</param>
+public sealed record Inputs(
+    DateTimeOffset AsOf, ContentSnapshot Content, TreeSize LedgerSize, TreeSize ErasedTo, long Choices)
 {
     /// <summary>How far the store's choices went when they were read.</summary>
     internal TreeSize StoreSize { get; private init; }
@@ -31,7 +33,8 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
     /// <exception cref="AvalException">Usage: the ledger is not that large. Refused: links make more accounts
     /// one person than aval.yaml allows. Bad input: content has changed since it was imported.</exception>
     public static Inputs Load(
-        Engine engine, Workspace workspace, DateTimeOffset asOf, TreeSize? atCheckpoint, IReadOnlyList<string>? imports = null,
+        Engine engine, Workspace workspace, DateTimeOffset asOf, TreeSize? atCheckpoint,
+        IReadOnlyList<string>? imports = null,
         TreeSize? erasedTo = null, params IReadOnlyList<Account> about)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -43,11 +46,12 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
         var store = choices.Store;
         var stated = store.ChoicesSize;
         var size = Within(store, "--at-checkpoint", atCheckpoint) ?? store.ChoicesSize;
-        var erasable = Within(store, "--erased-to", erasedTo) ?? new TreeSize(Math.Max(size.Value, store.ChoicesSize.Value));
+        var erasable = Within(store, "--erased-to", erasedTo)
+            ?? new TreeSize(Math.Max(size.Value, store.ChoicesSize.Value));
         if (erasable.Value < size.Value)
             throw AvalException.Usage(
-                $"--erased-to {erasable}: the release honours the choices below {size}, the erasures among them too. Nothing was done. "
-                + $"Say {size} or more, or leave it out: then all erasures are honoured.");
+                $"--erased-to {erasable}: the release honours the choices below {size}, the erasures among them too. "
+                + $"Nothing was done. Say {size} or more, or leave it out: then all erasures are honoured.");
 
         // Not further than the last erasure as of T, so that what is said later does not make this another release.
         var erased = size.Value;
@@ -61,12 +65,15 @@ public sealed record Inputs(DateTimeOffset AsOf, ContentSnapshot Content, TreeSi
         // In another spelling a choice would reach nobody, and every sum would close.
         var honoured = Stances.Load(
             engine,
-            Spellings.Formed(choices.Read(erasable), workspace.Settings.Services).Where(one => Counts(one.Index, one.Choice.Kind, one.Choice.MadeAt, one.Choice.ReceivedAt)),
-            store.Suppressions(erasable).Where(one => Counts(one.Index, one.Kind, one.MadeAt, one.ReceivedAt)), asOf, about);
+            Spellings.Formed(choices.Read(erasable), workspace.Settings.Services)
+                .Where(one => Counts(one.Index, one.Choice.Kind, one.Choice.MadeAt, one.Choice.ReceivedAt)),
+            store.Suppressions(erasable).Where(one => Counts(one.Index, one.Kind, one.MadeAt, one.ReceivedAt)), asOf,
+            about);
         return new Inputs(asOf, content, size, erasedTo ?? new TreeSize(erased), honoured) { StoreSize = stated };
     }
 
-    private static TreeSize? Within(IChoiceStore store, string option, TreeSize? wanted) => wanted is null || wanted.Value.Value <= store.Size.Value
-        ? wanted
-        : throw AvalException.Usage($"{option} {wanted}: the ledger has {store.Size} entries. Nothing was done.");
+    private static TreeSize? Within(IChoiceStore store, string option, TreeSize? wanted) =>
+        wanted is null || wanted.Value.Value <= store.Size.Value
+            ? wanted
+            : throw AvalException.Usage($"{option} {wanted}: the ledger has {store.Size} entries. Nothing was done.");
 }

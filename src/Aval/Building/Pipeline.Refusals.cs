@@ -21,24 +21,31 @@ public static partial class Pipeline
     {
         ArgumentNullException.ThrowIfNull(policy);
         if (asOf < policy.AppliesFrom)
-            throw AvalException.Refused($"The policy \"{policy.Name}\" applies from {policy.AppliesFrom.ToText()}, and the build is as of {asOf.ToText()}. Nothing was built. Choose a later --as-of, or the policy that applied then.");
+            throw AvalException.Refused(
+                $"The policy \"{policy.Name}\" applies from {policy.AppliesFrom.ToText()}, and the build is as of "
+                + $"{asOf.ToText()}. Nothing was built. Choose a later --as-of, or the policy that applied then.");
     }
 
-    /// <summary>Whether an instant lies more than a day ahead of the clock: clocks differ, and by less than that.</summary>
+    /// <summary>
+    /// Whether an instant lies more than a day ahead of the clock: clocks differ, and by less than that.
+    /// </summary>
     public static bool IsAhead(DateTimeOffset asOf, DateTimeOffset now) => asOf > now.AddDays(1);
 
     /// <summary>What decisions of the future are, in a sentence; null when an instant is none.</summary>
     public static string? Outlook(DateTimeOffset asOf, DateTimeOffset now) => IsAhead(asOf, now)
-        ? $"This looks ahead: it is {now.ToText()} now, and until {asOf.ToText()} people may object, withdraw and publish. Nothing can be built as of then yet."
+        ? $"This looks ahead: it is {now.ToText()} now, and until {asOf.ToText()} people may object, withdraw and "
+            + "publish. Nothing can be built as of then yet."
         : null;
 
-    // Until then people have time to object, and children to grow up: a release as of tomorrow takes that time from them.
+    // Until then people have time to object, and children to grow up: a release as of tomorrow takes that time from
+    // them.
     private static void RefuseAhead(DateTimeOffset asOf, DateTimeOffset now)
     {
         if (IsAhead(asOf, now))
             throw AvalException.Refused(
-                $"--as-of {asOf.ToText()} lies more than a day ahead of the clock, which says {now.ToText()}: waiting periods and ages that are not "
-                + "over would count as over. Nothing was built. Choose an instant that is past, set the clock, or look ahead with aval compare.");
+                $"--as-of {asOf.ToText()} lies more than a day ahead of the clock, which says {now.ToText()}: "
+                + "waiting periods and ages that are not over would count as over. Nothing was built. "
+                + "Choose an instant that is past, set the clock, or look ahead with aval compare.");
     }
 
     // With another number every account's rows would be in another shard: recall and retraining go by shards.

@@ -12,9 +12,12 @@ namespace Aval.Building;
 /// <param name="AsOf">The instant it is made for.</param>
 /// <param name="AtCheckpoint">The ledger size to honour; null = all choices there are.</param>
 /// <param name="Limits">How much of the machine it may use; never shows in a release.</param>
-public sealed record BuildRequest(Policy Policy, CorpusName Corpus, DateTimeOffset AsOf, TreeSize? AtCheckpoint, EngineLimits Limits)
+public sealed record BuildRequest(
+    Policy Policy, CorpusName Corpus, DateTimeOffset AsOf, TreeSize? AtCheckpoint, EngineLimits Limits)
 {
-    /// <summary>The ledger size to honour erasures at, at least <see cref="AtCheckpoint"/>; null = all erasures there are.</summary>
+    /// <summary>
+    /// The ledger size to honour erasures at, at least <see cref="AtCheckpoint"/>; null = all erasures there are.
+    /// </summary>
     public TreeSize? ErasedTo { get; init; }
 
     /// <summary>Who makes the parts; never shows in a release.</summary>
@@ -49,8 +52,8 @@ public static partial class Pipeline
         // The facts and the plan, by bucket: from here on a part reads its slice.
         new("plan", Partition.One, run => run.Plan()),
 
-        // decide → match → treat → write of a bucket. Nothing is matched across buckets, and no words are treated, until
-        // there are rules that read text.
+        // decide → match → treat → write of a bucket. Nothing is matched across buckets, and no words are treated,
+        // until there are rules that read text.
         new("admit", Partition.Bucket, run => run.Admit()),
 
         // Three counts made in three ways must agree.

@@ -9,8 +9,8 @@ using Aval.Storage;
 namespace Aval.Building;
 
 /// <summary>
-/// <em>plan</em>: the facts about accounts and items, which are computed once, are laid out by bucket, so that a part reads
-/// its slice and nothing else; and each part is named by what it reads (docs/formats/stages.md).
+/// <em>plan</em>: the facts about accounts and items, which are computed once, are laid out by bucket, so that a part
+/// reads its slice and nothing else; and each part is named by what it reads (docs/formats/stages.md).
 /// </summary>
 internal static class Planning
 {
@@ -26,12 +26,15 @@ internal static class Planning
     /// <param name="decisions">The decisions that the parts carry out.</param>
     /// <param name="seal">The key of this workspace's seal.</param>
     public static BuildPlan Run(
-        Engine engine, BuildRequest request, BuildFolder folder, int buckets, ItemsLayout content, ItemDecisions decisions, byte[] seal)
+        Engine engine, BuildRequest request, BuildFolder folder, int buckets, ItemsLayout content,
+        ItemDecisions decisions, byte[] seal)
     {
         var plan = new BuildPlan(
-            EngineVersion.Text, request.AsOf.ToText(), buckets, request.Policy.Text, request.Policy.Name, decisions.Nobody,
+            EngineVersion.Text, request.AsOf.ToText(), buckets, request.Policy.Text, request.Policy.Name,
+            decisions.Nobody,
             decisions.Erasure.ToString(), decisions.NamedTable is not null,
-            engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"), content.IsLater, folder.Release, folder.Lineage, null, []);
+            engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"), content.IsLater, folder.Release,
+            folder.Lineage, null, []);
         if (content.Layout.Files.Count > 0)
             LayOutFacts(engine, folder.Working, plan);
         var facts = AdmitStage.Describe(folder.Working, buckets);
@@ -54,33 +57,39 @@ internal static class Planning
                 FROM laid_items SEMI JOIN contested_items USING (service, item_id)
                 """, plan.Buckets);
             Spread(engine, working, AdmitStage.ResolvedFolder, $"""
-                SELECT bucket_of(author, {Number(plan.Buckets)}) AS bucket, {CanonicalColumns.ForFile(ContentKind.Items)}, unreadable
+                SELECT bucket_of(author, {Number(plan.Buckets)}) AS bucket,
+                    {CanonicalColumns.ForFile(ContentKind.Items)}, unreadable
                 FROM laid_resolved
                 """, plan.Buckets);
         }
 
         if (engine.Scalar<bool>("SELECT EXISTS (FROM erased_items)"))
-            engine.Execute($"COPY erased_items TO {Engine.Literal(Path.Combine(working, AdmitStage.ErasedFile))} (FORMAT parquet)");
+            engine.Execute($"COPY erased_items TO {Engine.Literal(Path.Combine(working, AdmitStage.ErasedFile))} "
+                + "(FORMAT parquet)");
     }
 
     private static string Named(int buckets) =>
-        $"SELECT bucket_of(item.author, {Number(buckets)}) AS bucket, named.* FROM named JOIN named_items AS item USING (service, item_id)";
+        $"SELECT bucket_of(item.author, {Number(buckets)}) AS bucket, named.* "
+        + "FROM named JOIN named_items AS item USING (service, item_id)";
 
     private static void Spread(Engine engine, string working, string name, string rows, int buckets)
     {
         engine.Execute($"SET partitioned_write_max_open_files = {Number(buckets + 1)}");
         engine.Execute($"""
             COPY ({rows}) TO {Engine.Literal(Path.Combine(working, name))}
-            (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000, PARTITION_BY (bucket), WRITE_PARTITION_COLUMNS true)
+            (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000, PARTITION_BY (bucket),
+                WRITE_PARTITION_COLUMNS true)
             """);
     }
 
-    // The input of a part: the content's files by their recorded hashes, and its slice of the facts by a keyed sum of its
-    // rows, in whatever order they lie. Content left in place has none, and such parts are always made.
-    private static IReadOnlyList<PlannedPart> Parts(Engine engine, BuildPlan plan, ItemDecisions decisions, ItemsLayout content, IReadOnlyList<FactsFile>[] facts)
+    // The input of a part: the content's files by their recorded hashes, and its slice of the facts by a keyed sum of
+    // its rows, in whatever order they lie. Content left in place has none, and such parts are always made.
+    private static IReadOnlyList<PlannedPart> Parts(
+        Engine engine, BuildPlan plan, ItemDecisions decisions, ItemsLayout content, IReadOnlyList<FactsFile>[] facts)
     {
         var common = string.Join('\n', [
-            Version, EngineVersion.Text, Number(plan.Buckets), Number(ShardFormat.RowGroupSize), ShardFormat.Compression, decisions.Identity,
+            Version, EngineVersion.Text, Number(plan.Buckets), Number(ShardFormat.RowGroupSize),
+            ShardFormat.Compression, decisions.Identity,
             // What was written or observed by then is the same to every later instant.
             content.LastInstant is { } last && last > plan.Instant ? plan.AsOf : "settled",
             content.InPlace ? Guid.NewGuid().ToString("N") : "",
@@ -90,7 +99,9 @@ internal static class Planning
         void Add(string rows)
         {
             foreach (var (bucket, sum) in engine.Query(Sums(rows), row => (row.GetInt32(0), row.GetString(1))))
-                (slices.TryGetValue(bucket, out var slice) ? slice : slices[bucket] = new StringBuilder()).Append(sum).Append('\n');
+                (slices.TryGetValue(bucket, out var slice) ? slice : slices[bucket] = new StringBuilder())
+                    .Append(sum)
+                    .Append('\n');
         }
 
         if (content.Layout.Files.Count > 0)
@@ -100,7 +111,8 @@ internal static class Planning
                 Add(Named(plan.Buckets));
             if (plan.HasContested)
             {
-                Add($"SELECT DISTINCT bucket_of(author, {Number(plan.Buckets)}) AS bucket, service, item_id, 'contested' FROM laid_items SEMI JOIN contested_items USING (service, item_id)");
+                Add($"SELECT DISTINCT bucket_of(author, {Number(plan.Buckets)}) AS bucket, service, item_id, "
+                    + "'contested' FROM laid_items SEMI JOIN contested_items USING (service, item_id)");
                 Add($"SELECT bucket_of(author, {Number(plan.Buckets)}) AS bucket, * FROM laid_resolved");
             }
         }
@@ -113,13 +125,15 @@ internal static class Planning
                 slices.TryGetValue(bucket, out var slice) ? slice.ToString() : "",
             ]);
             return new PlannedPart(
-                bucket, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(input))), [.. files.Select(content.PathOf)],
+                bucket, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(input))),
+                [.. files.Select(content.PathOf)],
                 facts[bucket]);
         })];
     }
 
     private static string Sums(string rows) => $"""
-        SELECT bucket, bit_xor(md5_number(getvariable('slice_key') || to_json(facts)::VARCHAR))::VARCHAR || '/' || count(*)
+        SELECT bucket, bit_xor(md5_number(getvariable('slice_key') || to_json(facts)::VARCHAR))::VARCHAR || '/'
+            || count(*)
         FROM ({rows}) AS facts GROUP BY bucket ORDER BY bucket
         """;
 
@@ -128,7 +142,8 @@ internal static class Planning
         // Keyed, so that nobody who chooses names of accounts can choose sums.
         engine.Execute("SET VARIABLE slice_key = fingerprint('aval/slice/v1')::VARCHAR");
         return engine.Scalar<string>(
-            $"SELECT coalesce(bit_xor(md5_number(getvariable('slice_key') || to_json(facts)::VARCHAR))::VARCHAR, '') || '/' || count(*) FROM {table} AS facts");
+            "SELECT coalesce(bit_xor(md5_number(getvariable('slice_key') || to_json(facts)::VARCHAR))::VARCHAR, "
+            + $"'') || '/' || count(*) FROM {table} AS facts");
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -3,7 +3,9 @@ using Aval.Recording;
 
 namespace Aval.Building;
 
-/// <summary>What makes a release the operator's word: the signature over its manifest, and its entry in the ledger.</summary>
+/// <summary>
+/// What makes a release the operator's word: the signature over its manifest, and its entry in the ledger.
+/// </summary>
 /// <param name="Signature">manifest.sig: a signed note.</param>
 /// <param name="Proof">manifest.tlog-proof: that the manifest's entry is in the ledger.</param>
 public sealed record ReleaseCommitment(byte[] Signature, byte[] Proof)
@@ -18,11 +20,12 @@ public sealed record ReleaseCommitment(byte[] Signature, byte[] Proof)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     /// <summary>The text that is signed (docs/formats/release.md).</summary>
-    public static string Text(string corpus, string release, ReadOnlySpan<byte> manifest) => $"aval-manifest/1\n{corpus}/{release}\n{Hash.Of(manifest)}\n";
+    public static string Text(string corpus, string release, ReadOnlySpan<byte> manifest) =>
+        $"aval-manifest/1\n{corpus}/{release}\n{Hash.Of(manifest)}\n";
 
     /// <summary>
-    /// Signs a manifest and puts it into the ledger, where it stays, whatever becomes of the release. A manifest that is
-    /// there already, because a build was killed before its release became visible, is not entered again.
+    /// Signs a manifest and puts it into the ledger, where it stays, whatever becomes of the release. A manifest that
+    /// is there already, because a build was killed before its release became visible, is not entered again.
     /// </summary>
     public static ReleaseCommitment Make(Workspace workspace, string corpus, string release, byte[] manifest)
     {
@@ -33,12 +36,16 @@ public sealed record ReleaseCommitment(byte[] Signature, byte[] Proof)
         using IEntryStore store = CommittedChoices.OpenStore(workspace, Patience);
         var index = store.Find(entry) ?? store.Append(entry);
         var published = new Integrator(workspace, key).Publish(store, new TreeSize(index.Value + 1), Patience);
-        var proof = new InclusionProof(index, new TileReader(workspace.Ledger, published.Size).Inclusion(index), published.Note);
+        var proof = new InclusionProof(
+            index, new TileReader(workspace.Ledger, published.Size).Inclusion(index), published.Note);
         return new ReleaseCommitment(key.Sign(Text(corpus, release, manifest)), proof.ToFile());
     }
 
-    /// <summary>Checks that this workspace's ledger continues the checkpoint that a release of it was committed under.</summary>
-    /// <exception cref="AvalException">Refused: a fork. Bad input: the release has no proof of its entry, or a damaged one.</exception>
+    /// <summary>
+    /// Checks that this workspace's ledger continues the checkpoint that a release of it was committed under.
+    /// </summary>
+    /// <exception cref="AvalException">Refused: a fork. Bad input: the release has no proof of its entry, or a damaged
+    /// one.</exception>
     public static void RequireContinued(Workspace workspace, string release)
     {
         var path = Path.Combine(release, ProofFile);
@@ -48,7 +55,8 @@ public sealed record ReleaseCommitment(byte[] Signature, byte[] Proof)
         }
         catch (ProofException broken)
         {
-            throw AvalException.BadInput($"{path}: {broken.Message} Nothing was done. The release is damaged: restore it from a copy.", broken);
+            throw AvalException.BadInput(
+                $"{path}: {broken.Message} Nothing was done. The release is damaged: restore it from a copy.", broken);
         }
     }
 }

@@ -56,7 +56,8 @@ internal static class ContentCheck
         return Directory.EnumerateFiles(workspace.Content, "*", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
             .Where(file => ContentFiles.Relative(workspace, file) is var name && !known.Contains(name)
-                && !name.StartsWith("pins/", StringComparison.Ordinal) && !unfinished.Contains(Path.GetFileNameWithoutExtension(file)) && !unfinished.Any(id =>
+                && !name.StartsWith("pins/", StringComparison.Ordinal)
+                && !unfinished.Contains(Path.GetFileNameWithoutExtension(file)) && !unfinished.Any(id =>
                     name.StartsWith($"{UnderWay.FolderName}/{id}/", StringComparison.Ordinal)));
     }
 }

@@ -11,7 +11,8 @@ namespace Aval.Choices;
 /// <param name="Actor">Who said it.</param>
 /// <param name="Channel">By what way (portal, e-mail, bulk file), free text.</param>
 /// <param name="Evidence">SHA-256 of what proves it, 64 hexadecimal digits.</param>
-/// <param name="Notice">Consents only, and required there: the version of the information notice it answers (Art. 7(1)).</param>
+/// <param name="Notice">Consents only, and required there: the version of the information notice it answers (Art.
+/// 7(1)).</param>
 public sealed record Choice(
     ChoiceKind Kind,
     Account Account,

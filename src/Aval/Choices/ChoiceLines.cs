@@ -36,7 +36,8 @@ internal static class ChoiceLines
     public const int MaxLineBytes = 16 << 20;
 
     /// <summary>Refuses bytes that are no UTF-8, because what replaced them would name somebody else.</summary>
-    public static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    public static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Opens a file by its ending, with a mapping when its columns are not those of choices.</summary>
     /// <exception cref="AvalException">Usage: the ending is unknown. Bad input: the file cannot be read.</exception>
@@ -49,7 +50,9 @@ internal static class ChoiceLines
             (".csv", _) => new CsvChoices(path),
             (".jsonl" or ".ndjson", _) => new JsonlChoices(path),
             (".parquet", "") => new ParquetChoices(path, temporary),
-            _ => throw AvalException.Usage($"{path}: choices are read from .csv, .jsonl (also .gz or .zst) or .parquet, but the file is named otherwise. Nothing was recorded. Rename it and run the command again."),
+            _ => throw AvalException.Usage($"{path}: choices are read from .csv, .jsonl (also .gz or .zst) "
+                + "or .parquet, but the file is named otherwise. Nothing was recorded. "
+                + "Rename it and run the command again."),
         };
     }
 
@@ -71,18 +74,28 @@ internal static class ChoiceLines
     {
         var known = string.Join(", ", ChoiceText.Columns);
         // All at once: whoever renames one should not have to come back for the next.
-        var unknown = columns.Where(column => IndexOf(column) < 0).Distinct().Take(100).Select(column => $"\"{Shown.Of(column)}\"").ToArray();
+        var unknown = columns.Where(column => IndexOf(column) < 0).Distinct().Take(100)
+            .Select(column => $"\"{Shown.Of(column)}\"").ToArray();
         if (unknown.Length > 0)
         {
             throw AvalException.BadInput(
-                $"{where}: {(unknown.Length == 1 ? $"the column {unknown[0]} is" : $"the columns {string.Join(", ", unknown)} are")} unknown; known are {known}. "
-                + $"No choice from this file was recorded. Rename or remove {(unknown.Length == 1 ? "the column" : "them")} and run the import again.");
+                $"{where}: "
+                + (unknown.Length == 1
+                    ? $"the column {unknown[0]} is"
+                    : $"the columns {string.Join(", ", unknown)} are")
+                + $" unknown; known are {known}. "
+                + "No choice from this file was recorded. Rename or remove "
+                + $"{(unknown.Length == 1 ? "the column" : "them")} and run the import again.");
         }
 
         if (columns.GroupBy(column => column).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw AvalException.BadInput($"{where}: the column \"{twice.Key}\" is there {twice.Count()} times. No choice from this file was recorded. Keep one and run the import again.");
-        if (ChoiceText.Required.FirstOrDefault(required => !columns.Contains(required) && !(required == "account" && columns.Contains("handle"))) is { } missing)
-            throw AvalException.BadInput($"{where}: the column \"{missing}\" is missing; the columns are {known}, of which {string.Join(" and ", ChoiceText.Required)} are required (handle may stand for account). No choice from this file was recorded. Add the column and run the import again.");
+            throw AvalException.BadInput($"{where}: the column \"{twice.Key}\" is there {twice.Count()} times. "
+                + "No choice from this file was recorded. Keep one and run the import again.");
+        if (ChoiceText.Required.FirstOrDefault(required => !columns.Contains(required)
+            && !(required == "account" && columns.Contains("handle"))) is { } missing)
+            throw AvalException.BadInput($"{where}: the column \"{missing}\" is missing; the columns are {known}, "
+                + $"of which {string.Join(" and ", ChoiceText.Required)} are required (handle may stand for account). "
+                + "No choice from this file was recorded. Add the column and run the import again.");
         return [.. columns.Select(IndexOf)];
     }
 }

@@ -17,14 +17,23 @@ internal static class ChoiceMeaning
         var what = What(choice);
         return choice.Kind switch
         {
-            ChoiceKind.Objection => $"{what} stays out of releases for {choice.Purpose} until the person lifts the objection{Linked(choice)} (GDPR Art. 21).",
-            ChoiceKind.ObjectionLifted => $"what was objected to before no longer keeps {what} out of releases for {choice.Purpose}. It holds for {choice.Account} alone.",
-            ChoiceKind.Consent => $"the person agrees that {what} is used for {choice.Purpose}{(choice.Until is { } until ? $" until {until.ToText()}" : "")} (GDPR Art. 7). It holds for {choice.Account} alone; an objection that still stands is not lifted by it.",
-            ChoiceKind.Withdrawal => $"{what} is no longer used by consent for {choice.Purpose}{Linked(choice)} (GDPR Art. 7(3)).",
-            ChoiceKind.Refusal => $"the answer is no: {what} is not used by consent for {choice.Purpose}{Linked(choice)}. Nobody asks again for a year (DMA Art. 5(2)).",
-            ChoiceKind.Restriction => $"{what} stays out of releases for {choice.Purpose} while something is examined{Linked(choice)} (GDPR Art. 18).",
-            ChoiceKind.RestrictionLifted => $"a restriction no longer keeps {what} out of releases for {choice.Purpose}; the person has been told (GDPR Art. 18(3)). It holds for {choice.Account} alone.",
-            ChoiceKind.Erasure => $"{what} that was created at or before {choice.MadeAt.ToText()} is erased for good, for every purpose{Linked(choice)} (GDPR Art. 17).",
+            ChoiceKind.Objection => $"{what} stays out of releases for {choice.Purpose} until the person lifts the "
+                + $"objection{Linked(choice)} (GDPR Art. 21).",
+            ChoiceKind.ObjectionLifted => $"what was objected to before no longer keeps {what} out of releases for "
+                + $"{choice.Purpose}. It holds for {choice.Account} alone.",
+            ChoiceKind.Consent => $"the person agrees that {what} is used for "
+                + $"{choice.Purpose}{(choice.Until is { } until ? $" until {until.ToText()}" : "")} (GDPR Art. 7). "
+                + $"It holds for {choice.Account} alone; an objection that still stands is not lifted by it.",
+            ChoiceKind.Withdrawal =>
+                $"{what} is no longer used by consent for {choice.Purpose}{Linked(choice)} (GDPR Art. 7(3)).",
+            ChoiceKind.Refusal => $"the answer is no: {what} is not used by consent for "
+                + $"{choice.Purpose}{Linked(choice)}. Nobody asks again for a year (DMA Art. 5(2)).",
+            ChoiceKind.Restriction => $"{what} stays out of releases for {choice.Purpose} while something is "
+                + $"examined{Linked(choice)} (GDPR Art. 18).",
+            ChoiceKind.RestrictionLifted => $"a restriction no longer keeps {what} out of releases for "
+                + $"{choice.Purpose}; the person has been told (GDPR Art. 18(3)). It holds for {choice.Account} alone.",
+            ChoiceKind.Erasure => $"{what} that was created at or before {choice.MadeAt.ToText()} is erased for good, "
+                + $"for every purpose{Linked(choice)} (GDPR Art. 17).",
             ChoiceKind.Removal => $"{what} stays out of every release, for every purpose (GDPR Art. 9, 17).",
         };
     }

@@ -10,7 +10,8 @@ namespace Aval.Choices;
 internal sealed record ChoiceFault(string Column, string Should, string? Found)
 {
     /// <summary>In a sentence; <paramref name="place"/> says where it is, for example <c>column "until"</c>.</summary>
-    public string Describe(string place) => $"{place} should {Should}, but {(Found is null ? "is empty" : $"holds \"{Shown.Of(Found)}\"")}.";
+    public string Describe(string place) =>
+        $"{place} should {Should}, but {(Found is null ? "is empty" : $"holds \"{Shown.Of(Found)}\"")}.";
 }
 
 /// <summary>What must hold of every choice that is recorded (docs/design.md, "Choices and stance").</summary>
@@ -19,7 +20,9 @@ internal sealed class ChoiceRules(Settings settings)
     /// <summary>The longest scope, channel or notice version, in bytes of UTF-8.</summary>
     public const int MaxTextBytes = 1024;
 
-    /// <summary>How far a statement's dates may be ahead of the clock that records it: clocks differ, people do not.</summary>
+    /// <summary>
+    /// How far a statement's dates may be ahead of the clock that records it: clocks differ, people do not.
+    /// </summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
     private readonly HashSet<string> _purposes = [.. settings.Purposes];
@@ -40,7 +43,9 @@ internal sealed class ChoiceRules(Settings settings)
             if (AccountFault(choice.Account) is { } account)
                 yield return account;
             if (!_purposes.Contains(choice.Purpose.Name))
-                yield return new ChoiceFault("purpose", $"hold a purpose that aval.yaml lists ({string.Join(", ", settings.Purposes)})", choice.Purpose.Name);
+                yield return new ChoiceFault(
+                    "purpose", $"hold a purpose that aval.yaml lists ({string.Join(", ", settings.Purposes)})",
+                    choice.Purpose.Name);
             if (ScopeFault(choice) is { } scope)
                 yield return scope;
             foreach (var fault in InstantFaults(choice, now))
@@ -61,13 +66,15 @@ internal sealed class ChoiceRules(Settings settings)
     public void Require(Choice choice, DateTimeOffset now)
     {
         if (Faults(choice, now).FirstOrDefault() is { } fault)
-            throw AvalException.BadInput($"{fault.Describe($"The {fault.Column} of this {choice.Kind.ToText()}")} Nothing was recorded.");
+            throw AvalException.BadInput(
+                $"{fault.Describe($"The {fault.Column} of this {choice.Kind.ToText()}")} Nothing was recorded.");
     }
 
     // In another spelling the account would be somebody whom nobody finds.
-    private ChoiceFault? AccountFault(Account account) => Account.TryParse(account.ToString(), settings.Services, out var formed, out var expected)
-        ? formed == account ? null : new ChoiceFault("account", $"hold {formed}", account.ToString())
-        : new ChoiceFault("account", $"hold {expected}", account.ToString());
+    private ChoiceFault? AccountFault(Account account) =>
+        Account.TryParse(account.ToString(), settings.Services, out var formed, out var expected)
+            ? formed == account ? null : new ChoiceFault("account", $"hold {formed}", account.ToString())
+            : new ChoiceFault("account", $"hold {expected}", account.ToString());
 
     private static ChoiceFault? ScopeFault(Choice choice)
     {
@@ -91,19 +98,25 @@ internal sealed class ChoiceRules(Settings settings)
         foreach (var (column, instant) in new[] { ("made_at", choice.MadeAt), ("received_at", choice.ReceivedAt) })
         {
             if (!IsMicroseconds(instant))
-                yield return new ChoiceFault(column, "hold whole microseconds", instant.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+                yield return new ChoiceFault(
+                    column, "hold whole microseconds", instant.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             else if (instant - now > ClockTolerance)
-                yield return new ChoiceFault(column, $"hold an instant that is not more than a day after the clock ({now.ToText()})", instant.ToText());
+                yield return new ChoiceFault(
+                    column, $"hold an instant that is not more than a day after the clock ({now.ToText()})",
+                    instant.ToText());
         }
 
         if (choice.Until is not { } until)
             yield break;
         if (choice.Kind != ChoiceKind.Consent)
-            yield return new ChoiceFault("until", $"be empty, since only a consent ends and this is {Named(choice.Kind)}", until.ToText());
+            yield return new ChoiceFault(
+                "until", $"be empty, since only a consent ends and this is {Named(choice.Kind)}", until.ToText());
         else if (!IsMicroseconds(until))
-            yield return new ChoiceFault("until", "hold whole microseconds", until.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            yield return new ChoiceFault(
+                "until", "hold whole microseconds", until.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         else if (until <= choice.MadeAt)
-            yield return new ChoiceFault("until", $"hold an instant after the consent was made ({choice.MadeAt.ToText()})", until.ToText());
+            yield return new ChoiceFault(
+                "until", $"hold an instant after the consent was made ({choice.MadeAt.ToText()})", until.ToText());
     }
 
     private static bool IsMicroseconds(DateTimeOffset instant) => instant.UtcTicks % TimeSpan.TicksPerMicrosecond == 0;
@@ -113,10 +126,14 @@ internal sealed class ChoiceRules(Settings settings)
         var should = (choice.Kind, choice.Actor) switch
         {
             // Freely given, by the data subject (GDPR Art. 4(11)): nobody is asked by himself.
-            (ChoiceKind.Consent, Actor.Controller) => "hold person or agent, since a controller cannot consent to its own use (GDPR Art. 4(11))",
-            (ChoiceKind.ObjectionLifted, Actor.Controller) => "hold person or agent, since only who objected can lift an objection (GDPR Art. 21)",
-            (ChoiceKind.RestrictionLifted, not Actor.Controller) => "hold controller, who lifts a restriction after telling the person (GDPR Art. 18(3))",
-            (not ChoiceKind.Removal, Actor.Anyone) => $"hold person, agent or controller, since {Named(choice.Kind)} is about the account's own person",
+            (ChoiceKind.Consent, Actor.Controller) =>
+                "hold person or agent, since a controller cannot consent to its own use (GDPR Art. 4(11))",
+            (ChoiceKind.ObjectionLifted, Actor.Controller) =>
+                "hold person or agent, since only who objected can lift an objection (GDPR Art. 21)",
+            (ChoiceKind.RestrictionLifted, not Actor.Controller) =>
+                "hold controller, who lifts a restriction after telling the person (GDPR Art. 18(3))",
+            (not ChoiceKind.Removal, Actor.Anyone) =>
+                $"hold person, agent or controller, since {Named(choice.Kind)} is about the account's own person",
             _ => null,
         };
         return should is null ? null : new ChoiceFault("actor", should, choice.Actor.ToText());
@@ -124,9 +141,11 @@ internal sealed class ChoiceRules(Settings settings)
 
     private static ChoiceFault? NoticeFault(Choice choice) => (choice.Kind, choice.Notice) switch
     {
-        (ChoiceKind.Consent, null) => new ChoiceFault("notice", "hold the version of the information notice that the consent answers (GDPR Art. 7(1))", null),
+        (ChoiceKind.Consent, null) => new ChoiceFault(
+            "notice", "hold the version of the information notice that the consent answers (GDPR Art. 7(1))", null),
         (ChoiceKind.Consent, { } version) => TextFault("notice", version),
-        (_, { } version) => new ChoiceFault("notice", $"be empty, since only a consent answers a notice and this is {Named(choice.Kind)}", version),
+        (_, { } version) => new ChoiceFault(
+            "notice", $"be empty, since only a consent answers a notice and this is {Named(choice.Kind)}", version),
         (_, null) => null,
     };
 
@@ -157,5 +176,7 @@ internal sealed class ChoiceRules(Settings settings)
         return false;
     }
 
-    private static string Named(ChoiceKind kind) => (kind is ChoiceKind.Objection or ChoiceKind.ObjectionLifted or ChoiceKind.Erasure ? "an " : "a ") + kind.ToText();
+    private static string Named(ChoiceKind kind) =>
+        (kind is ChoiceKind.Objection or ChoiceKind.ObjectionLifted or ChoiceKind.Erasure ? "an " : "a ")
+        + kind.ToText();
 }

@@ -10,7 +10,10 @@ internal sealed class ChoiceText
 {
     /// <summary>The columns, in the order in which the documentation lists them.</summary>
     public static IReadOnlyList<string> Columns { get; } =
-        ["kind", "account", "purpose", "scope", "made_at", "received_at", "until", "actor", "channel", "evidence", "notice", "handle"];
+        [
+            "kind", "account", "purpose", "scope", "made_at", "received_at", "until", "actor", "channel", "evidence",
+            "notice", "handle",
+        ];
 
     /// <summary>The columns that every choice needs; <c>handle</c> may stand in the place of <c>account</c>.</summary>
     public static IReadOnlyList<string> Required { get; } = ["kind", "account"];
@@ -26,7 +29,9 @@ internal sealed class ChoiceText
         ArgumentNullException.ThrowIfNull(columns);
         var text = new ChoiceText();
         foreach (var (column, value) in columns)
-            text.Set(ChoiceLines.IndexOf(column) is >= 0 and var at ? at : throw new ArgumentException($"There is no column \"{column}\".", nameof(columns)), value);
+            text.Set(ChoiceLines.IndexOf(column) is >= 0 and var at
+                ? at
+                : throw new ArgumentException($"There is no column \"{column}\".", nameof(columns)), value);
         return text;
     }
 
@@ -37,13 +42,16 @@ internal sealed class ChoiceText
 
     /// <summary>Reads the choice.</summary>
     /// <param name="rules">What must hold of it.</param>
-    /// <param name="now">The clock's instant: what <c>received_at</c> is when it is not there. <c>made_at</c> then is <c>received_at</c>.</param>
+    /// <param name="now">The clock's instant: what <c>received_at</c> is when it is not there. <c>made_at</c> then is
+    /// <c>received_at</c>.</param>
     /// <param name="faults">Receives everything that is wrong with it.</param>
     /// <returns>The choice; null when something was wrong.</returns>
-    public Choice? Read(ChoiceRules rules, DateTimeOffset now, ICollection<ChoiceFault> faults) => Read(rules, now, faults, handles: null);
+    public Choice? Read(ChoiceRules rules, DateTimeOffset now, ICollection<ChoiceFault> faults) =>
+        Read(rules, now, faults, handles: null);
 
     /// <summary>Reads a choice that may name its account by a handle.</summary>
-    internal Choice? Read(ChoiceRules rules, DateTimeOffset now, ICollection<ChoiceFault> faults, Func<Handles>? handles)
+    internal Choice? Read(
+        ChoiceRules rules, DateTimeOffset now, ICollection<ChoiceFault> faults, Func<Handles>? handles)
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(faults);
@@ -62,15 +70,20 @@ internal sealed class ChoiceText
             account = ReadHandle(handles, madeAt, faults);
         if (faults.Count > before)
             return null;
-        var choice = new Choice(kind, account, purpose!, scope!, madeAt, receivedAt, until, actor, _values[8], LowerHex(_values[9]), _values[10]);
+        var choice = new Choice(
+            kind, account, purpose!, scope!, madeAt, receivedAt, until, actor, _values[8], LowerHex(_values[9]),
+            _values[10]);
         foreach (var fault in rules.Faults(choice, now))
             faults.Add(fault);
         return faults.Count > before ? null : choice;
     }
 
-    private ChoiceKind ReadKind(ICollection<ChoiceFault> faults) => ChoiceKinds.TryParse(_values[0], out ChoiceKind kind)
-        ? kind
-        : Wrong<ChoiceKind>(faults, 0, $"hold one of {string.Join(", ", Enum.GetValues<ChoiceKind>().Select(known => known.ToText()))}");
+    private ChoiceKind ReadKind(ICollection<ChoiceFault> faults) =>
+        ChoiceKinds.TryParse(_values[0], out ChoiceKind kind)
+            ? kind
+            : Wrong<ChoiceKind>(
+                faults, 0,
+                $"hold one of {string.Join(", ", Enum.GetValues<ChoiceKind>().Select(known => known.ToText()))}");
 
     private Account ReadHandle(Func<Handles>? handles, DateTimeOffset madeAt, ICollection<ChoiceFault> faults)
     {
@@ -82,12 +95,15 @@ internal sealed class ChoiceText
 
     private Purpose? ReadPurpose(ICollection<ChoiceFault> faults) => _values[2] is null
         ? Purpose.TrainGenerativeAi
-        : Purpose.TryParse(_values[2], out var purpose) ? purpose : Wrong<Purpose>(faults, 2, $"hold one of {string.Join(", ", Purpose.All)}");
+        : Purpose.TryParse(_values[2], out var purpose)
+            ? purpose
+            : Wrong<Purpose>(faults, 2, $"hold one of {string.Join(", ", Purpose.All)}");
 
     private Scope? ReadScope(ICollection<ChoiceFault> faults) => _values[3] is null
         ? Scope.Everything
         : Scope.TryParse(_values[3], out var scope) ? scope : Wrong<Scope>(
-            faults, 3, $"hold {IdSpelling.Hidden(_values[3]) ?? "everything, about-me, service:NAME or item:SERVICE:ID, several joined by ;"}");
+            faults, 3,
+            $"hold {IdSpelling.Hidden(_values[3]) ?? "everything, about-me, service:NAME or item:SERVICE:ID, several joined by ;"}");
 
     private DateTimeOffset? ReadInstant(int column, ICollection<ChoiceFault> faults)
     {
@@ -95,13 +111,16 @@ internal sealed class ChoiceText
             return null;
         return Instant.TryParse(_values[column], out var instant)
             ? instant
-            : Wrong<DateTimeOffset>(faults, column, $"hold an instant with its zone and at most six digits of a second ({Instant.Example})");
+            : Wrong<DateTimeOffset>(
+                faults, column,
+                $"hold an instant with its zone and at most six digits of a second ({Instant.Example})");
     }
 
     private Actor ReadActor(ChoiceKind kind, ICollection<ChoiceFault> faults) => _values[7] is null
         // Whoever lifts a restriction is the controller (GDPR Art. 18(3)), so nobody has to say so.
         ? kind == ChoiceKind.RestrictionLifted ? Actor.Controller : Actor.Person
-        : ChoiceKinds.TryParse(_values[7], out Actor actor) ? actor : Wrong<Actor>(faults, 7, $"hold one of {string.Join(", ", Enum.GetValues<Actor>().Select(known => known.ToText()))}");
+        : ChoiceKinds.TryParse(_values[7], out Actor actor) ? actor : Wrong<Actor>(
+            faults, 7, $"hold one of {string.Join(", ", Enum.GetValues<Actor>().Select(known => known.ToText()))}");
 
     private T? Wrong<T>(ICollection<ChoiceFault> faults, int column, string should)
     {
@@ -110,5 +129,6 @@ internal sealed class ChoiceText
     }
 
     // One spelling of the same bytes: what is stored is what comes back.
-    private static string? LowerHex(string? evidence) => evidence is not null && evidence.All(char.IsAsciiHexDigit) ? evidence.ToLowerInvariant() : evidence;
+    private static string? LowerHex(string? evidence) =>
+        evidence is not null && evidence.All(char.IsAsciiHexDigit) ? evidence.ToLowerInvariant() : evidence;
 }

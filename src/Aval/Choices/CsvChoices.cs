@@ -19,7 +19,8 @@ internal sealed class CsvChoices(string path) : IChoiceLines
 
     public IEnumerable<ChoiceLine> Read()
     {
-        // Skipped records are handed over here: the reader would rather repair them, and a repaired objection is a guess.
+        // Skipped records are handed over here: the reader would rather repair them, and a repaired objection is a
+        // guess.
         var broken = new Queue<ChoiceLine>();
         using var reader = CsvReader.Create(_file, new CsvReaderOptions
         {
@@ -28,11 +29,13 @@ internal sealed class CsvChoices(string path) : IChoiceLines
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
             FieldCountMismatch = CsvFieldCountHandling.Skip,
-            OnMalformedRecord = record => broken.Enqueue(new ChoiceLine(record.LineNumber, null, Reason(record.Reason))),
+            OnMalformedRecord = record => broken.Enqueue(
+                new ChoiceLine(record.LineNumber, null, Reason(record.Reason))),
         }, leaveOpen: true);
         Guarded(() => reader.ReadHeader());
         if (broken.Count > 0)
-            throw AvalException.BadInput($"{path}, line 1: {broken.Dequeue().Broken}. No choice from this file was recorded. Correct it and run the import again.");
+            throw AvalException.BadInput($"{path}, line 1: {broken.Dequeue().Broken}. "
+                + "No choice from this file was recorded. Correct it and run the import again.");
         var places = ChoiceLines.Places($"{path}, line 1", CsvDialect.Named(reader.Headers));
         while (true)
         {
@@ -70,7 +73,9 @@ internal sealed class CsvChoices(string path) : IChoiceLines
         }
         catch (CsvFormatException tooLarge)
         {
-            throw AvalException.BadInput($"{path}, line {tooLarge.LineNumber}: this row is longer than {ChoiceLines.MaxLineBytes >> 20} MiB or never ends. No choice from this file was recorded. Look for an unclosed quote and run the import again.", tooLarge);
+            throw AvalException.BadInput($"{path}, line {tooLarge.LineNumber}: this row is longer than "
+                + $"{ChoiceLines.MaxLineBytes >> 20} MiB or never ends. No choice from this file was recorded. "
+                + "Look for an unclosed quote and run the import again.", tooLarge);
         }
     }
 

@@ -10,7 +10,9 @@ namespace Aval.Choices;
 /// </summary>
 internal static class ErasedItems
 {
-    /// <summary>Makes <c>erased_items</c>. Needs <c>holding</c>, <c>item_versions</c> and <c>contested_items</c>.</summary>
+    /// <summary>
+    /// Makes <c>erased_items</c>. Needs <c>holding</c>, <c>item_versions</c> and <c>contested_items</c>.
+    /// </summary>
     public static void Find(Engine engine)
     {
         // Most builds have one of the two and not the other, and then no content is looked through for it.
@@ -25,16 +27,18 @@ internal static class ErasedItems
         SELECT NULL::VARCHAR AS service, NULL::VARCHAR AS item_id WHERE false
         """;
 
-    // An erasure of anybody who was ever named as its author takes the item; what was observed at an instant was there at
-    // that instant, whatever it says of its own date; and a version without a date may be as old as any. That something is
-    // gone says nothing of when it was written.
+    // An erasure of anybody who was ever named as its author takes the item; what was observed at an instant was there
+    // at that instant, whatever it says of its own date; and a version without a date may be as old as any. That
+    // something is gone says nothing of when it was written.
     private const string Found = """
         CREATE OR REPLACE TEMP TABLE erased_items AS
         WITH versions AS MATERIALIZED (
-            SELECT service, item_id, author, deleted, observed_at, CASE WHEN created_at <= as_of() THEN created_at END AS created_at
+            SELECT service, item_id, author, deleted, observed_at, CASE WHEN created_at <= as_of() THEN created_at
+                END AS created_at
             FROM item_versions SEMI JOIN contested_items USING (service, item_id)
         ), known AS (
-            SELECT service, item_id, least(min(created_at), min(observed_at)) AS since, bool_or(created_at IS NULL AND NOT deleted) AS undated
+            SELECT service, item_id, least(min(created_at), min(observed_at)) AS since,
+                bool_or(created_at IS NULL AND NOT deleted) AS undated
             FROM versions GROUP BY service, item_id
         ), reached AS (
             SELECT service, item_id, max(made_at) AS erased_to

@@ -4,16 +4,17 @@ namespace Aval.Choices;
 
 /// <summary>What is to be appended: an entry, and for a choice what its 32 bytes commit to.</summary>
 /// <param name="Entry">The 34 bytes that the ledger publishes.</param>
-/// <param name="Choice">The choice with its opening, which the store keeps and can forget; null for entries of other kinds.</param>
+/// <param name="Choice">The choice with its opening, which the store keeps and can forget; null for entries of other
+/// kinds.</param>
 public readonly record struct NewEntry(LedgerEntry Entry, SealedChoice? Choice);
 
 /// <summary>A choice and the opening of its entry.</summary>
 public sealed record SealedChoice(Choice Choice, Opening Opening);
 
 /// <summary>
-/// What is left of a choice that was forgotten: what it said, with keyed tokens in the place of names, which name nobody
-/// and cannot be turned back without the workspace's key. It goes on protecting, and it counts wherever the choice did,
-/// so that a release of a past instant is the same before and after.
+/// What is left of a choice that was forgotten: what it said, with keyed tokens in the place of names, which name
+/// nobody and cannot be turned back without the workspace's key. It goes on protecting, and it counts wherever the
+/// choice did, so that a release of a past instant is the same before and after.
 /// </summary>
 /// <param name="Index">The index of the forgotten choice.</param>
 /// <param name="Kind">What was said.</param>
@@ -24,7 +25,8 @@ public sealed record SealedChoice(Choice Choice, Opening Opening);
 /// <param name="ReceivedAt">As in the choice.</param>
 /// <param name="Until">As in the choice.</param>
 public sealed record Suppression(
-    EntryIndex Index, ChoiceKind Kind, string Account, Purpose Purpose, string Scope, DateTimeOffset MadeAt, DateTimeOffset ReceivedAt,
+    EntryIndex Index, ChoiceKind Kind, string Account, Purpose Purpose, string Scope, DateTimeOffset MadeAt,
+    DateTimeOffset ReceivedAt,
     DateTimeOffset? Until = null);
 
 /// <summary>A choice that is to be forgotten.</summary>
@@ -36,48 +38,63 @@ public sealed record Forgetting(EntryIndex Choice, Suppression Instead, LedgerEn
 /// <summary>
 /// Where choices are kept, and with them every entry of the ledger: the source of truth.
 /// <para>
-/// What <see cref="IEntryStore"/> promises holds for choices: what <see cref="Append"/> or <see cref="Forget"/> returned is
-/// on disk; what did not return is there whole or not at all. Repair: opening is all there is to it, after a kill as on
-/// any day.
+/// What <see cref="IEntryStore"/> promises holds for choices: what <see cref="Append"/> or <see cref="Forget"/>
+/// returned is on disk; what did not return is there whole or not at all. Repair: opening is all there is to it, after
+/// a kill as on any day.
 /// </para>
 /// </summary>
 public interface IChoiceStore : IEntryStore
 {
     /// <summary>
-    /// The smallest size that holds every choice: what a release honours by default, so that neither a release's own entry
-    /// nor a forgetting makes the next one different.
+    /// The smallest size that holds every choice: what a release honours by default, so that neither a release's own
+    /// entry nor a forgetting makes the next one different.
     /// </summary>
     TreeSize ChoicesSize { get; }
 
-    /// <summary>Appends any number of entries in one transaction, in their order, and holds none of them in memory. An exception that passes, the enumeration's own included, leaves nothing behind.</summary>
+    /// <summary>
+    /// Appends any number of entries in one transaction, in their order, and holds none of them in memory. An exception
+    /// that passes, the enumeration's own included, leaves nothing behind.
+    /// </summary>
     /// <param name="entries">Enumerated once, while other writers wait: it should not dawdle.</param>
-    /// <exception cref="AvalException">Busy: another process writes. Bad input: the disk or the database refuses. Nothing was recorded.</exception>
+    /// <exception cref="AvalException">Busy: another process writes. Bad input: the disk or the database refuses.
+    /// Nothing was recorded.</exception>
     EntryRange Append(IEnumerable<NewEntry> entries);
 
     /// <inheritdoc/>
     EntryIndex IEntryStore.Append(LedgerEntry entry) => Append([new NewEntry(entry, null)]).First;
 
-    /// <summary>The choices with an index below <paramref name="below"/>, in order of index, read as they are asked for. Forgotten ones are not among them.</summary>
+    /// <summary>
+    /// The choices with an index below <paramref name="below"/>, in order of index, read as they are asked for.
+    /// Forgotten ones are not among them.
+    /// </summary>
     IEnumerable<Recorded> Read(TreeSize below);
 
     /// <summary>The same choices with the openings of their entries.</summary>
     IEnumerable<(EntryIndex Index, SealedChoice Choice)> ReadSealed(TreeSize below);
 
-    /// <summary>The choices made on these accounts with an index below <paramref name="below"/>, in order of index. Links are not followed.</summary>
+    /// <summary>
+    /// The choices made on these accounts with an index below <paramref name="below"/>, in order of index. Links are
+    /// not followed.
+    /// </summary>
     IEnumerable<Recorded> OfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below);
 
-    /// <summary>The choice at an index with its opening; null when the entry there is of another kind, or the choice was forgotten.</summary>
+    /// <summary>
+    /// The choice at an index with its opening; null when the entry there is of another kind, or the choice was
+    /// forgotten.
+    /// </summary>
     SealedChoice? Opened(EntryIndex index);
 
     /// <summary>
     /// In one transaction: deletes choices and their openings; puts a suppression in the place of each;
-    /// appends the entries of the forgettings. Then makes the deletion physical. The entries of the choices stay, and say
-    /// nothing. With no choice at all it makes physical what an earlier forgetting was kept from finishing.
+    /// appends the entries of the forgettings. Then makes the deletion physical. The entries of the choices stay, and
+    /// say nothing. With no choice at all it makes physical what an earlier forgetting was kept from finishing.
     /// </summary>
     /// <param name="choices">Each once.</param>
-    /// <param name="decidedAt">The size at which it was decided what takes their place: a forgetting since then might have taken what was relied on.</param>
+    /// <param name="decidedAt">The size at which it was decided what takes their place: a forgetting since then might
+    /// have taken what was relied on.</param>
     /// <returns>The entries of the forgettings, in the order of <paramref name="choices"/>.</returns>
-    /// <exception cref="AvalException">Usage: there is no such choice, or it was forgotten. Busy: somebody forgot choices meanwhile, or a reader keeps deleted bytes in use; the message says what has happened.</exception>
+    /// <exception cref="AvalException">Usage: there is no such choice, or it was forgotten. Busy: somebody forgot
+    /// choices meanwhile, or a reader keeps deleted bytes in use; the message says what has happened.</exception>
     EntryRange Forget(IReadOnlyList<Forgetting> choices, TreeSize decidedAt);
 
     /// <summary>The suppressions of choices with an index below <paramref name="below"/>.</summary>

@@ -22,7 +22,9 @@ internal sealed class JsonlChoices(string path) : IChoiceLines
         while (lines.Next())
         {
             if (lines.IsTooLong)
-                throw AvalException.BadInput($"{path}, line {lines.Number}: this line is longer than {ChoiceLines.MaxLineBytes >> 20} MiB. No choice from this file was recorded. Correct it and run the import again.");
+                throw AvalException.BadInput(
+                    $"{path}, line {lines.Number}: this line is longer than {ChoiceLines.MaxLineBytes >> 20} MiB. "
+                    + "No choice from this file was recorded. Correct it and run the import again.");
             if (!lines.IsBlank)
                 yield return Line(lines.Number, lines.Current);
         }
@@ -37,7 +39,10 @@ internal sealed class JsonlChoices(string path) : IChoiceLines
         }
         catch (JsonException)
         {
-            return new ChoiceLine(number, null, "it is not JSON: expected one object, for example {\"kind\":\"objection\",\"account\":\"facebook:100044\"}");
+            return new ChoiceLine(
+                number, null,
+                "it is not JSON: expected one object, for example "
+                    + "{\"kind\":\"objection\",\"account\":\"facebook:100044\"}");
         }
         // What Utf8JsonReader says of bytes, or of \u escapes, that are no Unicode.
         catch (InvalidOperationException)

@@ -134,12 +134,14 @@ internal sealed class MappedChoices : IChoiceLines
             ("VARCHAR" or "\"NULL\"", _) => $"({sql}\n)::VARCHAR",
             // What is finer would be cut without a word; put so, it is told with its line.
             ("TIMESTAMP WITH TIME ZONE", true) when Mapping.IsCut(sql, source.Columns) is { } cut =>
-                $"CASE WHEN {cut} THEN 'something finer than a microsecond' ELSE strftime(({sql}\n)::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ') END",
+                $"CASE WHEN {cut} THEN 'something finer than a microsecond' ELSE strftime(({sql}\n"
+                + ")::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ') END",
             // UTC, so taking the zone off moves nothing.
             ("TIMESTAMP WITH TIME ZONE", true) => $"strftime(({sql}\n)::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ')",
             (_, true) => throw AvalException.BadInput(
-                $"{where}: \"{column}\" should be text with a zone, or a timestamp in UTC, but this makes {type}: {sql}. "
-                + "Nothing was imported. One without a zone names no instant; where the zone is known, say it: AT TIME ZONE 'UTC'."),
+                $"{where}: \"{column}\" should be text with a zone, or a timestamp in UTC, but this makes {type}: "
+                + $"{sql}. Nothing was imported. One without a zone names no instant; where the zone is known, say it: "
+                + "AT TIME ZONE 'UTC'."),
             (_, false) => throw AvalException.BadInput(
                 $"{where}: \"{column}\" should be text, but this makes {type}: {sql}. Nothing was imported. "
                 + $"Convert it: ({sql})::VARCHAR."),

@@ -39,7 +39,8 @@ internal sealed class ParquetChoices : IChoiceLines
         using var engine = Engine.Open(_temporary, EngineLimits.Default with { Threads = 1 });
         var rows = ParquetFiles.Rows(_path);
         if (Guarded(() => PageChecksums.FirstWrong(engine, _path)) is { } wrong)
-            throw AvalException.BadInput($"{_path}: the page at byte {wrong} is not what was written: its checksum does not match. No choice from this file was recorded. Fetch it again and run the import again.");
+            throw AvalException.BadInput($"{_path}: the page at byte {wrong} is not what was written: its checksum "
+                + "does not match. No choice from this file was recorded. Fetch it again and run the import again.");
         var columns = Guarded(() => ParquetFiles.Columns(engine, _path));
         var places = ChoiceLines.Places(_path, [.. columns.Select(column => column.Name)]);
         _rows = Guarded(() => engine.Scalar<long>($"SELECT count(*) FROM {rows}"));
@@ -60,20 +61,28 @@ internal sealed class ParquetChoices : IChoiceLines
         }
     }
 
-    private string AsText(ParquetColumn of) => AsText(of.Name, of.IsCut ? "TIMESTAMP WITH TIME ZONE in nanoseconds" : of.Type);
+    private string AsText(ParquetColumn of) =>
+        AsText(of.Name, of.IsCut ? "TIMESTAMP WITH TIME ZONE in nanoseconds" : of.Type);
 
-    private string AsText(string column, string type) => (type, IsInstant: column is "made_at" or "received_at" or "until") switch
-    {
-        ("VARCHAR", _) => Engine.Identifier(column),
-        // UTC, so taking the zone off moves nothing; a year beyond four digits no longer reads as an instant.
-        ("TIMESTAMP WITH TIME ZONE", true) => $"strftime({Engine.Identifier(column)}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ')",
-        ("TIMESTAMP" or "TIMESTAMP_NS" or "TIMESTAMP_MS" or "TIMESTAMP_S" or "DATE" or "TIMESTAMP WITH TIME ZONE in nanoseconds", true) => throw Wrong(column, type, "text or a timestamp in UTC with microseconds (isAdjustedToUTC): one without a zone, or a finer one, cannot be placed in time"),
-        (_, true) => throw Wrong(column, type, "text or a timestamp in UTC with microseconds"),
-        (_, false) => throw Wrong(column, type, "text"),
-    };
+    private string AsText(string column, string type) =>
+        (type, IsInstant: column is "made_at" or "received_at" or "until") switch
+        {
+            ("VARCHAR", _) => Engine.Identifier(column),
+            // UTC, so taking the zone off moves nothing; a year beyond four digits no longer reads as an instant.
+            ("TIMESTAMP WITH TIME ZONE", true) =>
+                $"strftime({Engine.Identifier(column)}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ')",
+            ("TIMESTAMP" or "TIMESTAMP_NS" or "TIMESTAMP_MS" or "TIMESTAMP_S" or "DATE"
+                or "TIMESTAMP WITH TIME ZONE in nanoseconds", true) => throw Wrong(
+                    column, type,
+                    "text or a timestamp in UTC with microseconds (isAdjustedToUTC): one without a zone, or a finer "
+                        + "one, cannot be placed in time"),
+            (_, true) => throw Wrong(column, type, "text or a timestamp in UTC with microseconds"),
+            (_, false) => throw Wrong(column, type, "text"),
+        };
 
     private AvalException Wrong(string column, string type, string expected) =>
-        AvalException.BadInput($"{_path}: column \"{column}\" should hold {expected}, but holds {type}. No choice from this file was recorded. Convert the column and run the import again.");
+        AvalException.BadInput($"{_path}: column \"{column}\" should hold {expected}, but holds {type}. "
+            + "No choice from this file was recorded. Convert the column and run the import again.");
 
     private T Guarded<T>(Func<T> read)
     {
@@ -83,7 +92,8 @@ internal sealed class ParquetChoices : IChoiceLines
         }
         catch (DuckDBException broken) when (!FileFailure.IsOfTheMachine(broken))
         {
-            throw AvalException.BadInput($"{_path}: {ParquetFiles.Words(broken)}. No choice from this file was recorded. Then run the import again.", broken);
+            throw AvalException.BadInput($"{_path}: {ParquetFiles.Words(broken)}. "
+                + "No choice from this file was recorded. Then run the import again.", broken);
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Aval.Choices;
 
-/// <summary>What a choice is about: one or more parts, joined by <c>;</c>. It covers what any of its parts covers.</summary>
+/// <summary>
+/// What a choice is about: one or more parts, joined by <c>;</c>. It covers what any of its parts covers.
+/// </summary>
 public sealed class Scope : IEquatable<Scope>
 {
     private Scope(IReadOnlyList<ScopePart> parts) => Parts = parts;
@@ -17,10 +19,15 @@ public sealed class Scope : IEquatable<Scope>
     public static Scope Of(params IEnumerable<ScopePart> parts)
     {
         var distinct = parts.Distinct().OrderBy(part => part.ToString(), StringComparer.Ordinal).ToArray();
-        return distinct.Length == 0 ? throw new ArgumentException("A scope has at least one part.", nameof(parts)) : new Scope(distinct);
+        return distinct.Length == 0
+            ? throw new ArgumentException("A scope has at least one part.", nameof(parts))
+            : new Scope(distinct);
     }
 
-    /// <summary>Reads <c>everything</c>, <c>service:NAME</c>, <c>item:SERVICE:ID</c> or <c>about-me</c>, several joined by <c>;</c> (in ids, <c>;</c> and <c>%</c> are percent-encoded).</summary>
+    /// <summary>
+    /// Reads <c>everything</c>, <c>service:NAME</c>, <c>item:SERVICE:ID</c> or <c>about-me</c>, several joined by
+    /// <c>;</c> (in ids, <c>;</c> and <c>%</c> are percent-encoded).
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Scope? scope)
     {
         scope = null;
@@ -76,7 +83,8 @@ public abstract record ScopePart
     public sealed record OneItem(Item Item) : ScopePart
     {
         /// <inheritdoc/>
-        public override string ToString() => Item.ToString().Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal);
+        public override string ToString() =>
+            Item.ToString().Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal);
     }
 
     /// <summary>The person in other people's content.</summary>
@@ -93,7 +101,8 @@ public abstract record ScopePart
         {
             "everything" => new Everything(),
             "about-me" => new AboutMe(),
-            _ when text.StartsWith(service, StringComparison.Ordinal) && ServiceName.IsValid(text.AsSpan(service.Length)) => new OnService(text[service.Length..]),
+            _ when text.StartsWith(service, StringComparison.Ordinal)
+                && ServiceName.IsValid(text.AsSpan(service.Length)) => new OnService(text[service.Length..]),
             _ when Item.TryParse(Decode(text), out var item) => new OneItem(item),
             _ => null,
         };

@@ -1,39 +1,45 @@
 namespace Aval.Choices;
 
 /// <summary>
-/// Choices whose account is not spelled as the door would spell it today: recorded before the forms of ids were checked,
-/// or before <c>services</c> in aval.yaml was changed. None of them may miss whom it is about without a word.
+/// Choices whose account is not spelled as the door would spell it today: recorded before the forms of ids were
+/// checked, or before <c>services</c> in aval.yaml was changed. None of them may miss whom it is about without a word.
 /// </summary>
 public static class Spellings
 {
     /// <summary>The choices, each on its account in the account's form.</summary>
-    /// <exception cref="AvalException">Bad input: an account has no form, so nobody could say whom the choice is about.</exception>
-    public static IEnumerable<Recorded> Formed(IEnumerable<Recorded> choices, ServiceForms forms) => choices.Select(recorded =>
-    {
-        var account = recorded.Choice.Account;
-        if (!Account.TryParse(account.ToString(), forms, out var formed, out var expected))
+    /// <exception cref="AvalException">Bad input: an account has no form, so nobody could say whom the choice is
+    /// about.</exception>
+    public static IEnumerable<Recorded> Formed(IEnumerable<Recorded> choices, ServiceForms forms) =>
+        choices.Select(recorded =>
         {
-            throw AvalException.BadInput($"Entry {recorded.Index}: the choice is about an account that should be {expected}, "
-                + $"but is \"{Shown.Of(account.ToString())}\", so that it would reach nobody. Nothing was done. Record it "
-                + $"again on the right account, and then: aval forget {recorded.Index}.");
-        }
+            var account = recorded.Choice.Account;
+            if (!Account.TryParse(account.ToString(), forms, out var formed, out var expected))
+            {
+                throw AvalException.BadInput(
+                    $"Entry {recorded.Index}: the choice is about an account that should be {expected}, but is "
+                    + $"\"{Shown.Of(account.ToString())}\", so that it would reach nobody. Nothing was done. "
+                    + $"Record it again on the right account, and then: aval forget {recorded.Index}.");
+            }
 
-        return formed == account ? recorded : recorded with { Choice = recorded.Choice with { Account = formed } };
-    });
+            return formed == account ? recorded : recorded with { Choice = recorded.Choice with { Account = formed } };
+        });
 
-    /// <summary>A sentence on a choice whose account is in another spelling, which <see cref="Formed"/> maps or refuses;
-    /// null when it is spelled as it should be.</summary>
+    /// <summary>
+    /// A sentence on a choice whose account is in another spelling, which <see cref="Formed"/> maps or refuses; null
+    /// when it is spelled as it should be.
+    /// </summary>
     public static string? Other(Recorded recorded, ServiceForms forms)
     {
         ArgumentNullException.ThrowIfNull(recorded);
         var account = recorded.Choice.Account;
         var again = $"and then: aval forget {recorded.Index}.";
         if (!Account.TryParse(account.ToString(), forms, out var formed, out var expected))
-            return $"Entry {recorded.Index}: its account should be {expected}, but is \"{Shown.Of(account.ToString())}\". "
-                + $"Record the choice again on the right account, {again}";
+            return $"Entry {recorded.Index}: its account should be {expected}, but is "
+                + $"\"{Shown.Of(account.ToString())}\". Record the choice again on the right account, {again}";
         return formed == account
             ? null
             : $"Entry {recorded.Index}: its account is spelled \"{Shown.Of(account.ToString())}\", and is taken for "
-                + $"{formed}. If that is who it is about, record it again on {formed}; if not, on the right account; {again}";
+                + $"{formed}. If that is who it is about, record it again on {formed}; if not, on the right "
+                + $"account; {again}";
     }
 }

@@ -1,10 +1,14 @@
 namespace Aval.Choices;
 
-/// <summary>What the choices add up to for one account or item, one purpose and one instant. (Not "standing": to a lawyer that is the right to sue.)</summary>
+/// <summary>
+/// What the choices add up to for one account or item, one purpose and one instant. (Not "standing": to a lawyer that
+/// is the right to sue.)
+/// </summary>
 /// <param name="ObjectedSince">An objection stands, since then; null = none does.</param>
 /// <param name="RestrictedAt">A restriction stands, since then.</param>
 /// <param name="ErasedTo">What was created at or before it is erased.</param>
-/// <param name="Consent">The statement that decides the consent pair: consent, withdrawal or refusal; null = none was made.</param>
+/// <param name="Consent">The statement that decides the consent pair: consent, withdrawal or refusal; null = none was
+/// made.</param>
 /// <param name="ConsentUntil">When that consent ends; null = it does not.</param>
 /// <param name="MayCombine">A valid consent to combining services stands.</param>
 /// <param name="Removed">Somebody asked for this item's removal.</param>
@@ -49,19 +53,26 @@ public enum Cites
 /// <summary>A statement that covers a subject.</summary>
 /// <param name="Index">Its place in the ledger.</param>
 /// <param name="Kind">What was said.</param>
-/// <param name="MadeOn">On which account: another one than the subject's when the statement reaches it through a link.</param>
+/// <param name="MadeOn">On which account: another one than the subject's when the statement reaches it through a
+/// link.</param>
 /// <param name="Purpose">About which purpose.</param>
 /// <param name="MadeAt">When.</param>
 /// <param name="Until">When it ends (consents).</param>
-/// <param name="Forgotten">The choice was forgotten: what it protects is known by a token, and the person's words are gone.</param>
-public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn, Purpose Purpose, DateTimeOffset MadeAt, DateTimeOffset? Until, bool Forgotten)
+/// <param name="Forgotten">The choice was forgotten: what it protects is known by a token, and the person's words are
+/// gone.</param>
+public sealed record Citation(
+    EntryIndex Index, ChoiceKind Kind, Account MadeOn, Purpose Purpose, DateTimeOffset MadeAt, DateTimeOffset? Until,
+    bool Forgotten)
 {
-    /// <summary>Where a link carried the statement: from the subject's account to the one it was made on, accounts and shared link values in turn. Empty when none did.</summary>
+    /// <summary>
+    /// Where a link carried the statement: from the subject's account to the one it was made on, accounts and shared
+    /// link values in turn. Empty when none did.
+    /// </summary>
     public IReadOnlyList<string> Chain { get; init; } = [];
 
     /// <summary>
-    /// Of the statements that cover a subject, the one that is behind what was decided: what <c>explain</c> cites. Among
-    /// identical statements the earliest entry is cited.
+    /// Of the statements that cover a subject, the one that is behind what was decided: what <c>explain</c> cites.
+    /// Among identical statements the earliest entry is cited.
     /// </summary>
     public static Citation? Behind(Cites cites, IReadOnlyList<Citation> covering, Purpose purpose)
     {
@@ -70,7 +81,8 @@ public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn,
             Citation? latest = null;
             foreach (var citation in covering)
             {
-                if (citation.Purpose == about && kinds.Contains(citation.Kind) && (latest is null || Precedes(citation, latest)))
+                if (citation.Purpose == about && kinds.Contains(citation.Kind)
+                    && (latest is null || Precedes(citation, latest)))
                     latest = citation;
             }
 
@@ -96,12 +108,18 @@ public sealed record Citation(EntryIndex Index, ChoiceKind Kind, Account MadeOn,
         };
     }
 
-    // The order in which Stances lets one statement of a pair decide: latest, then most protective, then soonest to end.
+    // The order in which Stances lets one statement of a pair decide: latest, then most protective, then soonest to
+    // end.
     private static bool Precedes(Citation left, Citation right)
     {
         static (long, int, long, long) Key(Citation citation) => (
             -citation.MadeAt.UtcTicks,
-            citation.Kind switch { ChoiceKind.Withdrawal or ChoiceKind.Objection => 1, ChoiceKind.Refusal => 2, _ => 3 },
+            citation.Kind switch
+            {
+                ChoiceKind.Withdrawal or ChoiceKind.Objection => 1,
+                ChoiceKind.Refusal => 2,
+                _ => 3,
+            },
             citation.Until?.UtcTicks ?? long.MaxValue,
             citation.Index.Value);
         return Key(left).CompareTo(Key(right)) < 0;

@@ -7,10 +7,10 @@ namespace Aval.Choices;
 /// <summary>
 /// What the choices add up to, for every account at once (docs/design.md, "Choices and stance").
 /// <para>
-/// <c>statements</c>: one row a choice and part of its scope, of those with <c>received_at ≤ T</c> and <c>made_at ≤ T</c>.
-/// <c>holding</c>: each statement with every account it holds for (protective ones reach linked accounts).
-/// <c>account_stances</c>: by account, from the statements that cover all its items.
-/// <c>item_stances</c>: by item, for the few items that a statement names; it replaces the account's stance for them.
+/// <c>statements</c>: one row a choice and part of its scope, of those with <c>received_at ≤ T</c> and <c>made_at ≤
+/// T</c>. <c>holding</c>: each statement with every account it holds for (protective ones reach linked accounts).
+/// <c>account_stances</c>: by account, from the statements that cover all its items. <c>item_stances</c>: by item, for
+/// the few items that a statement names; it replaces the account's stance for them.
 /// </para>
 /// The order in which choices arrived is used nowhere but to cite one of several identical statements.
 /// </summary>
@@ -19,11 +19,14 @@ public static class Stances
     /// <summary>Fills <c>statements</c> with the choices received and made at or before T.</summary>
     /// <param name="engine">Where the tables are made.</param>
     /// <param name="choices">In any order.</param>
-    /// <param name="suppressions">Of choices that were forgotten: they hold for the accounts and items of the content whose tokens they bear, and count.</param>
+    /// <param name="suppressions">Of choices that were forgotten: they hold for the accounts and items of the content
+    /// whose tokens they bear, and count.</param>
     /// <param name="asOf">T.</param>
     /// <param name="about">Accounts that are asked about, though the content may not know them.</param>
     /// <returns>How many choices count.</returns>
-    public static long Load(Engine engine, IEnumerable<Recorded> choices, IEnumerable<Suppression> suppressions, DateTimeOffset asOf, params IReadOnlyList<Account> about)
+    public static long Load(
+        Engine engine, IEnumerable<Recorded> choices, IEnumerable<Suppression> suppressions, DateTimeOffset asOf,
+        params IReadOnlyList<Account> about)
     {
         ArgumentNullException.ThrowIfNull(engine);
         engine.Execute(CreateStatements);
@@ -39,10 +42,11 @@ public static class Stances
         return counted;
     }
 
-    // A forgotten choice becomes a statement like any other as soon as the account it was made on is found by its token.
-    // Who is asked is everybody that the content knows: what holds for nobody there decides nothing.
+    // A forgotten choice becomes a statement like any other as soon as the account it was made on is found by its
+    // token. Who is asked is everybody that the content knows: what holds for nobody there decides nothing.
     private static void LoadForgotten(
-        Engine engine, IEnumerable<Suppression> suppressions, DateTimeOffset asOf, IReadOnlyList<Account> about, Action count)
+        Engine engine, IEnumerable<Suppression> suppressions, DateTimeOffset asOf, IReadOnlyList<Account> about,
+        Action count)
     {
         engine.Execute(CreateForgotten);
         using (var transaction = engine.Connection.BeginTransaction())
@@ -61,7 +65,10 @@ public static class Stances
             engine.Execute("INSERT INTO asked_about VALUES ($account)", ("account", account.ToString()));
         engine.Execute(ForgottenAccounts);
         var anyItem = engine.Scalar<bool>("SELECT count(*) > 0 FROM forgotten WHERE scope = 'item'");
-        engine.Execute(anyItem ? ForgottenItems : "CREATE OR REPLACE TEMP TABLE forgotten_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, ''::VARCHAR AS token WHERE false");
+        engine.Execute(anyItem
+            ? ForgottenItems
+            : "CREATE OR REPLACE TEMP TABLE forgotten_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, "
+                + "''::VARCHAR AS token WHERE false");
         engine.Execute(InsertForgotten);
     }
 
@@ -94,7 +101,10 @@ public static class Stances
         CoAuthors.Find(engine);
         // Most workspaces have no statement about one item, and then 10⁷ items need not be looked through for it.
         var anyNamed = engine.Scalar<bool>("SELECT count(*) > 0 FROM statements WHERE scope = 'item'");
-        engine.Execute(anyNamed ? NamedItems : "CREATE OR REPLACE TEMP TABLE named_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, ''::VARCHAR AS author WHERE false");
+        engine.Execute(anyNamed
+            ? NamedItems
+            : "CREATE OR REPLACE TEMP TABLE named_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, "
+                + "''::VARCHAR AS author WHERE false");
         engine.Execute("""
             INSERT INTO named_items SELECT DISTINCT service, item_id, current_author FROM co_authors
             ANTI JOIN named_items USING (service, item_id)
@@ -132,7 +142,8 @@ public static class Stances
         CREATE OR REPLACE TEMP TABLE forgotten_items AS
         WITH tokens AS (
             SELECT service, item_id, item_token(service, item_id) AS token
-            FROM items_now SEMI JOIN (SELECT scope_service AS service FROM forgotten WHERE scope = 'item') USING (service)
+            FROM items_now SEMI JOIN (SELECT scope_service AS service FROM forgotten WHERE scope = 'item')
+                USING (service)
         )
         FROM tokens SEMI JOIN (SELECT item_token AS token FROM forgotten WHERE scope = 'item') USING (token)
         """;
@@ -140,15 +151,17 @@ public static class Stances
     // A removal holds whoever asked for it, so one of somebody whom the content does not know holds too.
     private const string InsertForgotten = """
         INSERT INTO statements
-        SELECT idx, kind, coalesce(whose.account, 'forgotten:' || account_token), purpose, scope, scope_service, item_id, made_at, until, protective, true
+        SELECT idx, kind, coalesce(whose.account, 'forgotten:' || account_token), purpose, scope, scope_service,
+            item_id, made_at, until, protective, true
         FROM forgotten
         LEFT JOIN forgotten_accounts AS whose ON whose.token = account_token
-        LEFT JOIN forgotten_items AS named ON scope = 'item' AND named.service = scope_service AND named.token = item_token
+        LEFT JOIN forgotten_items AS named ON scope = 'item' AND named.service = scope_service AND named.token
+            = item_token
         WHERE (whose.account IS NOT NULL OR kind = 'removal') AND (scope <> 'item' OR item_id IS NOT NULL)
         """;
 
-    // Protective statements reach whoever is the same person. Most workspaces have few links of people who said anything,
-    // and where there are none only the statements themselves hold.
+    // Protective statements reach whoever is the same person. Most workspaces have few links of people who said
+    // anything, and where there are none only the statements themselves hold.
     private static void Hold(Engine engine)
     {
         Links.Gather(engine, "SELECT account FROM statements WHERE protective", "reaching_links");
@@ -177,7 +190,8 @@ public static class Stances
     private const string NamedItems = """
         CREATE OR REPLACE TEMP TABLE named_items AS
         SELECT service, item_id, author FROM items_now
-        SEMI JOIN (SELECT DISTINCT scope_service AS service, scope_item AS item_id FROM statements WHERE scope = 'item') AS named USING (service, item_id)
+        SEMI JOIN (SELECT DISTINCT scope_service AS service, scope_item AS item_id FROM statements
+            WHERE scope = 'item') AS named USING (service, item_id)
         """;
 
     // Removals are looked up by item alone: anyone may ask, whoever wrote it.
@@ -218,18 +232,23 @@ public static class Stances
         CREATE OR REPLACE TEMP TABLE {target} AS
         WITH lifted AS (
             SELECT *,
-                max(made_at) FILTER (WHERE kind = 'objection-lifted' AND purpose = getvariable('purpose')) OVER (PARTITION BY subject) AS objection_lifted_at,
-                max(made_at) FILTER (WHERE kind = 'restriction-lifted' AND purpose = getvariable('purpose')) OVER (PARTITION BY subject) AS restriction_lifted_at,
+                max(made_at) FILTER (WHERE kind = 'objection-lifted' AND purpose = getvariable('purpose'))
+                    OVER (PARTITION BY subject) AS objection_lifted_at,
+                max(made_at) FILTER (WHERE kind = 'restriction-lifted' AND purpose = getvariable('purpose'))
+                    OVER (PARTITION BY subject) AS restriction_lifted_at,
                 max(made_at) FILTER (WHERE kind = 'objection-lifted' AND purpose = getvariable('combine_services'))
                     OVER (PARTITION BY subject) AS combining_lifted_at
             FROM {covering}
         ), protections AS (
             SELECT subject,
-                min(made_at) FILTER (WHERE kind = 'objection' AND purpose = getvariable('purpose') AND made_at >= coalesce(objection_lifted_at, made_at)) AS objected_since,
-                min(made_at) FILTER (WHERE kind = 'restriction' AND purpose = getvariable('purpose') AND made_at >= coalesce(restriction_lifted_at, made_at)) AS restricted_at,
+                min(made_at) FILTER (WHERE kind = 'objection' AND purpose = getvariable('purpose') AND made_at
+                    >= coalesce(objection_lifted_at, made_at)) AS objected_since,
+                min(made_at) FILTER (WHERE kind = 'restriction' AND purpose = getvariable('purpose') AND made_at
+                    >= coalesce(restriction_lifted_at, made_at)) AS restricted_at,
                 max(made_at) FILTER (WHERE kind = 'erasure') AS erased_to,
                 bool_or(kind = 'removal' AND scope = 'item') AS removed,
-                bool_or(kind = 'objection' AND purpose = getvariable('combine_services') AND made_at >= coalesce(combining_lifted_at, made_at))
+                bool_or(kind = 'objection' AND purpose = getvariable('combine_services') AND made_at
+                    >= coalesce(combining_lifted_at, made_at))
                     AS combining_objected
             FROM lifted GROUP BY subject
         ), consents AS (
@@ -237,15 +256,18 @@ public static class Stances
             WHERE kind IN ('withdrawal', 'refusal', 'consent')
             QUALIFY row_number() OVER (
                 PARTITION BY subject, purpose
-                ORDER BY made_at DESC, CASE kind WHEN 'withdrawal' THEN 1 WHEN 'refusal' THEN 2 ELSE 3 END, until NULLS LAST) = 1
+                ORDER BY made_at DESC, CASE kind WHEN 'withdrawal' THEN 1 WHEN 'refusal' THEN 2 ELSE 3 END,
+                    until NULLS LAST) = 1
         )
         SELECT protections.subject AS subject, objected_since, restricted_at, erased_to,
             own.kind AS consent_kind, own.until AS consent_until,
-            combining.kind = 'consent' AND coalesce(combining.until > as_of(), true) AND NOT combining_objected AS may_combine,
+            combining.kind = 'consent' AND coalesce(combining.until > as_of(), true)
+                AND NOT combining_objected AS may_combine,
             removed, combining_objected OR coalesce(combining.kind <> 'consent', false) AS combining_refused
         FROM protections
         LEFT JOIN consents AS own ON own.subject = protections.subject AND own.purpose = getvariable('purpose')
-        LEFT JOIN consents AS combining ON combining.subject = protections.subject AND combining.purpose = getvariable('combine_services')
+        LEFT JOIN consents AS combining ON combining.subject = protections.subject AND combining.purpose
+            = getvariable('combine_services')
         """;
 
     /// <summary>
@@ -259,14 +281,19 @@ public static class Stances
             """
             SELECT DISTINCT idx, kind, account, purpose, made_at, until, forgotten, holder
             FROM (SELECT subject, idx, kind, account, purpose, made_at, until, forgotten, holder FROM account_covering
-                  UNION ALL SELECT subject, idx, kind, account, purpose, made_at, until, forgotten, holder FROM item_covering)
+                  UNION ALL SELECT subject, idx, kind, account, purpose, made_at, until, forgotten, holder
+                  FROM item_covering)
             WHERE subject = $subject ORDER BY made_at DESC, idx
             """,
             row => (Holder: row.GetString(7), Citation: new Citation(
                 new EntryIndex(row.GetInt64(0)),
-                ChoiceKinds.TryParse(row.GetString(1), out ChoiceKind kind) ? kind : throw new InvalidOperationException($"\"{row.GetString(1)}\" is no kind of choice."),
+                ChoiceKinds.TryParse(row.GetString(1), out ChoiceKind kind)
+                    ? kind
+                    : throw new InvalidOperationException($"\"{row.GetString(1)}\" is no kind of choice."),
                 Account.Parse(row.GetString(2)),
-                Purpose.TryParse(row.GetString(3), out var purpose) ? purpose : throw new InvalidOperationException($"\"{row.GetString(3)}\" is no purpose."),
+                Purpose.TryParse(row.GetString(3), out var purpose)
+                    ? purpose
+                    : throw new InvalidOperationException($"\"{row.GetString(3)}\" is no purpose."),
                 Utc(row.GetDateTime(4)),
                 row.IsDBNull(5) ? null : Utc(row.GetDateTime(5)),
                 row.GetBoolean(6))),
@@ -280,13 +307,17 @@ public static class Stances
         static bool IsReached(string holder, Citation citation) =>
             !citation.Forgotten && citation.Kind.IsProtective() && citation.MadeOn.ToString() != holder;
         // All that covers a subject is held by one account: itself, or the item's author.
-        var holder = covering.Where(row => IsReached(row.Holder, row.Citation)).Select(row => row.Holder).FirstOrDefault();
-        var chains = holder is null ? [] : Links.Of(engine, holder).ToDictionary(linked => linked.Account, linked => linked.Chain);
+        var holder = covering.Where(row => IsReached(row.Holder, row.Citation))
+            .Select(row => row.Holder).FirstOrDefault();
+        var chains = holder is null
+            ? []
+            : Links.Of(engine, holder).ToDictionary(linked => linked.Account, linked => linked.Chain);
         return
         [
-            .. covering.Select(row => IsReached(row.Holder, row.Citation) && chains.TryGetValue(row.Citation.MadeOn, out var chain)
-                ? row.Citation with { Chain = chain }
-                : row.Citation),
+            .. covering.Select(
+                row => IsReached(row.Holder, row.Citation) && chains.TryGetValue(row.Citation.MadeOn, out var chain)
+                    ? row.Citation with { Chain = chain }
+                    : row.Citation),
         ];
     }
 
@@ -296,9 +327,12 @@ public static class Stances
         ArgumentNullException.ThrowIfNull(engine);
         return engine.Query(
             """
-            SELECT objected_since, restricted_at, erased_to, consent_kind, consent_until, coalesce(may_combine, false), coalesce(removed, false)
-            FROM (SELECT subject, objected_since, restricted_at, erased_to, consent_kind, consent_until, may_combine, removed FROM account_stances
-                  UNION ALL SELECT subject, objected_since, restricted_at, erased_to, consent_kind, consent_until, may_combine, removed FROM item_stances)
+            SELECT objected_since, restricted_at, erased_to, consent_kind, consent_until, coalesce(may_combine, false),
+                coalesce(removed, false)
+            FROM (SELECT subject, objected_since, restricted_at, erased_to, consent_kind, consent_until, may_combine,
+                removed FROM account_stances
+                  UNION ALL SELECT subject, objected_since, restricted_at, erased_to, consent_kind, consent_until,
+                      may_combine, removed FROM item_stances)
             WHERE subject = $subject
             """,
             row => new Stance(
@@ -326,7 +360,8 @@ public static class Stances
         }
     }
 
-    private static IEnumerable<Forgotten> Parts(IEnumerable<Suppression> suppressions, DateTimeOffset asOf, Action count)
+    private static IEnumerable<Forgotten> Parts(
+        IEnumerable<Suppression> suppressions, DateTimeOffset asOf, Action count)
     {
         foreach (var suppression in suppressions)
         {
@@ -334,7 +369,8 @@ public static class Stances
                 continue;
             count();
             if (!Scope.TryParse(suppression.Scope, out var about))
-                throw new InvalidOperationException($"The suppression of entry {suppression.Index} has a scope that cannot be read.");
+                throw new InvalidOperationException(
+                    $"The suppression of entry {suppression.Index} has a scope that cannot be read.");
             foreach (var (scope, service, item) in Parts(about))
                 yield return new Forgotten(suppression, scope, service, item);
         }

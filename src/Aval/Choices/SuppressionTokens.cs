@@ -13,8 +13,8 @@ public sealed class SuppressionTokens(WorkspaceKey key)
     private readonly byte[] _key = key.MacKey("aval/suppression/v1");
 
     /// <summary>
-    /// Registers <c>account_token(account)</c> and <c>item_token(service, item_id)</c>; once an engine is enough, and again
-    /// does nothing.
+    /// Registers <c>account_token(account)</c> and <c>item_token(service, item_id)</c>; once an engine is enough, and
+    /// again does nothing.
     /// </summary>
     internal static void Provide(Engine engine) => engine.Provide("tokens", connection =>
     {
@@ -27,7 +27,8 @@ public sealed class SuppressionTokens(WorkspaceKey key)
         connection.RegisterScalarFunction<string, string, string>("item_token", (columns, result, rows) =>
         {
             for (ulong row = 0; row < rows; row++)
-                result.WriteValue(tokens.OfItem(columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? ""), row);
+                result.WriteValue(
+                    tokens.OfItem(columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? ""), row);
         });
     });
 
@@ -41,7 +42,9 @@ public sealed class SuppressionTokens(WorkspaceKey key)
     public Scope Of(Scope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        return Scope.Of(scope.Parts.Select(part => part is ScopePart.OneItem { Item: var item } ? new ScopePart.OneItem(new Item(item.Service, OfItem(item.Service, item.Id))) : part));
+        return Scope.Of(scope.Parts.Select(part => part is ScopePart.OneItem { Item: var item }
+            ? new ScopePart.OneItem(new Item(item.Service, OfItem(item.Service, item.Id)))
+            : part));
     }
 
     /// <summary>What takes the place of a choice.</summary>
@@ -50,9 +53,11 @@ public sealed class SuppressionTokens(WorkspaceKey key)
         ArgumentNullException.ThrowIfNull(recorded);
         var choice = recorded.Choice;
         return new Suppression(
-            recorded.Index, choice.Kind, OfAccount(choice.Account.ToString()), choice.Purpose, Of(choice.Scope).ToString(),
+            recorded.Index, choice.Kind, OfAccount(choice.Account.ToString()), choice.Purpose,
+            Of(choice.Scope).ToString(),
             choice.MadeAt, choice.ReceivedAt, choice.Until);
     }
 
-    private string Token(string name) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(name)));
+    private string Token(string name) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(name)));
 }

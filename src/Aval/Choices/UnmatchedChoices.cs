@@ -10,20 +10,25 @@ namespace Aval.Choices;
 /// <param name="MadeAt">When.</param>
 /// <param name="Items">The items that it names, when it is about nothing else; joined by a space.</param>
 /// <param name="Nearest">Accounts that the content knows and that are spelled alike, nearest first.</param>
-public sealed record UnmatchedChoice(EntryIndex Index, ChoiceKind Kind, string? Account, DateTimeOffset MadeAt, string? Items, IReadOnlyList<string> Nearest);
+public sealed record UnmatchedChoice(
+    EntryIndex Index, ChoiceKind Kind, string? Account, DateTimeOffset MadeAt, string? Items,
+    IReadOnlyList<string> Nearest);
 
 /// <summary>
 /// Choices about accounts or items that the content does not know. They are kept, for what they name may come with the
-/// next import; but nobody is told that a choice is honoured when a slip of the keyboard keeps it from everything. Looked
-/// for at every build. An account is known when it published, has a row, is somebody's link value or is mentioned in
-/// what others published. What concerns nothing but items, as removals do, is matched by one of them.
+/// next import; but nobody is told that a choice is honoured when a slip of the keyboard keeps it from everything.
+/// Looked for at every build. An account is known when it published, has a row, is somebody's link value or is
+/// mentioned in what others published. What concerns nothing but items, as removals do, is matched by one of them.
 /// </summary>
 public static class UnmatchedChoices
 {
     // Beyond this many, only spellings that can be joined are looked for: a distance must be computed for each pair.
     private const int MeasuredAccounts = 20;
 
-    /// <summary>Makes the table <c>unmatched</c> and counts it. Needs what <see cref="Stances.Load"/> makes, and the content's views.</summary>
+    /// <summary>
+    /// Makes the table <c>unmatched</c> and counts it. Needs what <see cref="Stances.Load"/> makes, and the content's
+    /// views.
+    /// </summary>
     internal static long Find(Engine engine)
     {
         engine.Execute(UnknownAccounts);
@@ -72,7 +77,8 @@ public static class UnmatchedChoices
     /// <param name="now">The clock's instant.</param>
     /// <param name="tell">Is told of each that is unmatched, by index.</param>
     /// <returns>How many are.</returns>
-    public static long Among(Workspace workspace, IEnumerable<Recorded> recorded, DateTimeOffset now, Action<UnmatchedChoice> tell)
+    public static long Among(
+        Workspace workspace, IEnumerable<Recorded> recorded, DateTimeOffset now, Action<UnmatchedChoice> tell)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(tell);
@@ -88,7 +94,8 @@ public static class UnmatchedChoices
     }
 
     private const string UnknownAccounts = """
-        CREATE OR REPLACE TEMP TABLE said_on AS SELECT DISTINCT account FROM statements WHERE kind <> 'removal' AND NOT forgotten;
+        CREATE OR REPLACE TEMP TABLE said_on AS SELECT DISTINCT account FROM statements
+        WHERE kind <> 'removal' AND NOT forgotten;
 
         CREATE OR REPLACE TEMP TABLE unknown_accounts AS
         FROM said_on ANTI JOIN (SELECT account FROM account_versions SEMI JOIN said_on USING (account)) USING (account)
@@ -98,11 +105,13 @@ public static class UnmatchedChoices
     private const string UnseenAccounts = """
         CREATE OR REPLACE TEMP TABLE unknown_accounts AS
         FROM unknown_accounts ANTI JOIN (
-            SELECT person AS account FROM account_versions SEMI JOIN unknown_accounts AS unknown ON person = unknown.account
+            SELECT person AS account FROM account_versions
+            SEMI JOIN unknown_accounts AS unknown ON person = unknown.account
             UNION ALL
             SELECT author FROM item_versions SEMI JOIN unknown_accounts AS unknown ON author = unknown.account
             UNION ALL
-            FROM (SELECT unnest(persons).account AS account FROM item_versions WHERE len(persons) > 0) SEMI JOIN unknown_accounts USING (account)
+            FROM (SELECT unnest(persons).account AS account FROM item_versions WHERE len(persons) > 0)
+            SEMI JOIN unknown_accounts USING (account)
         ) USING (account)
         """;
 
@@ -110,15 +119,18 @@ public static class UnmatchedChoices
         CREATE OR REPLACE TEMP TABLE unmatched AS
         WITH named AS (SELECT DISTINCT idx FROM statements WHERE scope = 'item' AND NOT forgotten),
         without_account AS (
-            SELECT idx FROM statements SEMI JOIN unknown_accounts USING (account) WHERE kind <> 'removal' AND NOT forgotten
+            SELECT idx FROM statements SEMI JOIN unknown_accounts USING (account)
+            WHERE kind <> 'removal' AND NOT forgotten
         ), without_item AS (
             SELECT idx
             FROM (FROM statements SEMI JOIN named USING (idx)) AS said
-            LEFT JOIN named_items AS item ON scope = 'item' AND item.service = scope_service AND item.item_id = scope_item
+            LEFT JOIN named_items AS item ON scope = 'item' AND item.service = scope_service AND item.item_id
+                = scope_item
             GROUP BY idx HAVING bool_and(scope = 'item') AND count(item.item_id) = 0
         )
         SELECT idx, kind, account, made_at,
-            CASE WHEN bool_and(scope = 'item') THEN string_agg('item:' || scope_service || ':' || scope_item, ' ' ORDER BY scope_service, scope_item) END AS items
+            CASE WHEN bool_and(scope = 'item') THEN string_agg('item:' || scope_service || ':' || scope_item, ' '
+                ORDER BY scope_service, scope_item) END AS items
         FROM statements SEMI JOIN (FROM without_account UNION ALL FROM without_item) USING (idx)
         GROUP BY idx, kind, account, made_at
         """;
@@ -146,7 +158,8 @@ public static class UnmatchedChoices
         ), without_item AS (
             SELECT idx
             FROM (FROM forgotten SEMI JOIN named USING (idx)) AS said
-            LEFT JOIN forgotten_items AS item ON scope = 'item' AND item.service = scope_service AND item.token = item_token
+            LEFT JOIN forgotten_items AS item ON scope = 'item' AND item.service = scope_service AND item.token
+                = item_token
             GROUP BY idx HAVING bool_and(scope = 'item') AND count(item.item_id) = 0
         )
         SELECT DISTINCT idx, kind, NULL, made_at, NULL
@@ -160,7 +173,8 @@ public static class UnmatchedChoices
 
     private const string Asked = $"""
         CREATE OR REPLACE TEMP TABLE asked_nearest AS
-        SELECT account, {Spelled} FROM (SELECT DISTINCT account FROM unmatched SEMI JOIN unknown_accounts USING (account) WHERE kind <> 'removal')
+        SELECT account, {Spelled}
+        FROM (SELECT DISTINCT account FROM unmatched SEMI JOIN unknown_accounts USING (account) WHERE kind <> 'removal')
         """;
 
     // The same but for case, or on another service; the same number with other letters or noughts around it; and, when
@@ -170,7 +184,8 @@ public static class UnmatchedChoices
         WITH known AS MATERIALIZED (
             SELECT account, {Spelled} FROM (SELECT account FROM account_versions UNION SELECT author FROM item_versions)
         ), near AS (
-            SELECT asked.account, known.account AS other, CASE WHEN known.service = asked.service THEN 0 ELSE 1 END AS far
+            SELECT asked.account, known.account AS other, CASE WHEN known.service = asked.service THEN 0
+                ELSE 1 END AS far
             FROM known JOIN asked_nearest AS asked USING (folded)
             UNION ALL
             SELECT asked.account, known.account, 2

@@ -13,8 +13,8 @@ namespace Aval.Cluster;
 public sealed record SlurmOptions(int Tasks, string? Partition, IReadOnlyList<string> Program, EngineLimits Limits);
 
 /// <summary>
-/// Makes a build's parts as a job array of a Slurm cluster with shared storage. What counts is what lies on disk: a task
-/// that was killed, a node that is gone or a controller that starts again leaves parts missing, and only those are
+/// Makes a build's parts as a job array of a Slurm cluster with shared storage. What counts is what lies on disk: a
+/// task that was killed, a node that is gone or a controller that starts again leaves parts missing, and only those are
 /// submitted again. The script is plain, and lies in the build's working folder (docs/cluster.md).
 /// </summary>
 public sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Action<string> tell) : IPartExecutor
@@ -58,9 +58,11 @@ public sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Acti
         for (var round = 1; Missing(work, made).Any(); round++)
         {
             if (round > Rounds)
-                throw new AvalException(ExitCode.Busy, $"{folder}: {Missing(work, made).Count()} buckets are missing after {Rounds} job "
-                    + "arrays. No release was made; what is finished stays, and the same build goes on from it. See what the tasks said "
-                    + "in that folder.");
+                throw new AvalException(
+                    ExitCode.Busy,
+                    $"{folder}: {Missing(work, made).Count()} buckets are missing after {Rounds} job arrays. "
+                        + "No release was made; what is finished stays, and the same build goes on from it. "
+                        + "See what the tasks said in that folder.");
             var job = Ask("sbatch", "--parsable", script).Trim().Split(';')[0];
             tell($"job {job}: {Missing(work, made).Count()} buckets in {options.Tasks} tasks");
             try
@@ -100,8 +102,11 @@ public sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Acti
             if (queued is { Length: 0 })
                 return;
             if (clock.GetUtcNow() - answered > Patience)
-                throw new AvalException(ExitCode.Busy, $"squeue has not answered for {Patience.TotalMinutes:F0} minutes. No release was made; "
-                    + "what is finished stays. Run the same build again when the controller is back.");
+                throw new AvalException(
+                    ExitCode.Busy,
+                    $"squeue has not answered for {Patience.TotalMinutes:F0} minutes. "
+                        + "No release was made; what is finished stays. "
+                        + "Run the same build again when the controller is back.");
             wait.Wait(BetweenLooks);
         }
     }
@@ -114,8 +119,8 @@ public sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Acti
         var (exit, output, error) = Run(program, arguments);
         return exit == 0
             ? output
-            : throw AvalException.BadInput($"{program} {string.Join(' ', arguments)} failed: {error.Trim()}. No release was made. See "
-                + "whether the cluster takes jobs (sinfo), or build without --executor.");
+            : throw AvalException.BadInput($"{program} {string.Join(' ', arguments)} failed: {error.Trim()}. "
+                + "No release was made. See whether the cluster takes jobs (sinfo), or build without --executor.");
     }
 
     // A job that the queue has forgotten is an error to squeue, and means that it is over.
@@ -142,8 +147,8 @@ public sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Acti
         }
         catch (System.ComponentModel.Win32Exception missing)
         {
-            throw AvalException.BadInput($"{program}: {missing.Message}. No release was made. Slurm's commands must be on the PATH of the "
-                + "machine that builds.", missing);
+            throw AvalException.BadInput($"{program}: {missing.Message}. No release was made. "
+                + "Slurm's commands must be on the PATH of the machine that builds.", missing);
         }
     }
 

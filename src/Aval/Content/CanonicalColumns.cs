@@ -90,15 +90,22 @@ internal static class CanonicalColumns
     };
 
     /// <summary>The names of the columns that a row must have.</summary>
-    public static IEnumerable<string> Required(ContentKind kind) => Of(kind).Where(column => column.Required).Select(column => column.Name);
+    public static IEnumerable<string> Required(ContentKind kind) =>
+        Of(kind).Where(column => column.Required).Select(column => column.Name);
 
     /// <summary>The names of the columns that hold one value each, and no list.</summary>
     public static IReadOnlySet<string> Plain(ContentKind kind) =>
-        Of(kind).Where(column => column.Form is not (ColumnForm.Persons or ColumnForm.Media)).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        Of(kind).Where(column => column.Form is not (ColumnForm.Persons or ColumnForm.Media))
+            .Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The names of the columns that tell one account, item or link group from another: no JSON number but a whole one is taken in them.</summary>
+    /// <summary>
+    /// The names of the columns that tell one account, item or link group from another: no JSON number but a whole one
+    /// is taken in them.
+    /// </summary>
     public static IReadOnlySet<string> Ids(ContentKind kind) =>
-        Of(kind).Where(column => column.Form is ColumnForm.Account or ColumnForm.Link or ColumnForm.ItemId or ColumnForm.ServiceName)
+        Of(kind)
+            .Where(column =>
+                column.Form is ColumnForm.Account or ColumnForm.Link or ColumnForm.ItemId or ColumnForm.ServiceName)
             .Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What tells one thing from another, as SQL over canonical columns.</summary>
@@ -112,15 +119,20 @@ internal static class CanonicalColumns
     };
 
     /// <summary>When it was observed, as SQL. Notices are facts with dates of their own.</summary>
-    public static string Observed(ContentKind kind) => kind is ContentKind.Notices ? "coalesce(delivered_at, sent_at, make_timestamp(0::BIGINT))" : "observed_at";
+    public static string Observed(ContentKind kind) =>
+        kind is ContentKind.Notices ? "coalesce(delivered_at, sent_at, make_timestamp(0::BIGINT))" : "observed_at";
 
     /// <summary>Everything a version says, as one text: two rows say the same when these are equal.</summary>
-    public static string Said(ContentKind kind) => "to_json({" + string.Join(", ", Of(kind).Where(column => column.Said).Select(column =>
-        $"'{column.Name}': {(column.Form == ColumnForm.Instant ? $"epoch_us({column.Name})" : column.Name)}")) + "})::VARCHAR";
+    public static string Said(ContentKind kind) =>
+        "to_json({" + string.Join(", ", Of(kind).Where(column => column.Said).Select(column =>
+            $"'{column.Name}': {(column.Form == ColumnForm.Instant ? $"epoch_us({column.Name})" : column.Name)}"))
+                + "})::VARCHAR";
 
     /// <summary>The columns as a file has them: instants in UTC (TIMESTAMP, isAdjustedToUTC, microseconds).</summary>
     public static string ForFile(ContentKind kind) => string.Join(", ", Of(kind).Select(column =>
-        column.Form == ColumnForm.Instant ? $"make_timestamptz(epoch_us({column.Name})) AS {column.Name}" : column.Name));
+        column.Form == ColumnForm.Instant
+            ? $"make_timestamptz(epoch_us({column.Name})) AS {column.Name}"
+            : column.Name));
 
     /// <summary>The columns of a canonical file, as the engine has them.</summary>
     public static string FromFile(ContentKind kind) => string.Join(", ", Of(kind).Select(column =>
@@ -128,5 +140,6 @@ internal static class CanonicalColumns
 
     /// <summary>A relation with these columns and no row.</summary>
     public static string Nothing(ContentKind kind) =>
-        "SELECT " + string.Join(", ", Of(kind).Select(column => $"NULL::{column.Type} AS {column.Name}")) + " WHERE false";
+        "SELECT " + string.Join(", ", Of(kind).Select(column => $"NULL::{column.Type} AS {column.Name}"))
+        + " WHERE false";
 }

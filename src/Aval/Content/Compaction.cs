@@ -59,8 +59,10 @@ public static partial class Compaction
         return [.. outcomes.Select(outcome => outcome with { Waiting = DropReplaced(workspace, outcome.Kind) })];
     }
 
-    /// <summary>Writes the rows of content that was left in place into their buckets: from here on these are read, and the
-    /// files are not.</summary>
+    /// <summary>
+    /// Writes the rows of content that was left in place into their buckets: from here on these are read, and the files
+    /// are not.
+    /// </summary>
     /// <returns>How many rows; 0 = none was left in place.</returns>
     public static long LayOut(
         Workspace workspace, ContentKind kind, EngineLimits limits, TimeProvider clock, Action<double> watch)
@@ -84,7 +86,8 @@ public static partial class Compaction
             var checks = ContentChecks.Open(workspace);
             var buckets = workspace.Settings.Buckets;
             var rows = string.Join("\nUNION ALL\n", left.Select((record, at) => $"""
-                SELECT {CanonicalColumns.ForFile(kind)}, bucket_of({ContentLayout.Owner(kind)}, {Number(buckets)}) AS bucket,
+                SELECT {CanonicalColumns.ForFile(kind)},
+                    bucket_of({ContentLayout.Owner(kind)}, {Number(buckets)}) AS bucket,
                     {Engine.Literal(record.ImportId)} AS import_id
                 FROM ({ContentViews.InPlace(engine, checks, record, at)})
                 """));
@@ -94,10 +97,12 @@ public static partial class Compaction
             foreach (var (bucket, path) in ContentLayout.Spread(engine, rows, work.Folder("rows"), buckets))
             {
                 File.Move(path, work.Write(target.RowsOf(bucket)));
-                wrote.Add(Describe(workspace, work, target.RowsOf(bucket)) with { Buckets = [bucket], OutOf = buckets });
+                wrote.Add(
+                    Describe(workspace, work, target.RowsOf(bucket)) with { Buckets = [bucket], OutOf = buckets });
             }
 
-            var total = wrote.Sum(file => engine.Scalar<long>(ParquetFiles.CountOf(work.Now(Path.Combine(workspace.Content, file.Path)))));
+            var total = wrote.Sum(file => engine.Scalar<long>(
+                ParquetFiles.CountOf(work.Now(Path.Combine(workspace.Content, file.Path)))));
             work.Place();
             ImportLog.Append(workspace, log, new ContentFold(
                 target.ImportId, kind.ToText(), clock.UtcNow().ToText(), buckets, wrote, [])
@@ -115,7 +120,8 @@ public static partial class Compaction
 
     /// <summary>Folds the files that buckets share, once there are many; the files of one bucket stay as they are. When
     /// somebody else works on the content now, a later import does it.</summary>
-    internal static void FoldShared(Workspace workspace, ContentKind kind, EngineLimits limits, TimeProvider clock, Action<double> watch)
+    internal static void FoldShared(
+        Workspace workspace, ContentKind kind, EngineLimits limits, TimeProvider clock, Action<double> watch)
     {
         // The import that asks is in, and must not end as one that was refused.
         using var held = workspace.TryLockContent();
@@ -131,7 +137,9 @@ public static partial class Compaction
         DropReplaced(workspace, kind);
     }
 
-    /// <summary>Whether content was split into the buckets that aval.yaml states: the next release has as many.</summary>
+    /// <summary>
+    /// Whether content was split into the buckets that aval.yaml states: the next release has as many.
+    /// </summary>
     internal static bool HasSplit(Workspace workspace) =>
         ImportLog.ReadAll(workspace).Folds.Any(fold => fold.Buckets == workspace.Settings.Buckets);
 
@@ -141,8 +149,8 @@ public static partial class Compaction
         if (into == now)
             return;
         if (into != 2 * now || into > Settings.MaxBuckets)
-            throw AvalException.Usage($"--buckets {into}: a bucket is split into two, and there are {now} now, so this is "
-                + $"{2 * now} (at most {Settings.MaxBuckets}). Nothing was done.");
+            throw AvalException.Usage($"--buckets {into}: a bucket is split into two, and there are {now} now, so this "
+                + $"is {2 * now} (at most {Settings.MaxBuckets}). Nothing was done.");
     }
 
     // What is dropped below is dropped for what the log says. A line that a killed process wrote, and did not flush,
@@ -179,7 +187,8 @@ public static partial class Compaction
     }
 
     private static CompactionOutcome FoldKind(
-        Workspace workspace, ContentKind kind, IReadOnlyList<RowsFile> files, int buckets, EngineLimits limits, TimeProvider clock,
+        Workspace workspace, ContentKind kind, IReadOnlyList<RowsFile> files, int buckets, EngineLimits limits,
+        TimeProvider clock,
         Action<double> watch)
     {
         var log = ImportLog.ReadAll(workspace);
@@ -218,7 +227,8 @@ public static partial class Compaction
             (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ContentLayout.SharedRowGroup})
             """);
         var held = engine.Query(
-            $"SELECT DISTINCT bucket FROM {ParquetFiles.Rows(work.Now(target.Rows))} ORDER BY bucket", row => row.GetInt32(0));
+            $"SELECT DISTINCT bucket FROM {ParquetFiles.Rows(work.Now(target.Rows))} ORDER BY bucket",
+            row => row.GetInt32(0));
         return Describe(workspace, work, target.Rows) with { Buckets = held, OutOf = buckets };
     }
 
@@ -239,7 +249,8 @@ public static partial class Compaction
             var place = target.RowsOf(bucket);
             engine.Execute($"""
                 COPY (
-                    FROM ({Rows(target.Kind, ParquetFiles.Rows(from), buckets)}) WHERE bucket = {Number(bucket)} ORDER BY {Order(target.Kind)}
+                    FROM ({Rows(target.Kind, ParquetFiles.Rows(from), buckets)}) WHERE bucket = {Number(bucket)}
+                    ORDER BY {Order(target.Kind)}
                 ) TO {Engine.Literal(work.Write(place))} (FORMAT parquet, COMPRESSION zstd)
                 """);
             wrote.Add(Describe(workspace, work, place) with { Buckets = [bucket], OutOf = buckets });
@@ -272,8 +283,9 @@ public static partial class Compaction
     /// <returns>How many wait.</returns>
     private static int DropReplaced(Workspace workspace, ContentKind kind)
     {
-        var there = ImportLog.ReadAll(workspace).Folds.Where(fold => fold.As == kind.ToText()).SelectMany(fold => fold.Replaced)
-            .Select(path => Path.Combine(workspace.Content, path)).Where(File.Exists).ToArray();
+        var there =
+            ImportLog.ReadAll(workspace).Folds.Where(fold => fold.As == kind.ToText()).SelectMany(fold => fold.Replaced)
+                .Select(path => Path.Combine(workspace.Content, path)).Where(File.Exists).ToArray();
         if (there.Length > 0 && ContentPin.IsHeld(workspace))
             return there.Length;
         Array.ForEach(there, File.Delete);

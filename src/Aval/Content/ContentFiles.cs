@@ -11,11 +11,14 @@ namespace Aval.Content;
 internal sealed record ContentFiles(string Root, string ImportId, ContentKind Kind)
 {
     /// <summary>The folders below content/ that imports write to.</summary>
-    public static IReadOnlyList<string> Folders { get; } = ["items", "accounts", "notices", "index", "contested", "skipped", "links", "rejects"];
+    public static IReadOnlyList<string> Folders { get; } =
+        ["items", "accounts", "notices", "index", "contested", "skipped", "links", "rejects"];
 
     public string Rows => Of(Kind.ToText());
 
-    /// <summary>The rows of one bucket, where an import brings so many that each bucket has a file of its own.</summary>
+    /// <summary>
+    /// The rows of one bucket, where an import brings so many that each bucket has a file of its own.
+    /// </summary>
     public string RowsOf(int bucket) => Path.Combine(
         Root, Kind.ToText(), string.Create(CultureInfo.InvariantCulture, $"bucket={bucket:D3}"), ImportId + ".parquet");
 
@@ -37,7 +40,8 @@ internal sealed record ContentFiles(string Root, string ImportId, ContentKind Ki
             .Select(folder => Path.Combine(folder, ImportId + ".parquet")).Where(File.Exists)
         : [];
 
-    public static ContentFiles Of(Workspace workspace, ImportRecord record) => new(workspace.Content, record.ImportId, record.Kind);
+    public static ContentFiles Of(Workspace workspace, ImportRecord record) =>
+        new(workspace.Content, record.ImportId, record.Kind);
 
     /// <summary>A file's path as records write it: below content/, with forward slashes.</summary>
     public static string Relative(Workspace workspace, string path) =>

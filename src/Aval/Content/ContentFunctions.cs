@@ -4,9 +4,10 @@ using DuckDB.NET.Data;
 namespace Aval.Content;
 
 /// <summary>
-/// What content asks of the engine, under keys of the workspace: <c>bucket_of(account, buckets)</c>, the slice of accounts
-/// that one belongs to; <c>fingerprint(text)</c>, whether two versions say the same; <c>observation_low(text)</c> and
-/// <c>observation_high(text)</c>, the two halves of what an observation adds to the sum of a content.
+/// What content asks of the engine, under keys of the workspace: <c>bucket_of(account, buckets)</c>, the slice of
+/// accounts that one belongs to; <c>fingerprint(text)</c>, whether two versions say the same;
+/// <c>observation_low(text)</c> and <c>observation_high(text)</c>, the two halves of what an observation adds to the
+/// sum of a content.
 /// </summary>
 internal static class ContentFunctions
 {
@@ -30,7 +31,8 @@ internal static class ContentFunctions
         Register(connection, "observation_high", observations, hash => hash.High);
     });
 
-    private static void Register<T>(DuckDBConnection connection, string name, SipHash key, Func<(ulong Low, ulong High), T> answer) =>
+    private static void Register<T>(
+        DuckDBConnection connection, string name, SipHash key, Func<(ulong Low, ulong High), T> answer) =>
         connection.RegisterScalarFunction<string, T>(name, (columns, result, rows) =>
         {
             using var text = new Utf8Scratch();

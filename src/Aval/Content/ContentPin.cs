@@ -3,8 +3,8 @@ using Aval.Storage;
 namespace Aval.Content;
 
 /// <summary>
-/// Says that content is being read: files that a fold replaced are dropped when nobody holds a pin. The system lets go of
-/// a pin whose process died.
+/// Says that content is being read: files that a fold replaced are dropped when nobody holds a pin. The system lets go
+/// of a pin whose process died.
 /// </summary>
 internal sealed class ContentPin : IDisposable
 {

@@ -6,7 +6,8 @@ using Aval.Storage;
 namespace Aval.Content;
 
 /// <summary>What content there is, as of an instant.</summary>
-/// <param name="Sha">64 hexadecimal digits: the same for the same observations, whatever imports brought them. Keyed by the workspace.</param>
+/// <param name="Sha">64 hexadecimal digits: the same for the same observations, whatever imports brought them. Keyed by
+/// the workspace.</param>
 /// <param name="Imports">The imports that were looked at, in order.</param>
 /// <param name="RejectedLines">Lines that they could not take.</param>
 public sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports, long RejectedLines)
@@ -21,7 +22,8 @@ public sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports, 
 /// <param name="InPlace">Others were left in place: <c>placed_items</c>.</param>
 /// <param name="IsLater">Some were observed after T, so each row is asked.</param>
 /// <param name="LastInstant">The latest instant that anything in them names; null = none does.</param>
-internal sealed record ItemsLayout(string Root, ContentLayout Layout, bool InPlace, bool IsLater, DateTimeOffset? LastInstant)
+internal sealed record ItemsLayout(
+    string Root, ContentLayout Layout, bool InPlace, bool IsLater, DateTimeOffset? LastInstant)
 {
     /// <summary>There are none.</summary>
     public static ItemsLayout None { get; } = new("", new ContentLayout([]), InPlace: false, IsLater: false, null);
@@ -32,15 +34,15 @@ internal sealed record ItemsLayout(string Root, ContentLayout Layout, bool InPla
 
 /// <summary>
 /// Content as relations of an engine, as of an instant T:
-/// <c>items_now</c>, one row a (service, item_id); <c>item_versions</c>, all versions, and <c>contested_items</c>, which
-/// of them may have several; <c>account_versions</c>, all versions, and the links that rejected rows name;
-/// <c>accounts_now</c>, one row an account; <c>notices_now</c>. Instants are TIMESTAMP in UTC. <c>unreadable</c> in items
-/// and accounts: the last observation could not be read, and the row is what the one before it said.
+/// <c>items_now</c>, one row a (service, item_id); <c>item_versions</c>, all versions, and <c>contested_items</c>,
+/// which of them may have several; <c>account_versions</c>, all versions, and the links that rejected rows name;
+/// <c>accounts_now</c>, one row an account; <c>notices_now</c>. Instants are TIMESTAMP in UTC. <c>unreadable</c> in
+/// items and accounts: the last observation could not be read, and the row is what the one before it said.
 /// <para>
 /// The version observed last is the item. Nearly all items have one version, so the others are known from their
 /// imports and resolved apart (<see cref="Resolution"/>); all other rows pass straight from the files.
-/// <c>laid_items</c> are the versions that lie by bucket, <c>placed_items</c> the items that were left in place; together
-/// they are <c>items_now</c>.
+/// <c>laid_items</c> are the versions that lie by bucket, <c>placed_items</c> the items that were left in place;
+/// together they are <c>items_now</c>.
 /// </para>
 /// </summary>
 public static class ContentViews
@@ -50,8 +52,10 @@ public static class ContentViews
     /// <param name="workspace">Whose content.</param>
     /// <param name="asOf">T.</param>
     /// <param name="imports">The imports to look at; null = all there are.</param>
-    /// <exception cref="AvalException">Bad input: a file left in place has changed or is gone, or an import is missing.</exception>
-    public static ContentSnapshot Create(Engine engine, Workspace workspace, DateTimeOffset asOf, IReadOnlyList<string>? imports = null)
+    /// <exception cref="AvalException">Bad input: a file left in place has changed or is gone, or an import is
+    /// missing.</exception>
+    public static ContentSnapshot Create(
+        Engine engine, Workspace workspace, DateTimeOffset asOf, IReadOnlyList<string>? imports = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(workspace);
@@ -65,7 +69,9 @@ public static class ContentViews
         foreach (var kind in Enum.GetValues<ContentKind>())
         {
             var observations = new Observations(records, kind, checks);
-            Versions(engine, checks, observations, new Stored(kind, ContentLayout.Of(log, kind), [.. log.LeftInPlace], imports), asOf);
+            Versions(
+                engine, checks, observations,
+                new Stored(kind, ContentLayout.Of(log, kind), [.. log.LeftInPlace], imports), asOf);
             var gone = kind is ContentKind.Items ? Resolution.GoneSum(engine) : ObservationSum.Zero;
             sums.Append($"{kind.ToText()}:{Sum(engine, observations, asOf) + gone}\n");
         }
@@ -75,7 +81,8 @@ public static class ContentViews
         engine.Execute("CREATE OR REPLACE TEMP VIEW items_now AS FROM current_items");
         engine.Execute("CREATE OR REPLACE TEMP VIEW item_versions AS FROM all_items");
         engine.Execute($"CREATE OR REPLACE TEMP VIEW accounts_now AS {Linking("current_accounts", workspace)}");
-        engine.Execute($"CREATE OR REPLACE TEMP VIEW account_versions AS {Linking($"(FROM all_accounts{links})", workspace)}");
+        engine.Execute(
+            $"CREATE OR REPLACE TEMP VIEW account_versions AS {Linking($"(FROM all_accounts{links})", workspace)}");
         engine.Execute("CREATE OR REPLACE TEMP VIEW notices_now AS FROM all_notices");
         // It decides like content does: a release says which content it was made from, and with it what linked nobody.
         foreach (var value in workspace.Settings.Links.NoPerson)
@@ -102,13 +109,16 @@ public static class ContentViews
     }
 
     // A link value that was declared to be no person is none, to whoever reads accounts.
-    private static string Linking(string accounts, Workspace workspace) => workspace.Settings.Links.NoPerson is { Count: > 0 } values
-        ? $"SELECT * REPLACE (CASE WHEN person NOT IN ({string.Join(", ", values.Select(Engine.Literal))}) THEN person END AS person) FROM {accounts}"
-        : $"FROM {accounts}";
+    private static string Linking(string accounts, Workspace workspace) =>
+        workspace.Settings.Links.NoPerson is { Count: > 0 } values
+            ? $"SELECT * REPLACE (CASE WHEN person NOT IN ({string.Join(", ", values.Select(Engine.Literal))}) "
+                + $"THEN person END AS person) FROM {accounts}"
+            : $"FROM {accounts}";
 
     /// <summary>All files that imports left in place.</summary>
     public static IReadOnlyList<string> InPlaceFiles(Workspace workspace) =>
-        [.. ImportLog.Read(workspace).Where(record => record.InPlace).SelectMany(record => record.Files).Select(file => file.Path).Distinct()];
+        [.. ImportLog.Read(workspace).Where(record => record.InPlace).SelectMany(record => record.Files)
+            .Select(file => file.Path).Distinct()];
 
     private static IReadOnlyList<ImportRecord> Chosen(
         Workspace workspace, IReadOnlyList<ImportRecord> records, IReadOnlyList<string>? imports)
@@ -119,7 +129,8 @@ public static class ContentViews
         var byId = records.ToDictionary(record => record.ImportId, StringComparer.Ordinal);
         return [.. imports.Select(id => byId.TryGetValue(id, out var record)
             ? record
-            : throw AvalException.BadInput($"{workspace.Content}: the import {id}, which the release was made from, is not in imports.jsonl. Nothing was done. Restore the content from your backup."))];
+            : throw AvalException.BadInput($"{workspace.Content}: the import {id}, which the release was made from, "
+                + "is not in imports.jsonl. Nothing was done. Restore the content from your backup."))];
     }
 
     // all_KIND: every stored version at or before T. current_KIND: the one that counts.
@@ -133,11 +144,13 @@ public static class ContentViews
         var records = observations.Records.Where(record => record.Repeats is null).ToArray();
         stored.Layout.RequireBuckets(checks.Workspace);
         if (stored.Layout.Files.Count > 0)
-            laid = $"SELECT {columns} FROM {ParquetFiles.Rows(stored.Layout.Files.Select(checks.Rows))} {stored.Chosen}";
+            laid = $"SELECT {columns} FROM {ParquetFiles.Rows(stored.Layout.Files.Select(checks.Rows))} "
+                + $"{stored.Chosen}";
         placed.AddRange(records.Intersect(stored.LeftInPlace)
             .Select((record, at) => InPlace(engine, checks, record, at)));
         // When nothing was observed later, no row is asked when it was.
-        var later = records.Any(record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") > asOf);
+        var later = records.Any(
+            record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") > asOf);
         var upTo = later && kind is not ContentKind.Notices ? $"WHERE observed_at <= {Engine.Literal(asOf)}" : "";
         engine.Execute($"""
             CREATE OR REPLACE TEMP VIEW laid_{name} AS FROM ({laid}) {upTo};
@@ -158,14 +171,16 @@ public static class ContentViews
         public string Chosen => Imports is null ? "" : $"WHERE list_contains({Engine.Literal(Imports)}, import_id)";
     }
 
-    // A row that was rejected links its account to a person nevertheless: what is said there reaches further, never less far.
+    // A row that was rejected links its account to a person nevertheless: what is said there reaches further, never
+    // less far.
     private static string Links(ContentChecks checks, IReadOnlyList<ImportRecord> records, DateTimeOffset asOf)
     {
         var files = records.Where(record => record.Links).Select(checks.Links).ToArray();
         return files.Length == 0 ? "" : $"""
 
             UNION ALL BY NAME
-            SELECT account, split_part(account, ':', 1) AS service, person, make_timestamp(epoch_us(observed_at)) AS observed_at
+            SELECT account, split_part(account, ':', 1) AS service, person,
+                make_timestamp(epoch_us(observed_at)) AS observed_at
             FROM {ParquetFiles.Rows(files)}
             WHERE make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(asOf)}
             """;
@@ -180,7 +195,8 @@ public static class ContentViews
         if (record.Partitions is { } partitions)
             source = source.With(engine, partitions);
         var placed = record.Partitions?.Onto($"({TableSource.ParquetRows(files)})") ?? TableSource.ParquetRows(files);
-        var mapping = record.Mapping is { } expressions ? Mapping.Of(expressions) : Mapping.Canonical(kind, source.Columns);
+        var mapping =
+            record.Mapping is { } expressions ? Mapping.Of(expressions) : Mapping.Canonical(kind, source.Columns);
         var imported = Instant.Parse(record.ImportedAt, "imported_at");
         var observedAt = record.ObservedAt is { } text ? Instant.Parse(text, "observed_at") : imported;
         var stated = new Stated(observedAt, record.Audience, imported.AddDays(1), checks.Services)
@@ -190,9 +206,12 @@ public static class ContentViews
         IdFunctions.Register(engine, stated.Services);
         var readings = mapping.Readings(engine, kind, source.Columns, stated, files[0]);
         var service = kind is ContentKind.Accounts ? "split_part(account, ':', 1)" : null;
-        var values = readings.Select(reading => $"{(reading.Column.Name == "service" && service is not null ? "''" : reading.Value)} AS {reading.Column.Name}");
+        var values = readings.Select(
+            reading => $"{(reading.Column.Name == "service" && service is not null ? "''" : reading.Value)} AS "
+                + $"{reading.Column.Name}");
         var rows = $"SELECT aval_file, aval_line, {string.Join(", ", values)} FROM ({placed})";
-        var columns = string.Join(", ", CanonicalColumns.Of(kind).Select(column => column.Name == "service" && service is not null ? $"{service} AS service" : column.Name));
+        var columns = string.Join(", ", CanonicalColumns.Of(kind)
+            .Select(column => column.Name == "service" && service is not null ? $"{service} AS service" : column.Name));
         var taken = record.Skipped ? $"ANTI JOIN {ParquetFiles.Rows(checks.Skipped(record))} AS skipped "
             + $"USING (aval_file, aval_line)" : "";
         return $"SELECT {columns} FROM ({rows}) AS place{at} {taken}";
@@ -208,7 +227,9 @@ public static class ContentViews
                 continue; // All of it was observed at the one instant.
             total += whole
                 ? ObservationSum.Parse(record.ObservationSum)
-                : ObservationSum.Of(engine, $"({Observations.New(observations.IndexOf(record))}) WHERE observed_at <= {Engine.Literal(asOf)}");
+                : ObservationSum.Of(
+                    engine,
+                    $"({Observations.New(observations.IndexOf(record))}) WHERE observed_at <= {Engine.Literal(asOf)}");
         }
 
         return total;

@@ -4,9 +4,9 @@ using DuckDB.NET.Data;
 namespace Aval.Content;
 
 /// <summary>
-/// The forms of ids as functions of the engine, so that what comes in by the million is brought into the one spelling by
-/// the same code as a single account: <c>account_form</c>, <c>link_form</c>, <c>item_id_form</c> answer a text in its
-/// form, or "" where it has none; <c>account_expected</c> and its like what should stand in its place, or "".
+/// The forms of ids as functions of the engine, so that what comes in by the million is brought into the one spelling
+/// by the same code as a single account: <c>account_form</c>, <c>link_form</c>, <c>item_id_form</c> answer a text in
+/// its form, or "" where it has none; <c>account_expected</c> and its like what should stand in its place, or "".
 /// </summary>
 internal static class IdFunctions
 {

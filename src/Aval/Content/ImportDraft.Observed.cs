@@ -4,9 +4,9 @@ namespace Aval.Content;
 internal sealed partial class ImportDraft
 {
     /// <summary>
-    /// The outcome when these files were imported before in this way, without reading them: what says when it was observed
-    /// is known, and what does not is observed once more. Null = they are new, or a clock that was put back makes this the
-    /// earlier observation.
+    /// The outcome when these files were imported before in this way, without reading them: what says when it was
+    /// observed is known, and what does not is observed once more. Null = they are new, or a clock that was put back
+    /// makes this the earlier observation.
     /// </summary>
     public ImportOutcome? Again()
     {
@@ -63,9 +63,11 @@ internal sealed partial class ImportDraft
         if (!_options.Snapshot)
             return null;
         var rows = Engine.Query(
-            "SELECT epoch_us(min(observed_at)), epoch_us(max(observed_at)), bool_or(undated), bool_and(undated) FROM rows_observed",
+            "SELECT epoch_us(min(observed_at)), epoch_us(max(observed_at)), bool_or(undated), bool_and(undated) "
+                + "FROM rows_observed",
             row => row.IsDBNull(0) ? null : new Observed(
-                Instant.FromMicroseconds(row.GetInt64(0)), Instant.FromMicroseconds(row.GetInt64(1)), row.GetBoolean(2), row.GetBoolean(3)))[0];
+                Instant.FromMicroseconds(row.GetInt64(0)), Instant.FromMicroseconds(row.GetInt64(1)), row.GetBoolean(2),
+                row.GetBoolean(3)))[0];
         var now = _options.ObservedAt is null && rows is null or { Undated: true };
         var at = _options.ObservedAt ?? (now ? _now : rows!.Last);
         if (rows is not null && (rows.First < at || (now && !rows.AllUndated)))
@@ -74,9 +76,9 @@ internal sealed partial class ImportDraft
     }
 
     /// <summary>
-    /// Finds what a snapshot of this source lacks, both ways: what this one lacks of all that is there, and what comes in
-    /// here and is lacking in a later one. Whether it is deleted as of T is told by the observations' instants alone, when
-    /// content is read; here it is only found, so that nothing else need be looked at then.
+    /// Finds what a snapshot of this source lacks, both ways: what this one lacks of all that is there, and what comes
+    /// in here and is lacking in a later one. Whether it is deleted as of T is told by the observations' instants
+    /// alone, when content is read; here it is only found, so that nothing else need be looked at then.
     /// </summary>
     /// <returns>How many are deleted by this snapshot.</returns>
     private long Lacking(DateTimeOffset? snapshot, string listed)

@@ -13,9 +13,10 @@ internal static class ImportForms
         var stated = workspace.Settings.Services.ToString();
         if (records.FirstOrDefault(record => record.Services != stated) is not { } other)
             return;
-        var under = other.Services is { } services ? $"under another form ({services})" : "under none, by an older version";
+        var under =
+            other.Services is { } services ? $"under another form ({services})" : "under none, by an older version";
         throw AvalException.BadInput($"{Path.Combine(workspace.Root, Workspace.FileName)}: services says how ids are "
-            + $"written ({stated}), but the import {other.ImportId} was made {under}, so that one account could have two "
-            + "names. Nothing was done. Put services back as it was, or import the content into a new workspace.");
+            + $"written ({stated}), but the import {other.ImportId} was made {under}, so that one account could have "
+            + "two names. Nothing was done. Put services back as it was, or import the content into a new workspace.");
     }
 }

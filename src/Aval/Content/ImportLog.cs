@@ -127,7 +127,8 @@ public static class ImportLog
     private static string Link(byte[] key, string before, byte[] commitment) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, (byte[])[.. Convert.FromHexString(before), .. commitment]));
 
-    private static (ImportRecord? Record, ContentFold? Fold, byte[] Commitment, string Link) Parse(string path, string line, int number)
+    private static (ImportRecord? Record, ContentFold? Fold, byte[] Commitment, string Link) Parse(
+        string path, string line, int number)
     {
         try
         {
@@ -187,10 +188,12 @@ public static class ImportLog
 /// <param name="Folds">What was written together again, in order.</param>
 /// <param name="Count">How many lines there are.</param>
 /// <param name="Link">The last one's link.</param>
-internal sealed record ReadLog(IReadOnlyList<ImportRecord> Records, IReadOnlyList<ContentFold> Folds, int Count, string Link)
+internal sealed record ReadLog(
+    IReadOnlyList<ImportRecord> Records, IReadOnlyList<ContentFold> Folds, int Count, string Link)
 {
     /// <summary>The names of all that wrote files.</summary>
-    public IEnumerable<string> Writers => Records.Select(record => record.ImportId).Concat(Folds.Select(fold => fold.FoldId));
+    public IEnumerable<string> Writers =>
+        Records.Select(record => record.ImportId).Concat(Folds.Select(fold => fold.FoldId));
 
     /// <summary>Imports whose rows are read where they were left, in order.</summary>
     public IEnumerable<ImportRecord> LeftInPlace => Records

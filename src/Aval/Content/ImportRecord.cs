@@ -28,13 +28,20 @@ public sealed record Reject(string File, long Line, string Column, string Reason
 {
     /// <summary>In a sentence that a terminal can show.</summary>
     public string Describe() =>
-        $"{File}, line {Line}: {(Column.Length == 0 ? $"expected {Reason}{(Found.Length == 0 ? "" : $", found \"{Shown.Of(Found)}\"")}" : $"column \"{Shown.Of(Column)}\" should hold {Reason}, but {(Found.Length == 0 ? "is empty" : $"holds \"{Shown.Of(Found)}\"")}")}.";
+        $"{File}, line {Line}: "
+        + (Column.Length == 0
+            ? $"expected {Reason}{(Found.Length == 0 ? "" : $", found \"{Shown.Of(Found)}\"")}"
+            : $"column \"{Shown.Of(Column)}\" should hold {Reason}, but "
+                + $"{(Found.Length == 0 ? "is empty" : $"holds \"{Shown.Of(Found)}\"")}") + ".";
 }
 
 /// <summary>Something in an export that is never imported: what it is, where it stands, how often.</summary>
 public sealed record LeftOut(string What, string File, long Count);
 
-/// <summary>How many rows an import read, and what became of them: <c>Read = New + Newer + Older + Unchanged + Duplicates + Rejected</c>.</summary>
+/// <summary>
+/// How many rows an import read, and what became of them: <c>Read = New + Newer + Older + Unchanged + Duplicates +
+/// Rejected</c>.
+/// </summary>
 /// <param name="Read">Rows in the files.</param>
 /// <param name="New">First versions of something.</param>
 /// <param name="Newer">Versions that take the place of an earlier one.</param>
@@ -43,9 +50,11 @@ public sealed record LeftOut(string What, string File, long Count);
 /// <param name="Duplicates">The very row stands in these files more than once.</param>
 /// <param name="Deleted">Gone from a snapshot: deleted at source. Not among the rows read.</param>
 /// <param name="Rejected">Lines that could not be taken.</param>
-/// <param name="Held">Items or accounts that rejected lines name by a readable id: out until a later observation reads well.</param>
+/// <param name="Held">Items or accounts that rejected lines name by a readable id: out until a later observation reads
+/// well.</param>
 public sealed record ImportCounts(
-    long Read, long New, long Newer, long Older, long Unchanged, long Duplicates, long Deleted, long Rejected, long Held = 0);
+    long Read, long New, long Newer, long Older, long Unchanged, long Duplicates, long Deleted, long Rejected,
+    long Held = 0);
 
 /// <summary>
 /// One import, as a line of content/imports.jsonl. Writing that line is what makes an import be: files that no line
@@ -67,13 +76,15 @@ public sealed record ImportCounts(
 /// <param name="Skipped">Rows of files left in place that were not taken: <c>content/skipped/ID.parquet</c>.</param>
 /// <param name="FirstObserved">The earliest observation in it; null = none.</param>
 /// <param name="LastObserved">The latest.</param>
-/// <param name="ObservationSum">The sum of keyed hashes of its new observations, modulo 2¹²⁸, 32 hexadecimal digits (<see cref="ObservationSum"/>).</param>
+/// <param name="ObservationSum">The sum of keyed hashes of its new observations, modulo 2¹²⁸, 32 hexadecimal digits
+/// (<see cref="ObservationSum"/>).</param>
 /// <param name="Counts">What became of its rows.</param>
 /// <param name="LeftOut">What was never going to be imported.</param>
 public sealed record ImportRecord(
     string ImportId, string As, string Format, string Source, bool Snapshot, string? Audience, string? ObservedAt,
     IReadOnlyDictionary<string, string>? Mapping, string ImportedAt, IReadOnlyList<SourceFile> Files, bool InPlace,
-    long Stored, bool Contested, bool Skipped, string? FirstObserved, string? LastObserved, string ObservationSum, ImportCounts Counts, IReadOnlyList<LeftOut> LeftOut)
+    long Stored, bool Contested, bool Skipped, string? FirstObserved, string? LastObserved, string ObservationSum,
+    ImportCounts Counts, IReadOnlyList<LeftOut> LeftOut)
 {
     /// <summary>Every file that the import wrote below content/: what is read later is held against it.</summary>
     public IReadOnlyList<StoredFile> Wrote { get; init; } = [];
@@ -81,7 +92,9 @@ public sealed record ImportRecord(
     /// <summary>The instant of which the snapshot is; null = this is no snapshot.</summary>
     public string? SnapshotAt { get; init; }
 
-    /// <summary>Something in it was observed when it was imported, because neither the files nor the command line say when.</summary>
+    /// <summary>
+    /// Something in it was observed when it was imported, because neither the files nor the command line say when.
+    /// </summary>
     public bool ObservedNow { get; init; }
 
     /// <summary>
@@ -108,14 +121,29 @@ public sealed record ImportRecord(
 
     /// <summary>The kind of content it brought.</summary>
     [JsonIgnore]
-    public ContentKind Kind => ContentKinds.TryParse(As, out var kind) ? kind : throw new InvalidOperationException($"\"{As}\" is no kind of content.");
+    public ContentKind Kind => ContentKinds.TryParse(As, out var kind)
+        ? kind
+        : throw new InvalidOperationException($"\"{As}\" is no kind of content.");
 
     /// <summary>Whether another import would bring exactly this again.</summary>
     public bool IsTheSameAs(ImportRecord other)
     {
         ArgumentNullException.ThrowIfNull(other);
         static string Identity(ImportRecord record) => JsonSerializer.Serialize(
-            new object?[] { record.As, record.Format, record.Source, record.Snapshot, record.Audience, record.ObservedAt, record.Mapping, record.InPlace, record.Files.Select(file => file.Sha256), record.Partitions }, ImportLog.Options);
+            new object?[]
+            {
+                record.As,
+                record.Format,
+                record.Source,
+                record.Snapshot,
+                record.Audience,
+                record.ObservedAt,
+                record.Mapping,
+                record.InPlace,
+                record.Files.Select(file => file.Sha256),
+                record.Partitions,
+            },
+            ImportLog.Options);
         return Identity(this) == Identity(other);
     }
 }

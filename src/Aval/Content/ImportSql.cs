@@ -4,7 +4,8 @@ using Aval.Storage;
 namespace Aval.Content;
 
 /// <summary>
-/// An import, step by step, as tables of the engine: <c>source → incoming → accepted, held → judged → taken → observed</c>.
+/// An import, step by step, as tables of the engine: <c>source → incoming → accepted, held → judged → taken →
+/// observed</c>.
 /// </summary>
 internal static class ImportSql
 {
@@ -16,13 +17,17 @@ internal static class ImportSql
     {
         var observed = readings.FirstOrDefault(reading => reading.Column.Name is "observed_at");
         var faults = readings.Where(reading => reading.Wrong is not "false").Select(reading =>
-            $"WHEN {(reading == observed ? "aval_misdated" : reading.Wrong)} THEN {{'column': {Engine.Literal(reading.Column.Name)}, 'reason': {reading.ExpectedSql}, 'found': ({reading.Raw})::VARCHAR}}");
+            $"WHEN {(reading == observed ? "aval_misdated" : reading.Wrong)} THEN {{'column': "
+            + $"{Engine.Literal(reading.Column.Name)}, 'reason': {reading.ExpectedSql}, 'found': "
+            + $"({reading.Raw})::VARCHAR}}");
         var values = string.Join(", ", readings.Select(reading => $"{reading.Value} AS {reading.Column.Name}"));
         // "It is by somebody on another service" cannot be said of one column.
         var across = kind switch
         {
-            ContentKind.Items => "CASE WHEN split_part(author, ':', 1) <> service THEN {'column': 'author', 'reason': 'an account of the item''s own service, ' || service, 'found': author} END",
-            ContentKind.Accounts => "CASE WHEN nullif(service, '') <> split_part(account, ':', 1) THEN {'column': 'service', 'reason': 'the service that the account names', 'found': service} END",
+            ContentKind.Items => "CASE WHEN split_part(author, ':', 1) <> service THEN {'column': 'author', 'reason': "
+                + "'an account of the item''s own service, ' || service, 'found': author} END",
+            ContentKind.Accounts => "CASE WHEN nullif(service, '') <> split_part(account, ':', 1) THEN {'column': "
+                + "'service', 'reason': 'the service that the account names', 'found': service} END",
             ContentKind.Notices => "NULL",
         };
         var inForm = string.Join(
@@ -32,7 +37,8 @@ internal static class ImportSql
             CREATE OR REPLACE TABLE incoming AS
             SELECT * EXCLUDE (fault, aval_fault) {service}, coalesce(fault, {across}, aval_fault) AS reject
             FROM (
-                SELECT aval_file, aval_line, aval_fault, {values}, {(observed is null ? "false" : $"({observed.Raw}) IS NULL OR aval_misdated")} AS undated,
+                SELECT aval_file, aval_line, aval_fault, {values},
+                    {(observed is null ? "false" : $"({observed.Raw}) IS NULL OR aval_misdated")} AS undated,
                     {inForm} AS in_form,
                     CASE {string.Join(' ', faults)} ELSE NULL END AS fault
                 FROM (SELECT *, {observed?.Wrong ?? "false"} AS aval_misdated FROM source))
@@ -41,23 +47,26 @@ internal static class ImportSql
 
     /// <summary>The rows that can be taken: what each is about, what it says, and when.</summary>
     /// <param name="kind">What they are.</param>
-    /// <param name="now">Nothing says when the undated ones were observed, so that was now; else the command line does.</param>
+    /// <param name="now">Nothing says when the undated ones were observed, so that was now; else the command line
+    /// does.</param>
     public static string Accepted(ContentKind kind, bool now) => $"""
         CREATE OR REPLACE TABLE accepted AS
         SELECT *, hash(key) AS bin FROM (
             SELECT rowid AS rid, {CanonicalColumns.Key(kind)} AS key, fingerprint({CanonicalColumns.Said(kind)}) AS fp,
-                {CanonicalColumns.Observed(kind)} AS observed_at, {(kind is ContentKind.Items ? "deleted" : "false")} AS deleted,
+                {CanonicalColumns.Observed(kind)} AS observed_at,
+                {(kind is ContentKind.Items ? "deleted" : "false")} AS deleted,
                 {(now ? "undated" : "false")} AS undated
             FROM incoming WHERE reject IS NULL)
         """;
 
     /// <summary>
-    /// What rejected rows name by a readable id. A row that cannot be taken may have said that something is private now,
-    /// or gone, or whose: until a later observation reads well, nobody knows that it is not so. The columns of an id come
-    /// first, so a row whose first fault is in another column has a readable one.
+    /// What rejected rows name by a readable id. A row that cannot be taken may have said that something is private
+    /// now, or gone, or whose: until a later observation reads well, nobody knows that it is not so. The columns of an
+    /// id come first, so a row whose first fault is in another column has a readable one.
     /// </summary>
     public static string Held(ContentKind kind, DateTimeOffset stated, bool now) => kind is ContentKind.Notices
-        ? "CREATE OR REPLACE TABLE held AS SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS person, NULL::UUID AS fp, NULL::TIMESTAMP AS observed_at, false AS undated WHERE false"
+        ? "CREATE OR REPLACE TABLE held AS SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS person, NULL::UUID AS fp, "
+            + "NULL::TIMESTAMP AS observed_at, false AS undated WHERE false"
         : $"""
         CREATE OR REPLACE TABLE held AS
         SELECT key, person, fingerprint('held ' || coalesce(person, '')) AS fp, observed_at, bool_or(undated) AS undated
@@ -67,7 +76,8 @@ internal static class ImportSql
                 CASE WHEN undated THEN {Engine.Literal(stated)} ELSE observed_at END AS observed_at,
                 {(now ? "undated" : "false")} AS undated
             FROM incoming
-            WHERE reject IS NOT NULL AND reject."column" NOT IN ({(kind is ContentKind.Accounts ? "'account'" : "'item_id', 'service'")}))
+            WHERE reject IS NOT NULL
+                AND reject."column" NOT IN ({(kind is ContentKind.Accounts ? "'account'" : "'item_id', 'service'")}))
         WHERE key IS NOT NULL
         GROUP BY key, person, observed_at
         """;
@@ -75,7 +85,8 @@ internal static class ImportSql
     /// <summary>In an empty workspace nothing is known.</summary>
     public const string KnowsNothing = """
         CREATE OR REPLACE TABLE known AS
-        SELECT NULL::VARCHAR AS key, NULL::UUID AS fp, NULL::TIMESTAMP AS observed_at, NULL::BOOLEAN AS stored, NULL::BOOLEAN AS held WHERE false
+        SELECT NULL::VARCHAR AS key, NULL::UUID AS fp, NULL::TIMESTAMP AS observed_at, NULL::BOOLEAN AS stored,
+            NULL::BOOLEAN AS held WHERE false
         """;
 
     /// <summary>Earlier observations of what comes in.</summary>
@@ -97,11 +108,13 @@ internal static class ImportSql
     public const string Judged = """
         CREATE OR REPLACE TABLE busy AS
         SELECT accepted.* FROM accepted
-        WHERE bin IN (SELECT bin FROM accepted GROUP BY bin HAVING count(*) > 1) OR key IN (SELECT key FROM known WHERE NOT held);
+        WHERE bin IN (SELECT bin FROM accepted GROUP BY bin HAVING count(*) > 1) OR key IN (SELECT key FROM known
+            WHERE NOT held);
 
         CREATE OR REPLACE TABLE judged AS
         WITH rows AS (
-            SELECT key, fp, observed_at, min(rid) AS rid, bool_or(deleted) AS deleted, bool_or(undated) AS undated, count(*) AS copies, false AS earlier
+            SELECT key, fp, observed_at, min(rid) AS rid, bool_or(deleted) AS deleted, bool_or(undated) AS undated,
+                count(*) AS copies, false AS earlier
             FROM busy GROUP BY key, fp, observed_at
             UNION ALL
             SELECT key, fp, observed_at, NULL, NULL, NULL, 0, true FROM known WHERE NOT held
@@ -114,7 +127,8 @@ internal static class ImportSql
                 row_number() OVER (PARTITION BY key ORDER BY earlier DESC, observed_at, rid) AS place
             FROM rows
         )
-        SELECT rid, key, fp, observed_at, deleted, undated, copies, exact, NOT exact AND observed_at = first_said AS stored,
+        SELECT rid, key, fp, observed_at, deleted, undated, copies, exact, NOT exact AND observed_at
+            = first_said AS stored,
             CASE WHEN exact OR observed_at > first_said THEN 'unchanged'
                  WHEN was_there AND observed_at < last_there THEN 'older'
                  WHEN NOT was_there AND place = 1 THEN 'new'
@@ -130,7 +144,8 @@ internal static class ImportSql
     /// <summary>read, new, newer, older, unchanged, duplicates, held.</summary>
     public const string Counts = """
         SELECT (SELECT count(*) FROM accepted),
-            (SELECT count(*) FROM accepted ANTI JOIN busy USING (rid)) + (SELECT count(*) FROM judged WHERE what = 'new'),
+            (SELECT count(*) FROM accepted ANTI JOIN busy USING (rid)) + (SELECT count(*) FROM judged
+                WHERE what = 'new'),
             (SELECT count(*) FROM judged WHERE what = 'newer'),
             (SELECT count(*) FROM judged WHERE what = 'older'),
             (SELECT count(*) FROM judged WHERE what = 'unchanged'),
@@ -142,35 +157,40 @@ internal static class ImportSql
     public const string StoredRows = "incoming WHERE rowid IN (SELECT rid FROM taken WHERE stored)";
 
     /// <summary>
-    /// What was observed: the index of the import, one row a (key, fp, observed_at). An observation that an earlier import
-    /// brought already is <c>known</c> and counts once; it stands here because a repeat moves the undated rows, and because
-    /// it tells that this source has the item too, of which a snapshot of this source speaks.
+    /// What was observed: the index of the import, one row a (key, fp, observed_at). An observation that an earlier
+    /// import brought already is <c>known</c> and counts once; it stands here because a repeat moves the undated rows,
+    /// and because it tells that this source has the item too, of which a snapshot of this source speaks.
     /// </summary>
     public static string Observed(ContentKind kind) => $"""
         CREATE OR REPLACE TEMP VIEW rows_observed AS
         SELECT key, fp, observed_at, false AS held, stored, deleted, undated, false AS known FROM taken
         UNION ALL
-        SELECT key, fp, observed_at, false, false, deleted, undated, true FROM judged WHERE exact AND {(kind is ContentKind.Items ? "true" : "undated")}
+        SELECT key, fp, observed_at, false, false, deleted, undated, true FROM judged
+        WHERE exact AND {(kind is ContentKind.Items ? "true" : "undated")}
         UNION ALL
-        SELECT key, fp, observed_at, true, false, false, undated, (key, fp, observed_at) IN (SELECT (key, fp, observed_at) FROM known WHERE known.held)
+        SELECT key, fp, observed_at, true, false, false, undated,
+            (key, fp, observed_at) IN (SELECT (key, fp, observed_at) FROM known WHERE known.held)
         FROM held;
 
         CREATE OR REPLACE TEMP VIEW observed AS FROM rows_observed
         """;
 
     /// <summary>
-    /// Being listed in a snapshot is an observation at the snapshot's instant, whatever the row's own <c>observed_at</c>:
-    /// what the latest row of each key says was still so then. Of a snapshot of now, that moves with a repeat, so it is told
-    /// apart from a row that happens to state that instant.
+    /// Being listed in a snapshot is an observation at the snapshot's instant, whatever the row's own
+    /// <c>observed_at</c>: what the latest row of each key says was still so then. Of a snapshot of now, that moves
+    /// with a repeat, so it is told apart from a row that happens to state that instant.
     /// </summary>
     /// <param name="at">The snapshot's instant.</param>
     /// <param name="now">That is the instant of the import.</param>
     public static string Listed(DateTimeOffset at, bool now) => $"""
         CREATE OR REPLACE TEMP TABLE listed AS
-        SELECT key, fp, {Engine.Literal(at)} AS observed_at, held, false AS stored, deleted, {(now ? "true" : "false")} AS undated,
-            latest.observed_at = {Engine.Literal(at)} OR (key, fp) IN (SELECT (key, fp) FROM known WHERE known.observed_at = {Engine.Literal(at)}) AS known
+        SELECT key, fp, {Engine.Literal(at)} AS observed_at, held, false AS stored, deleted,
+            {(now ? "true" : "false")} AS undated,
+            latest.observed_at = {Engine.Literal(at)} OR (key, fp) IN (SELECT (key, fp) FROM known
+                WHERE known.observed_at = {Engine.Literal(at)}) AS known
         FROM (FROM rows_observed QUALIFY observed_at = max(observed_at) OVER (PARTITION BY key)) AS latest
-        WHERE latest.observed_at < {Engine.Literal(at)}{(now ? $" OR (latest.observed_at = {Engine.Literal(at)} AND NOT undated)" : "")};
+        WHERE latest.observed_at
+            < {Engine.Literal(at)}{(now ? $" OR (latest.observed_at = {Engine.Literal(at)} AND NOT undated)" : "")};
 
         CREATE OR REPLACE TEMP VIEW observed AS FROM rows_observed UNION ALL FROM listed
         """;
@@ -178,7 +198,8 @@ internal static class ImportSql
     /// <summary>What an import observed that is repeated: its undated rows, at another instant.</summary>
     /// <param name="index">The index of the import that is repeated.</param>
     /// <param name="at">The instant of the repeat.</param>
-    /// <param name="before">What earlier imports observed at that very instant (<see cref="Observations.All"/>).</param>
+    /// <param name="before">What earlier imports observed at that very instant
+    /// (<see cref="Observations.All"/>).</param>
     public static string Repeated(string index, DateTimeOffset at, string before) => $"""
         CREATE OR REPLACE TEMP TABLE known AS
         SELECT key, fp FROM ({before}) WHERE observed_at = {Engine.Literal(at)};
@@ -190,8 +211,8 @@ internal static class ImportSql
         """;
 
     /// <summary>
-    /// Keys that must be looked at when content is read: of several stored versions, held, or lacking in a snapshot. All
-    /// others are what their only row says.
+    /// Keys that must be looked at when content is read: of several stored versions, held, or lacking in a snapshot.
+    /// All others are what their only row says.
     /// </summary>
     /// <param name="earlier">SQL of the keys that earlier imports named so; null = there are none.</param>
     public static string Contested(string? earlier) => $"""
@@ -208,14 +229,18 @@ internal static class ImportSql
 
     /// <summary>The same for an import that repeats another: it brings no version.</summary>
     public static string ContestedByRepeat(string? earlier) =>
-        $"CREATE OR REPLACE TEMP TABLE contested AS SELECT DISTINCT key FROM lacking {(earlier is null ? "" : $"ANTI JOIN ({earlier}) USING (key)")}";
+        "CREATE OR REPLACE TEMP TABLE contested AS SELECT DISTINCT key "
+        + $"FROM lacking {(earlier is null ? "" : $"ANTI JOIN ({earlier}) USING (key)")}";
 
     /// <summary>What a snapshot of the source lacks, though the source had it at or before that.</summary>
     /// <param name="parts">Queries of keys.</param>
     public static string Lacking(IReadOnlyCollection<string> parts) =>
-        $"CREATE OR REPLACE TEMP TABLE lacking AS SELECT DISTINCT key FROM ({string.Join(" UNION ALL ", parts.DefaultIfEmpty("SELECT NULL::VARCHAR AS key WHERE false"))})";
+        "CREATE OR REPLACE TEMP TABLE lacking AS SELECT DISTINCT key "
+        + $"FROM ({string.Join(" UNION ALL ", parts.DefaultIfEmpty("SELECT NULL::VARCHAR AS key WHERE false"))})";
 
-    /// <summary>Keys that other imports of a snapshot's source observed by then, and the snapshot lacks, as <c>missing</c>.</summary>
+    /// <summary>
+    /// Keys that other imports of a snapshot's source observed by then, and the snapshot lacks, as <c>missing</c>.
+    /// </summary>
     /// <param name="had">SQL of the observations of the source (<see cref="Observations.Index"/>).</param>
     /// <param name="listed">SQL of the keys that the snapshot lists.</param>
     /// <param name="at">The snapshot's instant.</param>
@@ -229,12 +254,14 @@ internal static class ImportSql
     /// <param name="index">The index of that snapshot.</param>
     /// <param name="at">Its instant.</param>
     public static string Overdue(string index, DateTimeOffset at) =>
-        $"SELECT key FROM observed ANTI JOIN (SELECT key FROM {ParquetFiles.Rows(index)}) USING (key) WHERE observed_at <= {Engine.Literal(at)}";
+        $"SELECT key FROM observed ANTI JOIN (SELECT key FROM {ParquetFiles.Rows(index)}) USING (key) "
+        + $"WHERE observed_at <= {Engine.Literal(at)}";
 
     /// <summary>How many keys are deleted by a snapshot: lacking, alive before it, and not observed since.</summary>
     /// <param name="observations">Of all earlier imports.</param>
     /// <param name="at">The snapshot's instant.</param>
-    /// <param name="before">The instant of the source's snapshot before it: what that lacked is deleted already; null = there is none.</param>
+    /// <param name="before">The instant of the source's snapshot before it: what that lacked is deleted already; null =
+    /// there is none.</param>
     public static string Gone(string observations, DateTimeOffset at, DateTimeOffset? before) => $"""
         SELECT count(*) FROM (
             SELECT key FROM ({observations}) SEMI JOIN missing USING (key)

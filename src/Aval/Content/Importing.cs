@@ -14,27 +14,36 @@ namespace Aval.Content;
 /// <param name="MappingFile">How to make canonical columns; null = they are there by name.</param>
 /// <param name="Limits">How much of the machine to use.</param>
 public sealed record ImportOptions(
-    ContentKind As, string? Source, bool Snapshot, bool InPlace, DateTimeOffset? ObservedAt, string? Audience, string? MappingFile, EngineLimits Limits)
+    ContentKind As, string? Source, bool Snapshot, bool InPlace, DateTimeOffset? ObservedAt, string? Audience,
+    string? MappingFile, EngineLimits Limits)
 {
-    /// <summary>The columns that stand in the names of folders and their types, as <c>country:text,year:integer</c>; null = names of folders say nothing.</summary>
+    /// <summary>
+    /// The columns that stand in the names of folders and their types, as <c>country:text,year:integer</c>; null =
+    /// names of folders say nothing.
+    /// </summary>
     public string? Partitioned { get; init; }
 }
 
 /// <summary>What an import did.</summary>
 /// <param name="Record">Its record: the new one, or, when nothing changed, the one that was there.</param>
-/// <param name="Known">These very files were imported before in this very way, and say when they were observed: nothing changed.</param>
+/// <param name="Known">These very files were imported before in this very way, and say when they were observed: nothing
+/// changed.</param>
 /// <param name="Rejects">The first lines that could not be taken.</param>
 /// <param name="RejectsFile">All of them; null = none.</param>
-/// <param name="Ignored">Columns of the files that are no canonical ones, as a terminal can show them; of text files the first hundred.</param>
-public sealed record ImportOutcome(ImportRecord Record, bool Known, IReadOnlyList<Reject> Rejects, string? RejectsFile, IReadOnlyList<string> Ignored)
+/// <param name="Ignored">Columns of the files that are no canonical ones, as a terminal can show them; of text files
+/// the first hundred.</param>
+public sealed record ImportOutcome(
+    ImportRecord Record, bool Known, IReadOnlyList<Reject> Rejects, string? RejectsFile, IReadOnlyList<string> Ignored)
 {
     /// <summary>
-    /// There were lines, and not one of them could be taken. What they name is held out nevertheless, because a line that
-    /// nobody can read may have said that something is private now.
+    /// There were lines, and not one of them could be taken. What they name is held out nevertheless, because a line
+    /// that nobody can read may have said that something is private now.
     /// </summary>
     public bool AllRejected { get; init; }
 
-    /// <summary>Names in given folders and patterns that are no tables: <c>_SUCCESS</c>, <c>.crc</c> and their like.</summary>
+    /// <summary>
+    /// Names in given folders and patterns that are no tables: <c>_SUCCESS</c>, <c>.crc</c> and their like.
+    /// </summary>
     public IReadOnlyList<string> PassedOver { get; init; } = [];
 }
 
@@ -49,8 +58,11 @@ public static class Importing
     public const int RejectsShown = 10;
 
     /// <summary>Imports tables.</summary>
-    /// <exception cref="AvalException">Bad input: a file or the mapping is wrong. Busy: another import runs. Nothing was imported.</exception>
-    public static ImportOutcome Tables(Workspace workspace, IReadOnlyList<string> paths, ImportOptions options, TimeProvider clock, Action<string, double> watch)
+    /// <exception cref="AvalException">Bad input: a file or the mapping is wrong. Busy: another import runs. Nothing
+    /// was imported.</exception>
+    public static ImportOutcome Tables(
+        Workspace workspace, IReadOnlyList<string> paths, ImportOptions options, TimeProvider clock,
+        Action<string, double> watch)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(watch);
@@ -58,21 +70,29 @@ public static class Importing
         var files = found.Files;
         var parquet = files.Select(TableSource.IsParquet).Distinct().ToArray();
         if (parquet.Length > 1)
-            throw AvalException.Usage("One import takes Parquet files, or text files, not both. Nothing was imported. Import them one after the other.");
+            throw AvalException.Usage("One import takes Parquet files, or text files, not both. Nothing was imported. "
+                + "Import them one after the other.");
         if (options.InPlace && !parquet[0])
-            throw AvalException.Usage($"{files[0]}: only Parquet can be left in place. Nothing was imported. Leave --in-place out.");
+            throw AvalException.Usage(
+                $"{files[0]}: only Parquet can be left in place. Nothing was imported. Leave --in-place out.");
         watch("hash", 0);
         var described = files.Select(TableSource.Describe).ToArray();
         var mapping = options.MappingFile is { } file ? Mapping.Read(file, options.As) : null;
         var partitions = options.Partitioned is { } spelled ? TablePartitions.Of(found, spelled) : null;
-        using var import = Begin(workspace, "table", options.Source ?? "table", described, mapping, options, clock, partitions);
+        using var import = Begin(
+            workspace, "table", options.Source ?? "table", described, mapping, options, clock, partitions);
         if (import.Again() is { } again)
             return again;
         watch("read", 0);
         var shapes = parquet[0] ? TableShapes.RequireAlike(import.Engine, files, options.As, mapping) : null;
-        var source = parquet[0] ? TableSource.OfParquet(import.Engine, files) : TableSource.OfText(import.Engine, files, options.As, mapping, done => watch("read", done));
-        if (described.Select(before => before.Path).Select(TableSource.Describe).Where((after, at) => after != described[at]).Select(after => after.Path).FirstOrDefault() is { } changed && !parquet[0])
-            throw AvalException.BadInput($"{changed}: the file changed while it was read. Nothing was imported. Wait until it is written and run the import again.");
+        var source = parquet[0]
+            ? TableSource.OfParquet(import.Engine, files)
+            : TableSource.OfText(import.Engine, files, options.As, mapping, done => watch("read", done));
+        if (described.Select(before => before.Path).Select(TableSource.Describe)
+            .Where((after, at) => after != described[at]).Select(after => after.Path).FirstOrDefault() is { } changed
+            && !parquet[0])
+            throw AvalException.BadInput($"{changed}: the file changed while it was read. Nothing was imported. "
+                + "Wait until it is written and run the import again.");
         source = Partitioned(import.Engine, source, shapes, found, partitions, options.As, mapping);
         var outcome = import.Take(
             source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => [], () => [],
@@ -83,47 +103,63 @@ public static class Importing
         return outcome with { PassedOver = found.PassedOver };
     }
 
-    // What a folder's name says counts when somebody said so; what it would have said, and nobody asked, is an error and no silence.
+    // What a folder's name says counts when somebody said so; what it would have said, and nobody asked, is an error
+    // and no silence.
     private static TableSource Partitioned(
-        Engine engine, TableSource source, IReadOnlyList<IReadOnlySet<string>>? shapes, TableFiles found, TablePartitions? partitions, ContentKind kind, Mapping? mapping)
+        Engine engine, TableSource source, IReadOnlyList<IReadOnlySet<string>>? shapes, TableFiles found,
+        TablePartitions? partitions, ContentKind kind, Mapping? mapping)
     {
         var columns = source.Columns.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (partitions?.Columns.FirstOrDefault(column => columns.Contains(column.Name)) is { } both)
         {
             throw AvalException.BadInput(
-                $"{found.Files[0]}: the column \"{Shown.Of(both.Name)}\" stands in the table and, as --partitioned says, in its folders' names. "
-                + "Nothing was imported. Leave it out of one of them.");
+                $"{found.Files[0]}: the column \"{Shown.Of(both.Name)}\" stands in the table and, as --partitioned "
+                + "says, in its folders' names. Nothing was imported. Leave it out of one of them.");
         }
 
         var canonical = TableShapes.Canonical(kind);
-        var shapeOf = shapes?.Index().ToDictionary(shape => found.Files[shape.Index], shape => shape.Item, StringComparer.Ordinal);
+        var shapeOf = shapes?.Index().ToDictionary(
+            shape => found.Files[shape.Index], shape => shape.Item, StringComparer.Ordinal);
         TablePartitions.RequireNone(
             found,
             name => (mapping?.Names(name) ?? canonical.Contains(name))
-                && !(partitions?.Columns.Any(column => string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase)) ?? false),
+                && !(partitions?.Columns.Any(
+                    column => string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase))
+                    ?? false),
             (file, name) => (shapeOf?[file] ?? columns).Contains(name));
         return partitions is null ? source : source.With(engine, partitions);
     }
 
     /// <summary>Imports an export: its account, and its items.</summary>
-    /// <exception cref="AvalException">Bad input: the export is wrong. Busy: another import runs. Nothing was imported.</exception>
-    public static IReadOnlyList<ImportOutcome> Export(Workspace workspace, IncomingExport export, ImportOptions options, TimeProvider clock, Action<string, double> watch)
+    /// <exception cref="AvalException">Bad input: the export is wrong. Busy: another import runs. Nothing was
+    /// imported.</exception>
+    public static IReadOnlyList<ImportOutcome> Export(
+        Workspace workspace, IncomingExport export, ImportOptions options, TimeProvider clock,
+        Action<string, double> watch)
     {
         ArgumentNullException.ThrowIfNull(export);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(watch);
         var outcomes = new List<ImportOutcome>();
         // The items first: when they cannot be read, the account is not there either.
-        using (var import = Begin(workspace, export.Format, options.Source ?? SourceOf(workspace, export), export.Files, null, options with { As = ContentKind.Items }, clock))
+        using (var import = Begin(
+            workspace, export.Format, options.Source ?? SourceOf(workspace, export), export.Files, null,
+            options with { As = ContentKind.Items }, clock))
         {
             watch("read", 0);
-            outcomes.Add(import.Again() ?? Take(import, ExportLines.Of(export.Items), export, ContentKind.Items, done => watch("items", done)));
+            outcomes.Add(import.Again()
+                ?? Take(import, ExportLines.Of(export.Items), export, ContentKind.Items, done => watch("items", done)));
         }
 
         if (export.Account is not null)
         {
-            using var import = Begin(workspace, export.Format, options.Source ?? SourceOf(workspace, export), export.Files, null, options with { As = ContentKind.Accounts, Snapshot = false }, clock);
-            outcomes.Add(import.Again() ?? Take(import, ExportLines.Of(export.Account), export with { Rejects = () => [], LeftOut = () => [] }, ContentKind.Accounts, done => watch("account", done)));
+            using var import = Begin(
+                workspace, export.Format, options.Source ?? SourceOf(workspace, export), export.Files, null,
+                options with { As = ContentKind.Accounts, Snapshot = false }, clock);
+            outcomes.Add(import.Again()
+                ?? Take(
+                    import, ExportLines.Of(export.Account), export with { Rejects = () => [], LeftOut = () => [] },
+                    ContentKind.Accounts, done => watch("account", done)));
         }
 
         return outcomes;
@@ -133,35 +169,44 @@ public static class Importing
     private static string SourceOf(Workspace workspace, IncomingExport export) =>
         workspace.Settings.Services.Account(export.Source).Value ?? export.Source;
 
-    private static ImportOutcome Take(ImportDraft import, IEnumerable<TextLine> lines, IncomingExport export, ContentKind kind, Action<double> watch)
+    private static ImportOutcome Take(
+        ImportDraft import, IEnumerable<TextLine> lines, IncomingExport export, ContentKind kind, Action<double> watch)
     {
         // An export in which nobody wrote anything has no lines, and is an export nevertheless.
         var source = TableSource.OfLines(import.Engine, lines, kind);
-        return import.Take(source, Mapping.Canonical(kind, source.Columns), [export.Source], export.Rejects, export.LeftOut, watch);
+        return import.Take(
+            source, Mapping.Canonical(kind, source.Columns), [export.Source], export.Rejects, export.LeftOut, watch);
     }
 
-    private static ImportDraft Begin(Workspace workspace, string format, string source, IReadOnlyList<SourceFile> files, Mapping? mapping, ImportOptions options, TimeProvider clock,
+    private static ImportDraft Begin(Workspace workspace, string format, string source, IReadOnlyList<
+        SourceFile> files, Mapping? mapping, ImportOptions options, TimeProvider clock,
         TablePartitions? partitions = null)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(clock);
         if (options.Snapshot && options.As != ContentKind.Items)
-            throw AvalException.Usage($"--snapshot is for items: what is missing among {options.As.ToText()} was not deleted by that. Nothing was imported.");
+            throw AvalException.Usage($"--snapshot is for items: what is missing among {options.As.ToText()} was not "
+                + "deleted by that. Nothing was imported.");
         if (options.Audience is { } audience && !Vocabulary.Audiences.Contains(audience))
-            throw AvalException.Usage($"--audience is one of {string.Join(", ", Vocabulary.Audiences)}, but \"{audience}\" was found. Nothing was imported.");
+            throw AvalException.Usage($"--audience is one of {string.Join(", ", Vocabulary.Audiences)}, "
+                + $"but \"{audience}\" was found. Nothing was imported.");
         var now = clock.UtcNow();
         if (options.ObservedAt > now.AddDays(1))
-            throw AvalException.Usage($"--observed-at {options.ObservedAt.Value.ToText()} lies in the future; it is {now.ToText()}. Nothing was imported.");
+            throw AvalException.Usage($"--observed-at {options.ObservedAt.Value.ToText()} lies in the future; "
+                + $"it is {now.ToText()}. Nothing was imported.");
         Engine.RemoveLeftovers(workspace.Temporary, clock);
         return ImportDraft.Begin(workspace, now, options, new ImportRecord(
             "", options.As.ToText(), format, source, options.Snapshot, options.Audience, options.ObservedAt?.ToText(),
-            mapping?.Expressions.ToDictionary(entry => entry.Key, entry => entry.Value.Sql, StringComparer.Ordinal), now.ToText(), files, options.InPlace,
+            mapping?.Expressions.ToDictionary(entry => entry.Key, entry => entry.Value.Sql, StringComparer.Ordinal),
+            now.ToText(), files, options.InPlace,
             0, false, false, null, null, ObservationSum.Zero.ToString(), new ImportCounts(0, 0, 0, 0, 0, 0, 0, 0), [])
         { Partitions = partitions, Services = workspace.Settings.Services.ToString() });
     }
 }
 
-/// <summary>An import under way: it holds the content's lock and an engine, and is nothing until its record is written.</summary>
+/// <summary>
+/// An import under way: it holds the content's lock and an engine, and is nothing until its record is written.
+/// </summary>
 internal sealed partial class ImportDraft : IDisposable
 {
     private readonly Workspace _workspace;
@@ -221,19 +266,25 @@ internal sealed partial class ImportDraft : IDisposable
         }
     }
 
-    /// <summary>Checks every row, compares it with what is there, stores what is new, and makes the import be.</summary>
-    public ImportOutcome Take(TableSource source, Mapping mapping, IReadOnlyList<string> files, Func<IReadOnlyList<Reject>> broken, Func<IReadOnlyList<LeftOut>> leftOut, Action<double> watch)
+    /// <summary>
+    /// Checks every row, compares it with what is there, stores what is new, and makes the import be.
+    /// </summary>
+    public ImportOutcome Take(
+        TableSource source, Mapping mapping, IReadOnlyList<string> files, Func<IReadOnlyList<Reject>> broken,
+        Func<IReadOnlyList<LeftOut>> leftOut, Action<double> watch)
     {
         var kind = _record.Kind;
-        var stated = new Stated(_options.ObservedAt ?? _now, _options.Audience, _now.AddDays(1), _workspace.Settings.Services);
+        var stated = new Stated(
+            _options.ObservedAt ?? _now, _options.Audience, _now.AddDays(1), _workspace.Settings.Services);
         IdFunctions.Register(Engine, stated.Services);
         LockDown(files);
         var readings = mapping.Readings(Engine, kind, source.Columns, stated, files[0]);
-        TableSource.Guarded(Engine, _options.As is ContentKind.Items && _record.Format is not "table" ? [] : files, () =>
-        {
-            Engine.ExecuteWatched(ImportSql.Incoming(kind, readings), watch);
-            return true;
-        });
+        TableSource.Guarded(
+            Engine, _options.As is ContentKind.Items && _record.Format is not "table" ? [] : files, () =>
+            {
+                Engine.ExecuteWatched(ImportSql.Incoming(kind, readings), watch);
+                return true;
+            });
         Engine.Execute(ImportSql.Accepted(kind, _options.ObservedAt is null));
         Engine.Execute(ImportSql.Held(kind, stated.ObservedAt, _options.ObservedAt is null));
         var rejects = Rejects(files, broken());
@@ -255,7 +306,9 @@ internal sealed partial class ImportDraft : IDisposable
             Rejects = rejects.First,
             RejectsFile = rejects.Count > 0 ? Files.Rejects : null,
             Ignored = mapping.File is null
-                ? [.. source.Columns.Keys.Except(CanonicalColumns.Of(kind).Select(column => column.Name)).Order(StringComparer.Ordinal).Select(Shown.Of)]
+                ? [.. source.Columns.Keys.Except(CanonicalColumns.Of(kind).Select(column => column.Name))
+                    .Order(StringComparer.Ordinal)
+                    .Select(Shown.Of)]
                 : [],
         };
     }
@@ -267,14 +320,16 @@ internal sealed partial class ImportDraft : IDisposable
         _lock.Dispose();
     }
 
-    // A mapping's expressions are somebody's SQL: from here on the engine reaches the sources and the content, and nothing else.
+    // A mapping's expressions are somebody's SQL: from here on the engine reaches the sources and the content, and
+    // nothing else.
     private void LockDown(IReadOnlyList<string> files)
     {
         string[] reached = [.. files.Where(File.Exists), .. ContentViews.InPlaceFiles(_workspace)];
         // A name with *, ? or [ is asked for as the pattern that means just it, and found as itself.
         Engine.Execute($"""
             SET allowed_paths = {Engine.Literal(ParquetFiles.Spellings(reached))};
-            SET allowed_directories = {Engine.Literal(ParquetFiles.Spellings([_workspace.Content + "/", _workspace.Temporary + "/"]))};
+            SET allowed_directories
+                = {Engine.Literal(ParquetFiles.Spellings([_workspace.Content + "/", _workspace.Temporary + "/"]))};
             SET enable_external_access = false
             """);
     }
@@ -293,14 +348,20 @@ internal sealed partial class ImportDraft : IDisposable
         var copied = _options.InPlace ? 0 : stored;
         if (copied > 0)
             LayOut(kind, copied);
-        Write(files.Index, "SELECT key, fp, make_timestamptz(epoch_us(observed_at)) AS observed_at, held, stored, deleted, undated, known FROM observed");
+        Write(files.Index, "SELECT key, fp, make_timestamptz(epoch_us(observed_at)) AS observed_at, held, stored, "
+            + "deleted, undated, known FROM observed");
         var links = Engine.Scalar<bool>("SELECT count(*) > 0 FROM held WHERE person IS NOT NULL");
         if (links)
-            Write(files.Links, "SELECT key AS account, person, make_timestamptz(epoch_us(observed_at)) AS observed_at FROM held WHERE person IS NOT NULL ORDER BY ALL");
+            Write(files.Links, "SELECT key AS account, person, make_timestamptz(epoch_us(observed_at)) AS observed_at "
+                + "FROM held WHERE person IS NOT NULL ORDER BY ALL");
         var skipped = _options.InPlace && Engine.Scalar<long>("SELECT count(*) FROM incoming") != stored;
         if (skipped)
-            Write(files.Skipped, "SELECT aval_file, aval_line FROM incoming WHERE rowid NOT IN (SELECT rid FROM taken WHERE stored)");
-        var observed = Engine.Query("SELECT epoch_us(min(observed_at)), epoch_us(max(observed_at)) FROM observed", row => row.IsDBNull(0) ? ((long, long)?)null : (row.GetInt64(0), row.GetInt64(1)))[0];
+            Write(
+                files.Skipped,
+                "SELECT aval_file, aval_line FROM incoming WHERE rowid NOT IN (SELECT rid FROM taken WHERE stored)");
+        var observed = Engine.Query(
+            "SELECT epoch_us(min(observed_at)), epoch_us(max(observed_at)) FROM observed",
+            row => row.IsDBNull(0) ? ((long, long)?)null : (row.GetInt64(0), row.GetInt64(1)))[0];
         return _record with
         {
             Stored = copied,
@@ -312,14 +373,18 @@ internal sealed partial class ImportDraft : IDisposable
             LastObserved = observed is { } until ? Instant.FromMicroseconds(until.Item2).ToText() : null,
             ObservationSum = ObservationSum.Of(Engine, "observed WHERE NOT known").ToString(),
             Counts = Engine.Query(ImportSql.Counts, row => new ImportCounts(
-                row.GetInt64(0) + rejected, row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), deleted, rejected, row.GetInt64(6)))[0],
+                row.GetInt64(0) + rejected, row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4),
+                row.GetInt64(5), deleted, rejected, row.GetInt64(6)))[0],
         };
     }
 
     private (IReadOnlyList<Reject> First, long Count) Rejects(IReadOnlyList<string> files, IReadOnlyList<Reject> broken)
     {
-        Engine.Execute("CREATE OR REPLACE TEMP TABLE file_names AS SELECT unnest(range(len($names))) AS aval_file, unnest($names) AS file".Replace("$names", Engine.Literal(files), StringComparison.Ordinal));
-        Engine.Execute("CREATE OR REPLACE TEMP TABLE rejects (file VARCHAR, line BIGINT, \"column\" VARCHAR, reason VARCHAR, found VARCHAR)");
+        Engine.Execute(
+            "CREATE OR REPLACE TEMP TABLE file_names AS SELECT unnest(range(len($names))) AS aval_file, unnest($names) AS file"
+                .Replace("$names", Engine.Literal(files), StringComparison.Ordinal));
+        Engine.Execute("CREATE OR REPLACE TEMP TABLE rejects (file VARCHAR, line BIGINT, \"column\" VARCHAR, "
+            + "reason VARCHAR, found VARCHAR)");
         using (var transaction = Engine.Connection.BeginTransaction())
         {
             using (var appender = Engine.Connection.CreateAppender<Reject, RejectMap>("rejects"))
@@ -327,15 +392,20 @@ internal sealed partial class ImportDraft : IDisposable
             transaction.Commit();
         }
 
-        Engine.Execute("INSERT INTO rejects SELECT file, aval_line, broken.\"column\", reason, found FROM broken JOIN file_names USING (aval_file)");
-        Engine.Execute("INSERT INTO rejects SELECT file, aval_line, reject.\"column\", reject.reason, left(reject.found, 80) FROM incoming JOIN file_names USING (aval_file) WHERE reject IS NOT NULL");
+        Engine.Execute("INSERT INTO rejects SELECT file, aval_line, broken.\"column\", reason, found "
+            + "FROM broken JOIN file_names USING (aval_file)");
+        Engine.Execute("INSERT INTO rejects SELECT file, aval_line, reject.\"column\", reject.reason, "
+            + "left(reject.found, 80) FROM incoming JOIN file_names USING (aval_file) WHERE reject IS NOT NULL");
         var count = Engine.Scalar<long>("SELECT count(*) FROM rejects");
         if (count == 0)
             return ([], 0);
         Copy(Files.Rejects, "FROM rejects ORDER BY file, line", "FORMAT json, ARRAY false");
         return (Engine.Query(
-            $"SELECT file, line, \"column\", reason, found FROM rejects ORDER BY file, line LIMIT {Importing.RejectsShown}",
-            row => new Reject(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? "" : row.GetString(4))), count);
+            "SELECT file, line, \"column\", reason, found FROM rejects "
+                + $"ORDER BY file, line LIMIT {Importing.RejectsShown}",
+            row => new Reject(
+                row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3),
+                row.IsDBNull(4) ? "" : row.GetString(4))), count);
     }
 
     // Into each row's bucket: many rows into a file a bucket, few into one that is sorted by bucket.
@@ -349,9 +419,12 @@ internal sealed partial class ImportDraft : IDisposable
             """;
         if (count < (long)buckets * ContentLayout.RowsOfOwnFile)
         {
-            Copy(Files.Rows, $"{rows} ORDER BY bucket", $"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ContentLayout.SharedRowGroup}");
+            Copy(
+                Files.Rows, $"{rows} ORDER BY bucket",
+                $"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ContentLayout.SharedRowGroup}");
             var held = Engine.Query(
-                $"SELECT DISTINCT bucket FROM {ParquetFiles.Rows(_work!.Now(Files.Rows))} ORDER BY bucket", row => row.GetInt32(0));
+                $"SELECT DISTINCT bucket FROM {ParquetFiles.Rows(_work!.Now(Files.Rows))} ORDER BY bucket",
+                row => row.GetInt32(0));
             _wrote[^1] = _wrote[^1] with { Buckets = held, OutOf = buckets };
             return;
         }

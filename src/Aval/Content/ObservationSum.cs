@@ -15,8 +15,10 @@ internal readonly record struct ObservationSum(ulong Low, ulong High)
 
     /// <summary>SQL of the two lanes over rows with <c>key, fp, observed_at</c>.</summary>
     public const string Lanes = """
-        (coalesce(sum(observation_low(fp::VARCHAR || epoch_us(observed_at) || ' ' || key)), 0::HUGEINT) % 18446744073709551616::HUGEINT)::VARCHAR,
-        (coalesce(sum(observation_high(fp::VARCHAR || epoch_us(observed_at) || ' ' || key)), 0::HUGEINT) % 18446744073709551616::HUGEINT)::VARCHAR
+        (coalesce(sum(observation_low(fp::VARCHAR || epoch_us(observed_at) || ' ' || key)), 0::HUGEINT)
+            % 18446744073709551616::HUGEINT)::VARCHAR,
+        (coalesce(sum(observation_high(fp::VARCHAR || epoch_us(observed_at) || ' ' || key)), 0::HUGEINT)
+            % 18446744073709551616::HUGEINT)::VARCHAR
         """;
 
     public static ObservationSum Of(Engine engine, string rows) => engine.Query(
@@ -27,7 +29,8 @@ internal readonly record struct ObservationSum(ulong Low, ulong High)
         ulong.Parse(hex.AsSpan(16, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
         ulong.Parse(hex.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
 
-    public static ObservationSum operator +(ObservationSum left, ObservationSum right) => new(unchecked(left.Low + right.Low), unchecked(left.High + right.High));
+    public static ObservationSum operator +(ObservationSum left, ObservationSum right) =>
+        new(unchecked(left.Low + right.Low), unchecked(left.High + right.High));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{High:x16}{Low:x16}");
 

@@ -19,7 +19,8 @@ internal sealed class Observations
     private Observations(IReadOnlyList<ImportRecord> records, ContentChecks checks)
     {
         _checks = checks;
-        _originals = records.Where(record => record.Repeats is null).ToDictionary(record => record.ImportId, StringComparer.Ordinal);
+        _originals = records.Where(record => record.Repeats is null)
+            .ToDictionary(record => record.ImportId, StringComparer.Ordinal);
         // What a forgotten line had observed, its repeats no longer know either.
         Records = [.. records.Where(record => record.Repeats is null || _originals.ContainsKey(record.Repeats))];
     }
@@ -38,7 +39,8 @@ internal sealed class Observations
 
     /// <summary>Those that observed something at or after an instant.</summary>
     public Observations Since(DateTimeOffset instant) =>
-        new(this, Records.Where(record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") >= instant));
+        new(this, Records.Where(
+            record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") >= instant));
 
     /// <summary>The index of what an import observed: its own, or that of the import that it repeats.</summary>
     public string IndexOf(ImportRecord record) =>
@@ -47,7 +49,8 @@ internal sealed class Observations
     /// <summary>The rows of index files, as they were imported.</summary>
     public static string Index(IReadOnlyCollection<string> paths) => paths.Count == 0
         ? """
-          SELECT NULL::VARCHAR AS key, NULL::UUID AS fp, NULL::TIMESTAMP AS observed_at, NULL::BOOLEAN AS held, NULL::BOOLEAN AS stored,
+          SELECT NULL::VARCHAR AS key, NULL::UUID AS fp, NULL::TIMESTAMP AS observed_at, NULL::BOOLEAN AS held,
+              NULL::BOOLEAN AS stored,
               NULL::BOOLEAN AS deleted, NULL::BOOLEAN AS undated WHERE false
           """
         : $"""
@@ -57,7 +60,8 @@ internal sealed class Observations
 
     /// <summary>The rows of an index file that no earlier import had brought.</summary>
     public static string New(string path) =>
-        $"SELECT key, fp, make_timestamp(epoch_us(observed_at)) AS observed_at FROM {ParquetFiles.Rows(path)} WHERE NOT known";
+        $"SELECT key, fp, make_timestamp(epoch_us(observed_at)) AS observed_at FROM {ParquetFiles.Rows(path)} "
+        + "WHERE NOT known";
 
     /// <summary>The rows of all index files, each once: what was observed first, and by a repeat again later.</summary>
     public string Indexes() => Index([.. Records.Select(IndexOf).Distinct()]);
@@ -67,7 +71,9 @@ internal sealed class Observations
     {
         var parts = new List<string> { Index([.. Records.Where(record => record.Repeats is null).Select(IndexOf)]) };
         parts.AddRange(Records.Where(record => record.Repeats is not null).GroupBy(IndexOf).Select(repeats => $"""
-            SELECT key, fp, unnest([{string.Join(", ", repeats.Select(repeat => Engine.Literal(At(repeat))))}]) AS observed_at, held, false, deleted, true
+            SELECT key, fp,
+                unnest([{string.Join(", ", repeats.Select(repeat => Engine.Literal(At(repeat))))}]) AS observed_at,
+                held, false, deleted, true
             FROM {ParquetFiles.Rows(repeats.Key)} WHERE undated
             """));
         return string.Join("\nUNION ALL\n", parts);

@@ -5,8 +5,8 @@ namespace Aval.Content;
 /// <summary>
 /// What holds of several observations, as of T: <c>current_KIND</c>. Keys that have several versions, were named by a
 /// rejected row, or are lacking in a snapshot are few, and known from their imports as contested; all others are what
-/// their only row says. Everything here is a function of the observations' instants, sources and content; in which order
-/// or in which batches they were imported is looked at nowhere.
+/// their only row says. Everything here is a function of the observations' instants, sources and content; in which
+/// order or in which batches they were imported is looked at nowhere.
 /// </summary>
 internal static class Resolution
 {
@@ -21,7 +21,8 @@ internal static class Resolution
             if (kind is ContentKind.Items)
                 engine.Execute("""
                     CREATE OR REPLACE TEMP VIEW placed_items AS SELECT *, false AS unreadable FROM brought_items;
-                    CREATE OR REPLACE TEMP VIEW laid_resolved AS SELECT *, false AS unreadable FROM laid_items WHERE false
+                    CREATE OR REPLACE TEMP VIEW laid_resolved AS SELECT *, false AS unreadable FROM laid_items
+                    WHERE false
                     """);
             engine.Execute($"""
                 CREATE OR REPLACE TEMP VIEW current_{name} AS SELECT *, false AS unreadable FROM all_{name};
@@ -44,18 +45,25 @@ internal static class Resolution
         CREATE OR REPLACE TEMP TABLE placed_contested AS
         SELECT DISTINCT service, item_id FROM brought_items SEMI JOIN contested_items USING (service, item_id);
 
-        CREATE OR REPLACE TEMP VIEW laid_resolved AS FROM resolved_items ANTI JOIN placed_contested USING (service, item_id);
+        CREATE OR REPLACE TEMP VIEW laid_resolved AS FROM resolved_items
+        ANTI JOIN placed_contested USING (service, item_id);
 
         CREATE OR REPLACE TEMP VIEW placed_items AS
         SELECT *, false AS unreadable FROM brought_items ANTI JOIN contested_items USING (service, item_id)
         UNION ALL BY NAME FROM resolved_items SEMI JOIN placed_contested USING (service, item_id)
         """;
 
-    /// <summary>What snapshots deleted, as a part of the content's hash: the same observations without the snapshots are other content.</summary>
+    /// <summary>
+    /// What snapshots deleted, as a part of the content's hash: the same observations without the snapshots are other
+    /// content.
+    /// </summary>
     public static ObservationSum GoneSum(Engine engine) =>
-        ObservationSum.Of(engine, "(SELECT key, fingerprint('gone') AS fp, max(snapshot_at) AS observed_at FROM gone_items GROUP BY key)");
+        ObservationSum.Of(
+            engine,
+            "(SELECT key, fingerprint('gone') AS fp, max(snapshot_at) AS observed_at FROM gone_items GROUP BY key)");
 
-    private const string NothingGone = "CREATE OR REPLACE TEMP TABLE gone_items AS SELECT NULL::VARCHAR AS key, NULL::TIMESTAMP AS snapshot_at WHERE false";
+    private const string NothingGone = "CREATE OR REPLACE TEMP TABLE gone_items AS SELECT NULL::VARCHAR AS key, "
+        + "NULL::TIMESTAMP AS snapshot_at WHERE false";
 
     private static string Split(ContentKind kind) => kind is ContentKind.Items
         ? "split_part(key, ':', 1) AS service, substr(key, position(':' IN key) + 1) AS item_id"
@@ -69,7 +77,8 @@ internal static class Resolution
         var imports = observations.Records.GroupBy(observations.IndexOf).Select(same => (
             Path: same.Key,
             same.First().Source,
-            Again: same.Where(record => record.Repeats is not null).Select(Observations.At).Where(at => at <= asOf).Select(at => (DateTimeOffset?)at).Max())).ToArray();
+            Again: same.Where(record => record.Repeats is not null).Select(Observations.At).Where(at => at <= asOf)
+                .Select(at => (DateTimeOffset?)at).Max())).ToArray();
         return $"""
             CREATE OR REPLACE TEMP TABLE contested_{name} AS SELECT DISTINCT {Split(kind)}, key FROM ({contested});
 
@@ -97,8 +106,10 @@ internal static class Resolution
     {
         var newest = observations.Records.Where(record => Observations.SnapshotAt(record) <= asOf)
             .GroupBy(record => record.Source, StringComparer.Ordinal)
-            .SelectMany(source => source.Where(record => Observations.SnapshotAt(record) == source.Max(Observations.SnapshotAt)))
-            .Select(record => $"({Engine.Literal(record.Source)}, {Engine.Literal(observations.IndexOf(record))}, {Engine.Literal(Observations.SnapshotAt(record)!.Value)})")
+            .SelectMany(source => source.Where(
+                record => Observations.SnapshotAt(record) == source.Max(Observations.SnapshotAt)))
+            .Select(record => $"({Engine.Literal(record.Source)}, {Engine.Literal(observations.IndexOf(record))}, "
+                + $"{Engine.Literal(Observations.SnapshotAt(record)!.Value)})")
             .ToArray();
         if (newest.Length == 0)
             return;
@@ -117,9 +128,10 @@ internal static class Resolution
             """);
     }
 
-    // At the same instant, what protects wins: a row that could not be read, a deletion, then an audience that is not public;
-    // then what is written, in whatever order that has, as long as the order of imports has no say. Observations that say
-    // the same are stored once or twice, depending on which arrived first; the first of them is shown either way.
+    // At the same instant, what protects wins: a row that could not be read, a deletion, then an audience that is not
+    // public; then what is written, in whatever order that has, as long as the order of imports has no say.
+    // Observations that say the same are stored once or twice, depending on which arrived first; the first of them is
+    // shown either way.
     private static string Resolved(ContentKind kind)
     {
         var name = kind.ToText();
@@ -127,29 +139,34 @@ internal static class Resolution
         var observed = CanonicalColumns.Observed(kind);
         var columns = kind is ContentKind.Items ? "service, item_id" : "account";
         var protects = kind is ContentKind.Items ? "deleted DESC, audience = 'public'," : "";
-        var gone = kind is ContentKind.Items ? "REPLACE (deleted OR key IN (SELECT key FROM gone_items) AS deleted)" : "";
+        var gone =
+            kind is ContentKind.Items ? "REPLACE (deleted OR key IN (SELECT key FROM gone_items) AS deleted)" : "";
         // Of an account of which no row could ever be read, nothing is known but that.
         var never = kind is ContentKind.Accounts
             ? """
               UNION ALL BY NAME
-              SELECT key AS account, split_part(key, ':', 1) AS service, max(observed_at) AS observed_at, true AS unreadable
+              SELECT key AS account, split_part(key, ':', 1) AS service, max(observed_at) AS observed_at,
+                  true AS unreadable
               FROM seen_accounts GROUP BY key HAVING bool_and(held)
               """
             : "";
         return $"""
             CREATE OR REPLACE TEMP TABLE resolved_{name} AS
             WITH versions AS (
-                SELECT *, {key} AS key, {CanonicalColumns.Said(kind)} AS said, fingerprint({CanonicalColumns.Said(kind)}) AS fp
+                SELECT *, {key} AS key, {CanonicalColumns.Said(kind)} AS said,
+                    fingerprint({CanonicalColumns.Said(kind)}) AS fp
                 FROM all_{name} SEMI JOIN contested_{name} USING ({columns})
             ), latest AS (
                 SELECT key, fp, max(observed_at) AS last_said FROM seen_{name} WHERE NOT held GROUP BY key, fp
             ), readable AS (
-                SELECT key, coalesce(max(observed_at) FILTER (WHERE held) >= max(observed_at) FILTER (WHERE NOT held), false) AS unreadable
+                SELECT key, coalesce(max(observed_at) FILTER (WHERE held) >= max(observed_at) FILTER (WHERE NOT held),
+                    false) AS unreadable
                 FROM seen_{name} GROUP BY key
             ), counting AS (
                 SELECT versions.*, unreadable
                 FROM versions JOIN latest USING (key, fp) JOIN readable USING (key)
-                QUALIFY row_number() OVER (PARTITION BY key ORDER BY last_said DESC, {protects} said, versions.{observed}) = 1
+                QUALIFY row_number() OVER (PARTITION BY key ORDER BY last_said DESC, {protects} said,
+                    versions.{observed}) = 1
             )
             SELECT * EXCLUDE (key, said, fp) {gone} FROM counting {never};
 

@@ -19,10 +19,15 @@ public sealed record ItemRow(
     IReadOnlyList<ItemMedia> Media,
     string? Preferences = null);
 
-/// <summary>Somebody an item concerns: an account or <c>outside:ID</c>, and the role (mentioned, depicted, replied-to, tagged).</summary>
+/// <summary>
+/// Somebody an item concerns: an account or <c>outside:ID</c>, and the role (mentioned, depicted, replied-to, tagged).
+/// </summary>
 public sealed record ItemPerson(string Account, string Role);
 
-/// <summary>A reference to a picture, video or sound: where it lies in the source, its SHA-256 when it was there, its kind (photo, video, audio).</summary>
+/// <summary>
+/// A reference to a picture, video or sound: where it lies in the source, its SHA-256 when it was there, its kind
+/// (photo, video, audio).
+/// </summary>
 public sealed record ItemMedia(string Uri, string? Sha256, string Kind);
 
 /// <summary>An account as an importer found it. Null = unknown.</summary>

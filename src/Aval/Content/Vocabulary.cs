@@ -7,7 +7,8 @@ public static class Vocabulary
     public static IReadOnlyList<string> Kinds { get; } = ["post", "comment", "caption", "reply", "ai-interaction"];
 
     /// <summary>To whom an item was published; <c>assistant</c> = said to the AI.</summary>
-    public static IReadOnlyList<string> Audiences { get; } = ["public", "followers", "friends", "group", "private", "assistant", "unknown"];
+    public static IReadOnlyList<string> Audiences { get; } =
+        ["public", "followers", "friends", "group", "private", "assistant", "unknown"];
 
     /// <summary>How an item concerns a person who did not write it.</summary>
     public static IReadOnlyList<string> Roles { get; } = ["mentioned", "depicted", "replied-to", "tagged"];

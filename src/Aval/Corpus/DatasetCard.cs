@@ -7,7 +7,8 @@ namespace Aval.Corpus;
 
 /// <summary>
 /// The release's README.md: the YAML front matter that dataset hubs read, then, for people, what this is, under which
-/// rules it was made and what became of every item. All dates are as of the release, so the same release has the same card.
+/// rules it was made and what became of every item. All dates are as of the release, so the same release has the same
+/// card.
 /// </summary>
 public static class DatasetCard
 {
@@ -30,7 +31,9 @@ public static class DatasetCard
     {
         card.Append("---\n");
         card.Append($"pretty_name: \"{manifest.Corpus} {manifest.Release}\"\n");
-        var languages = accounting.Languages.Where(slice => slice.Value.Admitted > 0).Select(slice => slice.Key).Where(IsLanguageTag).ToArray();
+        var languages = accounting.Languages.Where(slice => slice.Value.Admitted > 0)
+            .Select(slice => slice.Key)
+            .Where(IsLanguageTag).ToArray();
         card.Append(languages.Length == 0 ? "language: []\n" : "language:\n");
         foreach (var language in languages)
             card.Append($"- {language}\n");
@@ -47,18 +50,24 @@ public static class DatasetCard
         card.Append($"# {manifest.Corpus} {manifest.Release}\n\n");
         card.Append($"{Cell(policy.Title)}. Made as of {manifest.AsOf.ToText()} for {Cell(manifest.Controller)}, for "
             + $"the purpose `{policy.Purpose}`, on the basis of {Basis(policy.Basis)}.\n\n");
-        card.Append("The text is personal data: whoever holds this release is bound by the General Data Protection Regulation, and must be able to drop or replace shards when somebody objects later.\n\n");
+        card.Append("The text is personal data: whoever holds this release is bound by the General Data Protection "
+            + "Regulation, and must be able to drop or replace shards when somebody objects later.\n\n");
         card.Append("| | |\n| --- | --- |\n");
         card.Append($"| policy | `{policy.Name}`, SHA-256 `{policy.Sha256}` |\n");
-        card.Append($"| choices honoured | {Number(manifest.Choices)}, of a ledger of {manifest.LedgerSize} entries{(manifest.ErasedTo == manifest.LedgerSize ? "" : $", and the erasures among its first {manifest.ErasedTo}")} |\n");
-        card.Append($"| of these, about accounts or items that the content does not know | {Number(accounting.UnmatchedChoices)} |\n");
+        card.Append($"| choices honoured | {Number(manifest.Choices)}, of a ledger of {manifest.LedgerSize} "
+            + "entries" + (manifest.ErasedTo == manifest.LedgerSize
+                ? ""
+                : $", and the erasures among its first {manifest.ErasedTo}") + " |\n");
+        card.Append($"| of these, about accounts or items that the content does not know | "
+            + $"{Number(accounting.UnmatchedChoices)} |\n");
         card.Append($"| content snapshot | `{manifest.Content}` |\n");
         card.Append($"| made by | {manifest.Engine} |\n\n");
     }
 
     private static void Rules(StringBuilder card, Policy policy)
     {
-        card.Append("## Rules\n\nThe first rule that excludes an item gives the reason. Unknown never means allowed.\n\n| rule | what it does | law |\n| --- | --- | --- |\n");
+        card.Append("## Rules\n\nThe first rule that excludes an item gives the reason. Unknown never means allowed.\n"
+            + "\n| rule | what it does | law |\n| --- | --- | --- |\n");
         foreach (var rule in policy.Rules.Where(rule => rule is not Rule.Off))
             card.Append($"| {rule.Id} | {Cell(rule.ToSentence())} | {Cell(rule.Law ?? "")} |\n");
         var off = policy.Rules.OfType<Rule.Off>().ToArray();
@@ -75,11 +84,14 @@ public static class DatasetCard
     private static void Counts(StringBuilder card, Manifest manifest, Accounting accounting)
     {
         card.Append("## What became of every item\n\n| | items |\n| --- | ---: |\n");
-        card.Append($"| read | {Number(accounting.Total.Read)} |\n| **admitted** | **{Number(accounting.Total.Admitted)}** |\n");
+        card.Append($"| read | {Number(accounting.Total.Read)} |\n"
+            + $"| **admitted** | **{Number(accounting.Total.Admitted)}** |\n");
         foreach (var (reason, items) in accounting.Total.Excluded)
             card.Append($"| {reason.ToText()} | {Number(items)} |\n");
-        card.Append($"\nLines that no import could take: {Number(accounting.RejectedLines)}. By rule, service, kind and language: `accounting.json`.\n\n");
-        card.Append("## Languages\n\nAs the platform hinted; `und` = no hint.\n\n| language | admitted | read |\n| --- | ---: | ---: |\n");
+        card.Append($"\nLines that no import could take: {Number(accounting.RejectedLines)}. "
+            + $"By rule, service, kind and language: `accounting.json`.\n\n");
+        card.Append("## Languages\n\nAs the platform hinted; `und` = no hint.\n\n| language | admitted | read |\n"
+            + "| --- | ---: | ---: |\n");
         foreach (var (language, tally) in accounting.Languages)
             card.Append($"| {Cell(language)} | {Number(tally.Admitted)} | {Number(tally.Read)} |\n");
         card.Append($"\n{manifest.Buckets} shards: an account's rows are in one of them, scattered by row key.\n\n");
@@ -112,7 +124,8 @@ public static class DatasetCard
     };
 
     // Hints come from outside: only what is shaped like a language tag may enter the front matter.
-    private static bool IsLanguageTag(string hint) => hint is not "und" && hint.Length is >= 2 and <= 12 && hint.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+    private static bool IsLanguageTag(string hint) =>
+        hint is not "und" && hint.Length is >= 2 and <= 12 && hint.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     private static string Cell(string text) => Shown.InMarkdown(text);
 

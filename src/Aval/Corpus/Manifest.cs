@@ -27,15 +27,18 @@ public sealed record ManifestFile(string Path, string Sha256, long Bytes, long? 
 /// <param name="ReplayOnly">May be compared, never trained on.</param>
 /// <param name="LedgerOrigin">Which ledger, and under which name its key signs.</param>
 /// <param name="LedgerSize">The choices with an index below it were honoured.</param>
-/// <param name="ErasedTo">The erasures with an index below it were honoured; at least <paramref name="LedgerSize"/>.</param>
+/// <param name="ErasedTo">The erasures with an index below it were honoured; at least
+/// <paramref name="LedgerSize"/>.</param>
 /// <param name="Choices">How many of these had been made and received as of the release, forgotten ones too.</param>
-/// <param name="Content">The content snapshot: 64 hexadecimal digits that the same versions give, whatever imports brought them.</param>
+/// <param name="Content">The content snapshot: 64 hexadecimal digits that the same versions give, whatever imports
+/// brought them.</param>
 /// <param name="Imports">The imports, in order.</param>
 /// <param name="Buckets">How many shards.</param>
 /// <param name="ItemsRead">Items read.</param>
 /// <param name="Admitted">Items admitted = rows of all shards.</param>
 /// <param name="Authors">The tree of its authors: what proofs of presence and absence are about.</param>
-/// <param name="Files">Every file that is a function of the inputs, but those of <paramref name="Authors"/>, whose root says it all, and this one.</param>
+/// <param name="Files">Every file that is a function of the inputs, but those of <paramref name="Authors"/>, whose root
+/// says it all, and this one.</param>
 /// <param name="Lineage">The restricted files that map row keys to items; they lie elsewhere.</param>
 /// <param name="Audit">Row key → author, one a shard: restricted, never part of a training input.</param>
 public sealed record Manifest(
@@ -147,7 +150,8 @@ public sealed record Manifest(
         if (Content != made.Content)
             yield return $"content as of {AsOf.ToText()} has been imported since, and it changes the accounting";
         if (Choices != made.Choices)
-            yield return $"it honours {Choices} choices, and the store has {made.Choices} of that ledger size and instant now";
+            yield return $"it honours {Choices} choices, and the store has {made.Choices} of that ledger size and "
+                + "instant now";
         if (ItemsRead != made.ItemsRead || Admitted != made.Admitted)
             yield return $"it admits {Admitted} of {ItemsRead} items, and now {made.Admitted} of {made.ItemsRead} are";
         foreach (var file in made.Files.Except(Files).Select(file => file.Path).Order(StringComparer.Ordinal))
@@ -179,7 +183,9 @@ public sealed record Manifest(
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             var root = document.RootElement;
             if (root.GetProperty("format").GetString() != Format)
-                throw AvalException.BadInput($"{path}: expected \"format\": \"{Format}\", found {root.GetProperty("format").GetRawText()}. Nothing was done. Use the version of Aval that made this release.");
+                throw AvalException.BadInput(
+                    $"{path}: expected \"format\": \"{Format}\", found {root.GetProperty("format").GetRawText()}. "
+                    + "Nothing was done. Use the version of Aval that made this release.");
             var policy = root.GetProperty("policy");
             return new Manifest(
                 root.GetProperty("corpus").GetString()!,
@@ -210,16 +216,21 @@ public sealed record Manifest(
                 Services = ServiceForms.Read(root.GetProperty("parameters")),
             };
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ProofException)
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException or ProofException)
         {
-            throw AvalException.BadInput($"{path}: not a manifest: {broken.Message} Nothing was done. The release is damaged; build it again.", broken);
+            throw AvalException.BadInput(
+                $"{path}: not a manifest: {broken.Message} Nothing was done. The release is damaged; build it again.",
+                broken);
         }
     }
 
     private static AuthorTree ReadAuthors(JsonElement authors) => new(
         authors.GetProperty("origin").GetString()!,
         new TreeSize(authors.GetProperty("size").GetInt64()),
-        Hash.TryParse(authors.GetProperty("root").GetString()!, out var root) ? root : throw new FormatException("authors.root is no hash in base64."),
+        Hash.TryParse(authors.GetProperty("root").GetString()!, out var root)
+            ? root
+            : throw new FormatException("authors.root is no hash in base64."),
         VrfPublicKey.Parse(authors.GetProperty("vrf_key").GetBytesFromBase64()),
         authors.GetProperty("scope").GetString()!);
 

@@ -16,9 +16,11 @@ public static partial class ReleaseName
 
     /// <summary>
     /// <c>YYYYMMDDThhmmssZ-</c> (as-of) + the first 12 hex digits of SHA-256 over the canonical JSON (RFC 8785) of
-    /// <c>{"erased_to": E, "ledger_size": N, "policy": HEX, "shards": [HEX, …]}</c>, the shards in the order of their buckets.
+    /// <c>{"erased_to": E, "ledger_size": N, "policy": HEX, "shards": [HEX, …]}</c>, the shards in the order of their
+    /// buckets.
     /// </summary>
-    public static string Of(DateTimeOffset asOf, IEnumerable<string> shardHashes, string policyHash, TreeSize ledgerSize, TreeSize erasedTo)
+    public static string Of(
+        DateTimeOffset asOf, IEnumerable<string> shardHashes, string policyHash, TreeSize ledgerSize, TreeSize erasedTo)
     {
         var canonical = JsonText.WriteCompact(json =>
         {
@@ -32,7 +34,8 @@ public static partial class ReleaseName
             json.WriteEndArray();
             json.WriteEndObject();
         });
-        return asOf.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + "-" + Convert.ToHexStringLower(SHA256.HashData(canonical))[..12];
+        return asOf.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + "-"
+            + Convert.ToHexStringLower(SHA256.HashData(canonical))[..12];
     }
 
     /// <summary>
@@ -50,25 +53,33 @@ public static partial class ReleaseName
         {
             [] => Corpora(workspace).SelectMany(Releases),
             [var name] => Releases(Path.Combine(workspace.Corpus, CorpusName.Parse(name).Text)),
-            [var name, var id] => Releases(Path.Combine(workspace.Corpus, CorpusName.Parse(name).Text)).Where(path => Path.GetFileName(path) == id),
+            [var name, var id] => Releases(Path.Combine(workspace.Corpus, CorpusName.Parse(name).Text))
+                .Where(path => Path.GetFileName(path) == id),
             _ => [],
         };
         return candidates.MaxBy(path => Path.GetFileName(path), StringComparer.Ordinal)
             ?? throw AvalException.Usage(release is null
                 ? $"{workspace.Corpus}: no release yet. Nothing was done. Make one with: aval build --policy opt-out"
-                : $"\"{release}\" is no release of this workspace and no path to one. Nothing was done. A release is written NAME/ID, NAME (its latest) or as a path; there are: {Known(workspace)}.");
+                : $"\"{release}\" is no release of this workspace and no path to one. Nothing was done. "
+                    + $"A release is written NAME/ID, NAME (its latest) or as a path; there are: {Known(workspace)}.");
     }
 
     /// <summary>The releases of one corpus, whole ones only.</summary>
     public static IEnumerable<string> Releases(string corpus) => Directory.Exists(corpus)
-        ? Directory.EnumerateDirectories(corpus).Where(path => File.Exists(Path.Combine(path, Manifest.FileName)) && !Path.GetFileName(path).StartsWith('.'))
+        ? Directory.EnumerateDirectories(corpus)
+            .Where(path => File.Exists(Path.Combine(path, Manifest.FileName))
+                && !Path.GetFileName(path).StartsWith('.'))
         : [];
 
-    private static IEnumerable<string> Corpora(Workspace workspace) => Directory.Exists(workspace.Corpus) ? Directory.EnumerateDirectories(workspace.Corpus) : [];
+    private static IEnumerable<string> Corpora(Workspace workspace) =>
+        Directory.Exists(workspace.Corpus) ? Directory.EnumerateDirectories(workspace.Corpus) : [];
 
     private static string Known(Workspace workspace)
     {
-        var known = Corpora(workspace).SelectMany(Releases).Select(path => $"{Path.GetFileName(Path.GetDirectoryName(path))}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal).ToArray();
+        var known = Corpora(workspace)
+            .SelectMany(Releases)
+            .Select(path => $"{Path.GetFileName(Path.GetDirectoryName(path))}/{Path.GetFileName(path)}")
+            .Order(StringComparer.Ordinal).ToArray();
         return known.Length == 0 ? "none" : string.Join(", ", known.TakeLast(10));
     }
 }

@@ -14,7 +14,8 @@ internal static class RowKeys
     public static void Provide(Engine engine) => Provide(engine, () => engine.Key.SipHashKey(Label));
 
     /// <summary>The same under a key that was derived elsewhere.</summary>
-    public static void Provide(Engine engine, string derived) => Provide(engine, () => new SipHash(Convert.FromHexString(derived)));
+    public static void Provide(Engine engine, string derived) =>
+        Provide(engine, () => new SipHash(Convert.FromHexString(derived)));
 
     private static void Provide(Engine engine, Func<SipHash> keyed) => engine.Provide("row keys", connection =>
     {

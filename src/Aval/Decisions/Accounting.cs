@@ -34,7 +34,8 @@ public sealed record Tally(long Read, long Admitted, IReadOnlyDictionary<Reason,
 /// <param name="Services">By service, ordinal order.</param>
 /// <param name="Kinds">By kind.</param>
 /// <param name="Languages">By language hint.</param>
-/// <param name="RejectedLines">Lines that no import could take; they are listed with file and line beside the imports.</param>
+/// <param name="RejectedLines">Lines that no import could take; they are listed with file and line beside the
+/// imports.</param>
 public sealed record Accounting(
     Tally Total,
     IReadOnlyList<RuleAccount> Rules,
@@ -73,17 +74,20 @@ public sealed record Accounting(
         }
 
         IReadOnlyDictionary<string, Tally> By(Func<Cell, string> key) =>
-            new SortedDictionary<string, Tally>(cells.GroupBy(key).ToDictionary(slice => slice.Key, Sum), StringComparer.Ordinal);
+            new SortedDictionary<string, Tally>(
+                cells.GroupBy(key).ToDictionary(slice => slice.Key, Sum), StringComparer.Ordinal);
 
         return new Accounting(
-            Sum(cells), [.. RulesOf(policy, decisions, cells)], By(cell => cell.Service), By(cell => cell.Kind), By(cell => cell.Language), rejectedLines);
+            Sum(cells), [.. RulesOf(policy, decisions, cells)], By(cell => cell.Service), By(cell => cell.Kind),
+            By(cell => cell.Language), rejectedLines);
     }
 
     private static IEnumerable<RuleAccount> RulesOf(Policy policy, ItemDecisions decisions, IReadOnlyList<Cell> cells)
     {
         RuleAccount Account(string id, string? law, string? off)
         {
-            var bits = decisions.Grounds.Where(ground => ground.RuleId == id).Aggregate(0L, (mask, ground) => mask | (1L << ground.Bit));
+            var bits = decisions.Grounds.Where(ground => ground.RuleId == id)
+                .Aggregate(0L, (mask, ground) => mask | (1L << ground.Bit));
             long excluded = 0, matches = 0, only = 0;
             foreach (var cell in cells)
             {
@@ -112,7 +116,8 @@ public sealed record Accounting(
         Total.Closes
         && Total.Read - Total.Admitted == Rules.Sum(rule => rule.Excluded)
         && new[] { Services, Kinds, Languages }.All(slices =>
-            slices.Values.All(slice => slice.Closes) && slices.Values.Sum(slice => slice.Read) == Total.Read && slices.Values.Sum(slice => slice.Admitted) == Total.Admitted);
+            slices.Values.All(slice => slice.Closes) && slices.Values.Sum(slice => slice.Read) == Total.Read
+            && slices.Values.Sum(slice => slice.Admitted) == Total.Admitted);
 
     /// <summary>accounting.json: the same bytes for the same counts.</summary>
     public byte[] ToJson() => JsonText.Write(WriteTo);

@@ -53,17 +53,21 @@ public sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relatio
 
     /// <summary>Facts of authors, of whom there are none.</summary>
     internal string NoAuthors => $"""
-        (SELECT NULL::VARCHAR AS account, NULL::INTEGER AS bucket, NULL::BIGINT AS author_mask{Columns(Carried(Grounds))}
+        (SELECT NULL::VARCHAR AS account, NULL::INTEGER AS bucket,
+            NULL::BIGINT AS author_mask{Columns(Carried(Grounds))}
          FROM ({NobodysFacts()}) WHERE false)
         """;
 
     /// <summary>All that decides what a mask is: the same for the same policy.</summary>
     internal string Identity => string.Join('\n', [
-        .. Grounds.Select(ground => $"{ground.Bit} {ground.RuleId} {ground.Reason.ToText()} {ground.Reach} {ground.When}"),
+        .. Grounds.Select(
+            ground => $"{ground.Bit} {ground.RuleId} {ground.Reason.ToText()} {ground.Reach} {ground.When}"),
         Number(Nobody), Erasure.ToString(),
     ]);
 
-    /// <summary>The decisions that <see cref="Prepare"/> made in another process, over files that hold its tables.</summary>
+    /// <summary>
+    /// The decisions that <see cref="Prepare"/> made in another process, over files that hold its tables.
+    /// </summary>
     internal static ItemDecisions Again(Policy policy, long nobody, ErasureCheck erasure) =>
         new(Policies.Grounds.Of(policy), "") { Nobody = nobody, Erasure = erasure };
 

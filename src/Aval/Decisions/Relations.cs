@@ -2,7 +2,9 @@ using Aval.Storage;
 
 namespace Aval.Decisions;
 
-/// <summary>What decisions leave in an engine for the rooms above it; with the facts that the policy's items look at.</summary>
+/// <summary>
+/// What decisions leave in an engine for the rooms above it; with the facts that the policy's items look at.
+/// </summary>
 internal static class Relations
 {
     /// <summary>By name.</summary>

@@ -12,11 +12,14 @@ public static class Fork
     /// <summary>Checks that this workspace's ledger continues what an older checkpoint of it committed to.</summary>
     /// <param name="workspace">Whose ledger.</param>
     /// <param name="published">Its checkpoint.</param>
-    /// <param name="older">A checkpoint that was seen elsewhere: in a receipt, a proof or a file. Signed by the same key, or it says nothing.</param>
+    /// <param name="older">A checkpoint that was seen elsewhere: in a receipt, a proof or a file. Signed by the same
+    /// key, or it says nothing.</param>
     /// <param name="keys">The ledger's keys, old ones too.</param>
     /// <exception cref="AvalException">Refused: a fork; both checkpoints are kept.</exception>
-    /// <exception cref="ProofException">The older one is malformed, of another log or signed by nobody we know.</exception>
-    public static void RequireConsistent(Workspace workspace, PublishedCheckpoint published, byte[] older, LedgerKeys keys)
+    /// <exception cref="ProofException">The older one is malformed, of another log or signed by nobody we
+    /// know.</exception>
+    public static void RequireConsistent(
+        Workspace workspace, PublishedCheckpoint published, byte[] older, LedgerKeys keys)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(published);
@@ -24,27 +27,39 @@ public static class Fork
         ArgumentNullException.ThrowIfNull(keys);
         var seen = Checkpoint.Verify(older, keys.For(older), workspace.Settings.Origin);
         if (seen.Size.Value > published.Size.Value)
-            throw Found(workspace, published.Note, older, $"somebody holds a checkpoint of {seen.Size} entries, and this ledger has {published.Size}: what was committed since is lost here, most likely by restoring an old backup");
+            throw Found(
+                workspace, published.Note, older,
+                $"somebody holds a checkpoint of {seen.Size} entries, and this ledger has {published.Size}: "
+                    + "what was committed since is lost here, most likely by restoring an old backup");
         try
         {
-            MerkleTree.RequireConsistency(seen.Size, seen.Root, published.Size, published.Checkpoint.Root, new TileReader(workspace.Ledger, published.Size).Consistency(seen.Size));
+            MerkleTree.RequireConsistency(
+                seen.Size, seen.Root, published.Size, published.Checkpoint.Root,
+                new TileReader(workspace.Ledger, published.Size).Consistency(seen.Size));
         }
         catch (ProofException)
         {
-            throw Found(workspace, published.Note, older, $"the checkpoint of {seen.Size} entries is not continued by this ledger of {published.Size}");
+            throw Found(
+                workspace, published.Note, older,
+                $"the checkpoint of {seen.Size} entries is not continued by this ledger of {published.Size}");
         }
     }
 
-    /// <summary>The same, for whoever comes upon an older checkpoint in a file of this workspace: a release, a receipt.</summary>
+    /// <summary>
+    /// The same, for whoever comes upon an older checkpoint in a file of this workspace: a release, a receipt.
+    /// </summary>
     /// <param name="workspace">Whose ledger.</param>
     /// <param name="older">The checkpoint.</param>
     /// <param name="where">In which file it was found.</param>
-    /// <exception cref="AvalException">Refused: a fork. Bad input: it is no checkpoint of this ledger, or the ledger has none.</exception>
+    /// <exception cref="AvalException">Refused: a fork. Bad input: it is no checkpoint of this ledger, or the ledger
+    /// has none.</exception>
     public static void RequireContinued(Workspace workspace, byte[] older, string where)
     {
         var keys = LedgerKeys.Of(workspace);
         var published = PublishedCheckpoint.Read(workspace, keys.All[0])
-            ?? throw AvalException.BadInput($"{PublishedCheckpoint.PathIn(workspace)}: there is no checkpoint, and {where} holds one of this ledger. Nothing was done. Restore ledger/ (docs/operations.md, \"Restore\"), and do not record before that.");
+            ?? throw AvalException.BadInput($"{PublishedCheckpoint.PathIn(workspace)}: there is no checkpoint, "
+                + $"and {where} holds one of this ledger. Nothing was done. Restore ledger/ (docs/operations.md, "
+                + "\"Restore\"), and do not record before that.");
         try
         {
             RequireConsistent(workspace, published, older, keys);

@@ -4,13 +4,13 @@ using Aval.Storage;
 namespace Aval.Ledger;
 
 /// <summary>
-/// Brings the store's entries into the tiles and signs the checkpoint over them: on every day, and after a crash, by the
-/// same steps. It starts from the published checkpoint, whatever lies beyond it in tiles was written by somebody who did
-/// not finish and is written again, byte for byte.
+/// Brings the store's entries into the tiles and signs the checkpoint over them: on every day, and after a crash, by
+/// the same steps. It starts from the published checkpoint, whatever lies beyond it in tiles was written by somebody
+/// who did not finish and is written again, byte for byte.
 /// <para>
 /// Order, which is all there is to its safety: the store has committed an entry; its tiles are flushed; the checkpoint
-/// that covers it replaces the older one, and is flushed; only then is it acknowledged. Not for several threads at once;
-/// any number of processes may have one each.
+/// that covers it replaces the older one, and is flushed; only then is it acknowledged. Not for several threads at
+/// once; any number of processes may have one each.
 /// </para>
 /// </summary>
 internal sealed class Integrator
@@ -44,17 +44,24 @@ internal sealed class Integrator
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(key);
         if (key.Verifier.Name != workspace.Settings.Origin)
-            throw AvalException.BadInput($"{workspace.SigningKeyFile}: this key signs for {key.Verifier.Name}, and aval.yaml says origin: {workspace.Settings.Origin}. Nothing was done. A ledger keeps its origin: correct aval.yaml.");
+            throw AvalException.BadInput(
+                $"{workspace.SigningKeyFile}: this key signs for {key.Verifier.Name}, and aval.yaml says origin: "
+                + $"{workspace.Settings.Origin}. Nothing was done. A ledger keeps its origin: correct aval.yaml.");
         (_workspace, _key, _disk, _also) = (workspace, key, disk, also);
     }
 
-    /// <summary>Waits until a signed checkpoint covers <paramref name="atLeast"/>; writes it, unless another process is about to.</summary>
+    /// <summary>
+    /// Waits until a signed checkpoint covers <paramref name="atLeast"/>; writes it, unless another process is about
+    /// to.
+    /// </summary>
     /// <param name="store">An open store of the workspace.</param>
     /// <param name="atLeast">Not more than the store has.</param>
     /// <param name="patience">How long another process may take.</param>
     /// <param name="watch">Told how much is done, 0–1, when it takes long.</param>
-    /// <exception cref="AvalException">Busy, bad input (the disk refuses), or refused (a fork). What the store committed stays, and is published by the next one who does not fail.</exception>
-    public PublishedCheckpoint Publish(IEntryStore store, TreeSize atLeast, TimeSpan patience, Action<double>? watch = null)
+    /// <exception cref="AvalException">Busy, bad input (the disk refuses), or refused (a fork). What the store
+    /// committed stays, and is published by the next one who does not fail.</exception>
+    public PublishedCheckpoint Publish(
+        IEntryStore store, TreeSize atLeast, TimeSpan patience, Action<double>? watch = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         var waited = Stopwatch.StartNew();
@@ -71,12 +78,16 @@ internal sealed class Integrator
             if (ReadPublished() is { } published && published.Size.Value >= atLeast.Value)
                 return published;
             if (waited.Elapsed > patience)
-                throw AvalException.Busy($"{_workspace.Ledger}: another process writes the ledger and did not finish within {patience.TotalSeconds:0} s. What was recorded is in the store and will be published, but there is no receipt for it yet. Get it later with: aval receipt");
+                throw AvalException.Busy($"{_workspace.Ledger}: another process writes the ledger and did not finish "
+                    + $"within {patience.TotalSeconds:0} s. What was recorded is in the store and will be published, "
+                    + "but there is no receipt for it yet. Get it later with: aval receipt");
             pause.Wait(Pause);
         }
     }
 
-    /// <summary>Takes the right to write the ledger, waiting for another process as long as <paramref name="patience"/> says.</summary>
+    /// <summary>
+    /// Takes the right to write the ledger, waiting for another process as long as <paramref name="patience"/> says.
+    /// </summary>
     /// <exception cref="AvalException">Busy.</exception>
     internal static IIntegration Take(Workspace workspace, IEntryStore store, TimeSpan patience)
     {
@@ -88,7 +99,8 @@ internal sealed class Integrator
             if (store.TryIntegrate() is { } right)
                 return right;
             if (waited.Elapsed > patience)
-                throw AvalException.Busy($"{workspace.Ledger}: another process writes the ledger and did not finish within {patience.TotalSeconds:0} s. Nothing was done. Run the command again.");
+                throw AvalException.Busy($"{workspace.Ledger}: another process writes the ledger and did not finish "
+                    + $"within {patience.TotalSeconds:0} s. Nothing was done. Run the command again.");
             pause.Wait(Pause);
         }
     }
@@ -114,7 +126,8 @@ internal sealed class Integrator
 
     private PublishedCheckpoint Integrate(IEntryStore store, IIntegration right, Action<double>? watch)
     {
-        // Under the right to write, as the change of keys is: what the old key signed after the change, nobody would go on from.
+        // Under the right to write, as the change of keys is: what the old key signed after the change, nobody would go
+        // on from.
         if (!_key.IsIn(_workspace.SigningKeyFile))
             throw KeyChanged();
         try
@@ -158,7 +171,8 @@ internal sealed class Integrator
     }
 
     private AvalException KeyChanged() =>
-        AvalException.Refused($"{_workspace.SigningKeyFile}: the ledger's key was changed since this process read it. Nothing was published. Start the process again.");
+        AvalException.Refused($"{_workspace.SigningKeyFile}: the ledger's key was changed since this process read it. "
+            + "Nothing was published. Start the process again.");
 
     private TileWriter Resume(IEntryStore store, PublishedCheckpoint? published)
     {
@@ -168,7 +182,8 @@ internal sealed class Integrator
         if (published is not null && store.Size.Value < size.Value)
             Fork.RequireSameStore(_workspace, store, published);
         // Tiles that are missing or damaged derive from the store, so they are written again, all of them.
-        var writer = Continued(size) is { } continued && (published is null || continued.Root() == published.Checkpoint.Root) ? continued : Afresh(store, size);
+        var writer = Continued(size) is { } continued
+            && (published is null || continued.Root() == published.Checkpoint.Root) ? continued : Afresh(store, size);
         if (published is not null)
             RequireSame(store, writer, published);
         return _writer = writer;
@@ -190,7 +205,9 @@ internal sealed class Integrator
     private void RequireSame(IEntryStore store, TileWriter writer, PublishedCheckpoint published)
     {
         if (writer.Root() != published.Checkpoint.Root)
-            throw Fork.Found(_workspace, published.Note, Sign(writer).Note, "the store of choices holds other entries than were published");
+            throw Fork.Found(
+                _workspace, published.Note, Sign(writer).Note,
+                "the store of choices holds other entries than were published");
         Fork.RequireSameStore(_workspace, store, published);
     }
 
@@ -204,7 +221,8 @@ internal sealed class Integrator
         }
 
         if (writer.Size != below)
-            throw new InvalidOperationException($"The store has {writer.Size} entries below {below}: its indices have a gap. Nothing was published.");
+            throw new InvalidOperationException(
+                $"The store has {writer.Size} entries below {below}: its indices have a gap. Nothing was published.");
     }
 
     private PublishedCheckpoint Sign(TileWriter writer)

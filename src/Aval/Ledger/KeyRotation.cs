@@ -19,12 +19,14 @@ internal static class KeyRotation
     /// <summary>Rotates the key.</summary>
     /// <param name="workspace">Whose key.</param>
     /// <param name="store">Its entries.</param>
-    /// <exception cref="AvalException">Bad input: the key is missing. Busy: another process records or rotates.</exception>
+    /// <exception cref="AvalException">Bad input: the key is missing. Busy: another process records or
+    /// rotates.</exception>
     public static KeyRotated Rotate(Workspace workspace, IEntryStore store)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(store);
-        using var held = FileLock.Acquire(Path.Combine(workspace.Keys, ".lock"), "the keys of this workspace", TimeSpan.FromSeconds(10));
+        using var held = FileLock.Acquire(
+            Path.Combine(workspace.Keys, ".lock"), "the keys of this workspace", TimeSpan.FromSeconds(10));
         var old = SigningKey.Read(workspace.SigningKeyFile);
         var begun = workspace.SigningKeyFile + ".next";
         if (!File.Exists(begun))
@@ -37,14 +39,16 @@ internal static class KeyRotation
         var index = store.Find(entry) ?? store.Append(entry);
         new Integrator(workspace, old, next).Publish(store, new TreeSize(index.Value + 1), Integrator.Patience);
 
-        // From here on nobody else publishes. Somebody may have since, with the old key alone; the new key must verify what
-        // is published before it takes over, so that is signed again, by both.
+        // From here on nobody else publishes. Somebody may have since, with the old key alone; the new key must verify
+        // what is published before it takes over, so that is signed again, by both.
         using var right = Integrator.Take(workspace, store, Integrator.Patience);
-        var published = PublishedCheckpoint.Read(workspace, old.Verifier) ?? throw new InvalidOperationException("A checkpoint was just published and is gone.");
+        var published = PublishedCheckpoint.Read(workspace, old.Verifier)
+            ?? throw new InvalidOperationException("A checkpoint was just published and is gone.");
         right.RequireHeld();
         LogDisk.Real.Publish(PublishedCheckpoint.PathIn(workspace), old.Sign(published.Checkpoint.Text, next));
         // The retired key is kept until the new one is in place; who wants it gone deletes it afterwards.
-        var retired = Path.Combine(workspace.Keys, $"ledger-{old.Verifier.Id.ToString("x8", CultureInfo.InvariantCulture)}.retired");
+        var retired = Path.Combine(
+            workspace.Keys, $"ledger-{old.Verifier.Id.ToString("x8", CultureInfo.InvariantCulture)}.retired");
         if (!File.Exists(retired))
             old.CreateNew(retired);
         Durable.ReplaceWith(workspace.SigningKeyFile, begun);
@@ -52,7 +56,9 @@ internal static class KeyRotation
     }
 
     /// <summary>The notes of a ledger's changes of keys, the oldest first.</summary>
-    internal static string[] Notes(Workspace workspace) => Directory.Exists(NotesOf(workspace)) ? [.. Directory.EnumerateFiles(NotesOf(workspace)).Order(StringComparer.Ordinal)] : [];
+    internal static string[] Notes(Workspace workspace) => Directory.Exists(NotesOf(workspace))
+        ? [.. Directory.EnumerateFiles(NotesOf(workspace)).Order(StringComparer.Ordinal)]
+        : [];
 
     private static string NotesOf(Workspace workspace) => Path.Combine(workspace.Ledger, "keys");
 

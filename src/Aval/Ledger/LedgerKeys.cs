@@ -1,6 +1,8 @@
 namespace Aval.Ledger;
 
-/// <summary>The keys that a ledger has signed with, the newest first: what an older one signed stays valid under it.</summary>
+/// <summary>
+/// The keys that a ledger has signed with, the newest first: what an older one signed stays valid under it.
+/// </summary>
 /// <param name="All">At least one.</param>
 public sealed record LedgerKeys(IReadOnlyList<VerifierKey> All)
 {
@@ -29,11 +31,14 @@ public sealed record LedgerKeys(IReadOnlyList<VerifierKey> All)
         return new LedgerKeys(keys);
     }
 
-    /// <summary>The key that a note says it was signed with; the newest when it says none of them, so that the refusal names it.</summary>
+    /// <summary>
+    /// The key that a note says it was signed with; the newest when it says none of them, so that the refusal names it.
+    /// </summary>
     /// <exception cref="ProofException">Malformed.</exception>
     public VerifierKey For(ReadOnlySpan<byte> note)
     {
         var signed = SignedNote.Parse(note);
-        return All.FirstOrDefault(key => signed.Signatures.Any(line => line.Name == key.Name && line.Id == key.Id)) ?? All[0];
+        return All.FirstOrDefault(key => signed.Signatures.Any(line => line.Name == key.Name && line.Id == key.Id))
+            ?? All[0];
     }
 }

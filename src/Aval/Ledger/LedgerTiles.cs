@@ -2,12 +2,19 @@ using System.Globalization;
 
 namespace Aval.Ledger;
 
-/// <summary>Whether the tiles are what the store gives, up to the root that was signed; nothing is believed because it was written.</summary>
+/// <summary>
+/// Whether the tiles are what the store gives, up to the root that was signed; nothing is believed because it was
+/// written.
+/// </summary>
 internal static class LedgerTiles
 {
-    /// <summary>Holds every entry and every tile below a published checkpoint against the store, and the root against what was signed.</summary>
+    /// <summary>
+    /// Holds every entry and every tile below a published checkpoint against the store, and the root against what was
+    /// signed.
+    /// </summary>
     /// <exception cref="AvalException">Bad input: the first thing that is wrong.</exception>
-    public static void Require(Workspace workspace, IEntryStore store, PublishedCheckpoint published, Action<double>? watch)
+    public static void Require(
+        Workspace workspace, IEntryStore store, PublishedCheckpoint published, Action<double>? watch)
     {
         var tiles = new TileReader(workspace.Ledger, published.Size);
         RequireStored(workspace, store, tiles, watch);
@@ -53,11 +60,15 @@ internal static class LedgerTiles
     {
         var path = Path.Combine(workspace.Ledger, TilePath.Of(level, number, hashes.Count));
         var full = Path.Combine(workspace.Ledger, TilePath.Of(level, number, TilePath.Width));
-        var bytes = File.Exists(path) ? File.ReadAllBytes(path) : File.Exists(full) ? File.ReadAllBytes(full) : throw Wrong(workspace, $"the tile {path} is missing");
+        var bytes = File.Exists(path)
+            ? File.ReadAllBytes(path)
+            : File.Exists(full) ? File.ReadAllBytes(full) : throw Wrong(workspace, $"the tile {path} is missing");
         for (var at = 0; at < hashes.Count; at++)
         {
             if (bytes.Length < (at + 1) * Hash.Size || Hash.From(bytes.AsSpan(at * Hash.Size, Hash.Size)) != hashes[at])
-                throw Wrong(workspace, string.Create(CultureInfo.InvariantCulture, $"hash {at} of the tile {path} is not the one that its entries give"));
+                throw Wrong(workspace, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"hash {at} of the tile {path} is not the one that its entries give"));
         }
     }
 
@@ -74,5 +85,6 @@ internal static class LedgerTiles
     }
 
     private static AvalException Wrong(Workspace workspace, string what) =>
-        AvalException.BadInput($"{workspace.Ledger}: {what}. Nothing was changed. Keep the files as evidence; see \"When the ledger does not check\" in docs/operations.md.");
+        AvalException.BadInput($"{workspace.Ledger}: {what}. Nothing was changed. Keep the files as evidence; "
+            + "see \"When the ledger does not check\" in docs/operations.md.");
 }

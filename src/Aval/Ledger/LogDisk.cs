@@ -29,7 +29,9 @@ public class LogDisk
         Directory.SetLastWriteTimeUtc(directory, Always);
     }
 
-    /// <summary>Makes files durable, and the names of all directories between them and <paramref name="root"/>.</summary>
+    /// <summary>
+    /// Makes files durable, and the names of all directories between them and <paramref name="root"/>.
+    /// </summary>
     public virtual void Flush(IReadOnlyCollection<string> paths, string root)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -40,7 +42,8 @@ public class LogDisk
         foreach (var path in paths)
         {
             Durable.FlushFile(path);
-            for (var directory = Path.GetDirectoryName(path)!; directory.Length >= root.Length && directories.Add(directory); directory = Path.GetDirectoryName(directory)!)
+            for (var directory = Path.GetDirectoryName(path)!; directory.Length >= root.Length
+                && directories.Add(directory); directory = Path.GetDirectoryName(directory)!)
             {
             }
         }
@@ -49,14 +52,19 @@ public class LogDisk
             Durable.FlushDirectory(directory);
     }
 
-    /// <summary>Puts the checkpoint in place of the older one: a reader sees one of the two, whole, and a power cut cannot undo it.</summary>
+    /// <summary>
+    /// Puts the checkpoint in place of the older one: a reader sees one of the two, whole, and a power cut cannot undo
+    /// it.
+    /// </summary>
     public virtual void Publish(string path, ReadOnlySpan<byte> note)
     {
         Durable.Replace(path, note);
         FileModes.MakeReadable(path);
     }
 
-    /// <summary>Removes a directory of partial tiles that nobody needs any more; not durable, since it may as well come back.</summary>
+    /// <summary>
+    /// Removes a directory of partial tiles that nobody needs any more; not durable, since it may as well come back.
+    /// </summary>
     public virtual void Remove(string directory)
     {
         Directory.Delete(directory, recursive: true);

@@ -16,7 +16,8 @@ public sealed record PublishedCheckpoint(Checkpoint Checkpoint, byte[] Note)
     }
 
     /// <summary>Reads and verifies it; null when nothing has been published yet.</summary>
-    /// <exception cref="AvalException">Bad input: it is damaged, of another ledger, or not signed by this workspace's key.</exception>
+    /// <exception cref="AvalException">Bad input: it is damaged, of another ledger, or not signed by this workspace's
+    /// key.</exception>
     public static PublishedCheckpoint? Read(Workspace workspace, VerifierKey key)
     {
         var path = PathIn(workspace);

@@ -36,13 +36,15 @@ public sealed class SigningKey
     public static SigningKey Read(string path)
     {
         if (!File.Exists(path))
-            throw AvalException.BadInput($"{path}: the ledger's signing key is missing. Nothing was done. Restore it from your backup; without it, see \"A lost key\" in docs/operations.md.");
+            throw AvalException.BadInput($"{path}: the ledger's signing key is missing. Nothing was done. "
+                + "Restore it from your backup; without it, see \"A lost key\" in docs/operations.md.");
         FileModes.RequirePrivateKey(path);
         var text = File.ReadAllText(path).Trim();
         var parts = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..].Split('+', 3) : [];
         try
         {
-            if (parts.Length == 3 && Convert.FromBase64String(parts[2]) is [0x01, .. { Length: VerifierKey.KeySize } seed])
+            if (parts.Length == 3
+                && Convert.FromBase64String(parts[2]) is [0x01, .. { Length: VerifierKey.KeySize } seed])
             {
                 var key = new SigningKey(parts[0], seed);
                 if (parts[1] == key.Verifier.Id.ToString("x8", CultureInfo.InvariantCulture))
@@ -54,11 +56,13 @@ public sealed class SigningKey
             // Said below, without what the file holds: it is a secret.
         }
 
-        throw AvalException.BadInput($"{path}: this is not a whole signing key (PRIVATE+KEY+NAME+ID+…). Nothing was done. Restore it from your backup.");
+        throw AvalException.BadInput($"{path}: this is not a whole signing key (PRIVATE+KEY+NAME+ID+…). "
+            + "Nothing was done. Restore it from your backup.");
     }
 
     /// <summary>Creates the key's file, for its owner alone; never over one that exists.</summary>
-    public void CreateNew(string path) => Durable.CreateNew(path, Encoding.UTF8.GetBytes(ToText() + "\n"), Durable.Private);
+    public void CreateNew(string path) =>
+        Durable.CreateNew(path, Encoding.UTF8.GetBytes(ToText() + "\n"), Durable.Private);
 
     /// <summary>Whether a key file holds this key, and has not been given another one since it was read.</summary>
     public bool IsIn(string path) => File.ReadAllText(path).Trim() == ToText();
@@ -66,7 +70,8 @@ public sealed class SigningKey
     /// <summary>A signed note of <paramref name="text"/>.</summary>
     /// <param name="text">Ends with a newline.</param>
     /// <param name="also">Other keys that sign it too.</param>
-    public byte[] Sign(string text, params IEnumerable<SigningKey> also) => SignedNote.Write(text, also.Prepend(this).Select(key => key.Line(text)));
+    public byte[] Sign(string text, params IEnumerable<SigningKey> also) =>
+        SignedNote.Write(text, also.Prepend(this).Select(key => key.Line(text)));
 
     private NoteSignature Line(string text)
     {

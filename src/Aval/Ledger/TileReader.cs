@@ -4,15 +4,16 @@ using System.Numerics;
 namespace Aval.Ledger;
 
 /// <summary>
-/// A log's tiles, read as of one of its sizes: entries, roots, and the proofs that anybody can compute from tiles alone.
-/// What it answers is what the files say; whoever relies on it compares <see cref="Root()"/> with a signed checkpoint.
-/// Not for several threads at once.
+/// A log's tiles, read as of one of its sizes: entries, roots, and the proofs that anybody can compute from tiles
+/// alone. What it answers is what the files say; whoever relies on it compares <see cref="Root()"/> with a signed
+/// checkpoint. Not for several threads at once.
 /// </summary>
 /// <param name="directory">The log's directory, in which <c>tile/</c> lies.</param>
 /// <param name="size">As of which size; not more than has been written.</param>
 internal sealed class TileReader(string directory, TreeSize size)
 {
-    // Whoever reads many entries reads them in order: the tile that was read last on each level is the one asked for next.
+    // Whoever reads many entries reads them in order: the tile that was read last on each level is the one asked for
+    // next.
     private readonly Dictionary<int, (long Number, byte[] Bytes)> _last = [];
 
     /// <summary>As of which size.</summary>
@@ -86,7 +87,8 @@ internal sealed class TileReader(string directory, TreeSize size)
             return [];
         var proof = new List<Hash>();
         var (first, end) = (0L, size.Value);
-        // Down to the subtree that ends where the older tree ended; the verifier has its root when it is that whole tree.
+        // Down to the subtree that ends where the older tree ended; the verifier has its root when it is that whole
+        // tree.
         while (end != older.Value)
         {
             var middle = first + Split(end - first);
@@ -108,7 +110,9 @@ internal sealed class TileReader(string directory, TreeSize size)
         return proof;
     }
 
-    /// <summary>The hashes of a level that lie in its last tile, when that tile is not full; a log goes on from there.</summary>
+    /// <summary>
+    /// The hashes of a level that lie in its last tile, when that tile is not full; a log goes on from there.
+    /// </summary>
     internal byte[] Edge(int level)
     {
         var count = TilePath.HashesAt(level, size.Value);
@@ -159,20 +163,26 @@ internal sealed class TileReader(string directory, TreeSize size)
             var bytes = File.ReadAllBytes(path);
             return level == TilePath.Entries || bytes.Length >= width * Hash.Size
                 ? bytes
-                : throw AvalException.BadInput($"{path}: a tile of {width} hashes has {width * Hash.Size} bytes, this one has {bytes.Length}: it is damaged. Nothing was done. Run: aval ledger publish --afresh");
+                : throw AvalException.BadInput(
+                    $"{path}: a tile of {width} hashes has {width * Hash.Size} bytes, this one has {bytes.Length}: "
+                    + "it is damaged. Nothing was done. Run: aval ledger publish --afresh");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw AvalException.BadInput($"{path}: this tile of the ledger is missing. Nothing was done. Run: aval ledger publish --afresh", missing);
+            throw AvalException.BadInput(
+                $"{path}: this tile of the ledger is missing. Nothing was done. Run: aval ledger publish --afresh",
+                missing);
         }
     }
 
     private int Length(byte[] bundle, int at, long index)
     {
-        var length = at + 2 <= bundle.Length ? BinaryPrimitives.ReadUInt16BigEndian(bundle.AsSpan(at)) : int.MaxValue - at - 2;
+        var length =
+            at + 2 <= bundle.Length ? BinaryPrimitives.ReadUInt16BigEndian(bundle.AsSpan(at)) : int.MaxValue - at - 2;
         return at + 2 + length <= bundle.Length
             ? length
-            : throw AvalException.BadInput($"{directory}: the entry bundle of entry {index} is cut short: it is damaged. Nothing was done. Run: aval ledger publish --afresh");
+            : throw AvalException.BadInput($"{directory}: the entry bundle of entry {index} is cut short: "
+                + "it is damaged. Nothing was done. Run: aval ledger publish --afresh");
     }
 
     private void RequireWithin(long index)

@@ -38,7 +38,8 @@ public sealed class TileWriter
         for (var level = 0; TilePath.HashesAt(level, size.Value) > 0; level++)
         {
             var count = TilePath.HashesAt(level, size.Value);
-            writer.Level(level).Load(reader.Edge(level).AsSpan(0, (int)(count & (TilePath.Width - 1)) * Hash.Size), count);
+            writer.Level(level)
+                .Load(reader.Edge(level).AsSpan(0, (int)(count & (TilePath.Width - 1)) * Hash.Size), count);
         }
 
         writer._entries.Trim(TilePath.WidthAt(TilePath.Entries, size.Value >> TilePath.Height, size.Value));
@@ -159,7 +160,10 @@ public sealed class TileWriter
             Partial = (int)(count & (TilePath.Width - 1));
         }
 
-        /// <summary>Keeps the first <paramref name="entries"/> of a bundle: the full one may lie where a partial one was asked for.</summary>
+        /// <summary>
+        /// Keeps the first <paramref name="entries"/> of a bundle: the full one may lie where a partial one was asked
+        /// for.
+        /// </summary>
         public void Trim(int entries)
         {
             var at = 0;

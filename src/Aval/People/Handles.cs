@@ -12,9 +12,12 @@ internal sealed class Handles
 {
     private readonly ILookup<string, Sighting> _sightings;
 
-    private Handles(IEnumerable<Sighting> sightings) => _sightings = sightings.ToLookup(sighting => sighting.Handle, StringComparer.Ordinal);
+    private Handles(IEnumerable<Sighting> sightings) =>
+        _sightings = sightings.ToLookup(sighting => sighting.Handle, StringComparer.Ordinal);
 
-    /// <summary>Looks up handles in the accounts that were observed by now. They are held in memory, and nobody else is.</summary>
+    /// <summary>
+    /// Looks up handles in the accounts that were observed by now. They are held in memory, and nobody else is.
+    /// </summary>
     public static Handles Of(Workspace workspace, DateTimeOffset now, IEnumerable<string> written)
     {
         using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
@@ -29,7 +32,8 @@ internal sealed class Handles
                     lower(nfc_normalize(ltrim(substr(handle, position(':' IN handle) + 1), '@'))) AS folded
                 FROM written
             ), had AS (
-                SELECT account, split_part(account, ':', 1) AS service, lower(nfc_normalize(ltrim(handle, '@'))) AS folded, observed_at
+                SELECT account, split_part(account, ':', 1) AS service,
+                    lower(nfc_normalize(ltrim(handle, '@'))) AS folded, observed_at
                 FROM account_versions WHERE handle <> ''
             )
             SELECT asked.handle, account, min(observed_at)
@@ -43,7 +47,9 @@ internal sealed class Handles
     public static Account Require(Workspace workspace, DateTimeOffset now, string written, DateTimeOffset at)
     {
         var (account, should) = Of(workspace, now, [written]).At(written, at);
-        return account ?? throw AvalException.Usage($"--handle should {should}, but \"{Shown.Of(written)}\" was found. Nothing was done.");
+        return account
+            ?? throw AvalException.Usage(
+                $"--handle should {should}, but \"{Shown.Of(written)}\" was found. Nothing was done.");
     }
 
     /// <summary>The account that had a handle at an instant or before it.</summary>
@@ -59,13 +65,18 @@ internal sealed class Handles
         {
             [var one] => (one.Account, null),
             [] when all.Count == 0 => (null, "hold a handle that an account of the content has or had"),
-            [] => (null, $"hold a handle that an account had by {at.ToText()}: it was seen later, as that of {Named(all)}. State the account itself if it is meant"),
-            _ => (null, $"hold a handle that one account had by {at.ToText()}: it was that of {Named(then)}. State which account is meant"),
+            [] => (null,
+                $"hold a handle that an account had by {at.ToText()}: it was seen later, as that of {Named(all)}. "
+                + "State the account itself if it is meant"),
+            _ => (null,
+                $"hold a handle that one account had by {at.ToText()}: it was that of {Named(then)}. "
+                + "State which account is meant"),
         };
     }
 
     private static string Named(IEnumerable<Sighting> sightings) =>
-        string.Join(" and of ", sightings.Select(sighting => $"{sighting.Account} (seen from {sighting.First.ToText()})"));
+        string.Join(
+            " and of ", sightings.Select(sighting => $"{sighting.Account} (seen from {sighting.First.ToText()})"));
 
     private static DateTimeOffset Utc(DateTime instant) => new(DateTime.SpecifyKind(instant, DateTimeKind.Utc));
 

@@ -14,13 +14,16 @@ internal sealed record LinkCrowd(string Value, long Sharing, long Accounts)
     {
         var none = links with { NoPerson = [.. links.NoPerson, Value] };
         var size = links with { Confirmed = new Dictionary<string, long>(links.Confirmed) { [Value] = Accounts } };
-        return $"{Accounts} accounts are linked into one person, {Sharing} of them by the link value \"{Shown.Of(Value)}\", so that the objection of one would hold for all (at most {links.AtMost} are taken for one person unasked). If that value names no person, write into aval.yaml: {none.ToYaml()}\nIf all of them are one person, confirm it: {size.ToYaml()}";
+        return $"{Accounts} accounts are linked into one person, {Sharing} of them by the link value "
+            + $"\"{Shown.Of(Value)}\", so that the objection of one would hold for all (at most {links.AtMost} are "
+            + $"taken for one person unasked). If that value names no person, write into aval.yaml: {none.ToYaml()}\n"
+            + $"If all of them are one person, confirm it: {size.ToYaml()}";
     }
 }
 
 /// <summary>
-/// Looks for link values that make strangers one person (<c>0</c>, <c>unknown</c>, an agency's number): protective choices
-/// pass over links, so that one junk value would silence a whole platform, or let nobody notice that it does.
+/// Looks for link values that make strangers one person (<c>0</c>, <c>unknown</c>, an agency's number): protective
+/// choices pass over links, so that one junk value would silence a whole platform, or let nobody notice that it does.
 /// </summary>
 internal static class LinkCrowds
 {
@@ -49,11 +52,13 @@ internal static class LinkCrowds
         if (engine.Scalar<bool>("SELECT count(*) > 0 FROM link_bridges"))
             Links.Connect(engine, "link_bridges", "link_bridged");
         else
-            engine.Execute("CREATE OR REPLACE TEMP TABLE link_bridged AS SELECT ''::VARCHAR AS node, ''::VARCHAR AS label WHERE false");
+            engine.Execute("CREATE OR REPLACE TEMP TABLE link_bridged AS SELECT ''::VARCHAR AS node, "
+                + "''::VARCHAR AS label WHERE false");
         return
         [
             .. engine.Query(Crowds, row => new LinkCrowd(row.GetString(0), row.GetInt64(1), row.GetInt64(2)))
-                .Where(crowd => !links.Confirmed.TryGetValue(crowd.Value, out var confirmed) || crowd.Accounts > confirmed),
+                .Where(crowd => !links.Confirmed.TryGetValue(crowd.Value, out var confirmed)
+                    || crowd.Accounts > confirmed),
         ];
     }
 
@@ -64,14 +69,15 @@ internal static class LinkCrowds
             SELECT account FROM account_versions WHERE person <> '' GROUP BY account HAVING min(person) <> max(person)
             UNION
             SELECT account FROM account_versions
-            SEMI JOIN (SELECT person AS account FROM account_versions WHERE person <> '' AND person <> account) AS named USING (account)
+            SEMI JOIN (SELECT person AS account FROM account_versions WHERE person <> '' AND person <> account) AS named
+                USING (account)
             WHERE person <> '' AND person <> account
         )
         SELECT DISTINCT account, person FROM account_versions SEMI JOIN bridging USING (account) WHERE person <> ''
         """;
 
-    // A group's name is its person's label, unless a bridge joined it to others. Rows are counted first and accounts only
-    // where there are many: a version more makes nobody somebody else.
+    // A group's name is its person's label, unless a bridge joined it to others. Rows are counted first and accounts
+    // only where there are many: a version more makes nobody somebody else.
     private const string Crowds = """
         WITH sizes AS (
             SELECT person, count(*) AS versions FROM account_versions WHERE person <> '' GROUP BY person
@@ -81,7 +87,9 @@ internal static class LinkCrowds
             GROUP BY crowd HAVING sum(versions) > getvariable('links_at_most')
         ), shared AS (
             SELECT DISTINCT crowd, person, account
-            FROM (FROM large JOIN (SELECT person, coalesce(label, person) AS crowd FROM sizes LEFT JOIN link_bridged ON node = person) USING (crowd))
+            FROM (FROM large
+                JOIN (SELECT person, coalesce(label, person) AS crowd FROM sizes
+                    LEFT JOIN link_bridged ON node = person) USING (crowd))
             JOIN account_versions USING (person)
         ), commonest AS (
             SELECT crowd, person, count(*) AS sharing FROM shared GROUP BY crowd, person

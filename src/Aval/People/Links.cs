@@ -4,20 +4,24 @@ namespace Aval.People;
 
 /// <summary>An account that is the same person as another one, and how that is known.</summary>
 /// <param name="Account">The account.</param>
-/// <param name="Chain">From the other account to this one: accounts and the link values that they share, in turn.</param>
+/// <param name="Chain">From the other account to this one: accounts and the link values that they share, in
+/// turn.</param>
 internal sealed record LinkedAccount(Account Account, IReadOnlyList<string> Chain);
 
 /// <summary>
-/// Which accounts are one person: all that the link values (<c>person</c>) of any version ever observed connect, directly
-/// or over others. Accounts and link values are the nodes of one graph, so an account that is named as somebody's person
-/// is in that group, whatever its own rows say or do not say.
+/// Which accounts are one person: all that the link values (<c>person</c>) of any version ever observed connect,
+/// directly or over others. Accounts and link values are the nodes of one graph, so an account that is named as
+/// somebody's person is in that group, whatever its own rows say or do not say.
 /// <para>
 /// Everything starts from the accounts that are asked about and touches no others: of 400 million links, those few.
 /// </para>
 /// </summary>
 internal static class Links
 {
-    /// <summary>Makes the table <paramref name="target"/> (account, person): every link of every person whom one of the seeds is.</summary>
+    /// <summary>
+    /// Makes the table <paramref name="target"/> (account, person): every link of every person whom one of the seeds
+    /// is.
+    /// </summary>
     /// <param name="engine">Has <c>account_versions</c>.</param>
     /// <param name="seeds">SQL that answers a column <c>account</c>.</param>
     /// <param name="target">The table that is made.</param>
@@ -44,7 +48,8 @@ internal static class Links
         INSERT INTO link_groups FROM link_new_groups;
 
         CREATE OR REPLACE TEMP TABLE link_new AS
-        SELECT DISTINCT account, person FROM account_versions SEMI JOIN link_new_groups USING (person) WHERE person <> '';
+        SELECT DISTINCT account, person FROM account_versions SEMI JOIN link_new_groups USING (person)
+        WHERE person <> '';
 
         INSERT INTO {target} FROM link_new;
 
@@ -59,8 +64,8 @@ internal static class Links
         """;
 
     /// <summary>
-    /// Makes the table <paramref name="target"/> (node, label): every account and link value of <paramref name="links"/>,
-    /// where those that are connected have one label.
+    /// Makes the table <paramref name="target"/> (node, label): every account and link value of
+    /// <paramref name="links"/>, where those that are connected have one label.
     /// </summary>
     /// <param name="engine">Where.</param>
     /// <param name="links">A table (account, person).</param>
@@ -70,12 +75,14 @@ internal static class Links
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE {target} AS
             SELECT account AS node, min(person) AS label FROM (
-                SELECT account, person FROM {links} UNION ALL SELECT account, account FROM {links} UNION ALL SELECT person, person FROM {links})
+                SELECT account, person FROM {links} UNION ALL SELECT account, account FROM {links}
+                UNION ALL SELECT person, person FROM {links})
             GROUP BY node
             """);
         // The least label of the neighbours, then the label of one's label: with the second step the number of rounds
         // grows with the logarithm of a chain's length and not with the length.
-        while (engine.Scalar<bool>($"SELECT count(*) > 0 FROM ({Closer(links, target)}) AS closer JOIN {target} AS now USING (node) WHERE closer.label <> now.label"))
+        while (engine.Scalar<bool>($"SELECT count(*) > 0 FROM ({Closer(links, target)}) AS closer JOIN {target} AS now "
+            + "USING (node) WHERE closer.label <> now.label"))
             engine.Execute($"CREATE OR REPLACE TEMP TABLE {target} AS {Closer(links, target)}");
     }
 
@@ -90,11 +97,15 @@ internal static class Links
         SELECT nearest.node, beyond.label FROM nearest JOIN nearest AS beyond ON beyond.node = nearest.label
         """;
 
-    /// <summary>The accounts that are the same person as one, in order, each with the shortest chain that shows it.</summary>
+    /// <summary>
+    /// The accounts that are the same person as one, in order, each with the shortest chain that shows it.
+    /// </summary>
     public static IReadOnlyList<LinkedAccount> Of(Engine engine, string account)
     {
         Gather(engine, $"SELECT {Engine.Literal(account)} AS account", "links_of_one");
-        var links = engine.Query("SELECT account, person FROM links_of_one ORDER BY ALL", row => (Account: row.GetString(0), Person: row.GetString(1)));
+        var links = engine.Query(
+            "SELECT account, person FROM links_of_one ORDER BY ALL",
+            row => (Account: row.GetString(0), Person: row.GetString(1)));
         var known = links.Select(link => link.Account).ToHashSet(StringComparer.Ordinal);
         var neighbours = links.Concat(links.Select(link => (Account: link.Person, Person: link.Account)))
             .ToLookup(link => link.Account, link => link.Person, StringComparer.Ordinal);
@@ -112,7 +123,9 @@ internal static class Links
         return
         [
             .. before.Keys.Where(node => node != account).Order(StringComparer.Ordinal)
-                .SelectMany(node => Account.TryParse(node, out var linked) ? [new LinkedAccount(linked, Chain(node))] : Array.Empty<LinkedAccount>()),
+                .SelectMany(node => Account.TryParse(node, out var linked)
+                    ? [new LinkedAccount(linked, Chain(node))]
+                    : Array.Empty<LinkedAccount>()),
         ];
 
         IReadOnlyList<string> Chain(string to)

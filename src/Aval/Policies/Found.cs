@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Aval.Policies;
 
-/// <summary>How what was found is told in a message: short, in quotes, and without what would take over a terminal.</summary>
+/// <summary>
+/// How what was found is told in a message: short, in quotes, and without what would take over a terminal.
+/// </summary>
 internal static class Found
 {
     private const int Longest = 80;
@@ -28,7 +30,9 @@ internal static class Found
         {
             if (shown.Length >= Longest)
                 return shown.Append('…').ToString();
-            shown.Append(IsHidden(rune.Value) || rune.Value is '\n' or '\r' or '\t' ? string.Create(CultureInfo.InvariantCulture, $"<U+{rune.Value:X4}>") : rune.ToString());
+            shown.Append(IsHidden(rune.Value) || rune.Value is '\n' or '\r' or '\t'
+                ? string.Create(CultureInfo.InvariantCulture, $"<U+{rune.Value:X4}>")
+                : rune.ToString());
         }
 
         return shown.ToString();
@@ -36,7 +40,8 @@ internal static class Found
 
     /// <summary>
     /// Whether a character shows nothing, breaks lines where an editor shows none, or turns the order of what is shown:
-    /// whoever reads the policy would read something else than Aval does. Line feeds, carriage returns and tabs are not meant.
+    /// whoever reads the policy would read something else than Aval does. Line feeds, carriage returns and tabs are not
+    /// meant.
     /// </summary>
     public static bool IsHidden(int character) => character switch
     {

@@ -11,11 +11,16 @@ internal static class NearestWord
     {
         if (found.Length > Longest)
             return "";
-        var (word, distance) = known.Select(word => (word, Distance(found.ToLowerInvariant().Replace('_', '-'), word.ToLowerInvariant()))).DefaultIfEmpty(("", int.MaxValue)).MinBy(pair => pair.Item2);
+        var (word, distance) = known
+            .Select(word => (word, Distance(found.ToLowerInvariant().Replace('_', '-'), word.ToLowerInvariant())))
+            .DefaultIfEmpty(("", int.MaxValue))
+            .MinBy(pair => pair.Item2);
         return distance <= Math.Max(1, found.Length / 3) ? $" (did you mean \"{word}\"?)" : "";
     }
 
-    /// <summary>How many letters must be added, dropped, replaced or swapped with their neighbour (optimal string alignment).</summary>
+    /// <summary>
+    /// How many letters must be added, dropped, replaced or swapped with their neighbour (optimal string alignment).
+    /// </summary>
     public static int Distance(string left, string right)
     {
         var rows = new int[left.Length + 1, right.Length + 1];

@@ -29,9 +29,15 @@ public abstract record PolicyReading
         /// <summary>All problems as one refusal.</summary>
         public AvalException ToException()
         {
-            var lines = Problems.Take(MostTold).Select(problem => string.Create(CultureInfo.InvariantCulture, $"{Where}, line {problem.Line}, column {problem.Column}: {problem.Message}."));
-            var rest = Problems.Count > MostTold ? string.Create(CultureInfo.InvariantCulture, $"\n… and {Problems.Count - MostTold} more.") : "";
-            return AvalException.BadInput(string.Join('\n', lines) + rest + "\nNothing was done. Correct the file and run the command again.");
+            var lines = Problems.Take(MostTold)
+                .Select(problem => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Where}, line {problem.Line}, column {problem.Column}: {problem.Message}."));
+            var rest = Problems.Count > MostTold
+                ? string.Create(CultureInfo.InvariantCulture, $"\n… and {Problems.Count - MostTold} more.")
+                : "";
+            return AvalException.BadInput(
+                string.Join('\n', lines) + rest + "\nNothing was done. Correct the file and run the command again.");
         }
     }
 }
@@ -45,5 +51,6 @@ internal sealed class PolicyProblems
 
     public void Add(Place at, string message) => _found.Add(new PolicyProblem(at.Line, at.Column, message));
 
-    public PolicyReading.Faulty ToReading(string where) => new(where, [.. _found.OrderBy(problem => (problem.Line, problem.Column))]);
+    public PolicyReading.Faulty ToReading(string where) =>
+        new(where, [.. _found.OrderBy(problem => (problem.Line, problem.Column))]);
 }

@@ -14,11 +14,14 @@ public static class PolicyReader
     /// <summary>The largest policy file, in bytes.</summary>
     public const int MaxBytes = 1 << 20;
 
-    private static readonly string[] Keys = ["policy", "title", "purpose", "basis", "applies-from", "replay-only", "sources", "rules"];
+    private static readonly string[] Keys =
+        ["policy", "title", "purpose", "basis", "applies-from", "replay-only", "sources", "rules"];
 
     /// <summary>The names of the shipped policies.</summary>
     public static IReadOnlyList<string> Shipped => Directory.Exists(ShippedFolder)
-        ? [.. Directory.EnumerateFiles(ShippedFolder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(ShippedFolder, "*.yaml")
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .Order(StringComparer.Ordinal)]
         : [];
 
     private static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "policies");
@@ -33,11 +36,13 @@ public static class PolicyReader
         if (Shipped.Contains(nameOrPath))
             return Path.Combine(ShippedFolder, nameOrPath + ".yaml");
         var meant = NearestWord.Suggest(Path.GetFileNameWithoutExtension(nameOrPath), Shipped);
-        throw AvalException.Usage($"\"{nameOrPath}\" is no file and no shipped policy{meant}. Nothing was done. Shipped are: {string.Join(", ", Shipped)}.");
+        throw AvalException.Usage($"\"{nameOrPath}\" is no file and no shipped policy{meant}. Nothing was done. "
+            + $"Shipped are: {string.Join(", ", Shipped)}.");
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="AvalException">Usage: there is no such file. Bad input: it cannot be read, or is no policy; then with every problem's line and column.</exception>
+    /// <exception cref="AvalException">Usage: there is no such file. Bad input: it cannot be read, or is no policy;
+    /// then with every problem's line and column.</exception>
     public static Policy Read(string path) => Check(path) switch
     {
         PolicyReading.Sound sound => sound.Policy,
@@ -57,7 +62,8 @@ public static class PolicyReader
     };
 
     /// <summary>Reads a file, and answers with the policy or with all that is wrong.</summary>
-    /// <exception cref="AvalException">Usage: there is no such file. Bad input: it cannot be read, or is too large.</exception>
+    /// <exception cref="AvalException">Usage: there is no such file. Bad input: it cannot be read, or is too
+    /// large.</exception>
     public static PolicyReading Check(string path)
     {
         var bytes = Bytes(path);
@@ -84,7 +90,9 @@ public static class PolicyReader
             return problems.ToReading(where);
         if (root is not YamlValue.Map map)
         {
-            problems.Add(root.At, $"a policy is keys and values, as in \"policy: my-policy\", but {Found.Describe(root)} was found");
+            problems.Add(
+                root.At,
+                $"a policy is keys and values, as in \"policy: my-policy\", but {Found.Describe(root)} was found");
             return problems.ToReading(where);
         }
 
@@ -100,7 +108,8 @@ public static class PolicyReader
         var name = fields.Name("policy");
         var title = fields.Text("title", required: true);
         var purpose = fields.Purpose("purpose");
-        var basis = fields.Choice("basis", ("legitimate-interest", LegalBasis.LegitimateInterest), ("consent", LegalBasis.Consent));
+        var basis = fields.Choice(
+            "basis", ("legitimate-interest", LegalBasis.LegitimateInterest), ("consent", LegalBasis.Consent));
         var appliesFrom = fields.Date("applies-from", required: true);
         var replayOnly = fields.Flag("replay-only") ?? false;
         var sources = fields.Texts("sources");
@@ -110,7 +119,9 @@ public static class PolicyReader
             RefuseSilence(spokenAbout, basis, fields, problems);
         return name is null || title is null || purpose is null || basis is null || appliesFrom is null
             ? null
-            : new Policy(name, title, purpose, basis.Value, appliesFrom.Value, replayOnly, sources, rules, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+            : new Policy(
+                name, title, purpose, basis.Value, appliesFrom.Value, replayOnly, sources, rules, text,
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
     }
 
     // A verifier reads no YAML: what it could not read, or would read otherwise, makes no release that anybody could
@@ -147,7 +158,8 @@ public static class PolicyReader
         }
     }
 
-    // What does not show is refused and replaced, so that the rest of the file can still be read for its other problems.
+    // What does not show is refused and replaced, so that the rest of the file can still be read for its other
+    // problems.
     private static string RefuseHidden(string text, PolicyProblems problems)
     {
         // A byte order mark before the first character says UTF-8 and no more; no editor counts it as a column.
@@ -159,9 +171,13 @@ public static class PolicyReader
             var isPair = char.IsHighSurrogate(shown[at]) && at + 1 < shown.Length && char.IsLowSurrogate(shown[at + 1]);
             var character = isPair ? char.ConvertToUtf32(shown[at], shown[at + 1]) : shown[at];
             if (character == '\t')
-                problems.Add(new Place(line, column), "a tab, and a policy has none: YAML is indented by spaces, and nobody sees the difference");
+                problems.Add(
+                    new Place(line, column),
+                    "a tab, and a policy has none: YAML is indented by spaces, and nobody sees the difference");
             else if (Found.IsHidden(character))
-                problems.Add(new Place(line, column), string.Create(CultureInfo.InvariantCulture, $"the character <U+{character:X4}> does not show, and a policy has none; remove it"));
+                problems.Add(new Place(line, column), string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the character <U+{character:X4}> does not show, and a policy has none; remove it"));
             if (character == '\t' || Found.IsHidden(character))
                 shown.AsSpan(at, isPair ? 2 : 1).Fill(' ');
             if (isPair)
@@ -184,7 +200,8 @@ public static class PolicyReader
             var read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return read <= MaxBytes
                 ? buffer[..read]
-                : throw AvalException.BadInput($"{path}: expected a policy of at most {MaxBytes} bytes, but there are more. Nothing was done. Give the policy's file.");
+                : throw AvalException.BadInput($"{path}: expected a policy of at most {MaxBytes} bytes, but there are "
+                    + "more. Nothing was done. Give the policy's file.");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Aval.Policies;
 
-/// <summary>A whole policy in words, for lawyers, and as JSON, for scripts: what <c>aval policy show</c> prints.</summary>
+/// <summary>
+/// A whole policy in words, for lawyers, and as JSON, for scripts: what <c>aval policy show</c> prints.
+/// </summary>
 internal static class PolicyWords
 {
     private const int Width = 100;
@@ -25,7 +27,10 @@ internal static class PolicyWords
             + "made of it" : "no");
         Append(words, "SHA-256:      ", policy.Sha256);
         words.Append('\n');
-        Append(words, "", "An item enters only when no rule excludes it; the first rule that does gives the reason. Unknown never means allowed: where a rule needs what is not known, the item stays out. Under every policy, what was deleted where it was published stays out first, and what holds nothing stays out last.");
+        Append(words, "", "An item enters only when no rule excludes it; the first rule that does gives the reason. "
+            + "Unknown never means allowed: where a rule needs what is not known, the item stays out. "
+            + "Under every policy, what was deleted where it was published stays out first, and what holds nothing "
+            + "stays out last.");
         Rules(words, policy);
         if (policy.Sources.Count > 0)
             words.Append("\nSources\n\n");
@@ -86,7 +91,8 @@ internal static class PolicyWords
     private static void Rules(StringBuilder words, Policy policy)
     {
         words.Append("\nRules, in their order\n");
-        foreach (var (rule, number) in policy.Rules.Where(rule => rule is not Rule.Off).Select((rule, at) => (rule, at + 1)))
+        foreach (var (rule, number) in policy.Rules.Where(rule => rule is not Rule.Off)
+            .Select((rule, at) => (rule, at + 1)))
         {
             words.Append(CultureInfo.InvariantCulture, $"\n{number,3}. {rule.Id}\n");
             Append(words, "     ", rule.ToSentence());

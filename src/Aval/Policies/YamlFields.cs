@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Aval.Policies;
 
-/// <summary>The keys of one map, read by type; whatever does not fit becomes a problem with its line and column.</summary>
+/// <summary>
+/// The keys of one map, read by type; whatever does not fit becomes a problem with its line and column.
+/// </summary>
 internal sealed class YamlFields
 {
     private readonly Dictionary<string, (Place Key, YamlValue Value)> _fields = new(StringComparer.Ordinal);
@@ -36,19 +38,23 @@ internal sealed class YamlFields
         foreach (var (name, (at, _)) in _fields)
         {
             if (!known.Contains(name))
-                _problems.Add(at, $"{_what} has no key {Found.Quote(name)}{NearestWord.Suggest(name, known)}; known are {string.Join(", ", known)}");
+                _problems.Add(at, $"{_what} has no key {Found.Quote(name)}{NearestWord.Suggest(name, known)}; "
+                    + $"known are {string.Join(", ", known)}");
         }
     }
 
     /// <summary>A text, on one line: the breaks of a folded or block scalar are read as spaces.</summary>
-    public string? Text(string key, bool required = false) => Find(key, required) is { } value ? Text(value, $"\"{key}\" is a text") : null;
+    public string? Text(string key, bool required = false) =>
+        Find(key, required) is { } value ? Text(value, $"\"{key}\" is a text") : null;
 
     /// <summary>A kebab-case name that can be a directory's name too.</summary>
     public string? Name(string key)
     {
         if (Text(key, required: true) is not { } text)
             return null;
-        return text.Length <= 64 && ServiceName.IsValid(text) ? text : Refuse<string>(key, "a name of at most 64 of a-z, 0-9 and '-' that begins with a letter");
+        return text.Length <= 64 && ServiceName.IsValid(text)
+            ? text
+            : Refuse<string>(key, "a name of at most 64 of a-z, 0-9 and '-' that begins with a letter");
     }
 
     /// <summary>One of a few words.</summary>
@@ -63,7 +69,9 @@ internal sealed class YamlFields
                 return value;
         }
 
-        Refuse<string>(key, $"one of {string.Join(", ", choices.Select(choice => choice.Name))}", NearestWord.Suggest(text, choices.Select(choice => choice.Name)));
+        Refuse<string>(
+            key, $"one of {string.Join(", ", choices.Select(choice => choice.Name))}",
+            NearestWord.Suggest(text, choices.Select(choice => choice.Name)));
         return null;
     }
 
@@ -74,7 +82,9 @@ internal sealed class YamlFields
             return null;
         return Aval.Purpose.TryParse(text, out var purpose)
             ? purpose
-            : Refuse<Purpose>(key, $"one of {string.Join(", ", Aval.Purpose.All)}", NearestWord.Suggest(text, Aval.Purpose.All.Select(known => known.Name)));
+            : Refuse<Purpose>(
+                key, $"one of {string.Join(", ", Aval.Purpose.All)}",
+                NearestWord.Suggest(text, Aval.Purpose.All.Select(known => known.Name)));
     }
 
     /// <summary><c>true</c> or <c>false</c>; null when the key is absent or wrong.</summary>
@@ -89,8 +99,11 @@ internal sealed class YamlFields
     public int? Whole(string key, int least, int most) => Find(key, required: true) switch
     {
         null => null,
-        YamlValue.Scalar { Type: ScalarType.Number } scalar when int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
-        _ => RefuseValue<int>(key, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")),
+        YamlValue.Scalar { Type: ScalarType.Number } scalar
+            when int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= least && number <= most => number,
+        _ => RefuseValue<int>(
+            key, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")),
     };
 
     /// <summary>A day (00:00 UTC) or an instant.</summary>
@@ -100,13 +113,15 @@ internal sealed class YamlFields
             return null;
         if (value is YamlValue.Scalar { Type: ScalarType.Text, Text: var text })
         {
-            if (DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day))
+            if (DateTimeOffset.TryParseExact(
+                text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day))
                 return day;
             if (Instant.TryParse(text, out var instant))
                 return instant;
         }
 
-        return RefuseValue<DateTimeOffset>(key, "a day that exists, such as 2025-05-27 (00:00 UTC), or an instant, such as 2025-05-27T00:00:00Z");
+        return RefuseValue<DateTimeOffset>(
+            key, "a day that exists, such as 2025-05-27 (00:00 UTC), or an instant, such as 2025-05-27T00:00:00Z");
     }
 
     /// <summary>A list of anything.</summary>
@@ -114,7 +129,8 @@ internal sealed class YamlFields
     {
         null => [],
         YamlValue.List list => list.Items,
-        YamlValue.Scalar { Type: ScalarType.Text } => Refuse<IReadOnlyList<YamlValue>>(key, "a list, in square brackets or one \"- \" a line") ?? [],
+        YamlValue.Scalar { Type: ScalarType.Text } =>
+            Refuse<IReadOnlyList<YamlValue>>(key, "a list, in square brackets or one \"- \" a line") ?? [],
         _ => Refuse<IReadOnlyList<YamlValue>>(key, "a list") ?? [],
     };
 
@@ -146,13 +162,16 @@ internal sealed class YamlFields
     }
 
     /// <summary>A problem with a key's value, or with the map when it lacks the key.</summary>
-    public void Add(string key, string message) => _problems.Add(_fields.TryGetValue(key, out var field) ? field.Value.At : At, message);
+    public void Add(string key, string message) =>
+        _problems.Add(_fields.TryGetValue(key, out var field) ? field.Value.At : At, message);
 
     private string? Text(YamlValue value, string expected)
     {
         if (value is not YamlValue.Scalar { Type: ScalarType.Text } scalar)
         {
-            var quotes = value is YamlValue.Scalar { Type: ScalarType.Number or ScalarType.Flag } ? "; put a text that looks so in quotes" : "";
+            var quotes = value is YamlValue.Scalar { Type: ScalarType.Number or ScalarType.Flag }
+                ? "; put a text that looks so in quotes"
+                : "";
             _problems.Add(value.At, $"{expected}, but {Found.Describe(value)} was found{quotes}");
             return null;
         }

@@ -10,7 +10,9 @@ internal readonly record struct Place(long Line, long Column)
     public static Place Of(Mark mark) => new(mark.Line, mark.Column);
 }
 
-/// <summary>What a scalar is under YAML 1.2's core schema, so that this reader, an editor's and a JSON Schema agree.</summary>
+/// <summary>
+/// What a scalar is under YAML 1.2's core schema, so that this reader, an editor's and a JSON Schema agree.
+/// </summary>
 internal enum ScalarType
 {
     Text,
@@ -20,10 +22,10 @@ internal enum ScalarType
 }
 
 /// <summary>
-/// The part of YAML that a policy is written in: maps, lists and scalars. Anchors, aliases and tags are refused (ten lines
-/// of aliases stand for gigabytes; a tag makes a text of a number), and so is deep nesting: the parser's time grows with
-/// its square. Read from the parser's events, since YamlDotNet's own tree stops at the first duplicate key and recurses
-/// as deep as the file wants.
+/// The part of YAML that a policy is written in: maps, lists and scalars. Anchors, aliases and tags are refused (ten
+/// lines of aliases stand for gigabytes; a tag makes a text of a number), and so is deep nesting: the parser's time
+/// grows with its square. Read from the parser's events, since YamlDotNet's own tree stops at the first duplicate key
+/// and recurses as deep as the file wants.
 /// </summary>
 internal abstract partial record YamlValue(Place At)
 {
@@ -36,7 +38,9 @@ internal abstract partial record YamlValue(Place At)
 
     public sealed record Scalar(Place At, string Text, ScalarType Type) : YamlValue(At);
 
-    /// <summary>The one document of a text; null when there is none or it cannot be read, and then the problems say why.</summary>
+    /// <summary>
+    /// The one document of a text; null when there is none or it cannot be read, and then the problems say why.
+    /// </summary>
     public static YamlValue? Load(string text, PolicyProblems problems)
     {
         var parser = new Parser(new StringReader(text));
@@ -45,7 +49,8 @@ internal abstract partial record YamlValue(Place At)
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
             {
-                problems.Add(new Place(1, 1), "the file is empty; \"aval policy show opt-out\" shows what a policy says");
+                problems.Add(
+                    new Place(1, 1), "the file is empty; \"aval policy show opt-out\" shows what a policy says");
                 return null;
             }
 
@@ -63,7 +68,9 @@ internal abstract partial record YamlValue(Place At)
         }
         catch (YamlException broken)
         {
-            problems.Add(Place.Of(broken.Start), $"not YAML: {Found.Shorten(broken.Message.ReplaceLineEndings(" ").TrimEnd('.'))}");
+            problems.Add(
+                Place.Of(broken.Start),
+                $"not YAML: {Found.Shorten(broken.Message.ReplaceLineEndings(" ").TrimEnd('.'))}");
             return null;
         }
     }
@@ -88,7 +95,8 @@ internal abstract partial record YamlValue(Place At)
         switch (node)
         {
             case YamlDotNet.Core.Events.Scalar scalar:
-                return new Scalar(at, scalar.Value, scalar.Style == ScalarStyle.Plain ? TypeOf(scalar.Value) : ScalarType.Text);
+                return new Scalar(
+                    at, scalar.Value, scalar.Style == ScalarStyle.Plain ? TypeOf(scalar.Value) : ScalarType.Text);
             case SequenceStart:
                 var items = new List<YamlValue>();
                 while (!parser.TryConsume<SequenceEnd>(out _))
@@ -97,7 +105,8 @@ internal abstract partial record YamlValue(Place At)
             case MappingStart:
                 return new Map(at, ReadPairs(parser, problems, depth));
             default:
-                throw new InvalidOperationException($"A YAML node is a scalar, a list or a map, not {node.GetType().Name}.");
+                throw new InvalidOperationException(
+                    $"A YAML node is a scalar, a list or a map, not {node.GetType().Name}.");
         }
     }
 
@@ -112,7 +121,10 @@ internal abstract partial record YamlValue(Place At)
             if (key is not Scalar word)
                 problems.Add(key.At, $"a key is a word, but {Found.Describe(key)} was found");
             else if (!lines.TryAdd(word.Text, word.At.Line))
-                problems.Add(word.At, $"the key {Found.Quote(word.Text)} stands here a second time; it stands on line {lines[word.Text]} already");
+                problems.Add(
+                    word.At,
+                    $"the key {Found.Quote(word.Text)} stands here a second time; it stands on line "
+                        + $"{lines[word.Text]} already");
             else
                 pairs.Add((word, value));
         }
@@ -128,7 +140,8 @@ internal abstract partial record YamlValue(Place At)
     };
 
     // YAML 1.2.2 §10.3.2.
-    [GeneratedRegex(@"^([-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
+        + @"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z", RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
     private sealed class TooDeepException(Mark start, Mark end) : YamlException(start, end, "nested too deeply");

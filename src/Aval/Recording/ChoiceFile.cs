@@ -30,7 +30,8 @@ internal static class ChoiceFile
     /// <param name="watch">Is told what is being done and how much of it, 0–1.</param>
     /// <param name="fault">Is told every fault, in a sentence with its place, as it is found.</param>
     /// <param name="mapping">A YAML file that makes the columns of choices; null = the file has them.</param>
-    /// <exception cref="AvalException">Bad input: the file, or a line of it, is wrong; the first <see cref="FaultsShown"/> faults are named. Busy: another process writes. Nothing was recorded.</exception>
+    /// <exception cref="AvalException">Bad input: the file, or a line of it, is wrong; the first
+    /// <see cref="FaultsShown"/> faults are named. Busy: another process writes. Nothing was recorded.</exception>
     public static ChoiceFileOutcome Record(
         Workspace workspace, string path, DateTimeOffset now, Action<string, double>? watch = null,
         Action<string>? fault = null, string? mapping = null)
@@ -44,7 +45,9 @@ internal static class ChoiceFile
         using var store = CommittedChoices.OpenStore(workspace);
         var choices = Unchanged(workspace, path, mapping, hash, rules, now, handles, watch, byKind);
         var entries = store.Append(choices.Select(Sealing.Seal));
-        var published = entries.Count > 0 ? Recorder.PublishRecorded(integrator, store, entries, done => watch?.Invoke("publishing", done)) : null;
+        var published = entries.Count > 0
+            ? Recorder.PublishRecorded(integrator, store, entries, done => watch?.Invoke("publishing", done))
+            : null;
         return new ChoiceFileOutcome(hash, entries, byKind, published, passedOver);
     }
 
@@ -93,7 +96,8 @@ internal static class ChoiceFile
     }
 
     private static IEnumerable<string> Faults(
-        string path, string unit, ChoiceLine line, ChoiceRules rules, DateTimeOffset now, Func<Handles> handles, List<ChoiceFault> faults)
+        string path, string unit, ChoiceLine line, ChoiceRules rules, DateTimeOffset now, Func<Handles> handles,
+        List<ChoiceFault> faults)
     {
         faults.Clear();
         var where = $"{path}, {unit} {line.Number}";
@@ -108,18 +112,21 @@ internal static class ChoiceFile
         var message = string.Join('\n', shown);
         if (faults > shown.Count)
             message += $"\n… and {faults - shown.Count} more.";
-        return $"{message}\nNo choice from this file was recorded. Correct the {unit}{(lines == 1 ? "" : "s")} and run the import again.";
+        return $"{message}\nNo choice from this file was recorded. Correct the {unit}{(lines == 1 ? "" : "s")} and run "
+            + "the import again.";
     }
 
     private static IEnumerable<Choice> Unchanged(
-        Workspace workspace, string path, string? mapping, string hash, ChoiceRules rules, DateTimeOffset now, Func<Handles> handles,
+        Workspace workspace, string path, string? mapping, string hash, ChoiceRules rules, DateTimeOffset now,
+        Func<Handles> handles,
         Action<string, double>? watch, SortedDictionary<ChoiceKind, long> byKind)
     {
         using var lines = ChoiceLines.Open(path, workspace.Temporary, mapping);
         var faults = new List<ChoiceFault>();
         foreach (var line in Watched(lines, "recording", watch))
         {
-            if (line is not { Broken: null, Text: { } text } || text.Read(rules, now, faults, handles) is not { } choice)
+            if (line is not { Broken: null, Text: { } text }
+                || text.Read(rules, now, faults, handles) is not { } choice)
                 throw Changed(path);
             byKind[choice.Kind] = byKind.GetValueOrDefault(choice.Kind) + 1;
             yield return choice;
@@ -144,5 +151,6 @@ internal static class ChoiceFile
     }
 
     private static AvalException Changed(string path) =>
-        AvalException.BadInput($"{path}: the file changed while it was read. No choice from this file was recorded. Wait until it is written and run the import again.");
+        AvalException.BadInput($"{path}: the file changed while it was read. No choice from this file was recorded. "
+            + "Wait until it is written and run the import again.");
 }

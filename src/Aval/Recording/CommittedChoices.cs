@@ -107,7 +107,8 @@ public sealed class CommittedChoices : IDisposable
             if (!own)
                 continue;
             if (kind != EntryKind.Choice)
-                yield return (null, Wrong($"choice {index} has a record, but its entry in the ledger is of another kind"));
+                yield return (null,
+                    Wrong($"choice {index} has a record, but its entry in the ledger is of another kind"));
             else if (records.Current.Digest != digest)
                 yield return (null, Wrong(
                     $"choice {index} does not open its entry: the record was changed after it was committed"));
@@ -128,8 +129,8 @@ public sealed class CommittedChoices : IDisposable
                 + "was signed. Nothing was done. Run: aval ledger publish --afresh");
     }
 
-    // What is held against each entry is an HMAC of the whole record, and there are very many: some thousands at a time,
-    // on all processors.
+    // What is held against each entry is an HMAC of the whole record, and there are very many: some thousands at a
+    // time, on all processors.
     private static IEnumerable<(EntryIndex Index, Choice Choice, Hash Digest)> Committed(
         IEnumerable<(EntryIndex Index, SealedChoice Choice)> records)
     {
@@ -165,8 +166,8 @@ public sealed class CommittedChoices : IDisposable
     private AvalException? NotForgotten(EntryIndex choice, Suppression? instead)
     {
         if (instead is null)
-            return Wrong($"choice {choice} is in the ledger, but its record is gone, and nothing stands in its place as "
-                + "after a forgetting");
+            return Wrong($"choice {choice} is in the ledger, but its record is gone, and nothing stands in its place "
+                + "as after a forgetting");
         foreach (var reason in Enum.GetValues<ForgettingReason>())
         {
             var entry = Forgettings.Entry(instead, reason);
@@ -175,8 +176,8 @@ public sealed class CommittedChoices : IDisposable
                 return null;
         }
 
-        return Wrong($"choice {choice} is in the ledger, but its record is gone, and no forgetting that leaves what stands "
-            + "in its place was ever entered");
+        return Wrong($"choice {choice} is in the ledger, but its record is gone, and no forgetting that leaves what "
+            + "stands in its place was ever entered");
     }
 
     /// <inheritdoc/>

@@ -18,12 +18,13 @@ internal enum ForgettingReason
 /// <param name="DecidedAt">The ledger's size when it was decided.</param>
 /// <param name="Choices">What to forget, with the tokens that take its place.</param>
 /// <param name="Kept">What still decides something, and would change a stance; each with what to do first.</param>
-internal sealed record ForgettingPlan(TreeSize DecidedAt, IReadOnlyList<Forgetting> Choices, IReadOnlyList<(EntryIndex Choice, string Why)> Kept);
+internal sealed record ForgettingPlan(
+    TreeSize DecidedAt, IReadOnlyList<Forgetting> Choices, IReadOnlyList<(EntryIndex Choice, string Why)> Kept);
 
 /// <summary>
-/// Forgetting a choice never changes a stance, at no instant, past or to come: a suppression says by tokens what it said.
-/// What permits can be forgotten only when another statement decides in its place from now on: a token that decided would
-/// be a permission that nobody can show (GDPR Art. 7(1)).
+/// Forgetting a choice never changes a stance, at no instant, past or to come: a suppression says by tokens what it
+/// said. What permits can be forgotten only when another statement decides in its place from now on: a token that
+/// decided would be a permission that nobody can show (GDPR Art. 7(1)).
 /// </summary>
 internal static class Forgettings
 {
@@ -56,7 +57,9 @@ internal static class Forgettings
 
     /// <summary>Decides what forgetting these choices takes. Changes nothing.</summary>
     /// <exception cref="AvalException">Usage: there is no such choice, or it was forgotten.</exception>
-    public static ForgettingPlan Plan(IChoiceStore store, SuppressionTokens tokens, IReadOnlyCollection<EntryIndex> choices, ForgettingReason reason, DateTimeOffset now)
+    public static ForgettingPlan Plan(
+        IChoiceStore store, SuppressionTokens tokens, IReadOnlyCollection<EntryIndex> choices, ForgettingReason reason,
+        DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(tokens);
@@ -64,12 +67,14 @@ internal static class Forgettings
         var decidedAt = store.Size;
         var everything = new TreeSize(long.MaxValue);
         var asked = choices.Distinct().OrderBy(index => index.Value)
-            .Select(index => new Recorded(index, (store.Opened(index) ?? throw StoreRefusals.Missing(index)).Choice)).ToList();
+            .Select(index =>
+                new Recorded(index, (store.Opened(index) ?? throw StoreRefusals.Missing(index)).Choice)).ToList();
         var accounts = asked.Select(one => one.Choice.Account).Distinct().ToList();
-        // By token, so that what is recorded and what is suppressed can be told against each other. A permission that was
-        // itself forgotten can take nobody's place.
+        // By token, so that what is recorded and what is suppressed can be told against each other. A permission that
+        // was itself forgotten can take nobody's place.
         var remaining = store.OfAccounts(accounts, everything).Select(tokens.Of)
-            .Concat(Suppressed(store, [.. accounts.Select(account => tokens.OfAccount(account.ToString()))]).Where(one => !one.Kind.IsPermissive()))
+            .Concat(Suppressed(store, [.. accounts.Select(account => tokens.OfAccount(account.ToString()))])
+                .Where(one => !one.Kind.IsPermissive()))
             .GroupBy(statement => statement.Account).ToDictionary(group => group.Key, group => group.ToList());
 
         var forget = new List<Forgetting>();
@@ -79,7 +84,8 @@ internal static class Forgettings
             var statement = tokens.Of(one);
             var others = remaining[statement.Account];
             others.RemoveAll(other => other.Index == one.Index);
-            var decides = statement.Kind.IsPermissive() && !others.Any(other => Counts(other, statement, now) && Replaces(other, statement));
+            var decides = statement.Kind.IsPermissive()
+                && !others.Any(other => Counts(other, statement, now) && Replaces(other, statement));
             if (decides)
                 kept.Add((one.Index, First(one)));
             else
@@ -107,28 +113,37 @@ internal static class Forgettings
         return From(other) <= now || From(other) <= From(forgotten);
     }
 
-    /// <summary>Whether a permission decides nothing more as long as <paramref name="other"/> stays, whatever else was said or will arrive.</summary>
+    /// <summary>
+    /// Whether a permission decides nothing more as long as <paramref name="other"/> stays, whatever else was said or
+    /// will arrive.
+    /// </summary>
     private static bool Replaces(Suppression other, Suppression gone) =>
         other.Purpose == gone.Purpose && Covers(Parsed(other), Parsed(gone)) && gone.Kind switch
         {
-            // The last lifting decides what it lifts. A later objection would not do: with this lifting gone, those before
-            // it would stand again, and the objection would hold since another day.
-            ChoiceKind.ObjectionLifted or ChoiceKind.RestrictionLifted => other.Kind == gone.Kind && other.MadeAt >= gone.MadeAt,
+            // The last lifting decides what it lifts. A later objection would not do: with this lifting gone, those
+            // before it would stand again, and the objection would hold since another day.
+            ChoiceKind.ObjectionLifted or ChoiceKind.RestrictionLifted =>
+                other.Kind == gone.Kind && other.MadeAt >= gone.MadeAt,
             ChoiceKind.Consent => other.Kind switch
             {
                 ChoiceKind.Withdrawal or ChoiceKind.Refusal => other.MadeAt >= gone.MadeAt,
-                ChoiceKind.Consent => other.MadeAt > gone.MadeAt, // On a tie the one that ends sooner decides; that is not told here.
-                ChoiceKind.Objection or ChoiceKind.ObjectionLifted or ChoiceKind.Restriction or ChoiceKind.RestrictionLifted or ChoiceKind.Erasure or ChoiceKind.Removal => false,
+                // On a tie the one that ends sooner decides; that is not told here.
+                ChoiceKind.Consent => other.MadeAt > gone.MadeAt,
+                ChoiceKind.Objection or ChoiceKind.ObjectionLifted or ChoiceKind.Restriction
+                    or ChoiceKind.RestrictionLifted or ChoiceKind.Erasure or ChoiceKind.Removal => false,
             },
-            ChoiceKind.Objection or ChoiceKind.Restriction or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Erasure or ChoiceKind.Removal =>
+            ChoiceKind.Objection or ChoiceKind.Restriction or ChoiceKind.Withdrawal or ChoiceKind.Refusal
+                or ChoiceKind.Erasure or ChoiceKind.Removal =>
                 throw new InvalidOperationException($"A {gone.Kind.ToText()} protects, and goes on by its token."),
         };
 
     private static Scope Parsed(Suppression statement) => Scope.TryParse(statement.Scope, out var scope)
         ? scope
-        : throw new InvalidOperationException($"The statement of entry {statement.Index} has a scope that cannot be read.");
+        : throw new InvalidOperationException(
+            $"The statement of entry {statement.Index} has a scope that cannot be read.");
 
-    private static bool Covers(Scope outer, Scope inner) => inner.Parts.All(part => outer.Parts.Any(wider => Covers(wider, part)));
+    private static bool Covers(Scope outer, Scope inner) =>
+        inner.Parts.All(part => outer.Parts.Any(wider => Covers(wider, part)));
 
     private static bool Covers(ScopePart outer, ScopePart inner) => outer == inner || (outer, inner) switch
     {
@@ -140,9 +155,13 @@ internal static class Forgettings
     private static string First(Recorded kept)
     {
         var choice = kept.Choice;
-        var what = $"entry {kept.Index} is {(choice.Kind == ChoiceKind.Consent ? "the consent" : $"the {choice.Kind.ToText()}")} of {choice.Account}, which still decides";
+        var what = $"entry {kept.Index} is "
+            + $"{(choice.Kind == ChoiceKind.Consent ? "the consent" : $"the {choice.Kind.ToText()}")} of "
+            + $"{choice.Account}, which still decides";
         return choice.Kind == ChoiceKind.Consent
-            ? $"{what}: without it the stance would change. Record what ends it first (aval choose withdrawal --account {choice.Account} --purpose {choice.Purpose}), or a newer consent"
-            : $"{what}: without it what it lifted would stand again. It can be forgotten when a later {choice.Kind.ToText()} of the same scope is recorded";
+            ? $"{what}: without it the stance would change. Record what ends it first (aval choose withdrawal "
+                + $"--account {choice.Account} --purpose {choice.Purpose}), or a newer consent"
+            : $"{what}: without it what it lifted would stand again. It can be forgotten when a later "
+                + $"{choice.Kind.ToText()} of the same scope is recorded";
     }
 }

@@ -23,15 +23,20 @@ internal static class LedgerCheck
         ArgumentNullException.ThrowIfNull(workspace);
         // The checkpoint first: the store only grows, so what it covers is in the store that is read after it.
         var published = PublishedCheckpoint.Read(workspace, key)
-            ?? throw AvalException.BadInput($"{PublishedCheckpoint.PathIn(workspace)}: there is no checkpoint yet. Nothing was checked. The first choice makes one; aval ledger publish makes an empty one.");
+            ?? throw AvalException.BadInput($"{PublishedCheckpoint.PathIn(workspace)}: there is no checkpoint yet. "
+                + "Nothing was checked. The first choice makes one; aval ledger publish makes an empty one.");
         using var choices = CommittedChoices.Open(workspace);
         var (store, size) = (choices.Store, published.Size);
         LedgerTiles.Require(workspace, store, published, watch);
         return new LedgerChecked(published, store.Size, choices.Read(size).LongCount());
     }
 
-    /// <summary>Writes every tile again from the store, when the check found one missing or damaged; the checkpoint stays as it is.</summary>
-    /// <exception cref="AvalException">Busy: another process writes the ledger. Refused: what the store gives is not what was published (a fork).</exception>
+    /// <summary>
+    /// Writes every tile again from the store, when the check found one missing or damaged; the checkpoint stays as it
+    /// is.
+    /// </summary>
+    /// <exception cref="AvalException">Busy: another process writes the ledger. Refused: what the store gives is not
+    /// what was published (a fork).</exception>
     public static PublishedCheckpoint Rewrite(Workspace workspace, SigningKey key, Action<double>? watch = null)
     {
         ArgumentNullException.ThrowIfNull(workspace);

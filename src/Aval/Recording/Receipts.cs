@@ -21,7 +21,9 @@ internal sealed class Receipts : IDisposable
     /// <summary>The checkpoint that the receipts lead to.</summary>
     public PublishedCheckpoint Published => _published;
 
-    /// <summary>Opens a workspace's receipts; what the store has and the ledger has not yet is published first.</summary>
+    /// <summary>
+    /// Opens a workspace's receipts; what the store has and the ledger has not yet is published first.
+    /// </summary>
     /// <exception cref="AvalException">Bad input, busy, or refused (a fork).</exception>
     public static Receipts Open(Workspace workspace)
     {
@@ -30,7 +32,8 @@ internal sealed class Receipts : IDisposable
         return Ownership.Hand(choices, () =>
         {
             var store = choices.Store;
-            var published = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile)).Publish(store, store.Size, Integrator.Patience);
+            var published = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile))
+                .Publish(store, store.Size, Integrator.Patience);
             return new Receipts(workspace, choices, new TileReader(workspace.Ledger, published.Size), published);
         });
     }
@@ -41,23 +44,29 @@ internal sealed class Receipts : IDisposable
     {
         var size = _published.Size;
         if (index.Value < 0 || index.Value >= size.Value)
-            throw AvalException.Usage($"Entry {index} is not in the ledger: it has {size} entries. Nothing was written.");
+            throw AvalException.Usage(
+                $"Entry {index} is not in the ledger: it has {size} entries. Nothing was written.");
         if (_choices.Store.Opened(index) is not { } choice)
             throw AvalException.Usage($"Entry {index} has no receipt: {WhyNone(index)}. Nothing was written.");
-        return new Receipt(Statement.Parse(ChoiceJson.Of(choice.Choice)), choice.Opening, new InclusionProof(index, _tiles.Inclusion(index), _published.Note));
+        return new Receipt(
+            Statement.Parse(ChoiceJson.Of(choice.Choice)), choice.Opening,
+            new InclusionProof(index, _tiles.Inclusion(index), _published.Note));
     }
 
     /// <summary>The choices made on an account, in order.</summary>
     public IEnumerable<EntryIndex> OfAccount(Account account) =>
         _choices.Store.OfAccounts([account], _published.Size).Select(recorded => recorded.Index);
 
-    /// <summary>Writes a receipt for its owner alone: it names the person. Never over a file that holds something else.</summary>
+    /// <summary>
+    /// Writes a receipt for its owner alone: it names the person. Never over a file that holds something else.
+    /// </summary>
     /// <exception cref="AvalException">Usage: the file exists and is another one.</exception>
     public void Write(string path, Receipt receipt)
     {
         ArgumentNullException.ThrowIfNull(receipt);
         if (File.Exists(path) && !IsReceiptOf(path, receipt))
-            throw AvalException.Usage($"{path}: there is a file here that is not an earlier receipt of the same choice. It was not touched. Name another place with --out.");
+            throw AvalException.Usage($"{path}: there is a file here that is not an earlier receipt of the same "
+                + "choice. It was not touched. Name another place with --out.");
         Durable.Replace(path, receipt.ToFile(), Durable.Private);
     }
 

@@ -14,9 +14,9 @@ internal sealed record Acknowledgement(EntryRange Entries, PublishedCheckpoint P
 /// commit), and what was committed while the ledger was being written becomes one checkpoint: two threads, each as fast
 /// as its disk, and however many callers there are.
 /// <para>
-/// Durability: an acknowledged choice is in the store, in the tiles and under a signed checkpoint, all flushed. A choice
-/// whose task fails was not recorded, unless the message says otherwise. Memory: at most <see cref="Waiting"/> acts wait;
-/// <see cref="Record"/> blocks its caller beyond that. For any number of threads.
+/// Durability: an acknowledged choice is in the store, in the tiles and under a signed checkpoint, all flushed. A
+/// choice whose task fails was not recorded, unless the message says otherwise. Memory: at most <see cref="Waiting"/>
+/// acts wait; <see cref="Record"/> blocks its caller beyond that. For any number of threads.
 /// </para>
 /// </summary>
 internal sealed class Recorder : IDisposable
@@ -48,7 +48,8 @@ internal sealed class Recorder : IDisposable
     }
 
     /// <summary>Starts recording into a workspace.</summary>
-    /// <exception cref="AvalException">Bad input: the store cannot be opened, or the ledger's key is missing.</exception>
+    /// <exception cref="AvalException">Bad input: the store cannot be opened, or the ledger's key is
+    /// missing.</exception>
     public static Recorder Open(Workspace workspace, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(workspace);
@@ -56,8 +57,11 @@ internal sealed class Recorder : IDisposable
         return new Recorder(workspace, clock);
     }
 
-    /// <summary>Records one act and returns when a signed checkpoint covers it: for a command that records once and ends.</summary>
-    /// <exception cref="AvalException">Bad input: a choice breaks a rule. Busy: another process writes. Nothing was recorded, unless the message says otherwise.</exception>
+    /// <summary>
+    /// Records one act and returns when a signed checkpoint covers it: for a command that records once and ends.
+    /// </summary>
+    /// <exception cref="AvalException">Bad input: a choice breaks a rule. Busy: another process writes. Nothing was
+    /// recorded, unless the message says otherwise.</exception>
     public static Acknowledgement RecordOnce(Workspace workspace, DateTimeOffset now, params IReadOnlyList<Choice> act)
     {
         ArgumentNullException.ThrowIfNull(workspace);
@@ -72,11 +76,13 @@ internal sealed class Recorder : IDisposable
     }
 
     /// <summary>Publishes what was just recorded; what goes wrong with that is told as what it is.</summary>
-    internal static PublishedCheckpoint PublishRecorded(Integrator integrator, IChoiceStore store, EntryRange entries, Action<double>? watch)
+    internal static PublishedCheckpoint PublishRecorded(
+        Integrator integrator, IChoiceStore store, EntryRange entries, Action<double>? watch)
     {
         try
         {
-            return integrator.Publish(store, new TreeSize(entries.First.Value + entries.Count), Integrator.Patience, watch);
+            return integrator.Publish(
+                store, new TreeSize(entries.First.Value + entries.Count), Integrator.Patience, watch);
         }
         catch (Exception failure) when (IsTheWorlds(failure))
         {
@@ -84,7 +90,9 @@ internal sealed class Recorder : IDisposable
         }
     }
 
-    /// <summary>Records the choices of one act, together or not at all. The task ends when a signed checkpoint covers them.</summary>
+    /// <summary>
+    /// Records the choices of one act, together or not at all. The task ends when a signed checkpoint covers them.
+    /// </summary>
     /// <exception cref="AvalException">Bad input: a choice breaks a rule; nothing was recorded.</exception>
     public Task<Acknowledgement> Record(params IReadOnlyList<Choice> act)
     {
@@ -94,7 +102,9 @@ internal sealed class Recorder : IDisposable
         foreach (var choice in act)
             _rules.Require(choice, now);
         // Sealed by the caller: hashing is the larger part of the work, and the writer is one thread.
-        var sealedAct = new Act([.. act.Select(Sealing.Seal)], new TaskCompletionSource<Acknowledgement>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var sealedAct = new Act(
+            [.. act.Select(Sealing.Seal)],
+            new TaskCompletionSource<Acknowledgement>(TaskCreationOptions.RunContinuationsAsynchronously));
         _arrived.Add(sealedAct);
         return sealedAct.Done.Task;
     }
@@ -141,7 +151,9 @@ internal sealed class Recorder : IDisposable
                 try
                 {
                     var last = batches[^1];
-                    var published = integrator.Publish(store, new TreeSize(last.First.Value + last.Acts.Sum(act => act.Entries.Length)), Integrator.Patience);
+                    var published = integrator.Publish(
+                        store, new TreeSize(last.First.Value + last.Acts.Sum(act => act.Entries.Length)),
+                        Integrator.Patience);
                     batches.ForEach(batch => batch.Acknowledge(published));
                 }
                 catch (Exception failure) when (IsTheWorlds(failure))
@@ -153,7 +165,8 @@ internal sealed class Recorder : IDisposable
         }
     }
 
-    private static bool IsTheWorlds(Exception failure) => failure is AvalException or IOException or UnauthorizedAccessException;
+    private static bool IsTheWorlds(Exception failure) =>
+        failure is AvalException or IOException or UnauthorizedAccessException;
 
     private static AvalException Unpublished(Exception failure) => new(
         failure is AvalException known ? known.Exit : ExitCode.BadInput,
@@ -182,7 +195,8 @@ internal sealed class Recorder : IDisposable
             var next = First.Value;
             foreach (var act in Acts)
             {
-                act.Done.SetResult(new Acknowledgement(new EntryRange(new EntryIndex(next), act.Entries.Length), published));
+                act.Done.SetResult(
+                    new Acknowledgement(new EntryRange(new EntryIndex(next), act.Entries.Length), published));
                 next += act.Entries.Length;
             }
         }

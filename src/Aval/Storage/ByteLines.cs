@@ -15,7 +15,9 @@ internal sealed class ByteLines(Stream stream, int maxBytes)
     /// <summary>The line's number, 1-based.</summary>
     public long Number { get; private set; }
 
-    /// <summary>The line without its end (<c>\n</c> or <c>\r\n</c>); valid until the next one. Empty when it is too long.</summary>
+    /// <summary>
+    /// The line without its end (<c>\n</c> or <c>\r\n</c>); valid until the next one. Empty when it is too long.
+    /// </summary>
     public ReadOnlySpan<byte> Current => IsTooLong ? default : _buffer.AsSpan(_start, _length);
 
     /// <summary>The line is longer than the limit: it was not held, and was read over.</summary>

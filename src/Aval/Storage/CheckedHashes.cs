@@ -116,7 +116,8 @@ internal sealed class CheckedHashes
 
     private static string Line(KeyValuePair<FileIdentity, string> entry) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{entry.Key.Device} {entry.Key.Inode} {entry.Key.Size} {entry.Key.Modified} {entry.Key.Changed} {entry.Value}\n");
+        $"{entry.Key.Device} {entry.Key.Inode} {entry.Key.Size} {entry.Key.Modified} {entry.Key.Changed} "
+            + $"{entry.Value}\n");
 
     private static Dictionary<FileIdentity, string> Read(string path, byte[] key)
     {

@@ -10,8 +10,11 @@ internal static class CsvDialect
 {
     private const int MaxHeader = 1 << 16;
 
-    /// <summary>The separator of a file: the one that stands in its header outside quotes; a comma when none does.</summary>
-    /// <exception cref="AvalException">Bad input: several do, so that nobody can tell; or the file cannot be read.</exception>
+    /// <summary>
+    /// The separator of a file: the one that stands in its header outside quotes; a comma when none does.
+    /// </summary>
+    /// <exception cref="AvalException">Bad input: several do, so that nobody can tell; or the file cannot be
+    /// read.</exception>
     public static char SeparatorOf(string path)
     {
         using var file = ExpandedFile.Open(path);
@@ -34,12 +37,15 @@ internal static class CsvDialect
             (false, true, false) => ';',
             (false, false, true) => '\t',
             _ => throw AvalException.BadInput(
-                $"{path}, line 1: expected a header with one kind of separator, but several of comma, semicolon and tab stand in it outside quotes. "
-                + "Nothing was done. Put names that hold one into quotes, and run the command again."),
+                $"{path}, line 1: expected a header with one kind of separator, but several of comma, semicolon and "
+                + "tab stand in it outside quotes. Nothing was done. Put names that hold one into quotes, and run the "
+                + "command again."),
         };
     }
 
-    /// <summary>The columns that have a name: a spreadsheet writes separators after the last one as far as it was ever used.</summary>
+    /// <summary>
+    /// The columns that have a name: a spreadsheet writes separators after the last one as far as it was ever used.
+    /// </summary>
     public static string[] Named(IEnumerable<string> headers)
     {
         var names = headers.ToList();

@@ -9,7 +9,9 @@ namespace Aval.Storage;
 /// </summary>
 public static partial class Durable
 {
-    /// <summary>Puts <paramref name="content"/> at <paramref name="path"/>: a reader sees the old file or the new one, whole.</summary>
+    /// <summary>
+    /// Puts <paramref name="content"/> at <paramref name="path"/>: a reader sees the old file or the new one, whole.
+    /// </summary>
     public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Readable)
     {
         var temporary = path + ".new";
@@ -25,8 +27,10 @@ public static partial class Durable
     /// <inheritdoc cref="Replace(string, ReadOnlySpan{byte}, UnixFileMode)"/>
     public static void Replace(string path, string content) => Replace(path, Encoding.UTF8.GetBytes(content));
 
-    /// <summary>Puts a file that another writer (the engine) finished beside it at <paramref name="path"/>: a reader sees the
-    /// old file or the new one, whole.</summary>
+    /// <summary>
+    /// Puts a file that another writer (the engine) finished beside it at <paramref name="path"/>: a reader sees the
+    /// old file or the new one, whole.
+    /// </summary>
     public static void ReplaceWith(string path, string finished)
     {
         FlushFile(finished);
@@ -87,8 +91,8 @@ public static partial class Durable
     }
 
     /// <summary>
-    /// Flushes what was written. Not with the stream's own Flush(true): .NET 10 throws away what fsync answers, so that a
-    /// failing disk would pass for a flushed one, and a choice be acknowledged that is nowhere.
+    /// Flushes what was written. Not with the stream's own Flush(true): .NET 10 throws away what fsync answers, so that
+    /// a failing disk would pass for a flushed one, and a choice be acknowledged that is nowhere.
     /// </summary>
     /// <exception cref="IOException">The disk failed: nothing is known about what was written.</exception>
     public static void FlushToDisk(FileStream stream, string path)
@@ -108,7 +112,8 @@ public static partial class Durable
         {
             stream.SafeFileHandle.DangerousAddRef(ref held);
             if (Flush((int)stream.SafeFileHandle.DangerousGetHandle()) != 0)
-                throw new IOException($"{path}: the disk did not take what was written (errno {Marshal.GetLastPInvokeError()}).");
+                throw new IOException(
+                    $"{path}: the disk did not take what was written (errno {Marshal.GetLastPInvokeError()}).");
         }
         finally
         {
@@ -124,14 +129,17 @@ public static partial class Durable
         FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(to))!);
     }
 
-    /// <summary>Makes the names in a directory durable. .NET cannot open a directory, so this asks the system.</summary>
+    /// <summary>
+    /// Makes the names in a directory durable. .NET cannot open a directory, so this asks the system.
+    /// </summary>
     public static void FlushDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
             return; // NTFS journals its directories; there is nothing to ask for.
         var descriptor = OpenDirectory(path, ReadOnlyFlag);
         if (descriptor < 0)
-            throw new IOException($"{path}: the directory cannot be opened to flush it (errno {Marshal.GetLastPInvokeError()}).");
+            throw new IOException(
+                $"{path}: the directory cannot be opened to flush it (errno {Marshal.GetLastPInvokeError()}).");
         try
         {
             // EINVAL: the file system has no such thing to flush (some network and overlay mounts).
@@ -144,7 +152,10 @@ public static partial class Durable
         }
     }
 
-    /// <summary>Makes everything durable that was written to the file system of a directory, names included; <see langword="false"/> when the system cannot, and nothing was promised.</summary>
+    /// <summary>
+    /// Makes everything durable that was written to the file system of a directory, names included;
+    /// <see langword="false"/> when the system cannot, and nothing was promised.
+    /// </summary>
     /// <exception cref="IOException">The disk failed.</exception>
     public static bool TryFlushFileSystem(string directory)
     {
@@ -152,12 +163,14 @@ public static partial class Durable
             return false;
         var descriptor = OpenDirectory(directory, ReadOnlyFlag);
         if (descriptor < 0)
-            throw new IOException($"{directory}: the directory cannot be opened to flush its file system (errno {Marshal.GetLastPInvokeError()}).");
+            throw new IOException($"{directory}: the directory cannot be opened to flush its file system (errno "
+                + $"{Marshal.GetLastPInvokeError()}).");
         try
         {
             if (FlushFileSystem(descriptor) == 0)
                 return true;
-            return Marshal.GetLastPInvokeError() is NotImplemented ? false : throw new IOException($"{directory}: its file system cannot be flushed (errno {Marshal.GetLastPInvokeError()}).");
+            return Marshal.GetLastPInvokeError() is NotImplemented ? false : throw new IOException(
+                $"{directory}: its file system cannot be flushed (errno {Marshal.GetLastPInvokeError()}).");
         }
         finally
         {
@@ -165,8 +178,10 @@ public static partial class Durable
         }
     }
 
-    /// <summary>Makes a file another name of one that is there and never changes, or a copy where the file system has no
-    /// second names. A file in its way is replaced.</summary>
+    /// <summary>
+    /// Makes a file another name of one that is there and never changes, or a copy where the file system has no second
+    /// names. A file in its way is replaced.
+    /// </summary>
     public static void LinkOrCopy(string from, string to)
     {
         File.Delete(to);

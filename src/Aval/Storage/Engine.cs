@@ -38,10 +38,13 @@ public sealed class Engine : IDisposable
 
     /// <summary>The key under which its functions make keyed values.</summary>
     internal WorkspaceKey Key => _key
-        ?? throw new InvalidOperationException("This engine was opened without the workspace's key, and a keyed value is asked of it.");
+        ?? throw new InvalidOperationException(
+            "This engine was opened without the workspace's key, and a keyed value is asked of it.");
 
-    /// <summary>Opens an engine whose spill files go below <paramref name="temporary"/>, or, where nothing can be written
-    /// there, into a private folder below the system's.</summary>
+    /// <summary>
+    /// Opens an engine whose spill files go below <paramref name="temporary"/>, or, where nothing can be written there,
+    /// into a private folder below the system's.
+    /// </summary>
     /// <param name="temporary">A directory; made when it is missing.</param>
     /// <param name="limits">How much of the machine it may use.</param>
     /// <param name="key">The workspace's, where keyed values will be asked for.</param>
@@ -65,8 +68,9 @@ public sealed class Engine : IDisposable
     }
 
     /// <summary>
-    /// Removes what engines that were killed had spilled below <paramref name="temporary"/>: an hour old, and of a process
-    /// that is not there. (A process on another machine that shares the directory looks so too; hence the hour.)
+    /// Removes what engines that were killed had spilled below <paramref name="temporary"/>: an hour old, and of a
+    /// process that is not there. (A process on another machine that shares the directory looks so too; hence the
+    /// hour.)
     /// </summary>
     public static void RemoveLeftovers(string temporary, TimeProvider clock)
     {
@@ -75,7 +79,9 @@ public sealed class Engine : IDisposable
             return;
         foreach (var spill in new DirectoryInfo(temporary).EnumerateDirectories("spill-*"))
         {
-            var alive = int.TryParse(spill.Name.Split('-')[1], NumberStyles.None, CultureInfo.InvariantCulture, out var process) && File.Exists($"/proc/{process}/stat");
+            var alive = int.TryParse(
+                spill.Name.Split('-')[1], NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+                && File.Exists($"/proc/{process}/stat");
             if (!alive && clock.GetUtcNow() - spill.LastWriteTimeUtc > TimeSpan.FromHours(1))
                 spill.Delete(recursive: true);
         }
@@ -85,11 +91,12 @@ public sealed class Engine : IDisposable
     public Engine Fork() => new(OpenAgain(Connection), spill: null, _key, _provided);
 
     /// <summary>
-    /// Registers a room's functions, once an engine; its forks have them too. A room says so before each statement of its
-    /// own that calls one, so that nobody who opens an engine has to know what will be asked of it.
+    /// Registers a room's functions, once an engine; its forks have them too. A room says so before each statement of
+    /// its own that calls one, so that nobody who opens an engine has to know what will be asked of it.
     /// </summary>
     /// <param name="functions">The functions' name as a whole.</param>
-    /// <param name="register">Registers each, vectorised: the engine calls it once per batch of up to 2,048 rows.</param>
+    /// <param name="register">Registers each, vectorised: the engine calls it once per batch of up to 2,048
+    /// rows.</param>
     internal void Provide(string functions, Action<DuckDBConnection> register)
     {
         lock (_provided)
@@ -136,7 +143,8 @@ public sealed class Engine : IDisposable
     }
 
     /// <summary>The rows of a query, read by <paramref name="row"/>.</summary>
-    public List<T> Query<T>(string sql, Func<DuckDBDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> values)
+    public List<T> Query<T>(
+        string sql, Func<DuckDBDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         ArgumentNullException.ThrowIfNull(row);
         using var command = Command(sql, values);
@@ -147,7 +155,10 @@ public sealed class Engine : IDisposable
         return rows;
     }
 
-    /// <summary>The rows of a query, one after the other, as the engine makes them: for answers larger than memory. The connection does nothing else meanwhile.</summary>
+    /// <summary>
+    /// The rows of a query, one after the other, as the engine makes them: for answers larger than memory. The
+    /// connection does nothing else meanwhile.
+    /// </summary>
     public IEnumerable<T> Stream<T>(string sql, Func<DuckDBDataReader, T> row)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -163,7 +174,9 @@ public sealed class Engine : IDisposable
         }
     }
 
-    /// <summary>A text as an SQL literal, for the places that take no parameter (file names in COPY, settings).</summary>
+    /// <summary>
+    /// A text as an SQL literal, for the places that take no parameter (file names in COPY, settings).
+    /// </summary>
     public static string Literal(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

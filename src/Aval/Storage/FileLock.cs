@@ -25,7 +25,8 @@ public sealed class FileLock : IDisposable
             catch (IOException busy) when (IsHeld(busy))
             {
                 if (Environment.TickCount64 >= deadline)
-                    throw AvalException.Busy($"Another process is working on {what} ({path} is locked). Nothing was done. Wait for it to finish and run the command again.");
+                    throw AvalException.Busy($"Another process is working on {what} ({path} is locked). "
+                        + "Nothing was done. Wait for it to finish and run the command again.");
             }
 
             wait.Wait(TimeSpan.FromMilliseconds(50));

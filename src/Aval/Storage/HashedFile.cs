@@ -10,7 +10,14 @@ internal sealed class HashedFile : ReadOnlyStream
 
     public HashedFile(string path)
     {
-        _file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete, Options = FileOptions.SequentialScan, BufferSize = 1 << 16 });
+        _file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Open,
+            Access = FileAccess.Read,
+            Share = FileShare.Read | FileShare.Delete,
+            Options = FileOptions.SequentialScan,
+            BufferSize = 1 << 16,
+        });
         if (_file.CanSeek)
         {
             Length = _file.Length;

@@ -2,12 +2,14 @@ namespace Aval.Storage;
 
 /// <summary>
 /// The checksums that a writer of Parquet may put into its pages (CRC-32 of a page as it lies,
-/// https://parquet.apache.org/docs/file-format/data-pages/checksumming/). The engine passes over them, so that a flipped
-/// bit becomes somebody else's id.
+/// https://parquet.apache.org/docs/file-format/data-pages/checksumming/). The engine passes over them, so that a
+/// flipped bit becomes somebody else's id.
 /// </summary>
 internal static class PageChecksums
 {
-    /// <summary>The first page whose bytes are not those of its checksum; null = none, or there are no checksums.</summary>
+    /// <summary>
+    /// The first page whose bytes are not those of its checksum; null = none, or there are no checksums.
+    /// </summary>
     /// <param name="engine">Any.</param>
     /// <param name="path">A Parquet file that the engine reads.</param>
     public static long? FirstWrong(Engine engine, string path)
@@ -61,7 +63,9 @@ internal static class PageChecksums
         return crc;
     })];
 
-    /// <summary>What a page's header says (Thrift compact protocol): field 3 the page's size as it lies, field 4 its checksum.</summary>
+    /// <summary>
+    /// What a page's header says (Thrift compact protocol): field 3 the page's size as it lies, field 4 its checksum.
+    /// </summary>
     private readonly record struct PageHeader(int Length, int Size, uint? Checksum)
     {
         private const int I32 = 5;
@@ -83,7 +87,8 @@ internal static class PageChecksums
                     return size is >= 0 and <= int.MaxValue ? new PageHeader(place, (int)size, checksum) : null;
                 // The fields come in order, and what stands behind these two does not matter but for where it ends.
                 field = head >> 4 == 0 ? -1 : field + (head >> 4);
-                if ((head & 15) == I32 && ThriftSkip.Unsigned(bytes, ref place) is { } zigzag && Signed(zigzag) is var value)
+                if ((head & 15) == I32 && ThriftSkip.Unsigned(bytes, ref place) is { } zigzag
+                    && Signed(zigzag) is var value)
                     (size, checksum) = (field == 3 ? value : size, field == 4 ? (uint)(int)value : checksum);
                 else if (!ThriftSkip.Over(bytes, ref place, head & 15))
                     return null;
@@ -127,7 +132,8 @@ internal static class PageChecksums
                         var head = bytes[place++];
                         if ((head & 15) == 0)
                             return true;
-                        if ((head >> 4 == 0 && Unsigned(bytes, ref place) is null) || !Over(bytes, ref place, head & 15, depth + 1))
+                        if ((head >> 4 == 0 && Unsigned(bytes, ref place) is null)
+                            || !Over(bytes, ref place, head & 15, depth + 1))
                             return false;
                     }
 

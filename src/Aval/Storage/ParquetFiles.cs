@@ -5,7 +5,8 @@ namespace Aval.Storage;
 /// <summary>A column at the top of a Parquet file.</summary>
 /// <param name="Name">Its name, as the file spells it.</param>
 /// <param name="Type">Its type in the engine.</param>
-/// <param name="IsCut">It holds instants in UTC with nanoseconds, of which the engine shows microseconds and says nothing.</param>
+/// <param name="IsCut">It holds instants in UTC with nanoseconds, of which the engine shows microseconds and says
+/// nothing.</param>
 internal sealed record ParquetColumn(string Name, string Type, bool IsCut);
 
 /// <summary>
@@ -23,7 +24,8 @@ internal static class ParquetFiles
     public static string Rows(params IEnumerable<string> files) => $"read_parquet({Patterns(files)}, {NoGuess})";
 
     /// <summary>The same with <c>file_row_number</c>, from 0.</summary>
-    public static string NumberedRows(string file) => $"read_parquet({Patterns([file])}, {NoGuess}, file_row_number = true)";
+    public static string NumberedRows(string file) =>
+        $"read_parquet({Patterns([file])}, {NoGuess}, file_row_number = true)";
 
     /// <summary>The same with <c>aval_name</c>, the file's full path.</summary>
     public static string NamedRows(IEnumerable<string> files) =>
@@ -44,7 +46,8 @@ internal static class ParquetFiles
 
     /// <summary>Where each column's pages begin, and how long they are together.</summary>
     public static string Chunks(string file) => $"""
-        SELECT least(data_page_offset, coalesce(nullif(dictionary_page_offset, 0), data_page_offset)), total_compressed_size
+        SELECT least(data_page_offset, coalesce(nullif(dictionary_page_offset, 0), data_page_offset)),
+            total_compressed_size
         FROM parquet_metadata({Patterns([file])}) ORDER BY ALL
         """;
 
@@ -52,13 +55,17 @@ internal static class ParquetFiles
     public static string Notes(string file) =>
         $"SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata({Patterns([file])})";
 
-    /// <summary>The columns of one file, in their order: what it says itself, before any other file is looked at.</summary>
+    /// <summary>
+    /// The columns of one file, in their order: what it says itself, before any other file is looked at.
+    /// </summary>
     public static IReadOnlyList<ParquetColumn> Columns(Engine engine, string file)
     {
         var read = engine.Query(
-            $"SELECT column_name, column_type FROM (DESCRIBE FROM {Rows(file)})", row => (Name: row.GetString(0), Type: row.GetString(1)));
+            $"SELECT column_name, column_type FROM (DESCRIBE FROM {Rows(file)})",
+            row => (Name: row.GetString(0), Type: row.GetString(1)));
         var schema = engine.Query(
-            $"SELECT name, coalesce(num_children, 0), coalesce(logical_type, '') FROM parquet_schema({Patterns([file])})",
+            "SELECT name, coalesce(num_children, 0), coalesce(logical_type, '') "
+                + $"FROM parquet_schema({Patterns([file])})",
             row => (Name: row.GetString(0), Children: row.GetInt64(1), Logical: row.GetString(2)));
         // Depth first, the root before all: a column's parts follow it.
         var top = new List<(string Name, string Logical)>();
@@ -68,7 +75,9 @@ internal static class ParquetFiles
         return [.. read.Select((column, at) =>
         {
             var (name, logical) = top.Count == read.Count ? top[at] : (column.Name, "");
-            return new ParquetColumn(name, column.Type, column.Type == "TIMESTAMP WITH TIME ZONE" && logical.Contains("NanoSeconds", StringComparison.Ordinal));
+            return new ParquetColumn(
+                name, column.Type,
+                column.Type == "TIMESTAMP WITH TIME ZONE" && logical.Contains("NanoSeconds", StringComparison.Ordinal));
         })];
 
         int After(int at)
@@ -101,8 +110,10 @@ internal static class ParquetFiles
         if (said.Contains("encrypt", StringComparison.OrdinalIgnoreCase))
             return "it is encrypted, and there is no way to give Aval its key. Write it again without encryption";
         if (said.Contains("compression codec", StringComparison.OrdinalIgnoreCase))
-            return $"it is compressed in a way that cannot be read: {said.TrimEnd('.')}. Write it again with zstd or snappy";
-        return $"expected a whole Parquet file, but it is torn, damaged or something else: {said.TrimEnd('.')}. Fetch it again";
+            return $"it is compressed in a way that cannot be read: {said.TrimEnd('.')}. "
+                + "Write it again with zstd or snappy";
+        return $"expected a whole Parquet file, but it is torn, damaged or something else: {said.TrimEnd('.')}. "
+            + "Fetch it again";
     }
 
     /// <summary>
@@ -118,15 +129,19 @@ internal static class ParquetFiles
         if (full.Contains('\\', StringComparison.Ordinal))
         {
             throw AvalException.BadInput(
-                $"{path}: the engine cannot be asked for a path that has a backslash and one of * ? [ in it without taking it for a pattern. "
-                + "Nothing was done. Rename the file or the folder.");
+                $"{path}: the engine cannot be asked for a path that has a backslash and one of * ? [ in it without "
+                + "taking it for a pattern. Nothing was done. Rename the file or the folder.");
         }
 
         return string.Concat(full.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
     }
 
-    /// <summary>The spellings of paths that have to be allowed where the engine reaches nothing else: each as it is and as it is asked for.</summary>
-    public static IEnumerable<string> Spellings(IEnumerable<string> paths) => paths.SelectMany(path => (string[])[path, Pattern(path)]).Distinct(StringComparer.Ordinal);
+    /// <summary>
+    /// The spellings of paths that have to be allowed where the engine reaches nothing else: each as it is and as it is
+    /// asked for.
+    /// </summary>
+    public static IEnumerable<string> Spellings(IEnumerable<string> paths) =>
+        paths.SelectMany(path => (string[])[path, Pattern(path)]).Distinct(StringComparer.Ordinal);
 
     private static string Patterns(IEnumerable<string> files) => Engine.Literal(files.Select(Pattern));
 }

@@ -5,13 +5,16 @@ namespace Aval.Storage;
 
 /// <summary>
 /// A small file that only holders of a key can have written: its content on its lines, and on a line of its own the
-/// HMAC-SHA256 of its name and content, in hexadecimal digits. For what a later process goes by without making it again.
+/// HMAC-SHA256 of its name and content, in hexadecimal digits. For what a later process goes by without making it
+/// again.
 /// </summary>
 internal static class SealedFile
 {
     /// <summary>Writes it, durably, for its owner alone.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content, byte[] key) =>
-        Durable.Replace(path, [.. content, (byte)'\n', .. Encoding.ASCII.GetBytes(Seal(path, content, key) + "\n")], Durable.Private);
+        Durable.Replace(
+            path, [.. content, (byte)'\n', .. Encoding.ASCII.GetBytes(Seal(path, content, key) + "\n")],
+            Durable.Private);
 
     /// <summary>The content; null when there is no such file, or somebody else wrote it or renamed it.</summary>
     public static byte[]? Read(string path, byte[] key)

@@ -36,7 +36,8 @@ internal static class ShallowYaml
                 _ => 0,
             };
             if (depth > MostNested)
-                throw new YamlException(parser.Current!.Start, parser.Current.End, $"nested more than {MostNested} deep; no such file is");
+                throw new YamlException(
+                    parser.Current!.Start, parser.Current.End, $"nested more than {MostNested} deep; no such file is");
         }
     }
 }

@@ -24,7 +24,9 @@ public readonly struct SipHash
         _k1 = BinaryPrimitives.ReadUInt64LittleEndian(key[8..]);
     }
 
-    /// <summary>The 128-bit value of <paramref name="data"/>: its first and its second eight bytes, little-endian.</summary>
+    /// <summary>
+    /// The 128-bit value of <paramref name="data"/>: its first and its second eight bytes, little-endian.
+    /// </summary>
     public (ulong Low, ulong High) Hash(ReadOnlySpan<byte> data)
     {
         var v0 = _k0 ^ 0x736f6d6570736575UL;

@@ -4,8 +4,9 @@ using System.Text;
 namespace Aval.Storage;
 
 /// <summary>
-/// A batch's texts as UTF-8, one after the other in the same memory. The engine asks also for entries of its dictionaries
-/// that no row has, and one of these may be null: it counts as empty here, and what is answered for it goes nowhere.
+/// A batch's texts as UTF-8, one after the other in the same memory. The engine asks also for entries of its
+/// dictionaries that no row has, and one of these may be null: it counts as empty here, and what is answered for it
+/// goes nowhere.
 /// </summary>
 internal sealed class Utf8Scratch : IDisposable
 {

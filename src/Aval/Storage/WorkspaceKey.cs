@@ -30,7 +30,9 @@ public sealed class WorkspaceKey
     /// <param name="label">ASCII, and no other kind's.</param>
     internal byte[] ShortKey(string label) => Derive(label, SipHash.KeySize);
 
-    /// <summary>The key of a kind of values that must withstand whoever tries names: 32 bytes, for HMAC-SHA256.</summary>
+    /// <summary>
+    /// The key of a kind of values that must withstand whoever tries names: 32 bytes, for HMAC-SHA256.
+    /// </summary>
     /// <param name="label">ASCII, and no other kind's.</param>
     internal byte[] MacKey(string label) => Derive(label, Size);
 

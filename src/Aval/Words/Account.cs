@@ -30,9 +30,11 @@ public readonly record struct Account(string Service, string Id)
 
     /// <summary>Reads what comes in by a door, and brings its id into the form of its service.</summary>
     /// <exception cref="AvalException">Usage, naming what was found.</exception>
-    public static Account Parse(string text, ServiceForms forms) => TryParse(text, forms, out var account, out var expected)
-        ? account
-        : throw AvalException.Usage($"The account should be {expected}, but \"{Shown.Of(text)}\" was found. Nothing was done.");
+    public static Account Parse(string text, ServiceForms forms) =>
+        TryParse(text, forms, out var account, out var expected)
+            ? account
+            : throw AvalException.Usage(
+                $"The account should be {expected}, but \"{Shown.Of(text)}\" was found. Nothing was done.");
 
     /// <summary>Reads <c>service:id</c> behind the door; <see langword="false"/> when it is anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Account account)
@@ -57,7 +59,9 @@ public readonly record struct Account(string Service, string Id)
     public override string ToString() => $"{Service}:{Id}";
 }
 
-/// <summary>One piece of content, named: <c>item:service:id</c>, split at the second colon. The id is unique within the service.</summary>
+/// <summary>
+/// One piece of content, named: <c>item:service:id</c>, split at the second colon. The id is unique within the service.
+/// </summary>
 public readonly record struct Item(string Service, string Id)
 {
     private const string Prefix = "item:";
@@ -66,7 +70,8 @@ public readonly record struct Item(string Service, string Id)
     public static bool TryParse([NotNullWhen(true)] string? text, out Item item)
     {
         item = default;
-        if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal) || !Account.TryParse(text[Prefix.Length..], out var rest) || ServiceForms.ItemId(rest.Id).Value is null)
+        if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal)
+            || !Account.TryParse(text[Prefix.Length..], out var rest) || ServiceForms.ItemId(rest.Id).Value is null)
             return false;
         item = new Item(rest.Service, rest.Id);
         return true;
@@ -76,7 +81,8 @@ public readonly record struct Item(string Service, string Id)
     /// <exception cref="AvalException">Usage, naming what was found.</exception>
     public static Item Parse(string text) => TryParse(text, out var item)
         ? item
-        : throw AvalException.Usage($"An item is written item:service:id (for example item:facebook:98765), but \"{text}\" was found. Nothing was done.");
+        : throw AvalException.Usage("An item is written item:service:id (for example item:facebook:98765), "
+            + $"but \"{text}\" was found. Nothing was done.");
 
     /// <inheritdoc/>
     public override string ToString() => $"{Prefix}{Service}:{Id}";

@@ -35,7 +35,8 @@ public sealed class AvalException(ExitCode exit, string message, Exception? inne
     public ExitCode Exit { get; } = exit;
 
     /// <summary>Bad input; nothing was done.</summary>
-    public static AvalException BadInput(string message, Exception? inner = null) => new(ExitCode.BadInput, message, inner);
+    public static AvalException BadInput(string message, Exception? inner = null) =>
+        new(ExitCode.BadInput, message, inner);
 
     /// <summary>Refused by a policy or a gate.</summary>
     public static AvalException Refused(string message) => new(ExitCode.Refused, message);

@@ -81,12 +81,13 @@ public static class ChoiceKinds
     }
 
     /// <summary>
-    /// Protective statements reach every account ever observed linked to the one they were made on. Permissive ones hold
-    /// for that account alone. A removal names its item and needs no account to reach it.
+    /// Protective statements reach every account ever observed linked to the one they were made on. Permissive ones
+    /// hold for that account alone. A removal names its item and needs no account to reach it.
     /// </summary>
     public static bool IsProtective(this ChoiceKind kind) => kind switch
     {
-        ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction or ChoiceKind.Erasure => true,
+        ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction
+            or ChoiceKind.Erasure => true,
         ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted or ChoiceKind.Removal => false,
     };
 
@@ -94,7 +95,8 @@ public static class ChoiceKinds
     public static bool IsPermissive(this ChoiceKind kind) => kind switch
     {
         ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted => true,
-        ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction or ChoiceKind.Erasure or ChoiceKind.Removal => false,
+        ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction
+            or ChoiceKind.Erasure or ChoiceKind.Removal => false,
     };
 
     /// <summary>The stable, kebab-case name of an actor.</summary>

@@ -14,7 +14,8 @@ public sealed partial record CorpusName
     /// <exception cref="AvalException">Usage: it could not be a directory of its own.</exception>
     public static CorpusName Parse(string text) => Shape().IsMatch(text)
         ? new CorpusName(text)
-        : throw AvalException.Usage($"A corpus's name has 1–64 of a-z, 0-9, '.', '_' and '-' and starts with a letter or digit, but \"{text}\" was found. Nothing was done.");
+        : throw AvalException.Usage("A corpus's name has 1–64 of a-z, 0-9, '.', '_' and '-' and starts with a letter "
+            + $"or digit, but \"{text}\" was found. Nothing was done.");
 
     /// <inheritdoc/>
     public override string ToString() => Text;

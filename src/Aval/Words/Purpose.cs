@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Aval;
 
-/// <summary>What personal data is used for (GDPR Art. 5(1)(b)). A closed vocabulary: a purpose that is not listed cannot be chosen for or against.</summary>
+/// <summary>
+/// What personal data is used for (GDPR Art. 5(1)(b)). A closed vocabulary: a purpose that is not listed cannot be
+/// chosen for or against.
+/// </summary>
 public sealed record Purpose
 {
     private Purpose(string name) => Name = name;

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Aval;
 
-/// <summary>For how long choices of a kind are kept, from when they were received (GDPR Art. 5(1)(e)): <c>90 days</c> or <c>3 years</c>.</summary>
+/// <summary>
+/// For how long choices of a kind are kept, from when they were received (GDPR Art. 5(1)(e)): <c>90 days</c> or <c>3
+/// years</c>.
+/// </summary>
 /// <param name="Count">1–36500 days, 1–100 years.</param>
 /// <param name="InYears">Years of the calendar; days otherwise.</param>
 public readonly record struct Retention(int Count, bool InYears)
@@ -12,13 +15,15 @@ public readonly record struct Retention(int Count, bool InYears)
     public const string Example = "a number of days or years (for example 90 days, 3 years)";
 
     /// <summary>The instant at which a choice has been kept for long enough.</summary>
-    public DateTimeOffset End(DateTimeOffset receivedAt) => InYears ? receivedAt.AddYears(Count) : receivedAt.AddDays(Count);
+    public DateTimeOffset End(DateTimeOffset receivedAt) =>
+        InYears ? receivedAt.AddYears(Count) : receivedAt.AddDays(Count);
 
     /// <summary>Reads a period; <see langword="false"/> when it is none.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Retention retention)
     {
         retention = default;
-        if (text?.Split(' ') is not [var number, var unit] || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (text?.Split(' ') is not [var number, var unit]
+            || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             return false;
         var (known, most, years) = unit switch
         {
@@ -31,5 +36,6 @@ public readonly record struct Retention(int Count, bool InYears)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} {(InYears ? "years" : "days")}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Count} {(InYears ? "years" : "days")}");
 }

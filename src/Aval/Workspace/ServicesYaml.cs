@@ -25,7 +25,8 @@ internal static class ServicesYaml
 
     /// <summary>The value of <c>services</c>.</summary>
     public static string Write(ServiceForms forms) => "{" + string.Join(", ", forms.Stated.Select(stated =>
-        $"{stated.Key}: {{ids: {ServiceForms.WordOf(stated.Value.Ids)}, canonical: {(stated.Value.LowerCase ? LowerCase : AsIs)}}}")) + "}";
+        $"{stated.Key}: {{ids: {ServiceForms.WordOf(stated.Value.Ids)}, canonical: "
+        + $"{(stated.Value.LowerCase ? LowerCase : AsIs)}}}")) + "}";
 
     private static ServiceForm Form(SettingsNode members)
     {

@@ -6,9 +6,11 @@ namespace Aval;
 /// <param name="Controller">Who decides purposes and means (GDPR Art. 4(7)); printed in cards.</param>
 /// <param name="Buckets">Into how many slices accounts are spread: 1–4096. Fixed for the life of a workspace.</param>
 /// <param name="Purposes">The closed vocabulary of purposes.</param>
-/// <param name="Origin">The ledger's name: a URL without its scheme (C2SP tlog-checkpoint). Fixed once something was recorded.</param>
+/// <param name="Origin">The ledger's name: a URL without its scheme (C2SP tlog-checkpoint). Fixed once something was
+/// recorded.</param>
 /// <param name="Store">Where choices are kept.</param>
-public sealed record Settings(string Controller, int Buckets, IReadOnlyList<string> Purposes, string Origin, StoreSettings Store)
+public sealed record Settings(
+    string Controller, int Buckets, IReadOnlyList<string> Purposes, string Origin, StoreSettings Store)
 {
     /// <summary>How a workspace's files lie, of this version of Aval; a workspace of another one is refused.</summary>
     public const int CurrentLayout = 2;
@@ -17,7 +19,8 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
     public int Layout { get; init; } = CurrentLayout;
 
     /// <summary>For how long choices are kept, by kind; a kind that is not there is kept without end.</summary>
-    public IReadOnlyDictionary<ChoiceKind, Retention> Retention { get; init; } = new Dictionary<ChoiceKind, Retention>();
+    public IReadOnlyDictionary<ChoiceKind, Retention> Retention { get; init; } =
+        new Dictionary<ChoiceKind, Retention>();
 
     /// <summary>The forms of the services' ids. They stay as they are once something was imported.</summary>
     public ServiceForms Services { get; init; } = ServiceForms.Shipped;
@@ -36,7 +39,8 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
 
     /// <summary>What a new workspace starts with.</summary>
     public static Settings Default { get; } = new(
-        "unnamed controller", DefaultBuckets, [Purpose.TrainGenerativeAi.Name, Purpose.CombineServices.Name], DefaultOrigin,
+        "unnamed controller", DefaultBuckets, [Purpose.TrainGenerativeAi.Name, Purpose.CombineServices.Name],
+        DefaultOrigin,
         StoreSettings.Sqlite);
 
     /// <summary>The text of aval.yaml.</summary>
@@ -76,7 +80,8 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
     private Settings With(string key, SettingsNode at, SettingsNode value) => key switch
     {
         "controller" => this with { Controller = value.Text("a controller has a name") },
-        "buckets" => this with { Buckets = value.Whole(1, MaxBuckets, $"buckets is a whole number from 1 to {MaxBuckets}") },
+        "buckets" =>
+            this with { Buckets = value.Whole(1, MaxBuckets, $"buckets is a whole number from 1 to {MaxBuckets}") },
         "layout" => this with { Layout = value.Whole(1, int.MaxValue, "layout is a whole number") },
         "purposes" => this with { Purposes = [.. value.Items("purposes is a list").Select(Named)] },
         "origin" => this with { Origin = Ledger(value) },
@@ -85,12 +90,13 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
         "connection" => this with { Store = Store with { Connection = value.Text("a connection is a text") } },
         "retention" => this with { Retention = Kept(value) },
         "links" => this with { Links = LinkSettings.Read(value) },
-        _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; known are controller, layout, buckets, purposes, origin, services, "
-            + "store, connection, retention, links"),
+        _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; known are controller, layout, buckets, purposes, "
+            + "origin, services, store, connection, retention, links"),
     };
 
     /// <summary>Whether a text can name a ledger and its key (C2SP signed-note).</summary>
-    public static bool IsOrigin(string text) => text is { Length: > 0 and <= 255 } && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '+');
+    public static bool IsOrigin(string text) =>
+        text is { Length: > 0 and <= 255 } && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '+');
 
     private static string Named(SettingsNode purpose) => Purpose.TryParse(purpose.Scalar, out var known)
         ? known.Name
@@ -103,10 +109,12 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
     private static Dictionary<ChoiceKind, Retention> Kept(SettingsNode retention)
     {
         var kept = new Dictionary<ChoiceKind, Retention>();
-        foreach (var (name, at, value) in retention.Members("retention names kinds of choices, as in {objection: 3 years}"))
+        foreach (var (name, at, value) in retention.Members(
+            "retention names kinds of choices, as in {objection: 3 years}"))
         {
             if (!ChoiceKinds.TryParse(name, out ChoiceKind kind))
-                throw at.Wrong($"a kind of choice is one of {string.Join(", ", Enum.GetValues<ChoiceKind>().Select(known => known.ToText()))}");
+                throw at.Wrong("a kind of choice is one of "
+                    + $"{string.Join(", ", Enum.GetValues<ChoiceKind>().Select(known => known.ToText()))}");
             if (!Aval.Retention.TryParse(value.Scalar, out var period))
                 throw value.Wrong($"{name} is kept for {Aval.Retention.Example}");
             kept.Add(kind, period);
@@ -115,5 +123,6 @@ public sealed record Settings(string Controller, int Buckets, IReadOnlyList<stri
         return kept;
     }
 
-    internal static string Quote(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+    internal static string Quote(string text) => "\""
+        + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 }

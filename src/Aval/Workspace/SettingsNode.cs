@@ -5,7 +5,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Aval;
 
-/// <summary>A value of aval.yaml with its place: every section is read by it, so that all of them refuse in the same words.</summary>
+/// <summary>
+/// A value of aval.yaml with its place: every section is read by it, so that all of them refuse in the same words.
+/// </summary>
 internal sealed class SettingsNode
 {
     private readonly string _path;
@@ -27,34 +29,39 @@ internal sealed class SettingsNode
         catch (YamlException broken)
         {
             throw AvalException.BadInput(
-                $"{path}, line {broken.Start.Line}, column {broken.Start.Column}: not YAML: {broken.Message} Nothing was done.",
+                $"{path}, line {broken.Start.Line}, column {broken.Start.Column}: not YAML: {broken.Message} "
+                    + "Nothing was done.",
                 broken);
         }
     }
 
     /// <summary>A map's keys with their places and their values.</summary>
     /// <param name="expected">What should stand here, when it is no map.</param>
-    public IEnumerable<(string Key, SettingsNode At, SettingsNode Value)> Members(string expected) => _node is YamlMappingNode map
-        ? map.Children.Select(member => (((member.Key as YamlScalarNode)?.Value ?? ""), Of(member.Key), Of(member.Value)))
-        : throw Wrong(expected);
+    public IEnumerable<(string Key, SettingsNode At, SettingsNode Value)> Members(string expected) =>
+        _node is YamlMappingNode map
+            ? map.Children.Select(
+                member => (((member.Key as YamlScalarNode)?.Value ?? ""), Of(member.Key), Of(member.Value)))
+            : throw Wrong(expected);
 
     /// <summary>A list's values.</summary>
     /// <param name="expected">What should stand here, when it is no list.</param>
-    public IEnumerable<SettingsNode> Items(string expected) => _node is YamlSequenceNode list ? list.Select(Of) : throw Wrong(expected);
+    public IEnumerable<SettingsNode> Items(string expected) =>
+        _node is YamlSequenceNode list ? list.Select(Of) : throw Wrong(expected);
 
     /// <summary>A text that is not empty.</summary>
     public string Text(string expected) => Scalar is { Length: > 0 } text ? text : throw Wrong(expected);
 
     /// <summary>A whole number within bounds.</summary>
     public int Whole(int least, int most, string expected) =>
-        int.TryParse(Scalar, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        int.TryParse(Scalar, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+        && number <= most
             ? number
             : throw Wrong(expected);
 
     /// <summary>The refusal of what stands here.</summary>
     public AvalException Wrong(string expected) => AvalException.BadInput(
-        $"{_path}, line {_node.Start.Line}, column {_node.Start.Column}: {expected}. Nothing was done. Correct the line and run "
-        + "the command again.");
+        $"{_path}, line {_node.Start.Line}, column {_node.Start.Column}: {expected}. Nothing was done. "
+        + "Correct the line and run the command again.");
 
     private SettingsNode Of(YamlNode node) => new(_path, node);
 }

@@ -12,7 +12,8 @@ public enum StoreKind
 
 /// <summary>Where choices are kept.</summary>
 /// <param name="Kind">In which database.</param>
-/// <param name="Connection">PostgreSQL's connection string; empty for SQLite. A password belongs into the system's password file, not here.</param>
+/// <param name="Connection">PostgreSQL's connection string; empty for SQLite. A password belongs into the system's
+/// password file, not here.</param>
 public sealed record StoreSettings(StoreKind Kind, string Connection)
 {
     /// <summary>choices.db.</summary>

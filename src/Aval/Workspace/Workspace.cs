@@ -35,9 +35,10 @@ public sealed record Workspace(string Root, Settings Settings)
         var settings = Settings.Read(file);
         return settings.Layout == Settings.CurrentLayout
             ? new Workspace(root, settings)
-            : throw AvalException.BadInput($"{file}: this workspace has layout {settings.Layout}, and this version of Aval "
-                + $"reads layout {Settings.CurrentLayout}: it would not find what lies here. Nothing was done. Use the version that "
-                + "made it, or make a new workspace with its keys/ and choices.db, and import the content again.");
+            : throw AvalException.BadInput($"{file}: this workspace has layout {settings.Layout}, and this version of "
+                + $"Aval reads layout {Settings.CurrentLayout}: it would not find what lies here. Nothing was done. "
+                + "Use the version that made it, or make a new workspace with its keys/ and choices.db, and import "
+                + "the content again.");
     }
 
     /// <summary>The key under which items, accounts and rows get their pseudonyms.</summary>
@@ -49,10 +50,15 @@ public sealed record Workspace(string Root, Settings Settings)
     /// <summary>The private key of the authors' indices (ECVRF).</summary>
     public string VrfKeyFile => Path.Combine(Keys, "vrf.key");
 
-    /// <summary>Working files of running commands; a kill leaves some here, a later build or import removes them.</summary>
+    /// <summary>
+    /// Working files of running commands; a kill leaves some here, a later build or import removes them.
+    /// </summary>
     public string Temporary => Path.Combine(Root, "tmp");
 
-    /// <summary>Opens <paramref name="directory"/>, or, when it is null, the nearest parent of <paramref name="start"/> that has aval.yaml.</summary>
+    /// <summary>
+    /// Opens <paramref name="directory"/>, or, when it is null, the nearest parent of <paramref name="start"/> that has
+    /// aval.yaml.
+    /// </summary>
     /// <exception cref="AvalException">Usage: there is none. Bad input: its aval.yaml cannot be read.</exception>
     public static Workspace Open(string? directory, string start)
     {
@@ -61,7 +67,8 @@ public sealed record Workspace(string Root, Settings Settings)
             var root = Path.GetFullPath(directory);
             return File.Exists(Path.Combine(root, FileName))
                 ? At(root)
-                : throw AvalException.Usage($"{root}: no {FileName} here, so this is no workspace. Nothing was done. Make one with: aval init {directory}");
+                : throw AvalException.Usage($"{root}: no {FileName} here, so this is no workspace. Nothing was done. "
+                    + $"Make one with: aval init {directory}");
         }
 
         for (var at = new DirectoryInfo(Path.GetFullPath(start)); at is not null; at = at.Parent)
@@ -70,7 +77,8 @@ public sealed record Workspace(string Root, Settings Settings)
                 return At(at.FullName);
         }
 
-        throw AvalException.Usage($"No {FileName} in {Path.GetFullPath(start)} or above it. Nothing was done. Make a workspace with: aval init, or name one with --workspace DIR.");
+        throw AvalException.Usage($"No {FileName} in {Path.GetFullPath(start)} or above it. Nothing was done. "
+            + "Make a workspace with: aval init, or name one with --workspace DIR.");
     }
 
     /// <summary>The key under which items, accounts and rows get their pseudonyms.</summary>
@@ -78,19 +86,24 @@ public sealed record Workspace(string Root, Settings Settings)
     public WorkspaceKey ReadKey()
     {
         if (!File.Exists(KeyFile))
-            throw AvalException.BadInput($"{KeyFile}: the workspace key is missing. Nothing was done. Restore it from your backup: without it, no release of this workspace can be reproduced.");
+            throw AvalException.BadInput($"{KeyFile}: the workspace key is missing. Nothing was done. "
+                + "Restore it from your backup: without it, no release of this workspace can be reproduced.");
         FileModes.RequirePrivateKey(KeyFile);
         var text = File.ReadAllText(KeyFile).Trim();
         return text.Length == 2 * WorkspaceKey.Size && text.All(char.IsAsciiHexDigit)
             ? new WorkspaceKey(Convert.FromHexString(text))
-            : throw AvalException.BadInput($"{KeyFile}: expected {2 * WorkspaceKey.Size} hexadecimal digits. Nothing was done. Restore the file from your backup.");
+            : throw AvalException.BadInput($"{KeyFile}: expected {2 * WorkspaceKey.Size} hexadecimal digits. "
+                + "Nothing was done. Restore the file from your backup.");
     }
 
     /// <summary>This workspace as its aval.yaml is now: whoever waited for a lock asks again.</summary>
     internal Workspace AsWritten() => this with { Settings = Settings.Read(Path.Combine(Root, FileName)) };
 
-    /// <summary>One importer at a time. Builds and choices go on meanwhile: content files never change, they only join.</summary>
-    public FileLock LockContent(TimeSpan patience) => FileLock.Acquire(Path.Combine(Content, ".lock"), "the content of this workspace", patience);
+    /// <summary>
+    /// One importer at a time. Builds and choices go on meanwhile: content files never change, they only join.
+    /// </summary>
+    public FileLock LockContent(TimeSpan patience) =>
+        FileLock.Acquire(Path.Combine(Content, ".lock"), "the content of this workspace", patience);
 
     /// <summary>The same lock when it is free; null = somebody has it.</summary>
     internal FileLock? TryLockContent() => FileLock.TryAcquire(Path.Combine(Content, ".lock"));

@@ -26,7 +26,8 @@ public sealed class ClusterBuildTests : IDisposable
         {
             var answer = AvalProcess.Run(Workspace, cluster.Environment, OnSlurm(tasks)).Done();
             Assert.Contains(
-                string.Create(CultureInfo.InvariantCulture, $"4 buckets in {tasks} tasks"), answer.Error, StringComparison.Ordinal);
+                string.Create(CultureInfo.InvariantCulture, $"4 buckets in {tasks} tasks"), answer.Error,
+                StringComparison.Ordinal);
             Assert.Equal(expected, Taken());
         }
     }
@@ -44,7 +45,8 @@ public sealed class ClusterBuildTests : IDisposable
         var killed = 0;
         cluster.Until("two tasks were killed, or the build is over", () =>
         {
-            if (cluster.Tasks().FirstOrDefault(task => task.State == "RUNNING" && cluster.ProcessesOf(task).Count > 0) is { } running)
+            if (cluster.Tasks()
+                .FirstOrDefault(task => task.State == "RUNNING" && cluster.ProcessesOf(task).Count > 0) is { } running)
             {
                 cluster.Kill(running);
                 killed++;
@@ -86,12 +88,16 @@ public sealed class ClusterBuildTests : IDisposable
         var script = AvalProcess.Run(Workspace, [.. OnSlurm(3), "--partition", "batch", "--dry-run"]).Done().Output;
 
         Assert.All(
-            ["#SBATCH --array=0-2", "#SBATCH --partition=batch", "#SBATCH --mem=800M", "stage run admit --build", "--of 3"],
+            [
+                "#SBATCH --array=0-2", "#SBATCH --partition=batch", "#SBATCH --mem=800M", "stage run admit --build",
+                "--of 3",
+            ],
             line => Assert.Contains(line, script, StringComparison.Ordinal));
         Assert.False(Directory.Exists(Path.Combine(Workspace, "corpus", "opt-out")));
         Assert.Equal(2, AvalProcess.Run(Workspace, [.. Build, "--tasks", "3"]).Exit);
         Assert.Equal(3, AvalProcess.Run(
-            Workspace, "stage", "run", "admit", "--build", Path.Combine(Workspace, "tmp", "build-opt-out"), "--task", "0", "--of", "1").Exit);
+            Workspace, "stage", "run", "admit", "--build", Path.Combine(Workspace, "tmp", "build-opt-out"), "--task",
+            "0", "--of", "1").Exit);
     }
 
     private static string[] OnSlurm(int tasks) =>

@@ -47,8 +47,10 @@ public sealed class QueryFunctionTests : IDisposable
 
     [Theory]
     [InlineData("SELECT count(*) FROM items", "0")]
-    [InlineData("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT sum(i) FROM n", "6")]
-    [InlineData("WITH one AS (SELECT x, row_number() OVER (ORDER BY x DESC) AS place FROM range(3) t(x)) SELECT string_agg(x || ':' || place, ',' ORDER BY x) FROM one", "0:3,1:2,2:1")]
+    [InlineData(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT sum(i) FROM n", "6")]
+    [InlineData("WITH one AS (SELECT x, row_number() OVER (ORDER BY x DESC) AS place FROM range(3) t(x)) "
+        + "SELECT string_agg(x || ':' || place, ',' ORDER BY x) FROM one", "0:3,1:2,2:1")]
     [InlineData("SELECT max(a.x) FROM unnest([1, 2]) a(x) LEFT JOIN accounts ON account = 'facebook:' || x", "2")]
     [InlineData("SELECT extract(year FROM as_of())", "2026")]
     public void What_is_on_it_answers(string sql, string answer) => Assert.Equal([answer], Answer(sql));
@@ -58,7 +60,8 @@ public sealed class QueryFunctionTests : IDisposable
     {
         using var engine = Engine.Open(_world.Workspace.Temporary, Small);
         var tables = engine.Query(
-            "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN ('table', 'table_macro', 'pragma') ORDER BY 1",
+            "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN ('table', 'table_macro', "
+                + "'pragma') ORDER BY 1",
             row => row.GetString(0));
         Assert.True(tables.Count > 100, $"{tables.Count}");
         Assert.Equal(MakeRows, tables.Where(name => OpenQuery.Fault(engine, $"FROM \"{name}\"(1)") is null));

@@ -23,9 +23,11 @@ public sealed class AbsenceTests
             var pi = key.Prove(AuthorTree.Alpha(authors.Scope, account));
             var output = key.Output(AuthorTree.Alpha(authors.Scope, account));
             var place = authors.PlaceOf(output);
-            var others = Enumerable.Range(0, 70).Select(BuiltRelease.Account).Where(other => other != account).Select(other => key.Prove(AuthorTree.Alpha(authors.Scope, other))).Take(12);
+            var others = Enumerable.Range(0, 70).Select(BuiltRelease.Account).Where(other => other != account)
+                .Select(other => key.Prove(AuthorTree.Alpha(authors.Scope, other))).Take(12);
             var without = Without(tree.Entry(place), output);
-            // Every leaf, its own and the nearest ones included, under its own index or the account's, whole or with the account left out.
+            // Every leaf, its own and the nearest ones included, under its own index or the account's, whole or with
+            // the account left out.
             for (var index = 0L; index < authors.Size.Value; index++)
             {
                 var leaf = tree.Entry(new EntryIndex(index));
@@ -34,7 +36,9 @@ public sealed class AbsenceTests
                     foreach (var path in new[] { new EntryIndex(index), place })
                     {
                         foreach (var bucket in new[] { leaf, without, [] })
-                            RequireNotAbsent(new AuthorProof(bucket, new InclusionProof(at, tree.Inclusion(path), note, pi)), account);
+                            RequireNotAbsent(
+                                new AuthorProof(bucket, new InclusionProof(at, tree.Inclusion(path), note, pi)),
+                                account);
                     }
                 }
             }
@@ -42,7 +46,9 @@ public sealed class AbsenceTests
             foreach (var foreign in others)
             {
                 var index = authors.PlaceOf(Ecvrf.Output(foreign.AsSpan(0, 33)));
-                RequireNotAbsent(new AuthorProof(tree.Entry(index), new InclusionProof(index, tree.Inclusion(index), note, foreign)), account);
+                RequireNotAbsent(
+                    new AuthorProof(tree.Entry(index), new InclusionProof(index, tree.Inclusion(index), note, foreign)),
+                    account);
             }
         }
 
@@ -79,9 +85,14 @@ public sealed class AbsenceTests
                 authors with { Root = Hash.Of("another"u8) },
                 authors with { Key = VrfKey.Generate().Public },
             },
-            other => Assert.Equal(ProofFailure.Wrong, Assert.Throws<ProofException>(() => proof.Verify(other, "facebook:1000", verifier)).Failure));
-        Assert.Throws<ProofException>(() => proof.Verify(authors, "facebook:1000", SigningKey.Generate(verifier.Name).Verifier));
-        Assert.All(new[] { "facebook:1001", "instagram:1000", "", "facebook:1000\0", "\ud800" }, other => Assert.Throws<ProofException>(() => proof.Verify(authors, other, verifier)));
+            other => Assert.Equal(
+                ProofFailure.Wrong,
+                Assert.Throws<ProofException>(() => proof.Verify(other, "facebook:1000", verifier)).Failure));
+        Assert.Throws<ProofException>(
+            () => proof.Verify(authors, "facebook:1000", SigningKey.Generate(verifier.Name).Verifier));
+        Assert.All(
+            new[] { "facebook:1001", "instagram:1000", "", "facebook:1000\0", "\ud800" },
+            other => Assert.Throws<ProofException>(() => proof.Verify(authors, other, verifier)));
     }
 
     [Theory]
@@ -92,7 +103,8 @@ public sealed class AbsenceTests
     {
         // The operator signs whatever it likes; a tree of one leaf makes every account's place the first.
         var (signer, key) = (SigningKey.Generate("example.org/ledger"), VrfKey.Generate());
-        var outputs = Enumerable.Range(0, 3).Select(n => key.Output([(byte)n]).ToHex()).Order(StringComparer.Ordinal).Select(Convert.FromHexString).ToArray();
+        var outputs = Enumerable.Range(0, 3).Select(n => key.Output([(byte)n]).ToHex()).Order(StringComparer.Ordinal)
+            .Select(Convert.FromHexString).ToArray();
         byte[] leaf = shape switch
         {
             33 => [.. outputs[0], 0],
@@ -102,18 +114,25 @@ public sealed class AbsenceTests
         var root = MerkleTree.Leaf(leaf);
         var authors = new AuthorTree("example.org/authors", new TreeSize(1), root, key.Public, "test");
         var note = signer.Sign(new Checkpoint(authors.Origin, authors.Size, root).Text);
-        var proof = new AuthorProof(leaf, new InclusionProof(new EntryIndex(0), [], note, key.Prove(AuthorTree.Alpha("test", "facebook:1"))));
-        Assert.Equal(ProofFailure.Wrong, Assert.Throws<ProofException>(() => proof.Verify(authors, "facebook:1", signer.Verifier)).Failure);
+        var proof = new AuthorProof(
+            leaf, new InclusionProof(new EntryIndex(0), [], note, key.Prove(AuthorTree.Alpha("test", "facebook:1"))));
+        Assert.Equal(
+            ProofFailure.Wrong,
+            Assert.Throws<ProofException>(() => proof.Verify(authors, "facebook:1", signer.Verifier)).Failure);
     }
 
     [Fact]
     public void A_tree_whose_size_is_no_power_of_two_has_no_place_for_anybody()
     {
         var (signer, key) = (SigningKey.Generate("example.org/ledger"), VrfKey.Generate());
-        var authors = new AuthorTree("example.org/authors", new TreeSize(3), MerkleTree.Node(MerkleTree.Node(MerkleTree.Leaf([]), MerkleTree.Leaf([])), MerkleTree.Leaf([])), key.Public, "test");
+        var authors = new AuthorTree("example.org/authors", new TreeSize(3), MerkleTree.Node(
+            MerkleTree.Node(MerkleTree.Leaf([]), MerkleTree.Leaf([])), MerkleTree.Leaf([])), key.Public, "test");
         var note = signer.Sign(new Checkpoint(authors.Origin, authors.Size, authors.Root).Text);
-        var proof = new AuthorProof([], new InclusionProof(new EntryIndex(2), [MerkleTree.Node(MerkleTree.Leaf([]), MerkleTree.Leaf([]))], note, key.Prove(AuthorTree.Alpha("test", "facebook:1"))));
-        Assert.Contains("power of two", Assert.Throws<ProofException>(() => proof.Verify(authors, "facebook:1", signer.Verifier)).Message, StringComparison.Ordinal);
+        var proof = new AuthorProof([], new InclusionProof(
+            new EntryIndex(2), [MerkleTree.Node(MerkleTree.Leaf([]), MerkleTree.Leaf([]))], note,
+            key.Prove(AuthorTree.Alpha("test", "facebook:1"))));
+        Assert.Contains("power of two", Assert.Throws<ProofException>(() =>
+            proof.Verify(authors, "facebook:1", signer.Verifier)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -125,7 +144,9 @@ public sealed class AbsenceTests
     [InlineData("aval-author-proof/1\nbucket \nbucket \n\nc2sp.org/tlog-proof@v1\nindex 0\n\nx\n")]
     [InlineData("aval-author-proof/1\nbucket \n\nc2sp.org/tlog-proof@v1\nindex -1\n\nx\n")]
     public void What_is_no_proof_is_malformed(string text) =>
-        Assert.Equal(ProofFailure.Malformed, Assert.Throws<ProofException>(() => AuthorProof.Parse(System.Text.Encoding.UTF8.GetBytes(text))).Failure);
+        Assert.Equal(
+            ProofFailure.Malformed,
+            Assert.Throws<ProofException>(() => AuthorProof.Parse(System.Text.Encoding.UTF8.GetBytes(text))).Failure);
 
     [Fact]
     public void A_proof_among_a_million_authors_is_at_most_2_KB()
@@ -135,16 +156,20 @@ public sealed class AbsenceTests
         var counts = new int[1 << ReleaseAuthors.Bits(1_000_000)];
         for (var author = 0; author < 1_000_000; author++)
             counts[random.Next(counts.Length)]++;
-        var (signer, key) = (SigningKey.Generate("a-rather-long-name.of-a-ledger.example.org/ledger"), VrfKey.Generate());
+        var (signer, key) =
+            (SigningKey.Generate("a-rather-long-name.of-a-ledger.example.org/ledger"), VrfKey.Generate());
         var origin = ReleaseAuthors.Origin(signer.Verifier.Name, "announced-2025", "20260115T000000Z-0123456789ab");
         var note = signer.Sign(new Checkpoint(origin, new TreeSize(counts.Length), MerkleTree.Empty).Text);
-        var proof = new AuthorProof(new byte[Hash.Size * counts.Max()], new InclusionProof(new EntryIndex(counts.Length - 1), [.. Enumerable.Repeat(MerkleTree.Empty, 18)], note, key.Prove([])));
+        var proof = new AuthorProof(new byte[Hash.Size * counts.Max()], new InclusionProof(
+            new EntryIndex(counts.Length - 1), [.. Enumerable.Repeat(MerkleTree.Empty, 18)], note, key.Prove([])));
         Assert.InRange(counts.Max(), 12, 20);
         Assert.InRange(proof.ToFile().Length, 1_000, 2_048);
     }
 
     private static (AuthorTree Authors, VrfKey Key, VerifierKey Verifier) Keys(BuiltRelease built) =>
-        (built.Manifest.Authors, VrfKey.Read(built.Workspace.VrfKeyFile), SigningKey.Read(built.Workspace.SigningKeyFile).Verifier);
+        (built.Manifest.Authors, VrfKey.Read(built.Workspace.VrfKeyFile),
+            SigningKey.Read(built.Workspace.SigningKeyFile).Verifier);
 
-    private static byte[] Without(byte[] leaf, Hash output) => [.. leaf.Chunk(Hash.Size).Where(one => Hash.From(one) != output).SelectMany(one => one)];
+    private static byte[] Without(byte[] leaf, Hash output) =>
+        [.. leaf.Chunk(Hash.Size).Where(one => Hash.From(one) != output).SelectMany(one => one)];
 }

@@ -32,11 +32,13 @@ internal sealed class BuiltRelease : IDisposable
     public static string Account(int number) => string.Create(CultureInfo.InvariantCulture, $"facebook:{number}");
 
     /// <summary>More content; authors are numbered from 0.</summary>
-    public void Keep(int authors, int itemsEach, string prefix) => _content.Import(_content.Parquet($"{prefix}.parquet", string.Create(CultureInfo.InvariantCulture, $"""
-        SELECT '{prefix}' || a || '-' || n AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:' || a AS author, 'public' AS audience,
-            '2024-03-04T05:06:07Z' AS created_at, 'text ' || n AS text, '2024-06-01T00:00:00Z' AS observed_at
-        FROM range({authors}) t(a), range({itemsEach}) u(n)
-        """)));
+    public void Keep(int authors, int itemsEach, string prefix) =>
+        _content.Import(_content.Parquet($"{prefix}.parquet", string.Create(CultureInfo.InvariantCulture, $"""
+            SELECT '{prefix}' || a || '-' || n AS item_id, 'facebook' AS service, 'post' AS kind,
+                'facebook:' || a AS author, 'public' AS audience,
+                '2024-03-04T05:06:07Z' AS created_at, 'text ' || n AS text, '2024-06-01T00:00:00Z' AS observed_at
+            FROM range({authors}) t(a), range({itemsEach}) u(n)
+            """)));
 
     /// <summary>An empty workspace with the same keys.</summary>
     public BuiltRelease Twin() => new(_content.Twin());

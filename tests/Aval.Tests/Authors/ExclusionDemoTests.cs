@@ -22,8 +22,11 @@ public sealed class ExclusionDemoTests
         var (tree, key) = Demo();
         Assert.Throws<ProofException>(() => Proof("alice").Verify(tree, "bob", key));
         Assert.Throws<ProofException>(() => Proof("bob").Verify(tree, "alice", key));
-        Assert.Throws<ProofException>(() => (Proof("bob") with { Bucket = Proof("alice").Bucket }).Verify(tree, "bob", key));
-        Assert.Throws<ProofException>(() => (Proof("bob") with { Inclusion = Proof("alice").Inclusion with { Extra = Proof("bob").Inclusion.Extra } }).Verify(tree, "bob", key));
+        Assert.Throws<ProofException>(
+            () => (Proof("bob") with { Bucket = Proof("alice").Bucket }).Verify(tree, "bob", key));
+        Assert.Throws<ProofException>(() =>
+            (Proof("bob") with { Inclusion = Proof("alice").Inclusion with { Extra = Proof("bob").Inclusion.Extra } })
+                .Verify(tree, "bob", key));
     }
 
     [Theory]
@@ -51,6 +54,9 @@ public sealed class ExclusionDemoTests
         var demo = document.RootElement;
         string Text(string name) => demo.GetProperty(name).GetString()!;
         Assert.True(Hash.TryParse(Text("root"), out var root));
-        return (new AuthorTree(Text("origin"), new TreeSize(1L << demo.GetProperty("k").GetInt32()), root, VrfPublicKey.Parse(Convert.FromHexString(Text("vrf_pk"))), Text("release")), VerifierKey.Parse(Text("vkey")));
+        return (new AuthorTree(
+            Text("origin"), new TreeSize(1L << demo.GetProperty("k").GetInt32()), root,
+            VrfPublicKey.Parse(Convert.FromHexString(Text("vrf_pk"))), Text("release")),
+            VerifierKey.Parse(Text("vkey")));
     }
 }

@@ -18,7 +18,8 @@ public sealed class ReleaseAuthorsTests
     [InlineData(9, 2)]
     [InlineData(1_000_000, 18)]
     [InlineData(10_000_000, 22)]
-    public void The_tree_has_two_to_four_authors_a_leaf(long authors, int bits) => Assert.Equal(bits, ReleaseAuthors.Bits(authors));
+    public void The_tree_has_two_to_four_authors_a_leaf(long authors, int bits) =>
+        Assert.Equal(bits, ReleaseAuthors.Bits(authors));
 
     [Theory]
     [InlineData(0)]
@@ -47,11 +48,18 @@ public sealed class ReleaseAuthorsTests
         foreach (var bucket in Enumerable.Range(0, built.Manifest.Buckets))
         {
             var name = $"b{bucket:D3}.parquet";
-            var rows = engine.Query($"SELECT row_key::VARCHAR, account FROM read_parquet({Engine.Literal(Path.Combine(lineage, name))}) ORDER BY row_key", row => (Key: row.GetString(0), Account: row.GetString(1)));
+            var rows = engine.Query(
+                $"SELECT row_key::VARCHAR, account FROM read_parquet({Engine.Literal(Path.Combine(lineage, name))}) "
+                    + "ORDER BY row_key",
+                row => (Key: row.GetString(0), Account: row.GetString(1)));
             Assert.Equal(
                 rows.Select(row =>
                     (row.Key, key.Output(AuthorTree.Alpha(built.Workspace.Settings.Origin, row.Account)).ToHex())),
-                engine.Query($"SELECT row_key::VARCHAR, lower(hex(author)) FROM read_parquet({Engine.Literal(Path.Combine(built.Directory, "authors", "audit", name))})", row => (row.GetString(0), row.GetString(1))));
+                engine.Query(
+                    "SELECT row_key::VARCHAR, lower(hex(author)) "
+                        + "FROM read_parquet("
+                        + $"{Engine.Literal(Path.Combine(built.Directory, "authors", "audit", name))})",
+                    row => (row.GetString(0), row.GetString(1))));
         }
     }
 
@@ -100,11 +108,16 @@ public sealed class ReleaseAuthorsTests
         using var built = new BuiltRelease(9);
         var told = built.Build().Manifest;
         Assert.True(told.SaysTheSameAs(built.Manifest));
-        Assert.Equal(("train-generative-ai", "legitimate-interest", built.Workspace.Settings.Origin), (built.Manifest.Purpose, built.Manifest.Basis, built.Manifest.LedgerOrigin));
-        Assert.Equal($"{built.Workspace.Settings.Origin}/releases/test/{told.Release}/authors", built.Manifest.Authors.Origin);
+        Assert.Equal(
+            ("train-generative-ai", "legitimate-interest", built.Workspace.Settings.Origin),
+            (built.Manifest.Purpose, built.Manifest.Basis, built.Manifest.LedgerOrigin));
+        Assert.Equal(
+            $"{built.Workspace.Settings.Origin}/releases/test/{told.Release}/authors", built.Manifest.Authors.Origin);
         Assert.Equal(new TreeSize(4), built.Manifest.Authors.Size);
         Assert.Equal(built.Workspace.Settings.Origin, built.Manifest.Authors.Scope);
-        Assert.Equal(Enumerable.Range(0, told.Buckets).Select(bucket => $"authors/audit/b{bucket:D3}.parquet"), built.Manifest.Audit.Select(file => file.Path));
+        Assert.Equal(
+            Enumerable.Range(0, told.Buckets).Select(bucket => $"authors/audit/b{bucket:D3}.parquet"),
+            built.Manifest.Audit.Select(file => file.Path));
     }
 
     internal static AuthorVerdict Proved(BuiltRelease built, string account) =>
@@ -114,13 +127,21 @@ public sealed class ReleaseAuthorsTests
     private static List<(string Key, string Author)> Sidecar(BuiltRelease built)
     {
         using var engine = Engine.Open(built.Workspace.Temporary, EngineLimits.Default);
-        return engine.Query($"SELECT row_key::VARCHAR, hex(author) FROM read_parquet({Engine.Literal(Path.Combine(built.Directory, "authors", "audit", "*.parquet"))})", row => (row.GetString(0), row.GetString(1)));
+        return engine.Query(
+            "SELECT row_key::VARCHAR, hex(author) "
+                + "FROM read_parquet("
+                + $"{Engine.Literal(Path.Combine(built.Directory, "authors", "audit", "*.parquet"))})",
+            row => (row.GetString(0), row.GetString(1)));
     }
 
     private static SortedDictionary<string, string> Bytes(BuiltRelease built)
     {
         var roots = new[] { built.Directory, Path.Combine(built.Workspace.Lineage, "test") };
-        return new(roots.SelectMany(root => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != Manifest.FileName)
-            .Select(file => (Path.GetRelativePath(root, file), Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))))).ToDictionary(), StringComparer.Ordinal);
+        return new(roots
+            .SelectMany(root => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file) != Manifest.FileName)
+                .Select(file => (Path.GetRelativePath(root, file),
+                    Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))))
+            .ToDictionary(), StringComparer.Ordinal);
     }
 }

@@ -11,8 +11,12 @@ namespace Aval.Tests.Authors;
 /// <summary>ECVRF-P256-SHA256-TAI, against RFC 9381 and against whoever would bend it.</summary>
 public sealed class VrfTests
 {
-    private static readonly BigInteger Order = BigInteger.Parse("0ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", System.Globalization.NumberStyles.HexNumber, null);
-    private static readonly BigInteger Field = BigInteger.Parse("0ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", System.Globalization.NumberStyles.HexNumber, null);
+    private static readonly BigInteger Order = BigInteger.Parse(
+        "0ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+        System.Globalization.NumberStyles.HexNumber, null);
+    private static readonly BigInteger Field = BigInteger.Parse(
+        "0ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
+        System.Globalization.NumberStyles.HexNumber, null);
     private static readonly VrfKey Key = VrfKey.FromSecret([.. Enumerable.Range(1, 32).Select(i => (byte)i)])!;
     private static readonly byte[] Alpha = Encoding.UTF8.GetBytes("facebook:1");
 
@@ -28,7 +32,9 @@ public sealed class VrfTests
         Assert.Equal(Bytes(vector, "pk"), key.Public.Bytes.ToArray());
         Assert.Equal(Bytes(vector, "pi"), key.Prove(alpha));
         Assert.Equal(Hash.From(Bytes(vector, "beta")), key.Output(alpha));
-        Assert.Equal(Hash.From(Bytes(vector, "beta")), VrfPublicKey.Parse(Bytes(vector, "pk")).Verify(alpha, Bytes(vector, "pi")));
+        Assert.Equal(
+            Hash.From(Bytes(vector, "beta")),
+            VrfPublicKey.Parse(Bytes(vector, "pk")).Verify(alpha, Bytes(vector, "pi")));
     }
 
     [Fact]
@@ -83,10 +89,13 @@ public sealed class VrfTests
             [0x00, .. pi[1..]], [0x04, .. pi[1..]], [0x05, .. pi[1..]],      // infinity, uncompressed, no prefix at all
             [.. new byte[33], .. pi[33..]],                                  // infinity, padded
             With(pi, 1, OffCurve()),                                         // x of no point
-            With(pi, 1, Big(Field)), With(pi, 1, Big(Field + 5)), With(pi, 1, Enumerable.Repeat((byte)0xff, 32).ToArray()), // x >= p: 5 is the x of a point
+            // x >= p: 5 is the x of a point
+            With(pi, 1, Big(Field)), With(pi, 1, Big(Field + 5)),
+            With(pi, 1, Enumerable.Repeat((byte)0xff, 32).ToArray()),
             With(pi, 49, Big(Order)), With(pi, 49, Enumerable.Repeat((byte)0xff, 32).ToArray()), // s >= q
         ];
-        var messages = malformed.Select(one => Assert.Throws<ProofException>(() => Key.Public.Verify(Alpha, one))).ToArray();
+        var messages = malformed.Select(one => Assert.Throws<ProofException>(() => Key.Public.Verify(Alpha, one)))
+            .ToArray();
         Assert.All(messages, failure => Assert.Equal(ProofFailure.Malformed, failure.Failure));
         Assert.Single(messages.Select(failure => failure.Message).Distinct());
     }
@@ -95,8 +104,11 @@ public sealed class VrfTests
     public void Only_a_compressed_point_of_the_curve_is_a_key()
     {
         var key = Key.Public.Bytes.ToArray();
-        byte[][] none = [[], key[..32], [.. key, 0], [0x00], new byte[33], [0x04, .. key[1..]], With(key, 1, OffCurve()), With(key, 1, Big(Field + 5))];
-        Assert.All(none, bytes => Assert.Equal(ProofFailure.Malformed, Assert.Throws<ProofException>(() => VrfPublicKey.Parse(bytes)).Failure));
+        byte[][] none = [[], key[..32], [
+            .. key, 0,
+        ], [0x00], new byte[33], [0x04, .. key[1..]], With(key, 1, OffCurve()), With(key, 1, Big(Field + 5))];
+        Assert.All(none, bytes => Assert.Equal(
+            ProofFailure.Malformed, Assert.Throws<ProofException>(() => VrfPublicKey.Parse(bytes)).Failure));
         // That x = 5 is one proves that it is the spelling above p that was refused.
         _ = VrfPublicKey.Parse(With(key, 1, Big(5)));
     }
@@ -125,7 +137,8 @@ public sealed class VrfTests
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "vrf.key");
-        Assert.Contains("is missing", Assert.Throws<AvalException>(() => VrfKey.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is missing", Assert.Throws<AvalException>(() => VrfKey.Read(path)).Message, StringComparison.Ordinal);
         Key.CreateNew(path);
         var text = File.ReadAllText(path).Trim();
         for (var at = 0; at < text.Length; at++)
@@ -146,7 +159,8 @@ public sealed class VrfTests
         return changed;
     });
 
-    private static byte[] With(byte[] bytes, int at, byte[] part) => [.. bytes[..at], .. part, .. bytes[(at + part.Length)..]];
+    private static byte[] With(byte[] bytes, int at, byte[] part) =>
+        [.. bytes[..at], .. part, .. bytes[(at + part.Length)..]];
 
     private static byte[] Big(BigInteger number)
     {
@@ -157,7 +171,9 @@ public sealed class VrfTests
     // The smallest x whose x^3 - 3x + b is no square.
     private static byte[] OffCurve()
     {
-        var b = BigInteger.Parse("05ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b", System.Globalization.NumberStyles.HexNumber, null);
+        var b = BigInteger.Parse(
+            "05ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
+            System.Globalization.NumberStyles.HexNumber, null);
         for (BigInteger x = 1; ; x++)
         {
             if (BigInteger.ModPow((x * x * x) - (3 * x) + b, (Field - 1) / 2, Field) == Field - 1)
@@ -167,9 +183,11 @@ public sealed class VrfTests
 
     private static JsonElement[] Vectors()
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(SharedData.Path("specs/vrf/rfc9381-ecvrf-p256-sha256-tai.json")));
+        using var document = JsonDocument.Parse(
+            File.ReadAllBytes(SharedData.Path("specs/vrf/rfc9381-ecvrf-p256-sha256-tai.json")));
         return [.. document.RootElement.Clone().EnumerateArray()];
     }
 
-    private static byte[] Bytes(JsonElement vector, string name) => Convert.FromHexString(vector.GetProperty(name).GetString()!);
+    private static byte[] Bytes(JsonElement vector, string name) =>
+        Convert.FromHexString(vector.GetProperty(name).GetString()!);
 }

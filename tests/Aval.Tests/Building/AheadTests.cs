@@ -5,7 +5,9 @@ using Aval.Tests.ContentStore;
 
 namespace Aval.Tests.Releases;
 
-/// <summary>A release is of an instant that the clock has reached, give or take a day; a comparison may look ahead, and says so.</summary>
+/// <summary>
+/// A release is of an instant that the clock has reached, give or take a day; a comparison may look ahead, and says so.
+/// </summary>
 public sealed class AheadTests : IDisposable
 {
     private static readonly EngineLimits Small = new(2, 1_000_000_000);
@@ -21,7 +23,8 @@ public sealed class AheadTests : IDisposable
         Assert.Contains("2026-01-16T12:00:00.000001Z", refused.Message, StringComparison.Ordinal);
         Assert.Contains("2026-01-15T12:00:00.000000Z", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was built", refused.Message, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(_world.Workspace.Corpus) && Directory.EnumerateFileSystemEntries(_world.Workspace.Corpus).Any());
+        Assert.False(Directory.Exists(_world.Workspace.Corpus)
+            && Directory.EnumerateFileSystemEntries(_world.Workspace.Corpus).Any());
 
         Assert.False(Build(ContentWorld.Today.AddDays(1)).Existed);
     }
@@ -40,5 +43,7 @@ public sealed class AheadTests : IDisposable
     }
 
     private BuildOutcome Build(DateTimeOffset asOf) => Pipeline.Build(
-        _world.Workspace, new BuildRequest(EngineWorld.Policy(), CorpusName.Parse("test"), asOf, null, Small) { Clock = _world.Clock }, _ => { });
+        _world.Workspace,
+        new BuildRequest(EngineWorld.Policy(), CorpusName.Parse("test"), asOf, null, Small) { Clock = _world.Clock },
+        _ => { });
 }

@@ -11,19 +11,24 @@ using static Aval.Tests.ContentStore.ContentWorld;
 
 namespace Aval.Tests.Releases;
 
-/// <summary>A release is the same before and after somebody's choices were forgotten; the erasures that it honours are an input of their own.</summary>
+/// <summary>
+/// A release is the same before and after somebody's choices were forgotten; the erasures that it honours are an input
+/// of their own.
+/// </summary>
 public sealed class ForgottenChoiceTests : IDisposable
 {
     private const string Then = "2025-06-01T00:00:00Z";
 
     private static readonly Policy Regime = EngineWorld.Policy(
-        new Rule.Erasure("GDPR 17"), new Rule.Restriction("GDPR 18"), new Rule.Objection("GDPR 21", null), new Rule.Removal("GDPR 17"), new Rule.Consent("GDPR 7"));
+        new Rule.Erasure("GDPR 17"), new Rule.Restriction("GDPR 18"), new Rule.Objection("GDPR 21", null),
+        new Rule.Removal("GDPR 17"), new Rule.Consent("GDPR 7"));
 
     private readonly ContentWorld _world = new();
 
     public ForgottenChoiceTests() => _world.Import(_world.Lines([
         .. new[] { "ann", "bea", "cem", "dee", "eve" }.Select(name => Item(
-            name, ("author", $"\"facebook:{name}\""), ("created_at", "\"2024-01-01T00:00:00Z\""), ("observed_at", "\"2024-06-01T00:00:00Z\""))),
+            name, ("author", $"\"facebook:{name}\""), ("created_at", "\"2024-01-01T00:00:00Z\""),
+            ("observed_at", "\"2024-06-01T00:00:00Z\""))),
     ]));
 
     public void Dispose() => _world.Dispose();
@@ -88,7 +93,9 @@ public sealed class ForgottenChoiceTests : IDisposable
 
         var superseding = Build(Then, atCheckpoint: 2);
         var erasure = superseding.Manifest.ErasedTo.Value;
-        Assert.Equal((1, 3, 2), (superseding.Manifest.Admitted, superseding.Manifest.Choices, superseding.Manifest.LedgerSize.Value));
+        Assert.Equal(
+            (1, 3, 2),
+            (superseding.Manifest.Admitted, superseding.Manifest.Choices, superseding.Manifest.LedgerSize.Value));
         Assert.Equal(before.Manifest.Release, Build(Then, atCheckpoint: 2, erasedTo: 2).Manifest.Release);
         Forget(erasure - 1);
         Assert.True(Build(Then, atCheckpoint: 2).Existed);
@@ -104,7 +111,9 @@ public sealed class ForgottenChoiceTests : IDisposable
 
         Assert.Equal(ExitCode.Usage, refused.Exit);
         Assert.Contains("--erased-to 0", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("the ledger has", Assert.Throws<AvalException>(() => Build(Then, erasedTo: 1000)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the ledger has", Assert.Throws<AvalException>(() => Build(Then, erasedTo: 1000)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,23 +123,29 @@ public sealed class ForgottenChoiceTests : IDisposable
         var made = Build(Then);
         var manifest = Path.Combine(made.Directory, Manifest.FileName);
         var text = File.ReadAllText(manifest);
-        Durable.Replace(manifest, System.Text.Encoding.UTF8.GetBytes(text.Replace("\"honoured\": 1", "\"honoured\": 7", StringComparison.Ordinal)));
+        Durable.Replace(manifest, System.Text.Encoding.UTF8.GetBytes(
+            text.Replace("\"honoured\": 1", "\"honoured\": 7", StringComparison.Ordinal)));
         var other = Assert.Throws<AvalException>(() => Build(Then));
         Assert.Equal(ExitCode.Refused, other.Exit);
         Assert.Contains("it honours 7 choices, and the store has 1", other.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("imported", other.Message, StringComparison.Ordinal);
 
         Durable.Replace(manifest, System.Text.Encoding.UTF8.GetBytes(text));
-        _world.Import(_world.Lines(Item("more", ("observed_at", "\"2024-06-01T00:00:00Z\""), ("author", "\"facebook:bea\""))));
-        Assert.Contains("has been imported since", Assert.Throws<AvalException>(() => Build(Then)).Message, StringComparison.Ordinal);
+        _world.Import(
+            _world.Lines(Item("more", ("observed_at", "\"2024-06-01T00:00:00Z\""), ("author", "\"facebook:bea\""))));
+        Assert.Contains(
+            "has been imported since", Assert.Throws<AvalException>(() => Build(Then)).Message,
+            StringComparison.Ordinal);
     }
 
     private void Say(ChoiceKind kind, string who, string when, string scope = "everything")
     {
         var at = Time($"{when}T00:00:00Z");
         Recorder.RecordOnce(_world.Workspace, Today, new Choice(
-            kind, Account.Parse($"facebook:{who}"), Purpose.TrainGenerativeAi, Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope), at, at,
-            Actor: kind == ChoiceKind.Removal ? Actor.Anyone : Actor.Person, Notice: kind == ChoiceKind.Consent ? "v1" : null));
+            kind, Account.Parse($"facebook:{who}"), Purpose.TrainGenerativeAi,
+            Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope), at, at,
+            Actor: kind == ChoiceKind.Removal ? Actor.Anyone : Actor.Person,
+            Notice: kind == ChoiceKind.Consent ? "v1" : null));
     }
 
     // As the command does: all of them, or none.
@@ -138,15 +153,19 @@ public sealed class ForgottenChoiceTests : IDisposable
     {
         using var store = ChoiceStores.Open(_world.Workspace);
         var plan = Forgettings.Plan(
-            store, new SuppressionTokens(_world.Workspace.ReadKey()), [.. choices.Select(index => new EntryIndex(index))], ForgettingReason.Request, Today);
+            store, new SuppressionTokens(_world.Workspace.ReadKey()),
+            [.. choices.Select(index => new EntryIndex(index))], ForgettingReason.Request, Today);
         Assert.Empty(plan.Kept);
         var entries = store.Forget(plan.Choices, plan.DecidedAt);
-        Recorder.PublishRecorded(new Integrator(_world.Workspace, SigningKey.Read(_world.Workspace.SigningKeyFile)), store, entries, null);
+        Recorder.PublishRecorded(
+            new Integrator(_world.Workspace, SigningKey.Read(_world.Workspace.SigningKeyFile)), store, entries, null);
     }
 
     private BuildOutcome Build(string asOf, long? atCheckpoint = null, long? erasedTo = null) => Pipeline.Build(
         _world.Workspace,
-        new BuildRequest(Regime, CorpusName.Parse("test"), Time(asOf), atCheckpoint is { } size ? new TreeSize(size) : null, new EngineLimits(2, 1_000_000_000))
+        new BuildRequest(
+            Regime, CorpusName.Parse("test"), Time(asOf), atCheckpoint is { } size ? new TreeSize(size) : null,
+            new EngineLimits(2, 1_000_000_000))
         {
             ErasedTo = erasedTo is { } erased ? new TreeSize(erased) : null,
             Clock = _world.Clock,
@@ -154,8 +173,11 @@ public sealed class ForgottenChoiceTests : IDisposable
         _ => { });
 
     // All that is a function of the inputs: no proof of the ledger, which grows.
-    private static string Bytes(BuildOutcome release) => string.Join('\n', Directory.EnumerateFiles(release.Directory, "*", SearchOption.AllDirectories)
-        .Where(path => !path.EndsWith(".tlog-proof", StringComparison.Ordinal) && !path.EndsWith("checkpoint", StringComparison.Ordinal))
-        .Order(StringComparer.Ordinal)
-        .Select(path => $"{Path.GetRelativePath(release.Directory, path)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}"));
+    private static string Bytes(BuildOutcome release) =>
+        string.Join('\n', Directory.EnumerateFiles(release.Directory, "*", SearchOption.AllDirectories)
+            .Where(path => !path.EndsWith(".tlog-proof", StringComparison.Ordinal)
+                && !path.EndsWith("checkpoint", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(path => $"{Path.GetRelativePath(release.Directory, path)} "
+                + $"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}"));
 }

@@ -14,14 +14,17 @@ using static Aval.Tests.ContentStore.ContentWorld;
 
 namespace Aval.Tests.Releases;
 
-/// <summary>Wherever content lies, and in however many files, a release is the same; what did not change is not made again.</summary>
+/// <summary>
+/// Wherever content lies, and in however many files, a release is the same; what did not change is not made again.
+/// </summary>
 public sealed class LayoutTests : IDisposable
 {
     private const string Then = "2025-12-01T00:00:00Z";
     private static readonly EngineLimits Small = new(2, 1_000_000_000);
 
     private static readonly Policy Regime = EngineWorld.Policy(
-        new Rule.Erasure("GDPR 17"), new Rule.Restriction("GDPR 18"), new Rule.Objection("GDPR 21", null), new Rule.Removal("GDPR 17"));
+        new Rule.Erasure("GDPR 17"), new Rule.Restriction("GDPR 18"), new Rule.Objection("GDPR 21", null),
+        new Rule.Removal("GDPR 17"));
 
     private readonly ContentWorld _world = new(buckets: 4);
 
@@ -32,7 +35,8 @@ public sealed class LayoutTests : IDisposable
     {
         var rows = Rows().ToArray();
         var expected = Release(_world, rows, 1, inPlace: true);
-        foreach (var (parts, inPlace, compact) in ((int, bool, bool)[])[(1, false, false), (5, false, false), (5, false, true), (4, true, true)])
+        foreach (var (parts, inPlace, compact) in ((int, bool, bool)[])[(1, false,
+            false), (5, false, false), (5, false, true), (4, true, true)])
         {
             using var twin = _world.Twin();
             Assert.Equal(expected, Release(twin, rows, parts, inPlace, compact));
@@ -69,13 +73,16 @@ public sealed class LayoutTests : IDisposable
         using var own = new ContentWorld(buckets: 2);
         using var shared = own.Twin();
         var many = own.Parquet("many.parquet", $"""
-            SELECT 'i' || i AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:' || (1 + i % 977) AS author, 'public' AS audience,
+            SELECT 'i' || i AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:' || (1 + i % 977) AS author,
+                'public' AS audience,
                 'says ' || i AS text, '2025-01-01T00:00:00Z' AS observed_at, '2024-01-01T00:00:00Z' AS created_at
             FROM range({2 * ContentLayout.RowsOfOwnFile}) t(i)
             """);
         own.Import(many);
         foreach (var half in (string[])["<", ">="])
-            shared.Import(shared.Parquet($"half{half.Length}.parquet", $"SELECT * FROM read_parquet('{many}') WHERE substr(item_id, 2)::INT {half} 16000"));
+            shared.Import(shared.Parquet(
+                $"half{half.Length}.parquet",
+                $"SELECT * FROM read_parquet('{many}') WHERE substr(item_id, 2)::INT {half} 16000"));
         Say(own);
         Say(shared);
         Assert.Equal(2, Directory.GetDirectories(Path.Combine(own.Workspace.Content, "items")).Length);
@@ -108,10 +115,13 @@ public sealed class LayoutTests : IDisposable
     public void Content_in_other_buckets_than_aval_yaml_states_is_refused_and_both_numbers_are_named()
     {
         _world.Import(_world.Lines(Item("1")));
-        var refused = Assert.Throws<AvalException>(() => Build(_world.Workspace with { Settings = _world.Workspace.Settings with { Buckets = 8 } }));
+        var refused = Assert.Throws<AvalException>(
+            () => Build(_world.Workspace with { Settings = _world.Workspace.Settings with { Buckets = 8 } }));
 
         Assert.Equal(ExitCode.BadInput, refused.Exit);
-        Assert.All(["aval.yaml", "buckets is 8", "laid out in 4"], part => Assert.Contains(part, refused.Message, StringComparison.Ordinal));
+        Assert.All(
+            ["aval.yaml", "buckets is 8", "laid out in 4"],
+            part => Assert.Contains(part, refused.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -194,7 +204,8 @@ public sealed class LayoutTests : IDisposable
     [Fact]
     public void What_is_written_later_than_the_release_is_no_part_of_it_and_an_item_dated_ahead_is_asked_again()
     {
-        _world.Import(_world.Lines(Item("1", ("created_at", "\"2025-12-01T12:00:00Z\""), ("observed_at", "\"2025-06-01T00:00:00Z\""))));
+        _world.Import(_world.Lines(
+            Item("1", ("created_at", "\"2025-12-01T12:00:00Z\""), ("observed_at", "\"2025-06-01T00:00:00Z\""))));
         var before = Build(_world, Then, EngineWorld.Policy(new Rule.Erasure("GDPR 17")));
         Say(_world, ChoiceKind.Erasure, "facebook:ann", "2025-11-01T00:00:00Z");
         var unknown = Build(_world, "2025-12-01T06:00:00Z", EngineWorld.Policy(new Rule.Erasure("GDPR 17")));
@@ -267,9 +278,11 @@ public sealed class LayoutTests : IDisposable
     // Versions: of each third item several, some by another author; of some, one that is deleted.
     private static IEnumerable<string> Rows() => Enumerable.Range(0, 90).Select(at => string.Create(
         CultureInfo.InvariantCulture,
-        $"('i{at % 61}', 'facebook:{1 + (at % 17)}', 'says {at}', '2025-01-{1 + (at % 28):D2}T00:00:00Z', {(at % 13 == 0 ? "true" : "false")})"));
+        $"('i{at % 61}', 'facebook:{1 + (at % 17)}', 'says {at}', '2025-01-{1 + (at % 28):D2}T00:00:00Z', "
+            + $"{(at % 13 == 0 ? "true" : "false")})"));
 
-    private static string Release(ContentWorld world, string[] rows, int parts, bool inPlace = false, bool compact = false)
+    private static string Release(
+        ContentWorld world, string[] rows, int parts, bool inPlace = false, bool compact = false)
     {
         foreach (var (part, at) in rows.Chunk((rows.Length + parts - 1) / parts).Select((part, at) => (part, at)))
             world.Import(world.AuthoredItems($"part-{at}.parquet", part), inPlace: inPlace);
@@ -288,9 +301,11 @@ public sealed class LayoutTests : IDisposable
         Say(world, ChoiceKind.Erasure, "facebook:9", "2025-01-20T00:00:00Z");
     }
 
-    private static void Object(ContentWorld world, string account) => Say(world, ChoiceKind.Objection, account, "2025-02-01T00:00:00Z");
+    private static void Object(ContentWorld world, string account) =>
+        Say(world, ChoiceKind.Objection, account, "2025-02-01T00:00:00Z");
 
-    private static void Say(ContentWorld world, ChoiceKind kind, string account, string at, string scope = "everything") =>
+    private static void Say(
+        ContentWorld world, ChoiceKind kind, string account, string at, string scope = "everything") =>
         Recorder.RecordOnce(world.Workspace, Today, new Choice(
             kind, Account.Parse(account), Purpose.TrainGenerativeAi,
             Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope), Time(at), Time(at),
@@ -299,7 +314,8 @@ public sealed class LayoutTests : IDisposable
     private static IReadOnlyList<CompactionOutcome> Compact(ContentWorld world, int? buckets = null) =>
         Compaction.Fold(world.Workspace, buckets, Small, world.Clock, (_, _) => { });
 
-    private static BuildOutcome Build(ContentWorld world, string asOf = Then, Policy? policy = null) => Build(world.Workspace, asOf, policy);
+    private static BuildOutcome Build(ContentWorld world, string asOf = Then, Policy? policy = null) =>
+        Build(world.Workspace, asOf, policy);
 
     private static BuildOutcome Build(Workspace workspace, string asOf = Then, Policy? policy = null) =>
         Pipeline.Build(workspace, Request(asOf, policy), _ => { });
@@ -307,7 +323,8 @@ public sealed class LayoutTests : IDisposable
     private static BuildRequest Request(string asOf = Then, Policy? policy = null) =>
         new(policy ?? Regime, CorpusName.Parse("test"), Time(asOf), null, Small) { Clock = new StandingClock(Today) };
 
-    private static ulong? Inode(BuildOutcome release, string file) => FileIdentity.Of(Path.Combine(release.Directory, file))?.Inode;
+    private static ulong? Inode(BuildOutcome release, string file) =>
+        FileIdentity.Of(Path.Combine(release.Directory, file))?.Inode;
 
     private static IEnumerable<string> Shards(BuildOutcome release) =>
         Bytes(release).Split('\n').Where(line => line.StartsWith("shards/", StringComparison.Ordinal));
@@ -315,18 +332,22 @@ public sealed class LayoutTests : IDisposable
     // All that is a function of the inputs: no proof of the ledger, which grows, and no name of an import.
     private static string Bytes(BuildOutcome release) => string.Join('\n', Directory
         .EnumerateFiles(release.Directory, "*", SearchOption.AllDirectories)
-        .Where(path => Path.GetFileName(path) is not ("manifest.tlog-proof" or "manifest.sig" or "manifest.json" or "checkpoint"))
+        .Where(path =>
+            Path.GetFileName(path) is not ("manifest.tlog-proof" or "manifest.sig" or "manifest.json" or "checkpoint"))
         .Order(StringComparer.Ordinal)
-        .Select(path => $"{Path.GetRelativePath(release.Directory, path)} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))}"));
+        .Select(path => $"{Path.GetRelativePath(release.Directory, path)} "
+            + $"{Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))}"));
 }
 
 /// <summary>Items of several authors as Parquet.</summary>
 internal static class AuthoredContent
 {
     /// <summary><c>VALUES</c> of item_id, author, text, observed_at (text), deleted.</summary>
-    public static string AuthoredItems(this ContentWorld world, string name, IEnumerable<string> values) => world.Parquet(name, $"""
-        SELECT id AS item_id, 'facebook' AS service, 'post' AS kind, author, 'public' AS audience, said AS text, seen AS observed_at,
-            '2024-05-05T00:00:00Z' AS created_at, gone AS deleted
-        FROM (VALUES {string.Join(", ", values)}) AS v(id, author, said, seen, gone)
-        """);
+    public static string AuthoredItems(this ContentWorld world, string name, IEnumerable<string> values) =>
+        world.Parquet(name, $"""
+            SELECT id AS item_id, 'facebook' AS service, 'post' AS kind, author, 'public' AS audience, said AS text,
+                seen AS observed_at,
+                '2024-05-05T00:00:00Z' AS created_at, gone AS deleted
+            FROM (VALUES {string.Join(", ", values)}) AS v(id, author, said, seen, gone)
+            """);
 }

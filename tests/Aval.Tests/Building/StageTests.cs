@@ -13,7 +13,8 @@ public sealed partial class StageTests
         var page = File.ReadAllText(Path.Combine(Sources.Root, "docs", "formats", "stages.md"));
         var listed = page[..page.IndexOf("## The plan", StringComparison.Ordinal)].Split('\n')
             .Select(line => Row().Match(line)).Where(row => row.Success)
-            .Select(row => (row.Groups[1].Value, row.Groups[2].Value.StartsWith("one a bucket", StringComparison.Ordinal)));
+            .Select(
+                row => (row.Groups[1].Value, row.Groups[2].Value.StartsWith("one a bucket", StringComparison.Ordinal)));
 
         Assert.Equal(Pipeline.Stages.Select(stage => (stage.Name, stage.Partition == Partition.Bucket)), listed);
     }

@@ -26,7 +26,8 @@ public sealed class MappedChoicesTests : IDisposable
     [Fact]
     public void Each_row_becomes_a_choice_in_the_order_of_the_file_whatever_the_format()
     {
-        Write("a.csv", "user_id,answer,about,answered\n7,no,training,2025-05-27T00:00:00Z\n8,no,ads,\n7,yes,training,2025-05-28T00:00:00+02:00\n");
+        Write("a.csv", "user_id,answer,about,answered\n7,no,training,2025-05-27T00:00:00Z\n8,no,ads,\n"
+            + "7,yes,training,2025-05-28T00:00:00+02:00\n");
         Write("a.jsonl", """
             {"user_id": "7", "answer": "no", "about": "training", "answered": "2025-05-27T00:00:00Z"}
             {"user_id": "8", "answer": "no", "about": "ads"}
@@ -36,7 +37,8 @@ public sealed class MappedChoicesTests : IDisposable
         {
             engine.Execute($"""
                 COPY (SELECT user_id::BIGINT AS user_id, answer, about, answered::TIMESTAMPTZ AS answered
-                FROM read_csv({Engine.Literal(_folder.File("a.csv"))}, all_varchar = true)) TO {Engine.Literal(_folder.File("a.parquet"))} (FORMAT parquet)
+                FROM read_csv({Engine.Literal(_folder.File("a.csv"))}, all_varchar = true))
+                    TO {Engine.Literal(_folder.File("a.parquet"))} (FORMAT parquet)
                 """);
         }
 
@@ -47,8 +49,11 @@ public sealed class MappedChoicesTests : IDisposable
 
             Assert.Equal((2, 1), (outcome.Entries.Count, outcome.PassedOver));
             Assert.Equal(
-                [("objection", "facebook:7", "2025-05-27T00:00:00.000000Z"), ("objection-lifted", "facebook:7", "2025-05-27T22:00:00.000000Z")],
-                All().Skip(before).Select(choice => (choice.Kind.ToText(), choice.Account.ToString(), choice.MadeAt.ToText())));
+                [("objection", "facebook:7",
+                    "2025-05-27T00:00:00.000000Z"), ("objection-lifted", "facebook:7", "2025-05-27T22:00:00.000000Z")],
+                All()
+                    .Skip(before)
+                    .Select(choice => (choice.Kind.ToText(), choice.Account.ToString(), choice.MadeAt.ToText())));
         }
     }
 
@@ -56,7 +61,9 @@ public sealed class MappedChoicesTests : IDisposable
     [InlineData("7,maybe,training,2025-05-27T00:00:00Z", "line 2: column \"kind\" should hold one of objection")]
     [InlineData(",no,training,2025-05-27T00:00:00Z", "line 2: column \"account\" should hold")]
     [InlineData("7,no,training,2025-05-27", "line 2: column \"made_at\" should hold an instant with its zone")]
-    [InlineData("7,no,,2025-05-27T00:00:00Z", "line 2: whether it is a choice is not known: the mapping's \"rows\" is neither true nor false of it.")]
+    [InlineData(
+        "7,no,,2025-05-27T00:00:00Z",
+        "line 2: whether it is a choice is not known: the mapping's \"rows\" is neither true nor false of it.")]
     [InlineData("7,no", "line 2: should hold")]
     public void A_row_that_makes_no_choice_refuses_the_file_by_its_line(string row, string says)
     {
@@ -72,11 +79,19 @@ public sealed class MappedChoicesTests : IDisposable
 
     [Theory]
     [InlineData("kind: \"'objection'\"", "the column \"account\" is missing")]
-    [InlineData("kind: \"'objection'\"\naccount: user_id\nmade_on: answered", "line 3, column 1: \"made_on\" is no column of a choice")]
-    [InlineData("kind: \"'objection'\"\naccount: nobody", "line 2, column 1: the expression for \"account\" does not fit the source")]
+    [InlineData(
+        "kind: \"'objection'\"\naccount: user_id\nmade_on: answered",
+        "line 3, column 1: \"made_on\" is no column of a choice")]
+    [InlineData(
+        "kind: \"'objection'\"\naccount: nobody",
+        "line 2, column 1: the expression for \"account\" does not fit the source")]
     [InlineData("kind: \"'objection'\"\naccount: user_id::BIGINT", "\"account\" should be text, but this makes BIGINT")]
-    [InlineData("kind: \"'objection'\"\naccount: user_id\nmade_at: answered::TIMESTAMP", "\"made_at\" should be text with a zone, or a timestamp in UTC, but this makes TIMESTAMP")]
-    [InlineData("kind: \"'objection'\"\naccount: user_id\nrows: user_id", "\"rows\" should be true or false of a row, but this makes VARCHAR")]
+    [InlineData(
+        "kind: \"'objection'\"\naccount: user_id\nmade_at: answered::TIMESTAMP",
+        "\"made_at\" should be text with a zone, or a timestamp in UTC, but this makes TIMESTAMP")]
+    [InlineData(
+        "kind: \"'objection'\"\naccount: user_id\nrows: user_id",
+        "\"rows\" should be true or false of a row, but this makes VARCHAR")]
     [InlineData("kind: \"'objection'\"\naccount: (SELECT '1')", "subquery")]
     [InlineData("kind: \"'objection'\"\naccount: user_id\nmade_at: now()", "now()")]
     public void A_mapping_that_does_not_fit_says_where_and_records_nothing(string mapping, string says)
@@ -95,7 +110,8 @@ public sealed class MappedChoicesTests : IDisposable
     private ChoiceFileOutcome Record(string file, string mapping)
     {
         Write("map.yaml", mapping);
-        return ChoiceFile.Record(_workspace, _folder.File(file), new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), mapping: _folder.File("map.yaml"));
+        return ChoiceFile.Record(
+            _workspace, _folder.File(file), new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), mapping: _folder.File("map.yaml"));
     }
 
     private List<Choice> All()
@@ -104,5 +120,6 @@ public sealed class MappedChoicesTests : IDisposable
         return [.. store.Read(store.Size).Select(recorded => recorded.Choice)];
     }
 
-    private void Write(string name, string content) => Exports.ExportFolder.Write(_folder.File(name), System.Text.Encoding.UTF8.GetBytes(content));
+    private void Write(string name, string content) =>
+        Exports.ExportFolder.Write(_folder.File(name), System.Text.Encoding.UTF8.GetBytes(content));
 }

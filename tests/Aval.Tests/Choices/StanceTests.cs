@@ -21,7 +21,9 @@ public sealed class StanceTests : IDisposable
         _world.Item("undated", "facebook:1");
         _world.Item("other", "facebook:2");
         _world.Choose(ChoiceKind.Objection, "facebook:1", Day("2025-05-20"));
-        Assert.Equal([Reason.Objected, Reason.Objected, null, Reason.Objected], _world.Decide(Objection).Select(item => item.Reason));
+        Assert.Equal(
+            [Reason.Objected, Reason.Objected, null, Reason.Objected],
+            _world.Decide(Objection).Select(item => item.Reason));
     }
 
     [Fact]
@@ -90,7 +92,9 @@ public sealed class StanceTests : IDisposable
         _world.Account("threads:3", person: "instagram:2");
         _world.Choose(ChoiceKind.Objection, "facebook:1", Day("2025-05-20"));
         Assert.Equal(Reason.Objected, _world.ReasonFor("c", Objection));
-        Assert.Equal(["threads:3", "instagram:2", "facebook:1"], Assert.Single(Stances.Covering(_world.Engine, "threads:3")).Chain);
+        Assert.Equal(
+            ["threads:3", "instagram:2", "facebook:1"],
+            Assert.Single(Stances.Covering(_world.Engine, "threads:3")).Chain);
     }
 
     [Fact]
@@ -119,7 +123,8 @@ public sealed class StanceTests : IDisposable
         Assert.Null(_world.ReasonFor("a", Objection));
         _world.Choose(ChoiceKind.Consent, "instagram:1", Day("2025-05-22"), purpose: Purpose.CombineServices);
         Assert.Equal(Reason.ServicesCombined, _world.ReasonFor("a", strict));
-        var cited = Citation.Behind(Cites.Combining, Stances.Covering(_world.Engine, "instagram:1"), Purpose.TrainGenerativeAi);
+        var cited = Citation.Behind(
+            Cites.Combining, Stances.Covering(_world.Engine, "instagram:1"), Purpose.TrainGenerativeAi);
         Assert.Equal(ChoiceKind.Objection, cited?.Kind);
         _world.Choose(ChoiceKind.ObjectionLifted, "instagram:1", Day("2025-05-23"), purpose: Purpose.CombineServices);
         Assert.Null(_world.ReasonFor("a", strict));
@@ -246,7 +251,8 @@ public sealed class StanceTests : IDisposable
         _world.Item("a", "facebook:1");
         _world.Item("b", "facebook:1");
         _world.Choose(ChoiceKind.Removal, "outside:someone", Day("2025-05-20"), "item:facebook:a");
-        Assert.Equal([Reason.RemovalRequested, null], _world.Decide(new Rule.Removal(null)).Select(item => item.Reason));
+        Assert.Equal(
+            [Reason.RemovalRequested, null], _world.Decide(new Rule.Removal(null)).Select(item => item.Reason));
     }
 
     [Fact]
@@ -279,8 +285,10 @@ public sealed class StanceTests : IDisposable
         _world.Item("a", "facebook:1");
         Choice[] said =
         [
-            Said(ChoiceKind.Consent, "2025-05-20", until: "2026-01-01"), Said(ChoiceKind.Consent, "2025-05-20"), Said(ChoiceKind.Refusal, "2025-05-20"),
-            Said(ChoiceKind.Withdrawal, "2025-05-20"), Said(ChoiceKind.Objection, "2025-05-20"), Said(ChoiceKind.ObjectionLifted, "2025-05-20"),
+            Said(ChoiceKind.Consent, "2025-05-20", until: "2026-01-01"), Said(ChoiceKind.Consent, "2025-05-20"),
+            Said(ChoiceKind.Refusal, "2025-05-20"),
+            Said(ChoiceKind.Withdrawal, "2025-05-20"), Said(ChoiceKind.Objection, "2025-05-20"),
+            Said(ChoiceKind.ObjectionLifted, "2025-05-20"),
         ];
         Rule[] rules = [new Rule.Withdrawal(null), Consent, Objection];
         for (var first = 0; first < said.Length; first++)
@@ -296,5 +304,6 @@ public sealed class StanceTests : IDisposable
     }
 
     private static Choice Said(ChoiceKind kind, string madeAt, string? until = null) => new(
-        kind, Account.Parse("facebook:1"), Purpose.TrainGenerativeAi, Scope.Everything, Day(madeAt), Day(madeAt), until is null ? null : Day(until));
+        kind, Account.Parse("facebook:1"), Purpose.TrainGenerativeAi, Scope.Everything, Day(madeAt), Day(madeAt),
+        until is null ? null : Day(until));
 }

@@ -26,7 +26,9 @@ public sealed class UnmatchedTests : IDisposable
         _world.Choose(ChoiceKind.Objection, "facebook:nobody", Before);
         _world.Choose(ChoiceKind.Objection, "outside:nobody", Before, "about-me");
         _world.Choose(ChoiceKind.Consent, "facebook:nobody", Before);
-        Assert.Equal([(4, "facebook:nobody"), (5, "outside:nobody"), (6, "facebook:nobody")], Unmatched().Select(choice => (choice.Index.Value, choice.Account)));
+        Assert.Equal(
+            [(4, "facebook:nobody"), (5, "outside:nobody"), (6, "facebook:nobody")],
+            Unmatched().Select(choice => (choice.Index.Value, choice.Account)));
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class UnmatchedTests : IDisposable
         Assert.Empty(Unmatched());
         _world.Choose(ChoiceKind.Removal, "facebook:author", Before, "item:facebook:2;item:instagram:1");
         _world.Choose(ChoiceKind.Objection, "facebook:author", Before, "item:facebook:2");
-        Assert.Equal(["item:facebook:2 item:instagram:1", "item:facebook:2"], Unmatched().Select(choice => choice.Items));
+        Assert.Equal(
+            ["item:facebook:2 item:instagram:1", "item:facebook:2"], Unmatched().Select(choice => choice.Items));
     }
 
     [Fact]
@@ -99,13 +102,18 @@ public sealed class UnmatchedTests : IDisposable
         Aval.Recording.Recorder.RecordOnce(world.Workspace, ContentWorld.Today, Objection("facebook:ben"));
         var first = Build(world, "2026-01-15T12:00:00Z");
         Assert.Equal(1, first.Accounting.UnmatchedChoices);
-        Assert.Contains("\"unmatched_choices\": 1", File.ReadAllText(Path.Combine(first.Directory, "accounting.json")), StringComparison.Ordinal);
-        Assert.Contains("| of these, about accounts or items that the content does not know | 1 |", File.ReadAllText(Path.Combine(first.Directory, "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"unmatched_choices\": 1", File.ReadAllText(Path.Combine(first.Directory, "accounting.json")),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "| of these, about accounts or items that the content does not know | 1 |",
+            File.ReadAllText(Path.Combine(first.Directory, "README.md")), StringComparison.Ordinal);
         using (Replay.Of(world.Workspace, first.Directory, Aval.Storage.EngineLimits.Default))
         {
         }
 
-        world.Import(world.Lines(ContentWorld.Item("2", ("author", "\"facebook:ben\""), ("observed_at", "\"2025-06-02T00:00:00Z\""))));
+        world.Import(world.Lines(
+            ContentWorld.Item("2", ("author", "\"facebook:ben\""), ("observed_at", "\"2025-06-02T00:00:00Z\""))));
         Assert.Equal(0, Build(world, "2026-01-15T13:00:00Z").Accounting.UnmatchedChoices);
     }
 
@@ -114,7 +122,9 @@ public sealed class UnmatchedTests : IDisposable
 
     private static BuildOutcome Build(ContentWorld world, string asOf) => Pipeline.Build(
         world.Workspace,
-        new BuildRequest(PolicyReader.Read(PolicyReader.Find("opt-out")), CorpusName.Parse("c"), ContentWorld.Time(asOf), null, new Aval.Storage.EngineLimits(1, 1_000_000_000)),
+        new BuildRequest(
+            PolicyReader.Read(PolicyReader.Find("opt-out")), CorpusName.Parse("c"), ContentWorld.Time(asOf), null,
+            new Aval.Storage.EngineLimits(1, 1_000_000_000)),
         _ => { });
 
     private List<UnmatchedChoice> Unmatched()

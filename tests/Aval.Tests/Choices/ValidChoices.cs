@@ -20,15 +20,21 @@ internal static class ValidChoices
     private static readonly Gen<string> Id = Text.Where(text => ServiceForms.ItemId(text).Value is not null);
 
     // Two of the services say how their ids are written.
-    private static readonly Gen<Account> OnService = Gen.Select(Service, Id, Gen.Int[0, 1_000_000_000], (service, id, number) =>
-        new Account(service, service is "facebook" or "instagram" ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : id));
+    private static readonly Gen<Account> OnService = Gen.Select(
+        Service, Id, Gen.Int[0, 1_000_000_000], (service, id, number) =>
+            new Account(service, service is "facebook" or "instagram"
+                ? number.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                : id));
 
-    private static readonly Gen<DateTimeOffset> Past = Gen.Long[0, ValidChoices.Now.ToMicroseconds() + 86_400_000_000].Select(Instant.FromMicroseconds);
+    private static readonly Gen<DateTimeOffset> Past =
+        Gen.Long[0, ValidChoices.Now.ToMicroseconds() + 86_400_000_000].Select(Instant.FromMicroseconds);
 
-    private static readonly Gen<ScopePart> Item = Gen.Select(Service, Id, (service, id) => (ScopePart)new ScopePart.OneItem(new Item(service, id)));
+    private static readonly Gen<ScopePart> Item = Gen.Select(
+        Service, Id, (service, id) => (ScopePart)new ScopePart.OneItem(new Item(service, id)));
 
     private static readonly Gen<ScopePart> Part = Gen.OneOf(
-        Gen.Const((ScopePart)new ScopePart.Everything()), Gen.Const((ScopePart)new ScopePart.AboutMe()), Service.Select(service => (ScopePart)new ScopePart.OnService(service)), Item);
+        Gen.Const((ScopePart)new ScopePart.Everything()), Gen.Const((ScopePart)new ScopePart.AboutMe()),
+        Service.Select(service => (ScopePart)new ScopePart.OnService(service)), Item);
 
     public static readonly Gen<Choice> Any =
         from kind in Gen.OneOf(Enum.GetValues<ChoiceKind>())
@@ -36,7 +42,9 @@ internal static class ValidChoices
         from account in OnService
         from id in Id
         from purpose in Gen.OneOf([.. Purpose.All])
-        from parts in (kind == ChoiceKind.Removal ? Item : outside ? Gen.Const((ScopePart)new ScopePart.AboutMe()) : Part).Array[1, 3]
+        from parts in (kind == ChoiceKind.Removal
+            ? Item
+            : outside ? Gen.Const((ScopePart)new ScopePart.AboutMe()) : Part).Array[1, 3]
         from madeAt in Past
         from receivedAt in Past
         from until in Gen.Long[1, 400L * 86_400_000_000].Nullable()
@@ -46,7 +54,9 @@ internal static class ValidChoices
         from notice in Text
         select new Choice(
             kind, outside ? new Account(Account.Outside, id) : account, purpose, Scope.Of(parts), madeAt, receivedAt,
-            kind == ChoiceKind.Consent && until is { } after ? madeAt.AddTicks(after * TimeSpan.TicksPerMicrosecond) : null,
+            kind == ChoiceKind.Consent && until is { } after
+                ? madeAt.AddTicks(after * TimeSpan.TicksPerMicrosecond)
+                : null,
             actor, channel, evidence, kind == ChoiceKind.Consent ? notice : null);
 
     private static Actor[] Actors(ChoiceKind kind) => kind switch

@@ -8,12 +8,17 @@ public sealed class BadFileTests
 {
     private static readonly byte[] Png = [0x89, .. "PNG\r\n\x1a\n"u8, 0, 0, 0, 13, .. "IHDR"u8, .. new byte[400]];
 
-    private static byte[] ManyLines => Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 20_000).Select(at => Item($"{at * 7919L % 1_000_003}"))));
+    private static byte[] ManyLines => Encoding.UTF8.GetBytes(
+        string.Join('\n', Enumerable.Range(0, 20_000).Select(at => Item($"{at * 7919L % 1_000_003}"))));
 
     public static TheoryData<string> Files =>
     [
-        "truncated.jsonl.gz", "truncated.jsonl.zst", "truncated.parquet", "torn-middle.parquet", "bomb.jsonl.gz", "bomb.jsonl.zst", "png.parquet", "png.csv", "png.jsonl.gz", "png.jsonl.zst", "json.csv", "csv.parquet", "empty.csv", "empty.parquet",
-        "empty.jsonl.gz", "empty.jsonl.zst", "twice.csv", "noname.csv", "unclosed.csv", "missing-column.jsonl", "zip.zip", "absent.csv", "folder.csv", "absent-*.parquet", "zoneless.parquet", "nanoseconds.parquet", "date.parquet", "double-id.parquet",
+        "truncated.jsonl.gz", "truncated.jsonl.zst", "truncated.parquet", "torn-middle.parquet", "bomb.jsonl.gz",
+        "bomb.jsonl.zst", "png.parquet", "png.csv", "png.jsonl.gz", "png.jsonl.zst", "json.csv", "csv.parquet",
+        "empty.csv", "empty.parquet",
+        "empty.jsonl.gz", "empty.jsonl.zst", "twice.csv", "noname.csv", "unclosed.csv", "missing-column.jsonl",
+        "zip.zip", "absent.csv", "folder.csv", "absent-*.parquet", "zoneless.parquet", "nanoseconds.parquet",
+        "date.parquet", "double-id.parquet",
         "blob-text.parquet", "text-persons.parquet", "number-time.parquet",
     ];
 
@@ -36,7 +41,8 @@ public sealed class BadFileTests
     {
         var bomb = new byte[100 << 20];
         bomb.AsSpan().Fill((byte)'x');
-        var parquet = File.ReadAllBytes(world.Parquet("whole.parquet", Row("'words' || range AS text") + " FROM range(50000)"));
+        var parquet = File.ReadAllBytes(
+            world.Parquet("whole.parquet", Row("'words' || range AS text") + " FROM range(50000)"));
         var torn = parquet.ToArray();
         torn.AsSpan(100, 2000).Fill(0xEE);
         return name switch
@@ -49,9 +55,11 @@ public sealed class BadFileTests
             "bomb.jsonl.zst" => world.Zstandard(name, bomb),
             "json.csv" => world.Write(name, Item("1") + "\n" + Item("2")),
             "csv.parquet" => world.Write(name, "item_id,service\n1,facebook\n"),
-            "twice.csv" => world.Write(name, "item_id,service,kind,author,author\n1,facebook,post,facebook:ann,facebook:bob\n"),
+            "twice.csv" => world.Write(
+                name, "item_id,service,kind,author,author\n1,facebook,post,facebook:ann,facebook:bob\n"),
             "noname.csv" => world.Write(name, "item_id,,service,kind,author\n1,x,facebook,post,facebook:ann\n"),
-            "unclosed.csv" => world.Write(name, "item_id,service,kind,author,text\n1,facebook,post,facebook:ann,\"" + new string('x', 17 << 20)),
+            "unclosed.csv" => world.Write(
+                name, "item_id,service,kind,author,text\n1,facebook,post,facebook:ann,\"" + new string('x', 17 << 20)),
             "missing-column.jsonl" => world.Write(name, Item("1", ("author", null))),
             "zip.zip" => world.Write(name, "PK\x3\x4"),
             "absent.csv" or "absent-*.parquet" => world.File(name),
@@ -60,7 +68,9 @@ public sealed class BadFileTests
             "nanoseconds.parquet" => world.Parquet(name, Row("'2025-01-01 00:00:00'::TIMESTAMP_NS AS created_at")),
             "date.parquet" => world.Parquet(name, Row("DATE '2025-01-01' AS created_at")),
             "number-time.parquet" => world.Parquet(name, Row("1735689600::BIGINT AS created_at")),
-            "double-id.parquet" => world.Parquet(name, "SELECT 1e17::DOUBLE AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author"),
+            "double-id.parquet" => world.Parquet(
+                name,
+                "SELECT 1e17::DOUBLE AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author"),
             "blob-text.parquet" => world.Parquet(name, Row("'abc'::BLOB AS text")),
             "text-persons.parquet" => world.Parquet(name, Row("['facebook:bob'] AS persons")),
             _ when name.StartsWith("png", StringComparison.Ordinal) => world.Write(name, Png),
@@ -69,7 +79,8 @@ public sealed class BadFileTests
         };
     }
 
-    private static string Row(string more) => $"SELECT '1' AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, {more}";
+    private static string Row(string more) =>
+        $"SELECT '1' AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, {more}";
 
     private static string Cut(ContentWorld world, string path)
     {

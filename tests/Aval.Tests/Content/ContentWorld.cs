@@ -42,7 +42,9 @@ internal sealed class ContentWorld : IDisposable
 
     public string File(string name) => _folder.File(name);
 
-    /// <summary>An item as a line; members given replace the usual ones (a JSON value each, null = leave it out).</summary>
+    /// <summary>
+    /// An item as a line; members given replace the usual ones (a JSON value each, null = leave it out).
+    /// </summary>
     public static string Item(string id, params (string Name, string? Json)[] members)
     {
         var all = new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -56,11 +58,13 @@ internal sealed class ContentWorld : IDisposable
         };
         foreach (var (name, json) in members)
             all[name] = json;
-        return "{" + string.Join(", ", all.Where(member => member.Value is not null).Select(member => $"\"{member.Key}\": {member.Value}")) + "}";
+        return "{" + string.Join(", ", all.Where(member => member.Value is not null)
+            .Select(member => $"\"{member.Key}\": {member.Value}")) + "}";
     }
 
     /// <summary>An item that says something, observed at an instant.</summary>
-    public static string Said(string id, string text, string observedAt) => Item(id, ("text", $"\"{text}\""), ("observed_at", $"\"{observedAt}\""));
+    public static string Said(string id, string text, string observedAt) =>
+        Item(id, ("text", $"\"{text}\""), ("observed_at", $"\"{observedAt}\""));
 
     public string Lines(params string[] lines) => Write($"lines-{++_files}.jsonl", string.Join('\n', lines) + "\n");
 
@@ -103,16 +107,23 @@ internal sealed class ContentWorld : IDisposable
 
     /// <summary>Items as Parquet: <c>VALUES</c> of item_id, text, observed_at (text).</summary>
     public string ParquetItems(string name, string values) => Parquet(
-        name, $"SELECT id AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, 'public' AS audience, said AS text, seen AS observed_at FROM (VALUES {values}) AS v(id, said, seen)");
+        name,
+        "SELECT id AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, 'public' AS audience, "
+            + $"said AS text, seen AS observed_at FROM (VALUES {values}) AS v(id, said, seen)");
 
     public string Mapping(string yaml) => Write($"mapping-{++_files}.yaml", yaml);
 
     public ImportOutcome Import(
-        IReadOnlyList<string> paths, ContentKind kind = ContentKind.Items, string? source = null, bool snapshot = false, bool inPlace = false, string? observedAt = null, string? audience = null, string? mapping = null) =>
+        IReadOnlyList<string> paths, ContentKind kind = ContentKind.Items, string? source = null, bool snapshot = false,
+        bool inPlace = false, string? observedAt = null, string? audience = null, string? mapping = null) =>
         Importing.Tables(
-            Workspace, paths, new ImportOptions(kind, source, snapshot, inPlace, observedAt is null ? null : Time(observedAt), audience, mapping is null ? null : Mapping(mapping), Small), Clock, (_, _) => { });
+            Workspace, paths, new ImportOptions(
+                kind, source, snapshot, inPlace, observedAt is null ? null : Time(observedAt), audience,
+                mapping is null ? null : Mapping(mapping), Small), Clock, (_, _) => { });
 
-    public ImportOutcome Import(string path, ContentKind kind = ContentKind.Items, string? mapping = null, bool inPlace = false, string? observedAt = null) =>
+    public ImportOutcome Import(
+        string path, ContentKind kind = ContentKind.Items, string? mapping = null, bool inPlace = false,
+        string? observedAt = null) =>
         Import([path], kind, inPlace: inPlace, observedAt: observedAt, mapping: mapping);
 
     /// <summary>Imports that are refused, and leave nothing behind.</summary>
@@ -135,13 +146,20 @@ internal sealed class ContentWorld : IDisposable
     {
         using var engine = Engine.Open(Workspace.Temporary, Small, Workspace.ReadKey());
         ContentViews.Create(engine, Workspace, Time(asOf));
-        return engine.Query($"SELECT * FROM ({sql}) ORDER BY ALL", row => string.Join(" | ", Enumerable.Range(0, row.FieldCount).Select(column => row.IsDBNull(column) ? "null" : Convert.ToString(row.GetValue(column), System.Globalization.CultureInfo.InvariantCulture))));
+        return engine.Query(
+            $"SELECT * FROM ({sql}) ORDER BY ALL",
+            row => string.Join(" | ", Enumerable.Range(0, row.FieldCount)
+                .Select(column => row.IsDBNull(column)
+                    ? "null"
+                    : Convert.ToString(row.GetValue(column), System.Globalization.CultureInfo.InvariantCulture))));
     }
 
     /// <summary>What every item says now, as one text an item.</summary>
-    public IReadOnlyList<string> ItemsNow(string asOf = "2026-12-31T00:00:00Z") => Query("SELECT to_json(items_now)::VARCHAR FROM items_now", asOf);
+    public IReadOnlyList<string> ItemsNow(string asOf = "2026-12-31T00:00:00Z") =>
+        Query("SELECT to_json(items_now)::VARCHAR FROM items_now", asOf);
 
-    public IReadOnlyList<string> Texts(string asOf = "2026-12-31T00:00:00Z") => Query("SELECT item_id, CASE WHEN deleted THEN 'deleted' ELSE text END FROM items_now", asOf);
+    public IReadOnlyList<string> Texts(string asOf = "2026-12-31T00:00:00Z") =>
+        Query("SELECT item_id, CASE WHEN deleted THEN 'deleted' ELSE text END FROM items_now", asOf);
 
     public string Sha(string asOf = "2026-12-31T00:00:00Z")
     {

@@ -10,14 +10,23 @@ public sealed class CountTests
     public void Every_row_read_is_new_newer_older_unchanged_repeated_or_rejected()
     {
         using var world = new ContentWorld();
-        world.Import(world.Lines(Said("same", "a", "2025-02-01T00:00:00Z"), Said("changed", "a", "2025-02-01T00:00:00Z"), Said("late", "a", "2025-02-01T00:00:00Z")));
+        world.Import(world.Lines(
+            Said("same", "a", "2025-02-01T00:00:00Z"), Said("changed", "a", "2025-02-01T00:00:00Z"),
+            Said("late", "a", "2025-02-01T00:00:00Z")));
         var counts = world.Import(world.Lines(
-            Said("same", "a", "2025-03-01T00:00:00Z"), Said("changed", "b", "2025-03-01T00:00:00Z"), Said("late", "b", "2025-01-01T00:00:00Z"),
-            Said("fresh", "a", "2025-03-01T00:00:00Z"), Said("fresh", "a", "2025-03-01T00:00:00Z"), Said("fresh", "b", "2025-03-02T00:00:00Z"),
+            Said("same", "a", "2025-03-01T00:00:00Z"), Said("changed", "b", "2025-03-01T00:00:00Z"),
+            Said("late", "b", "2025-01-01T00:00:00Z"),
+            Said("fresh", "a", "2025-03-01T00:00:00Z"), Said("fresh", "a", "2025-03-01T00:00:00Z"),
+            Said("fresh", "b", "2025-03-02T00:00:00Z"),
             Item("bad", ("kind", "\"poem\"")), "not json")).Record.Counts;
 
-        Assert.Equal(new ImportCounts(Read: 8, New: 1, Newer: 2, Older: 1, Unchanged: 1, Duplicates: 1, Deleted: 0, Rejected: 2, Held: 1), counts);
-        Assert.Equal(counts.Read, counts.New + counts.Newer + counts.Older + counts.Unchanged + counts.Duplicates + counts.Rejected);
+        Assert.Equal(
+            new ImportCounts(
+                Read: 8, New: 1, Newer: 2, Older: 1, Unchanged: 1, Duplicates: 1, Deleted: 0, Rejected: 2, Held: 1),
+            counts);
+        Assert.Equal(
+            counts.Read,
+            counts.New + counts.Newer + counts.Older + counts.Unchanged + counts.Duplicates + counts.Rejected);
     }
 
     [Fact]
@@ -42,7 +51,8 @@ public sealed class CountTests
         using var world = new ContentWorld();
         world.Import(world.Lines(Said("1", "a", "2025-01-01T00:00:00Z"), Said("2", "b", "2025-01-01T00:00:00Z")));
         var sha = world.Sha();
-        var again = world.Import(world.ParquetItems("other.parquet", "('2', 'b', '2025-01-01T00:00:00.000Z'), ('1', 'a', '2025-01-01T01:00:00+01:00')")).Record;
+        var again = world.Import(world.ParquetItems(
+            "other.parquet", "('2', 'b', '2025-01-01T00:00:00.000Z'), ('1', 'a', '2025-01-01T01:00:00+01:00')")).Record;
 
         Assert.Equal(2, again.Counts.Unchanged);
         Assert.Equal(0, again.Stored);
@@ -65,10 +75,14 @@ public sealed class CountTests
     public void What_is_stated_of_the_audience_holds_for_what_does_not_say_and_is_recorded()
     {
         using var world = new ContentWorld();
-        var outcome = world.Import([world.Lines(Item("silent", ("audience", null)), Item("unknown", ("audience", "\"unknown\"")), Item("friends", ("audience", "\"friends\"")))], audience: "public");
+        var outcome = world.Import([world.Lines(
+            Item("silent", ("audience", null)), Item("unknown", ("audience", "\"unknown\"")),
+            Item("friends", ("audience", "\"friends\"")))], audience: "public");
 
         Assert.Equal("public", outcome.Record.Audience);
-        Assert.Equal(["friends | friends", "silent | public", "unknown | public"], world.Query("SELECT item_id, audience FROM items_now"));
+        Assert.Equal(
+            ["friends | friends", "silent | public", "unknown | public"],
+            world.Query("SELECT item_id, audience FROM items_now"));
     }
 
     [Fact]

@@ -31,11 +31,13 @@ public sealed class ErasureTests : IDisposable
 
     [Fact]
     public void It_stays_out_when_it_comes_back_as_somebody_elses() =>
-        Holds(Reason.Erased, Dated("2024-01-01", observed: "2024-06-01"), Dated("2025-08-01", observed: "2025-09-01", author: "facebook:bea"));
+        Holds(Reason.Erased, Dated("2024-01-01", observed: "2024-06-01"), Dated(
+            "2025-08-01", observed: "2025-09-01", author: "facebook:bea"));
 
     [Fact]
     public void It_stays_out_when_an_earlier_version_was_somebody_elses() =>
-        Holds(Reason.Erased, Dated("2024-01-01", observed: "2024-06-01", author: "facebook:bea"), Dated("2025-08-01", observed: "2025-09-01"));
+        Holds(Reason.Erased, Dated("2024-01-01", observed: "2024-06-01", author: "facebook:bea"), Dated(
+            "2025-08-01", observed: "2025-09-01"));
 
     [Fact]
     public void It_stays_out_when_a_version_without_a_date_is_given_one() =>
@@ -68,7 +70,8 @@ public sealed class ErasureTests : IDisposable
     public void An_erasure_of_one_item_takes_it_by_its_identity_and_no_other()
     {
         Import(Dated("2024-01-01", observed: "2024-06-01"), Dated("2024-01-01", observed: "2024-06-01", id: "2"));
-        Import(Dated("2025-08-01", observed: "2025-09-01", author: "facebook:bea"), Dated("2025-08-01", observed: "2025-09-01", id: "2"));
+        Import(Dated("2025-08-01", observed: "2025-09-01", author: "facebook:bea"), Dated(
+            "2025-08-01", observed: "2025-09-01", id: "2"));
         Erase("item:facebook:1");
 
         Assert.Equal([("1", Reason.Erased), ("2", null)], Decide());
@@ -76,13 +79,15 @@ public sealed class ErasureTests : IDisposable
         Assert.Equal([("1", Reason.Erased), ("2", null)], Decide());
     }
 
-    private static string Dated(string? created, string observed, string author = "facebook:ann", bool deleted = false, string id = "1") => Item(
-        id,
-        ("author", $"\"{author}\""),
-        ("text", $"\"of {created}\""),
-        ("created_at", created is null ? null : $"\"{created}T00:00:00Z\""),
-        ("observed_at", $"\"{observed}T00:00:00Z\""),
-        ("deleted", deleted ? "true" : null));
+    private static string Dated(
+        string? created, string observed, string author = "facebook:ann", bool deleted = false, string id = "1") =>
+        Item(
+            id,
+            ("author", $"\"{author}\""),
+            ("text", $"\"of {created}\""),
+            ("created_at", created is null ? null : $"\"{created}T00:00:00Z\""),
+            ("observed_at", $"\"{observed}T00:00:00Z\""),
+            ("deleted", deleted ? "true" : null));
 
     // Each version in an import of its own; once with the erasure on record, once with it forgotten.
     private void Holds(Reason? expected, params IReadOnlyList<string> versions)
@@ -102,21 +107,24 @@ public sealed class ErasureTests : IDisposable
     {
         var at = Time("2025-05-01T00:00:00Z");
         Recorder.RecordOnce(_world.Workspace, Today, new Choice(
-            ChoiceKind.Erasure, Account.Parse("facebook:ann"), Purpose.TrainGenerativeAi, Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope), at, at));
+            ChoiceKind.Erasure, Account.Parse("facebook:ann"), Purpose.TrainGenerativeAi,
+            Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope), at, at));
     }
 
     private void ForgetAll()
     {
         using var store = ChoiceStores.Open(_world.Workspace);
         var all = store.Read(store.Size).Select(recorded => recorded.Index).ToList();
-        var plan = Forgettings.Plan(store, new SuppressionTokens(_world.Workspace.ReadKey()), all, ForgettingReason.Request, Today);
+        var plan = Forgettings.Plan(
+            store, new SuppressionTokens(_world.Workspace.ReadKey()), all, ForgettingReason.Request, Today);
         store.Forget(plan.Choices, plan.DecidedAt);
         Assert.Empty(store.Read(store.Size));
     }
 
     private List<(string, Reason?)> Decide()
     {
-        using var engine = Engine.Open(_world.Workspace.Temporary, new EngineLimits(2, 1_000_000_000), _world.Workspace.ReadKey());
+        using var engine = Engine.Open(
+            _world.Workspace.Temporary, new EngineLimits(2, 1_000_000_000), _world.Workspace.ReadKey());
         Inputs.Load(engine, _world.Workspace, Today, atCheckpoint: null);
         Stances.Resolve(engine, Erasures.Purpose);
         var decisions = ItemDecisions.Prepare(engine, Erasures, 4);

@@ -3,7 +3,9 @@ using static Aval.Tests.ContentStore.ContentWorld;
 
 namespace Aval.Tests.ContentStore;
 
-/// <summary>What was observed last is what holds, whatever was seen before it and in whatever order it was imported.</summary>
+/// <summary>
+/// What was observed last is what holds, whatever was seen before it and in whatever order it was imported.
+/// </summary>
 public sealed class HistoryTests : IDisposable
 {
     private const string January = "2025-01-01T00:00:00Z";
@@ -22,14 +24,17 @@ public sealed class HistoryTests : IDisposable
             AtNextDay(() => _world.Import(path));
 
         Assert.Equal(["1 | friends"], _world.Query("SELECT item_id, audience FROM items_now"));
-        Assert.Equal(["1 | public"], _world.Query("SELECT item_id, audience FROM items_now", asOf: "2026-01-17T12:00:00Z"));
+        Assert.Equal(
+            ["1 | public"], _world.Query("SELECT item_id, audience FROM items_now", asOf: "2026-01-17T12:00:00Z"));
     }
 
     [Fact]
     public void Left_in_place_it_is_observed_again_too()
     {
         string Table(string name, string audience) => _world.Parquet(
-            name, $"SELECT '1' AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, '{audience}' AS audience, 'a' AS text");
+            name,
+            "SELECT '1' AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, "
+                + $"'{audience}' AS audience, 'a' AS text");
         var (friends, open) = (Table("f.parquet", "friends"), Table("p.parquet", "public"));
         foreach (var path in (string[])[friends, open, friends])
             AtNextDay(() => _world.Import(path, inPlace: true));
@@ -106,7 +111,8 @@ public sealed class HistoryTests : IDisposable
 
         Assert.Equal(
             ["public", "friends", "public"],
-            ((string[])["2026-01-16T12:00:00Z", "2026-01-17T12:00:00Z", "2026-01-18T12:00:00Z"]).Select(at => _world.Query("SELECT audience FROM items_now", at)[0]));
+            ((string[])["2026-01-16T12:00:00Z", "2026-01-17T12:00:00Z", "2026-01-18T12:00:00Z"])
+                .Select(at => _world.Query("SELECT audience FROM items_now", at)[0]));
     }
 
     [Theory]
@@ -130,14 +136,17 @@ public sealed class HistoryTests : IDisposable
 
         Assert.Equal(["x | deleted", "y | words", "z | deleted"], _world.Texts());
         Assert.Equal(
-            order.Contains("February", StringComparison.Ordinal) ? ["x | words", "y | deleted", "z | deleted"] : ["x | words", "y | words", "z | words"],
+            order.Contains("February", StringComparison.Ordinal)
+                ? ["x | words", "y | deleted", "z | deleted"]
+                : ["x | words", "y | words", "z | words"],
             _world.Texts(asOf: "2025-02-15T00:00:00Z"));
     }
 
     [Fact]
     public void A_late_snapshot_does_not_kill_what_only_it_lacks()
     {
-        foreach (var (at, lines) in ((string, string[])[])[(January, [Item("x"), Item("y")]), (March, [Item("x"), Item("y")]), (February, [Item("y")])])
+        foreach (var (at, lines) in ((string, string[])[])[(January,
+            [Item("x"), Item("y")]), (March, [Item("x"), Item("y")]), (February, [Item("y")])])
             _world.Import([_world.Lines(lines)], source: "a", snapshot: true, observedAt: at);
 
         Assert.Equal(["x | words", "y | words"], _world.Texts());
@@ -149,7 +158,9 @@ public sealed class HistoryTests : IDisposable
     {
         _world.Import([_world.Lines(Item("x"), Item("y"))], source: "a", snapshot: true, observedAt: January);
         _world.Import([_world.Lines(Item("y"))], source: "a", snapshot: true, observedAt: February);
-        _world.Import([_world.Lines(Said("x", "words", January), Said("y", "words", January))], source: "a", snapshot: true, observedAt: March);
+        _world.Import(
+            [_world.Lines(Said("x", "words", January), Said("y", "words", January))], source: "a", snapshot: true,
+            observedAt: March);
 
         Assert.Equal(["x | words", "y | words"], _world.Texts());
     }
@@ -171,7 +182,9 @@ public sealed class HistoryTests : IDisposable
         _world.Import([_world.Lines(Item("x", ("author", "\"facebook:bob\"")))], source: "a", observedAt: February);
         _world.Import([_world.Lines(Item("y"))], source: "a", snapshot: true, observedAt: March);
 
-        Assert.Equal(["x | facebook:bob | words | true", "y | facebook:ann | words | false"], _world.Query("SELECT item_id, author, text, deleted::VARCHAR FROM items_now"));
+        Assert.Equal(
+            ["x | facebook:bob | words | true", "y | facebook:ann | words | false"],
+            _world.Query("SELECT item_id, author, text, deleted::VARCHAR FROM items_now"));
     }
 
     [Fact]
@@ -205,5 +218,6 @@ public sealed class HistoryTests : IDisposable
         return import();
     }
 
-    private string[] Files() => [.. Directory.EnumerateFiles(_world.Workspace.Content, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private string[] Files() => [.. Directory.EnumerateFiles(_world.Workspace.Content, "*", SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal)];
 }

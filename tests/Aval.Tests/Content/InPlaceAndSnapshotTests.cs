@@ -10,7 +10,10 @@ public sealed class InPlaceAndSnapshotTests
     [Fact]
     public void Split_shuffled_copied_and_left_in_place_it_is_the_same_content()
     {
-        string[] rows = [.. Enumerable.Range(0, 60).Select(at => string.Create(CultureInfo.InvariantCulture, $"('{at % 23}', 'says {at % 7}', '2025-01-{(at * 13 % 28) + 1:D2}T00:00:00Z')"))];
+        string[] rows = [.. Enumerable.Range(0, 60)
+            .Select(at => string.Create(
+                CultureInfo.InvariantCulture,
+                $"('{at % 23}', 'says {at % 7}', '2025-01-{(at * 13 % 28) + 1:D2}T00:00:00Z')"))];
         using var whole = new ContentWorld();
         whole.Import(whole.ParquetItems("all.parquet", string.Join(", ", rows)));
         var (items, sha) = (whole.ItemsNow(), whole.Sha());
@@ -85,17 +88,22 @@ public sealed class InPlaceAndSnapshotTests
         var recorded = world.Import(path, inPlace: true).Record.Files[0].Sha256;
         using (var file = new FileStream(path, FileMode.Open))
             file.SetLength(file.Length - 1);
-        Assert.Contains(recorded, Assert.Throws<AvalException>(() => world.ItemsNow()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            recorded, Assert.Throws<AvalException>(() => world.ItemsNow()).Message, StringComparison.Ordinal);
         File.Delete(path);
 
-        Assert.Contains("is gone", Assert.Throws<AvalException>(() => world.ItemsNow()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is gone", Assert.Throws<AvalException>(() => world.ItemsNow()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Rejected_and_repeated_rows_of_a_file_left_in_place_stay_out()
     {
         using var world = new ContentWorld();
-        var outcome = world.Import(world.ParquetItems("a.parquet", "('1', 'a', '2025-01-01T00:00:00Z'), ('1', 'a', '2025-01-01T00:00:00Z'), ('', 'bad', '2025-01-01T00:00:00Z'), ('3', 'bad', 'yesterday'), ('4', 'b', NULL)"), inPlace: true);
+        var outcome = world.Import(world.ParquetItems(
+            "a.parquet",
+            "('1', 'a', '2025-01-01T00:00:00Z'), ('1', 'a', '2025-01-01T00:00:00Z'), ('', 'bad', "
+                + "'2025-01-01T00:00:00Z'), ('3', 'bad', 'yesterday'), ('4', 'b', NULL)"), inPlace: true);
 
         Assert.Equal([3L, 4L], outcome.Rejects.Select(reject => reject.Line));
         Assert.Equal(0, outcome.Record.Stored);
@@ -116,15 +124,19 @@ public sealed class InPlaceAndSnapshotTests
         using var world = new ContentWorld();
         world.Import([world.Lines(Item("stays"), Item("goes"))], source: "a", observedAt: "2025-01-01T00:00:00Z");
         world.Import([world.Lines(Item("elsewhere"))], source: "b", observedAt: "2025-01-01T00:00:00Z");
-        var snapshot = world.Import([world.Lines(Item("stays"))], source: "a", snapshot: true, observedAt: "2025-02-01T00:00:00Z");
+        var snapshot = world.Import(
+            [world.Lines(Item("stays"))], source: "a", snapshot: true, observedAt: "2025-02-01T00:00:00Z");
         Assert.Equal(1, snapshot.Record.Counts.Deleted);
         Assert.Equal(["elsewhere | words", "goes | deleted", "stays | words"], world.Texts());
-        var again = world.Import([world.Lines(Item("stays"), Item("elsewhere"))], source: "a", snapshot: true, observedAt: "2025-02-02T00:00:00Z");
+        var again = world.Import(
+            [world.Lines(Item("stays"), Item("elsewhere"))], source: "a", snapshot: true,
+            observedAt: "2025-02-02T00:00:00Z");
         Assert.Equal(0, again.Record.Counts.Deleted);
         world.Import([world.Lines(Item("goes"))], source: "a", observedAt: "2025-03-01T00:00:00Z");
 
         Assert.Equal(["elsewhere | words", "goes | words", "stays | words"], world.Texts());
-        Assert.Equal(["elsewhere | words", "goes | deleted", "stays | words"], world.Texts(asOf: "2025-02-15T00:00:00Z"));
+        Assert.Equal(
+            ["elsewhere | words", "goes | deleted", "stays | words"], world.Texts(asOf: "2025-02-15T00:00:00Z"));
         Assert.Equal(["elsewhere | words", "goes | words", "stays | words"], world.Texts(asOf: "2025-01-15T00:00:00Z"));
     }
 
@@ -143,17 +155,25 @@ public sealed class InPlaceAndSnapshotTests
     {
         using var world = new ContentWorld();
         world.Import([world.Lines(Item("1"), Item("2"))], source: "a", observedAt: "2025-01-01T00:00:00Z");
-        world.Import([world.Lines(Item("1"), Item("2", ("kind", "\"poem\"")))], source: "a", snapshot: true, observedAt: "2025-02-01T00:00:00Z");
+        world.Import(
+            [world.Lines(Item("1"), Item("2", ("kind", "\"poem\"")))], source: "a", snapshot: true,
+            observedAt: "2025-02-01T00:00:00Z");
 
-        Assert.Equal(["1 | false | false", "2 | false | true"], world.Query("SELECT item_id, deleted::VARCHAR, unreadable::VARCHAR FROM items_now"));
+        Assert.Equal(
+            ["1 | false | false", "2 | false | true"],
+            world.Query("SELECT item_id, deleted::VARCHAR, unreadable::VARCHAR FROM items_now"));
     }
 
     [Fact]
     public void What_a_snapshot_of_files_left_in_place_lacks_is_deleted_too()
     {
         using var world = new ContentWorld();
-        world.Import([world.ParquetItems("a.parquet", "('1', 'a', '2025-01-01T00:00:00Z'), ('2', 'b', '2025-01-01T00:00:00Z')")], source: "a", inPlace: true);
-        world.Import([world.ParquetItems("b.parquet", "('1', 'a', '2025-02-01T00:00:00Z')")], source: "a", inPlace: true, snapshot: true);
+        world.Import(
+            [world.ParquetItems("a.parquet", "('1', 'a', '2025-01-01T00:00:00Z'), ('2', 'b', '2025-01-01T00:00:00Z')")],
+            source: "a", inPlace: true);
+        world.Import(
+            [world.ParquetItems("b.parquet", "('1', 'a', '2025-02-01T00:00:00Z')")], source: "a", inPlace: true,
+            snapshot: true);
 
         Assert.Equal(["1 | a", "2 | deleted"], world.Texts());
     }
@@ -166,7 +186,11 @@ public sealed class InPlaceAndSnapshotTests
     public void An_instant_that_no_calendar_of_ours_holds_is_rejected_in_Parquet_too(string instant)
     {
         using var world = new ContentWorld();
-        var path = world.Parquet("a.parquet", $"SELECT '1' AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, '{instant}'::TIMESTAMPTZ AS created_at UNION ALL SELECT '2', 'facebook', 'post', 'facebook:ann', NULL");
+        var path = world.Parquet(
+            "a.parquet",
+            "SELECT '1' AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, "
+                + $"'{instant}'::TIMESTAMPTZ AS created_at UNION ALL SELECT '2', 'facebook', 'post', "
+                + "'facebook:ann', NULL");
 
         Assert.Equal("created_at", Assert.Single(world.Import(path).Rejects).Column);
         Assert.Equal(["2"], world.Query("SELECT item_id FROM items_now"));

@@ -4,7 +4,9 @@ using Aval.Storage;
 
 namespace Aval.Tests.ContentStore;
 
-/// <summary>A mapping's functions are a closed list of pure ones: every function that the engine knows is looked at.</summary>
+/// <summary>
+/// A mapping's functions are a closed list of pure ones: every function that the engine knows is looked at.
+/// </summary>
 public sealed partial class PureFunctionTests : IDisposable
 {
     // What a macro may call beside allowed functions, since it passes a name that is written in it.
@@ -14,7 +16,8 @@ public sealed partial class PureFunctionTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Engine _engine;
 
-    public PureFunctionTests() => _engine = Engine.Open(_folder.Path, new EngineLimits(1, 500_000_000), EngineWorld.Key);
+    public PureFunctionTests() =>
+        _engine = Engine.Open(_folder.Path, new EngineLimits(1, 500_000_000), EngineWorld.Key);
 
     public void Dispose()
     {
@@ -85,7 +88,8 @@ public sealed partial class PureFunctionTests : IDisposable
         var functions = new SortedDictionary<string, List<(string, string?, string?)>>(StringComparer.Ordinal);
         foreach (var (name, type, stability, macro) in _engine.Query(
             "SELECT DISTINCT lower(function_name), function_type, stability, macro_definition FROM duckdb_functions()",
-            row => (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3))))
+            row => (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2),
+                row.IsDBNull(3) ? null : row.GetString(3))))
         {
             if (!functions.TryGetValue(name, out var forms))
                 functions.Add(name, forms = []);
@@ -95,7 +99,8 @@ public sealed partial class PureFunctionTests : IDisposable
         return functions;
     }
 
-    // Judged apart from the list: by what the engine says of it, by what a macro is made of, and by what its name tells.
+    // Judged apart from the list: by what the engine says of it, by what a macro is made of, and by what its name
+    // tells.
     private string? Impure(string name, (string Type, string? Stability, string? Macro) form) => form switch
     {
         _ when OfTheProcess().IsMatch(name) => $"{name} tells of clock, chance, session or process",
@@ -108,16 +113,20 @@ public sealed partial class PureFunctionTests : IDisposable
 
     private string? ImpureMacro(string name, string macro)
     {
-        var parsed = _engine.Scalar<string>("SELECT json_serialize_sql($sql::VARCHAR)::VARCHAR", ("sql", $"SELECT {macro}"));
+        var parsed = _engine.Scalar<string>(
+            "SELECT json_serialize_sql($sql::VARCHAR)::VARCHAR", ("sql", $"SELECT {macro}"));
         Assert.Contains("\"error\":false", parsed.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         var called = FunctionName().Matches(parsed).Select(match => match.Groups[1].Value).Distinct().ToArray();
         Assert.DoesNotContain("current_", macro, StringComparison.Ordinal);
         var aggregated = Aggregated().Match(macro) is { Success: true } match ? match.Groups[1].Value : null;
-        var foreign = called.Where(function => !PureFunctions.Names.Contains(function) && !(function == "list_aggr" && PureAggregates.Contains(aggregated))).ToArray();
+        var foreign = called.Where(function => !PureFunctions.Names.Contains(function)
+            && !(function == "list_aggr" && PureAggregates.Contains(aggregated))).ToArray();
         return foreign.Length == 0 ? null : $"{name} calls {string.Join(", ", foreign)}";
     }
 
-    [GeneratedRegex("^(current_.*|get_current.*|pg_.*|has_.*|inet_.*|txid.*|.*transaction.*|now|today|ago|age|user|session_user|version|random|.*uuid(v\\d)?|setseed|nextval|currval|getenv|getvariable|sleep.*|write_log|stats|in_search_path|query.*|sniff.*|read_.*|glob|.*_token|row_key|bucket_of|fingerprint|hash|error)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^(current_.*|get_current.*|pg_.*|has_.*|inet_.*|txid.*|.*transaction.*|now|today|ago|age|user|session_user|version|random|.*uuid(v\\d)?|setseed|nextval|currval|getenv|getvariable|sleep.*|write_log|stats|in_search_path|query.*|sniff.*|read_.*|glob|.*_token|row_key|bucket_of|fingerprint|hash|error)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex OfTheProcess();
 
     [GeneratedRegex("\"function_name\":\\s*\"([^\"]+)\"", RegexOptions.CultureInvariant)]

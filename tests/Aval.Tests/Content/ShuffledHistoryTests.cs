@@ -23,31 +23,35 @@ public sealed class ShuffledHistoryTests
     private static readonly Gen<Import[]> AHistory =
         from files in ARow.Array[0, 3].Array[3]
         from imports in Gen.Select(
-            Gen.OneOf(files), Gen.OneOf("a", "a", "b"), Gen.Bool, Gen.Frequency((3, (int?)null), (1, 1), (1, 2)), Gen.Int[3, 8],
+            Gen.OneOf(files), Gen.OneOf("a", "a", "b"), Gen.Bool, Gen.Frequency((3, (int?)null), (1, 1), (1, 2)),
+            Gen.Int[3, 8],
             (rows, source, snapshot, stated, now) => new Import(rows, source, snapshot, stated, now)).Array[3, 6]
         select imports;
 
     [Fact]
-    public void What_holds_depends_on_the_set_of_observations_alone() => Gen.Select(AHistory, Gen.Int[0, 1_000_000]).Sample(
-        (history, seed) =>
-        {
-            using var inOrder = new ContentWorld();
-            using var shuffled = inOrder.Twin();
-            foreach (var import in history)
-                Bring(inOrder, import);
-            var other = history.SelectMany(Split).ToArray();
-            new Random(seed).Shuffle(other);
-            foreach (var import in other)
-                Bring(shuffled, import);
-            foreach (var at in (int[])[1, 2, 4, 9])
+    public void What_holds_depends_on_the_set_of_observations_alone() =>
+        Gen.Select(AHistory, Gen.Int[0, 1_000_000]).Sample(
+            (history, seed) =>
             {
-                var (items, sha) = Read(inOrder, at);
-                Assert.Equal(Expected(history, at), items);
-                Assert.Equal((string.Join('\n', items), sha), (string.Join('\n', Read(shuffled, at).Items), Read(shuffled, at).Sha));
-            }
-        },
-        iter: 12,
-        threads: 1);
+                using var inOrder = new ContentWorld();
+                using var shuffled = inOrder.Twin();
+                foreach (var import in history)
+                    Bring(inOrder, import);
+                var other = history.SelectMany(Split).ToArray();
+                new Random(seed).Shuffle(other);
+                foreach (var import in other)
+                    Bring(shuffled, import);
+                foreach (var at in (int[])[1, 2, 4, 9])
+                {
+                    var (items, sha) = Read(inOrder, at);
+                    Assert.Equal(Expected(history, at), items);
+                    Assert.Equal(
+                        (string.Join('\n', items), sha),
+                        (string.Join('\n', Read(shuffled, at).Items), Read(shuffled, at).Sha));
+                }
+            },
+            iter: 12,
+            threads: 1);
 
     /// <summary>Of a snapshot the rows belong together; of anything else each may come alone.</summary>
     private static IEnumerable<Import> Split(Import import) =>
@@ -63,16 +67,19 @@ public sealed class ShuffledHistoryTests
 
     private static string Line(Row row) => ContentWorld.Item(
         row.Key,
-        ("audience", row.Says switch { Says.Friends => "\"friends\"", Says.Unreadable => "\"Friends\"", _ => "\"public\"" }),
+        ("audience",
+            row.Says switch { Says.Friends => "\"friends\"", Says.Unreadable => "\"Friends\"", _ => "\"public\"" }),
         ("deleted", row.Says is Says.Deleted ? "true" : null),
         ("observed_at", row.At is { } at ? $"\"{Hour(at).ToText()}\"" : null));
 
     private static (IReadOnlyList<string> Items, string Sha) Read(ContentWorld world, int at)
     {
-        using var engine = Engine.Open(world.Workspace.Temporary, new EngineLimits(1, 500_000_000), world.Workspace.ReadKey());
+        using var engine = Engine.Open(
+            world.Workspace.Temporary, new EngineLimits(1, 500_000_000), world.Workspace.ReadKey());
         var sha = ContentViews.Create(engine, world.Workspace, Hour(at)).Sha;
         return (engine.Query(
-            "SELECT item_id || ' ' || audience || CASE WHEN deleted THEN ' deleted' ELSE '' END || CASE WHEN unreadable THEN ' unreadable' ELSE '' END FROM items_now ORDER BY ALL",
+            "SELECT item_id || ' ' || audience || CASE WHEN deleted THEN ' deleted' ELSE '' END || CASE WHEN "
+                + "unreadable THEN ' unreadable' ELSE '' END FROM items_now ORDER BY ALL",
             row => row.GetString(0)), sha);
     }
 
@@ -91,13 +98,17 @@ public sealed class ShuffledHistoryTests
             var says = read.Where(observation => observation.At == last).Max(observation => observation.Says);
             var gone = own.Select(observation => observation.Source).Distinct().Any(source =>
             {
-                var snapshots = history.Where(import => import.Snapshot && import.Source == source && SnapshotAt(import) <= at).ToList();
+                var snapshots = history
+                    .Where(import => import.Snapshot && import.Source == source && SnapshotAt(import) <= at)
+                    .ToList();
                 return snapshots.Count > 0
-                    && snapshots.Where(import => SnapshotAt(import) == snapshots.Max(SnapshotAt)).Any(import => import.Rows.All(row => row.Key != key))
+                    && snapshots.Where(import => SnapshotAt(import) == snapshots.Max(SnapshotAt))
+                        .Any(import => import.Rows.All(row => row.Key != key))
                     && own.Max(observation => observation.At) <= snapshots.Max(SnapshotAt);
             });
             var held = own.Any(observation => observation.Says is Says.Unreadable && observation.At >= last);
-            items.Add($"{key} {(says is Says.Friends ? "friends" : "public")}{(gone || says is Says.Deleted ? " deleted" : "")}{(held ? " unreadable" : "")}");
+            items.Add($"{key} {(says is Says.Friends ? "friends" : "public")}"
+                + $"{(gone || says is Says.Deleted ? " deleted" : "")}{(held ? " unreadable" : "")}");
         }
 
         return items;
@@ -105,15 +116,22 @@ public sealed class ShuffledHistoryTests
 
     private static IEnumerable<Observation> Observed(Import import)
     {
-        var rows = import.Rows.Select(row => new Observation(row.Key, row.Says, row.At ?? import.Stated ?? import.Now, import.Source)).ToList();
+        var rows = import.Rows
+            .Select(row => new Observation(row.Key, row.Says, row.At ?? import.Stated ?? import.Now, import.Source))
+            .ToList();
         return import.Snapshot
-            ? rows.Concat(rows.Where(row => row.At < SnapshotAt(import) && row.At == rows.Where(other => other.Key == row.Key).Max(other => other.At))
+            ? rows.Concat(rows
+                .Where(row => row.At < SnapshotAt(import)
+                    && row.At == rows.Where(other => other.Key == row.Key).Max(other => other.At))
                 .Select(row => row with { At = SnapshotAt(import) }))
             : rows;
     }
 
     private static int SnapshotAt(Import import) =>
-        import.Stated ?? (import.Rows.Count == 0 || import.Rows.Any(row => row.At is null) ? import.Now : import.Rows.Max(row => row.At!.Value));
+        import.Stated
+        ?? (import.Rows.Count == 0 || import.Rows.Any(row => row.At is null)
+            ? import.Now
+            : import.Rows.Max(row => row.At!.Value));
 
     private static DateTimeOffset Hour(int hour) => ContentWorld.Today.AddHours(hour);
 
@@ -131,7 +149,8 @@ public sealed class ShuffledHistoryTests
     private sealed record Import(IReadOnlyList<Row> Rows, string Source, bool Snapshot, int? Stated, int Now)
     {
         public override string ToString() => string.Create(
-            CultureInfo.InvariantCulture, $"{Source}{(Snapshot ? " snapshot" : "")} stated {Stated} now {Now}: {string.Join(", ", Rows)}");
+            CultureInfo.InvariantCulture,
+            $"{Source}{(Snapshot ? " snapshot" : "")} stated {Stated} now {Now}: {string.Join(", ", Rows)}");
     }
 
     private sealed record Observation(string Key, Says Says, int At, string Source);

@@ -55,7 +55,8 @@ public sealed class TamperedContentTests
             var commitment = System.Security.Cryptography.HMACSHA256.HashData(
                 Convert.FromHexString(root.GetProperty("opening").GetString()!),
                     System.Text.Encoding.UTF8.GetBytes(root.GetProperty("record").GetRawText()));
-            lines[0] = $$"""{"chain":"{{root.GetProperty("chain").GetString()}}","commitment":"{{Convert.ToHexStringLower(commitment)}}"}""";
+            lines[0] =
+                $$"""{"chain":"{{root.GetProperty("chain").GetString()}}","commitment":"{{Convert.ToHexStringLower(commitment)}}"}""";
         }
 
         ContentWorld.Put(world.ImportsFile, System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));

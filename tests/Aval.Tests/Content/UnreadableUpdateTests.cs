@@ -3,7 +3,9 @@ using static Aval.Tests.ContentStore.ContentWorld;
 
 namespace Aval.Tests.ContentStore;
 
-/// <summary>A row that cannot be taken may have protected: what it names by a readable id is out until it reads well again.</summary>
+/// <summary>
+/// A row that cannot be taken may have protected: what it names by a readable id is out until it reads well again.
+/// </summary>
 public sealed class UnreadableUpdateTests : IDisposable
 {
     private const string January = "2025-01-01T00:00:00Z";
@@ -25,7 +27,8 @@ public sealed class UnreadableUpdateTests : IDisposable
     public void An_item_whose_update_could_not_be_read_is_held_until_a_later_one_reads_well(string fault)
     {
         _world.Import(_world.Lines(Said("1", "old", January), Said("2", "other", January)));
-        var row = "{\"item_id\": \"1\", \"service\": \"facebook\", \"kind\": \"post\", " + (fault.Contains("author", StringComparison.Ordinal) ? "" : "\"author\": \"facebook:ann\", ")
+        var row = "{\"item_id\": \"1\", \"service\": \"facebook\", \"kind\": \"post\", "
+            + (fault.Contains("author", StringComparison.Ordinal) ? "" : "\"author\": \"facebook:ann\", ")
             + $"\"observed_at\": \"{February}\", {fault}}}";
         var outcome = _world.Import(_world.Lines(row, Said("3", "fine", February)));
         Assert.Equal((1, 1), (outcome.Record.Counts.Rejected, outcome.Record.Counts.Held));
@@ -62,7 +65,8 @@ public sealed class UnreadableUpdateTests : IDisposable
 
         Assert.Equal(
             ["1 | words | false", "1 | words | true", "1 | words | false", "1 | words | true"],
-            ((string[])["2026-01-16T12:00:00Z", "2026-01-17T12:00:00Z", "2026-01-18T12:00:00Z", "2026-01-19T12:00:00Z"]).Select(at => Items(at)[0]));
+            ((string[])["2026-01-16T12:00:00Z", "2026-01-17T12:00:00Z", "2026-01-18T12:00:00Z", "2026-01-19T12:00:00Z"])
+                .Select(at => Items(at)[0]));
     }
 
     [Fact]
@@ -78,7 +82,8 @@ public sealed class UnreadableUpdateTests : IDisposable
     [Fact]
     public void At_the_same_instant_what_could_not_be_read_holds()
     {
-        _world.Import(_world.Lines(Said("1", "good", January), Item("1", ("audience", "\"Friends\""), ("observed_at", $"\"{January}\""))));
+        _world.Import(_world.Lines(
+            Said("1", "good", January), Item("1", ("audience", "\"Friends\""), ("observed_at", $"\"{January}\""))));
 
         Assert.Equal(["1 | good | true"], Items());
     }
@@ -87,7 +92,8 @@ public sealed class UnreadableUpdateTests : IDisposable
     public void A_line_without_a_readable_id_holds_nothing_and_is_counted()
     {
         _world.Import(_world.Lines(Item("1")));
-        var outcome = _world.Import(_world.Lines("not json", Item("1", ("item_id", "\"\"")), Item("1", ("service", "\"Face Book\"")), Item("2")));
+        var outcome = _world.Import(_world.Lines(
+            "not json", Item("1", ("item_id", "\"\"")), Item("1", ("service", "\"Face Book\"")), Item("2")));
 
         Assert.Equal((3, 0), (outcome.Record.Counts.Rejected, outcome.Record.Counts.Held));
         Assert.Equal(["1 | words | false", "2 | words | false"], Items());
@@ -96,30 +102,48 @@ public sealed class UnreadableUpdateTests : IDisposable
     [Fact]
     public void An_account_whose_update_could_not_be_read_is_held_with_its_last_facts_and_all_links()
     {
-        _world.Import(_world.Write("a.csv", $"account,person,country,birth_year,observed_at\nfacebook:ann,old,FR,1980,{January}\n"), ContentKind.Accounts);
-        _world.Import(_world.Write("b.csv", $"account,person,country,observed_at\nfacebook:ann,new,fr,{February}\nfacebook:bob,new,FR,{February}\n"), ContentKind.Accounts);
+        _world.Import(
+            _world.Write(
+                "a.csv", $"account,person,country,birth_year,observed_at\nfacebook:ann,old,FR,1980,{January}\n"),
+            ContentKind.Accounts);
+        _world.Import(_world.Write("b.csv", $"account,person,country,observed_at\nfacebook:ann,new,fr,{February}\n"
+            + $"facebook:bob,new,FR,{February}\n"), ContentKind.Accounts);
 
-        Assert.Equal(["facebook:ann | old | FR | 1980 | true", "facebook:bob | new | FR | null | false"], _world.Query("SELECT account, person, country, birth_year, unreadable::VARCHAR FROM accounts_now"));
-        Assert.Equal(["facebook:ann | new", "facebook:ann | old", "facebook:bob | new"], _world.Query("SELECT account, person FROM account_versions"));
-        Assert.Equal(["facebook:ann | old"], _world.Query("SELECT account, person FROM account_versions", asOf: "2025-01-15T00:00:00Z"));
+        Assert.Equal(
+            ["facebook:ann | old | FR | 1980 | true", "facebook:bob | new | FR | null | false"],
+            _world.Query("SELECT account, person, country, birth_year, unreadable::VARCHAR FROM accounts_now"));
+        Assert.Equal(
+            ["facebook:ann | new", "facebook:ann | old", "facebook:bob | new"],
+            _world.Query("SELECT account, person FROM account_versions"));
+        Assert.Equal(
+            ["facebook:ann | old"],
+            _world.Query("SELECT account, person FROM account_versions", asOf: "2025-01-15T00:00:00Z"));
 
-        _world.Import(_world.Write("c.csv", $"account,person,country,observed_at\nfacebook:ann,old,FR,{March}\n"), ContentKind.Accounts);
-        Assert.Equal(["facebook:ann | false", "facebook:bob | false"], _world.Query("SELECT account, unreadable::VARCHAR FROM accounts_now"));
+        _world.Import(
+            _world.Write("c.csv", $"account,person,country,observed_at\nfacebook:ann,old,FR,{March}\n"),
+            ContentKind.Accounts);
+        Assert.Equal(
+            ["facebook:ann | false", "facebook:bob | false"],
+            _world.Query("SELECT account, unreadable::VARCHAR FROM accounts_now"));
     }
 
     [Fact]
     public void An_account_of_which_no_row_could_be_read_is_held()
     {
-        _world.Import(_world.Write("a.csv", "account,country\nfacebook:ann,fr\nfacebook:bob,FR\n"), ContentKind.Accounts);
+        _world.Import(
+            _world.Write("a.csv", "account,country\nfacebook:ann,fr\nfacebook:bob,FR\n"), ContentKind.Accounts);
 
-        Assert.Equal(["facebook:ann | facebook | true", "facebook:bob | facebook | false"], _world.Query("SELECT account, service, unreadable::VARCHAR FROM accounts_now"));
+        Assert.Equal(
+            ["facebook:ann | facebook | true", "facebook:bob | facebook | false"],
+            _world.Query("SELECT account, service, unreadable::VARCHAR FROM accounts_now"));
     }
 
     [Fact]
     public void Rows_left_in_place_hold_like_copied_ones()
     {
         _world.Import(_world.ParquetItems("a.parquet", $"('1', 'a', '{January}')"), inPlace: true);
-        _world.Import(_world.Parquet("b.parquet", $"SELECT '1' AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, 'Friends' AS audience, '{February}' AS observed_at"), inPlace: true);
+        _world.Import(_world.Parquet("b.parquet", "SELECT '1' AS item_id, 'facebook' AS service, 'post' AS kind, "
+            + $"'facebook:ann' AS author, 'Friends' AS audience, '{February}' AS observed_at"), inPlace: true);
 
         Assert.Equal(["1 | a | true"], Items());
     }
@@ -147,5 +171,6 @@ public sealed class UnreadableUpdateTests : IDisposable
         Assert.NotEqual(other.Sha(), _world.Sha());
     }
 
-    private IReadOnlyList<string> Items(string asOf = "2026-12-31T00:00:00Z") => _world.Query("SELECT item_id, text, unreadable::VARCHAR FROM items_now", asOf);
+    private IReadOnlyList<string> Items(string asOf = "2026-12-31T00:00:00Z") =>
+        _world.Query("SELECT item_id, text, unreadable::VARCHAR FROM items_now", asOf);
 }

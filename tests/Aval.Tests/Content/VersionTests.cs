@@ -10,7 +10,9 @@ public sealed class VersionTests
     public void The_version_observed_last_is_the_item_and_an_earlier_as_of_sees_the_earlier_one()
     {
         using var world = new ContentWorld();
-        world.Import(world.Lines(Said("1", "first", "2025-01-01T00:00:00Z"), Said("1", "second", "2025-02-01T00:00:00Z"), Said("2", "other", "2025-03-01T00:00:00Z")));
+        world.Import(world.Lines(
+            Said("1", "first", "2025-01-01T00:00:00Z"), Said("1", "second", "2025-02-01T00:00:00Z"),
+            Said("2", "other", "2025-03-01T00:00:00Z")));
 
         Assert.Equal(["1 | second", "2 | other"], world.Texts());
         Assert.Equal(["1 | second"], world.Texts(asOf: "2025-02-01T00:00:00Z"));
@@ -41,7 +43,8 @@ public sealed class VersionTests
     [InlineData("2,1,0")]
     public void The_order_of_imports_has_no_say(string order)
     {
-        string[] lines = [Said("1", "X", "2025-01-01T00:00:00Z"), Said("1", "Y", "2025-02-01T00:00:00Z"), Said("1", "X", "2025-03-01T00:00:00Z")];
+        string[] lines = [Said("1", "X", "2025-01-01T00:00:00Z"), Said("1", "Y", "2025-02-01T00:00:00Z"), Said(
+            "1", "X", "2025-03-01T00:00:00Z")];
         using var world = new ContentWorld();
         using var once = world.Twin();
         foreach (var at in order.Split(','))
@@ -93,7 +96,9 @@ public sealed class VersionTests
         foreach (var line in reversed ? lines.Reverse() : lines)
             world.Import(world.Lines(line));
 
-        Assert.Equal(["deleted | true | public | z", "hidden | false | friends | z", "plain | false | public | a"], world.Query("SELECT item_id, deleted::VARCHAR, audience, text FROM items_now"));
+        Assert.Equal(
+            ["deleted | true | public | z", "hidden | false | friends | z", "plain | false | public | a"],
+            world.Query("SELECT item_id, deleted::VARCHAR, audience, text FROM items_now"));
     }
 
     [Fact]
@@ -109,22 +114,35 @@ public sealed class VersionTests
     public void An_account_that_was_unlinked_keeps_all_its_versions()
     {
         using var world = new ContentWorld();
-        world.Import(world.Write("a.csv", "account,person,observed_at\nfacebook:ann,family,2025-01-01T00:00:00Z\n"), ContentKind.Accounts);
-        world.Import(world.Write("b.csv", "account,person,observed_at\nfacebook:ann,,2025-02-01T00:00:00Z\n"), ContentKind.Accounts);
+        world.Import(
+            world.Write("a.csv", "account,person,observed_at\nfacebook:ann,family,2025-01-01T00:00:00Z\n"),
+            ContentKind.Accounts);
+        world.Import(
+            world.Write("b.csv", "account,person,observed_at\nfacebook:ann,,2025-02-01T00:00:00Z\n"),
+            ContentKind.Accounts);
 
         Assert.Equal(["facebook:ann | null"], world.Query("SELECT account, person FROM accounts_now"));
-        Assert.Equal(["facebook:ann | family", "facebook:ann | null"], world.Query("SELECT account, person FROM account_versions"));
-        Assert.Equal(["facebook:ann | family"], world.Query("SELECT account, person FROM accounts_now", asOf: "2025-01-15T00:00:00Z"));
+        Assert.Equal(
+            ["facebook:ann | family", "facebook:ann | null"],
+            world.Query("SELECT account, person FROM account_versions"));
+        Assert.Equal(
+            ["facebook:ann | family"],
+            world.Query("SELECT account, person FROM accounts_now", asOf: "2025-01-15T00:00:00Z"));
     }
 
     [Fact]
     public void A_notice_counts_once_however_often_it_is_imported()
     {
         using var world = new ContentWorld();
-        world.Import(world.Write("a.csv", "account,version,delivered_at\nfacebook:ann,v1,2025-01-01T00:00:00Z\nfacebook:ann,v1,2025-01-01T00:00:00Z\n"), ContentKind.Notices);
-        world.Import(world.Write("b.csv", "version,account,delivered_at,sent_at\nv1,facebook:ann,2025-01-01T00:00:00Z,\nv2,facebook:ann,2025-02-01T00:00:00Z,2025-01-31T00:00:00Z\n"), ContentKind.Notices);
+        world.Import(world.Write("a.csv", "account,version,delivered_at\nfacebook:ann,v1,2025-01-01T00:00:00Z\n"
+            + "facebook:ann,v1,2025-01-01T00:00:00Z\n"), ContentKind.Notices);
+        world.Import(world.Write(
+            "b.csv",
+            "version,account,delivered_at,sent_at\nv1,facebook:ann,2025-01-01T00:00:00Z,\n"
+                + "v2,facebook:ann,2025-02-01T00:00:00Z,2025-01-31T00:00:00Z\n"), ContentKind.Notices);
 
-        Assert.Equal(["facebook:ann | v1", "facebook:ann | v2"], world.Query("SELECT account, version FROM notices_now"));
+        Assert.Equal(
+            ["facebook:ann | v1", "facebook:ann | v2"], world.Query("SELECT account, version FROM notices_now"));
     }
 
     [Fact]
@@ -132,6 +150,7 @@ public sealed class VersionTests
     {
         using var world = new ContentWorld();
 
-        Assert.Equal(["0 | 0 | 0 | 0"], world.Query("SELECT (SELECT count(*) FROM items_now), (SELECT count(*) FROM accounts_now), (SELECT count(*) FROM account_versions), (SELECT count(*) FROM notices_now)"));
+        Assert.Equal(["0 | 0 | 0 | 0"], world.Query("SELECT (SELECT count(*) FROM items_now), (SELECT count(*) "
+            + "FROM accounts_now), (SELECT count(*) FROM account_versions), (SELECT count(*) FROM notices_now)"));
     }
 }

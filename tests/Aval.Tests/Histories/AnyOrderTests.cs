@@ -53,7 +53,8 @@ public sealed class AnyOrderTests
         }
 
         TestContext.Current.TestOutputHelper!.WriteLine(
-            string.Join(", ", seen.Select(reason => $"{reason.Key} {reason.Value}")) + $"; {forgotten} choices forgotten");
+            string.Join(", ", seen.Select(reason => $"{reason.Key} {reason.Value}"))
+            + $"; {forgotten} choices forgotten");
         Assert.All(
             (string[])["admitted", "deleted-at-source", "erased", "not-public", "objected", "unreadable-update"],
             reason => Assert.True(seen.ContainsKey(reason), $"No history came to \"{reason}\"."));
@@ -63,7 +64,8 @@ public sealed class AnyOrderTests
     private static void Same(IReadOnlyList<string> expected, IReadOnlyList<string> found, string what) =>
         Assert.True(
             expected.SequenceEqual(found),
-            $"{what}:\n{string.Join('\n', expected.Except(found))}\nbecame\n{string.Join('\n', found.Except(expected))}");
+            $"{what}:\n{string.Join('\n', expected.Except(found))}\nbecame\n"
+                + $"{string.Join('\n', found.Except(expected))}");
 
     // A line an item and instant.
     private static List<string> Decided(Workspace workspace)
@@ -80,13 +82,15 @@ public sealed class AnyOrderTests
                 $"SELECT service, item_id, mask FROM ({decisions.Relation}) ORDER BY ALL",
                 row => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"day {day} {row.GetString(0)}:{row.GetString(1)} {row.GetInt64(2)} {Reason(decisions, row.GetInt64(2))}")));
+                    $"day {day} {row.GetString(0)}:{row.GetString(1)} {row.GetInt64(2)} "
+                        + $"{Reason(decisions, row.GetInt64(2))}")));
         }
 
         return decided;
     }
 
-    private static string Reason(ItemDecisions decisions, long mask) => decisions.First(mask)?.Reason.ToText() ?? "admitted";
+    private static string Reason(ItemDecisions decisions, long mask) =>
+        decisions.First(mask)?.Reason.ToText() ?? "admitted";
 
     private static int Forget(ContentWorld world, Random random)
     {
@@ -95,7 +99,8 @@ public sealed class AnyOrderTests
         using var store = ChoiceStores.Open(workspace);
         var wanted = store.Read(store.Size).Where(_ => random.Next(2) == 0).Select(recorded => recorded.Index).ToList();
         var plan = Forgettings.Plan(
-            store, new SuppressionTokens(workspace.ReadKey()), wanted, ForgettingReason.Request, world.Clock.Now.AddYears(1));
+            store, new SuppressionTokens(workspace.ReadKey()), wanted, ForgettingReason.Request,
+            world.Clock.Now.AddYears(1));
         if (plan.Choices.Count == 0)
             return 0;
         Recorder.PublishRecorded(integrator, store, store.Forget(plan.Choices, plan.DecidedAt), null);

@@ -5,13 +5,17 @@ using Aval.Tests.ContentStore;
 
 namespace Aval.Tests.Histories;
 
-/// <summary>Something that happened: done to a workspace with the clock at its instant, whatever was done before.</summary>
+/// <summary>
+/// Something that happened: done to a workspace with the clock at its instant, whatever was done before.
+/// </summary>
 internal sealed record Act(string What, Action<ContentWorld> Do)
 {
     public override string ToString() => What;
 }
 
-/// <summary>A small world's history: four accounts, two of them linked now and then, thirteen items, two sources.</summary>
+/// <summary>
+/// A small world's history: four accounts, two of them linked now and then, thirteen items, two sources.
+/// </summary>
 internal static class History
 {
     private static readonly string[] Accounts = ["facebook:1", "facebook:2", "instagram:1", "instagram:2"];
@@ -40,14 +44,17 @@ internal static class History
     private static Act Notices() => new("notices", world =>
     {
         var lines = Accounts.Select(account => $"{account},v1,2025-01-01T00:00:00Z");
-        world.Import(world.Write("notices.csv", $"account,version,delivered_at\n{string.Join('\n', lines)}\n"), ContentKind.Notices);
+        world.Import(
+            world.Write("notices.csv", $"account,version,delivered_at\n{string.Join('\n', lines)}\n"),
+            ContentKind.Notices);
     });
 
     private static Act Content(Random random, int at)
     {
         // No two imports at one instant: what wins then has tests of its own.
         var day = (at * 5) + random.Next(5);
-        var (source, snapshot, stated) = (random.Next(2) == 0 ? "left" : "right", random.Next(2) == 0, random.Next(2) == 0);
+        var (source, snapshot, stated) =
+            (random.Next(2) == 0 ? "left" : "right", random.Next(2) == 0, random.Next(2) == 0);
         var rows = Items.Where(_ => random.Next(3) == 0).Select(item => Row(random, item.Service, item.Id)).ToArray();
         return new($"items on day {day}: {string.Join("; ", rows)}", world =>
         {
@@ -72,12 +79,14 @@ internal static class History
     {
         var day = (at * 10) + random.Next(10);
         var lines = Accounts.Where(_ => random.Next(4) > 0)
-            .Select(account => $"{account},{(random.Next(2) == 0 ? "7" : "")},{(random.Next(6) == 0 ? 2012 : 1980)}").ToArray();
+            .Select(account =>
+                $"{account},{(random.Next(2) == 0 ? "7" : "")},{(random.Next(6) == 0 ? 2012 : 1980)}").ToArray();
         return new($"accounts on day {day}: {string.Join("; ", lines)}", world =>
         {
             world.Clock.Now = Day(day);
             world.Import(
-                world.Write($"accounts-{day}.csv", $"account,person,birth_year\n{string.Join('\n', lines)}\n"), ContentKind.Accounts);
+                world.Write($"accounts-{day}.csv", $"account,person,birth_year\n{string.Join('\n', lines)}\n"),
+                ContentKind.Accounts);
         });
     }
 
@@ -85,7 +94,8 @@ internal static class History
     {
         var kinds = new[]
         {
-            ChoiceKind.Objection, ChoiceKind.ObjectionLifted, ChoiceKind.Restriction, ChoiceKind.Erasure, ChoiceKind.Removal,
+            ChoiceKind.Objection, ChoiceKind.ObjectionLifted, ChoiceKind.Restriction, ChoiceKind.Erasure,
+            ChoiceKind.Removal,
         };
         var kind = kinds[random.Next(kinds.Length)];
         var item = Items[random.Next(Items.Length)];
@@ -93,7 +103,8 @@ internal static class History
         var madeAt = Day(random.Next(25));
         var choice = new Choice(
             kind, Account.Parse(Accounts[random.Next(Accounts.Length)]), Purpose.TrainGenerativeAi,
-            Scope.TryParse(scope, out var parsed) ? parsed : throw new InvalidOperationException(scope), madeAt, madeAt.AddHours(random.Next(50)));
+            Scope.TryParse(scope, out var parsed) ? parsed : throw new InvalidOperationException(scope), madeAt,
+            madeAt.AddHours(random.Next(50)));
         return new($"{kind} of {choice.Account} about {scope} on {madeAt.ToText()}", world =>
             Recorder.RecordOnce(world.Workspace, Day(40), choice));
     }

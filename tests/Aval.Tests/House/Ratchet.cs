@@ -9,7 +9,10 @@ internal static class Ratchet
     public static void Hold(string what, int allowed, IReadOnlyCollection<string> found)
     {
         if (found.Count > allowed)
-            Assert.Fail($"{found.Count} {what}, and {allowed} were there. The last ones:\n{string.Join('\n', found.TakeLast(20))}");
-        Assert.True(found.Count == allowed, $"{found.Count} {what} are left of {allowed}: write the lower number into the test.");
+            Assert.Fail($"{found.Count} {what}, and {allowed} were there. The last ones:\n"
+                + $"{string.Join('\n', found.TakeLast(20))}");
+        Assert.True(
+            found.Count == allowed,
+            $"{found.Count} {what} are left of {allowed}: write the lower number into the test.");
     }
 }

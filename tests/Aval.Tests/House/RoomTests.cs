@@ -14,7 +14,8 @@ public sealed class RoomTests
     /// <summary>From the top down.</summary>
     private static readonly string[] Order =
     [
-        "Checking", "Founding", "Cluster", "Answers", "Building", "Authors", "Corpus", "Decisions", "Policies", "Recording", "Choices", "People",
+        "Checking", "Founding", "Cluster", "Answers", "Building", "Authors", "Corpus", "Decisions", "Policies",
+        "Recording", "Choices", "People",
         "Content", "Ledger", "Workspace", "Storage", "Words",
     ];
 
@@ -71,7 +72,8 @@ public sealed class RoomTests
     }
 
     private static string? DefinedIn(ISymbol? symbol) =>
-        (symbol is INamespaceSymbol ? null : symbol)?.Locations.FirstOrDefault(location => location.IsInSource)?.SourceTree?.FilePath
+        (symbol is INamespaceSymbol ? null : symbol)?.Locations.FirstOrDefault(location =>
+            location.IsInSource)?.SourceTree?.FilePath
         is { Length: > 0 } file ? file : null;
 
     private static string RoomOf(string file) => file.Split('/') is ["src", "Aval", var room, _, ..]

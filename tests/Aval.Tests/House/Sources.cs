@@ -39,8 +39,10 @@ internal static class Sources
             "core",
             Files("src/Aval").Select(Parse).Append(usings),
             assemblies,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
     }
 
-    private static string Here([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(here, "../../../.."));
+    private static string Here([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(here, "../../../.."));
 }

@@ -9,11 +9,13 @@ public sealed class TidyTests
     private const int Screen = 70;
 
     [Fact]
-    public void Lines_of_the_program_fit_a_page() => Ratchet.Hold($"lines of src/ are wider than {Columns} columns", 2003, Wide("src"));
+    public void Lines_of_the_program_fit_a_page() =>
+        Ratchet.Hold($"lines of src/ are wider than {Columns} columns", 2003, Wide("src"));
 
     [Fact]
     public void Lines_of_tests_and_benches_fit_a_page() =>
-        Ratchet.Hold($"lines of tests/ and bench/ are wider than {Columns} columns", 1838, [.. Wide("tests"), .. Wide("bench")]);
+        Ratchet.Hold(
+            $"lines of tests/ and bench/ are wider than {Columns} columns", 1838, [.. Wide("tests"), .. Wide("bench")]);
 
     [Fact]
     public void A_method_fits_a_screen()
@@ -21,7 +23,8 @@ public sealed class TidyTests
         var tall = new List<string>();
         foreach (var file in Sources.Files("src"))
         {
-            foreach (var method in Sources.Parse(file).GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<BaseMethodDeclarationSyntax>())
+            foreach (var method in Sources.Parse(file)
+                .GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<BaseMethodDeclarationSyntax>())
             {
                 var lines = method.GetLocation().GetLineSpan();
                 var length = lines.EndLinePosition.Line - lines.StartLinePosition.Line + 1;

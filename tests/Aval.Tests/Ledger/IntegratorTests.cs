@@ -108,7 +108,8 @@ public sealed class IntegratorTests : IDisposable
         Assert.Throws<AvalException>(() => _world.Check());
         _world.Store(1);
         Fork.RequireConsistent(_world.Workspace, _world.Publish(), before.Note, _world.Keys);
-        // A full tile in the middle is read by no writer. It is the check that misses it, and the whole tree is written again then.
+        // A full tile in the middle is read by no writer. It is the check that misses it, and the whole tree is written
+        // again then.
         if (!File.Exists(path) && !tile.Contains(".p/", StringComparison.Ordinal))
         {
             Assert.Throws<AvalException>(() => _world.Check());
@@ -128,7 +129,8 @@ public sealed class IntegratorTests : IDisposable
         var bytes = File.ReadAllBytes(path);
         bytes[100] ^= 1;
         Durable.Replace(path, bytes);
-        Assert.Contains("hash 3 of the tile", Assert.Throws<AvalException>(() => _world.Check()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "hash 3 of the tile", Assert.Throws<AvalException>(() => _world.Check()).Message, StringComparison.Ordinal);
         _world.Store(1);
         _world.Publish();
         _world.Check();
@@ -158,11 +160,14 @@ public sealed class IntegratorTests : IDisposable
         Restore(backup);
         var refused = Assert.Throws<AvalException>(() => _world.Publish());
         Assert.Equal(ExitCode.Refused, refused.Exit);
-        Assert.StartsWith("FORK: localhost/ledger: the store of choices has 1 entries, and 2 were published", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "FORK: localhost/ledger: the store of choices has 1 entries, and 2 were published", refused.Message,
+            StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(Path.Combine(_world.Workspace.Root, "evidence")));
     }
 
-    // As docs/operations.md, "Restore", has it: settings, keys and the store from the backup, the ledger as it was published.
+    // As docs/operations.md, "Restore", has it: settings, keys and the store from the backup, the ledger as it was
+    // published.
     [Fact]
     public void A_workspace_is_restored_from_its_backup_and_the_published_ledger()
     {
@@ -173,7 +178,8 @@ public sealed class IntegratorTests : IDisposable
         var restored = Path.Combine(folder.Path, "restored");
         foreach (var directory in new[] { "keys", "ledger" })
         {
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(_world.Workspace.Root, directory), "*", SearchOption.AllDirectories))
+            foreach (var file in Directory.EnumerateFiles(
+                Path.Combine(_world.Workspace.Root, directory), "*", SearchOption.AllDirectories))
             {
                 var target = Path.Combine(restored, Path.GetRelativePath(_world.Workspace.Root, file));
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -200,7 +206,9 @@ public sealed class IntegratorTests : IDisposable
         _world.Record(2);
         Restore(backup);
         _world.Store(1);
-        Assert.StartsWith("FORK: localhost/ledger: entry 1 of the store of choices is not the one that was published", Assert.Throws<AvalException>(() => _world.Publish()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "FORK: localhost/ledger: entry 1 of the store of choices is not the one that was published",
+            Assert.Throws<AvalException>(() => _world.Publish()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -208,11 +216,15 @@ public sealed class IntegratorTests : IDisposable
     {
         _world.Record(1);
         var published = _world.Publish();
-        var other = _world.Key.Sign(new Checkpoint("localhost/ledger", new TreeSize(1), Hash.Of("another history"u8)).Text);
-        Assert.StartsWith("FORK", Assert.Throws<AvalException>(() => Fork.RequireConsistent(_world.Workspace, published, other, _world.Keys)).Message, StringComparison.Ordinal);
+        var other = _world.Key.Sign(
+            new Checkpoint("localhost/ledger", new TreeSize(1), Hash.Of("another history"u8)).Text);
+        Assert.StartsWith("FORK", Assert.Throws<AvalException>(() =>
+            Fork.RequireConsistent(_world.Workspace, published, other, _world.Keys)).Message, StringComparison.Ordinal);
         var later = _world.Key.Sign(new Checkpoint("localhost/ledger", new TreeSize(7), Hash.Of("lost"u8)).Text);
-        Assert.Contains("what was committed since is lost here", Assert.Throws<AvalException>(() => Fork.RequireConsistent(_world.Workspace, published, later, _world.Keys)).Message, StringComparison.Ordinal);
-        var forged = SigningKey.Generate("localhost/ledger").Sign(new Checkpoint("localhost/ledger", new TreeSize(7), Hash.Of("x"u8)).Text);
+        Assert.Contains("what was committed since is lost here", Assert.Throws<AvalException>(() =>
+            Fork.RequireConsistent(_world.Workspace, published, later, _world.Keys)).Message, StringComparison.Ordinal);
+        var forged = SigningKey.Generate("localhost/ledger")
+            .Sign(new Checkpoint("localhost/ledger", new TreeSize(7), Hash.Of("x"u8)).Text);
         Assert.Throws<ProofException>(() => Fork.RequireConsistent(_world.Workspace, published, forged, _world.Keys));
     }
 
@@ -220,8 +232,11 @@ public sealed class IntegratorTests : IDisposable
     public void A_checkpoint_that_was_changed_is_not_gone_on_from()
     {
         _world.Record(1);
-        Durable.Replace(_world.Checkpoint, File.ReadAllText(_world.Checkpoint).Replace("\n1\n", "\n2\n", StringComparison.Ordinal));
-        Assert.Contains("does not belong to this text", Assert.Throws<AvalException>(() => _world.Record(2)).Message, StringComparison.Ordinal);
+        Durable.Replace(
+            _world.Checkpoint, File.ReadAllText(_world.Checkpoint).Replace("\n1\n", "\n2\n", StringComparison.Ordinal));
+        Assert.Contains(
+            "does not belong to this text", Assert.Throws<AvalException>(() => _world.Record(2)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -236,14 +251,19 @@ public sealed class IntegratorTests : IDisposable
             change.ExecuteNonQuery();
         }
 
-        Assert.Contains("choice 1 does not open its entry", Assert.Throws<AvalException>(() => _world.Check()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "choice 1 does not open its entry", Assert.Throws<AvalException>(() => _world.Check()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_key_of_another_origin_signs_nothing()
     {
-        var other = _world.Workspace with { Settings = _world.Workspace.Settings with { Origin = "example.org/other" } };
-        Assert.Contains("A ledger keeps its origin", Assert.Throws<AvalException>(() => new Integrator(other, _world.Key)).Message, StringComparison.Ordinal);
+        var other =
+            _world.Workspace with { Settings = _world.Workspace.Settings with { Origin = "example.org/other" } };
+        Assert.Contains(
+            "A ledger keeps its origin", Assert.Throws<AvalException>(() => new Integrator(other, _world.Key)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

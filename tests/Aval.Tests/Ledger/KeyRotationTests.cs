@@ -20,7 +20,8 @@ public sealed class KeyRotationTests : IDisposable
 
         Assert.Equal(rotated.New.ToString(), KeyChange.Verify(File.ReadAllBytes(rotated.Note), old).New.ToString());
         var note = File.ReadAllBytes(_world.Checkpoint);
-        Assert.Equal(Checkpoint.Verify(note, old, "localhost/ledger"), Checkpoint.Verify(note, rotated.New, "localhost/ledger"));
+        Assert.Equal(
+            Checkpoint.Verify(note, old, "localhost/ledger"), Checkpoint.Verify(note, rotated.New, "localhost/ledger"));
         Receipt.Parse(oldReceipt).Verify(old);
 
         _world.Record(2);
@@ -49,7 +50,8 @@ public sealed class KeyRotationTests : IDisposable
             await recorder.Record(LedgerWorld.Objection(1));
             _world.Rotate();
             var refused = await Assert.ThrowsAsync<AvalException>(() => recorder.Record(LedgerWorld.Objection(2)));
-            Assert.Contains("the ledger's key was changed since this process read it", refused.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "the ledger's key was changed since this process read it", refused.Message, StringComparison.Ordinal);
         }
 
         // What it recorded is published by whoever has the new key.
@@ -70,7 +72,8 @@ public sealed class KeyRotationTests : IDisposable
                 {
                     notes.Add(_world.Record((thread * 1_000_000) + round).Published.Note);
                 }
-                catch (AvalException changed) when (changed.Exit == ExitCode.Refused && changed.Message.Contains("key was changed", StringComparison.Ordinal))
+                catch (AvalException changed) when (changed.Exit == ExitCode.Refused
+                    && changed.Message.Contains("key was changed", StringComparison.Ordinal))
                 {
                     // It read the key just before the change; the next one has the new key.
                 }
@@ -97,10 +100,12 @@ public sealed class KeyRotationTests : IDisposable
 
         // A stranger follows the notes from the first key to the last.
         var at = keys[0];
-        foreach (var note in Directory.GetFiles(Path.Combine(_world.Workspace.Ledger, "keys")).Order(StringComparer.Ordinal))
+        foreach (var note in Directory.GetFiles(Path.Combine(_world.Workspace.Ledger, "keys"))
+            .Order(StringComparer.Ordinal))
             at = KeyChange.Verify(File.ReadAllBytes(note), at).New;
         Assert.Equal(keys[^1].ToString(), at.ToString());
-        Assert.Equal(Enumerable.Reverse(keys).Select(key => key.ToString()), _world.Keys.All.Select(key => key.ToString()));
+        Assert.Equal(
+            Enumerable.Reverse(keys).Select(key => key.ToString()), _world.Keys.All.Select(key => key.ToString()));
         _world.Check();
     }
 }

@@ -28,9 +28,11 @@ internal sealed class LedgerWorld : IDisposable
     public string Checkpoint => PublishedCheckpoint.PathIn(Workspace);
 
     public static Choice Objection(long number) => new(
-        ChoiceKind.Objection, new Account("facebook", number.ToString(CultureInfo.InvariantCulture)), Purpose.TrainGenerativeAi, Scope.Everything, Now, Now);
+        ChoiceKind.Objection, new Account("facebook", number.ToString(CultureInfo.InvariantCulture)),
+        Purpose.TrainGenerativeAi, Scope.Everything, Now, Now);
 
-    public Acknowledgement Record(params long[] numbers) => Recorder.RecordOnce(Workspace, Now, [.. numbers.Select(Objection)]);
+    public Acknowledgement Record(params long[] numbers) =>
+        Recorder.RecordOnce(Workspace, Now, [.. numbers.Select(Objection)]);
 
     /// <summary>Puts choices into the store and publishes nothing: what a kill leaves.</summary>
     public EntryRange Store(int count)
@@ -42,7 +44,8 @@ internal sealed class LedgerWorld : IDisposable
     public PublishedCheckpoint Publish(LogDisk? disk = null)
     {
         using var store = ChoiceStores.Open(Workspace);
-        return new Integrator(Workspace, Key, disk ?? LogDisk.Real).Publish(store, store.Size, TimeSpan.FromSeconds(10));
+        return new Integrator(Workspace, Key, disk ?? LogDisk.Real)
+            .Publish(store, store.Size, TimeSpan.FromSeconds(10));
     }
 
     public KeyRotated Rotate() => Rotate(Workspace);
@@ -64,7 +67,9 @@ internal sealed class LedgerWorld : IDisposable
     public void Dispose() => _folder.Dispose();
 }
 
-/// <summary>Fails once, at the n-th call: before it does anything, half-way through, or after it did all of it.</summary>
+/// <summary>
+/// Fails once, at the n-th call: before it does anything, half-way through, or after it did all of it.
+/// </summary>
 internal sealed class FailingDisk(int failAt, FailingDisk.When when) : LogDisk
 {
     public enum When
@@ -84,7 +89,8 @@ internal sealed class FailingDisk(int failAt, FailingDisk.When when) : LogDisk
         Call(() => base.Write(path, all), () => base.Write(path, all.AsSpan(0, all.Length / 2)));
     }
 
-    public override void Flush(IReadOnlyCollection<string> paths, string root) => Call(() => base.Flush(paths, root), () => base.Flush([.. paths.Take(paths.Count / 2)], root));
+    public override void Flush(IReadOnlyCollection<string> paths, string root) =>
+        Call(() => base.Flush(paths, root), () => base.Flush([.. paths.Take(paths.Count / 2)], root));
 
     public override void Publish(string path, ReadOnlySpan<byte> note)
     {

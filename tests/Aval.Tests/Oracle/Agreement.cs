@@ -5,13 +5,18 @@ namespace Aval.Tests.Oracles;
 /// <summary>Whether a decider (the engine) decides as the oracle does, and if not, the least that shows it.</summary>
 public static class Agreement
 {
-    /// <summary>Fails, with a minimal scenario in its message, when <paramref name="decider"/> answers anything else than the oracle for any item.</summary>
+    /// <summary>
+    /// Fails, with a minimal scenario in its message, when <paramref name="decider"/> answers anything else than the
+    /// oracle for any item.
+    /// </summary>
     /// <param name="decider">The engine, behind the oracle's signature.</param>
     /// <param name="batches">How many scenarios.</param>
     /// <param name="worlds">How many small worlds each scenario holds; about four items are decided in each.</param>
     /// <param name="seed">The same seed gives the same scenarios.</param>
     /// <returns>How many items were decided.</returns>
-    public static long Check(Func<World, Policy, DateTimeOffset, long, IReadOnlyList<ExpectedDecision>> decider, int batches, int worlds, ulong seed)
+    public static long Check(
+        Func<World, Policy, DateTimeOffset, long, IReadOnlyList<ExpectedDecision>> decider, int batches, int worlds,
+        ulong seed)
     {
         var crowds = Scenarios.Crowd(worlds);
         var decided = 0L;
@@ -27,20 +32,26 @@ public static class Agreement
     }
 
     /// <summary>Whether the two answer differently for any item; the order of the answers is of no account.</summary>
-    public static bool Differs(Func<World, Policy, DateTimeOffset, long, IReadOnlyList<ExpectedDecision>> decider, Scenario scenario)
+    public static bool Differs(
+        Func<World, Policy, DateTimeOffset, long, IReadOnlyList<ExpectedDecision>> decider, Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         return !InOrder(scenario.DecidedBy(decider)).SequenceEqual(InOrder(scenario.DecidedBy(Oracle.Decide)));
     }
 
     /// <summary>A scenario from which nothing can be taken away without the two agreeing again.</summary>
-    public static Scenario Reduced(Func<World, Policy, DateTimeOffset, long, IReadOnlyList<ExpectedDecision>> decider, Scenario scenario)
+    public static Scenario Reduced(
+        Func<World, Policy, DateTimeOffset, long, IReadOnlyList<ExpectedDecision>> decider, Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         var at = scenario;
         // Without a tail that nobody honours, the ledger's size can follow its choices as they are taken away.
         var honoured = (int)Math.Min(at.LedgerSize, at.World.Choices.Count);
-        Try(at with { World = at.World with { Choices = [.. at.World.Choices.Take(honoured)] }, LedgerSize = honoured });
+        Try(at with
+        {
+            World = at.World with { Choices = [.. at.World.Choices.Take(honoured)] },
+            LedgerSize = honoured,
+        });
         for (var before = -1; before != Size(at);)
         {
             before = Size(at);
@@ -79,12 +90,16 @@ public static class Agreement
         }
     }
 
-    private static string Explain(Func<World, Policy, DateTimeOffset, long, IReadOnlyList<ExpectedDecision>> decider, Scenario scenario) =>
-        $"{scenario}\nthe oracle expects\n  {string.Join("\n  ", InOrder(scenario.DecidedBy(Oracle.Decide)))}\nbut decided was\n  {string.Join("\n  ", InOrder(scenario.DecidedBy(decider)))}";
+    private static string Explain(
+        Func<World, Policy, DateTimeOffset, long, IReadOnlyList<ExpectedDecision>> decider, Scenario scenario) =>
+        $"{scenario}\nthe oracle expects\n  {string.Join("\n  ", InOrder(scenario.DecidedBy(Oracle.Decide)))}\n"
+        + $"but decided was\n  {string.Join("\n  ", InOrder(scenario.DecidedBy(decider)))}";
 
     private static int Size(Scenario scenario) =>
-        scenario.World.Items.Count + scenario.World.Choices.Count + scenario.World.Accounts.Count + scenario.World.Notices.Count + scenario.Policy.Rules.Count;
+        scenario.World.Items.Count + scenario.World.Choices.Count + scenario.World.Accounts.Count
+        + scenario.World.Notices.Count + scenario.Policy.Rules.Count;
 
     private static IEnumerable<ExpectedDecision> InOrder(IEnumerable<ExpectedDecision> decisions) =>
-        decisions.OrderBy(decision => decision.Item.Service, StringComparer.Ordinal).ThenBy(decision => decision.Item.Id, StringComparer.Ordinal);
+        decisions.OrderBy(decision => decision.Item.Service, StringComparer.Ordinal)
+            .ThenBy(decision => decision.Item.Id, StringComparer.Ordinal);
 }

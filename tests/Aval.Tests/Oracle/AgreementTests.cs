@@ -14,7 +14,8 @@ public class AgreementTests
     public void An_engine_that_makes_this_mistake_is_caught(string mistake)
     {
         var bend = Misreadings.All[mistake];
-        var number = Enumerable.Range(0, Batches).FirstOrDefault(number => Differs(bend, Crowds.Numbered((uint)number, Seed)), -1);
+        var number = Enumerable.Range(0, Batches)
+            .FirstOrDefault(number => Differs(bend, Crowds.Numbered((uint)number, Seed)), -1);
         Assert.True(number >= 0, "No generated scenario shows the mistake: an engine that makes it would pass.");
         TestContext.Current.TestOutputHelper!.WriteLine($"caught by batch {number}");
     }
@@ -29,11 +30,15 @@ public class AgreementTests
     {
         Reason[] byOtherRules =
         [
-            Reason.Ordered, Reason.PreferenceDisallows, Reason.SpecialCategory, Reason.MentionsMinor, Reason.MentionsObjector,
+            Reason.Ordered, Reason.PreferenceDisallows, Reason.SpecialCategory, Reason.MentionsMinor,
+            Reason.MentionsObjector,
             Reason.CopyOfExcluded, Reason.Duplicate, Reason.LanguageNotAdmitted, Reason.UnreadableUpdate,
         ];
-        var decisions = Enumerable.Range(0, 500).SelectMany(number => Scenarios.Small.Numbered((uint)number, Seed).DecidedBy(Oracle.Decide)).ToList();
-        Assert.Equal(Enum.GetValues<Reason>().Except(byOtherRules), decisions.Select(decision => decision.Reason).OfType<Reason>().Distinct().Order());
+        var decisions = Enumerable.Range(0, 500)
+            .SelectMany(number => Scenarios.Small.Numbered((uint)number, Seed).DecidedBy(Oracle.Decide)).ToList();
+        Assert.Equal(
+            Enum.GetValues<Reason>().Except(byOtherRules),
+            decisions.Select(decision => decision.Reason).OfType<Reason>().Distinct().Order());
         Assert.InRange(decisions.Count(decision => decision.Admitted), decisions.Count / 12, decisions.Count / 2);
     }
 
@@ -45,7 +50,8 @@ public class AgreementTests
             var crowd = Scenarios.Crowd(6).Numbered(number, Seed);
             Assert.Equal(
                 crowd.DecidedBy(Oracle.Decide).Select(decision => decision.ToString()).Order(StringComparer.Ordinal),
-                Scenarios.Apart(crowd).SelectMany(world => world.DecidedBy(Oracle.Decide)).Select(decision => decision.ToString()).Order(StringComparer.Ordinal));
+                Scenarios.Apart(crowd).SelectMany(world => world.DecidedBy(Oracle.Decide))
+                    .Select(decision => decision.ToString()).Order(StringComparer.Ordinal));
         }
     }
 
@@ -53,9 +59,12 @@ public class AgreementTests
     public void A_disagreement_is_reduced_to_what_shows_it()
     {
         // Forgets every objection that is made on a linked account.
-        static IReadOnlyList<ExpectedDecision> Wrong(World world, Aval.Policies.Policy policy, DateTimeOffset asOf, long size) =>
+        static IReadOnlyList<ExpectedDecision> Wrong(
+            World world, Aval.Policies.Policy policy, DateTimeOffset asOf, long size) =>
             Misreadings.All["Links are forgotten"](new Scenario(world, policy, asOf, size)).DecidedBy(Oracle.Decide);
-        var crowd = Enumerable.Range(0, 100).Select(number => Scenarios.Crowd(10).Numbered((uint)number, Seed)).First(crowd => Agreement.Differs(Wrong, crowd));
+        var crowd = Enumerable.Range(0, 100)
+            .Select(number => Scenarios.Crowd(10).Numbered((uint)number, Seed))
+            .First(crowd => Agreement.Differs(Wrong, crowd));
         var reduced = Agreement.Reduced(Wrong, crowd);
         Assert.True(Agreement.Differs(Wrong, reduced));
         Assert.Single(reduced.World.Items);

@@ -6,13 +6,15 @@ public class EngineTests
 
     [Theory]
     [MemberData(nameof(Points))]
-    public void The_engine_holds_to_the_law(string point) => OracleTests.Holds(EngineDecider.Decide, OracleTests.Cases[point]);
+    public void The_engine_holds_to_the_law(string point) =>
+        OracleTests.Holds(EngineDecider.Decide, OracleTests.Cases[point]);
 
     [Fact]
     public void The_engine_decides_as_the_oracle_does()
     {
         // Each batch has a policy and an instant of its own; a longer run takes other seeds.
-        ulong[] seeds = Environment.GetEnvironmentVariable("AVAL_LONG") == "1" ? [20250527, 1, 2, 3, 4, 5, 6, 7] : [20250527];
+        ulong[] seeds =
+            Environment.GetEnvironmentVariable("AVAL_LONG") == "1" ? [20250527, 1, 2, 3, 4, 5, 6, 7] : [20250527];
         var decided = seeds.Sum(seed => Agreement.Check(EngineDecider.Decide, batches: 120, worlds: 20, seed));
         Assert.InRange(decided, 5_000 * seeds.Length, long.MaxValue);
         TestContext.Current.TestOutputHelper!.WriteLine($"{decided} items decided alike");
@@ -25,9 +27,12 @@ public class EngineTests
         for (var number = 0u; number < 3; number++)
         {
             var crowd = Scenarios.Crowd(1_500).Numbered(number, seed: 20250527);
-            var expected = Scenarios.Apart(crowd).SelectMany(world => world.DecidedBy(Oracle.Decide)).Select(decision => decision.ToString()).Order(StringComparer.Ordinal).ToList();
+            var expected = Scenarios.Apart(crowd).SelectMany(world => world.DecidedBy(Oracle.Decide))
+                .Select(decision => decision.ToString()).Order(StringComparer.Ordinal).ToList();
             Assert.InRange(expected.Count, 2_500, int.MaxValue);
-            Assert.Equal(expected, crowd.DecidedBy(EngineDecider.Decide).Select(decision => decision.ToString()).Order(StringComparer.Ordinal));
+            Assert.Equal(expected, crowd.DecidedBy(EngineDecider.Decide)
+                .Select(decision => decision.ToString())
+                .Order(StringComparer.Ordinal));
         }
     }
 }

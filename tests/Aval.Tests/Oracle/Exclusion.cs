@@ -12,7 +12,8 @@ internal static class Exclusion
         Rule.Off => null,
         Rule.Erasure => Erased(facts) ? Reason.Erased : null,
         Rule.Restriction => Restricted(facts) || facts.Others.Any(Restricted) ? Reason.Restricted : null,
-        Rule.Objection objection => Objected(facts, objection.ForwardFrom) || facts.Others.Any(other => Objected(other, objection.ForwardFrom)) ? Reason.Objected : null,
+        Rule.Objection objection => Objected(facts, objection.ForwardFrom)
+            || facts.Others.Any(other => Objected(other, objection.ForwardFrom)) ? Reason.Objected : null,
         Rule.Withdrawal => Withdrawn(facts) ?? WithdrawnByOthers(facts),
         Rule.Consent => Withdrawn(facts) ?? WithdrawnByOthers(facts) ?? NotConsented(facts),
         Rule.Removal => facts.RemovalAsked ? Reason.RemovalRequested : null,
@@ -21,22 +22,26 @@ internal static class Exclusion
         Rule.Audience audience => OutsideAudience(facts, audience),
         Rule.Age age => NotAdult(facts, age),
         Rule.Informed => facts.Delivered.Count == 0 ? Reason.NotInformed : null,
-        Rule.WaitingPeriod waiting => facts.Delivered.Count == 0 || facts.Delivered.Min().AddDays(waiting.Days) > facts.AsOf ? Reason.WaitingPeriod : null,
-        Rule.CombineServices combine => Combined(facts, combine) || (Mixes(facts, combine) && facts.Others.Any(CombiningRefused)) ? Reason.ServicesCombined : null,
+        Rule.WaitingPeriod waiting => facts.Delivered.Count == 0
+            || facts.Delivered.Min().AddDays(waiting.Days) > facts.AsOf ? Reason.WaitingPeriod : null,
+        Rule.CombineServices combine => Combined(facts, combine)
+            || (Mixes(facts, combine) && facts.Others.Any(CombiningRefused)) ? Reason.ServicesCombined : null,
         Rule.Residence residence => OutsideResidence(facts, residence),
-        Rule.PublicSince since => facts.Item.PublicSince is { } instant && instant >= since.From ? null : Reason.PublicBeforeCutoff,
+        Rule.PublicSince since =>
+            facts.Item.PublicSince is { } instant && instant >= since.From ? null : Reason.PublicBeforeCutoff,
         _ => throw new InvalidOperationException($"The oracle knows no rule {rule.Id}."),
     };
 
-    // Whatever its purpose, and whatever was said later: it cannot be undone for what was there when it was made. It was
-    // there when any version says so by its date, or was seen by then, or has no date and so may be as old as any.
+    // Whatever its purpose, and whatever was said later: it cannot be undone for what was there when it was made. It
+    // was there when any version says so by its date, or was seen by then, or has no date and so may be as old as any.
     private static bool Erased(Facts facts) => facts.Erasures.Any(erasure =>
         facts.CreatedAt is null
         || facts.Versions.Any(version => version.CreatedAt is { } created && created <= facts.AsOf
             ? created <= erasure.MadeAt || version.ObservedAt <= erasure.MadeAt
             : !version.Deleted || version.ObservedAt <= erasure.MadeAt));
 
-    private static bool Restricted(Facts facts) => HoldsLast(Of(facts, facts.Policy.Purpose, ChoiceKind.Restriction, ChoiceKind.RestrictionLifted), ChoiceKind.Restriction);
+    private static bool Restricted(Facts facts) => HoldsLast(
+        Of(facts, facts.Policy.Purpose, ChoiceKind.Restriction, ChoiceKind.RestrictionLifted), ChoiceKind.Restriction);
 
     private static bool Objected(Facts facts, DateTimeOffset? forwardFrom)
     {
@@ -46,9 +51,13 @@ internal static class Exclusion
         if (forwardFrom is null)
             return true;
 
-        // The objection that holds is the first one since the person last lifted one: repeating it must not move it later.
-        var lifts = pair.Where(choice => choice.Kind == ChoiceKind.ObjectionLifted).Select(choice => choice.MadeAt).ToList();
-        var since = pair.Where(choice => choice.Kind == ChoiceKind.Objection && lifts.All(lift => choice.MadeAt >= lift)).Min(choice => choice.MadeAt);
+        // The objection that holds is the first one since the person last lifted one: repeating it must not move it
+        // later.
+        var lifts = pair.Where(choice => choice.Kind == ChoiceKind.ObjectionLifted)
+            .Select(choice => choice.MadeAt).ToList();
+        var since = pair
+            .Where(choice => choice.Kind == ChoiceKind.Objection && lifts.All(lift => choice.MadeAt >= lift))
+            .Min(choice => choice.MadeAt);
         return since < forwardFrom || facts.CreatedAt is null || facts.CreatedAt >= since;
     }
 
@@ -63,7 +72,9 @@ internal static class Exclusion
     private static Reason? WithdrawnByOthers(Facts facts)
     {
         var reasons = facts.Others.Select(Withdrawn).ToList();
-        return reasons.Contains(Reason.ConsentWithdrawn) ? Reason.ConsentWithdrawn : reasons.FirstOrDefault(reason => reason is not null);
+        return reasons.Contains(Reason.ConsentWithdrawn)
+            ? Reason.ConsentWithdrawn
+            : reasons.FirstOrDefault(reason => reason is not null);
     }
 
     private static Reason? NotConsented(Facts facts) => LastOfConsents(facts, facts.Policy.Purpose) switch
@@ -108,7 +119,8 @@ internal static class Exclusion
         if (!Mixes(facts, combine))
             return false;
         // Like any objection this one holds until it is lifted, and a later consent alone does not void it.
-        if (HoldsLast(Of(facts, Purpose.CombineServices, ChoiceKind.Objection, ChoiceKind.ObjectionLifted), ChoiceKind.Objection))
+        if (HoldsLast(
+            Of(facts, Purpose.CombineServices, ChoiceKind.Objection, ChoiceKind.ObjectionLifted), ChoiceKind.Objection))
             return true;
         var consent = LastOfConsents(facts, Purpose.CombineServices);
         return !(consent is { Kind: ChoiceKind.Consent } && (consent.Until is null || consent.Until > facts.AsOf));
@@ -120,21 +132,27 @@ internal static class Exclusion
         && !facts.Policy.Rules.OfType<Rule.Services>().Any(services => services.Admit.Distinct().Count() < 2);
 
     private static bool CombiningRefused(Facts facts) =>
-        HoldsLast(Of(facts, Purpose.CombineServices, ChoiceKind.Objection, ChoiceKind.ObjectionLifted), ChoiceKind.Objection)
+        HoldsLast(
+            Of(facts, Purpose.CombineServices, ChoiceKind.Objection, ChoiceKind.ObjectionLifted), ChoiceKind.Objection)
         || LastOfConsents(facts, Purpose.CombineServices)?.Kind is ChoiceKind.Withdrawal or ChoiceKind.Refusal;
 
-    /// <summary>The statement that decides; at equal instants withdrawal, refusal, then the consent that ends first.</summary>
-    private static Choice? LastOfConsents(Facts facts, Purpose purpose) => Of(facts, purpose, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent)
-        .OrderByDescending(choice => choice.MadeAt)
-        .ThenByDescending(choice => choice.Kind == ChoiceKind.Withdrawal)
-        .ThenByDescending(choice => choice.Kind == ChoiceKind.Refusal)
-        .ThenBy(choice => choice.Until ?? DateTimeOffset.MaxValue)
-        .FirstOrDefault();
+    /// <summary>
+    /// The statement that decides; at equal instants withdrawal, refusal, then the consent that ends first.
+    /// </summary>
+    private static Choice? LastOfConsents(Facts facts, Purpose purpose) =>
+        Of(facts, purpose, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent)
+            .OrderByDescending(choice => choice.MadeAt)
+            .ThenByDescending(choice => choice.Kind == ChoiceKind.Withdrawal)
+            .ThenByDescending(choice => choice.Kind == ChoiceKind.Refusal)
+            .ThenBy(choice => choice.Until ?? DateTimeOffset.MaxValue)
+            .FirstOrDefault();
 
     private static List<Choice> Of(Facts facts, Purpose purpose, params ChoiceKind[] kinds) =>
         [.. facts.Said.Where(choice => choice.Purpose == purpose && kinds.Contains(choice.Kind))];
 
-    /// <summary>At the last instant at which anything of the pair was said, this was said, possibly beside the other.</summary>
+    /// <summary>
+    /// At the last instant at which anything of the pair was said, this was said, possibly beside the other.
+    /// </summary>
     private static bool HoldsLast(List<Choice> pair, ChoiceKind kind) =>
         pair.Any(choice => choice.Kind == kind && choice.MadeAt == pair.Max(other => other.MadeAt));
 }

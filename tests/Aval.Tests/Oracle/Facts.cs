@@ -10,7 +10,8 @@ namespace Aval.Tests.Oracles;
 /// <param name="Delivered">When notices reached the author, up to T.</param>
 /// <param name="Said">The statements, of whatever purpose, that hold for the author and cover the item.</param>
 /// <param name="Versions">All its versions up to T, the one that counts among them.</param>
-/// <param name="Erasures">The erasures that cover the item and hold for anybody whom a version names as its author.</param>
+/// <param name="Erasures">The erasures that cover the item and hold for anybody whom a version names as its
+/// author.</param>
 /// <param name="RemovalAsked">Somebody, whoever it was, asked for the removal of this very item.</param>
 /// <param name="Policy">The regime.</param>
 /// <param name="AsOf">T.</param>
@@ -26,25 +27,34 @@ internal sealed record Facts(
     Policy Policy,
     DateTimeOffset AsOf)
 {
-    /// <summary>The same of each other account that a version names as the author: what it said to protect the item holds too.</summary>
+    /// <summary>
+    /// The same of each other account that a version names as the author: what it said to protect the item holds too.
+    /// </summary>
     public IReadOnlyList<Facts> Others { get; private init; } = [];
 
-    public static Facts About(ItemVersion item, World world, IReadOnlyList<Choice> said, Policy policy, DateTimeOffset asOf) =>
-        About(item, [.. world.Items.Where(version => version.Item == item.Item && version.ObservedAt <= asOf)], world, said, policy, asOf);
+    public static Facts About(
+        ItemVersion item, World world, IReadOnlyList<Choice> said, Policy policy, DateTimeOffset asOf) =>
+        About(
+            item, [.. world.Items.Where(version => version.Item == item.Item && version.ObservedAt <= asOf)], world,
+            said, policy, asOf);
 
     private static Facts About(
-        ItemVersion item, IReadOnlyList<ItemVersion> versions, World world, IReadOnlyList<Choice> said, Policy policy, DateTimeOffset asOf) => new(
+        ItemVersion item, IReadOnlyList<ItemVersion> versions, World world, IReadOnlyList<Choice> said, Policy policy,
+        DateTimeOffset asOf) =>
+        new(
         item,
         item.CreatedAt <= asOf ? item.CreatedAt : null,
         LatestOf(item.Author, world, asOf),
-        [.. world.Notices.Where(notice => notice.Account == item.Author && notice.DeliveredAt <= asOf).Select(notice => notice.DeliveredAt!.Value)],
+        [.. world.Notices.Where(notice => notice.Account == item.Author && notice.DeliveredAt <= asOf)
+            .Select(notice => notice.DeliveredAt!.Value)],
         [.. said.Where(choice => Covers(choice.Scope, item.Item) && Reaches(choice, item.Author, world, asOf))],
         versions,
         [
             .. said.Where(choice => choice.Kind == ChoiceKind.Erasure && Covers(choice.Scope, item.Item)
                 && versions.Any(version => Reaches(choice, version.Author, world, asOf))),
         ],
-        said.Any(choice => choice.Kind == ChoiceKind.Removal && choice.Scope.Parts.Contains(new ScopePart.OneItem(item.Item))),
+        said.Any(choice => choice.Kind == ChoiceKind.Removal
+            && choice.Scope.Parts.Contains(new ScopePart.OneItem(item.Item))),
         policy,
         asOf)
         {
@@ -55,21 +65,30 @@ internal sealed record Facts(
         ],
         };
 
-    /// <summary>A protective statement holds for every account of the person, a chain of links included; any other for its own alone.</summary>
+    /// <summary>
+    /// A protective statement holds for every account of the person, a chain of links included; any other for its own
+    /// alone.
+    /// </summary>
     private static bool Reaches(Choice choice, Account author, World world, DateTimeOffset asOf) => choice.Kind switch
     {
-        ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction or ChoiceKind.Erasure => AreLinked(choice.Account, author, world, asOf),
+        ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction
+            or ChoiceKind.Erasure => AreLinked(choice.Account, author, world, asOf),
         ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted => choice.Account == author,
         ChoiceKind.Removal => false, // It names its item, whoever wrote that.
     };
 
-    /// <summary>A chain of shared groups leads from one to the other, in whatever versions and over whomever: one person.</summary>
+    /// <summary>
+    /// A chain of shared groups leads from one to the other, in whatever versions and over whomever: one person.
+    /// </summary>
     internal static bool AreLinked(Account one, Account other, World world, DateTimeOffset asOf)
     {
-        var known = world.Accounts.Where(version => version.ObservedAt <= asOf).Select(version => version.Account).Append(other).Distinct().ToList();
+        var known = world.Accounts.Where(version => version.ObservedAt <= asOf)
+            .Select(version => version.Account)
+            .Append(other).Distinct().ToList();
         var person = new HashSet<Account> { one };
         // Whoever shares a group with somebody of the person is of the person too, until nobody joins.
-        while (known.FirstOrDefault(account => !person.Contains(account) && person.Any(member => ShareAGroup(member, account, world, asOf))) is { Id: not null } joining)
+        while (known.FirstOrDefault(account => !person.Contains(account)
+            && person.Any(member => ShareAGroup(member, account, world, asOf))) is { Id: not null } joining)
             person.Add(joining);
         return person.Contains(other);
     }
@@ -78,9 +97,13 @@ internal sealed record Facts(
     internal static bool ShareAGroup(Account one, Account other, World world, DateTimeOffset asOf) =>
         GroupsOf(one, world, asOf).Intersect(GroupsOf(other, world, asOf), StringComparer.Ordinal).Any();
 
-    /// <summary>Every group the account was ever observed in, and the one that bears its own name: who is named as a person belongs to it.</summary>
+    /// <summary>
+    /// Every group the account was ever observed in, and the one that bears its own name: who is named as a person
+    /// belongs to it.
+    /// </summary>
     private static IEnumerable<string> GroupsOf(Account account, World world, DateTimeOffset asOf) => world.Accounts
-        .Where(version => version.Account == account && version.ObservedAt <= asOf && !string.IsNullOrEmpty(version.Person))
+        .Where(version =>
+            version.Account == account && version.ObservedAt <= asOf && !string.IsNullOrEmpty(version.Person))
         .Select(version => version.Person!)
         .Append(account.ToString());
 
@@ -94,13 +117,17 @@ internal sealed record Facts(
     });
 
     /// <summary>The account's version that counts; null when none was observed by <paramref name="asOf"/>.</summary>
-    /// <exception cref="InvalidOperationException">Only the canonical content would tell: no test may depend on it.</exception>
+    /// <exception cref="InvalidOperationException">Only the canonical content would tell: no test may depend on
+    /// it.</exception>
     internal static AccountVersion? LatestOf(Account account, World world, DateTimeOffset asOf)
     {
-        var versions = world.Accounts.Where(version => version.Account == account && version.ObservedAt <= asOf).OrderByDescending(version => version.ObservedAt).ToList();
-        var rivals = versions.Where(version => version.ObservedAt == versions[0].ObservedAt).Select(version => (version.Country, version.BirthYear));
+        var versions = world.Accounts.Where(version => version.Account == account && version.ObservedAt <= asOf)
+            .OrderByDescending(version => version.ObservedAt).ToList();
+        var rivals = versions.Where(version => version.ObservedAt == versions[0].ObservedAt)
+            .Select(version => (version.Country, version.BirthYear));
         return rivals.Distinct().Count() <= 1
             ? versions.FirstOrDefault()
-            : throw new InvalidOperationException($"{account} has several versions of {versions[0].ObservedAt.ToText()} between which only the canonical content decides.");
+            : throw new InvalidOperationException($"{account} has several versions of "
+                + $"{versions[0].ObservedAt.ToText()} between which only the canonical content decides.");
     }
 }

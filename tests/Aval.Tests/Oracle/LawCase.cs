@@ -9,7 +9,10 @@ namespace Aval.Tests.Oracles;
 /// <param name="Expected">One decision for each item.</param>
 public sealed record LawCase(string Point, Scenario Scenario, IReadOnlyList<ExpectedDecision> Expected);
 
-/// <summary>The people, instants and things of the cases. Days are those of January 2025; T is the 20th unless a case says otherwise.</summary>
+/// <summary>
+/// The people, instants and things of the cases. Days are those of January 2025; T is the 20th unless a case says
+/// otherwise.
+/// </summary>
 internal static class Cast
 {
     public static readonly Account Ann = new("facebook", "ann");
@@ -26,20 +29,34 @@ internal static class Cast
 
     /// <summary>A public post of the 10th, observed on the 11th.</summary>
     public static ItemVersion Post(string id, Account author) =>
-        new(new Item(author.Service, id), author, "post", "public", Day(10), Day(10), "hello", HasMedia: false, Deleted: false, Day(11));
+        new(
+            new Item(author.Service, id), author, "post", "public", Day(10), Day(10), "hello", HasMedia: false,
+            Deleted: false, Day(11));
 
     /// <summary>An account of an adult in France, observed on the 1st.</summary>
-    public static AccountVersion Known(Account account, string? person = null) => new(account, person, "FR", 1980, Day(1));
+    public static AccountVersion Known(Account account, string? person = null) =>
+        new(account, person, "FR", 1980, Day(1));
 
-    public static NoticeDelivery Notice(Account account, DateTimeOffset? delivered) => new(account, "v1", Day(1), delivered);
+    public static NoticeDelivery Notice(Account account, DateTimeOffset? delivered) =>
+        new(account, "v1", Day(1), delivered);
 
     /// <summary>Said and received at the same instant, about everything, for training.</summary>
-    public static Choice Said(ChoiceKind kind, Account account, DateTimeOffset at, string scope = "everything", DateTimeOffset? until = null) => new(
-        kind, account, Purpose.TrainGenerativeAi,
-        Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException($"\"{scope}\" is no scope.", nameof(scope)),
-        at, at, until,
-        Actor: kind switch { ChoiceKind.RestrictionLifted => Actor.Controller, ChoiceKind.Removal => Actor.Anyone, _ => Actor.Person },
-        Notice: kind == ChoiceKind.Consent ? "v1" : null);
+    public static Choice Said(
+        ChoiceKind kind, Account account, DateTimeOffset at, string scope = "everything",
+        DateTimeOffset? until = null) =>
+        new(
+            kind, account, Purpose.TrainGenerativeAi,
+            Scope.TryParse(scope, out var parsed)
+                ? parsed
+                : throw new ArgumentException($"\"{scope}\" is no scope.", nameof(scope)),
+            at, at, until,
+            Actor: kind switch
+            {
+                ChoiceKind.RestrictionLifted => Actor.Controller,
+                ChoiceKind.Removal => Actor.Anyone,
+                _ => Actor.Person,
+            },
+            Notice: kind == ChoiceKind.Consent ? "v1" : null);
 
     public static Choice ForCombining(this Choice choice) => choice with { Purpose = Purpose.CombineServices };
 
@@ -47,13 +64,17 @@ internal static class Cast
 
     public static ExpectedDecision In(ItemVersion item) => ExpectedDecision.In(item.Item, item.Author);
 
-    public static ExpectedDecision Out(ItemVersion item, Reason reason, params IReadOnlyList<string> rules) => ExpectedDecision.Out(item.Item, item.Author, reason, rules);
+    public static ExpectedDecision Out(ItemVersion item, Reason reason, params IReadOnlyList<string> rules) =>
+        ExpectedDecision.Out(item.Item, item.Author, reason, rules);
 
     /// <summary>As of T, honouring every choice.</summary>
-    public static LawCase Case(string point, World world, Policy policy, params IReadOnlyList<ExpectedDecision> expected) =>
+    public static LawCase Case(
+        string point, World world, Policy policy, params IReadOnlyList<ExpectedDecision> expected) =>
         new(point, new Scenario(world, policy, T, world.Choices.Count), expected);
 
-    public static LawCase AsOf(this LawCase at, DateTimeOffset instant) => at with { Scenario = at.Scenario with { AsOf = instant } };
+    public static LawCase AsOf(this LawCase at, DateTimeOffset instant) =>
+        at with { Scenario = at.Scenario with { AsOf = instant } };
 
-    public static LawCase AtLedgerSize(this LawCase at, long size) => at with { Scenario = at.Scenario with { LedgerSize = size } };
+    public static LawCase AtLedgerSize(this LawCase at, long size) =>
+        at with { Scenario = at.Scenario with { LedgerSize = size } };
 }

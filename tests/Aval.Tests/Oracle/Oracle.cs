@@ -9,14 +9,19 @@ namespace Aval.Tests.Oracles;
 /// </summary>
 public static class Oracle
 {
-    /// <summary>One decision for each item that has been observed by <paramref name="asOf"/>, by service and id.</summary>
+    /// <summary>
+    /// One decision for each item that has been observed by <paramref name="asOf"/>, by service and id.
+    /// </summary>
     /// <param name="world">What was observed, delivered and said.</param>
     /// <param name="policy">The regime.</param>
     /// <param name="asOf">The instant T.</param>
     /// <param name="ledgerSize">Choices with an index below it are honoured.</param>
-    public static IReadOnlyList<ExpectedDecision> Decide(World world, Policy policy, DateTimeOffset asOf, long ledgerSize)
+    public static IReadOnlyList<ExpectedDecision> Decide(
+        World world, Policy policy, DateTimeOffset asOf, long ledgerSize)
     {
-        var said = world.Choices.Where((choice, index) => index < ledgerSize && choice.ReceivedAt <= asOf && choice.MadeAt <= asOf).ToList();
+        var said = world.Choices
+            .Where((choice, index) => index < ledgerSize && choice.ReceivedAt <= asOf && choice.MadeAt <= asOf)
+            .ToList();
         return [.. ItemsAt(world, asOf).Select(item => Decide(Facts.About(item, world, said, policy, asOf)))];
     }
 
@@ -45,11 +50,13 @@ public static class Oracle
 
         return exclusions.Count == 0
             ? ExpectedDecision.In(item.Item, item.Author)
-            : ExpectedDecision.Out(item.Item, item.Author, exclusions[0].Reason, [.. exclusions.Select(exclusion => exclusion.Rule)]);
+            : ExpectedDecision.Out(
+                item.Item, item.Author, exclusions[0].Reason, [.. exclusions.Select(exclusion => exclusion.Rule)]);
     }
 
     /// <summary>Observed last; of several observed at that instant a deletion, then one that was not public.</summary>
-    /// <exception cref="InvalidOperationException">The rest of the order is that of the canonical content, which the oracle does not know: no test may depend on it.</exception>
+    /// <exception cref="InvalidOperationException">The rest of the order is that of the canonical content, which the
+    /// oracle does not know: no test may depend on it.</exception>
     private static ItemVersion Latest(IEnumerable<ItemVersion> versions)
     {
         var ranked = versions
@@ -58,13 +65,17 @@ public static class Oracle
             .ThenBy(version => version.Audience == "public")
             .ToList();
         var first = ranked[0];
-        var rivals = ranked.Where(version => version.ObservedAt == first.ObservedAt && version.Deleted == first.Deleted && (version.Audience == "public") == (first.Audience == "public"));
+        var rivals = ranked.Where(version => version.ObservedAt == first.ObservedAt && version.Deleted == first.Deleted
+            && (version.Audience == "public") == (first.Audience == "public"));
         return rivals.Distinct().Count() == 1
             ? first
-            : throw new InvalidOperationException($"{first.Item} has several versions of {first.ObservedAt.ToText()} between which only the canonical content decides.");
+            : throw new InvalidOperationException($"{first.Item} has several versions of {first.ObservedAt.ToText()} "
+                + "between which only the canonical content decides.");
     }
 
-    /// <summary>Unicode's White_Space property, written out: U+200B, U+FEFF and the separators U+001C–U+001F are not in it.</summary>
+    /// <summary>
+    /// Unicode's White_Space property, written out: U+200B, U+FEFF and the separators U+001C–U+001F are not in it.
+    /// </summary>
     private static bool IsWhiteSpace(char c) => c is
         (>= '\u0009' and <= '\u000D') or '\u0020' or '\u0085' or '\u00A0' or '\u1680' or (>= '\u2000' and <= '\u200A')
         or '\u2028' or '\u2029' or '\u202F' or '\u205F' or '\u3000';

@@ -7,37 +7,49 @@ namespace Aval.Tests.Oracles;
 /// <summary>Policies with any of the rules, each on, off or absent, in any order.</summary>
 public static class Regimes
 {
-    private static readonly Gen<Rule> Objection = Gen.Nullable(Worlds.Within(3, 5), 0.4).Select(from => (Rule)new Rule.Objection("GDPR 21", from));
+    private static readonly Gen<Rule> Objection = Gen.Nullable(Worlds.Within(3, 5), 0.4)
+        .Select(from => (Rule)new Rule.Objection("GDPR 21", from));
 
-    private static readonly Gen<Rule> Services = Some("facebook", "instagram", "whatsapp").Select(admit => (Rule)new Rule.Services(null, admit));
+    private static readonly Gen<Rule> Services = Some("facebook", "instagram", "whatsapp")
+        .Select(admit => (Rule)new Rule.Services(null, admit));
 
-    private static readonly Gen<Rule> Kinds = Some([.. Vocabulary.Kinds]).Select(admit => (Rule)new Rule.Kinds(null, admit));
+    private static readonly Gen<Rule> Kinds = Some([.. Vocabulary.Kinds])
+        .Select(admit => (Rule)new Rule.Kinds(null, admit));
 
     // Unknown never means allowed: the policy reader admits no "unknown".
-    private static readonly Gen<Rule> Audience = Some([.. Vocabulary.Audiences.Where(audience => audience != "unknown")]).Select(admit => (Rule)new Rule.Audience(null, admit));
+    private static readonly Gen<Rule> Audience = Some(
+        [.. Vocabulary.Audiences.Where(audience => audience != "unknown")])
+        .Select(admit => (Rule)new Rule.Audience(null, admit));
 
     private static readonly Gen<Rule> Age = Gen.Select(
         Gen.OneOf(16, 18, 19),
         Gen.OneOf((true, true), (true, false), (false, true)),
         (atLeast, when) => (Rule)new Rule.Age(null, atLeast, WhenWritten: when.Item1, AtBuild: when.Item2));
 
-    private static readonly Gen<Rule> WaitingPeriod = Gen.Int[1, 4].Select(days => (Rule)new Rule.WaitingPeriod(null, days));
+    private static readonly Gen<Rule> WaitingPeriod = Gen.Int[1, 4].Select(
+        days => (Rule)new Rule.WaitingPeriod(null, days));
 
     private static readonly Gen<Rule> CombineServices = Gen.Frequency<Rule>(
-        (3, Gen.OneOf("facebook", "instagram").Select(primary => (Rule)new Rule.CombineServices(null, CombineReading.Strict, primary))),
+        (3, Gen.OneOf("facebook", "instagram")
+            .Select(primary => (Rule)new Rule.CombineServices(null, CombineReading.Strict, primary))),
         (1, Gen.Const<Rule>(new Rule.CombineServices(null, CombineReading.SamePerson, null))));
 
-    private static readonly Gen<Rule> Residence = Some("FR", "DE").Select(admit => (Rule)new Rule.Residence(null, admit));
+    private static readonly Gen<Rule> Residence = Some("FR", "DE")
+        .Select(admit => (Rule)new Rule.Residence(null, admit));
 
-    private static readonly Gen<Rule> PublicSince = Worlds.Within(0, 9).Select(from => (Rule)new Rule.PublicSince(null, from));
+    private static readonly Gen<Rule> PublicSince = Worlds.Within(0, 9)
+        .Select(from => (Rule)new Rule.PublicSince(null, from));
 
     private static readonly Gen<Rule>[] OfChoices =
     [
-        Gen.Const<Rule>(new Rule.Erasure("GDPR 17")), Gen.Const<Rule>(new Rule.Restriction("GDPR 18")), Objection, Gen.Const<Rule>(new Rule.Withdrawal("GDPR 7(3)")),
+        Gen.Const<Rule>(new Rule.Erasure("GDPR 17")), Gen.Const<Rule>(new Rule.Restriction("GDPR 18")), Objection,
+        Gen.Const<Rule>(new Rule.Withdrawal("GDPR 7(3)")),
         Gen.Const<Rule>(new Rule.Consent("GDPR 6(1)(a), 7")), Gen.Const<Rule>(new Rule.Removal(null)), CombineServices,
     ];
 
-    private static readonly Gen<Rule>[] OfContent = [Services, Kinds, Audience, Age, Gen.Const<Rule>(new Rule.Informed(null)), WaitingPeriod, Residence, PublicSince];
+    private static readonly Gen<Rule>[] OfContent = [
+        Services, Kinds, Audience, Age, Gen.Const<Rule>(new Rule.Informed(null)), WaitingPeriod, Residence, PublicSince,
+    ];
 
     private enum Presence
     {
@@ -52,21 +64,26 @@ public static class Regimes
         from absent in Gen.OneOf(2, 12, 60)
         from ofChoices in Gen.Select(All(OfChoices), APresence(absent / 3).Array[OfChoices.Length])
         from ofContent in Gen.Select(All(OfContent), APresence(absent).Array[OfContent.Length])
-        from rules in Gen.Shuffle(ofChoices.Item1.Zip(ofChoices.Item2).Concat(ofContent.Item1.Zip(ofContent.Item2)).ToArray())
+        from rules in Gen.Shuffle(
+            ofChoices.Item1.Zip(ofChoices.Item2).Concat(ofContent.Item1.Zip(ofContent.Item2)).ToArray())
         from purpose in Gen.Frequency((7, Purpose.TrainGenerativeAi), (1, Purpose.CombineServices))
         select Of(purpose,
         [
             .. rules
                 .Where(rule => rule.Second != Presence.Absent)
-                .Select(rule => rule.Second == Presence.On ? rule.First : new Rule.Off(rule.First.Id, null, "this test is not about it")),
+                .Select(rule => rule.Second == Presence.On
+                    ? rule.First
+                    : new Rule.Off(rule.First.Id, null, "this test is not about it")),
         ]);
 
     /// <summary>A policy of nothing but these rules.</summary>
     public static Policy Of(Purpose purpose, params IReadOnlyList<Rule> rules) => new(
-        "generated", "A policy that a test made", purpose, LegalBasis.LegitimateInterest, new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        "generated", "A policy that a test made", purpose, LegalBasis.LegitimateInterest,
+        new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
         ReplayOnly: false, Sources: [], rules, Text: "policy: generated\n", Sha256: new string('0', 64));
 
-    private static Gen<Presence> APresence(int absent) => Gen.Frequency((6, Presence.On), (1, Presence.Off), (absent, Presence.Absent));
+    private static Gen<Presence> APresence(int absent) =>
+        Gen.Frequency((6, Presence.On), (1, Presence.Off), (absent, Presence.Absent));
 
     private static Gen<string[]> Some(params string[] known) => Gen.Shuffle(known, 1, known.Length);
 

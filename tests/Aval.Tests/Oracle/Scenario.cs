@@ -6,13 +6,17 @@ namespace Aval.Tests.Oracles;
 public sealed record Scenario(World World, Policy Policy, DateTimeOffset AsOf, long LedgerSize)
 {
     /// <summary>What a decider answers here.</summary>
-    public IReadOnlyList<ExpectedDecision> DecidedBy(Func<World, Policy, DateTimeOffset, long, IReadOnlyList<ExpectedDecision>> decider)
+    public IReadOnlyList<ExpectedDecision> DecidedBy(
+        Func<World, Policy, DateTimeOffset, long, IReadOnlyList<ExpectedDecision>> decider)
     {
         ArgumentNullException.ThrowIfNull(decider);
         return decider(World, Policy, AsOf, LedgerSize);
     }
 
-    /// <summary>The whole scenario as lines that <see cref="WorldFiles"/> would write, so that a failure can be replayed by hand.</summary>
+    /// <summary>
+    /// The whole scenario as lines that <see cref="WorldFiles"/> would write, so that a failure can be replayed by
+    /// hand.
+    /// </summary>
     public override string ToString() => string.Join('\n',
     [
         $"as of {AsOf.ToText()}, honouring the first {LedgerSize} choices, purpose {Policy.Purpose}",

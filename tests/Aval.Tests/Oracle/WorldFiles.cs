@@ -6,14 +6,19 @@ using Aval.Choices;
 namespace Aval.Tests.Oracles;
 
 /// <summary>
-/// A world as the files that a user would import: items.jsonl, accounts.jsonl and notices.jsonl for <c>aval import table</c>,
-/// choices.jsonl for <c>aval choose --from</c>, one line each, in the world's order. What is unknown is left out.
+/// A world as the files that a user would import: items.jsonl, accounts.jsonl and notices.jsonl for <c>aval import
+/// table</c>, choices.jsonl for <c>aval choose --from</c>, one line each, in the world's order. What is unknown is left
+/// out.
 /// </summary>
 public static class WorldFiles
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes the four files into <paramref name="directory"/>, which is made when it is missing. Files of those names are replaced.</summary>
+    /// <summary>
+    /// Writes the four files into <paramref name="directory"/>, which is made when it is missing. Files of those names
+    /// are replaced.
+    /// </summary>
     public static void Write(World world, string directory)
     {
         ArgumentNullException.ThrowIfNull(world);
@@ -109,7 +114,10 @@ public static class WorldFiles
 
     private static void WriteLines(string path, IEnumerable<string> lines)
     {
-        using var file = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+        using var file = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+        {
+            NewLine = "\n",
+        };
         foreach (var line in lines)
             file.WriteLine(line);
     }

@@ -30,7 +30,8 @@ public sealed class WorldFilesTests : IDisposable
         WorldFiles.Write(new World(), _directory);
         Assert.Equal(
             ["accounts.jsonl", "choices.jsonl", "items.jsonl", "notices.jsonl"],
-            Directory.GetFiles(_directory).Where(file => new FileInfo(file).Length == 0).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+            Directory.GetFiles(_directory).Where(file => new FileInfo(file).Length == 0)
+                .Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -58,15 +59,18 @@ public sealed class WorldFilesTests : IDisposable
         [.. File.ReadLines(Path.Combine(_directory, file)).Select(line => read(JsonDocument.Parse(line).RootElement))];
 
     private static ItemVersion Item(JsonElement line) => new(
-        new Item(Text(line, "service")!, Text(line, "item_id")!), Account.Parse(Text(line, "author")!), Text(line, "kind")!, Text(line, "audience"),
-        At(line, "created_at"), At(line, "public_since"), Text(line, "text"), line.TryGetProperty("media", out var media) && media.GetArrayLength() == 1,
+        new Item(Text(line, "service")!, Text(line, "item_id")!), Account.Parse(Text(line, "author")!),
+        Text(line, "kind")!, Text(line, "audience"),
+        At(line, "created_at"), At(line, "public_since"), Text(line, "text"),
+        line.TryGetProperty("media", out var media) && media.GetArrayLength() == 1,
         line.GetProperty("deleted").GetBoolean(), At(line, "observed_at")!.Value);
 
     private static AccountVersion AnAccount(JsonElement line) => new(
         Account.Parse(Text(line, "account")!), Text(line, "person"), Text(line, "country"),
         line.TryGetProperty("birth_year", out var year) ? year.GetInt32() : null, At(line, "observed_at")!.Value);
 
-    private static NoticeDelivery Notice(JsonElement line) => new(Account.Parse(Text(line, "account")!), Text(line, "version")!, At(line, "sent_at"), At(line, "delivered_at"));
+    private static NoticeDelivery Notice(JsonElement line) => new(
+        Account.Parse(Text(line, "account")!), Text(line, "version")!, At(line, "sent_at"), At(line, "delivered_at"));
 
     private static Choice AChoice(JsonElement line)
     {
@@ -75,11 +79,14 @@ public sealed class WorldFilesTests : IDisposable
         Assert.True(Purpose.TryParse(Text(line, "purpose"), out var purpose));
         Assert.True(Scope.TryParse(Text(line, "scope"), out var scope));
         return new Choice(
-            kind, Account.Parse(Text(line, "account")!), purpose, scope, At(line, "made_at")!.Value, At(line, "received_at")!.Value, At(line, "until"), actor, Text(line, "channel"),
+            kind, Account.Parse(Text(line, "account")!), purpose, scope, At(line, "made_at")!.Value,
+            At(line, "received_at")!.Value, At(line, "until"), actor, Text(line, "channel"),
             Text(line, "evidence"), Text(line, "notice"));
     }
 
-    private static string? Text(JsonElement line, string name) => line.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static string? Text(JsonElement line, string name) =>
+        line.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    private static DateTimeOffset? At(JsonElement line, string name) => Text(line, name) is { } text ? Instant.Parse(text, name) : null;
+    private static DateTimeOffset? At(JsonElement line, string name) =>
+        Text(line, name) is { } text ? Instant.Parse(text, name) : null;
 }

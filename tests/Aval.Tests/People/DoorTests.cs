@@ -47,7 +47,8 @@ public sealed class DoorTests : IDisposable
     public void What_cannot_be_right_is_refused_by_line_with_what_to_do(string account, string says)
     {
         var path = _world.Write("choices.jsonl", $"{{\"kind\":\"objection\",\"account\":{Json(account)}}}\n");
-        var refused = Assert.Throws<AvalException>(() => ChoiceFile.Record(_world.Workspace, path, ContentWorld.Today)).Message;
+        var refused =
+            Assert.Throws<AvalException>(() => ChoiceFile.Record(_world.Workspace, path, ContentWorld.Today)).Message;
         Assert.StartsWith($"{path}, line 1: column \"account\" should hold ", refused, StringComparison.Ordinal);
         Assert.Contains(says, refused, StringComparison.Ordinal);
         Assert.Contains("No choice from this file was recorded.", refused, StringComparison.Ordinal);
@@ -58,8 +59,11 @@ public sealed class DoorTests : IDisposable
     public void The_same_is_rejected_wherever_content_names_an_account(string account, string says)
     {
         var service = account.TrimStart().Split(':')[0].ToLowerInvariant();
-        Rejected(ContentKind.Items, "author", says, ContentWorld.Item("1", ("author", Json(account)), ("service", Json(service))));
-        Rejected(ContentKind.Items, "persons", says, ContentWorld.Item("1", ("persons", $$"""[{"account": "facebook:7", "role": "tagged"}, {"account": {{Json(account)}}, "role": "tagged"}]""")));
+        Rejected(
+            ContentKind.Items, "author", says,
+            ContentWorld.Item("1", ("author", Json(account)), ("service", Json(service))));
+        Rejected(ContentKind.Items, "persons", says, ContentWorld.Item("1", ("persons",
+            $$"""[{"account": "facebook:7", "role": "tagged"}, {"account": {{Json(account)}}, "role": "tagged"}]""")));
         Rejected(ContentKind.Accounts, "account", says, $"{{\"account\": {Json(account)}}}");
         Rejected(ContentKind.Accounts, "person", says, $"{{\"account\": \"facebook:1\", \"person\": {Json(account)}}}");
         Rejected(ContentKind.Notices, "account", says, $"{{\"account\": {Json(account)}, \"version\": \"v1\"}}");
@@ -85,13 +89,19 @@ public sealed class DoorTests : IDisposable
         Assert.Equal(formed, Account.Parse(account, Settings.Default.Services).ToString());
         Assert.Equal(formed, Account.Parse(formed, Settings.Default.Services).ToString());
         var service = account.Split(':')[0];
-        _world.Import(_world.Lines(ContentWorld.Item("1", ("author", Json(account)), ("service", Json(service)), ("persons", $$"""[{"account": {{Json(account)}}, "role": "tagged"}]"""))));
-        _world.Import(_world.Lines($"{{\"account\": {Json(account)}, \"person\": {Json(account)}}}"), ContentKind.Accounts);
+        _world.Import(_world.Lines(ContentWorld.Item(
+            "1", ("author", Json(account)), ("service", Json(service)),
+            ("persons", $$"""[{"account": {{Json(account)}}, "role": "tagged"}]"""))));
+        _world.Import(
+            _world.Lines($"{{\"account\": {Json(account)}, \"person\": {Json(account)}}}"), ContentKind.Accounts);
         _world.Import(_world.Lines($"{{\"account\": {Json(account)}, \"version\": \"v1\"}}"), ContentKind.Notices);
-        Assert.Equal([$"{formed} | {formed} | tagged"], _world.Query("SELECT author, persons[1].account, persons[1].role FROM items_now"));
+        Assert.Equal(
+            [$"{formed} | {formed} | tagged"],
+            _world.Query("SELECT author, persons[1].account, persons[1].role FROM items_now"));
         Assert.Equal([$"{formed} | {formed}"], _world.Query("SELECT account, person FROM accounts_now"));
         Assert.Equal([formed], _world.Query("SELECT account FROM notices_now"));
-        ChoiceFile.Record(_world.Workspace, _world.Write("choices.jsonl", $"{{\"kind\":\"objection\",\"account\":{Json(account)}}}\n"), ContentWorld.Today);
+        ChoiceFile.Record(_world.Workspace, _world.Write(
+            "choices.jsonl", $"{{\"kind\":\"objection\",\"account\":{Json(account)}}}\n"), ContentWorld.Today);
         using var store = ChoiceStores.Open(_world.Workspace);
         Assert.Equal(formed, Assert.Single(store.Read(store.Size)).Choice.Account.ToString());
     }
@@ -100,12 +110,15 @@ public sealed class DoorTests : IDisposable
     public void An_id_in_Parquet_left_in_place_is_read_in_its_form()
     {
         var path = _world.Parquet("posts.parquet", """
-            SELECT 'a' AS item_id, 'instagram' AS service, 'post' AS kind, 'instagram:Zoe.Fictive' AS author, 'public' AS audience,
+            SELECT 'a' AS item_id, 'instagram' AS service, 'post' AS kind, 'instagram:Zoe.Fictive' AS author,
+                'public' AS audience,
                 [{'account': 'instagram:Kim', 'role': 'tagged'}] AS persons
             UNION ALL SELECT 'b', 'instagram', 'post', 'instagram:@zoe', 'public', NULL
             """);
         Assert.Equal(1, _world.Import(path, inPlace: true).Record.Counts.Rejected);
-        Assert.Equal(["instagram:zoe.fictive | instagram:kim"], _world.Query("SELECT author, persons[1].account FROM items_now"));
+        Assert.Equal(
+            ["instagram:zoe.fictive | instagram:kim"],
+            _world.Query("SELECT author, persons[1].account FROM items_now"));
     }
 
     [Theory]
@@ -122,13 +135,26 @@ public sealed class DoorTests : IDisposable
     [Fact]
     public void A_link_group_has_one_name_however_it_was_typed()
     {
-        _world.Import(_world.Parquet("numbers.parquet", "SELECT 'facebook:1' AS account, 7::BIGINT AS person"), ContentKind.Accounts);
-        _world.Import(_world.Parquet("exact.parquet", "SELECT 'facebook:2' AS account, 7::DECIMAL(18,0) AS person"), ContentKind.Accounts);
-        _world.Import(_world.Lines("""{"account": "facebook:3", "person": 7}""", """{"account": "facebook:4", "person": "7"}"""), ContentKind.Accounts);
-        _world.Import(_world.Parquet("uuid.parquet", "SELECT 'facebook:5' AS account, '6F9619FF-8B86-D011-B42D-00C04FC964FF'::UUID AS person"), ContentKind.Accounts);
-        _world.Import(_world.Lines("""{"account": "facebook:6", "person": "6F9619FF-8B86-D011-B42D-00C04FC964FF"}"""), ContentKind.Accounts);
+        _world.Import(
+            _world.Parquet("numbers.parquet", "SELECT 'facebook:1' AS account, 7::BIGINT AS person"),
+            ContentKind.Accounts);
+        _world.Import(
+            _world.Parquet("exact.parquet", "SELECT 'facebook:2' AS account, 7::DECIMAL(18,0) AS person"),
+            ContentKind.Accounts);
+        _world.Import(
+            _world.Lines("""{"account": "facebook:3", "person": 7}""", """{"account": "facebook:4", "person": "7"}"""),
+            ContentKind.Accounts);
+        _world.Import(
+            _world.Parquet(
+                "uuid.parquet",
+                "SELECT 'facebook:5' AS account, '6F9619FF-8B86-D011-B42D-00C04FC964FF'::UUID AS person"),
+            ContentKind.Accounts);
+        _world.Import(
+            _world.Lines("""{"account": "facebook:6", "person": "6F9619FF-8B86-D011-B42D-00C04FC964FF"}"""),
+            ContentKind.Accounts);
         Assert.Equal(
-            ["6f9619ff-8b86-d011-b42d-00c04fc964ff | 2", "7 | 4"], _world.Query("SELECT person, count(*) FROM accounts_now GROUP BY person"));
+            ["6f9619ff-8b86-d011-b42d-00c04fc964ff | 2", "7 | 4"],
+            _world.Query("SELECT person, count(*) FROM accounts_now GROUP BY person"));
     }
 
     [Theory]
@@ -144,10 +170,13 @@ public sealed class DoorTests : IDisposable
         {
             (ContentKind.Accounts, $"SELECT 'facebook:1' AS account, {value} AS person"),
             (ContentKind.Accounts, $"SELECT {value} AS account"),
-            (ContentKind.Items, $"SELECT {value} AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:1' AS author"),
+            (ContentKind.Items,
+                $"SELECT {value} AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:1' AS author"),
         })
         {
-            Assert.Contains("should hold text or whole numbers", _world.Refused(() => _world.Import(_world.Parquet($"{Guid.NewGuid():N}.parquet", select), kind)).Message, StringComparison.Ordinal);
+            Assert.Contains("should hold text or whole numbers", _world.Refused(() => _world.Import(
+                _world.Parquet($"{Guid.NewGuid():N}.parquet", select),
+                kind)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -166,15 +195,25 @@ public sealed class DoorTests : IDisposable
     {
         foreach (var id in new[] { "1 ", "\u00a01", "1\u200b", "e\u0301", "98765.0", "9.8765E+4" })
             Rejected(ContentKind.Items, "item_id", "", ContentWorld.Item("1", ("item_id", Json(id))));
-        var path = _world.Write("choices.jsonl", "{\"kind\":\"removal\",\"account\":\"facebook:1\",\"scope\":\"item:facebook:98765\\u00a0\"}\n");
-        Assert.Contains("U+00A0 stands at its end", Assert.Throws<AvalException>(() => ChoiceFile.Record(_world.Workspace, path, ContentWorld.Today)).Message, StringComparison.Ordinal);
+        var path = _world.Write(
+            "choices.jsonl",
+            "{\"kind\":\"removal\",\"account\":\"facebook:1\",\"scope\":\"item:facebook:98765\\u00a0\"}\n");
+        Assert.Contains("U+00A0 stands at its end", Assert.Throws<AvalException>(() =>
+            ChoiceFile.Record(_world.Workspace, path, ContentWorld.Today)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Content_is_not_read_under_other_forms_than_it_came_in_by()
     {
-        _world.Import(_world.Lines(ContentWorld.Item("1", ("service", "\"mastodon\""), ("author", "\"mastodon:Zoe\""))));
-        var changed = _world.Workspace with { Settings = _world.Workspace.Settings with { Services = ServiceForms.Shipped.With("mastodon", new ServiceForm(IdForm.Text, LowerCase: true)) } };
+        _world.Import(
+            _world.Lines(ContentWorld.Item("1", ("service", "\"mastodon\""), ("author", "\"mastodon:Zoe\""))));
+        var changed = _world.Workspace with
+        {
+            Settings = _world.Workspace.Settings with
+            {
+                Services = ServiceForms.Shipped.With("mastodon", new ServiceForm(IdForm.Text, LowerCase: true)),
+            },
+        };
         using var engine = Aval.Storage.Engine.Open(changed.Temporary, new(1, 500_000_000), changed.ReadKey());
         var refused = Assert.Throws<AvalException>(() => ContentViews.Create(engine, changed, ContentWorld.Today));
         Assert.Contains("mastodon: text, lower case", refused.Message, StringComparison.Ordinal);
@@ -186,28 +225,45 @@ public sealed class DoorTests : IDisposable
     {
         var mapped = new Recorded(new EntryIndex(3), Objection(new Account("instagram", "Zoe.Fictive")));
         var lost = new Recorded(new EntryIndex(4), Objection(new Account("facebook", "100044 ")));
-        Assert.Equal("instagram:zoe.fictive", Assert.Single(Aval.Choices.Spellings.Formed([mapped], ServiceForms.Shipped)).Choice.Account.ToString());
-        Assert.Contains("aval forget 4", Assert.Throws<AvalException>(() => Aval.Choices.Spellings.Formed([lost], ServiceForms.Shipped).ToList()).Message, StringComparison.Ordinal);
-        Assert.Contains("taken for instagram:zoe.fictive", Aval.Choices.Spellings.Other(mapped, ServiceForms.Shipped), StringComparison.Ordinal);
-        Assert.Contains("aval forget 4", Aval.Choices.Spellings.Other(lost, ServiceForms.Shipped), StringComparison.Ordinal);
-        Assert.Null(Aval.Choices.Spellings.Other(new(new EntryIndex(5), Objection(new Account("facebook", "1"))), ServiceForms.Shipped));
+        Assert.Equal(
+            "instagram:zoe.fictive",
+            Assert.Single(Aval.Choices.Spellings.Formed([mapped], ServiceForms.Shipped)).Choice.Account.ToString());
+        Assert.Contains("aval forget 4", Assert.Throws<AvalException>(() =>
+            Aval.Choices.Spellings.Formed([lost], ServiceForms.Shipped).ToList()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "taken for instagram:zoe.fictive", Aval.Choices.Spellings.Other(mapped, ServiceForms.Shipped),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "aval forget 4", Aval.Choices.Spellings.Other(lost, ServiceForms.Shipped), StringComparison.Ordinal);
+        Assert.Null(Aval.Choices.Spellings.Other(
+            new(new EntryIndex(5), Objection(new Account("facebook", "1"))), ServiceForms.Shipped));
     }
 
     [Fact]
     public void The_services_of_aval_yaml_are_read_as_they_are_written()
     {
-        var path = _world.Write("aval.yaml", "services:\n  mastodon: {ids: text, canonical: lower-case}\n  facebook: {ids: number}\n");
+        var path = _world.Write(
+            "aval.yaml", "services:\n  mastodon: {ids: text, canonical: lower-case}\n  facebook: {ids: number}\n");
         var forms = Settings.Read(path).Services;
         Assert.Equal("mastodon:zoe", forms.Account("mastodon:ZOE").Value);
         Assert.Null(forms.Account("facebook:zoe").Value);
         Assert.Equal("instagram:zoe", forms.Account("instagram:ZOE").Value);
         var again = _world.Write("again.yaml", (Settings.Default with { Services = forms }).ToYaml());
         Assert.Equal(forms, Settings.Read(again).Services);
-        foreach (var (wrong, says) in new[] { ("{facebook: {ids: digits}}", "ids is one of text, number, number-or-name, handle"), ("{Facebook: {ids: text}}", "a service is spelled"), ("{facebook: {form: text}}", "the key \"form\" is unknown"), ("[facebook]", "services names services") })
-            Assert.Contains(says, Assert.Throws<AvalException>(() => Settings.Read(_world.Write("wrong.yaml", $"services: {wrong}\n"))).Message, StringComparison.Ordinal);
+        foreach (var (wrong, says) in new[]
+        {
+            ("{facebook: {ids: digits}}", "ids is one of text, number, number-or-name, handle"),
+            ("{Facebook: {ids: text}}", "a service is spelled"),
+            ("{facebook: {form: text}}", "the key \"form\" is unknown"),
+            ("[facebook]", "services names services"),
+        })
+            Assert.Contains(says, Assert.Throws<AvalException>(() =>
+                Settings.Read(_world.Write("wrong.yaml", $"services: {wrong}\n"))).Message, StringComparison.Ordinal);
     }
 
-    private static Choice Objection(Account account) => new(ChoiceKind.Objection, account, Purpose.TrainGenerativeAi, Scope.Everything, ContentWorld.Today, ContentWorld.Today);
+    private static Choice Objection(Account account) => new(
+        ChoiceKind.Objection, account, Purpose.TrainGenerativeAi, Scope.Everything, ContentWorld.Today,
+        ContentWorld.Today);
 
     private void Rejected(ContentKind kind, string column, string says, string line)
     {

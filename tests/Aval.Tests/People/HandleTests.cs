@@ -32,7 +32,8 @@ public sealed class HandleTests : IDisposable
         Assert.Equal(Account.Parse(account), Handles.Require(_world.Workspace, ContentWorld.Today, handle, Time(at)));
 
     [Theory]
-    [InlineData("instagram:kim", "2025-07-01", "that of instagram:17 (seen from 2024-01-01T00:00:00.000000Z) and of instagram:18 (seen from 2025-06-01T00:00:00.000000Z). State which account is meant")]
+    [InlineData("instagram:kim", "2025-07-01", "that of instagram:17 (seen from 2024-01-01T00:00:00.000000Z) and of "
+        + "instagram:18 (seen from 2025-06-01T00:00:00.000000Z). State which account is meant")]
     [InlineData("instagram:kim", "2023-07-01", "it was seen later, as that of instagram:17 (seen from")]
     [InlineData("instagram:nobody", "2025-07-01", "hold a handle that an account of the content has or had")]
     [InlineData("facebook:kim", "2025-07-01", "hold a handle that an account of the content has or had")]
@@ -40,7 +41,8 @@ public sealed class HandleTests : IDisposable
     [InlineData("kim", "2025-07-01", "hold service:handle")]
     public void A_handle_of_nobody_or_of_several_is_refused_and_names_them(string handle, string at, string says)
     {
-        var refused = Assert.Throws<AvalException>(() => Handles.Require(_world.Workspace, ContentWorld.Today, handle, Time(at)));
+        var refused = Assert.Throws<AvalException>(
+            () => Handles.Require(_world.Workspace, ContentWorld.Today, handle, Time(at)));
         Assert.Equal(ExitCode.Usage, refused.Exit);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
@@ -57,7 +59,9 @@ public sealed class HandleTests : IDisposable
             """);
         ChoiceFile.Record(_world.Workspace, file, ContentWorld.Today);
         using var store = ChoiceStores.Open(_world.Workspace);
-        Assert.Equal(["instagram:17", "instagram:20", "instagram:19"], store.Read(store.Size).Select(recorded => recorded.Choice.Account.ToString()));
+        Assert.Equal(
+            ["instagram:17", "instagram:20", "instagram:19"],
+            store.Read(store.Size).Select(recorded => recorded.Choice.Account.ToString()));
     }
 
     [Fact]
@@ -72,9 +76,14 @@ public sealed class HandleTests : IDisposable
             """);
         var refused = Assert.Throws<AvalException>(() => ChoiceFile.Record(_world.Workspace, file, ContentWorld.Today));
         Assert.Equal(ExitCode.BadInput, refused.Exit);
-        Assert.Contains("line 2: column \"handle\" should hold a handle that one account had by", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("line 3: column \"handle\" should be empty where an account is stated, but holds \"instagram:zoé\".", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("line 4: column \"handle\" should hold a handle that an account of the content has or had, but holds \"instagram:nobody\".", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2: column \"handle\" should hold a handle that one account had by", refused.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "line 3: column \"handle\" should be empty where an account is stated, but holds \"instagram:zoé\".",
+            refused.Message, StringComparison.Ordinal);
+        Assert.Contains("line 4: column \"handle\" should hold a handle that an account of the content has or had, "
+            + "but holds \"instagram:nobody\".", refused.Message, StringComparison.Ordinal);
     }
 
     private static string Row(string id, string handle, string observedAt) =>

@@ -59,21 +59,33 @@ public sealed class LinkCrowdTests : IDisposable
     public void A_build_over_a_junk_value_is_refused_until_it_is_declared_no_person_and_then_links_nobody()
     {
         using var world = new ContentWorld();
-        world.Import(world.Lines([.. Enumerable.Range(0, 6).Select(at => ContentWorld.Item($"{at}", ("author", $"\"facebook:{at}\"")))]));
+        world.Import(world.Lines(
+            [.. Enumerable.Range(0, 6).Select(at => ContentWorld.Item($"{at}", ("author", $"\"facebook:{at}\"")))]));
         world.Import(
-            world.Lines([.. Enumerable.Range(0, 6).Select(at => $$"""{"account": "facebook:{{at}}", "person": "0", "birth_year": 1980}""")]), ContentKind.Accounts);
+            world.Lines([.. Enumerable.Range(0, 6)
+                .Select(at => $$"""{"account": "facebook:{{at}}", "person": "0", "birth_year": 1980}""")]),
+            ContentKind.Accounts);
         Aval.Recording.Recorder.RecordOnce(
-            world.Workspace, ContentWorld.Today, new Choice(ChoiceKind.Objection, Account.Parse("facebook:1"), Purpose.TrainGenerativeAi, Scope.Everything, ContentWorld.Today, ContentWorld.Today));
+            world.Workspace, ContentWorld.Today,
+            new Choice(
+                ChoiceKind.Objection, Account.Parse("facebook:1"), Purpose.TrainGenerativeAi, Scope.Everything,
+                ContentWorld.Today, ContentWorld.Today));
 
         var refused = Assert.Throws<AvalException>(() => Build(Opened(world, "links: {at-most: 5}")));
         Assert.Equal(ExitCode.Refused, refused.Exit);
-        Assert.StartsWith("6 accounts are linked into one person, 6 of them by the link value \"0\"", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "6 accounts are linked into one person, 6 of them by the link value \"0\"", refused.Message,
+            StringComparison.Ordinal);
         Assert.Contains("links: {at-most: 5, no-person: [\"0\"]}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("links: {at-most: 5, confirmed: {\"0\": 6}}", refused.Message, StringComparison.Ordinal);
-        Assert.Equal("0", Assert.Single(LinkCrowds.Find(Opened(world, "links: {at-most: 5}"), ContentWorld.Today)).Value);
+        Assert.Equal(
+            "0", Assert.Single(LinkCrowds.Find(Opened(world, "links: {at-most: 5}"), ContentWorld.Today)).Value);
 
-        Assert.Equal(6, Build(Opened(world, "links: {at-most: 5, confirmed: {\"0\": 6}}")).Accounting.Total.Excluded[Reason.Objected]);
-        Assert.Equal(1, Build(Opened(world, "links: {at-most: 5, no-person: [\"0\"]}")).Accounting.Total.Excluded[Reason.Objected]);
+        Assert.Equal(6, Build(
+            Opened(world, "links: {at-most: 5, confirmed: {\"0\": 6}}")).Accounting.Total.Excluded[Reason.Objected]);
+        Assert.Equal(
+            1,
+            Build(Opened(world, "links: {at-most: 5, no-person: [\"0\"]}")).Accounting.Total.Excluded[Reason.Objected]);
     }
 
     [Theory]
@@ -102,7 +114,8 @@ public sealed class LinkCrowdTests : IDisposable
 
     private static Workspace Opened(ContentWorld world, string line)
     {
-        Durable.Replace(Path.Combine(world.Workspace.Root, "aval.yaml"), world.Workspace.Settings.ToYaml() + line + "\n");
+        Durable.Replace(
+            Path.Combine(world.Workspace.Root, "aval.yaml"), world.Workspace.Settings.ToYaml() + line + "\n");
         return Workspace.Open(world.Workspace.Root, world.Workspace.Root);
     }
 
@@ -110,7 +123,10 @@ public sealed class LinkCrowdTests : IDisposable
     {
         var policy = PolicyReader.Read(PolicyReader.Find("opt-out"));
         return Pipeline.Build(
-            workspace, new BuildRequest(policy with { Rules = [.. policy.Rules.Where(rule => rule is Rule.Objection)] }, CorpusName.Parse("c"), ContentWorld.Today.AddHours(workspace.Settings.Links.NoPerson.Count + 1), null, new EngineLimits(1, 1_000_000_000)), _ => { });
+            workspace, new BuildRequest(
+                policy with { Rules = [.. policy.Rules.Where(rule => rule is Rule.Objection)] }, CorpusName.Parse("c"),
+                ContentWorld.Today.AddHours(workspace.Settings.Links.NoPerson.Count + 1), null,
+                new EngineLimits(1, 1_000_000_000)), _ => { });
     }
 
     private void Share(string person, params int[] accounts)

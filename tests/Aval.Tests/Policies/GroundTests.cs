@@ -112,7 +112,8 @@ public sealed class GroundTests : IDisposable
         _world.Account("facebook:2");
         _world.Engine.Execute("UPDATE accounts_now SET unreadable = true WHERE account = 'facebook:1'");
         _world.Choose(ChoiceKind.Consent, "facebook:1", Day("2025-01-01"), "item:facebook:b");
-        Assert.Equal([Reason.UnreadableUpdate, Reason.UnreadableUpdate, null], _world.Decide([]).Select(item => item.Reason));
+        Assert.Equal(
+            [Reason.UnreadableUpdate, Reason.UnreadableUpdate, null], _world.Decide([]).Select(item => item.Reason));
     }
 
     [Fact]
@@ -126,7 +127,9 @@ public sealed class GroundTests : IDisposable
         _world.Choose(ChoiceKind.Objection, "facebook:1", Day("2025-06-01"));
         _world.Choose(ChoiceKind.Objection, "facebook:2", Day("2025-05-26"));
         _world.Choose(ChoiceKind.Objection, "facebook:2", Day("2025-06-26")); // saying it again takes nothing back
-        Assert.Equal([null, Reason.Objected, Reason.Objected, Reason.Objected], _world.Decide(announced).Select(item => item.Reason));
+        Assert.Equal(
+            [null, Reason.Objected, Reason.Objected, Reason.Objected],
+            _world.Decide(announced).Select(item => item.Reason));
     }
 
     [Fact]
@@ -134,7 +137,8 @@ public sealed class GroundTests : IDisposable
     {
         _world.Item("a", "instagram:1", "instagram");
         var strict = new Rule.CombineServices(null, CombineReading.Strict, "facebook");
-        Assert.Equal(Reason.ServicesCombined, _world.ReasonFor("a", new Rule.Services(null, ["facebook", "instagram"]), strict));
+        Assert.Equal(
+            Reason.ServicesCombined, _world.ReasonFor("a", new Rule.Services(null, ["facebook", "instagram"]), strict));
         Assert.Null(_world.ReasonFor("a", new Rule.Services(null, ["instagram"]), strict));
         Assert.Null(_world.ReasonFor("a", new Rule.CombineServices(null, CombineReading.SamePerson, null)));
     }
@@ -146,14 +150,17 @@ public sealed class GroundTests : IDisposable
         _world.Item("a", "facebook:1");
         _world.Item("b", "facebook:1", publicSince: Day("2024-06-25"));
         _world.Item("c", "facebook:1", publicSince: Day("2024-06-26"));
-        Assert.Equal([Reason.PublicBeforeCutoff, Reason.PublicBeforeCutoff, null], _world.Decide(rule).Select(item => item.Reason));
+        Assert.Equal(
+            [Reason.PublicBeforeCutoff, Reason.PublicBeforeCutoff, null],
+            _world.Decide(rule).Select(item => item.Reason));
     }
 
     [Fact]
     public void Every_mask_names_all_rules_that_exclude()
     {
         _world.Item("a", "facebook:1", kind: "ai-interaction", audience: "assistant");
-        var decided = Assert.Single(_world.Decide(new Rule.Audience(null, ["public"]), new Rule.Kinds(null, ["post"]), new Rule.Informed(null)));
+        var decided = Assert.Single(_world.Decide(
+            new Rule.Audience(null, ["public"]), new Rule.Kinds(null, ["post"]), new Rule.Informed(null)));
         Assert.Equal("audience", decided.Rule);
         Assert.Equal(["audience", "kinds", "informed"], decided.Rules);
     }

@@ -22,7 +22,8 @@ public sealed class PolicyReaderTests : IDisposable
 
         var problems = PolicyTexts.Problems(faulty.Text);
 
-        var told = problems.FirstOrDefault(problem => problem.Message.Contains(faulty.Message, StringComparison.Ordinal));
+        var told = problems.FirstOrDefault(
+            problem => problem.Message.Contains(faulty.Message, StringComparison.Ordinal));
         Assert.True(told is not null, string.Join('\n', problems));
         Assert.Equal((faulty.Line, faulty.Column), (told.Line, told.Column));
     }
@@ -48,36 +49,48 @@ public sealed class PolicyReaderTests : IDisposable
         Assert.Equal(
             [
                 "1:1 the policy lacks \"title\"",
-                "1:1 the policy is silent about combine-services; say {id: combine-services, …}, or {id: combine-services, off: \"because …\"}",
+                "1:1 the policy is silent about combine-services; say {id: combine-services, …}, or {id: "
+                    + "combine-services, off: \"because …\"}",
                 "1:1 the policy is silent about consent; say {id: consent, …}, or {id: consent, off: \"because …\"}",
-                "1:1 the policy is silent about special-categories; say {id: special-categories, …}, or {id: special-categories, off: \"because …\"}",
-                "1:9 \"policy\" is a name of at most 64 of a-z, 0-9 and '-' that begins with a letter, but \"Small\" was found",
-                "2:1 the policy has no key \"titel\" (did you mean \"title\"?); known are policy, title, purpose, basis, applies-from, replay-only, sources, rules",
+                "1:1 the policy is silent about special-categories; say {id: special-categories, …}, or {id: "
+                    + "special-categories, off: \"because …\"}",
+                "1:9 \"policy\" is a name of at most 64 of a-z, 0-9 and '-' that begins with a letter, "
+                    + "but \"Small\" was found",
+                "2:1 the policy has no key \"titel\" (did you mean \"title\"?); known are policy, title, purpose, "
+                    + "basis, applies-from, replay-only, sources, rules",
                 "5:1 the key \"basis\" stands here a second time; it stands on line 4 already",
-                "6:15 \"applies-from\" is a day that exists, such as 2025-05-27 (00:00 UTC), or an instant, such as 2025-05-27T00:00:00Z, but \"2025-02-30\" was found",
+                "6:15 \"applies-from\" is a day that exists, such as 2025-05-27 (00:00 UTC), or an instant, such as "
+                    + "2025-05-27T00:00:00Z, but \"2025-02-30\" was found",
                 "8:21 the rule \"objection\" has no key \"until\"; known are id, law, off, forward-from",
                 "9:25 \"at-least\" is a whole number from 1 to 120, but the number 200 was found",
                 "9:37 \"when\" is one of written, build, but \"now\" was found",
                 "10:5 the rule \"age\" stands here a second time; it stands on line 9 already",
-                "11:10 the engine does not do \"copies\" yet; until it does, a policy says {id: copies, off: \"because …\"}, so that no card claims what was not done",
+                "11:10 the engine does not do \"copies\" yet; until it does, a policy says {id: copies, off: "
+                    + "\"because …\"}, so that no card claims what was not done",
                 "12:25 \"off\" is a text, but an empty one was found",
             ],
-            problems.OrderBy(problem => (problem.Line, problem.Column, problem.Message == "the policy lacks \"title\"" ? "" : problem.Message))
-                .Select(problem => string.Create(CultureInfo.InvariantCulture, $"{problem.Line}:{problem.Column} {problem.Message}")));
+            problems
+                .OrderBy(problem => (problem.Line, problem.Column,
+                    problem.Message == "the policy lacks \"title\"" ? "" : problem.Message))
+                .Select(problem => string.Create(
+                    CultureInfo.InvariantCulture, $"{problem.Line}:{problem.Column} {problem.Message}")));
         Assert.Equal(problems.OrderBy(problem => (problem.Line, problem.Column)), problems);
     }
 
     [Fact]
     public void A_refusal_says_where_and_that_nothing_was_done()
     {
-        var path = Written("my-policy.yaml", PolicyTexts.Instead("title: A small policy\n", "").Replace("2025-05-27", "soon", StringComparison.Ordinal));
+        var path = Written(
+            "my-policy.yaml",
+            PolicyTexts.Instead("title: A small policy\n", "").Replace("2025-05-27", "soon", StringComparison.Ordinal));
 
         var refused = Assert.Throws<AvalException>(() => PolicyReader.Read(path));
 
         Assert.Equal(ExitCode.BadInput, refused.Exit);
         Assert.Equal(
             $"{path}, line 1, column 1: the policy lacks \"title\".\n"
-            + $"{path}, line 4, column 15: \"applies-from\" is a day that exists, such as 2025-05-27 (00:00 UTC), or an instant, such as 2025-05-27T00:00:00Z, but \"soon\" was found.\n"
+            + $"{path}, line 4, column 15: \"applies-from\" is a day that exists, such as 2025-05-27 (00:00 UTC), "
+            + "or an instant, such as 2025-05-27T00:00:00Z, but \"soon\" was found.\n"
             + "Nothing was done. Correct the file and run the command again.",
             refused.Message);
     }
@@ -85,7 +98,8 @@ public sealed class PolicyReaderTests : IDisposable
     [Fact]
     public void A_thousand_mistakes_are_not_a_thousand_lines()
     {
-        var text = PolicyTexts.Sound + string.Concat(Enumerable.Range(0, 1000).Select(number => $"  - {{id: rule-{number}}}\n"));
+        var text = PolicyTexts.Sound
+            + string.Concat(Enumerable.Range(0, 1000).Select(number => $"  - {{id: rule-{number}}}\n"));
 
         Assert.Equal(1000, PolicyTexts.Problems(text).Count);
         var message = Assert.Throws<AvalException>(() => PolicyTexts.Read(text)).Message;
@@ -124,7 +138,10 @@ public sealed class PolicyReaderTests : IDisposable
               - {id: residence, admit: [NO, EU, FR], unknown: exclude}
               - {id: public-since, from: 2024-06-26, unknown: exclude}
               - {id: language, off: because of nothing, law: none}
-            """.Replace("- {id: public-since", "- {id: special-categories, off: a}\n  - {id: about-me, off: b}\n  - {id: public-since", StringComparison.Ordinal));
+            """.Replace(
+                "- {id: public-since",
+                "- {id: special-categories, off: a}\n  - {id: about-me, off: b}\n  - {id: public-since",
+                StringComparison.Ordinal));
 
         Assert.Equal("whole", policy.Name);
         Assert.Equal("A policy that says everything", policy.Title);
@@ -136,18 +153,24 @@ public sealed class PolicyReaderTests : IDisposable
         var may = new DateTimeOffset(2025, 5, 27, 0, 0, 0, TimeSpan.Zero);
         Assert.Equal(
             [
-                new Rule.Erasure("17"), new Rule.Restriction(null), new Rule.Objection(null, may), new Rule.Withdrawal(null), new Rule.Consent("GDPR 7"), new Rule.Removal(null),
-                new Rule.Age(null, 18, WhenWritten: true, AtBuild: true), new Rule.Informed(null), new Rule.WaitingPeriod(null, 30),
+                new Rule.Erasure("17"), new Rule.Restriction(null), new Rule.Objection(null, may),
+                new Rule.Withdrawal(null), new Rule.Consent("GDPR 7"), new Rule.Removal(null),
+                new Rule.Age(null, 18, WhenWritten: true, AtBuild: true), new Rule.Informed(null),
+                new Rule.WaitingPeriod(null, 30),
                 new Rule.CombineServices(null, CombineReading.Strict, "facebook"),
                 new Rule.Off("special-categories", null, "a"), new Rule.Off("about-me", null, "b"),
-                new Rule.PublicSince(null, new DateTimeOffset(2024, 6, 26, 0, 0, 0, TimeSpan.Zero)), new Rule.Off("language", "none", "because of nothing"),
+                new Rule.PublicSince(null, new DateTimeOffset(2024, 6, 26, 0, 0, 0, TimeSpan.Zero)),
+                new Rule.Off("language", "none", "because of nothing"),
             ],
             policy.Rules.Where(rule => rule is not (Rule.Services or Rule.Kinds or Rule.Audience or Rule.Residence)));
         Assert.Equal(["facebook", "x-y2"], policy.Rules.OfType<Rule.Services>().Single().Admit);
         Assert.Equal(["ai-interaction"], policy.Rules.OfType<Rule.Kinds>().Single().Admit);
         Assert.Equal(["assistant", "public"], policy.Rules.OfType<Rule.Audience>().Single().Admit);
         Assert.Equal(
-            ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"],
+            [
+                "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",
+                "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+            ],
             policy.Rules.OfType<Rule.Residence>().Single().Admit);
     }
 
@@ -156,22 +179,30 @@ public sealed class PolicyReaderTests : IDisposable
     {
         string[] there = ["objection", "informed", "combine-services", "special-categories", "about-me"];
         foreach (var id in RuleForms.All.Select(form => form.Id).Except(there))
-            Assert.Equal(new Rule.Off(id, null, "because"), PolicyTexts.Read(PolicyTexts.With($"{{id: {id}, off: because}}")).Rules[^1]);
-        Assert.Equal(new Rule.Off("objection", "GDPR 21", "because"), PolicyTexts.Read(PolicyTexts.Instead("{id: objection}", "{id: objection, law: GDPR 21, off: because}")).Rules[0]);
+            Assert.Equal(
+                new Rule.Off(id, null, "because"),
+                PolicyTexts.Read(PolicyTexts.With($"{{id: {id}, off: because}}")).Rules[^1]);
+        Assert.Equal(new Rule.Off("objection", "GDPR 21", "because"), PolicyTexts.Read(
+            PolicyTexts.Instead("{id: objection}", "{id: objection, law: GDPR 21, off: because}")).Rules[0]);
     }
 
     [Fact]
     public void A_policy_on_the_basis_of_consent_need_not_speak_of_notices()
     {
-        var text = PolicyTexts.Instead("basis: legitimate-interest", "basis: consent").Replace("{id: informed}", "{id: consent}", StringComparison.Ordinal).Replace("  - {id: objection}\n", "", StringComparison.Ordinal);
+        var text = PolicyTexts.Instead("basis: legitimate-interest", "basis: consent")
+            .Replace("{id: informed}", "{id: consent}", StringComparison.Ordinal)
+            .Replace("  - {id: objection}\n", "", StringComparison.Ordinal);
 
-        Assert.Equal(["consent", "combine-services", "special-categories", "about-me"], PolicyTexts.Read(text).Rules.Select(rule => rule.Id));
+        Assert.Equal(
+            ["consent", "combine-services", "special-categories", "about-me"],
+            PolicyTexts.Read(text).Rules.Select(rule => rule.Id));
     }
 
     [Fact]
     public void The_text_and_the_hash_are_those_of_the_file()
     {
-        byte[] bytes = [0xef, 0xbb, 0xbf, .. Encoding.UTF8.GetBytes(PolicyTexts.Instead("A small policy", "Žluťoučký kůň 🐎").ReplaceLineEndings("\r\n"))];
+        byte[] bytes = [0xef, 0xbb, 0xbf, .. Encoding.UTF8.GetBytes(
+            PolicyTexts.Instead("A small policy", "Žluťoučký kůň 🐎").ReplaceLineEndings("\r\n"))];
         var path = _folder.File("bom.yaml");
         Durable.Replace(path, bytes);
 
@@ -236,14 +267,16 @@ public sealed class PolicyReaderTests : IDisposable
         var text = string.Concat(Enumerable.Repeat(repeated, PolicyReader.MaxBytes / repeated.Length));
 
         // Long enough for a busy machine; what this must catch takes minutes or ends the process.
-        var reading = await Task.Run(() => PolicyReader.Check(text, "test.yaml"), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var reading = await Task.Run(() => PolicyReader.Check(text, "test.yaml"), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.IsType<PolicyReading.Faulty>(reading);
     }
 
     [Fact]
     public void What_is_long_or_hidden_is_not_echoed()
     {
-        var problem = PolicyTexts.Problems(PolicyTexts.Instead("policy: small", "policy: \"\\e[2J" + new string('x', 10_000) + "\""))[0];
+        var problem = PolicyTexts.Problems(
+            PolicyTexts.Instead("policy: small", "policy: \"\\e[2J" + new string('x', 10_000) + "\""))[0];
 
         Assert.True(problem.Message.Length < 300, problem.Message);
         Assert.DoesNotContain('\u001b', problem.Message);
@@ -281,7 +314,8 @@ public sealed class PolicyReaderTests : IDisposable
 
         Assert.Equal(ExitCode.Usage, refused.Exit);
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
-        Assert.Contains("announced-2025, cologne-2025, opt-in, opt-in-strict, opt-out", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "announced-2025, cologne-2025, opt-in, opt-in-strict, opt-out", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -30,14 +30,18 @@ internal static class PolicyTexts
 
     /// <summary>The sound policy with one part of it written otherwise.</summary>
     public static string Instead(string old, string other) =>
-        Sound.Contains(old, StringComparison.Ordinal) ? Sound.Replace(old, other, StringComparison.Ordinal) : throw new ArgumentException($"The sound policy does not hold \"{old}\".");
+        Sound.Contains(old, StringComparison.Ordinal)
+            ? Sound.Replace(old, other, StringComparison.Ordinal)
+            : throw new ArgumentException($"The sound policy does not hold \"{old}\".");
 
     /// <summary>Reads a text that is a policy.</summary>
     public static Policy Read(string text) => PolicyReader.Parse(text, "test.yaml");
 
     /// <summary>What is wrong with a text that is none.</summary>
-    public static IReadOnlyList<PolicyProblem> Problems(string text) => Assert.IsType<PolicyReading.Faulty>(PolicyReader.Check(text, "test.yaml")).Problems;
+    public static IReadOnlyList<PolicyProblem> Problems(string text) =>
+        Assert.IsType<PolicyReading.Faulty>(PolicyReader.Check(text, "test.yaml")).Problems;
 
     /// <summary>A file of the repository's <c>policies/</c>.</summary>
-    public static string InRepository(string file, [CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(here, "../../../../policies", file));
+    public static string InRepository(string file, [CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(here, "../../../../policies", file));
 }

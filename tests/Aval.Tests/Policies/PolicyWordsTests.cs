@@ -10,7 +10,9 @@ public sealed class PolicyWordsTests
 {
     public static TheoryData<string> Shipped => [.. PolicyTexts.Shipped];
 
-    /// <summary>Set AVAL_UPDATE_SNAPSHOTS=1 to write what is shown now, and read the difference before committing it.</summary>
+    /// <summary>
+    /// Set AVAL_UPDATE_SNAPSHOTS=1 to write what is shown now, and read the difference before committing it.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Shipped))]
     public void A_shipped_policy_is_shown_in_these_words(string name)
@@ -32,7 +34,9 @@ public sealed class PolicyWordsTests
 
         Assert.Equal(name, policy.Name);
         Assert.NotEmpty(policy.Sources);
-        Assert.All(policy.Rules.Where(rule => rule is not Rule.Off), rule => Assert.False(string.IsNullOrWhiteSpace(rule.Law), rule.Id));
+        Assert.All(
+            policy.Rules.Where(rule => rule is not Rule.Off),
+            rule => Assert.False(string.IsNullOrWhiteSpace(rule.Law), rule.Id));
         // Cards never claim what was not done.
         var notYet = RuleForms.All.OfType<RuleForm.NotYet>().Select(form => form.Id).ToArray();
         Assert.Equal(
@@ -43,7 +47,8 @@ public sealed class PolicyWordsTests
     [Fact]
     public void What_was_announced_can_only_be_replayed_and_the_others_need_not()
     {
-        var replayOnly = PolicyTexts.Shipped.Where(name => PolicyReader.Read(PolicyTexts.InRepository(name + ".yaml")).ReplayOnly);
+        var replayOnly = PolicyTexts.Shipped.Where(
+            name => PolicyReader.Read(PolicyTexts.InRepository(name + ".yaml")).ReplayOnly);
 
         Assert.Equal(["announced-2025"], replayOnly);
     }
@@ -55,7 +60,8 @@ public sealed class PolicyWordsTests
     [Fact]
     public void Unknown_is_spoken_of_wherever_a_rule_needs_what_may_not_be_known()
     {
-        foreach (var rule in RuleSamples.All.Where(rule => rule is Rule.Audience or Rule.Age or Rule.Residence or Rule.Objection { ForwardFrom: not null }))
+        foreach (var rule in RuleSamples.All.Where(
+            rule => rule is Rule.Audience or Rule.Age or Rule.Residence or Rule.Objection { ForwardFrom: not null }))
             Assert.Contains("unknown", rule.ToSentence(), StringComparison.Ordinal);
         foreach (var rule in RuleSamples.All.Where(rule => rule is Rule.Informed or Rule.WaitingPeriod or Rule.Erasure))
             Assert.Contains("known", rule.ToSentence(), StringComparison.Ordinal);
@@ -83,5 +89,6 @@ public sealed class PolicyWordsTests
         Assert.StartsWith(new string('x', 300) + "\n", words, StringComparison.Ordinal);
     }
 
-    private static string Snapshot(string file, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Snapshots", file);
+    private static string Snapshot(string file, [CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "Snapshots", file);
 }

@@ -104,7 +104,8 @@ public sealed class RuleTests : IDisposable
     [Fact]
     public void What_is_decided_once_an_item_does_not_ask_when_the_build_is()
     {
-        // A bucket in which nothing changed is linked from an earlier release: what it holds must not depend on the day.
+        // A bucket in which nothing changed is linked from an earlier release: what it holds must not depend on the
+        // day.
         _world.Engine.Execute("DROP MACRO as_of");
 
         Assert.All(

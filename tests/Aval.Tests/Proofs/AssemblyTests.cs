@@ -11,7 +11,9 @@ public sealed class AssemblyTests
     [Fact]
     public void The_public_api_is_the_one_that_was_reviewed()
     {
-        var api = typeof(Checkpoint).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        var api = typeof(Checkpoint).Assembly
+            .GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+            .ReplaceLineEndings("\n") + "\n";
         var snapshot = Path.Combine(Here(), "Snapshots", "Aval.Proofs.api.txt");
         if (Environment.GetEnvironmentVariable("AVAL_ACCEPT") == "1")
             Aval.Storage.Durable.Replace(snapshot, api);
@@ -21,7 +23,8 @@ public sealed class AssemblyTests
     [Fact]
     public void It_depends_on_the_base_library_and_one_cryptography_package()
     {
-        var references = typeof(Checkpoint).Assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => !name.StartsWith("System.", StringComparison.Ordinal));
+        var references = typeof(Checkpoint).Assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(
+            name => !name.StartsWith("System.", StringComparison.Ordinal));
         Assert.Equal(["BouncyCastle.Cryptography"], references);
     }
 
@@ -29,7 +32,11 @@ public sealed class AssemblyTests
     public void It_can_be_read_in_one_sitting()
     {
         var source = Path.GetFullPath(Path.Combine(Here(), "../../../src/Aval.Proofs"));
-        var lines = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal)).SelectMany(File.ReadLines).Select(line => line.Trim()).Count(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal));
+        var lines = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(File.ReadLines)
+            .Select(line => line.Trim())
+            .Count(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal));
         Assert.InRange(lines, 500, MostLines);
     }
 

@@ -11,8 +11,8 @@ using DuckDB.NET.Data;
 namespace Aval.Tests.Proofs;
 
 /// <summary>
-/// A ledger and a release in a folder, made of the public formats alone and by nothing of the build: an operator whom the
-/// tests can have lie in any way and sign it.
+/// A ledger and a release in a folder, made of the public formats alone and by nothing of the build: an operator whom
+/// the tests can have lie in any way and sign it.
 /// </summary>
 internal sealed class CommittedWorld : IDisposable
 {
@@ -44,7 +44,10 @@ internal sealed class CommittedWorld : IDisposable
 
     public TreeSize Size { get; private set; }
 
-    public IReadOnlyList<string> Authors { get; set; } = ["facebook:1", "facebook:2", "instagram:3", "facebook:4", "facebook:5", "facebook:6", "facebook:7", "facebook:8", "facebook:9"];
+    public IReadOnlyList<string> Authors { get; set; } = [
+        "facebook:1", "facebook:2", "instagram:3", "facebook:4", "facebook:5", "facebook:6", "facebook:7", "facebook:8",
+        "facebook:9",
+    ];
 
     public string Basis { get; set; } = "legitimate-interest";
 
@@ -55,11 +58,16 @@ internal sealed class CommittedWorld : IDisposable
     public long? Honours { get; set; }
 
     /// <summary>Records a choice, and publishes the ledger with it.</summary>
-    public EntryIndex Choose(ChoiceKind kind, string account, string scope = "everything", DateTimeOffset? made = null, DateTimeOffset? received = null, Purpose? purpose = null)
+    public EntryIndex Choose(
+        ChoiceKind kind, string account, string scope = "everything", DateTimeOffset? made = null,
+        DateTimeOffset? received = null, Purpose? purpose = null)
     {
         var at = made ?? AsOf.AddDays(-30);
-        var choice = new Choice(kind, Account.Parse(account), purpose ?? Purpose.TrainGenerativeAi, Scope.TryParse(scope, out var parsed) ? parsed : throw new FormatException(scope), at, received ?? at,
-            Actor: kind == ChoiceKind.RestrictionLifted ? Actor.Controller : Actor.Person, Channel: "letter \"5\" \\ é", Notice: kind == ChoiceKind.Consent ? "v1" : null);
+        var choice = new Choice(kind, Account.Parse(account), purpose
+            ?? Purpose.TrainGenerativeAi,
+            Scope.TryParse(scope, out var parsed) ? parsed : throw new FormatException(scope), at, received ?? at,
+            Actor: kind == ChoiceKind.RestrictionLifted ? Actor.Controller : Actor.Person, Channel: "letter \"5\" \\ é",
+            Notice: kind == ChoiceKind.Consent ? "v1" : null);
         var (statement, opening) = (ChoiceJson.Of(choice), new Opening(RandomNumberGenerator.GetBytes(Opening.Size)));
         var index = Append(LedgerEntry.OfChoice(opening, statement));
         while (_choices.Count <= index.Value)
@@ -74,17 +82,22 @@ internal sealed class CommittedWorld : IDisposable
         writer.Append(entry.ToBytes());
         writer.Complete();
         Size = writer.Size;
-        Durable.Replace(System.IO.Path.Combine(Ledger, "checkpoint"), Key.Sign(new Checkpoint(Origin, Size, writer.Root()).Text));
+        Durable.Replace(
+            System.IO.Path.Combine(Ledger, "checkpoint"), Key.Sign(new Checkpoint(Origin, Size, writer.Root()).Text));
         return new EntryIndex(Size.Value - 1);
     }
 
     public byte[] Checkpoint() => File.ReadAllBytes(System.IO.Path.Combine(Ledger, "checkpoint"));
 
-    public Receipt ReceiptOf(EntryIndex index) => new(Statement.Parse(_choices[(int)index.Value].Statement), _choices[(int)index.Value].Opening, ProofOf(index));
+    public Receipt ReceiptOf(EntryIndex index) =>
+        new(Statement.Parse(_choices[(int)index.Value].Statement), _choices[(int)index.Value].Opening, ProofOf(index));
 
-    public InclusionProof ProofOf(EntryIndex index) => new(index, new TileReader(Ledger, Size).Inclusion(index), Checkpoint());
+    public InclusionProof ProofOf(EntryIndex index) =>
+        new(index, new TileReader(Ledger, Size).Inclusion(index), Checkpoint());
 
-    /// <summary>Makes the release; <paramref name="lie"/> changes the manifest before it is named, signed and committed.</summary>
+    /// <summary>
+    /// Makes the release; <paramref name="lie"/> changes the manifest before it is named, signed and committed.
+    /// </summary>
     public void Build(Action<JsonObject>? lie = null)
     {
         Directory.CreateDirectory(In("shards"));
@@ -94,8 +107,12 @@ internal sealed class CommittedWorld : IDisposable
         for (var bucket = 0; bucket < 2; bucket++)
         {
             var rows = 3 - bucket;
-            WriteParquet($"shards/b{bucket:D3}.parquet", $"SELECT uuid() AS row_key, 'text ' || i AS text FROM range({rows}) t(i)");
-            WriteParquet($"authors/audit/b{bucket:D3}.parquet", $"SELECT uuid() AS row_key, 'x'::BLOB AS author FROM range({rows})");
+            WriteParquet(
+                $"shards/b{bucket:D3}.parquet",
+                $"SELECT uuid() AS row_key, 'text ' || i AS text FROM range({rows}) t(i)");
+            WriteParquet(
+                $"authors/audit/b{bucket:D3}.parquet",
+                $"SELECT uuid() AS row_key, 'x'::BLOB AS author FROM range({rows})");
             files.Add(Describe($"shards/b{bucket:D3}.parquet", rows));
             audit.Add(Describe($"authors/audit/b{bucket:D3}.parquet", rows));
         }
@@ -121,11 +138,17 @@ internal sealed class CommittedWorld : IDisposable
                 ["replay_only"] = false,
                 ["text"] = policy,
             },
-            ["choices"] = new JsonObject { ["ledger_size"] = Honours ?? Size.Value, ["erased_to"] = Honours ?? Size.Value, ["honoured"] = 0 },
+            ["choices"] = new JsonObject
+            {
+                ["ledger_size"] = Honours ?? Size.Value,
+                ["erased_to"] = Honours ?? Size.Value,
+                ["honoured"] = 0,
+            },
             ["parameters"] = new JsonObject
             {
                 ["buckets"] = 2,
-                ["services"] = JsonNode.Parse("""{"facebook":{"ids":"number-or-name","lower_case":true},"instagram":{"ids":"handle","lower_case":true}}"""),
+                ["services"] = JsonNode.Parse(
+                    """{"facebook":{"ids":"number-or-name","lower_case":true},"instagram":{"ids":"handle","lower_case":true}}"""),
             },
             ["ledger"] = new JsonObject { ["origin"] = Origin },
             ["read"] = 7,
@@ -135,7 +158,13 @@ internal sealed class CommittedWorld : IDisposable
             ["imports"] = new JsonArray(),
         };
         var tree = BuildTree();
-        manifest["authors"] = new JsonObject { ["size"] = tree.Size.Value, ["root"] = tree.Root().ToString(), ["vrf_key"] = Vrf.Public.ToString(), ["scope"] = Origin };
+        manifest["authors"] = new JsonObject
+        {
+            ["size"] = tree.Size.Value,
+            ["root"] = tree.Root().ToString(),
+            ["vrf_key"] = Vrf.Public.ToString(),
+            ["scope"] = Origin,
+        };
         lie?.Invoke(manifest);
         Commit(manifest, tree);
     }
@@ -143,7 +172,9 @@ internal sealed class CommittedWorld : IDisposable
     /// <summary>Signs a manifest that was changed, and commits to it.</summary>
     public void Commit(JsonObject manifest, TileWriter? tree = null)
     {
-        var shards = manifest["files"]!.AsArray().Where(file => file!["path"]!.GetValue<string>().StartsWith("shards/", StringComparison.Ordinal)).Select(file => file!["sha256"]!.GetValue<string>());
+        var shards = manifest["files"]!.AsArray()
+            .Where(file => file!["path"]!.GetValue<string>().StartsWith("shards/", StringComparison.Ordinal))
+            .Select(file => file!["sha256"]!.GetValue<string>());
         TreeSize At(string name) => new(manifest["choices"]![name]!.GetValue<long>());
         var release = Aval.Corpus.ReleaseName.Of(
             AsOf, shards, manifest["policy"]!["sha256"]!.GetValue<string>(), At("ledger_size"), At("erased_to"));
@@ -168,15 +199,19 @@ internal sealed class CommittedWorld : IDisposable
         var alpha = AuthorTree.Alpha(Origin, account);
         var reader = new TileReader(In("authors"), new TreeSize(4));
         var place = new AuthorTree("", new TreeSize(4), reader.Root(), Vrf.Public, Origin).PlaceOf(Vrf.Output(alpha));
-        return new AuthorProof(reader.Entry(place), new InclusionProof(place, reader.Inclusion(place), File.ReadAllBytes(In("authors/checkpoint")), Vrf.Prove(alpha)));
+        return new AuthorProof(reader.Entry(place), new InclusionProof(
+            place, reader.Inclusion(place), File.ReadAllBytes(In("authors/checkpoint")), Vrf.Prove(alpha)));
     }
 
-    public CommittedManifest Manifest() => new(File.ReadAllBytes(ManifestPath), File.ReadAllBytes(In("manifest.sig")), File.ReadAllBytes(In("manifest.tlog-proof")));
+    public CommittedManifest Manifest() => new(
+        File.ReadAllBytes(ManifestPath), File.ReadAllBytes(In("manifest.sig")),
+        File.ReadAllBytes(In("manifest.tlog-proof")));
 
     public Violation Judge(EntryIndex choice, VerifierKey? key = null)
     {
         var receipt = ReceiptOf(choice);
-        return Violation.Verify(receipt, key ?? Verifier, Prove(receipt.Statement.Account), Manifest(), key ?? Verifier);
+        return Violation.Verify(
+            receipt, key ?? Verifier, Prove(receipt.Statement.Account), Manifest(), key ?? Verifier);
     }
 
     public JsonObject ReadManifest() => JsonNode.Parse(File.ReadAllBytes(ManifestPath))!.AsObject();
@@ -193,7 +228,12 @@ internal sealed class CommittedWorld : IDisposable
     public JsonObject Describe(string path, long? rows)
     {
         var bytes = File.ReadAllBytes(In(path));
-        var line = new JsonObject { ["path"] = path, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes)), ["bytes"] = bytes.Length };
+        var line = new JsonObject
+        {
+            ["path"] = path,
+            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            ["bytes"] = bytes.Length,
+        };
         if (rows is { } count)
             line["rows"] = count;
         return line;
@@ -212,7 +252,8 @@ internal sealed class CommittedWorld : IDisposable
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"COPY ({sql}) TO '{In(path)}' (FORMAT parquet, COMPRESSION zstd)");
+        command.CommandText = string.Create(
+            CultureInfo.InvariantCulture, $"COPY ({sql}) TO '{In(path)}' (FORMAT parquet, COMPRESSION zstd)");
         command.ExecuteNonQuery();
     }
 
@@ -220,7 +261,8 @@ internal sealed class CommittedWorld : IDisposable
 
     private TileWriter BuildTree()
     {
-        var outputs = Authors.Select(author => Bytes(Vrf.Output(AuthorTree.Alpha(Origin, author)))).OrderBy(Convert.ToHexString, StringComparer.Ordinal).ToArray();
+        var outputs = Authors.Select(author => Bytes(Vrf.Output(AuthorTree.Alpha(Origin, author))))
+            .OrderBy(Convert.ToHexString, StringComparer.Ordinal).ToArray();
         var writer = TileWriter.Continue(In("authors"), new TreeSize(0));
         for (var leaf = 0; leaf < 4; leaf++)
             writer.Append(outputs.Where(output => output[0] >> 6 == leaf).SelectMany(output => output).ToArray());

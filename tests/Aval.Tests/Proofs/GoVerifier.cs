@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Aval.Tests.Proofs;
 
-/// <summary>tests/conformance/go, built: somebody else's verifier. Where Go is missing the test is skipped, and fails in CI.</summary>
+/// <summary>
+/// tests/conformance/go, built: somebody else's verifier. Where Go is missing the test is skipped, and fails in CI.
+/// </summary>
 internal sealed record GoVerifier(string Binary)
 {
     private const string Package = "/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog";
@@ -15,9 +17,13 @@ internal sealed record GoVerifier(string Binary)
         var tests = new DirectoryInfo(here);
         while (tests.Name != "tests")
             tests = tests.Parent!;
-        if (!Directory.Exists(Package) || !Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(on => File.Exists(Path.Combine(on, "go"))))
+        if (!Directory.Exists(Package)
+            || !Environment.GetEnvironmentVariable("PATH")!
+                .Split(Path.PathSeparator)
+                .Any(on => File.Exists(Path.Combine(on, "go"))))
         {
-            const string missing = "Go and its sumdb packages are missing (Debian: golang-go, golang-golang-x-mod-dev).";
+            const string missing =
+                "Go and its sumdb packages are missing (Debian: golang-go, golang-golang-x-mod-dev).";
             Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", missing);
             Assert.Fail(missing);
         }
@@ -32,7 +38,8 @@ internal sealed record GoVerifier(string Binary)
 
     private static string Run(int exit, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         // Debian's Go packages are sources in a GOPATH: no network, no modules.
         start.Environment["GO111MODULE"] = "off";
         start.Environment["GOPATH"] = "/usr/share/gocode";

@@ -15,11 +15,14 @@ public sealed class MailedTests
         var receipt = world.ReceiptOf(world.Choose(ChoiceKind.Objection, "facebook:1")).ToFile();
         world.Build();
         var committed = world.Manifest();
-        var mailed = committed with { Signature = Mail(committed.Signature!, way), Entry = Mail(committed.Entry!, way) };
+        var mailed =
+            committed with { Signature = Mail(committed.Signature!, way), Entry = Mail(committed.Entry!, way) };
         var proof = AuthorProof.Parse(Mail(world.Prove("facebook:1").ToFile(), way));
-        var verdict = Violation.Verify(Receipt.Parse(Mail(receipt, way)), world.Verifier, proof, mailed, world.Verifier);
+        var verdict = Violation.Verify(
+            Receipt.Parse(Mail(receipt, way)), world.Verifier, proof, mailed, world.Verifier);
         Assert.Equal(ViolationFinding.PrimaFacie, verdict.Finding);
-        Assert.Equal(world.Size, Checkpoint.Verify(Mail(world.Checkpoint(), way), world.Verifier, CommittedWorld.Origin).Size);
+        Assert.Equal(
+            world.Size, Checkpoint.Verify(Mail(world.Checkpoint(), way), world.Verifier, CommittedWorld.Origin).Size);
         Assert.Equal(world.Verifier.ToString(), VerifierKey.Parse("\uFEFF" + world.Verifier + "\r\n").ToString());
     }
 
@@ -32,11 +35,13 @@ public sealed class MailedTests
         var first = text.IndexOf('\n', StringComparison.Ordinal);
         string[] changed =
         [
-            text.Insert(first, "\r"), text.Insert(first, "\uFEFF"), "\uFEFF\uFEFF" + text, text.ReplaceLineEndings("\r"),
+            text.Insert(first, "\r"), text.Insert(first, "\uFEFF"), "\uFEFF\uFEFF" + text,
+            text.ReplaceLineEndings("\r"),
             text.ReplaceLineEndings("\r\n").Insert(first, "\r"),
         ];
         foreach (var other in changed)
-            Mutations.AssertRefused(Encoding.UTF8.GetBytes(other), file => Receipt.Parse(file).Verify(world.Verifier), other);
+            Mutations.AssertRefused(
+                Encoding.UTF8.GetBytes(other), file => Receipt.Parse(file).Verify(world.Verifier), other);
         Receipt.Parse(receipt).Verify(world.Verifier);
     }
 

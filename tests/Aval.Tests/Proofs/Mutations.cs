@@ -3,7 +3,10 @@ namespace Aval.Tests.Proofs;
 /// <summary>A file with something changed in it must never be verified.</summary>
 internal static class Mutations
 {
-    /// <summary>Flips each bit in turn; <paramref name="verify"/> must throw a <see cref="ProofException"/>, and nothing else, each time.</summary>
+    /// <summary>
+    /// Flips each bit in turn; <paramref name="verify"/> must throw a <see cref="ProofException"/>, and nothing else,
+    /// each time.
+    /// </summary>
     public static void OfEveryBit(byte[] file, Action<byte[]> verify) => OfBits(file, 0, file.Length, verify);
 
     /// <summary>The same for the bytes from <paramref name="from"/> to <paramref name="to"/>.</summary>

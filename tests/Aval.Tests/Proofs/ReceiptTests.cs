@@ -16,7 +16,9 @@ public sealed class ReceiptTests
         var read = Receipt.Parse(receipt.ToFile());
         Assert.Equal(new TreeSize(5), read.Verify(world.Verifier).Size);
         Assert.Equal(receipt.ToFile(), read.ToFile());
-        Assert.Equal(("facebook:3", StatementKind.Objection, "everything"), (read.Statement.Account, read.Statement.Kind, read.Statement.Scope));
+        Assert.Equal(
+            ("facebook:3", StatementKind.Objection, "everything"),
+            (read.Statement.Account, read.Statement.Kind, read.Statement.Scope));
     }
 
     [Fact]
@@ -25,7 +27,8 @@ public sealed class ReceiptTests
         using var world = new CommittedWorld();
         for (var i = 0; i < 3; i++)
             world.Choose(ChoiceKind.Objection, $"facebook:{i}");
-        Mutations.OfEveryBit(world.ReceiptOf(new EntryIndex(1)).ToFile(), file => Receipt.Parse(file).Verify(world.Verifier));
+        Mutations.OfEveryBit(
+            world.ReceiptOf(new EntryIndex(1)).ToFile(), file => Receipt.Parse(file).Verify(world.Verifier));
     }
 
     [Fact]
@@ -45,13 +48,17 @@ public sealed class ReceiptTests
             one with { Inclusion = one.Inclusion with { Index = other.Inclusion.Index } },
             one with { Inclusion = one.Inclusion with { Hashes = other.Inclusion.Hashes } },
             one with { Inclusion = one.Inclusion with { Note = later.Inclusion.Note } },
-            one with { Inclusion = one.Inclusion with { Hashes = [.. one.Inclusion.Hashes, other.Inclusion.Hashes[0]] } },
+            one with
+            {
+                Inclusion = one.Inclusion with { Hashes = [.. one.Inclusion.Hashes, other.Inclusion.Hashes[0]] },
+            },
             one with { Inclusion = one.Inclusion with { Hashes = [.. one.Inclusion.Hashes.Skip(1)] } },
         ];
         one.Verify(world.Verifier);
         later.Verify(world.Verifier);
         for (var i = 0; i < swapped.Length; i++)
-            Mutations.AssertRefused(swapped[i].ToFile(), file => Receipt.Parse(file).Verify(world.Verifier), $"swap {i}");
+            Mutations.AssertRefused(
+                swapped[i].ToFile(), file => Receipt.Parse(file).Verify(world.Verifier), $"swap {i}");
     }
 
     [Fact]
@@ -59,7 +66,8 @@ public sealed class ReceiptTests
     {
         using var world = new CommittedWorld();
         var receipt = world.ReceiptOf(world.Choose(ChoiceKind.Objection, "facebook:1"));
-        Assert.Contains("not signed by", Assert.Throws<ProofException>(() => receipt.Verify(SigningKey.Generate(CommittedWorld.Origin).Verifier)).Message, StringComparison.Ordinal);
+        Assert.Contains("not signed by", Assert.Throws<ProofException>(() =>
+            receipt.Verify(SigningKey.Generate(CommittedWorld.Origin).Verifier)).Message, StringComparison.Ordinal);
         Assert.Throws<ProofException>(() => receipt.Verify(SigningKey.Generate("other.example/aval").Verifier));
     }
 
@@ -69,15 +77,19 @@ public sealed class ReceiptTests
         using var world = new CommittedWorld();
         var receipt = world.ReceiptOf(world.Choose(ChoiceKind.Objection, "facebook:1"));
         var file = (receipt with { Inclusion = receipt.Inclusion with { Extra = [1] } }).ToFile();
-        Assert.Contains("extra", Assert.Throws<ProofException>(() => Receipt.Parse(file)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "extra", Assert.Throws<ProofException>(() => Receipt.Parse(file)).Message, StringComparison.Ordinal);
     }
 
-    private const string Good = """{"account":"facebook:1","actor":"person","kind":"objection","made_at":"2025-06-01T00:00:00.000000Z","purpose":"train-generative-ai","received_at":"2025-06-01T00:00:00.000000Z","scope":"everything"}""";
+    private const string Good =
+        """{"account":"facebook:1","actor":"person","kind":"objection","made_at":"2025-06-01T00:00:00.000000Z","purpose":"train-generative-ai","received_at":"2025-06-01T00:00:00.000000Z","scope":"everything"}""";
 
     [Theory]
     [InlineData("\"actor\":\"person\",", "", "no member is missing")]
     [InlineData("{\"account\"", "{ \"account\"", "no space")]
-    [InlineData("\"account\":\"facebook:1\",\"actor\":\"person\"", "\"actor\":\"person\",\"account\":\"facebook:1\"", "ascending")]
+    [InlineData(
+        "\"account\":\"facebook:1\",\"actor\":\"person\"", "\"actor\":\"person\",\"account\":\"facebook:1\"",
+        "ascending")]
     [InlineData("\"scope\"", "\"scop\"", "known members only")]
     [InlineData("\"scope\":\"everything\"}", "\"scope\":\"everything\",\"scope\":\"everything\"}", "each once")]
     [InlineData("\"everything\"", "1", "text")]
@@ -86,7 +98,9 @@ public sealed class ReceiptTests
     [InlineData("\"everything\"", "\"all\"", "a scope's parts")]
     [InlineData("\"objection\"", "\"Objection\"", "a known kind")]
     [InlineData(".000000Z\",\"purpose\"", "Z\",\"purpose\"", "microseconds")]
-    [InlineData("\"2025-06-01T00:00:00.000000Z\",\"purpose\"", "\"2025-06-31T00:00:00.000000Z\",\"purpose\"", "a day that exists")]
+    [InlineData(
+        "\"2025-06-01T00:00:00.000000Z\",\"purpose\"", "\"2025-06-31T00:00:00.000000Z\",\"purpose\"",
+        "a day that exists")]
     [InlineData("facebook:1", "facebook", "service:id")]
     [InlineData("facebook:1", "facebook:1\\n", "no control characters")]
     [InlineData("facebook:1", "facebook:\\ud800", "Unicode")]
@@ -95,7 +109,9 @@ public sealed class ReceiptTests
     public void A_choice_that_is_not_canonical_is_refused(string from, string to, string rule)
     {
         Assert.Equal("facebook:1", Statement.Parse(Encoding.UTF8.GetBytes(Good)).Account);
-        Mutations.AssertRefused(Encoding.UTF8.GetBytes(Good.Replace(from, to, StringComparison.Ordinal)), json => Statement.Parse(json), rule);
+        Mutations.AssertRefused(
+            Encoding.UTF8.GetBytes(Good.Replace(from, to, StringComparison.Ordinal)), json => Statement.Parse(json),
+            rule);
     }
 
     [Fact]
@@ -103,9 +119,14 @@ public sealed class ReceiptTests
     {
         foreach (var kind in Enum.GetValues<ChoiceKind>())
         {
-            var choice = new Choice(kind, new Account("outside", "a\"b\\cé😀"), Purpose.CombineServices, Scope.Everything, CommittedWorld.AsOf, CommittedWorld.AsOf, CommittedWorld.AsOf.AddDays(1), Actor.Agent, "by \"post\"", new string('a', 64), "v1");
+            var choice = new Choice(
+                kind, new Account("outside", "a\"b\\cé😀"), Purpose.CombineServices, Scope.Everything,
+                CommittedWorld.AsOf, CommittedWorld.AsOf, CommittedWorld.AsOf.AddDays(1), Actor.Agent, "by \"post\"",
+                new string('a', 64), "v1");
             var statement = Statement.Parse(ChoiceJson.Of(choice));
-            Assert.Equal((kind.ToText(), "outside:a\"b\\cé😀", CommittedWorld.AsOf.AddDays(1)), (statement.Kind.ToText(), statement.Account, statement.Until));
+            Assert.Equal(
+                (kind.ToText(), "outside:a\"b\\cé😀", CommittedWorld.AsOf.AddDays(1)),
+                (statement.Kind.ToText(), statement.Account, statement.Until));
         }
     }
 
@@ -120,7 +141,8 @@ public sealed class ReceiptTests
         Assert.Throws<ProofException>(() => KeyChange.Verify(old.Sign(text), old.Verifier));
         Assert.Throws<ProofException>(() => KeyChange.Verify(next.Sign(text), old.Verifier));
         Assert.Throws<ProofException>(() => KeyChange.Verify(note, next.Verifier));
-        Assert.Throws<ProofException>(() => KeyChange.Verify(old.Sign(new KeyChange(old.Verifier, old.Verifier).Text), old.Verifier));
+        Assert.Throws<ProofException>(
+            () => KeyChange.Verify(old.Sign(new KeyChange(old.Verifier, old.Verifier).Text), old.Verifier));
     }
 
     [Fact]
@@ -137,15 +159,23 @@ public sealed class ReceiptTests
 
         Checkpoint Of(byte[] note) => Checkpoint.Verify(note, world.Verifier, CommittedWorld.Origin);
         var (older, forked) = (Of(world.Checkpoint()), Of(other.Checkpoint()));
-        Assert.Equal(ProofFailure.Fork, Assert.Throws<ProofException>(() => older.RequireContinues(forked, older.Root, [])).Failure);
+        Assert.Equal(
+            ProofFailure.Fork,
+            Assert.Throws<ProofException>(() => older.RequireContinues(forked, older.Root, [])).Failure);
         world.Choose(ChoiceKind.Objection, "facebook:9");
         var newer = Of(world.Checkpoint());
-        var (then, proof) = (new TileReader(world.Ledger, older.Size).Root(), new TileReader(world.Ledger, newer.Size).Consistency(older.Size));
+        var (then, proof) = (new TileReader(world.Ledger, older.Size).Root(),
+            new TileReader(world.Ledger, newer.Size).Consistency(older.Size));
         newer.RequireContinues(older, then, proof);
-        Assert.Equal(ProofFailure.Fork, Assert.Throws<ProofException>(() => newer.RequireContinues(forked, then, proof)).Failure);
+        Assert.Equal(
+            ProofFailure.Fork,
+            Assert.Throws<ProofException>(() => newer.RequireContinues(forked, then, proof)).Failure);
         // Who was handed wrong tiles has seen no fork.
-        Assert.Equal(ProofFailure.Wrong, Assert.Throws<ProofException>(() => newer.RequireContinues(forked, forked.Root, proof)).Failure);
-        Assert.Equal(ProofFailure.Wrong, Assert.Throws<ProofException>(() => newer.RequireContinues(older, then, [])).Failure);
+        Assert.Equal(
+            ProofFailure.Wrong,
+            Assert.Throws<ProofException>(() => newer.RequireContinues(forked, forked.Root, proof)).Failure);
+        Assert.Equal(
+            ProofFailure.Wrong, Assert.Throws<ProofException>(() => newer.RequireContinues(older, then, [])).Failure);
     }
 
     [Fact]

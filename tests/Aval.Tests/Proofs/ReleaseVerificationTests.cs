@@ -13,7 +13,8 @@ public sealed class ReleaseVerificationTests
     {
         using var world = Built();
         var release = ReleaseVerification.Verify(world.Release, world.Verifier);
-        Assert.Equal((6, 2, 5L, new EntryIndex(2)), (release.Files, release.Audit, release.Manifest.Admitted, release.Index));
+        Assert.Equal(
+            (6, 2, 5L, new EntryIndex(2)), (release.Files, release.Audit, release.Manifest.Admitted, release.Index));
         Assert.Equal(9, release.Listed);
         Directory.Delete(world.In("authors/audit"), recursive: true);
         Assert.Equal(0, ReleaseVerification.Verify(world.Release, world.Verifier).Audit);
@@ -38,7 +39,9 @@ public sealed class ReleaseVerificationTests
         using var world = Built();
         var bytes = File.ReadAllBytes(world.In(file));
         // A leaf and the hash of it contradict each other, and neither says which of the two was changed.
-        var named = file == "manifest.json" ? "manifest" : file.Contains("/tile/", StringComparison.Ordinal) ? "authors/tile/" : file;
+        var named = file == "manifest.json"
+            ? "manifest"
+            : file.Contains("/tile/", StringComparison.Ordinal) ? "authors/tile/" : file;
         for (var at = 0; at < bytes.Length; at += Math.Max(1, bytes.Length / 40))
         {
             var changed = (byte[])bytes.Clone();
@@ -105,7 +108,8 @@ public sealed class ReleaseVerificationTests
     public void Every_bit_of_a_manifests_signature_and_of_its_entrys_proof_counts()
     {
         using var world = Built();
-        var (manifest, signature, entry) = (ManifestFacts.Parse(world.Manifest().Json), world.Manifest().Signature!, world.Manifest().Entry!);
+        var (manifest, signature, entry) =
+            (ManifestFacts.Parse(world.Manifest().Json), world.Manifest().Signature!, world.Manifest().Entry!);
         Mutations.OfEveryBit(signature, changed => manifest.RequireSignature(changed, world.Verifier));
         Mutations.OfEveryBit(entry, changed => manifest.RequireEntry(InclusionProof.Parse(changed), world.Verifier));
     }
@@ -169,7 +173,9 @@ public sealed class ReleaseVerificationTests
                 manifest["choices"]!["erased_to"] = 3L;
             },
             "manifest.tlog-proof");
-        AssertLie(manifest => manifest["choices"]!["erased_to"] = manifest["choices"]!["ledger_size"]!.GetValue<long>() - 1, "manifest.json");
+        AssertLie(
+            manifest => manifest["choices"]!["erased_to"] = manifest["choices"]!["ledger_size"]!.GetValue<long>() - 1,
+            "manifest.json");
         AssertLie(manifest => manifest["policy"]!["text"] = "policy: other\n", "manifest.json");
         AssertLie(manifest => manifest["authors"]!["scope"] = "other", "manifest.json");
         AssertLie(manifest => manifest["authors"]!["size"] = 8, "authors/checkpoint");
@@ -199,7 +205,9 @@ public sealed class ReleaseVerificationTests
     [InlineData("\"minor\": 1}, \"rej", "\"minor\": 2}, \"rej")]
     [InlineData("\"read\": 4, \"admitted\": 3", "\"read\": 5, \"admitted\": 4")]
     [InlineData("{\"rule\": \"age\", \"excluded\": 1", "{\"rule\": \"age\", \"excluded\": 2")]
-    [InlineData("{\"de\": {\"read\": 7, \"admitted\": 5, \"excluded\": {\"minor\": 1, \"objected\": 1}}}", "{\"de\": {\"read\": 7, \"admitted\": 5, \"excluded\": {\"minor\": 2}}}")]
+    [InlineData(
+        "{\"de\": {\"read\": 7, \"admitted\": 5, \"excluded\": {\"minor\": 1, \"objected\": 1}}}",
+        "{\"de\": {\"read\": 7, \"admitted\": 5, \"excluded\": {\"minor\": 2}}}")]
     [InlineData("{\"de\"", "{\"de\": {\"read\": 1, \"admitted\": 1, \"excluded\": {}}, \"de\"")]
     [InlineData("\"objected\": 1, \"minor\": 1}, \"rej", "\"objected\": 3, \"minor\": -1}, \"rej")]
     public void An_accounting_that_does_not_close_is_found_even_when_it_is_signed(string from, string to)
@@ -224,7 +232,9 @@ public sealed class ReleaseVerificationTests
         using var world = Built();
         var json = Encoding.UTF8.GetString(world.Manifest().Json);
         Assert.Contains(from, json, StringComparison.Ordinal);
-        world.CommitBytes(Encoding.UTF8.GetBytes(json.Replace(from, to, StringComparison.Ordinal)), ManifestFacts.Parse(world.Manifest().Json).Name);
+        world.CommitBytes(
+            Encoding.UTF8.GetBytes(json.Replace(from, to, StringComparison.Ordinal)),
+            ManifestFacts.Parse(world.Manifest().Json).Name);
         try
         {
             ReleaseVerification.Verify(world.Release, world.Verifier);
@@ -242,7 +252,8 @@ public sealed class ReleaseVerificationTests
         using var world = Built();
         var json = Encoding.UTF8.GetString(world.Manifest().Json);
         var name = ManifestFacts.Parse(world.Manifest().Json).Name;
-        world.CommitBytes(Encoding.UTF8.GetBytes(json.Replace("\"read\":7", "\"read\":7,\"read\":7", StringComparison.Ordinal)), name);
+        world.CommitBytes(Encoding.UTF8.GetBytes(
+            json.Replace("\"read\":7", "\"read\":7,\"read\":7", StringComparison.Ordinal)), name);
         AssertWrong(world, "twice");
     }
 
@@ -271,10 +282,16 @@ public sealed class ReleaseVerificationTests
         }
 
         // Lists in lists, the largest count that can be written, and footers of nothing.
-        byte[][] footers = [[0x49, .. Enumerable.Repeat((byte)0x19, 100_000)], [0x49, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x1B, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x11], [], [0], [0x18, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01]];
+        byte[][] footers = [[0x49, .. Enumerable.Repeat((byte)0x19, 100_000)], [
+            0x49, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01,
+        ], [
+            0x1B, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x11,
+        ], [], [0], [0x18, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01]];
         foreach (var footer in footers)
-            Assert.Throws<ProofException>(() => ParquetRows.Count(new MemoryStream([.. "PAR1"u8, .. footer, .. BitConverter.GetBytes(footer.Length), .. "PAR1"u8])));
-        Assert.Throws<ProofException>(() => ParquetRows.Count(new MemoryStream([.. "PAR1"u8, .. BitConverter.GetBytes(uint.MaxValue), .. "PAR1"u8])));
+            Assert.Throws<ProofException>(() => ParquetRows.Count(
+                new MemoryStream([.. "PAR1"u8, .. footer, .. BitConverter.GetBytes(footer.Length), .. "PAR1"u8])));
+        Assert.Throws<ProofException>(() => ParquetRows.Count(
+            new MemoryStream([.. "PAR1"u8, .. BitConverter.GetBytes(uint.MaxValue), .. "PAR1"u8])));
         Assert.Throws<ProofException>(() => ParquetRows.Count(new MemoryStream("PAR1"u8.ToArray())));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
     }

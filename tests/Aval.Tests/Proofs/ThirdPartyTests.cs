@@ -28,7 +28,9 @@ public sealed class ThirdPartyTests : IDisposable
             if (i is 0 or 7 or 255 or 256 or 259)
             {
                 Keep(index);
-                Assert.StartsWith($"ok: {i + 1} entries", verifier.Answer(0, [world.Ledger, world.Verifier.ToString(), .. receipts]), StringComparison.Ordinal);
+                Assert.StartsWith(
+                    $"ok: {i + 1} entries", verifier.Answer(0, [world.Ledger, world.Verifier.ToString(), .. receipts]),
+                    StringComparison.Ordinal);
             }
         }
 
@@ -53,11 +55,16 @@ public sealed class ThirdPartyTests : IDisposable
         {
             var writer = TileWriter.Continue(log, new TreeSize(size));
             for (var i = 0; i < batch; i++)
-                writer.Append(new LedgerEntry(EntryKind.Choice, Hash.From(SHA256.HashData(BitConverter.GetBytes(size + i)))).ToBytes());
+                writer.Append(
+                    new LedgerEntry(EntryKind.Choice, Hash.From(SHA256.HashData(BitConverter.GetBytes(size + i))))
+                        .ToBytes());
             writer.Complete();
             size = writer.Size.Value;
-            Durable.Replace(Path.Combine(log, "checkpoint"), key.Sign(new Checkpoint("ledger.example/aval", writer.Size, writer.Root()).Text));
-            Assert.StartsWith($"ok: {size} entries", verifier.Answer(0, log, key.Verifier.ToString()), StringComparison.Ordinal);
+            Durable.Replace(
+                Path.Combine(log, "checkpoint"),
+                key.Sign(new Checkpoint("ledger.example/aval", writer.Size, writer.Root()).Text));
+            Assert.StartsWith(
+                $"ok: {size} entries", verifier.Answer(0, log, key.Verifier.ToString()), StringComparison.Ordinal);
         }
     }
 

@@ -67,7 +67,9 @@ public sealed class TileTests
         Assert.Equal("tile/1/001.p/17", TilePath.Of(1, 1, TilePath.WidthAt(1, 1, 70000)));
         Assert.Equal("tile/0/273.p/112", TilePath.Of(0, 273, TilePath.WidthAt(0, 273, 70000)));
         Assert.Equal("tile/2/000.p/1", TilePath.Of(2, 0, TilePath.WidthAt(2, 0, 70000)));
-        Assert.Equal("tile/entries/273.p/112", TilePath.Of(TilePath.Entries, 273, TilePath.WidthAt(TilePath.Entries, 273, 70000)));
+        Assert.Equal(
+            "tile/entries/273.p/112",
+            TilePath.Of(TilePath.Entries, 273, TilePath.WidthAt(TilePath.Entries, 273, 70000)));
         using var folder = new TemporaryFolder();
         for (var size = 1; size <= 300; size++)
         {
@@ -76,9 +78,12 @@ public sealed class TileTests
             writer.Complete();
             foreach (var level in new[] { TilePath.Entries, 0, 1 })
             {
-                var (number, width) = (TilePath.HashesAt(level, size) >> 8, (int)(TilePath.HashesAt(level, size) & 255));
+                var (number, width) =
+                    (TilePath.HashesAt(level, size) >> 8, (int)(TilePath.HashesAt(level, size) & 255));
                 if (width > 0)
-                    Assert.True(File.Exists(Path.Combine(folder.Path, TilePath.Of(level, number, width))), $"level {level} at {size}");
+                    Assert.True(
+                        File.Exists(Path.Combine(folder.Path, TilePath.Of(level, number, width))),
+                        $"level {level} at {size}");
             }
         }
 
@@ -97,8 +102,12 @@ public sealed class TileTests
         foreach (var index in new[] { 0, size / 3, size / 2, size - 1 })
         {
             Assert.Equal(entries[index], reader.Entry(new EntryIndex(index)));
-            MerkleTree.RequireInclusion(MerkleTree.Leaf(entries[index]), new EntryIndex(index), new TreeSize(size), root, reader.Inclusion(new EntryIndex(index)));
-            MerkleTree.RequireConsistency(new TreeSize(index), Definition(entries, 0, index), new TreeSize(size), root, reader.Consistency(new TreeSize(index)));
+            MerkleTree.RequireInclusion(
+                MerkleTree.Leaf(entries[index]), new EntryIndex(index), new TreeSize(size), root,
+                reader.Inclusion(new EntryIndex(index)));
+            MerkleTree.RequireConsistency(
+                new TreeSize(index), Definition(entries, 0, index), new TreeSize(size), root,
+                reader.Consistency(new TreeSize(index)));
         }
     }
 
@@ -110,6 +119,7 @@ public sealed class TileTests
         if (to - from == 1)
             return Hash.Of([0x00, .. entries[from]]);
         var split = from + (1 << BitOperations.Log2((uint)(to - from - 1)));
-        return Hash.Of([0x01, .. Convert.FromHexString(Definition(entries, from, split).ToHex()), .. Convert.FromHexString(Definition(entries, split, to).ToHex())]);
+        return Hash.Of([0x01, .. Convert.FromHexString(Definition(entries, from, split)
+            .ToHex()), .. Convert.FromHexString(Definition(entries, split, to).ToHex())]);
     }
 }

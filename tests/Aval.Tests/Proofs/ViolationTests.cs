@@ -13,7 +13,9 @@ public sealed class ViolationTests
         var objection = world.Choose(ChoiceKind.Objection, "facebook:1");
         world.Build();
         var verdict = world.Judge(objection);
-        Assert.Equal((ViolationFinding.PrimaFacie, AuthorVerdict.Present, "facebook:1"), (verdict.Finding, verdict.Author, verdict.Statement.Account));
+        Assert.Equal(
+            (ViolationFinding.PrimaFacie, AuthorVerdict.Present, "facebook:1"),
+            (verdict.Finding, verdict.Author, verdict.Statement.Account));
         Assert.Contains("later lifting of the objection", verdict.Rebuttal, StringComparison.Ordinal);
     }
 
@@ -21,8 +23,10 @@ public sealed class ViolationTests
     [InlineData(ChoiceKind.Objection, "everything", "legitimate-interest", ViolationFinding.PrimaFacie)]
     [InlineData(ChoiceKind.Objection, "everything", "consent", ViolationFinding.PrimaFacie)]
     [InlineData(ChoiceKind.Objection, "service:facebook", "legitimate-interest", ViolationFinding.PrimaFacie)]
-    [InlineData(ChoiceKind.Objection, "service:instagram", "legitimate-interest", ViolationFinding.PresenceAloneDoesNotTell)]
-    [InlineData(ChoiceKind.Objection, "item:facebook:9", "legitimate-interest", ViolationFinding.PresenceAloneDoesNotTell)]
+    [InlineData(
+        ChoiceKind.Objection, "service:instagram", "legitimate-interest", ViolationFinding.PresenceAloneDoesNotTell)]
+    [InlineData(
+        ChoiceKind.Objection, "item:facebook:9", "legitimate-interest", ViolationFinding.PresenceAloneDoesNotTell)]
     [InlineData(ChoiceKind.Objection, "about-me", "legitimate-interest", ViolationFinding.PresenceAloneDoesNotTell)]
     [InlineData(ChoiceKind.Objection, "about-me;everything", "legitimate-interest", ViolationFinding.PrimaFacie)]
     [InlineData(ChoiceKind.Restriction, "everything", "legitimate-interest", ViolationFinding.PrimaFacie)]
@@ -31,11 +35,13 @@ public sealed class ViolationTests
     [InlineData(ChoiceKind.Withdrawal, "everything", "legitimate-interest", ViolationFinding.NotShown)]
     [InlineData(ChoiceKind.Refusal, "everything", "legitimate-interest", ViolationFinding.NotShown)]
     [InlineData(ChoiceKind.Erasure, "everything", "legitimate-interest", ViolationFinding.PresenceAloneDoesNotTell)]
-    [InlineData(ChoiceKind.Removal, "item:facebook:9", "legitimate-interest", ViolationFinding.PresenceAloneDoesNotTell)]
+    [InlineData(
+        ChoiceKind.Removal, "item:facebook:9", "legitimate-interest", ViolationFinding.PresenceAloneDoesNotTell)]
     [InlineData(ChoiceKind.Consent, "everything", "consent", ViolationFinding.NotShown)]
     [InlineData(ChoiceKind.ObjectionLifted, "everything", "consent", ViolationFinding.NotShown)]
     [InlineData(ChoiceKind.RestrictionLifted, "everything", "legitimate-interest", ViolationFinding.NotShown)]
-    public void Each_kind_of_choice_means_what_it_means(ChoiceKind kind, string scope, string basis, ViolationFinding finding)
+    public void Each_kind_of_choice_means_what_it_means(
+        ChoiceKind kind, string scope, string basis, ViolationFinding finding)
     {
         using var world = new CommittedWorld { Basis = basis };
         var choice = world.Choose(kind, "facebook:1", scope);
@@ -48,15 +54,21 @@ public sealed class ViolationTests
     {
         using var world = new CommittedWorld { Basis = "consent" };
         var absent = world.Choose(ChoiceKind.Objection, "facebook:77");
-        var lateByClock = world.Choose(ChoiceKind.Objection, "facebook:1", made: CommittedWorld.AsOf.AddDays(-1), received: CommittedWorld.AsOf.AddTicks(10));
+        var lateByClock = world.Choose(
+            ChoiceKind.Objection, "facebook:1", made: CommittedWorld.AsOf.AddDays(-1),
+            received: CommittedWorld.AsOf.AddTicks(10));
         var otherPurpose = world.Choose(ChoiceKind.Objection, "facebook:1", purpose: Purpose.CombineServices);
         var onTime = world.Choose(ChoiceKind.Objection, "facebook:1", made: CommittedWorld.AsOf);
         world.Build();
         var lateByIndex = world.Choose(ChoiceKind.Objection, "facebook:1");
-        Assert.Equal((ViolationFinding.NotShown, AuthorVerdict.Absent), (world.Judge(absent).Finding, world.Judge(absent).Author));
+        Assert.Equal(
+            (ViolationFinding.NotShown, AuthorVerdict.Absent),
+            (world.Judge(absent).Finding, world.Judge(absent).Author));
         foreach (var choice in new[] { lateByClock, otherPurpose, lateByIndex })
         {
-            Assert.Equal((ViolationFinding.NotShown, AuthorVerdict.Present), (world.Judge(choice).Finding, world.Judge(choice).Author));
+            Assert.Equal(
+                (ViolationFinding.NotShown, AuthorVerdict.Present),
+                (world.Judge(choice).Finding, world.Judge(choice).Author));
             Assert.Contains("Art. 7(1)", world.Judge(choice).Rebuttal, StringComparison.Ordinal);
         }
 
@@ -70,7 +82,8 @@ public sealed class ViolationTests
         var objection = world.ReceiptOf(world.Choose(ChoiceKind.Objection, "facebook:1"));
         world.Build();
         var (manifest, proof) = (world.Manifest(), world.Prove("facebook:1"));
-        Violation Judge(CommittedManifest committed) => Violation.Verify(objection, world.Verifier, proof, committed, world.Verifier);
+        Violation Judge(CommittedManifest committed) =>
+            Violation.Verify(objection, world.Verifier, proof, committed, world.Verifier);
         Assert.Equal(ViolationFinding.PrimaFacie, Judge(manifest with { Signature = null }).Finding);
         var signed = Assert.Throws<ProofException>(() => Judge(manifest with { Entry = null }));
         Assert.Equal(ProofFailure.Wrong, signed.Failure);
@@ -78,7 +91,8 @@ public sealed class ViolationTests
         Assert.Throws<ProofException>(() => Judge(manifest with { Signature = null, Entry = null }));
         Assert.Throws<ProofException>(() => Judge(manifest with { Json = [.. manifest.Json, (byte)'\n'] }));
         Mutations.OfEveryBit(manifest.Json, changed => Judge(manifest with { Json = changed, Signature = null }));
-        Mutations.OfEveryBit(proof.ToFile(), changed => Violation.Verify(objection, world.Verifier, AuthorProof.Parse(changed), manifest, world.Verifier));
+        Mutations.OfEveryBit(proof.ToFile(), changed => Violation.Verify(
+            objection, world.Verifier, AuthorProof.Parse(changed), manifest, world.Verifier));
     }
 
     [Fact]
@@ -88,7 +102,8 @@ public sealed class ViolationTests
         var objection = world.ReceiptOf(world.Choose(ChoiceKind.Objection, "facebook:77"));
         world.Build();
         foreach (var author in world.Authors)
-            Assert.Throws<ProofException>(() => Violation.Verify(objection, world.Verifier, world.Prove(author), world.Manifest(), world.Verifier));
+            Assert.Throws<ProofException>(() => Violation.Verify(
+                objection, world.Verifier, world.Prove(author), world.Manifest(), world.Verifier));
     }
 
     [Fact]
@@ -101,7 +116,8 @@ public sealed class ViolationTests
         var objection = other.Choose(ChoiceKind.Objection, "facebook:1");
         other.Choose(ChoiceKind.Objection, "facebook:2");
         Assert.Equal(world.Size, other.Size);
-        var fork = Assert.Throws<ProofException>(() => Violation.Verify(other.ReceiptOf(objection), world.Verifier, world.Prove("facebook:1"), world.Manifest(), world.Verifier));
+        var fork = Assert.Throws<ProofException>(() => Violation.Verify(
+            other.ReceiptOf(objection), world.Verifier, world.Prove("facebook:1"), world.Manifest(), world.Verifier));
         Assert.Equal(ProofFailure.Fork, fork.Failure);
     }
 
@@ -114,8 +130,10 @@ public sealed class ViolationTests
         using var after = new CommittedWorld(SigningKey.Generate(CommittedWorld.Origin));
         after.Append(receipt.Entry);
         after.Build();
-        Assert.Equal(ViolationFinding.PrimaFacie, Violation.Verify(receipt, before.Verifier, after.Prove("facebook:1"), after.Manifest(), after.Verifier).Finding);
-        Assert.Throws<ProofException>(() => Violation.Verify(receipt, after.Verifier, after.Prove("facebook:1"), after.Manifest(), after.Verifier));
+        Assert.Equal(ViolationFinding.PrimaFacie, Violation.Verify(
+            receipt, before.Verifier, after.Prove("facebook:1"), after.Manifest(), after.Verifier).Finding);
+        Assert.Throws<ProofException>(() => Violation.Verify(
+            receipt, after.Verifier, after.Prove("facebook:1"), after.Manifest(), after.Verifier));
     }
 
     [Theory]
@@ -136,7 +154,8 @@ public sealed class ViolationTests
         Assert.Contains(lie.Trim(), verdict.Release.Manifest.Contradiction, StringComparison.Ordinal);
         Assert.Contains("The text counts", verdict.Release.Manifest.Contradiction, StringComparison.Ordinal);
         var release = Assert.Throws<ProofException>(() => ReleaseVerification.Verify(world.Release, world.Verifier));
-        Assert.StartsWith("manifest.json: The manifest contradicts the policy", release.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "manifest.json: The manifest contradicts the policy", release.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,11 +31,16 @@ public sealed class ChoiceFileTests : IDisposable
         Write("choices.jsonl.zst", Zstandard(Jsonl(choices)));
         WriteParquet("text.parquet", "choices.jsonl", "VARCHAR");
         WriteParquet("time.parquet", "choices.jsonl", "TIMESTAMPTZ");
-        foreach (var file in new[] { "choices.csv", "choices.jsonl", "choices.csv.gz", "choices.jsonl.zst", "text.parquet", "time.parquet" })
+        foreach (var file in new[]
+        {
+            "choices.csv", "choices.jsonl", "choices.csv.gz", "choices.jsonl.zst", "text.parquet", "time.parquet",
+        })
         {
             var outcome = Record(file);
             Assert.Equal(choices.Length, outcome.Entries.Count);
-            Assert.Equal(choices.GroupBy(choice => choice.Kind).ToDictionary(kind => kind.Key, kind => kind.LongCount()), outcome.ByKind.ToDictionary());
+            Assert.Equal(
+                choices.GroupBy(choice => choice.Kind).ToDictionary(kind => kind.Key, kind => kind.LongCount()),
+                outcome.ByKind.ToDictionary());
             Assert.Equal(choices, All().Skip((int)outcome.Entries.First.Value));
         }
 
@@ -82,7 +87,8 @@ public sealed class ChoiceFileTests : IDisposable
     [Fact]
     public void One_wrong_line_is_told_as_one()
     {
-        Write("choices.jsonl", "{\"kind\":\"objection\",\"account\":\"facebook:1\"}\n\n{\"kind\":\"objection\",\"account\":\"facebook\"}\n");
+        Write("choices.jsonl", "{\"kind\":\"objection\",\"account\":\"facebook:1\"}\n\n"
+            + "{\"kind\":\"objection\",\"account\":\"facebook\"}\n");
         Assert.Equal("""
             choices.jsonl, line 3: column "account" should hold service:id (for example facebook:100044), but holds "facebook".
             No choice from this file was recorded. Correct the line and run the import again.
@@ -92,12 +98,15 @@ public sealed class ChoiceFileTests : IDisposable
     [Fact]
     public void Of_many_faults_twenty_are_shown_and_all_are_told()
     {
-        Write("choices.csv", "kind,account\n" + string.Concat(Enumerable.Range(0, 500).Select(at => $"objection,{at}\n")));
+        Write("choices.csv", "kind,account\n"
+            + string.Concat(Enumerable.Range(0, 500).Select(at => $"objection,{at}\n")));
         var told = new List<string>();
         var message = Refused("choices.csv", told.Add).Split('\n');
         Assert.Equal(500, told.Count);
         Assert.Equal(told.Take(20), message.Take(20));
-        Assert.Equal(["… and 480 more.", "No choice from this file was recorded. Correct the lines and run the import again."], message.Skip(20));
+        Assert.Equal(
+            ["… and 480 more.", "No choice from this file was recorded. Correct the lines and run the import again."],
+            message.Skip(20));
     }
 
     [Theory]
@@ -120,11 +129,16 @@ public sealed class ChoiceFileTests : IDisposable
     [InlineData("[]", "it is not JSON: expected one object")]
     [InlineData("{\"kind\":\"objection\",\"account\":\"facebook:1\"", "it is not JSON: expected one object")]
     [InlineData("{\"kind\":\"objection\",\"account\":100044}", "the column \"account\" should hold a string or null")]
-    [InlineData("{\"kind\":\"objection\",\"account\":{\"id\":1}}", "the column \"account\" should hold a string or null")]
+    [InlineData(
+        "{\"kind\":\"objection\",\"account\":{\"id\":1}}", "the column \"account\" should hold a string or null")]
     [InlineData("{\"kind\":\"objection\",\"acount\":\"facebook:1\"}", "the column \"acount\" is unknown")]
-    [InlineData("{\"kind\":\"objection\",\"kind\":\"consent\",\"account\":\"facebook:1\"}", "the column \"kind\" is there twice")]
+    [InlineData(
+        "{\"kind\":\"objection\",\"kind\":\"consent\",\"account\":\"facebook:1\"}",
+        "the column \"kind\" is there twice")]
     [InlineData("{\"kind\":\"objection\",\"account\":\"facebook:\\ud800\"}", "it holds text that is not UTF-8")]
-    [InlineData("{\"kind\":\"objection\",\"account\":\"facebook:\\u0000\"}", "column \"account\" should hold an id without white space or invisible characters (U+0000 stands at its end")]
+    [InlineData(
+        "{\"kind\":\"objection\",\"account\":\"facebook:\\u0000\"}",
+        "column \"account\" should hold an id without white space or invisible characters (U+0000 stands at its end")]
     [InlineData("{}", "column \"kind\" should hold one of")]
     public void A_JSON_line_that_is_not_understood_is_refused(string line, string says)
     {
@@ -137,12 +151,18 @@ public sealed class ChoiceFileTests : IDisposable
     {
         byte[] latin = [.. "objection,facebook:Ren"u8, 0xE9, (byte)'\n'];
         Write("choices.csv", [.. "kind,account\n"u8, .. latin]);
-        Assert.StartsWith("choices.csv, line 2: it holds bytes that are not UTF-8.", Refused("choices.csv"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "choices.csv, line 2: it holds bytes that are not UTF-8.", Refused("choices.csv"),
+            StringComparison.Ordinal);
         Write("choices.jsonl", [.. "{\"kind\":\"objection\",\"account\":\"facebook:"u8, 0xFF, .. "\"}\n"u8]);
-        Assert.StartsWith("choices.jsonl, line 1: it holds text that is not UTF-8.", Refused("choices.jsonl"), StringComparison.Ordinal);
-        Write("wide.csv", Encoding.UTF32.GetPreamble().Concat(Encoding.UTF32.GetBytes("kind,account\nobjection,facebook:1\n")).ToArray());
+        Assert.StartsWith(
+            "choices.jsonl, line 1: it holds text that is not UTF-8.", Refused("choices.jsonl"),
+            StringComparison.Ordinal);
+        Write("wide.csv", Encoding.UTF32.GetPreamble()
+            .Concat(Encoding.UTF32.GetBytes("kind,account\nobjection,facebook:1\n")).ToArray());
         Assert.Contains("expected UTF-8, but it is UTF-32", Refused("wide.csv"), StringComparison.Ordinal);
-        byte[] half = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("kind,account\nobjection,facebook:"), 0x3d, 0xd8, .. Encoding.Unicode.GetBytes("1\n")];
+        byte[] half = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(
+            "kind,account\nobjection,facebook:"), 0x3d, 0xd8, .. Encoding.Unicode.GetBytes("1\n")];
         Write("half.csv", half);
         Assert.Contains("says UTF-16, but it holds what is none", Refused("half.csv"), StringComparison.Ordinal);
     }
@@ -151,10 +171,13 @@ public sealed class ChoiceFileTests : IDisposable
     public void A_byte_order_mark_and_either_line_end_are_taken_and_the_last_line_needs_none()
     {
         Write("choices.csv", "\ufeffkind,account\r\nobjection,facebook:1\r\n\r\nobjection,facebook:2");
-        Write("choices.jsonl", "\ufeff{\"kind\":\"objection\",\"account\":\"facebook:1\"}\r\n{\"kind\":\"objection\",\"account\":\"facebook:2\"}");
+        Write("choices.jsonl", "\ufeff{\"kind\":\"objection\",\"account\":\"facebook:1\"}\r\n"
+            + "{\"kind\":\"objection\",\"account\":\"facebook:2\"}");
         Record("choices.csv");
         Record("choices.jsonl");
-        Assert.Equal(["facebook:1", "facebook:2", "facebook:1", "facebook:2"], All().Select(choice => choice.Account.ToString()));
+        Assert.Equal(
+            ["facebook:1", "facebook:2", "facebook:1", "facebook:2"],
+            All().Select(choice => choice.Account.ToString()));
     }
 
     [Fact]
@@ -190,12 +213,13 @@ public sealed class ChoiceFileTests : IDisposable
     {
         Write("choices.csv", "kind,account\nobjection,facebook:1\n");
         Write("other.csv", "kind,account\nobjection,facebook:1\nobjection,facebook:2\n");
-        var changed = Assert.Throws<AvalException>(() => ChoiceFile.Record(_workspace, _folder.File("choices.csv"), Now, (doing, _) =>
-        {
-            // The first reading has opened the file already and goes on with it.
-            if (doing == "checking")
-                File.Move(_folder.File("other.csv"), _folder.File("choices.csv"), overwrite: true);
-        }));
+        var changed = Assert.Throws<AvalException>(
+            () => ChoiceFile.Record(_workspace, _folder.File("choices.csv"), Now, (doing, _) =>
+            {
+                // The first reading has opened the file already and goes on with it.
+                if (doing == "checking")
+                    File.Move(_folder.File("other.csv"), _folder.File("choices.csv"), overwrite: true);
+            }));
         Assert.Contains("the file changed while it was read", changed.Message, StringComparison.Ordinal);
         Assert.Empty(All());
     }
@@ -204,24 +228,36 @@ public sealed class ChoiceFileTests : IDisposable
     public void A_name_that_says_no_format_is_refused()
     {
         Write("choices.txt", "kind,account\n");
-        Assert.Contains("choices are read from .csv, .jsonl (also .gz or .zst) or .parquet", Refused("choices.txt"), StringComparison.Ordinal);
+        Assert.Contains(
+            "choices are read from .csv, .jsonl (also .gz or .zst) or .parquet", Refused("choices.txt"),
+            StringComparison.Ordinal);
         Assert.Contains("there is no such file", Refused("nowhere.csv"), StringComparison.Ordinal);
         Assert.Contains("there is no such file", Refused("nowhere.parquet"), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("account::VARCHAR AS account, TIMESTAMP '2025-01-01' AS made_at", "column \"made_at\" should hold text or a timestamp in UTC with microseconds (isAdjustedToUTC): one without a zone")]
-    [InlineData("account::VARCHAR AS account, 5 AS made_at", "column \"made_at\" should hold text or a timestamp in UTC")]
+    [InlineData(
+        "account::VARCHAR AS account, TIMESTAMP '2025-01-01' AS made_at",
+        "column \"made_at\" should hold text or a timestamp in UTC with microseconds (isAdjustedToUTC): "
+            + "one without a zone")]
+    [InlineData(
+        "account::VARCHAR AS account, 5 AS made_at", "column \"made_at\" should hold text or a timestamp in UTC")]
     [InlineData("100044 AS account", "column \"account\" should hold text, but holds INTEGER")]
     [InlineData("account::VARCHAR AS account, 1 AS person", "the column \"person\" is unknown")]
     [InlineData("account::VARCHAR AS akkount", "the column \"akkount\" is unknown")]
-    [InlineData("account::VARCHAR AS account, 'infinity'::TIMESTAMPTZ AS made_at", "row 1: column \"made_at\" should hold an instant")]
-    [InlineData("account::VARCHAR AS account, '12000-01-01 00:00:00Z'::TIMESTAMPTZ AS made_at", "row 1: column \"made_at\" should hold an instant")]
+    [InlineData(
+        "account::VARCHAR AS account, 'infinity'::TIMESTAMPTZ AS made_at",
+        "row 1: column \"made_at\" should hold an instant")]
+    [InlineData(
+        "account::VARCHAR AS account, '12000-01-01 00:00:00Z'::TIMESTAMPTZ AS made_at",
+        "row 1: column \"made_at\" should hold an instant")]
     [InlineData("'nobody' AS account", "row 1: column \"account\" should hold service:id")]
     public void A_Parquet_file_that_is_not_understood_is_refused(string columns, string says)
     {
         using (var engine = Engine.Open(_folder.Path, EngineLimits.Default))
-            engine.Execute($"COPY (SELECT 'objection' AS kind, {columns} FROM (SELECT 'facebook:1' AS account)) TO {Engine.Literal(_folder.File("choices.parquet"))} (FORMAT parquet)");
+            engine.Execute(
+                $"COPY (SELECT 'objection' AS kind, {columns} FROM (SELECT 'facebook:1' AS account)) "
+                + $"TO {Engine.Literal(_folder.File("choices.parquet"))} (FORMAT parquet)");
         Assert.Contains(says, Refused("choices.parquet"), StringComparison.Ordinal);
     }
 
@@ -232,7 +268,8 @@ public sealed class ChoiceFileTests : IDisposable
         using (var engine = Engine.Open(_folder.Path, EngineLimits.Default))
         {
             foreach (var name in new[] { "c[1]*.parquet", "c1x.parquet" })
-                engine.Execute($"COPY (SELECT 'objection' AS kind, 'facebook:' || range AS account FROM range({rows}) ORDER BY range) TO {Engine.Literal(_folder.File(name))} (FORMAT parquet, ROW_GROUP_SIZE 4096)");
+                engine.Execute($"COPY (SELECT 'objection' AS kind, 'facebook:' || range AS account FROM range({rows}) "
+                    + $"ORDER BY range) TO {Engine.Literal(_folder.File(name))} (FORMAT parquet, ROW_GROUP_SIZE 4096)");
         }
 
         using var lines = ChoiceLines.Open(_folder.File("c[1]*.parquet"), _folder.Path);
@@ -240,7 +277,8 @@ public sealed class ChoiceFileTests : IDisposable
         foreach (var line in lines.Read())
         {
             Assert.Equal(expected + 1, line.Number);
-            if (line.Text!.Read(new ChoiceRules(Settings.Default), Now, [])!.Account.Id != expected.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            if (line.Text!.Read(new ChoiceRules(Settings.Default), Now, [])!.Account.Id != expected.ToString(
+                System.Globalization.CultureInfo.InvariantCulture))
                 Assert.Fail($"Row {line.Number} is out of order.");
             expected++;
         }
@@ -266,12 +304,14 @@ public sealed class ChoiceFileTests : IDisposable
     // The folder's own name differs from run to run.
     private string Refused(string name, Action<string>? fault = null)
     {
-        var refused = Assert.Throws<AvalException>(() => ChoiceFile.Record(_workspace, _folder.File(name), Now, fault: fault is null ? null : text => fault(Short(text))));
+        var refused = Assert.Throws<AvalException>(() => ChoiceFile.Record(
+            _workspace, _folder.File(name), Now, fault: fault is null ? null : text => fault(Short(text))));
         Assert.Empty(All());
         return Short(refused.Message);
     }
 
-    private string Short(string text) => text.Replace(_folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    private string Short(string text) =>
+        text.Replace(_folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
     private void Write(string name, string content) => Write(name, Encoding.UTF8.GetBytes(content));
 
@@ -286,21 +326,29 @@ public sealed class ChoiceFileTests : IDisposable
         using var engine = Engine.Open(_folder.Path, EngineLimits.Default);
         engine.Execute($"""
             COPY (
-                SELECT kind, account, purpose, scope, made_at::{instants} AS made_at, received_at::{instants} AS received_at, until::{instants} AS until, actor, channel, evidence, notice
-                FROM read_json({Engine.Literal(_folder.File(jsonl))}, format = 'newline_delimited', columns = {'{' + string.Join(", ", ChoiceText.Columns.Select(column => $"{column}: 'VARCHAR'")) + '}'})
+                SELECT kind, account, purpose, scope, made_at::{instants} AS made_at,
+                    received_at::{instants} AS received_at, until::{instants} AS until, actor, channel, evidence, notice
+                FROM read_json({Engine.Literal(_folder.File(jsonl))}, format = 'newline_delimited',
+                    columns = {'{' + string.Join(", ", ChoiceText.Columns.Select(column => $"{column}: 'VARCHAR'")) + '}'})
             ) TO {Engine.Literal(_folder.File(name))} (FORMAT parquet)
             """);
     }
 
-    private static string Csv(IEnumerable<Choice> choices) => string.Join(',', ChoiceText.Columns) + "\r\n" + string.Concat(choices.Select(choice =>
-        string.Join(',', Cells(choice).Select(cell => cell is null ? "" : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\r\n"));
+    private static string Csv(IEnumerable<Choice> choices) =>
+        string.Join(',', ChoiceText.Columns) + "\r\n" + string.Concat(choices.Select(choice =>
+            string.Join(',', Cells(choice)
+                .Select(cell => cell is null ? "" : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))
+            + "\r\n"));
 
     private static string Jsonl(IEnumerable<Choice> choices) => string.Concat(choices.Select(choice =>
-        JsonSerializer.Serialize(ChoiceText.Columns.Zip(Cells(choice)).ToDictionary(cell => cell.First, cell => cell.Second)) + "\n"));
+        JsonSerializer.Serialize(
+            ChoiceText.Columns.Zip(Cells(choice)).ToDictionary(cell => cell.First, cell => cell.Second))
+        + "\n"));
 
     private static string?[] Cells(Choice choice) =>
     [
-        choice.Kind.ToText(), choice.Account.ToString(), choice.Purpose.Name, choice.Scope.ToString(), choice.MadeAt.ToText(), choice.ReceivedAt.ToText(),
+        choice.Kind.ToText(), choice.Account.ToString(), choice.Purpose.Name, choice.Scope.ToString(),
+        choice.MadeAt.ToText(), choice.ReceivedAt.ToText(),
         choice.Until?.ToText(), choice.Actor.ToText(), choice.Channel, choice.Evidence, choice.Notice, null,
     ];
 

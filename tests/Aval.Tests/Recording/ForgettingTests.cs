@@ -31,7 +31,9 @@ public sealed class ForgettingTests : IDisposable
                 // Two thirds of them, and in two turns, so that one relies on what an earlier one left.
                 foreach (var turn in new[] { 0, 1 })
                 {
-                    var wanted = store.Read(All).Select(recorded => recorded.Index).Where(index => (index.Value + worlds) % 3 == turn).ToList();
+                    var wanted = store.Read(All)
+                        .Select(recorded => recorded.Index)
+                        .Where(index => (index.Value + worlds) % 3 == turn).ToList();
                     // Long after T: what T decided must come out the same, whatever was said since.
                     var plan = Forgettings.Plan(store, Tokens, wanted, ForgettingReason.Request, asOf.AddYears(1));
                     forgotten += plan.Choices.Count;
@@ -43,8 +45,11 @@ public sealed class ForgettingTests : IDisposable
                 return EngineDecider.Decide(world, policy, asOf, store.Read(All), store.Suppressions(All));
             },
             batches: 25, worlds: 20, seed: 4711);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{forgotten} forgotten, {permissive} of them permissive; {kept} kept");
-        Assert.True(permissive > 100 && forgotten - permissive > 100 && kept > 50, $"{forgotten}, {permissive}, {kept}: too little was tried.");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{forgotten} forgotten, {permissive} of them permissive; {kept} kept");
+        Assert.True(
+            permissive > 100 && forgotten - permissive > 100 && kept > 50,
+            $"{forgotten}, {permissive}, {kept}: too little was tried.");
     }
 
     [Fact]
@@ -58,11 +63,14 @@ public sealed class ForgettingTests : IDisposable
         using (var store = Store("workspace"))
         {
             foreach (var act in Enumerable.Range(0, many).Chunk(100))
-                store.Append(act.Select(at => Sealing.Seal(Said(ChoiceKind.Withdrawal, $"facebook:{at * 7919 % many:D6}-person", "2025-05-01"))));
+                store.Append(act.Select(at => Sealing.Seal(
+                    Said(ChoiceKind.Withdrawal, $"facebook:{at * 7919 % many:D6}-person", "2025-05-01"))));
             foreach (var turn in Enumerable.Range(0, many).OrderBy(_ => order.Next()).Take(18_000).Chunk(300))
             {
                 var gone = turn.Select(at => new EntryIndex(at)).ToList();
-                traces.AddRange(gone.Select(index => store.Opened(index)!).SelectMany(one => new[] { Encoding.UTF8.GetBytes(one.Choice.Account.ToString()), one.Opening.Bytes }));
+                traces.AddRange(gone.Select(index => store.Opened(index)!)
+                    .SelectMany(
+                        one => new[] { Encoding.UTF8.GetBytes(one.Choice.Account.ToString()), one.Opening.Bytes }));
                 if (traces.Count == 2 * gone.Count)
                     Assert.Equal(traces.Count, Found(traces)); // They are where we look.
                 store.Forget([.. gone.Select(index => Forgotten(store, index))], store.Size);
@@ -100,10 +108,12 @@ public sealed class ForgettingTests : IDisposable
     [InlineData(ChoiceKind.Consent, ChoiceKind.Objection, "2025-05-02", false)]
     [InlineData(ChoiceKind.ObjectionLifted, ChoiceKind.ObjectionLifted, "2025-05-02", true)]
     [InlineData(ChoiceKind.ObjectionLifted, ChoiceKind.Objection, "2025-05-02", false)]
-    public void A_permission_is_forgotten_only_when_another_statement_decides(ChoiceKind kind, ChoiceKind otherKind, string otherMadeAt, bool forgotten)
+    public void A_permission_is_forgotten_only_when_another_statement_decides(
+        ChoiceKind kind, ChoiceKind otherKind, string otherMadeAt, bool forgotten)
     {
         using var store = Store("workspace");
-        store.Append(new[] { Said(kind, "facebook:1", "2025-05-01"), Said(otherKind, "facebook:1", otherMadeAt) }.Select(Sealing.Seal));
+        store.Append(new[] { Said(kind, "facebook:1", "2025-05-01"), Said(otherKind, "facebook:1", otherMadeAt) }
+            .Select(Sealing.Seal));
         var plan = Forgettings.Plan(store, Tokens, [new EntryIndex(0)], ForgettingReason.Request, Now);
         Assert.Equal(forgotten ? 1 : 0, plan.Choices.Count);
         Assert.Equal(forgotten ? 0 : 1, plan.Kept.Count);
@@ -115,7 +125,12 @@ public sealed class ForgettingTests : IDisposable
     public void A_permission_that_is_itself_forgotten_takes_nobodys_place()
     {
         using var store = Store("workspace");
-        store.Append(new[] { Said(ChoiceKind.ObjectionLifted, "facebook:1", "2025-05-01"), Said(ChoiceKind.ObjectionLifted, "facebook:1", "2025-05-01") }.Select(Sealing.Seal));
+        store.Append(new[]
+        {
+            Said(ChoiceKind.ObjectionLifted, "facebook:1", "2025-05-01"),
+            Said(ChoiceKind.ObjectionLifted, "facebook:1", "2025-05-01"),
+        }
+            .Select(Sealing.Seal));
         var first = Forgettings.Plan(store, Tokens, [new EntryIndex(0)], ForgettingReason.Request, Now);
         store.Forget(first.Choices, first.DecidedAt);
 
@@ -126,11 +141,17 @@ public sealed class ForgettingTests : IDisposable
     public void A_plan_that_somebody_overtook_is_refused()
     {
         using var store = Store("workspace");
-        store.Append(new[] { Said(ChoiceKind.Objection, "facebook:1", "2025-05-01"), Said(ChoiceKind.Objection, "facebook:1", "2025-05-01") }.Select(Sealing.Seal));
+        store.Append(new[]
+        {
+            Said(ChoiceKind.Objection, "facebook:1", "2025-05-01"),
+            Said(ChoiceKind.Objection, "facebook:1", "2025-05-01"),
+        }
+            .Select(Sealing.Seal));
         var first = Forgettings.Plan(store, Tokens, [new EntryIndex(0)], ForgettingReason.Request, Now);
         var second = Forgettings.Plan(store, Tokens, [new EntryIndex(1)], ForgettingReason.Request, Now);
         store.Forget(first.Choices, first.DecidedAt);
-        Assert.Equal(ExitCode.Busy, Assert.Throws<AvalException>(() => store.Forget(second.Choices, second.DecidedAt)).Exit);
+        Assert.Equal(
+            ExitCode.Busy, Assert.Throws<AvalException>(() => store.Forget(second.Choices, second.DecidedAt)).Exit);
         Assert.Equal([1], store.Read(All).Select(recorded => recorded.Index.Value));
         Assert.Equal(new TreeSize(3), store.Size);
     }
@@ -144,7 +165,8 @@ public sealed class ForgettingTests : IDisposable
     private IChoiceStore Store(string name)
     {
         var root = _folder.File(name);
-        return ChoiceStores.Open(Directory.Exists(root) ? Workspace.Open(root, root) : NewWorkspace.Create(root, Settings.Default));
+        return ChoiceStores.Open(
+            Directory.Exists(root) ? Workspace.Open(root, root) : NewWorkspace.Create(root, Settings.Default));
     }
 
     private int Found(IReadOnlyList<byte[]> traces)
@@ -164,6 +186,7 @@ public sealed class ForgettingTests : IDisposable
     }
 
     private static Choice Said(ChoiceKind kind, string account, string madeAt, string scope = "everything") => new(
-        kind, Account.Parse(account), Purpose.TrainGenerativeAi, Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope),
+        kind, Account.Parse(account), Purpose.TrainGenerativeAi,
+        Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope),
         Day(madeAt), Day(madeAt), Notice: kind == ChoiceKind.Consent ? "v1" : null);
 }

@@ -15,8 +15,11 @@ public sealed class RecorderTests : IDisposable
         const int choices = 3000;
         Acknowledgement[] acknowledged;
         using (var recorder = Recorder.Open(_world.Workspace, TimeProvider.System))
-            acknowledged = await Task.WhenAll(Enumerable.Range(0, choices).Select(number => Task.Run(() => recorder.Record(LedgerWorld.Objection(number)))));
-        Assert.Equal(Enumerable.Range(0, choices).Select(index => (long)index), acknowledged.Select(answer => answer.Entries.First.Value).Order());
+            acknowledged = await Task.WhenAll(Enumerable.Range(0, choices)
+                .Select(number => Task.Run(() => recorder.Record(LedgerWorld.Objection(number)))));
+        Assert.Equal(
+            Enumerable.Range(0, choices).Select(index => (long)index),
+            acknowledged.Select(answer => answer.Entries.First.Value).Order());
         Assert.All(acknowledged, answer => Assert.True(answer.Published.Size.Value > answer.Entries.Last.Value));
         Assert.Equal(choices, _world.Check().Opened);
         foreach (var index in new long[] { 0, 1499, choices - 1 })
@@ -32,9 +35,11 @@ public sealed class RecorderTests : IDisposable
     public async Task An_act_of_several_choices_stands_together()
     {
         using var recorder = Recorder.Open(_world.Workspace, TimeProvider.System);
-        var acts = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => recorder.Record(LedgerWorld.Objection(number), LedgerWorld.Objection(number + 1000))));
+        var acts = await Task.WhenAll(Enumerable.Range(0, 200)
+            .Select(number => recorder.Record(LedgerWorld.Objection(number), LedgerWorld.Objection(number + 1000))));
         Assert.All(acts, act => Assert.Equal(2, act.Entries.Count));
-        Assert.Equal(Enumerable.Range(0, 200).Select(act => 2L * act), acts.Select(act => act.Entries.First.Value).Order());
+        Assert.Equal(
+            Enumerable.Range(0, 200).Select(act => 2L * act), acts.Select(act => act.Entries.First.Value).Order());
     }
 
     [Fact]
@@ -43,7 +48,8 @@ public sealed class RecorderTests : IDisposable
         using (var recorder = Recorder.Open(_world.Workspace, TimeProvider.System))
         {
             var good = recorder.Record(LedgerWorld.Objection(1));
-            Assert.Throws<AvalException>(() => { _ = recorder.Record(LedgerWorld.Objection(2) with { MadeAt = DateTimeOffset.MaxValue }); });
+            Assert.Throws<AvalException>(
+                () => { _ = recorder.Record(LedgerWorld.Objection(2) with { MadeAt = DateTimeOffset.MaxValue }); });
             Assert.Equal(0, (await good).Entries.First.Value);
         }
 
@@ -65,7 +71,8 @@ public sealed class RecorderTests : IDisposable
         using (var first = Recorder.Open(_world.Workspace, TimeProvider.System))
         using (var second = Recorder.Open(_world.Workspace, TimeProvider.System))
         {
-            var all = Enumerable.Range(0, 400).Select(number => (number % 2 == 0 ? first : second).Record(LedgerWorld.Objection(number))).ToArray();
+            var all = Enumerable.Range(0, 400)
+                .Select(number => (number % 2 == 0 ? first : second).Record(LedgerWorld.Objection(number))).ToArray();
             var acknowledged = await Task.WhenAll(all);
             Assert.Equal(400, acknowledged.Select(answer => answer.Entries.First.Value).Distinct().Count());
         }

@@ -141,8 +141,11 @@ public sealed class TamperedStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("DELETE FROM suppressions", "choice 1 is in the ledger, but its record is gone, and nothing stands in its place")]
-    [InlineData("UPDATE suppressions SET account = 'somebody else'", "no forgetting that leaves what stands in its place")]
+    [InlineData(
+        "DELETE FROM suppressions",
+        "choice 1 is in the ledger, but its record is gone, and nothing stands in its place")]
+    [InlineData(
+        "UPDATE suppressions SET account = 'somebody else'", "no forgetting that leaves what stands in its place")]
     [InlineData("UPDATE suppressions SET kind = 2", "no forgetting that leaves what stands in its place")]
     [InlineData("UPDATE suppressions SET made_at = made_at - 1", "no forgetting that leaves what stands in its place")]
     [InlineData("UPDATE suppressions SET idx = 0", "no forgetting that leaves what stands in its place")]
@@ -164,7 +167,8 @@ public sealed class TamperedStoreTests : IDisposable
         _world.Record(1, 2);
         Forget(0);
         Tamper("UPDATE entries SET kind = 2 WHERE idx = 1");
-        Assert.Contains("the last choice that was published is entry 1", Refusal(() => Read()), StringComparison.Ordinal);
+        Assert.Contains(
+            "the last choice that was published is entry 1", Refusal(() => Read()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,9 @@ using ZstdSharp;
 
 namespace Aval.Tests.Samples;
 
-/// <summary>The committed sample, read as plainly as possible, and decided once under each regime that is asked for.</summary>
+/// <summary>
+/// The committed sample, read as plainly as possible, and decided once under each regime that is asked for.
+/// </summary>
 public sealed class SamplePlatform
 {
     /// <summary>The instant that the demo builds for.</summary>
@@ -43,23 +45,33 @@ public sealed class SamplePlatform
     public IReadOnlyList<ExpectedDecision> DecidedBy(string policy)
     {
         if (!_decided.TryGetValue(policy, out var decided))
-            _decided[policy] = decided = EngineDecider.Decide(World(), PolicyReader.Read(Path.Combine(Repository(), "policies", policy + ".yaml")), AsOf, Choices.Count);
+            _decided[policy] = decided = EngineDecider.Decide(
+                World(), PolicyReader.Read(Path.Combine(Repository(), "policies", policy + ".yaml")), AsOf,
+                Choices.Count);
         return decided;
     }
 
     /// <summary>The items of an account under a shipped policy: id and reason, null = in.</summary>
     public IEnumerable<(string Id, Reason? Reason)> Of(string account, string policy) =>
-        DecidedBy(policy).Where(decision => decision.Author == Account.Parse(account)).Select(decision => (decision.Item.Id, decision.Reason));
+        DecidedBy(policy)
+            .Where(decision => decision.Author == Account.Parse(account))
+            .Select(decision => (decision.Item.Id, decision.Reason));
 
     private World World() => new()
     {
         Items = [.. Lines.Select(line => new ItemVersion(
-            new Item(Text(line, "service")!, Text(line, "item_id")!), Account.Parse(Text(line, "author")!), Text(line, "kind")!, Text(line, "audience"),
-            Time(Text(line, "created_at")), Time(Text(line, "public_since")), Text(line, "text"), line.TryGetProperty("media", out _),
-            line.TryGetProperty("deleted", out var deleted) && deleted.GetBoolean(), Time(Text(line, "observed_at"))!.Value))],
+            new Item(Text(line, "service")!, Text(line, "item_id")!), Account.Parse(Text(line, "author")!),
+            Text(line, "kind")!, Text(line, "audience"),
+            Time(Text(line, "created_at")), Time(Text(line, "public_since")), Text(line, "text"),
+            line.TryGetProperty("media", out _),
+            line.TryGetProperty("deleted", out var deleted) && deleted.GetBoolean(),
+            Time(Text(line, "observed_at"))!.Value))],
         Accounts = [.. Accounts.Select(row => new AccountVersion(
-            Account.Parse(row["account"]!), row["person"], row["country"], row["birth_year"] is { } year ? int.Parse(year, CultureInfo.InvariantCulture) : null, Time(row["observed_at"])!.Value))],
-        Notices = [.. Notices.Select(row => new NoticeDelivery(Account.Parse(row["account"]!), row["version"]!, Time(row["sent_at"]), Time(row["delivered_at"])))],
+            Account.Parse(row["account"]!), row["person"], row["country"],
+            row["birth_year"] is { } year ? int.Parse(year, CultureInfo.InvariantCulture) : null,
+            Time(row["observed_at"])!.Value))],
+        Notices = [.. Notices.Select(row => new NoticeDelivery(
+            Account.Parse(row["account"]!), row["version"]!, Time(row["sent_at"]), Time(row["delivered_at"])))],
         Choices = [.. Choices.Select(Choice)],
     };
 
@@ -69,10 +81,13 @@ public sealed class SamplePlatform
         Assert.True(ChoiceKinds.TryParse(row["actor"], out Actor actor));
         Assert.True(Purpose.TryParse(row["purpose"], out var purpose));
         Assert.True(Scope.TryParse(row["scope"], out var scope));
-        return new Choice(kind, Account.Parse(row["account"]!), purpose, scope, Time(row["made_at"])!.Value, Time(row["received_at"])!.Value, Time(row["until"]), actor, row["channel"], null, row["notice"]);
+        return new Choice(
+            kind, Account.Parse(row["account"]!), purpose, scope, Time(row["made_at"])!.Value,
+            Time(row["received_at"])!.Value, Time(row["until"]), actor, row["channel"], null, row["notice"]);
     }
 
-    public static string? Text(JsonElement line, string name) => line.TryGetProperty(name, out var value) ? value.GetString() : null;
+    public static string? Text(JsonElement line, string name) =>
+        line.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     public static DateTimeOffset? Time(string? text)
     {
@@ -91,9 +106,11 @@ public sealed class SamplePlatform
         {
             var fields = line.Split(',');
             Assert.Equal(header.Length, fields.Length);
-            return header.Zip(fields).ToDictionary(field => field.First, field => field.Second.Length == 0 ? null : field.Second);
+            return header.Zip(fields)
+                .ToDictionary(field => field.First, field => field.Second.Length == 0 ? null : field.Second);
         })];
     }
 
-    private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(here, "../../../.."));
+    private static string Repository([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(here, "../../../.."));
 }

@@ -9,7 +9,10 @@ namespace Aval.Tests.Samples;
 
 public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePlatform>
 {
-    private static readonly string[] Languages = ["bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "sv"];
+    private static readonly string[] Languages = [
+        "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl",
+        "pl", "pt", "ro", "sk", "sl", "sv",
+    ];
 
     [Fact]
     public void The_files_fit_into_a_clone_without_being_felt() =>
@@ -26,7 +29,8 @@ public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePla
             Assert.NotNull(Time(row["observed_at"]));
         });
         Assert.Distinct(sample.Accounts.Select(row => (row["account"], row["observed_at"])));
-        Assert.Distinct(sample.Accounts.Select(row => (row["account"], row["handle"])).Distinct().Select(row => row.Item2));
+        Assert.Distinct(
+            sample.Accounts.Select(row => (row["account"], row["handle"])).Distinct().Select(row => row.Item2));
     }
 
     [Fact]
@@ -49,14 +53,17 @@ public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePla
                 Assert.Contains(Text(person, "role")!, Vocabulary.Roles);
             });
         });
-        Assert.Distinct(sample.Lines.Select(line => (Text(line, "service"), Text(line, "item_id"), Text(line, "observed_at"))));
+        Assert.Distinct(
+            sample.Lines.Select(line => (Text(line, "service"), Text(line, "item_id"), Text(line, "observed_at"))));
     }
 
     [Fact]
     public void Every_reply_answers_an_item_of_the_same_service()
     {
         var items = sample.Lines.Select(line => (Text(line, "service"), Text(line, "item_id"))).ToHashSet();
-        Assert.All(sample.Lines.Where(line => Text(line, "in_reply_to") is not null), line => Assert.Contains((Text(line, "service"), Text(line, "in_reply_to")), items));
+        Assert.All(
+            sample.Lines.Where(line => Text(line, "in_reply_to") is not null),
+            line => Assert.Contains((Text(line, "service"), Text(line, "in_reply_to")), items));
     }
 
     [Fact]
@@ -66,40 +73,57 @@ public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePla
         var workspace = NewWorkspace.Create(folder.Path, Settings.Default);
         var outcome = ChoiceFile.Record(workspace, File_("choices.csv"), AsOf);
         Assert.Equal(sample.Choices.Count, outcome.Entries.Count);
-        Assert.Equal(Enum.GetValues<ChoiceKind>().Order(), outcome.ByKind.Where(kind => kind.Value > 0).Select(kind => kind.Key).Order());
+        Assert.Equal(
+            Enum.GetValues<ChoiceKind>().Order(),
+            outcome.ByKind.Where(kind => kind.Value > 0).Select(kind => kind.Key).Order());
     }
 
     [Fact]
     public void Every_consent_answers_a_notice_that_had_reached_the_account()
     {
-        var reached = sample.Notices.Where(row => row["delivered_at"] is not null).ToLookup(row => (row["account"], row["version"]), row => Time(row["delivered_at"]));
-        Assert.All(sample.Choices.Where(row => row["kind"] == "consent"), row => Assert.Contains(reached[(row["account"], row["notice"])], delivered => delivered <= Time(row["made_at"])));
+        var reached = sample.Notices.Where(row => row["delivered_at"] is not null)
+            .ToLookup(row => (row["account"], row["version"]), row => Time(row["delivered_at"]));
+        Assert.All(sample.Choices.Where(row => row["kind"] == "consent"), row => Assert.Contains(
+            reached[(row["account"], row["notice"])], delivered => delivered <= Time(row["made_at"])));
     }
 
     [Fact]
     public void Each_of_the_24_languages_speaks_and_each_word_of_the_vocabularies_occurs()
     {
-        Assert.Equal(Languages, sample.Lines.Select(line => Text(line, "language_hint")).OfType<string>().Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Languages, sample.Lines.Select(line => Text(line, "language_hint"))
+            .OfType<string>().Distinct()
+            .Order(StringComparer.Ordinal));
         Assert.Superset(Vocabulary.Kinds.ToHashSet(), sample.Lines.Select(line => Text(line, "kind")!).ToHashSet());
-        Assert.Superset(Vocabulary.Audiences.ToHashSet(), sample.Lines.Select(line => Text(line, "audience")!).ToHashSet());
-        Assert.Superset(Vocabulary.Roles.ToHashSet(), sample.Lines.SelectMany(Persons).Select(person => Text(person, "role")!).ToHashSet());
+        Assert.Superset(
+            Vocabulary.Audiences.ToHashSet(), sample.Lines.Select(line => Text(line, "audience")!).ToHashSet());
+        Assert.Superset(
+            Vocabulary.Roles.ToHashSet(),
+            sample.Lines.SelectMany(Persons).Select(person => Text(person, "role")!).ToHashSet());
     }
 
     [Fact]
     public void The_shares_are_those_of_a_platform_and_not_of_a_test()
     {
         var items = sample.DecidedBy("opt-out").Count;
-        var open = sample.Lines.Where(line => Text(line, "audience") == "public").Select(line => (Text(line, "service"), Text(line, "item_id"))).Distinct().Count();
+        var open = sample.Lines.Where(line => Text(line, "audience") == "public")
+            .Select(line => (Text(line, "service"), Text(line, "item_id"))).Distinct().Count();
         Assert.InRange(items, 35_000, 45_000);
         Assert.InRange(open, 0.58 * items, 0.66 * items);
         Assert.InRange(sample.Accounts.Select(row => row["account"]).Distinct().Count(), 4_000, 4_400);
-        var objecting = sample.Choices.Where(row => row["kind"] == "objection" && !row["account"]!.StartsWith("outside:", StringComparison.Ordinal)).Select(row => row["account"]).Distinct().Count();
+        var objecting = sample.Choices
+            .Where(row => row["kind"] == "objection"
+                && !row["account"]!.StartsWith("outside:", StringComparison.Ordinal))
+            .Select(row => row["account"]).Distinct().Count();
         Assert.InRange(objecting, 0.09 * SampleFiles.DrawnPersons, 0.13 * SampleFiles.DrawnPersons);
     }
 
     [Theory]
-    [InlineData("opt-out", "objected, erased, restricted, removal-requested, service-not-admitted, kind-not-admitted, not-public, audience-unknown, minor, age-unknown, not-informed, waiting-period, services-combined, deleted-at-source, empty")]
-    [InlineData("opt-in", "objected, erased, restricted, removal-requested, service-not-admitted, kind-not-admitted, not-public, audience-unknown, minor, age-unknown, no-consent, consent-expired, consent-withdrawn, refused, deleted-at-source")]
+    [InlineData("opt-out", "objected, erased, restricted, removal-requested, service-not-admitted, kind-not-admitted, "
+        + "not-public, audience-unknown, minor, age-unknown, not-informed, waiting-period, services-combined, "
+        + "deleted-at-source, empty")]
+    [InlineData("opt-in", "objected, erased, restricted, removal-requested, service-not-admitted, kind-not-admitted, "
+        + "not-public, audience-unknown, minor, age-unknown, no-consent, consent-expired, consent-withdrawn, refused, "
+        + "deleted-at-source")]
     public void Each_reason_of_a_regime_has_an_item_to_show(string policy, string reasons)
     {
         var given = sample.DecidedBy(policy).Select(decision => decision.Reason?.ToText()).OfType<string>().ToHashSet();
@@ -109,11 +133,18 @@ public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePla
     [Fact]
     public void The_one_who_objects_on_one_account_is_out_with_both_and_with_old_and_new()
     {
-        Assert.Equal(new (string, Reason?)[] { ("100000101", Reason.Objected), ("100000102", Reason.Objected), ("100000103", Reason.Objected) }, sample.Of("facebook:1000001", "opt-out"));
-        Assert.Equal(new (string, Reason?)[] { ("200000101", Reason.Objected), ("200000102", Reason.Objected) }, sample.Of("instagram:2000001", "opt-out"));
+        Assert.Equal(new (string, Reason?)[]
+        {
+            ("100000101", Reason.Objected), ("100000102", Reason.Objected), ("100000103", Reason.Objected),
+        }, sample.Of("facebook:1000001", "opt-out"));
+        Assert.Equal(
+            new (string, Reason?)[] { ("200000101", Reason.Objected), ("200000102", Reason.Objected) },
+            sample.Of("instagram:2000001", "opt-out"));
         Assert.All(sample.Of("facebook:1000001", "opt-in"), item => Assert.Equal(Reason.Objected, item.Reason));
         // What was announced took late objections for the future only.
-        Assert.Equal(new (string, Reason?)[] { ("100000101", null), ("100000102", null), ("100000103", Reason.Objected) }, sample.Of("facebook:1000001", "announced-2025"));
+        Assert.Equal(
+            new (string, Reason?)[] { ("100000101", null), ("100000102", null), ("100000103", Reason.Objected) },
+            sample.Of("facebook:1000001", "announced-2025"));
     }
 
     [Theory]
@@ -122,15 +153,23 @@ public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePla
     [InlineData("opt-in-strict")]
     public void The_one_who_consents_is_in_with_everything_on_both_services(string policy)
     {
-        Assert.Equal(["100000201", "100000202", "100000203"], sample.Of("facebook:1000002", policy).Where(item => item.Reason is null).Select(item => item.Id));
-        Assert.Equal(["200000201", "200000202"], sample.Of("instagram:2000002", policy).Where(item => item.Reason is null).Select(item => item.Id));
+        Assert.Equal(
+            ["100000201", "100000202", "100000203"],
+            sample.Of("facebook:1000002", policy).Where(item => item.Reason is null).Select(item => item.Id));
+        Assert.Equal(
+            ["200000201", "200000202"],
+            sample.Of("instagram:2000002", policy).Where(item => item.Reason is null).Select(item => item.Id));
     }
 
     [Theory]
     [InlineData("opt-out")]
     [InlineData("opt-in")]
     public void The_one_who_came_of_age_is_in_with_what_was_written_since_and_not_before(string policy) => Assert.Equal(
-        new (string, Reason?)[] { ("100000301", Reason.Minor), ("100000302", Reason.Minor), ("100000303", Reason.Minor), ("100000304", null), ("100000305", null) },
+        new (string, Reason?)[]
+        {
+            ("100000301", Reason.Minor), ("100000302", Reason.Minor), ("100000303", Reason.Minor), ("100000304", null),
+            ("100000305", null),
+        },
         sample.Of("facebook:1000003", policy));
 
     [Fact]
@@ -139,13 +178,17 @@ public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePla
         var texts = Path.Combine(Folder, "../../../shared/data/text");
         if (!Directory.Exists(texts))
         {
-            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", "The texts that the sample is made from are missing.");
+            Assert.False(
+                Environment.GetEnvironmentVariable("CI") == "true",
+                "The texts that the sample is made from are missing.");
             Assert.Skip("The texts that the sample is made from are not here.");
         }
 
         using var folder = new TemporaryFolder();
         SampleFiles.Write(texts, folder.Path);
-        Assert.All(SampleFiles.Names, name => Assert.True(File.ReadAllBytes(File_(name)).AsSpan().SequenceEqual(File.ReadAllBytes(folder.File(name))), $"{name} differs."));
+        Assert.All(SampleFiles.Names, name => Assert.True(
+            File.ReadAllBytes(File_(name)).AsSpan().SequenceEqual(File.ReadAllBytes(folder.File(name))),
+            $"{name} differs."));
     }
 
     [Fact]
@@ -157,5 +200,6 @@ public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePla
         Assert.False(Directory.Exists(folder.File("platform")));
     }
 
-    private static JsonElement[] Persons(JsonElement line) => line.TryGetProperty("persons", out var persons) ? [.. persons.EnumerateArray()] : [];
+    private static JsonElement[] Persons(JsonElement line) =>
+        line.TryGetProperty("persons", out var persons) ? [.. persons.EnumerateArray()] : [];
 }

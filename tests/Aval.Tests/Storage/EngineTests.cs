@@ -26,10 +26,13 @@ public sealed class EngineTests : IDisposable
         RowKeys.Provide(fork);
         Assert.Equal(engine.Scalar<int>(Bucket), fork.Scalar<int>(Bucket));
         Assert.Equal(
-            engine.Scalar<Guid>("SELECT row_key('facebook', '1')"), fork.Scalar<Guid>("SELECT row_key('facebook', '1')"));
+            engine.Scalar<Guid>("SELECT row_key('facebook', '1')"),
+            fork.Scalar<Guid>("SELECT row_key('facebook', '1')"));
     }
 
-    /// <summary>Values of before: a label that is changed makes every release another one, and loses every suppression.</summary>
+    /// <summary>
+    /// Values of before: a label that is changed makes every release another one, and loses every suppression.
+    /// </summary>
     [Fact]
     public void Keyed_values_stay_what_they_were()
     {
@@ -46,7 +49,8 @@ public sealed class EngineTests : IDisposable
         ];
         Assert.Equal(expected, engine.Scalar<string>("""
             SELECT concat_ws(' ', bucket_of('facebook:1', 4096), row_key('facebook', '1'), fingerprint('text'),
-                observation_low('text'), observation_high('text'), account_token('facebook:1'), item_token('facebook', '1'))
+                observation_low('text'), observation_high('text'), account_token('facebook:1'),
+                item_token('facebook', '1'))
             """).Split(' '));
     }
 

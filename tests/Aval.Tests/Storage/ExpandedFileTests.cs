@@ -45,9 +45,13 @@ public sealed class ExpandedFileTests : IDisposable
         var content = Contents[what];
         foreach (var (name, packed) in new[] { ("torn.csv.gz", Gzip(content)), ("torn.csv.zst", Zstandard(content)) })
         {
-            var lengths = Enumerable.Range(0, Math.Min(100, packed.Length)).Concat(Enumerable.Range(Math.Max(0, packed.Length - 100), Math.Min(100, packed.Length))).Concat(Enumerable.Range(1, 20).Select(part => packed.Length * part / 21));
+            var lengths = Enumerable.Range(0, Math.Min(100, packed.Length))
+                .Concat(Enumerable.Range(Math.Max(0, packed.Length - 100), Math.Min(100, packed.Length)))
+                .Concat(Enumerable.Range(1, 20).Select(part => packed.Length * part / 21));
             foreach (var length in lengths.Distinct())
-                Assert.Contains("torn, damaged or something else", Assert.Throws<AvalException>(() => Read(name, packed[..length])).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "torn, damaged or something else",
+                    Assert.Throws<AvalException>(() => Read(name, packed[..length])).Message, StringComparison.Ordinal);
         }
     }
 
@@ -72,13 +76,17 @@ public sealed class ExpandedFileTests : IDisposable
     {
         Write(name, file =>
         {
-            using Stream pack = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.SmallestSize) : new ZstdSharp.CompressionStream(file, 19);
+            using Stream pack = name.EndsWith(".gz", StringComparison.Ordinal)
+                ? new GZipStream(file, CompressionLevel.SmallestSize)
+                : new ZstdSharp.CompressionStream(file, 19);
             var block = new byte[1 << 20];
             for (var written = 0; written < 200; written++)
                 pack.Write(block);
         });
         using var bomb = ExpandedFile.Open(_folder.File(name));
-        Assert.Contains("more than 200 times its size plus 64 MiB", Assert.Throws<AvalException>(() => bomb.CopyTo(Stream.Null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 200 times its size plus 64 MiB",
+            Assert.Throws<AvalException>(() => bomb.CopyTo(Stream.Null)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,8 +103,11 @@ public sealed class ExpandedFileTests : IDisposable
     [Fact]
     public void What_is_not_there_or_is_a_folder_is_refused_in_our_words()
     {
-        Assert.Contains("there is no such file", Assert.Throws<AvalException>(() => ExpandedFile.Open(_folder.File("nothing.csv"))).Message, StringComparison.Ordinal);
-        Assert.Contains("this is a folder", Assert.Throws<AvalException>(() => ExpandedFile.Open(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such file", Assert.Throws<AvalException>(() =>
+            ExpandedFile.Open(_folder.File("nothing.csv"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "this is a folder", Assert.Throws<AvalException>(() => ExpandedFile.Open(_folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -119,7 +130,8 @@ public sealed class ExpandedFileTests : IDisposable
     [Fact]
     public void A_line_beyond_the_limit_is_read_over_and_the_next_one_is_whole()
     {
-        var text = $"a\n{new string('x', 10)}\n{new string('y', 11)}\n{new string('z', 1_000_000)}\nb\n{new string('w', 500_000)}";
+        var text = $"a\n{new string('x', 10)}\n{new string('y', 11)}\n{new string('z', 1_000_000)}\nb\n"
+            + $"{new string('w', 500_000)}";
         foreach (var atOnce in new[] { 1, 7, 65536, 10_000_000 })
             Assert.Equal(["a", "xxxxxxxxxx", "(too long)", "(too long)", "b", "(too long)"], Lines(text, 10, atOnce));
     }
@@ -153,7 +165,8 @@ public sealed class ExpandedFileTests : IDisposable
         content(file);
     }
 
-    private static byte[] Text(int bytes) => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, bytes).Select(at => $"line {at}\n")))[..bytes];
+    private static byte[] Text(int bytes) =>
+        Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, bytes).Select(at => $"line {at}\n")))[..bytes];
 
     private static byte[] Noise(int bytes)
     {
@@ -168,7 +181,9 @@ public sealed class ExpandedFileTests : IDisposable
         using (var gzip = new GZipStream(packed, CompressionMode.Compress))
             gzip.Write(content);
         // .NET writes nothing at all for nothing; gzip itself writes an empty member.
-        return content.Length > 0 ? packed.ToArray() : Convert.FromHexString("1f8b08000000000000030300" + "0000000000000000");
+        return content.Length > 0
+            ? packed.ToArray()
+            : Convert.FromHexString("1f8b08000000000000030300" + "0000000000000000");
     }
 
     private static byte[] Zstandard(byte[] content)
@@ -182,6 +197,7 @@ public sealed class ExpandedFileTests : IDisposable
     {
         public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, atOnce)]);
 
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, atOnce));
+        public override int Read(byte[] buffer, int offset, int count) =>
+            base.Read(buffer, offset, Math.Min(count, atOnce));
     }
 }

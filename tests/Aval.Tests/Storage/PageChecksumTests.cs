@@ -37,7 +37,8 @@ public sealed class PageChecksumTests : IDisposable
         foreach (var failure in (AvalException[])[refused, choices])
         {
             Assert.Equal(ExitCode.BadInput, failure.Exit);
-            Assert.Contains("a.parquet: the page at byte 4 is not what was written", failure.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "a.parquet: the page at byte 4 is not what was written", failure.Message, StringComparison.Ordinal);
         }
     }
 
@@ -69,11 +70,16 @@ public sealed class PageChecksumTests : IDisposable
     {
         var folder = SharedData.Path("social/parquet_fixtures");
         using var engine = Engine.Open(_world.File("tmp"), new EngineLimits(1, 500_000_000));
-        foreach (var name in (string[])["681_nested", "decimal_precision", "delta.checkpoint", "delta_length_byte_array", "list_empty_and_null", "no-logical-type", "string_dictionary_by_spark"])
+        foreach (var name in (string[])[
+            "681_nested", "decimal_precision", "delta.checkpoint", "delta_length_byte_array", "list_empty_and_null",
+            "no-logical-type", "string_dictionary_by_spark",
+        ])
             Assert.Null(PageChecksums.FirstWrong(engine, Path.Combine(folder, name + ".parquet")));
     }
 
-    /// <summary>A file of one column <c>id</c> and one row, written by hand: no writer at hand makes checksums.</summary>
+    /// <summary>
+    /// A file of one column <c>id</c> and one row, written by hand: no writer at hand makes checksums.
+    /// </summary>
     private static byte[] Parquet(string id, bool checksum)
     {
         byte[] data = [.. Little(id.Length), .. Encoding.UTF8.GetBytes(id)];
@@ -87,11 +93,13 @@ public sealed class PageChecksumTests : IDisposable
         byte[] footer =
         [
             0x15, 0x02,
-            0x19, 0x2c, 0x48, 0x06, .. "schema"u8, 0x15, 0x02, 0x00, 0x15, 0x0c, 0x25, 0x00, 0x18, 0x02, .. "id"u8, 0x25, 0x00, 0x00,
+            0x19, 0x2c, 0x48, 0x06, .. "schema"u8, 0x15, 0x02, 0x00, 0x15, 0x0c, 0x25, 0x00, 0x18, 0x02, .. "id"u8,
+            0x25, 0x00, 0x00,
             0x16, 0x02,
             0x19, 0x1c,
             0x19, 0x1c, 0x26, 0x08,
-            0x1c, 0x15, 0x0c, 0x19, 0x15, 0x00, 0x19, 0x18, 0x02, .. "id"u8, 0x15, 0x00, 0x16, 0x02, 0x16, .. Zigzag(chunk), 0x16, .. Zigzag(chunk), 0x26, 0x08, 0x00, 0x00,
+            0x1c, 0x15, 0x0c, 0x19, 0x15, 0x00, 0x19, 0x18, 0x02, .. "id"u8, 0x15, 0x00, 0x16, 0x02, 0x16,
+            .. Zigzag(chunk), 0x16, .. Zigzag(chunk), 0x26, 0x08, 0x00, 0x00,
             0x16, .. Zigzag(chunk), 0x16, 0x02, 0x00,
             0x00,
         ];

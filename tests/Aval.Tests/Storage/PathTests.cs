@@ -40,7 +40,8 @@ public sealed class PathTests(PlainPlace plain) : IClassFixture<PlainPlace>, IDi
             .Concat(ChoiceText.Columns).Concat(Telling.Keys).Distinct();
         // Several a place, but not all in one: SQLite takes no path of more than 512 bytes.
         foreach (var some in columns.Chunk(15))
-            MustDecideAsAnywhere(Path.Combine([.. some.Select(column => $"{column}={Telling.GetValueOrDefault(column, "2020")}")]));
+            MustDecideAsAnywhere(
+                Path.Combine([.. some.Select(column => $"{column}={Telling.GetValueOrDefault(column, "2020")}")]));
     }
 
     [Theory]
@@ -61,7 +62,9 @@ public sealed class PathTests(PlainPlace plain) : IClassFixture<PlainPlace>, IDi
     {
         foreach (var decoy in (string[])["a", "b", "A"])
             Directory.CreateDirectory(_folder.File(decoy));
-        MustDecideAsAnywhere(Path.Combine("it's", "sp ace", "100%41", "a;b", "a,b", "{a,b}", "~", "$HOME", "é", "new\nline", "tab\t", "back\\slash", "-x", "s3:", "#1", "\"q\"", "a=b&c"));
+        MustDecideAsAnywhere(Path.Combine(
+            "it's", "sp ace", "100%41", "a;b", "a,b", "{a,b}", "~", "$HOME", "é", "new\nline", "tab\t", "back\\slash",
+            "-x", "s3:", "#1", "\"q\"", "a=b&c"));
     }
 
     [Fact]
@@ -86,13 +89,18 @@ public sealed class PathTests(PlainPlace plain) : IClassFixture<PlainPlace>, IDi
         Assert.Contains("parquet_schema", readers);
         Assert.Contains("read_csv_auto", readers);
         Assert.Contains("glob", readers);
-        var called = new Regex($@"\b({string.Join('|', readers)})\s*\(|\b(FROM|JOIN)\s+('|\{{Engine\.Literal)|\bATTACH\b", RegexOptions.CultureInvariant);
+        var called = new Regex(
+            $@"\b({string.Join('|', readers)})\s*\(|\b(FROM|JOIN)\s+('|\{{Engine\.Literal)|\bATTACH\b",
+            RegexOptions.CultureInvariant);
 
         var calls = Sources()
-            .SelectMany(file => File.ReadLines(file).Select((line, at) => (File: Path.GetFileName(file), Line: at + 1, Text: line.Replace("DISTINCT FROM", "", StringComparison.Ordinal))))
+            .SelectMany(file => File.ReadLines(file)
+                .Select((line, at) => (File: Path.GetFileName(file), Line: at + 1,
+                    Text: line.Replace("DISTINCT FROM", "", StringComparison.Ordinal))))
             .Where(line => line.File != "ParquetFiles.cs" && called.IsMatch(line.Text))
             // It shows what a stranger would type, and runs nothing.
-            .Where(line => !(line.File == "DemoCommand.cs" && line.Text.Contains("Title(terminal, \"SELECT * FROM 'b000.parquet'", StringComparison.Ordinal)));
+            .Where(line => !(line.File == "DemoCommand.cs"
+                && line.Text.Contains("Title(terminal, \"SELECT * FROM 'b000.parquet'", StringComparison.Ordinal)));
 
         Assert.Empty(calls);
     }
@@ -111,15 +119,21 @@ public sealed class PathTests(PlainPlace plain) : IClassFixture<PlainPlace>, IDi
     }
 
     private static IEnumerable<string> Sources([CallerFilePath] string here = "") =>
-        Directory.EnumerateFiles(Path.GetFullPath(Path.Combine(here, "../../../../src")), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+        Directory
+            .EnumerateFiles(
+                Path.GetFullPath(Path.Combine(here, "../../../../src")), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)
+                && !file.Contains("/bin/", StringComparison.Ordinal));
 }
 
 /// <summary>The same world in a folder whose name nobody takes for anything.</summary>
 public sealed class PlainPlace : IDisposable
 {
     internal static readonly string[] Expected =
-        ["a not-public", "b objected", "c minor", "d deleted-at-source", "e admitted", "f not-public", "g objected", "h deleted-at-source"];
+        [
+            "a not-public", "b objected", "c minor", "d deleted-at-source", "e admitted", "f not-public", "g objected",
+            "h deleted-at-source",
+        ];
 
     private readonly TemporaryFolder _folder = new();
 

@@ -68,5 +68,6 @@ public class SpellingTests
     [InlineData("2025-02-30T00:00:00Z")]
     [InlineData("27.05.2025 00:00")]
     [InlineData("2025-05-27T24:00:00Z")]
-    public void A_finer_zoneless_or_impossible_instant_is_refused(string text) => Assert.False(Instant.TryParse(text, out _));
+    public void A_finer_zoneless_or_impossible_instant_is_refused(string text) =>
+        Assert.False(Instant.TryParse(text, out _));
 }

@@ -20,7 +20,8 @@ public sealed class SettingsTests : IDisposable
         };
         var read = Read(settings.ToYaml());
         Assert.Equal(settings.ToYaml(), read.ToYaml());
-        Assert.Equal((settings.Controller, settings.Buckets, settings.Store), (read.Controller, read.Buckets, read.Store));
+        Assert.Equal(
+            (settings.Controller, settings.Buckets, settings.Store), (read.Controller, read.Buckets, read.Store));
         Assert.Equal(settings.Retention, read.Retention);
     }
 
@@ -52,10 +53,13 @@ public sealed class SettingsTests : IDisposable
     public void A_workspace_of_another_layout_is_refused_with_what_to_do(string layout)
     {
         Read($"{layout}buckets: 16\n");
-        var refused = Assert.Throws<AvalException>(() => Workspace.Open(Path.GetDirectoryName(_folder.File("aval.yaml")), "."));
+        var refused = Assert.Throws<AvalException>(
+            () => Workspace.Open(Path.GetDirectoryName(_folder.File("aval.yaml")), "."));
 
         Assert.Equal(ExitCode.BadInput, refused.Exit);
-        Assert.All(["aval.yaml", "reads layout 2", "import the content again"], part => Assert.Contains(part, refused.Message, StringComparison.Ordinal));
+        Assert.All(
+            ["aval.yaml", "reads layout 2", "import the content again"],
+            part => Assert.Contains(part, refused.Message, StringComparison.Ordinal));
     }
 
     private Settings Read(string yaml)

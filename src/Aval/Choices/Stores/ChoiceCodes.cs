@@ -35,7 +35,8 @@ internal static class ChoiceCodes
     {
         "train-generative-ai" => 1,
         "combine-services" => 2,
-        var unknown => throw new InvalidOperationException($"The purpose {unknown} has no number in the stores of choices."),
+        var unknown => throw new InvalidOperationException(
+            $"The purpose {unknown} has no number in the stores of choices."),
     };
 
     /// <exception cref="InvalidDataException">No store can have written the number.</exception>
@@ -49,12 +50,14 @@ internal static class ChoiceCodes
 
     /// <summary>The kind of a ledger entry.</summary>
     /// <exception cref="InvalidDataException">No store can have written the number.</exception>
-    public static EntryKind ReadEntryKind(long code) => code is >= (long)EntryKind.Choice and <= (long)EntryKind.OfficerAction
-        ? (EntryKind)code
-        : throw new InvalidDataException($"entry kind {code} is unknown");
+    public static EntryKind ReadEntryKind(long code) =>
+        code is >= (long)EntryKind.Choice and <= (long)EntryKind.OfficerAction
+            ? (EntryKind)code
+            : throw new InvalidDataException($"entry kind {code} is unknown");
 
     /// <inheritdoc cref="ReadKind"/>
-    public static Scope ReadScope(string text) => Scope.TryParse(text, out var scope) ? scope : throw new InvalidDataException($"\"{text}\" is no scope");
+    public static Scope ReadScope(string text) =>
+        Scope.TryParse(text, out var scope) ? scope : throw new InvalidDataException($"\"{text}\" is no scope");
 
     private static T Decode<T>(T[] byCode, long code, string what) => code >= 1 && code <= byCode.Length
         ? byCode[code - 1]
@@ -66,7 +69,8 @@ internal static class ChoiceCodes
         for (var at = 0; at < ordered.Length; at++)
         {
             if (code(ordered[at]) != at + 1)
-                throw new InvalidOperationException($"The numbers of {typeof(T).Name} in the stores of choices have a gap or a double at {at + 1}.");
+                throw new InvalidOperationException(
+                    $"The numbers of {typeof(T).Name} in the stores of choices have a gap or a double at {at + 1}.");
         }
 
         return ordered;

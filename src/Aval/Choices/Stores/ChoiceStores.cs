@@ -10,7 +10,8 @@ internal static class ChoiceStores
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Opens the choices of a workspace; there are none in a new one.</summary>
-    /// <exception cref="AvalException">Busy: another process does not let go. Bad input: the store is damaged, from a newer Aval, or cannot be reached or written.</exception>
+    /// <exception cref="AvalException">Busy: another process does not let go. Bad input: the store is damaged, from a
+    /// newer Aval, or cannot be reached or written.</exception>
     public static IChoiceStore Open(Workspace workspace) => Open(workspace, Patience);
 
     /// <inheritdoc cref="Open(Workspace)"/>

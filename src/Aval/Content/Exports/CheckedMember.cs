@@ -54,5 +54,7 @@ internal sealed class CheckedMember(Stream expanded, long length, uint crc, stri
     }
 
     private AvalException Torn(string why, Exception? inner = null) =>
-        AvalException.BadInput($"{name}: this member of the archive is damaged: {why}. Nothing was imported. Download the archive again.", inner);
+        AvalException.BadInput(
+            $"{name}: this member of the archive is damaged: {why}. Nothing was imported. Download the archive again.",
+            inner);
 }

@@ -15,7 +15,8 @@ internal sealed record ExportFile(string Name, string Path, long Length, Func<St
 
     public bool IsJson => Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
-    public bool IsHtml => Path.EndsWith(".html", StringComparison.OrdinalIgnoreCase) || Path.EndsWith(".htm", StringComparison.OrdinalIgnoreCase);
+    public bool IsHtml => Path.EndsWith(".html", StringComparison.OrdinalIgnoreCase)
+        || Path.EndsWith(".htm", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>
@@ -80,9 +81,12 @@ internal sealed class ExportFiles : IDisposable
     }
 
     /// <summary>The file at a path that the export itself mentions, if it is in these parts and is not empty.</summary>
-    public ExportFile? Find(string path) => _byPath.Value.TryGetValue(path, out var file) && file.Length > 0 ? file : null;
+    public ExportFile? Find(string path) =>
+        _byPath.Value.TryGetValue(path, out var file) && file.Length > 0 ? file : null;
 
-    /// <summary>SHA-256 and size of what was given: each zip, or each of the <paramref name="read"/> files of a folder.</summary>
+    /// <summary>
+    /// SHA-256 and size of what was given: each zip, or each of the <paramref name="read"/> files of a folder.
+    /// </summary>
     public static IReadOnlyList<SourceFile> Hash(IReadOnlyList<string> paths, IEnumerable<ExportFile> read)
     {
         var sources = new List<SourceFile>();
@@ -92,7 +96,8 @@ internal sealed class ExportFiles : IDisposable
             sources.Add(new SourceFile(path, Convert.ToHexStringLower(SHA256.HashData(file)), file.Length));
         }
 
-        foreach (var file in read.Where(file => paths.Any(path => Directory.Exists(path) && file.Name.StartsWith(path, StringComparison.Ordinal))))
+        foreach (var file in read.Where(
+            file => paths.Any(path => Directory.Exists(path) && file.Name.StartsWith(path, StringComparison.Ordinal))))
         {
             using var stream = file.Open();
             sources.Add(new SourceFile(file.Name, Convert.ToHexStringLower(SHA256.HashData(stream)), file.Length));
@@ -114,7 +119,8 @@ internal sealed class ExportFiles : IDisposable
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         _open.Add(file);
         if (!file.CanSeek)
-            throw AvalException.BadInput($"{path}: this is a pipe or a device, but an archive is read from its end. Nothing was imported. Save it to a file first.");
+            throw AvalException.BadInput($"{path}: this is a pipe or a device, but an archive is read from its end. "
+                + "Nothing was imported. Save it to a file first.");
         ZipEnd.Check(file, limits);
         try
         {
@@ -124,7 +130,8 @@ internal sealed class ExportFiles : IDisposable
         }
         catch (InvalidDataException broken)
         {
-            throw AvalException.BadInput($"{path}: this is not a whole zip archive: {broken.Message.TrimEnd('.')}. Nothing was imported. Download the archive again.", broken);
+            throw AvalException.BadInput($"{path}: this is not a whole zip archive: {broken.Message.TrimEnd('.')}. "
+                + "Nothing was imported. Download the archive again.", broken);
         }
     }
 
@@ -137,14 +144,20 @@ internal sealed class ExportFiles : IDisposable
             var name = $"{path}!/{entry.FullName}";
             var member = MemberName.Check(entry, path);
             if (!names.Add(member))
-                throw AvalException.BadInput($"{path}: the archive holds \"{member}\" twice, so it is not clear which one is meant. Nothing was imported. Download the archive again.");
+                throw AvalException.BadInput($"{path}: the archive holds \"{member}\" twice, so it is not clear which "
+                    + "one is meant. Nothing was imported. Download the archive again.");
             if (entry.Length > limits.MemberBytes)
-                throw ExportLimits.Passed(name, $"it expands to {entry.Length} bytes", $"{limits.MemberBytes} bytes for one file");
+                throw ExportLimits.Passed(
+                    name, $"it expands to {entry.Length} bytes", $"{limits.MemberBytes} bytes for one file");
             if (entry.Length > (limits.Ratio * entry.CompressedLength) + limits.RatioFree)
-                throw ExportLimits.Passed(name, $"it expands from {entry.CompressedLength} to {entry.Length} bytes", $"{limits.Ratio} times its compressed size plus {limits.RatioFree} bytes");
+                throw ExportLimits.Passed(
+                    name, $"it expands from {entry.CompressedLength} to {entry.Length} bytes",
+                    $"{limits.Ratio} times its compressed size plus {limits.RatioFree} bytes");
             total += entry.Length;
             if (total > limits.TotalBytes)
-                throw ExportLimits.Passed(path, $"the archive expands to more than {total} bytes", $"{limits.TotalBytes} bytes for one archive");
+                throw ExportLimits.Passed(
+                    path, $"the archive expands to more than {total} bytes",
+                    $"{limits.TotalBytes} bytes for one archive");
             if (!member.EndsWith('/') && !MemberName.IsLitter(member))
                 _files.Add(new ExportFile(name, BelowRoot(member, roots), entry.Length, () => Expand(entry, name)));
         }
@@ -158,7 +171,8 @@ internal sealed class ExportFiles : IDisposable
         }
         catch (InvalidDataException broken)
         {
-            throw AvalException.BadInput($"{name}: this member of the archive cannot be read: {broken.Message.TrimEnd('.')}. Nothing was imported. Download the archive again.", broken);
+            throw AvalException.BadInput($"{name}: this member of the archive cannot be read: "
+                + $"{broken.Message.TrimEnd('.')}. Nothing was imported. Download the archive again.", broken);
         }
     }
 
@@ -172,13 +186,15 @@ internal sealed class ExportFiles : IDisposable
             {
                 // Not followed: a link can lead out of the export, to files that nobody meant to import.
                 if (entry.LinkTarget is not null)
-                    throw AvalException.BadInput($"{entry.FullName}: this is a symbolic link, and an export has none. Nothing was imported. Remove it and import the folder again.");
+                    throw AvalException.BadInput($"{entry.FullName}: this is a symbolic link, and an export has none. "
+                        + "Nothing was imported. Remove it and import the folder again.");
                 if (entry is DirectoryInfo inner)
                     folders.Push(inner);
                 else if (entry is FileInfo file)
                     AddFile(path, file, roots, limits);
                 if (_files.Count - before > limits.Members)
-                    throw ExportLimits.Passed(path, $"the folder has more than {limits.Members} files", $"{limits.Members} files");
+                    throw ExportLimits.Passed(
+                        path, $"the folder has more than {limits.Members} files", $"{limits.Members} files");
             }
         }
     }
@@ -189,7 +205,8 @@ internal sealed class ExportFiles : IDisposable
         if (MemberName.IsLitter(relative))
             return;
         if (file.Length > limits.MemberBytes)
-            throw ExportLimits.Passed(file.FullName, $"it has {file.Length} bytes", $"{limits.MemberBytes} bytes for one file");
+            throw ExportLimits.Passed(
+                file.FullName, $"it has {file.Length} bytes", $"{limits.MemberBytes} bytes for one file");
         var name = Path.Combine(root, relative);
         _files.Add(new ExportFile(name, BelowRoot(relative, roots), file.Length, () => OpenOnDisk(name)));
     }
@@ -207,9 +224,11 @@ internal sealed class ExportFiles : IDisposable
     }
 
     private static AvalException Unreadable(string path, Exception failed) =>
-        AvalException.BadInput($"{path}: cannot be read: {failed.Message.TrimEnd('.')}. Nothing was imported. Make it readable and run the import again.", failed);
+        AvalException.BadInput($"{path}: cannot be read: {failed.Message.TrimEnd('.')}. Nothing was imported. "
+            + "Make it readable and run the import again.", failed);
 
-    // Exports come as they are, below one folder (instagram/, facebook-name/), or as several parts unpacked side by side.
+    // Exports come as they are, below one folder (instagram/, facebook-name/), or as several parts unpacked side by
+    // side.
     private static string BelowRoot(string path, IReadOnlySet<string> roots)
     {
         for (var at = 0; at >= 0 && path.IndexOf('/', at) is >= 0 and var slash; at = slash + 1)
@@ -244,17 +263,21 @@ internal static class MemberName
             _ when name.Split('/').Contains("..") => "it leads out of the archive",
             _ when name.Any(char.IsControl) => "it holds a control character",
             _ when entry.IsEncrypted => "the member is encrypted",
-            _ when ((entry.ExternalAttributes >> 16) & FileTypeMask) is not (0 or RegularFile or Folder) => "it is a symbolic link or a device",
+            _ when ((entry.ExternalAttributes >> 16) & FileTypeMask) is not (0 or RegularFile or Folder) =>
+                "it is a symbolic link or a device",
             _ => "",
         };
         return why.Length == 0
             ? name
-            : throw AvalException.BadInput($"{archive}: the member \"{new string([.. name.Take(200).Select(c => char.IsControl(c) ? '?' : c)])}\" is refused: {why}. Nothing was imported. No platform makes such an archive: ask where it comes from.");
+            : throw AvalException.BadInput($"{archive}: the member "
+                + $"\"{new string([.. name.Take(200).Select(c => char.IsControl(c) ? '?' : c)])}\" is refused: {why}. "
+                + "Nothing was imported. No platform makes such an archive: ask where it comes from.");
     }
 
     /// <summary>What operating systems strew into folders and archives.</summary>
     public static bool IsLitter(string path) =>
-        path.StartsWith("__MACOSX/", StringComparison.Ordinal) || path.Split('/').Any(part => part.StartsWith('.')) || path.EndsWith("Thumbs.db", StringComparison.OrdinalIgnoreCase);
+        path.StartsWith("__MACOSX/", StringComparison.Ordinal) || path.Split('/').Any(part => part.StartsWith('.'))
+        || path.EndsWith("Thumbs.db", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Paths in the order people number files: posts_2 before posts_10.</summary>

@@ -19,20 +19,26 @@ internal sealed record ExportFormat(
     Func<ExportFile, ExportLimits, ExportOwner> OwnerIn,
     Func<ExportReading, ExportFiles, ExportLimits, IEnumerable<ItemRow>> Items)
 {
-    private static readonly string[] PicturesAndSound = ["", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".m4v", ".avi", ".webm", ".3gp", ".mkv", ".mp3", ".m4a", ".aac", ".wav", ".ogg", ".opus", ".srt", ".vtt"];
+    private static readonly string[] PicturesAndSound = [
+        "", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".m4v", ".avi", ".webm", ".3gp", ".mkv",
+        ".mp3", ".m4a", ".aac", ".wav", ".ogg", ".opus", ".srt", ".vtt",
+    ];
 
     /// <summary>Reads one export; its items stream when they are enumerated.</summary>
     /// <param name="paths">All parts of one export: zips and unpacked folders.</param>
     /// <param name="options">What is stated about it.</param>
     /// <param name="others">The other formats, to say so when this is one of theirs.</param>
     /// <exception cref="AvalException">Usage or bad input; nothing was imported.</exception>
-    public IncomingExport Read(IReadOnlyList<string> paths, ExportOptions options, params ReadOnlySpan<ExportFormat> others)
+    public IncomingExport Read(
+        IReadOnlyList<string> paths, ExportOptions options, params ReadOnlySpan<ExportFormat> others)
     {
         if (options.Account is { } stated && stated.Service != Service)
-            throw AvalException.Usage($"--account must be an account of {Service} ({Service}:ID), but \"{stated}\" was found. Nothing was imported.");
+            throw AvalException.Usage($"--account must be an account of {Service} ({Service}:ID), but \"{stated}\" was "
+                + "found. Nothing was imported.");
         using var files = ExportFiles.Open(paths, Roots, options.Limits);
         Recognise(files, paths, others);
-        var owner = ExportOwner.One([.. files.All.Where(file => file.Length > 0 && IsProfile(file.Path)).Select(file => (file, OwnerIn(file, options.Limits)))], options.Account);
+        var owner = ExportOwner.One([.. files.All.Where(file => file.Length > 0 && IsProfile(file.Path))
+            .Select(file => (file, OwnerIn(file, options.Limits)))], options.Account);
         var last = new ExportReading(Service, owner, files, new Twins());
         return new IncomingExport(
             Service,
@@ -112,14 +118,18 @@ internal sealed record ExportFormat(
         foreach (var other in others)
         {
             if (files.All.Any(file => file.IsJson && other.Reads(file.Path)))
-                throw AvalException.BadInput($"{where}: expected an export of {Title}, but this is one of {other.Title}. Nothing was imported. Use: aval import {other.Service} {where}");
+                throw AvalException.BadInput($"{where}: expected an export of {Title}, but this is one of "
+                    + $"{other.Title}. Nothing was imported. Use: aval import {other.Service} {where}");
         }
 
         if (files.All.Any(file => file.IsHtml) && !files.All.Any(file => file.IsJson))
-            throw AvalException.BadInput($"{where}: expected {Title}'s export in JSON, but this is the one in HTML, which a program cannot read reliably. Nothing was imported. Ask {Title} for the export again and choose the format JSON.");
+            throw AvalException.BadInput(
+                $"{where}: expected {Title}'s export in JSON, but this is the one in HTML, which a program cannot read "
+                + $"reliably. Nothing was imported. Ask {Title} for the export again and choose the format JSON.");
         // A part of an export may hold nothing but messages or pictures.
         if (!files.All.Any(file => file.Path.IndexOf('/') is > 0 and var slash && Roots.Contains(file.Path[..slash])))
-            throw AvalException.BadInput($"{where}: expected {Title}'s export in JSON, but no file of one was found. Nothing was imported. Give the zip that {Title} handed out, or the folder that it unpacks to.");
+            throw AvalException.BadInput($"{where}: expected {Title}'s export in JSON, but no file of one was found. "
+                + $"Nothing was imported. Give the zip that {Title} handed out, or the folder that it unpacks to.");
     }
 
     private void LeaveOut(ExportFile file, ExportReading reading, ExportLimits limits)
@@ -136,7 +146,10 @@ internal sealed record ExportFormat(
         {
             var what = LeftOutKinds.NameOf(file.Path);
             using var stream = file.Open();
-            reading.LeaveOut(what, file, JsonElements.Count(stream, file.Name, what == "messages" && file.FileName.StartsWith("message_", StringComparison.Ordinal) ? "messages" : "", limits));
+            reading.LeaveOut(what, file, JsonElements.Count(
+                stream, file.Name,
+                what == "messages" && file.FileName.StartsWith("message_", StringComparison.Ordinal) ? "messages" : "",
+                limits));
         }
         else if (file.IsHtml)
         {

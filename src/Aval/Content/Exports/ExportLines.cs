@@ -9,11 +9,14 @@ namespace Aval.Content.Exports;
 /// <summary>Rows that an export's reader made, as the JSON lines that tables come in: one way in for both.</summary>
 internal static class ExportLines
 {
-    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Unescaped =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static IEnumerable<TextLine> Of(IEnumerable<ItemRow> items) => items.Select((item, at) => new TextLine(0, at + 1, Json(json => Write(json, item))));
+    public static IEnumerable<TextLine> Of(IEnumerable<ItemRow> items) =>
+        items.Select((item, at) => new TextLine(0, at + 1, Json(json => Write(json, item))));
 
-    public static IEnumerable<TextLine> Of(AccountRow account) => [new TextLine(0, 1, Json(json => Write(json, account)))];
+    public static IEnumerable<TextLine> Of(AccountRow account) =>
+        [new TextLine(0, 1, Json(json => Write(json, account)))];
 
     private static void Write(Utf8JsonWriter json, ItemRow item)
     {

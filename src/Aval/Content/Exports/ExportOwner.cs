@@ -4,7 +4,8 @@ namespace Aval.Content.Exports;
 /// <param name="Account">The account; null = the export does not say, and nobody stated it.</param>
 /// <param name="Names">The names under which the owner wrote; none = unknown.</param>
 /// <param name="Row">What the profile says of the account; null = there is no profile.</param>
-/// <param name="Audience">The audience of entries that state none: <c>unknown</c>, or <c>followers</c> for an account that its profile calls private.</param>
+/// <param name="Audience">The audience of entries that state none: <c>unknown</c>, or <c>followers</c> for an account
+/// that its profile calls private.</param>
 internal sealed record ExportOwner(Account? Account, IReadOnlySet<string> Names, AccountRow? Row, string Audience)
 {
     /// <summary>The audience of entries that state none, when nothing is known.</summary>
@@ -25,8 +26,8 @@ internal sealed record ExportOwner(Account? Account, IReadOnlySet<string> Names,
     public static string? Shown(string name) => name.Length > 0 && !name.Any(char.IsControl) ? name : null;
 
     /// <summary>
-    /// The one owner of all profiles of an import. Two parts of one export may each have the profile; two exports of two
-    /// people have two, and taking one person's words for the other's would be the worst that an import can do.
+    /// The one owner of all profiles of an import. Two parts of one export may each have the profile; two exports of
+    /// two people have two, and taking one person's words for the other's would be the worst that an import can do.
     /// </summary>
     public static ExportOwner One(IReadOnlyList<(ExportFile File, ExportOwner Owner)> profiles, Account? stated)
     {
@@ -34,9 +35,14 @@ internal sealed record ExportOwner(Account? Account, IReadOnlySet<string> Names,
         if (owners.Count == 0)
             return NotStated.StatedAs(stated);
         if (stated is null && owners.Select(profile => profile.Owner.Account).Distinct().Skip(1).Any())
-            throw AvalException.BadInput($"These are exports of different accounts: {string.Join(", ", owners.Select(profile => $"{profile.File.Name} is of {profile.Owner.Account?.ToString() ?? "an account without id"}"))}. Nothing was imported. Import each account by itself; if they are one, state it with --account.");
+            throw AvalException.BadInput("These are exports of different accounts: "
+                + string.Join(", ", owners.Select(profile => $"{profile.File.Name} is of "
+                    + $"{profile.Owner.Account?.ToString() ?? "an account without id"}"))
+                + ". Nothing was imported. Import each account by itself; if they are one, state it with --account.");
         var names = owners.SelectMany(profile => profile.Owner.Names).ToHashSet(StringComparer.Ordinal);
-        var audience = owners.Exists(profile => profile.Owner.Audience != UnknownAudience) ? owners.First(profile => profile.Owner.Audience != UnknownAudience).Owner.Audience : UnknownAudience;
+        var audience = owners.Exists(profile => profile.Owner.Audience != UnknownAudience)
+            ? owners.First(profile => profile.Owner.Audience != UnknownAudience).Owner.Audience
+            : UnknownAudience;
         return (owners[^1].Owner with { Names = names, Audience = audience }).StatedAs(stated);
     }
 

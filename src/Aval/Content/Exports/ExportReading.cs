@@ -20,7 +20,9 @@ internal readonly record struct MediaMention(string Uri, bool IsVideo)
 /// <param name="Persons">Whom it concerns beside its author.</param>
 /// <param name="Media">What it shows.</param>
 /// <param name="Id">The platform's own id, by which a file tells apart what is alike; "" = none.</param>
-internal sealed record Entry(string Kind, DateTimeOffset? CreatedAt, string Text, string Audience, IReadOnlyList<ItemPerson> Persons, IReadOnlyList<MediaMention> Media, string Id = "");
+internal sealed record Entry(
+    string Kind, DateTimeOffset? CreatedAt, string Text, string Audience, IReadOnlyList<ItemPerson> Persons,
+    IReadOnlyList<MediaMention> Media, string Id = "");
 
 /// <summary>
 /// One pass over an export: turns entries into items with stable ids, tells what is said twice, and keeps the book of
@@ -54,7 +56,8 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
 
     public IReadOnlyList<Reject> Rejects => _rejects;
 
-    public IReadOnlyList<LeftOut> LeftOut => [.. _leftOut.Select(entry => new LeftOut(entry.Key.What, entry.Key.File, entry.Value))];
+    public IReadOnlyList<LeftOut> LeftOut =>
+        [.. _leftOut.Select(entry => new LeftOut(entry.Key.What, entry.Key.File, entry.Value))];
 
     /// <summary>Another file begins.</summary>
     public void Begin() => _inThisFile.Clear();
@@ -100,7 +103,9 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
         return true;
     }
 
-    /// <summary>The time of an entry, which must be possible when it is stated; otherwise the entry is in the book as rejected.</summary>
+    /// <summary>
+    /// The time of an entry, which must be possible when it is stated; otherwise the entry is in the book as rejected.
+    /// </summary>
     public bool HasPossibleTime(ExportValue time, string at, ExportFile file)
     {
         if (!ExportTime.IsStated(time) || time is ExportValue.Text || ExportTime.Read(time) is not null)
@@ -110,8 +115,8 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     }
 
     /// <summary>
-    /// The item of an entry in a file's own list. Two that are alike in one file are two items (somebody wrote "yes" twice
-    /// in a second), unless the platform's own id says that they are one; alike in two files, they are one.
+    /// The item of an entry in a file's own list. Two that are alike in one file are two items (somebody wrote "yes"
+    /// twice in a second), unless the platform's own id says that they are one; alike in two files, they are one.
     /// </summary>
     public IEnumerable<ItemRow> Listed(Entry entry, ExportFile file)
     {
@@ -134,7 +139,10 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
         return Item(entry, Digest("", number, kind, Seconds(entry), entry.Text), file);
     }
 
-    /// <summary>The item of something told within entries, as often as its photo is shown: alike, it is one item wherever it is told.</summary>
+    /// <summary>
+    /// The item of something told within entries, as often as its photo is shown: alike, it is one item wherever it is
+    /// told.
+    /// </summary>
     public IEnumerable<ItemRow> Within(Entry entry, ExportFile file)
     {
         var name = entry.Kind == "caption" ? entry.Media.Select(media => media.FileName).FirstOrDefault("") : "";
@@ -143,7 +151,9 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
             : Item(entry, Digest(name, "0", entry.Kind, Seconds(entry), entry.Text), file);
     }
 
-    /// <summary>A post's words, which its photos carry as their own description: those are not items of their own.</summary>
+    /// <summary>
+    /// A post's words, which its photos carry as their own description: those are not items of their own.
+    /// </summary>
     public void WordsOf(Entry entry)
     {
         foreach (var digest in WithMedia(entry))
@@ -156,14 +166,20 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
 
     /// <summary>Persons, each once a role, without the owner.</summary>
     public IReadOnlyList<ItemPerson> Persons(IEnumerable<(Account Account, string Role)> persons) =>
-        [.. persons.Where(person => person.Account != owner.Account && !IsOwner(person.Account)).Distinct().Select(person => new ItemPerson(person.Account.ToString(), person.Role))];
+        [.. persons.Where(person => person.Account != owner.Account && !IsOwner(person.Account))
+            .Distinct()
+            .Select(person => new ItemPerson(person.Account.ToString(), person.Role))];
 
-    private bool IsOwner(Account account) => account.Service == Account.Outside ? _ownNames.Contains(account) : account.Service == service && account.Id == owner.Row?.Handle;
+    private bool IsOwner(Account account) => account.Service == Account.Outside
+        ? _ownNames.Contains(account)
+        : account.Service == service && account.Id == owner.Row?.Handle;
 
     private IEnumerable<ItemRow> Item(Entry entry, UInt128 derived, ExportFile file)
     {
         if (owner.Account is not { } author)
-            throw AvalException.BadInput($"{file.Name}: nothing in this export says whose it is (it has no profile, or the profile has neither an id nor a username). Nothing was imported. State it with --account {service}:ID.");
+            throw AvalException.BadInput(
+                $"{file.Name}: nothing in this export says whose it is (it has no profile, or the profile has neither "
+                + $"an id nor a username). Nothing was imported. State it with --account {service}:ID.");
         twins.Tell(derived, entry);
         if (!_told.Add(derived))
             return Repeated(file);
@@ -172,7 +188,8 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
         return twins.Whole(derived, entry) is { } whole
             ? [new ItemRow(
                 Hex(derived), service, whole.Kind, author.ToString(), whole.Audience, whole.CreatedAt,
-                PublicSince: null, whole.Text, LanguageHint: null, whole.Persons, InReplyTo: null, [.. whole.Media.Select(Media)])]
+                PublicSince: null, whole.Text, LanguageHint: null, whole.Persons, InReplyTo: null,
+                [.. whole.Media.Select(Media)])]
             : [];
     }
 
@@ -210,11 +227,13 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     private IEnumerable<UInt128> WithMedia(Entry entry) =>
         entry.Media.Select(media => Digest(media.FileName, entry.Text.Trim()));
 
-    private static string Seconds(Entry entry) => entry.CreatedAt?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "";
+    private static string Seconds(Entry entry) =>
+        entry.CreatedAt?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "";
 
     // Parts are joined by a character that no text of an item holds, so that no two lists of parts are one text.
     private UInt128 Digest(params ReadOnlySpan<string> parts) => BinaryPrimitives.ReadUInt128BigEndian(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"aval/export-item/v1\0{service}\0{owner.Account}\0{string.Join('\0', parts)}")));
+        SHA256.HashData(
+            Encoding.UTF8.GetBytes($"aval/export-item/v1\0{service}\0{owner.Account}\0{string.Join('\0', parts)}")));
 
     private static string Hex(UInt128 value) => value.ToString($"x{IdDigits}", CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,8 @@ internal static class ExportTime
     public const string Possible = "a time between 1970 and 2100, in seconds";
 
     /// <summary>Whether it is stated at all: neither absent nor zero.</summary>
-    public static bool IsStated(ExportValue value) => value is not (ExportValue.Nothing or ExportValue.Whole { Value: 0 } or ExportValue.Text { Value: "" });
+    public static bool IsStated(ExportValue value) =>
+        value is not (ExportValue.Nothing or ExportValue.Whole { Value: 0 } or ExportValue.Text { Value: "" });
 
     /// <summary>The instant, or null = unknown when it is not stated or impossible.</summary>
     public static DateTimeOffset? Read(ExportValue value) => value switch

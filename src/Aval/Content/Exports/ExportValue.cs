@@ -12,7 +12,8 @@ internal abstract record ExportValue(long Line)
     private static readonly JsonReaderOptions Options = new() { MaxDepth = ExportLimits.Default.Depth };
 
     /// <summary>The member of that name, or nothing when this is no object or has none.</summary>
-    public ExportValue this[string name] => this is Members members && members.Named.TryGetValue(name, out var value) ? value : new Nothing(Line);
+    public ExportValue this[string name] =>
+        this is Members members && members.Named.TryGetValue(name, out var value) ? value : new Nothing(Line);
 
     /// <summary>The values of a list; none when this is no list.</summary>
     public IReadOnlyList<ExportValue> Values => this is List list ? list.Elements : [];
@@ -49,9 +50,11 @@ internal abstract record ExportValue(long Line)
         return builder.Doubled ?? value;
     }
 
-    private static string Cut(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[78]) ? 78 : 79), "…");
+    private static string Cut(string text) =>
+        text.Length <= 80 ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[78]) ? 78 : 79), "…");
 
-    // Counts lines as it goes: each value's line is needed for rejects, and counting from the top each time would be quadratic.
+    // Counts lines as it goes: each value's line is needed for rejects, and counting from the top each time would be
+    // quadratic.
     private sealed class Builder(long line, bool repaired, string where, ExportLimits limits)
     {
         private int _counted;
@@ -65,13 +68,16 @@ internal abstract record ExportValue(long Line)
             line += json[_counted..at].Count((byte)'\n');
             _counted = at;
             if (++_values > limits.ObjectValues)
-                throw ExportLimits.Passed($"{where}, line {line}", "one object holds more values than that of any export", $"{limits.ObjectValues} values");
+                throw ExportLimits.Passed(
+                    $"{where}, line {line}", "one object holds more values than that of any export",
+                    $"{limits.ObjectValues} values");
             return reader.TokenType switch
             {
                 JsonTokenType.StartObject => Object(ref reader, json),
                 JsonTokenType.StartArray => Array(ref reader, json),
                 JsonTokenType.String => String(ref reader) is { } text ? new Text(text, line) : new Unreadable(line),
-                JsonTokenType.Number => reader.TryGetInt64(out var whole) ? new Whole(whole, line) : new Fraction(reader.GetDouble(), line),
+                JsonTokenType.Number =>
+                    reader.TryGetInt64(out var whole) ? new Whole(whole, line) : new Fraction(reader.GetDouble(), line),
                 JsonTokenType.True => new Flag(true, line),
                 JsonTokenType.False => new Flag(false, line),
                 _ => new Nothing(line),
@@ -108,7 +114,9 @@ internal abstract record ExportValue(long Line)
         private string? String(ref Utf8JsonReader reader)
         {
             if (reader.ValueSpan.Length > limits.TextBytes)
-                throw ExportLimits.Passed($"{where}, line {line}", $"a text has {reader.ValueSpan.Length} bytes", $"{limits.TextBytes} bytes");
+                throw ExportLimits.Passed(
+                    $"{where}, line {line}", $"a text has {reader.ValueSpan.Length} bytes",
+                    $"{limits.TextBytes} bytes");
             try
             {
                 var text = reader.GetString()!;
@@ -116,7 +124,8 @@ internal abstract record ExportValue(long Line)
             }
             catch (InvalidOperationException)
             {
-                // Bytes that are not UTF-8, or half a surrogate pair: the object that holds them is rejected where the text is wanted.
+                // Bytes that are not UTF-8, or half a surrogate pair: the object that holds them is rejected where the
+                // text is wanted.
                 return null;
             }
         }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Aval.Content.Exports;
 
-/// <summary>The files of a Facebook export whose entries are read, in reading order: where the same words are told twice, the earlier kind knows more of their audience.</summary>
+/// <summary>
+/// The files of a Facebook export whose entries are read, in reading order: where the same words are told twice, the
+/// earlier kind knows more of their audience.
+/// </summary>
 internal enum FacebookFile
 {
     Group,
@@ -14,11 +17,17 @@ internal enum FacebookFile
     Other,
 }
 
-/// <summary>What Facebook's entries say: posts, comments, photos, in the shapes of <see cref="FacebookShapes"/>.</summary>
+/// <summary>
+/// What Facebook's entries say: posts, comments, photos, in the shapes of <see cref="FacebookShapes"/>.
+/// </summary>
 internal static class FacebookEntries
 {
-    /// <summary>The items of a post, a story or a comment; the descriptions of its photos are put aside in <paramref name="captions"/>.</summary>
-    public static IEnumerable<ItemRow> Entry(Element element, FacebookFile kind, ExportFile file, ExportReading reading, List<(Entry, ExportFile)> captions)
+    /// <summary>
+    /// The items of a post, a story or a comment; the descriptions of its photos are put aside in
+    /// <paramref name="captions"/>.
+    /// </summary>
+    public static IEnumerable<ItemRow> Entry(
+        Element element, FacebookFile kind, ExportFile file, ExportReading reading, List<(Entry, ExportFile)> captions)
     {
         var entry = element.Value;
         if (element.Member == "wall_posts_sent_to_you")
@@ -29,7 +38,8 @@ internal static class FacebookEntries
 
         if (Labelled.Is(entry))
             return LabelledEntry(entry, kind, file, reading, captions);
-        if (!reading.Fits(FacebookShapes.Entry, entry, file) || !reading.HasPossibleTime(entry["timestamp"], "timestamp", file))
+        if (!reading.Fits(FacebookShapes.Entry, entry, file)
+            || !reading.HasPossibleTime(entry["timestamp"], "timestamp", file))
             return [];
         if (!ExportTime.IsStated(entry["timestamp"]))
         {
@@ -43,7 +53,9 @@ internal static class FacebookEntries
             : Post(entry, kind, file, reading, captions);
     }
 
-    private static IEnumerable<ItemRow> Post(ExportValue entry, FacebookFile kind, ExportFile file, ExportReading reading, List<(Entry, ExportFile)> captions)
+    private static IEnumerable<ItemRow> Post(
+        ExportValue entry, FacebookFile kind, ExportFile file, ExportReading reading,
+        List<(Entry, ExportFile)> captions)
     {
         var attached = entry["attachments"].Values.SelectMany(attachment => attachment["data"].Values).ToList();
         LeaveOutAttached(attached, file, reading);
@@ -56,7 +68,9 @@ internal static class FacebookEntries
         var (text, mentioned) = Handle.Facebook(string.Join('\n', said.Distinct()));
         var created = ExportTime.Read(entry["timestamp"]);
         var audience = AudienceOf(entry, kind, reading);
-        var tagged = entry["tags"].Values.SelectMany(tag => Handle.Outside(tag is ExportValue.Text name ? name.Value : tag["name"].Words)).Select(person => (person, "tagged")).ToList();
+        var tagged = entry["tags"].Values
+            .SelectMany(tag => Handle.Outside(tag is ExportValue.Text name ? name.Value : tag["name"].Words))
+            .Select(person => (person, "tagged")).ToList();
         var own = Captions(media, text, created, audience, tagged, reading).ToList();
         captions.AddRange(own.Select(caption => (caption, file)));
         var theirs = media.SelectMany(medium => CommentsOf(medium, file, reading));
@@ -92,26 +106,37 @@ internal static class FacebookEntries
         }
     }
 
-    private static IEnumerable<ItemRow> Comment(ExportValue.Members comment, ExportValue entry, FacebookFile kind, ExportFile file, ExportReading reading)
+    private static IEnumerable<ItemRow> Comment(
+        ExportValue.Members comment, ExportValue entry, FacebookFile kind, ExportFile file, ExportReading reading)
     {
-        if (!reading.HasPossibleTime(comment["timestamp"], "data.comment.timestamp", file) || !IsOwners(comment["author"].Words, file, reading))
+        if (!reading.HasPossibleTime(comment["timestamp"], "data.comment.timestamp", file)
+            || !IsOwners(comment["author"].Words, file, reading))
             return [];
-        var media = entry["attachments"].Values.SelectMany(attachment => attachment["data"].Values).Select(data => data["media"]).SelectMany(Mention).ToList();
+        var media = entry["attachments"].Values.SelectMany(attachment => attachment["data"].Values)
+            .Select(data => data["media"]).SelectMany(Mention).ToList();
         var created = ExportTime.Read(comment["timestamp"]) ?? ExportTime.Read(entry["timestamp"]);
-        return Said(comment, created, AudienceOf(entry, kind, reading), file, reading).SelectMany(said => reading.Listed(said with { Media = media, Id = IdOf(entry) }, file));
+        return Said(comment, created, AudienceOf(entry, kind, reading), file, reading)
+            .SelectMany(said => reading.Listed(said with { Media = media, Id = IdOf(entry) }, file));
     }
 
     // Under a photo the export lists comments too: the owner's are told here as well as among the comments.
-    private static IEnumerable<ItemRow> CommentsOf(ExportValue media, ExportFile file, ExportReading reading) => media["comments"].Values
-        .Where(comment => reading.HasPossibleTime(comment["timestamp"], "media.comments.timestamp", file) && IsOwners(comment["author"].Words, file, reading))
-        .SelectMany(comment => Said(comment, ExportTime.Read(comment["timestamp"]), AudienceOf(comment, FacebookFile.Comment, reading), file, reading))
-        .SelectMany(said => reading.Within(said, file));
+    private static IEnumerable<ItemRow> CommentsOf(ExportValue media, ExportFile file, ExportReading reading) =>
+        media["comments"].Values
+            .Where(comment => reading.HasPossibleTime(comment["timestamp"], "media.comments.timestamp", file)
+                && IsOwners(comment["author"].Words, file, reading))
+            .SelectMany(comment => Said(
+                comment, ExportTime.Read(comment["timestamp"]), AudienceOf(comment, FacebookFile.Comment, reading),
+                file, reading))
+            .SelectMany(said => reading.Within(said, file));
 
-    private static IEnumerable<Entry> Said(ExportValue comment, DateTimeOffset? created, string audience, ExportFile file, ExportReading reading)
+    private static IEnumerable<Entry> Said(
+        ExportValue comment, DateTimeOffset? created, string audience, ExportFile file, ExportReading reading)
     {
         var (text, ids) = Handle.Facebook(comment["comment"] is ExportValue.Text said ? said.Value : "");
         if (!string.IsNullOrWhiteSpace(text))
-            return [new Entry("comment", created, text, comment["group"].Words.Length > 0 ? "group" : audience, reading.Persons(Mentioned(ids)), [])];
+            return [new Entry(
+                "comment", created, text, comment["group"].Words.Length > 0 ? "group" : audience,
+                reading.Persons(Mentioned(ids)), [])];
         reading.LeaveOut("comments without words (stickers, pictures)", file);
         return [];
     }
@@ -120,7 +145,9 @@ internal static class FacebookEntries
     {
         if (author.Length == 0 || reading.Owner.Names.Contains(author))
             return true;
-        reading.LeaveOut(reading.Owner.Names.Count == 0 ? "entries whose author cannot be compared (the export has no profile)" : "entries by others", file);
+        reading.LeaveOut(reading.Owner.Names.Count == 0
+            ? "entries whose author cannot be compared (the export has no profile)"
+            : "entries by others", file);
         return false;
     }
 
@@ -140,14 +167,17 @@ internal static class FacebookEntries
         if (!reading.Fits(FacebookShapes.Media, photo, file))
             return [];
         var theirs = CommentsOf(photo, file, reading);
-        var (text, ids) = Handle.Facebook(photo["description"] is ExportValue.Text description ? description.Value : "");
+        var (text, ids) = Handle.Facebook(
+            photo["description"] is ExportValue.Text description ? description.Value : "");
         if (string.IsNullOrWhiteSpace(text))
         {
             reading.LeaveOut("entries without words of the owner", file);
             return theirs;
         }
 
-        var caption = new Entry("caption", ExportTime.Read(photo["creation_timestamp"]), text, AudienceOf(photo, FacebookFile.Photos, reading), reading.Persons(Mentioned(ids)), [.. Mention(photo)]);
+        var caption = new Entry(
+            "caption", ExportTime.Read(photo["creation_timestamp"]), text,
+            AudienceOf(photo, FacebookFile.Photos, reading), reading.Persons(Mentioned(ids)), [.. Mention(photo)]);
         return [.. reading.Within(caption, file), .. theirs];
     }
 
@@ -160,7 +190,8 @@ internal static class FacebookEntries
         var labelled = Labelled.Of(entry);
         reading.LeaveOutUnknown(labelled, file);
         var time = ExportTime.IsStated(entry["timestamp"]) ? entry["timestamp"] : labelled.Time;
-        if (!reading.HasPossibleTime(time, "timestamp", file) || !IsOwners(labelled.With(Labels.Author).Trim(), file, reading))
+        if (!reading.HasPossibleTime(time, "timestamp", file)
+            || !IsOwners(labelled.With(Labels.Author).Trim(), file, reading))
             return [];
         if (labelled.IsDraft)
         {
@@ -238,19 +269,29 @@ internal static class FacebookEntries
         // A group is never the public, whatever the entry says of itself.
         if (kind == FacebookFile.Group)
             return "group";
-        var stated = new[] { entry["audience"], entry["privacy"], entry["audience"]["value"], entry["privacy"]["value"], entry["privacy"]["description"] }.Select(value => value.Words).FirstOrDefault(words => words.Length > 0, "");
+        var stated = new[]
+        {
+            entry["audience"], entry["privacy"], entry["audience"]["value"], entry["privacy"]["value"],
+            entry["privacy"]["description"],
+        }
+            .Select(value => value.Words)
+            .FirstOrDefault(words => words.Length > 0, "");
         return stated.Length > 0 ? SeenElsewhere(Labels.AudienceOf(stated), kind) : reading.Owner.Audience;
     }
 
-    private static IEnumerable<(Account, string)> Mentioned(IEnumerable<string> ids) => ids.Select(id => (new Account(FacebookExport.Service, id), "mentioned"));
+    private static IEnumerable<(Account, string)> Mentioned(IEnumerable<string> ids) =>
+        ids.Select(id => (new Account(FacebookExport.Service, id), "mentioned"));
 
     private static IEnumerable<MediaMention> Mention(ExportValue media) =>
-        media["uri"].Words is { Length: > 0 } uri ? [new MediaMention(uri, media["media_metadata"]["video_metadata"] is ExportValue.Members)] : [];
+        media["uri"].Words is { Length: > 0 } uri
+            ? [new MediaMention(uri, media["media_metadata"]["video_metadata"] is ExportValue.Members)]
+            : [];
 
     /// <summary>The platform's own id of an entry or a profile; "" when it gives none.</summary>
     public static string IdOf(ExportValue entry) => entry["fbid"] switch
     {
-        ExportValue.Text { Value: var id } when id.Length <= Identifier.MaxBytes && id.Length > 0 && id.All(char.IsAsciiDigit) => id,
+        ExportValue.Text { Value: var id }
+            when id.Length <= Identifier.MaxBytes && id.Length > 0 && id.All(char.IsAsciiDigit) => id,
         ExportValue.Whole { Value: > 0 and var id } => id.ToString(CultureInfo.InvariantCulture),
         _ => "",
     };

@@ -6,11 +6,16 @@ namespace Aval.Content.Exports;
 /// <summary>How exports name people: handles, mentions with an id, and plain names.</summary>
 internal static partial class Handle
 {
-    /// <summary>Whether a text is spelled as an Instagram handle: 1–30 lower-case letters, digits, dots and underscores.</summary>
+    /// <summary>
+    /// Whether a text is spelled as an Instagram handle: 1–30 lower-case letters, digits, dots and underscores.
+    /// </summary>
     public static bool Is(string text) => Spelling().IsMatch(text);
 
-    /// <summary>The handles that a text addresses (<c>@handle</c>), lower case, without the dot that ends a sentence.</summary>
-    public static IEnumerable<string> In(string text) => Mention().Matches(text).Select(match => match.Groups[1].Value.ToLowerInvariant());
+    /// <summary>
+    /// The handles that a text addresses (<c>@handle</c>), lower case, without the dot that ends a sentence.
+    /// </summary>
+    public static IEnumerable<string> In(string text) =>
+        Mention().Matches(text).Select(match => match.Groups[1].Value.ToLowerInvariant());
 
     /// <summary>
     /// Facebook writes a mention as <c>@[id:type:name]</c>: the text keeps the name, as its readers saw it, and the ids
@@ -30,9 +35,9 @@ internal static partial class Handle
     }
 
     /// <summary>
-    /// Somebody known by name only, as an id: in Unicode's normal form C, without what nobody sees, one <c>_</c> for white
-    /// space. The name is cut to what an id may hold rather than dropped: a person whose name is long is protected as
-    /// well. Empty when there is no name at all.
+    /// Somebody known by name only, as an id: in Unicode's normal form C, without what nobody sees, one <c>_</c> for
+    /// white space. The name is cut to what an id may hold rather than dropped: a person whose name is long is
+    /// protected as well. Empty when there is no name at all.
     /// </summary>
     public static IEnumerable<Account> Outside(string name)
     {
@@ -49,14 +54,16 @@ internal static partial class Handle
         if (ServiceForms.ItemId(whole).Value is null && Identifier.IsValid(whole))
             whole = "_" + whole;
         var bytes = 0;
-        var id = string.Concat(whole.EnumerateRunes().TakeWhile(rune => (bytes += rune.Utf8SequenceLength) <= Identifier.MaxBytes));
+        var id = string.Concat(
+            whole.EnumerateRunes().TakeWhile(rune => (bytes += rune.Utf8SequenceLength) <= Identifier.MaxBytes));
         return id.Length > 0 ? [new Account(Account.Outside, id)] : [];
     }
 
     [GeneratedRegex("^[a-z0-9._]{1,30}$", RegexOptions.CultureInvariant)]
     private static partial Regex Spelling();
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}_@./])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?<![\p{L}\p{N}_@./])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)", RegexOptions.CultureInvariant)]
     private static partial Regex Mention();
 
     [GeneratedRegex(@"@\[([0-9]{1,30}):(?:[^:\[\]]*:)?([^\[\]]*)\]", RegexOptions.CultureInvariant)]

@@ -14,14 +14,17 @@ internal enum InstagramFile
 /// <summary>What Instagram's entries say: posts and stories with their captions, and comments.</summary>
 internal static class InstagramEntries
 {
-    private static readonly Shape Medium = Shape.Of(("uri", Shape.Text), ("title", Shape.Text), ("creation_timestamp", Shape.Whole), ("media_metadata", Shape.Of()));
+    private static readonly Shape Medium = Shape.Of(
+        ("uri", Shape.Text), ("title", Shape.Text), ("creation_timestamp", Shape.Whole),
+        ("media_metadata", Shape.Of()));
 
     private static readonly Shape LabelValues = Shape.ListOf(Shape.Of(
         ("label", Shape.Text), ("title", Shape.Text), ("value", Shape.Text), ("href", Shape.Text),
         ("timestamp_value", Shape.Whole), ("media", Shape.ListOf(Medium)), ("dict", Shape.Late(() => LabelValues!))));
 
     private static readonly Shape Published = Shape.Of(
-        ("media", Shape.ListOf(Medium)), ("uri", Shape.Text), ("title", Shape.Text), ("creation_timestamp", Shape.Whole), ("timestamp", Shape.Whole), ("label_values", LabelValues),
+        ("media", Shape.ListOf(Medium)), ("uri", Shape.Text), ("title", Shape.Text),
+        ("creation_timestamp", Shape.Whole), ("timestamp", Shape.Whole), ("label_values", LabelValues),
         ("string_map_data", Shape.MapOf(Shape.Of(("value", Shape.Text), ("timestamp", Shape.Whole)))));
 
     private static readonly Shape Commented = Shape.Of(
@@ -30,7 +33,8 @@ internal static class InstagramEntries
         ("string_map_data", Shape.MapOf(Shape.Of(("value", Shape.Text), ("timestamp", Shape.Whole)))),
         ("string_list_data", Shape.ListOf(Shape.Of(("value", Shape.Text), ("timestamp", Shape.Whole)))));
 
-    private static readonly Shape FlatPublished = Shape.Of(("caption", Shape.Text), ("taken_at", Shape.Text), ("path", Shape.Text));
+    private static readonly Shape FlatPublished = Shape.Of(
+        ("caption", Shape.Text), ("taken_at", Shape.Text), ("path", Shape.Text));
 
     private static readonly Shape FlatCommented = Shape.ListOf(Shape.Text);
 
@@ -56,8 +60,11 @@ internal static class InstagramEntries
         if (!reading.HasPossibleTime(time, at, file))
             return [];
         var created = ExportTime.Read(time);
-        var titles = media.Where(medium => medium != entry).Select(medium => (Medium: medium, Title: Written(medium["title"]))).Where(titled => titled.Title.Length > 0).ToList();
-        string[] outside = [Written(entry["title"]), labelled.Written(), titles.Select(titled => titled.Title).FirstOrDefault("")];
+        var titles = media.Where(medium => medium != entry)
+            .Select(medium => (Medium: medium, Title: Written(medium["title"])))
+            .Where(titled => titled.Title.Length > 0).ToList();
+        string[] outside =
+            [Written(entry["title"]), labelled.Written(), titles.Select(titled => titled.Title).FirstOrDefault("")];
         var text = outside.FirstOrDefault(words => words.Length > 0, "");
         if (text.Length == 0)
         {
@@ -123,10 +130,15 @@ internal static class InstagramEntries
             return [];
         }
 
-        return reading.Fits(FlatCommented, entry, file) ? Said(Written(text), mediaOwner.Words, ExportTime.Read(time), [], file, reading) : [];
+        return reading.Fits(FlatCommented, entry, file)
+            ? Said(Written(text), mediaOwner.Words, ExportTime.Read(time), [], file, reading)
+            : [];
     }
 
-    /// <summary>A photo, video or story in the layout of 2020. The photos of one post are listed one by one, each with the post's caption.</summary>
+    /// <summary>
+    /// A photo, video or story in the layout of 2020. The photos of one post are listed one by one, each with the
+    /// post's caption.
+    /// </summary>
     public static IEnumerable<ItemRow> FlatMedium(Element element, ExportFile file, ExportReading reading)
     {
         if (element.Member == "direct")
@@ -142,14 +154,19 @@ internal static class InstagramEntries
         if (text.Length > 0)
         {
             var uri = entry["path"].Words;
-            return reading.Within(new Entry(element.Member is "photos" or "videos" ? "post" : "caption", ExportTime.Read(entry["taken_at"]), text, reading.Owner.Audience, Mentioned(text, reading), uri.Length > 0 ? [new MediaMention(uri, element.Member == "videos")] : []), file);
+            return reading.Within(new Entry(
+                element.Member is "photos" or "videos" ? "post" : "caption", ExportTime.Read(entry["taken_at"]), text,
+                reading.Owner.Audience, Mentioned(text, reading),
+                uri.Length > 0 ? [new MediaMention(uri, element.Member == "videos")] : []), file);
         }
 
         reading.LeaveOut("entries without words of the owner", file);
         return [];
     }
 
-    private static IEnumerable<ItemRow> Said(string text, string mediaOwner, DateTimeOffset? created, IReadOnlyList<MediaMention> media, ExportFile file, ExportReading reading)
+    private static IEnumerable<ItemRow> Said(
+        string text, string mediaOwner, DateTimeOffset? created, IReadOnlyList<MediaMention> media, ExportFile file,
+        ExportReading reading)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -157,13 +174,15 @@ internal static class InstagramEntries
             return [];
         }
 
-        // An Instagram export knows every account by its handle only, the exporting one included: so this is that account's name here.
+        // An Instagram export knows every account by its handle only, the exporting one included: so this is that
+        // account's name here.
         var repliedTo = Named(mediaOwner).Select(person => (person, "replied-to"));
         var persons = reading.Persons([.. repliedTo, .. MentionedIn(text)]);
         return reading.Listed(new Entry("comment", created, text, reading.Owner.Audience, persons, media), file);
     }
 
-    private static (ExportValue Time, string At) Time(ExportValue entry, IReadOnlyList<ExportValue> media, Labelled labelled)
+    private static (ExportValue Time, string At) Time(
+        ExportValue entry, IReadOnlyList<ExportValue> media, Labelled labelled)
     {
         (ExportValue Time, string At)[] stated =
         [
@@ -186,14 +205,24 @@ internal static class InstagramEntries
         Handle.Is(name) ? [new Account(InstagramExport.Service, name)] : Handle.Outside(name);
 
     private static string Stated(ExportValue entry, Labelled labelled) =>
-        new[] { labelled.With(Labels.Audience), entry["audience"].Words, entry["privacy"].Words, entry["audience"]["value"].Words }.FirstOrDefault(words => words.Length > 0, "");
+        new[]
+        {
+            labelled.With(Labels.Audience), entry["audience"].Words, entry["privacy"].Words,
+            entry["audience"]["value"].Words,
+        }
+            .FirstOrDefault(words => words.Length > 0, "");
 
-    private static string Written(ExportValue value) => value is ExportValue.Text { Value: var text } && !string.IsNullOrWhiteSpace(text) ? text : "";
+    private static string Written(ExportValue value) =>
+        value is ExportValue.Text { Value: var text } && !string.IsNullOrWhiteSpace(text) ? text : "";
 
-    private static IReadOnlyList<ItemPerson> Mentioned(string text, ExportReading reading) => reading.Persons(MentionedIn(text));
+    private static IReadOnlyList<ItemPerson> Mentioned(string text, ExportReading reading) =>
+        reading.Persons(MentionedIn(text));
 
-    private static IEnumerable<(Account, string)> MentionedIn(string text) => Handle.In(text).Select(handle => (new Account(InstagramExport.Service, handle), "mentioned"));
+    private static IEnumerable<(Account, string)> MentionedIn(string text) =>
+        Handle.In(text).Select(handle => (new Account(InstagramExport.Service, handle), "mentioned"));
 
     private static IEnumerable<MediaMention> Mention(ExportValue media) =>
-        media["uri"].Words is { Length: > 0 } uri ? [new MediaMention(uri, media["media_metadata"]["video_metadata"] is ExportValue.Members)] : [];
+        media["uri"].Words is { Length: > 0 } uri
+            ? [new MediaMention(uri, media["media_metadata"]["video_metadata"] is ExportValue.Members)]
+            : [];
 }

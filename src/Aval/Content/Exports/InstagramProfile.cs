@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Aval.Content.Exports;
 
-/// <summary>The profile of an Instagram export. It has no number for the account: the username is all there is, and it can be renamed (docs/formats/instagram.md).</summary>
+/// <summary>
+/// The profile of an Instagram export. It has no number for the account: the username is all there is, and it can be
+/// renamed (docs/formats/instagram.md).
+/// </summary>
 internal static partial class InstagramProfile
 {
     private const RegexOptions Loose = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
@@ -31,10 +34,15 @@ internal static partial class InstagramProfile
     private static ExportOwner Of(ExportValue profile)
     {
         var labelled = Labelled.Of(profile);
-        // In a language whose labels are not known: the first value spelled as a handle, which the platform writes before the person's words about themselves.
-        var username = labelled.With(Labels.Username) is { Length: > 0 } stated ? stated : labelled.All.Select(value => value.Words.Trim()).FirstOrDefault(Handle.Is, "");
+        // In a language whose labels are not known: the first value spelled as a handle, which the platform writes
+        // before the person's words about themselves.
+        var username = labelled.With(Labels.Username) is { Length: > 0 } stated
+            ? stated
+            : labelled.All.Select(value => value.Words.Trim()).FirstOrDefault(Handle.Is, "");
         var born = labelled.All.Select(value => value.Words.Trim()).FirstOrDefault(words => Date().IsMatch(words), "");
-        return Owner(username.Trim(), labelled.With(Labels.Name).Trim(), born, labelled.All.Any(value => Labels.SaysPrivate(value.Label) && Labels.Yes.Contains(value.Words.Trim())));
+        return Owner(
+            username.Trim(), labelled.With(Labels.Name).Trim(), born,
+            labelled.All.Any(value => Labels.SaysPrivate(value.Label) && Labels.Yes.Contains(value.Words.Trim())));
     }
 
     private static ExportOwner Owner(string username, string name, string born, bool isPrivate)
@@ -42,11 +50,15 @@ internal static partial class InstagramProfile
         if (!Identifier.IsValid(username))
             return ExportOwner.NotStated;
         var account = new Account(InstagramExport.Service, username);
-        var year = born.Length >= 4 && int.TryParse(born.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1900 and <= 2100 ? value : (int?)null;
+        var year = born.Length >= 4
+            && int.TryParse(born.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value is >= 1900 and <= 2100 ? value : (int?)null;
         return new ExportOwner(
             account,
             new HashSet<string>([username, name], StringComparer.Ordinal),
-            new AccountRow(account.ToString(), InstagramExport.Service, Person: null, ExportOwner.Shown(name), username, Country: null, year, Contact: null),
+            new AccountRow(
+                account.ToString(), InstagramExport.Service, Person: null, ExportOwner.Shown(name), username,
+                Country: null, year, Contact: null),
             isPrivate ? "followers" : ExportOwner.UnknownAudience);
     }
 

@@ -19,7 +19,8 @@ internal sealed class JsonElements : IDisposable
     private const int Chunk = 1 << 16;
 
     // Lists that are part of an entry and not a list of entries.
-    private static readonly string[] WithinAnEntry = ["data", "attachments", "tags", "media", "label_values", "media_list_data", "string_list_data"];
+    private static readonly string[] WithinAnEntry =
+        ["data", "attachments", "tags", "media", "label_values", "media_list_data", "string_list_data"];
 
     private readonly Stream _stream;
     private readonly string _file;
@@ -57,8 +58,9 @@ internal sealed class JsonElements : IDisposable
     }
 
     /// <summary>
-    /// How many entries a file has that is only counted: the elements of its lists, or of the one that is named; 1 when it
-    /// has none. Of a file that is not JSON, how many there were until it stopped being JSON, for nothing of it is taken.
+    /// How many entries a file has that is only counted: the elements of its lists, or of the one that is named; 1 when
+    /// it has none. Of a file that is not JSON, how many there were until it stopped being JSON, for nothing of it is
+    /// taken.
     /// </summary>
     public static long Count(Stream stream, string file, string member, ExportLimits limits)
     {
@@ -153,13 +155,18 @@ internal sealed class JsonElements : IDisposable
 
     /// <summary>The kind of the next token; nothing is consumed.</summary>
     private JsonTokenType Peek() => Step(
-        (ref Utf8JsonReader reader, ReadOnlySpan<byte> _) => reader.Read() ? (true, reader.TokenType) : (false, JsonTokenType.None),
+        (ref Utf8JsonReader reader, ReadOnlySpan<byte> _) => reader.Read()
+            ? (true, reader.TokenType)
+            : (false, JsonTokenType.None),
         consume: false);
 
-    private void Take() => Step((ref Utf8JsonReader reader, ReadOnlySpan<byte> _) => (reader.Read(), reader.TokenType), consume: true);
+    private void Take() =>
+        Step((ref Utf8JsonReader reader, ReadOnlySpan<byte> _) => (reader.Read(), reader.TokenType), consume: true);
 
     private string TakeName() => Step(
-        (ref Utf8JsonReader reader, ReadOnlySpan<byte> json) => reader.Read() ? (true, Value(ref reader, json).Words) : (false, ""),
+        (ref Utf8JsonReader reader, ReadOnlySpan<byte> json) => reader.Read()
+            ? (true, Value(ref reader, json).Words)
+            : (false, ""),
         consume: true);
 
     private ExportValue TakeValue() => Step<ExportValue>(
@@ -174,7 +181,8 @@ internal sealed class JsonElements : IDisposable
         },
         consume: true);
 
-    private void Pass() => Step((ref Utf8JsonReader reader, ReadOnlySpan<byte> _) => (reader.Read() && reader.TrySkip(), 0), consume: true);
+    private void Pass() => Step(
+        (ref Utf8JsonReader reader, ReadOnlySpan<byte> _) => (reader.Read() && reader.TrySkip(), 0), consume: true);
 
     // A name is followed by its colon, which is no JSON value: only the quoted part is read.
     private ExportValue Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
@@ -185,7 +193,8 @@ internal sealed class JsonElements : IDisposable
 
     private delegate (bool Complete, T Answer) Look<T>(ref Utf8JsonReader reader, ReadOnlySpan<byte> json);
 
-    // Tries on what the buffer holds and fetches more until it succeeds: the reader needs a whole token (or value) in one piece.
+    // Tries on what the buffer holds and fetches more until it succeeds: the reader needs a whole token (or value) in
+    // one piece.
     private T Step<T>(Look<T> look, bool consume)
     {
         while (true)
@@ -208,7 +217,9 @@ internal sealed class JsonElements : IDisposable
                 _passed += reader.BytesConsumed;
                 _line += json[..(int)Math.Min(reader.BytesConsumed, json.Length)].Count((byte)'\n');
                 throw broken.Message.Contains("depth", StringComparison.Ordinal)
-                    ? ExportLimits.Passed($"{_file}, line {_line}", "the JSON nests deeper than an export does", $"a depth of {_limits.Depth}")
+                    ? ExportLimits.Passed(
+                        $"{_file}, line {_line}", "the JSON nests deeper than an export does",
+                        $"a depth of {_limits.Depth}")
                     : NotJson(broken.Message, broken);
             }
 
@@ -237,8 +248,11 @@ internal sealed class JsonElements : IDisposable
         if (_end == _buffer.Length)
         {
             if (_end >= _limits.ObjectBytes)
-                throw ExportLimits.Passed($"{_file}, line {_line}", "one object is larger than that of any export", $"{_limits.ObjectBytes} bytes");
-            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * _buffer.Length, Math.Max(_limits.ObjectBytes, Chunk)));
+                throw ExportLimits.Passed(
+                    $"{_file}, line {_line}", "one object is larger than that of any export",
+                    $"{_limits.ObjectBytes} bytes");
+            var larger =
+                ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * _buffer.Length, Math.Max(_limits.ObjectBytes, Chunk)));
             _buffer.AsSpan(0, _end).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;
@@ -260,7 +274,9 @@ internal sealed class JsonElements : IDisposable
     }
 
     private AvalException NotJson(string why, Exception? inner) => AvalException.BadInput(
-        $"{_file}, line {_line}, byte {_passed}: this is not JSON, or not all of it ({why.Split(". ")[0].TrimEnd('.')}). Nothing was imported. Download the export again, or unpack it, remove this file and import the folder.",
+        $"{_file}, line {_line}, byte {_passed}: this is not JSON, or not all of it "
+            + $"({why.Split(". ")[0].TrimEnd('.')}). Nothing was imported. Download the export again, or unpack it, "
+            + "remove this file and import the folder.",
         inner);
 
     /// <inheritdoc/>

@@ -13,7 +13,8 @@ internal sealed record LabelledValue(
     string Label, string Within, ExportValue Value, ExportValue Time, bool IsLink, IReadOnlyList<ExportValue> Media)
 {
     /// <summary>What it says, as written; "" when it says nothing.</summary>
-    public string Words => Value is ExportValue.Text { Value: var text } && !string.IsNullOrWhiteSpace(text) ? text : "";
+    public string Words =>
+        Value is ExportValue.Text { Value: var text } && !string.IsNullOrWhiteSpace(text) ? text : "";
 }
 
 /// <summary>
@@ -35,12 +36,16 @@ internal sealed record Labelled(IReadOnlyList<LabelledValue> All)
     }
 
     /// <summary>Whether an entry is made of labelled values.</summary>
-    public static bool Is(ExportValue entry) => entry["label_values"] is ExportValue.List || entry["string_map_data"] is ExportValue.Members || entry["string_list_data"] is ExportValue.List;
+    public static bool Is(ExportValue entry) => entry["label_values"] is ExportValue.List
+        || entry["string_map_data"] is ExportValue.Members || entry["string_list_data"] is ExportValue.List;
 
     /// <summary>When: the value that is a time, whatever its label.</summary>
-    public ExportValue Time => All.Select(value => value.Time).FirstOrDefault(ExportTime.IsStated) ?? new ExportValue.Nothing(0);
+    public ExportValue Time =>
+        All.Select(value => value.Time).FirstOrDefault(ExportTime.IsStated) ?? new ExportValue.Nothing(0);
 
-    /// <summary>The first value with one of these labels, here or in a group so labelled; "" when there is none.</summary>
+    /// <summary>
+    /// The first value with one of these labels, here or in a group so labelled; "" when there is none.
+    /// </summary>
     public string With(IReadOnlySet<string> labels) => Find(labels)?.Words ?? "";
 
     /// <summary>The pictures and videos under a label known to hold them, each once; no subtitles.</summary>
@@ -65,7 +70,8 @@ internal sealed record Labelled(IReadOnlyList<LabelledValue> All)
 
     /// <summary>
     /// A comment, and to whom the medium belongs that it is about. The comment is what a label known to hold words
-    /// holds; the owner may be whatever is spelled as a handle: whom that wrongly names is protected, and nothing worse.
+    /// holds; the owner may be whatever is spelled as a handle: whom that wrongly names is protected, and nothing
+    /// worse.
     /// </summary>
     public (string Comment, string Owner) CommentAndOwner()
     {
@@ -77,7 +83,8 @@ internal sealed record Labelled(IReadOnlyList<LabelledValue> All)
 
     /// <summary>
     /// What was written with a post, a story or a check-in, under a label known to hold that; "" when nothing was. A
-    /// value under any other label (a feeling, an app's name, a place) is not the person's words, whatever it looks like.
+    /// value under any other label (a feeling, an app's name, a place) is not the person's words, whatever it looks
+    /// like.
     /// </summary>
     public string Written() => FindWritten()?.Words ?? "";
 
@@ -96,11 +103,13 @@ internal sealed record Labelled(IReadOnlyList<LabelledValue> All)
 
     // A place has a description as well: only at the top, or in a group of such a label, are they the owner's words.
     private LabelledValue? FindWritten() => All.FirstOrDefault(value =>
-        value.Words.Length > 0 && !value.IsLink && (value.Within.Length == 0 ? Labels.Words.Contains(value.Label) : Labels.Words.Contains(value.Within)));
+        value.Words.Length > 0 && !value.IsLink
+        && (value.Within.Length == 0 ? Labels.Words.Contains(value.Label) : Labels.Words.Contains(value.Within)));
 
     private LabelledValue? Find(IReadOnlySet<string> labels) =>
         All.FirstOrDefault(value => value.Words.Length > 0 && !value.IsLink && labels.Contains(value.Label))
-        ?? All.FirstOrDefault(value => value.Words.Length > 0 && labels.Contains(value.Within) && Labels.Username.Contains(value.Label))
+        ?? All.FirstOrDefault(
+            value => value.Words.Length > 0 && labels.Contains(value.Within) && Labels.Username.Contains(value.Label))
         ?? All.FirstOrDefault(value => value.Words.Length > 0 && !value.IsLink && labels.Contains(value.Within));
 
     private static bool IsBareHandle(LabelledValue value) =>
@@ -112,13 +121,16 @@ internal sealed record Labelled(IReadOnlyList<LabelledValue> All)
 
     private static bool IsSubtitle(string uri) => Path.GetExtension(uri).ToUpperInvariant() is ".SRT" or ".VTT";
 
-    private static IEnumerable<LabelledValue> Flatten(ExportValue list, string within) => list.Values.SelectMany(value =>
-    {
-        var label = value["label"].Words.Length > 0 ? value["label"].Words : value["title"].Words;
-        var self = new LabelledValue(
-            label, within, value["value"], value["timestamp_value"], IsLink: value["href"].Words.Length > 0,
-            value["media"].Values);
-        // A group inside a group is often nameless: it then stands in the outer one.
-        return value["dict"] is ExportValue.List inner ? [self, .. Flatten(inner, label.Length > 0 ? label : within)] : new[] { self };
-    });
+    private static IEnumerable<LabelledValue> Flatten(ExportValue list, string within) =>
+        list.Values.SelectMany(value =>
+        {
+            var label = value["label"].Words.Length > 0 ? value["label"].Words : value["title"].Words;
+            var self = new LabelledValue(
+                label, within, value["value"], value["timestamp_value"], IsLink: value["href"].Words.Length > 0,
+                value["media"].Values);
+            // A group inside a group is often nameless: it then stands in the outer one.
+            return value["dict"] is ExportValue.List inner
+                ? [self, .. Flatten(inner, label.Length > 0 ? label : within)]
+                : new[] { self };
+        });
 }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Aval.Content.Exports;
 
 /// <summary>
-/// The files that an importer knows and leaves out: each has a name, so that the book of an import says "messages: 1,204"
-/// and not nothing. Only counted, never taken apart. The first that matches gives the name.
+/// The files that an importer knows and leaves out: each has a name, so that the book of an import says "messages:
+/// 1,204" and not nothing. Only counted, never taken apart. The first that matches gives the name.
 /// </summary>
 internal static partial class LeftOutKinds
 {
@@ -35,13 +35,16 @@ internal static partial class LeftOutKinds
     public static string NameOf(string path)
     {
         // The folder that holds all activity says nothing of what it is.
-        var within = path.StartsWith("your_", StringComparison.Ordinal) && path.IndexOf('/') is > 0 and var slash ? path[slash..] : path;
+        var within = path.StartsWith("your_", StringComparison.Ordinal) && path.IndexOf('/') is > 0 and var slash
+            ? path[slash..]
+            : path;
         return Kinds.Where(kind => kind.Path.IsMatch(within)).Select(kind => kind.What).FirstOrDefault(Unknown);
     }
 
     private const RegexOptions Loose = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
-    [GeneratedRegex(@"(^|/)(messages|messenger|messages_and_calls|calls_and_messages|ai|meta_ai|chats)(/|\.json$)|message_logs|call_logs|secret_conversations|/chats\.json$|(^|/)direct/", Loose)]
+    [GeneratedRegex(@"(^|/)(messages|messenger|messages_and_calls|calls_and_messages|ai|meta_ai|chats)(/|\.json$)"
+        + @"|message_logs|call_logs|secret_conversations|/chats\.json$|(^|/)direct/", Loose)]
     private static partial Regex Messages();
 
     [GeneratedRegex(@"search", Loose)]
@@ -50,7 +53,8 @@ internal static partial class LeftOutKinds
     [GeneratedRegex(@"(^|/)threads(/|_)", Loose)]
     private static partial Regex Threads();
 
-    [GeneratedRegex(@"other_people|wall_posts|you_?('|_|u2019)?(ha)?ve_been_tagged|tagged_in|visitor|reviews?_of_you", Loose)]
+    [GeneratedRegex(
+        @"other_people|wall_posts|you_?('|_|u2019)?(ha)?ve_been_tagged|tagged_in|visitor|reviews?_of_you", Loose)]
     private static partial Regex OtherPeople();
 
     [GeneratedRegex(@"viewed|watched|visited|seen_content|recently_played|impressions|posts_you", Loose)]
@@ -68,24 +72,33 @@ internal static partial class LeftOutKinds
     [GeneratedRegex(@"archive|trash|deleted|edits_you|drafts?|memories", Loose)]
     private static partial Regex Archived();
 
-    [GeneratedRegex(@"(^|/)ads?[_/]|advertis|_ads|ads_|topics|interest|categories_used|about_you|other_categories|inferred|monetization|branded|subscription", Loose)]
+    [GeneratedRegex(@"(^|/)ads?[_/]|advertis|_ads|ads_|topics|interest|categories_used|about_you|other_categories"
+        + @"|inferred|monetization|branded|subscription", Loose)]
     private static partial Regex Ads();
 
-    [GeneratedRegex(@"friend|follow|contacts|address_book|(^|/)connections(/|\.)|blocked|pending|restricted|unfollowed|close_friends|people|pages|hashtag|groups", Loose)]
+    [GeneratedRegex(@"friend|follow|contacts|address_book|(^|/)connections(/|\.)|blocked|pending|restricted|unfollowed"
+        + @"|close_friends|people|pages|hashtag|groups", Loose)]
     private static partial Regex Contacts();
 
-    [GeneratedRegex(@"event|location|places|check.?ins|last_known|based_in|travel|fundrais|volunteer|reservation", Loose)]
+    [GeneratedRegex(
+        @"event|location|places|check.?ins|last_known|based_in|travel|fundrais|volunteer|reservation", Loose)]
     private static partial Regex Places();
 
-    [GeneratedRegex(@"marketplace|payment|shopping|orders|checkout|wallet|loyalty|commerce|items_(sold|bought)|jobs|dating", Loose)]
+    [GeneratedRegex(
+        @"marketplace|payment|shopping|orders|checkout|wallet|loyalty|commerce|items_(sold|bought)|jobs|dating", Loose)]
     private static partial Regex Trade();
 
-    [GeneratedRegex(@"apps|websites|games|gaming|off_facebook|off_instagram|meta_technologies|oculus|quest|horizon|portal|avatar|fantasy", Loose)]
+    [GeneratedRegex(@"apps|websites|games|gaming|off_facebook|off_instagram|meta_technologies|oculus|quest|horizon"
+        + @"|portal|avatar|fantasy", Loose)]
     private static partial Regex Apps();
 
-    [GeneratedRegex(@"security|login|logged|logout|device|session|ip_address|cookie|account_activity|recogni[sz]ed|password|two.?factor|signup|administrative|camera_information", Loose)]
+    [GeneratedRegex(@"security|login|logged|logout|device|session|ip_address|cookie|account_activity|recogni[sz]ed"
+        + @"|password|two.?factor|signup|administrative|camera_information", Loose)]
     private static partial Regex Security();
 
-    [GeneratedRegex(@"personal_information|profile|account_|information|preferences|settings|notifications|consent|language|feedback|support|reports?(/|\.)|insights|professional|eligibility|voting|surveys|activity|comments_allowed|cross-app|music|notes|bug|timezone|autofill|guides|media\.json$|uploaded|link|birthday|reels_composer|short", Loose)]
+    [GeneratedRegex(@"personal_information|profile|account_|information|preferences|settings|notifications|consent"
+        + @"|language|feedback|support|reports?(/|\.)|insights|professional|eligibility|voting|surveys|activity"
+        + @"|comments_allowed|cross-app|music|notes|bug|timezone|autofill|guides|media\.json$|uploaded|link|birthday"
+        + @"|reels_composer|short", Loose)]
     private static partial Regex Settings();
 }

@@ -1,6 +1,8 @@
 namespace Aval.Content.Exports;
 
-/// <summary>Where an object differs from the shape it should have, what was expected there, and what was found.</summary>
+/// <summary>
+/// Where an object differs from the shape it should have, what was expected there, and what was found.
+/// </summary>
 internal readonly record struct Fault(string At, string Expected, ExportValue Found);
 
 /// <summary>
@@ -15,7 +17,8 @@ internal abstract record Shape
 
     public static Shape Whole { get; } = new Leaf("an integer", value => value is ExportValue.Whole);
 
-    public static Shape Number { get; } = new Leaf("an integer or a float", value => value is ExportValue.Whole or ExportValue.Fraction);
+    public static Shape Number { get; } = new Leaf(
+        "an integer or a float", value => value is ExportValue.Whole or ExportValue.Fraction);
 
     /// <summary>The faults of a value, in the order of its members; none when it fits.</summary>
     public abstract IEnumerable<Fault> Faults(ExportValue value, string at);
@@ -23,7 +26,8 @@ internal abstract record Shape
     public static Shape ListOf(Shape element) => new ListShape(element);
 
     /// <summary>An object whose named members, when present, have these shapes.</summary>
-    public static ObjectShape Of(params (string Name, Shape Shape)[] members) => new(members.ToDictionary(member => member.Name, member => member.Shape, StringComparer.Ordinal), []);
+    public static ObjectShape Of(params (string Name, Shape Shape)[] members) =>
+        new(members.ToDictionary(member => member.Name, member => member.Shape, StringComparer.Ordinal), []);
 
     /// <summary>A shape that is part of itself.</summary>
     public static Shape Late(Func<Shape> shape) => new LateShape(shape);
@@ -49,7 +53,8 @@ internal abstract record Shape
                 .SelectMany(member => Members[member.Key].Faults(member.Value, Join(at, member.Key)))
                 .Concat(Needed
                     .Where(name => !members.Named.ContainsKey(name))
-                    .Select(name => new Fault(Join(at, name), "a value, as every such object does", new ExportValue.Nothing(value.Line))));
+                    .Select(name => new Fault(
+                        Join(at, name), "a value, as every such object does", new ExportValue.Nothing(value.Line))));
         }
     }
 
@@ -69,7 +74,8 @@ internal abstract record Shape
 
     private sealed record TextOrShape(ObjectShape Newer) : Shape
     {
-        public override IEnumerable<Fault> Faults(ExportValue value, string at) => value is ExportValue.Members ? Newer.Faults(value, at) : Text.Faults(value, at);
+        public override IEnumerable<Fault> Faults(ExportValue value, string at) =>
+            value is ExportValue.Members ? Newer.Faults(value, at) : Text.Faults(value, at);
     }
 
     private sealed record Leaf(string Expected, Func<ExportValue, bool> Fits) : Shape
@@ -77,7 +83,8 @@ internal abstract record Shape
         public override IEnumerable<Fault> Faults(ExportValue value, string at) => value switch
         {
             ExportValue.Unreadable => [new Fault(at, "valid Unicode", value)],
-            ExportValue.Text { Value: var text } when text.Contains('\0') => [new Fault(at, "text without NUL characters", value)],
+            ExportValue.Text { Value: var text } when text.Contains('\0') =>
+                [new Fault(at, "text without NUL characters", value)],
             _ => Fits(value) ? [] : [new Fault(at, Expected, value)],
         };
     }

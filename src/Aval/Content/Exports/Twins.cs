@@ -11,7 +11,8 @@ namespace Aval.Content.Exports;
 internal sealed class Twins
 {
     // From the narrowest on. What states nothing adds nothing.
-    private static readonly string[] Audiences = ["private", "group", "friends", "followers", "public", ExportOwner.UnknownAudience];
+    private static readonly string[] Audiences =
+        ["private", "group", "friends", "followers", "public", ExportOwner.UnknownAudience];
 
     private Dictionary<UInt128, Told> _told = [];
     private bool _complete;
@@ -38,9 +39,13 @@ internal sealed class Twins
     /// <summary>The entry with what all its tellings say; null as long as not all has been told.</summary>
     public Entry? Whole(UInt128 item, Entry entry) => !_complete
         ? null
-        : _told.TryGetValue(item, out var told) ? entry with { Audience = told.Audience, Persons = told.Persons, Media = told.Media } : entry;
+        : _told.TryGetValue(item, out var told)
+            ? entry with { Audience = told.Audience, Persons = told.Persons, Media = told.Media }
+            : entry;
 
-    private static string Narrower(string one, string other) => Array.IndexOf(Audiences, one) <= Array.IndexOf(Audiences, other) ? one : other;
+    private static string Narrower(string one, string other) =>
+        Array.IndexOf(Audiences, one) <= Array.IndexOf(Audiences, other) ? one : other;
 
-    private sealed record Told(string Audience, IReadOnlyList<ItemPerson> Persons, IReadOnlyList<MediaMention> Media, bool Again);
+    private sealed record Told(
+        string Audience, IReadOnlyList<ItemPerson> Persons, IReadOnlyList<MediaMention> Media, bool Again);
 }

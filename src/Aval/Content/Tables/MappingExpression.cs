@@ -10,16 +10,21 @@ namespace Aval.Content.Tables;
 /// </summary>
 internal static class MappingExpression
 {
-    /// <summary>The kinds of nodes, as the engine's parser names them. No star, subquery, window, parameter or default is among them.</summary>
+    /// <summary>
+    /// The kinds of nodes, as the engine's parser names them. No star, subquery, window, parameter or default is among
+    /// them.
+    /// </summary>
     private static readonly HashSet<string> Allowed = new(StringComparer.Ordinal)
     {
-        "BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION", "LAMBDA", "LAMBDA_REF", "OPERATOR",
+        "BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION",
+        "LAMBDA", "LAMBDA_REF", "OPERATOR",
     };
 
     /// <summary>SQL knows these without parentheses; they parse as columns.</summary>
     private static readonly HashSet<string> Clocks = new(StringComparer.OrdinalIgnoreCase)
     {
-        "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp", "current_user", "localtime", "localtimestamp", "session_user", "user",
+        "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
+        "current_user", "localtime", "localtimestamp", "session_user", "user",
     };
 
     private static readonly string[] Clauses = ["where_clause", "having", "qualify", "sample"];
@@ -36,22 +41,27 @@ internal static class MappingExpression
         using var bare = Parse(engine, $"SELECT {sql}\n FROM source");
         using var parsed = Parse(engine, $"SELECT ({sql}\n) FROM source");
         var root = parsed.RootElement;
-        if (new[] { bare, parsed }.FirstOrDefault(parse => parse.RootElement.GetProperty("error").GetBoolean()) is { } broken)
+        if (new[] { bare, parsed }
+            .FirstOrDefault(parse => parse.RootElement.GetProperty("error").GetBoolean()) is { } broken)
             return broken.RootElement.GetProperty("error_message").GetString();
         var statements = root.GetProperty("statements");
         if (statements.GetArrayLength() != 1 || !IsOneValueOfTheSource(statements[0].GetProperty("node")))
             return "it is more than one expression";
         var expression = statements[0].GetProperty("node").GetProperty("select_list")[0];
         var nodes = Nodes(expression).ToArray();
-        if (nodes.Select(node => node.GetProperty("class").GetString()!).FirstOrDefault(@class => !Allowed.Contains(@class)) is { } foreign)
+        if (nodes.Select(node => node.GetProperty("class").GetString()!)
+            .FirstOrDefault(@class => !Allowed.Contains(@class)) is { } foreign)
             return $"it has a {foreign.ToLowerInvariant()} in it, but is made of one row's columns only";
-        if (ColumnsOf(nodes).Except(columns, StringComparer.OrdinalIgnoreCase).FirstOrDefault(Clocks.Contains) is { } clock)
+        if (ColumnsOf(nodes)
+            .Except(columns, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(Clocks.Contains) is { } clock)
             return $"{clock} is another each time it is asked";
         return nodes.Where(node => node.GetProperty("class").ValueEquals("FUNCTION"))
             .Select(node => node.GetProperty("function_name").GetString()!)
             .FirstOrDefault(name => !PureFunctions.Names.Contains(name)) is { } other
-            ? $"{Shown.Of(other)}() is none of the functions that make a value of one row's columns alone, the same whenever it is asked"
-                + $"{PureFunctions.Nearest(engine, other, PureFunctions.Names)}; docs/formats/table.md lists them"
+            ? $"{Shown.Of(other)}() is none of the functions that make a value of one row's columns alone, the same "
+                + $"whenever it is asked{PureFunctions.Nearest(engine, other, PureFunctions.Names)}; "
+                + "docs/formats/table.md lists them"
             : null;
     }
 
@@ -69,13 +79,15 @@ internal static class MappingExpression
         && node.GetProperty("modifiers").GetArrayLength() == 0
         && node.GetProperty("cte_map").GetProperty("map").GetArrayLength() == 0
         && node.GetProperty("select_list").GetArrayLength() == 1
-        && node.GetProperty("from_table") is var from && from.GetProperty("type").ValueEquals("BASE_TABLE") && from.GetProperty("table_name").ValueEquals("source")
+        && node.GetProperty("from_table") is var from && from.GetProperty("type").ValueEquals("BASE_TABLE")
+        && from.GetProperty("table_name").ValueEquals("source")
         && Clauses.All(clause => node.GetProperty(clause).ValueKind == JsonValueKind.Null)
         && node.GetProperty("group_expressions").GetArrayLength() == 0;
 
     private static IEnumerable<JsonElement> Nodes(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => (element.TryGetProperty("class", out var @class) && @class.ValueKind == JsonValueKind.String ? [element] : Enumerable.Empty<JsonElement>())
+        JsonValueKind.Object => (element.TryGetProperty("class", out var @class)
+            && @class.ValueKind == JsonValueKind.String ? [element] : Enumerable.Empty<JsonElement>())
             .Concat(element.EnumerateObject().SelectMany(member => Nodes(member.Value))),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Nodes),
         _ => [],

@@ -2,12 +2,16 @@ namespace Aval.Content.Tables;
 
 /// <summary>The files of one import.</summary>
 /// <param name="Files">Full paths in ordinal order, each once.</param>
-/// <param name="Roots">For each of them, the folder that was given or in which it was found: above it, names say nothing.</param>
-/// <param name="PassedOver">Names in given folders and patterns that are no tables by what other programs put beside tables.</param>
-internal sealed record TableFiles(IReadOnlyList<string> Files, IReadOnlyList<string> Roots, IReadOnlyList<string> PassedOver)
+/// <param name="Roots">For each of them, the folder that was given or in which it was found: above it, names say
+/// nothing.</param>
+/// <param name="PassedOver">Names in given folders and patterns that are no tables by what other programs put beside
+/// tables.</param>
+internal sealed record TableFiles(
+    IReadOnlyList<string> Files, IReadOnlyList<string> Roots, IReadOnlyList<string> PassedOver)
 {
     /// <summary>The files that paths, folders and patterns name.</summary>
-    /// <exception cref="AvalException">Bad input: a path names nothing, or a table of a kind that is more than its files.</exception>
+    /// <exception cref="AvalException">Bad input: a path names nothing, or a table of a kind that is more than its
+    /// files.</exception>
     public static TableFiles Find(IEnumerable<string> paths)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -31,8 +35,9 @@ internal sealed record TableFiles(IReadOnlyList<string> Files, IReadOnlyList<str
     }
 
     private static AvalException Nothing(string path, string full) => AvalException.BadInput(Directory.Exists(full)
-        ? $"{path}: there is no table in this folder: expected files that end in .parquet, .csv or .jsonl (the latter two also with .gz or .zst). "
-            + "Nothing was imported. Name the folder that holds them and run the import again."
+        ? $"{path}: there is no table in this folder: expected files that end in .parquet, .csv or .jsonl (the latter "
+            + "two also with .gz or .zst). Nothing was imported. Name the folder that holds them and run the "
+            + "import again."
         : $"{path}: there is no such file. Nothing was imported. Correct its name and run the import again.");
 
     private static List<(string File, string Root)> Below(string folder, string root, SortedSet<string> passedOver)
@@ -53,10 +58,13 @@ internal sealed record TableFiles(IReadOnlyList<string> Files, IReadOnlyList<str
     private static List<(string File, string Root)> Matches(string pattern, SortedSet<string> passedOver)
     {
         var directory = Path.GetDirectoryName(pattern)!;
-        return Directory.Exists(directory) ? Kept(Directory.EnumerateFiles(directory, Path.GetFileName(pattern)), directory, passedOver) : [];
+        return Directory.Exists(directory)
+            ? Kept(Directory.EnumerateFiles(directory, Path.GetFileName(pattern)), directory, passedOver)
+            : [];
     }
 
-    private static List<(string File, string Root)> Kept(IEnumerable<string> files, string root, SortedSet<string> passedOver)
+    private static List<(string File, string Root)> Kept(
+        IEnumerable<string> files, string root, SortedSet<string> passedOver)
     {
         var kept = new List<(string, string)>();
         foreach (var file in files)
@@ -70,12 +78,14 @@ internal sealed record TableFiles(IReadOnlyList<string> Files, IReadOnlyList<str
         return kept;
     }
 
-    // _SUCCESS, _metadata, _common_metadata, _temporary/; .part-0.parquet.crc, .ipynb_checkpoints/: Spark, Hadoop and others
-    // leave them beside tables, and read past them by the same rule.
+    // _SUCCESS, _metadata, _common_metadata, _temporary/; .part-0.parquet.crc, .ipynb_checkpoints/: Spark, Hadoop and
+    // others leave them beside tables, and read past them by the same rule.
     private static bool IsBeside(string path) =>
-        Path.GetFileName(path) is var name && (name[0] is '_' or '.' || name.EndsWith(".crc", StringComparison.OrdinalIgnoreCase));
+        Path.GetFileName(path) is var name
+        && (name[0] is '_' or '.' || name.EndsWith(".crc", StringComparison.OrdinalIgnoreCase));
 
-    // Which of their files count, and which rows of them, stands in a log beside: read as plain Parquet, what was deleted is back.
+    // Which of their files count, and which rows of them, stands in a log beside: read as plain Parquet, what was
+    // deleted is back.
     private static void RequirePlain(string folder)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
@@ -86,9 +96,10 @@ internal sealed record TableFiles(IReadOnlyList<string> Files, IReadOnlyList<str
             if (kind is not null)
             {
                 throw AvalException.BadInput(
-                    $"{at.FullName}: this is a {kind} table. Its folder also holds files and rows that were deleted or replaced, and only its log says which; read as "
-                    + "Parquet, they would be back. Nothing was imported. Write its current version as plain Parquet into another folder (in Spark: "
-                    + "spark.table(…).write.parquet(…)) and import that.");
+                    $"{at.FullName}: this is a {kind} table. Its folder also holds files and rows that were deleted or "
+                    + "replaced, and only its log says which; read as Parquet, they would be back. "
+                    + "Nothing was imported. Write its current version as plain Parquet into another folder "
+                    + "(in Spark: spark.table(…).write.parquet(…)) and import that.");
             }
         }
     }

@@ -14,23 +14,29 @@ public sealed record PartitionColumn(string Name, string Type);
 /// </summary>
 /// <param name="Columns">The columns.</param>
 /// <param name="Values">For each file, for each column, its value; null = none.</param>
-public sealed record TablePartitions(IReadOnlyList<PartitionColumn> Columns, IReadOnlyList<IReadOnlyList<string?>> Values)
+public sealed record TablePartitions(
+    IReadOnlyList<PartitionColumn> Columns, IReadOnlyList<IReadOnlyList<string?>> Values)
 {
     private const string NoValue = "__HIVE_DEFAULT_PARTITION__";
 
     /// <summary>Reads the values of columns from the folders between each file and the path that was given.</summary>
     /// <param name="found">The files.</param>
     /// <param name="spelled">Columns and types, as <c>country:text,year:integer</c>.</param>
-    /// <exception cref="AvalException">Usage: the columns are spelled otherwise. Bad input: a file lies in no such folder, or a value is none of its type.</exception>
+    /// <exception cref="AvalException">Usage: the columns are spelled otherwise. Bad input: a file lies in no such
+    /// folder, or a value is none of its type.</exception>
     internal static TablePartitions Of(TableFiles found, string spelled)
     {
         var columns = spelled.Split(',').Select(Column).ToArray();
-        if (columns.GroupBy(column => column.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        if (columns.GroupBy(column => column.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw AvalException.Usage($"--partitioned names \"{twice.Key}\" twice. Nothing was imported.");
-        return new TablePartitions(columns, [.. found.Files.Zip(found.Roots, (file, root) => ValuesOf(file, root, columns))]);
+        return new TablePartitions(
+            columns, [.. found.Files.Zip(found.Roots, (file, root) => ValuesOf(file, root, columns))]);
     }
 
-    /// <summary>Refuses folders that say something which is going to be asked for, and which the file itself does not say.</summary>
+    /// <summary>
+    /// Refuses folders that say something which is going to be asked for, and which the file itself does not say.
+    /// </summary>
     /// <param name="found">The files.</param>
     /// <param name="asked">Whether a column is going to be read.</param>
     /// <param name="has">Whether a file has a column itself.</param>
@@ -41,10 +47,15 @@ public sealed record TablePartitions(IReadOnlyList<PartitionColumn> Columns, IRe
             var unread = Pairs(file, root).Where(pair => asked(pair.Name) && !has(file, pair.Name)).ToArray();
             if (unread.Length == 0)
                 continue;
-            var proposed = string.Join(',', unread.Select(pair => $"{pair.Name}:{(long.TryParse(pair.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? "integer" : "text")}"));
+            var proposed = string.Join(',', unread.Select(pair => $"{pair.Name}:"
+                + (long.TryParse(pair.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                    ? "integer"
+                    : "text")));
             throw AvalException.BadInput(
-                $"{file}: it has no column \"{Shown.Of(unread[0].Name)}\", but lies in a folder named {Shown.Of(unread[0].Name)}={Shown.Of(unread[0].Value)}. Nothing was imported. "
-                + $"If the folders' names belong to the table, say so: --partitioned {Shown.Of(proposed)}. If they do not, import from a folder below them.");
+                $"{file}: it has no column \"{Shown.Of(unread[0].Name)}\", but lies in a folder named "
+                + $"{Shown.Of(unread[0].Name)}={Shown.Of(unread[0].Value)}. Nothing was imported. "
+                + $"If the folders' names belong to the table, say so: --partitioned {Shown.Of(proposed)}. "
+                + "If they do not, import from a folder below them.");
         }
     }
 
@@ -52,7 +63,8 @@ public sealed record TablePartitions(IReadOnlyList<PartitionColumn> Columns, IRe
     internal string Onto(string relation)
     {
         var columns = Columns.Select((column, at) =>
-            $", ([{string.Join(", ", Values.Select(row => row[at] is { } value ? Engine.Literal(value) : "NULL"))}]::VARCHAR[])[aval_file + 1]::{column.Type} AS {Engine.Identifier(column.Name)}");
+            $", ([{string.Join(", ", Values.Select(row => row[at] is { } value ? Engine.Literal(value) : "NULL"))}"
+            + $"]::VARCHAR[])[aval_file + 1]::{column.Type} AS {Engine.Identifier(column.Name)}");
         return $"SELECT *{string.Concat(columns)} FROM {relation}";
     }
 
@@ -60,7 +72,8 @@ public sealed record TablePartitions(IReadOnlyList<PartitionColumn> Columns, IRe
     {
         [{ Length: > 0 } name, "text"] => new PartitionColumn(name, "VARCHAR"),
         [{ Length: > 0 } name, "integer"] => new PartitionColumn(name, "BIGINT"),
-        _ => throw AvalException.Usage($"--partitioned takes columns and their types, text or integer, for example country:text,year:integer; \"{Shown.Of(spelled)}\" was found. Nothing was imported."),
+        _ => throw AvalException.Usage("--partitioned takes columns and their types, text or integer, for example "
+            + $"country:text,year:integer; \"{Shown.Of(spelled)}\" was found. Nothing was imported."),
     };
 
     private static string?[] ValuesOf(string file, string root, IReadOnlyList<PartitionColumn> columns)
@@ -70,12 +83,16 @@ public sealed record TablePartitions(IReadOnlyList<PartitionColumn> Columns, IRe
         {
             var named = pairs.Where(pair => pair.Name == column.Name).ToArray();
             if (named is not [{ Value: var value }])
-                throw AvalException.BadInput($"{file}: expected one folder {Shown.Of(column.Name)}=… between it and {root}, but found {named.Length}. Nothing was imported. Correct --partitioned, or the path.");
+                throw AvalException.BadInput($"{file}: expected one folder {Shown.Of(column.Name)}=… between it and "
+                    + $"{root}, but found {named.Length}. Nothing was imported. Correct --partitioned, or the path.");
             if (value is NoValue)
                 return null;
-            return column.Type is "VARCHAR" || long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            return column.Type is "VARCHAR"
+                || long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
                 ? value
-                : throw AvalException.BadInput($"{file}: its folder {Shown.Of(column.Name)}={Shown.Of(value)} should hold an integer. Nothing was imported. Say {Shown.Of(column.Name)}:text, or correct the folder's name.");
+                : throw AvalException.BadInput(
+                    $"{file}: its folder {Shown.Of(column.Name)}={Shown.Of(value)} should hold an integer. "
+                    + $"Nothing was imported. Say {Shown.Of(column.Name)}:text, or correct the folder's name.");
         })];
     }
 
@@ -83,5 +100,6 @@ public sealed record TablePartitions(IReadOnlyList<PartitionColumn> Columns, IRe
         Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Split(Path.DirectorySeparatorChar)
             .Where(part => part.IndexOf('=', StringComparison.Ordinal) > 0)
             // Hive writes what a folder's name cannot hold as %XX.
-            .Select(part => (Uri.UnescapeDataString(part[..part.IndexOf('=', StringComparison.Ordinal)]), Uri.UnescapeDataString(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..])));
+            .Select(part => (Uri.UnescapeDataString(part[..part.IndexOf('=', StringComparison.Ordinal)]),
+                Uri.UnescapeDataString(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..])));
 }

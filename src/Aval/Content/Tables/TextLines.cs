@@ -12,7 +12,8 @@ namespace Aval.Content.Tables;
 /// A row of a text file as a JSON object; or what is wrong with it. A JSON object with a fault in one column keeps its
 /// JSON: what it names can still be read.
 /// </summary>
-internal sealed record TextLine(int File, long Line, string? Json, string? Column = null, string? Reason = null, string? Found = null);
+internal sealed record TextLine(
+    int File, long Line, string? Json, string? Column = null, string? Reason = null, string? Found = null);
 
 internal sealed class TextLineMap : DuckDBAppenderMap<TextLine>
 {
@@ -36,21 +37,29 @@ internal static class TextLines
     /// <summary>The longest row, in bytes.</summary>
     public const int MaxBytes = 16 << 20;
 
-    /// <summary>How many rows of a CSV file may be malformed one after the other, before it is something else than CSV.</summary>
+    /// <summary>
+    /// How many rows of a CSV file may be malformed one after the other, before it is something else than CSV.
+    /// </summary>
     public const int MaxMalformedInARow = 1_000_000;
 
-    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Unescaped =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="path">The file.</param>
     /// <param name="file">Its place among the import's files.</param>
     /// <param name="plain">Columns that hold no object and no list: a line in which one does is rejected.</param>
-    /// <param name="ids">Columns that hold ids: a line in which one is a number with a fraction or an exponent, or a flag, is rejected.</param>
+    /// <param name="ids">Columns that hold ids: a line in which one is a number with a fraction or an exponent, or a
+    /// flag, is rejected.</param>
     /// <param name="named">Takes the columns that a header names, whether or not a row holds something in them.</param>
     /// <param name="watch">Told how much of it is done, 0–1.</param>
-    public static IEnumerable<TextLine> Read(string path, int file, IReadOnlySet<string> plain, IReadOnlySet<string> ids, ISet<string> named, Action<double> watch)
+    public static IEnumerable<TextLine> Read(
+        string path, int file, IReadOnlySet<string> plain, IReadOnlySet<string> ids, ISet<string> named,
+        Action<double> watch)
     {
         using var expanded = ExpandedFile.Open(path);
-        var rows = FileEnding.Of(path).Format == ".csv" ? Csv(expanded, path, file, named) : JsonLines(expanded, file, plain, ids);
+        var rows = FileEnding.Of(path).Format == ".csv"
+            ? Csv(expanded, path, file, named)
+            : JsonLines(expanded, file, plain, ids);
         var count = 0;
         foreach (var row in rows)
         {
@@ -60,7 +69,8 @@ internal static class TextLines
         }
     }
 
-    private static IEnumerable<TextLine> JsonLines(ExpandedFile expanded, int file, IReadOnlySet<string> plain, IReadOnlySet<string> ids)
+    private static IEnumerable<TextLine> JsonLines(
+        ExpandedFile expanded, int file, IReadOnlySet<string> plain, IReadOnlySet<string> ids)
     {
         var lines = new ByteLines(expanded, MaxBytes);
         while (lines.Next())
@@ -75,7 +85,8 @@ internal static class TextLines
         }
     }
 
-    private static (string Column, string Expected)? Fault(ByteLines lines, IReadOnlySet<string> plain, IReadOnlySet<string> ids)
+    private static (string Column, string Expected)? Fault(
+        ByteLines lines, IReadOnlySet<string> plain, IReadOnlySet<string> ids)
     {
         if (lines.IsTooLong)
             return ("", $"a line of at most {MaxBytes >> 20} MiB");
@@ -86,7 +97,9 @@ internal static class TextLines
         try
         {
             var reader = new Utf8JsonReader(lines.Current);
-            return !reader.Read() || reader.TokenType != JsonTokenType.StartObject ? ("", "one JSON object") : Fault(ref reader, plain, ids);
+            return !reader.Read() || reader.TokenType != JsonTokenType.StartObject
+                ? ("", "one JSON object")
+                : Fault(ref reader, plain, ids);
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
@@ -94,7 +107,8 @@ internal static class TextLines
         }
     }
 
-    private static (string Column, string Expected)? Fault(ref Utf8JsonReader reader, IReadOnlySet<string> plain, IReadOnlySet<string> ids)
+    private static (string Column, string Expected)? Fault(
+        ref Utf8JsonReader reader, IReadOnlySet<string> plain, IReadOnlySet<string> ids)
     {
         var open = new List<HashSet<string>> { new(StringComparer.Ordinal) }; // The keys of the object at each depth.
         string? column = null; // The one that is being read.
@@ -102,19 +116,24 @@ internal static class TextLines
         (string, string)? fault = null;
         while (reader.Read())
         {
-            // The reader passes over escapes; half a surrogate pair is no text, and the engine would refuse the whole import for it.
+            // The reader passes over escapes; half a surrogate pair is no text, and the engine would refuse the whole
+            // import for it.
             if (reader.ValueIsEscaped)
                 _ = reader.GetString();
-            if (name is not null && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray) && plain.Contains(name))
+            if (name is not null && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray)
+                && plain.Contains(name))
                 fault ??= (name, "one value, no object and no list");
             if (name is not null && ids.Contains(name) && !IsSpelled(ref reader))
                 fault ??= (name, "an id as text or as a whole number");
-            name = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 ? reader.GetString() : null;
+            name = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1
+                ? reader.GetString()
+                : null;
             column = name ?? column;
             if (reader.TokenType == JsonTokenType.StartObject)
                 Open(open, reader.CurrentDepth);
             // Of two values of one key one would be read, and whom the other names is gone.
-            else if (reader.TokenType == JsonTokenType.PropertyName && !open[reader.CurrentDepth - 1].Add(name ?? reader.GetString()!))
+            else if (reader.TokenType == JsonTokenType.PropertyName
+                && !open[reader.CurrentDepth - 1].Add(name ?? reader.GetString()!))
                 fault ??= (column!, "one value, but the key stands twice");
         }
 
@@ -148,9 +167,13 @@ internal static class TextLines
             FieldCountMismatch = CsvFieldCountHandling.Skip,
             OnMalformedRecord = record =>
             {
-                malformed.Add(new TextLine(file, record.LineNumber, null, "", "a row of RFC 4180 with as many fields as the header", record.Reason.ToString()));
+                malformed.Add(new TextLine(
+                    file, record.LineNumber, null, "", "a row of RFC 4180 with as many fields as the header",
+                    record.Reason.ToString()));
                 if (malformed.Count > MaxMalformedInARow)
-                    throw AvalException.BadInput($"{path}, line {record.LineNumber}: more than {MaxMalformedInARow} rows one after the other are not of RFC 4180 with as many fields as the header. Nothing was imported. Check that this is CSV with a header, and run the import again.");
+                    throw AvalException.BadInput($"{path}, line {record.LineNumber}: more than {MaxMalformedInARow} "
+                        + $"rows one after the other are not of RFC 4180 with as many fields as the header. "
+                        + $"Nothing was imported. Check that this is CSV with a header, and run the import again.");
             },
         }, leaveOpen: true);
         Guarded(path, () =>
@@ -159,8 +182,10 @@ internal static class TextLines
             return true;
         });
         var header = CsvDialect.Named(reader.Headers);
-        if (header.Length == 0 || header.Distinct(StringComparer.Ordinal).Count() != header.Length || header.Any(name => string.IsNullOrWhiteSpace(name) || name.Contains('\0', StringComparison.Ordinal)))
-            throw AvalException.BadInput($"{path}, line 1: expected a header of distinct column names. Nothing was imported. Correct it and run the import again.");
+        if (header.Length == 0 || header.Distinct(StringComparer.Ordinal).Count() != header.Length
+            || header.Any(name => string.IsNullOrWhiteSpace(name) || name.Contains('\0', StringComparison.Ordinal)))
+            throw AvalException.BadInput($"{path}, line 1: expected a header of distinct column names. "
+                + "Nothing was imported. Correct it and run the import again.");
         named.UnionWith(header);
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, Unescaped);
@@ -175,7 +200,8 @@ internal static class TextLines
                 continue;
             if (!CsvDialect.IsEmptyFrom(reader, header.Length))
             {
-                yield return new TextLine(file, reader.LineNumber, null, "", "nothing in a column whose header has no name", "");
+                yield return new TextLine(
+                    file, reader.LineNumber, null, "", "nothing in a column whose header has no name", "");
                 continue;
             }
 
@@ -187,7 +213,8 @@ internal static class TextLines
     }
 
     // An empty field is null: CSV knows no other way to say unknown.
-    private static string Row(CsvReader reader, string[] header, Utf8JsonWriter json, System.Buffers.ArrayBufferWriter<byte> buffer)
+    private static string Row(
+        CsvReader reader, string[] header, Utf8JsonWriter json, System.Buffers.ArrayBufferWriter<byte> buffer)
     {
         buffer.ResetWrittenCount();
         json.Reset(buffer);
@@ -211,7 +238,10 @@ internal static class TextLines
         }
         catch (CsvFormatException tooLarge)
         {
-            throw AvalException.BadInput($"{path}, line {tooLarge.LineNumber}: this row is longer than {MaxBytes >> 20} MiB or never ends. Nothing was imported. Look for an unclosed quote and run the import again.", tooLarge);
+            throw AvalException.BadInput(
+                $"{path}, line {tooLarge.LineNumber}: this row is longer than {MaxBytes >> 20} MiB or never ends. "
+                    + "Nothing was imported. Look for an unclosed quote and run the import again.",
+                tooLarge);
         }
     }
 

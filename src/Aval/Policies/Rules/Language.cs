@@ -14,7 +14,8 @@ public abstract partial record Rule
             Means = "Which languages a corpus may hold.",
             Treatments =
             [
-                new Treatment.Excludes(new Why(Reason.LanguageNotAdmitted, "its language is not admitted", Cites.Nothing)),
+                new Treatment.Excludes(
+                    new Why(Reason.LanguageNotAdmitted, "its language is not admitted", Cites.Nothing)),
             ],
         };
     }

@@ -8,7 +8,8 @@ public abstract partial record Rule
     public sealed record PublicSince(string? Law, DateTimeOffset From) : Excluding(Form, Law)
     {
         private static readonly Why Before = new(
-            Reason.PublicBeforeCutoff, "it was public before the cut-off date, or nobody knows since when", Cites.Nothing);
+            Reason.PublicBeforeCutoff, "it was public before the cut-off date, or nobody knows since when",
+            Cites.Nothing);
 
         private static readonly RuleKey.Date Cutoff = new("from", Required: true);
 

@@ -14,7 +14,8 @@ public abstract partial record Rule
             Means = "what reveals special-category data.",
             Treatments =
             [
-                new Treatment.Excludes(new Why(Reason.SpecialCategory, "it reveals special-category data", Cites.Nothing)),
+                new Treatment.Excludes(
+                    new Why(Reason.SpecialCategory, "it reveals special-category data", Cites.Nothing)),
             ],
         };
     }

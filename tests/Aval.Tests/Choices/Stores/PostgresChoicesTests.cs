@@ -41,16 +41,21 @@ public sealed class PostgresChoicesTests : StoreContract
     [Theory]
     [InlineData("ALTER DATABASE {0} SET synchronous_commit = off", "synchronous_commit is off")]
     [InlineData("UPDATE aval.layout SET version = 7", "has layout 7")]
-    [InlineData("UPDATE aval.layout SET origin = 'elsewhere.example/ledger'", "those of the ledger elsewhere.example/ledger")]
+    [InlineData(
+        "UPDATE aval.layout SET origin = 'elsewhere.example/ledger'", "those of the ledger elsewhere.example/ledger")]
     [InlineData("DROP TABLE aval.layout", "Aval did not make it")]
     [InlineData("UPDATE aval.choices SET kind = 77", "entry 0: kind 77 is unknown: the database is damaged")]
-    [InlineData("UPDATE aval.choices SET account = 'nobody'", "entry 0: \"nobody\" is no account: the database is damaged")]
-    [InlineData("UPDATE aval.choices SET scope = 'nothing'", "entry 0: \"nothing\" is no scope: the database is damaged")]
+    [InlineData(
+        "UPDATE aval.choices SET account = 'nobody'", "entry 0: \"nobody\" is no account: the database is damaged")]
+    [InlineData(
+        "UPDATE aval.choices SET scope = 'nothing'", "entry 0: \"nothing\" is no scope: the database is damaged")]
     public void A_database_that_this_Aval_cannot_rely_on_is_refused(string spoil, string says)
     {
         using (var store = ChoiceStores.Open(Workspace))
             store.RecordAll([Objection("facebook:1")], Now);
-        PostgresServer.Execute(_connection, spoil.Replace("{0}", new NpgsqlConnectionStringBuilder(_connection).Database, StringComparison.Ordinal));
+        PostgresServer.Execute(
+            _connection,
+            spoil.Replace("{0}", new NpgsqlConnectionStringBuilder(_connection).Database, StringComparison.Ordinal));
         var refused = Assert.Throws<AvalException>(() =>
         {
             using var store = ChoiceStores.Open(Workspace);
@@ -64,8 +69,13 @@ public sealed class PostgresChoicesTests : StoreContract
     public void A_database_that_does_not_hold_every_letter_is_refused()
     {
         var connection = _server.NewDatabase("ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
-        var workspace = Workspace with { Settings = Workspace.Settings with { Store = new StoreSettings(StoreKind.Postgres, connection) } };
-        Assert.Contains("encoding is LATIN1", Assert.Throws<AvalException>(() => ChoiceStores.Open(workspace)).Message, StringComparison.Ordinal);
+        var workspace = Workspace with
+        {
+            Settings = Workspace.Settings with { Store = new StoreSettings(StoreKind.Postgres, connection) },
+        };
+        Assert.Contains(
+            "encoding is LATIN1", Assert.Throws<AvalException>(() => ChoiceStores.Open(workspace)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,7 +84,10 @@ public sealed class PostgresChoicesTests : StoreContract
     [InlineData("Host=127.0.0.1;Port=1;Username=aval;Password=hunter2", "cannot be reached")]
     public void A_connection_that_leads_nowhere_is_told_without_its_password(string connection, string says)
     {
-        var workspace = Workspace with { Settings = Workspace.Settings with { Store = new StoreSettings(StoreKind.Postgres, connection) } };
+        var workspace = Workspace with
+        {
+            Settings = Workspace.Settings with { Store = new StoreSettings(StoreKind.Postgres, connection) },
+        };
         var refused = Assert.Throws<AvalException>(() => ChoiceStores.Open(workspace));
         Assert.Equal(ExitCode.BadInput, refused.Exit);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
@@ -98,7 +111,9 @@ public sealed class PostgresChoicesTests : StoreContract
         using var store = ChoiceStores.Open(Workspace);
         using var held = store.TryIntegrate()!;
         held.RequireHeld();
-        PostgresServer.Execute(_connection + ";Pooling=false", "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+        PostgresServer.Execute(
+            _connection + ";Pooling=false",
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
         var lost = Assert.Throws<AvalException>(held.RequireHeld);
         Assert.Equal(ExitCode.Busy, lost.Exit);
         Assert.Contains("Nothing was published", lost.Message, StringComparison.Ordinal);
@@ -108,7 +123,10 @@ public sealed class PostgresChoicesTests : StoreContract
     public void A_server_that_is_gone_in_mid_append_has_all_of_it_or_nothing()
     {
         using var server = new PostgresServer();
-        var workspace = Workspace with { Settings = Workspace.Settings with { Store = new StoreSettings(StoreKind.Postgres, server.NewDatabase()) } };
+        var workspace = Workspace with
+        {
+            Settings = Workspace.Settings with { Store = new StoreSettings(StoreKind.Postgres, server.NewDatabase()) },
+        };
         using (var store = ChoiceStores.Open(workspace))
         {
             store.RecordAll([Objection("facebook:first")], Now);

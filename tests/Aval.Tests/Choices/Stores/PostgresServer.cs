@@ -7,8 +7,8 @@ using Npgsql;
 namespace Aval.Tests.Choices;
 
 /// <summary>
-/// Debian's PostgreSQL, started in a temporary folder on a free port, and ended with the tests. A server does not run as
-/// root; where we are root, it runs as Debian's user postgres.
+/// Debian's PostgreSQL, started in a temporary folder on a free port, and ended with the tests. A server does not run
+/// as root; where we are root, it runs as Debian's user postgres.
 /// </summary>
 public sealed class PostgresServer : IDisposable
 {
@@ -52,14 +52,18 @@ public sealed class PostgresServer : IDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    private string Options => string.Create(CultureInfo.InvariantCulture, $"-h 127.0.0.1 -p {_port} -k {_folder} -c max_connections=60");
+    private string Options =>
+        string.Create(CultureInfo.InvariantCulture, $"-h 127.0.0.1 -p {_port} -k {_folder} -c max_connections=60");
 
-    private string Connection(string database) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}");
+    private string Connection(string database) => string.Create(
+        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}");
 
     private void Start()
     {
         var programs = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order().LastOrDefault()
+            ? Directory.GetDirectories("/usr/lib/postgresql")
+                .Select(version => Path.Combine(version, "bin"))
+                .Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order().LastOrDefault()
             : null;
         if (programs is null)
         {
@@ -82,7 +86,8 @@ public sealed class PostgresServer : IDisposable
         StartAgain();
     }
 
-    private void Control(string command, params string[] arguments) => RunAsServer("pg_ctl", [command, "-D", Data, .. arguments]);
+    private void Control(string command, params string[] arguments) =>
+        RunAsServer("pg_ctl", [command, "-D", Data, .. arguments]);
 
     private void RunAsServer(string program, params string[] arguments)
     {
@@ -97,9 +102,15 @@ public sealed class PostgresServer : IDisposable
     private void Run(string program, params string[] arguments)
     {
         var said = Path.Combine(_folder, "said");
-        var start = new ProcessStartInfo("sh", ["-c", "said=$1; shift; exec \"$@\" > \"$said\" 2>&1 < /dev/null", "sh", said, program, .. arguments]) { WorkingDirectory = _folder };
+        var start = new ProcessStartInfo(
+            "sh", ["-c", "said=$1; shift; exec \"$@\" > \"$said\" 2>&1 < /dev/null", "sh", said, program, .. arguments])
+        {
+            WorkingDirectory = _folder,
+        };
         using var process = Process.Start(start)!;
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {File.ReadAllText(said)}");
+        Assert.True(
+            process.ExitCode == 0,
+            $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {File.ReadAllText(said)}");
     }
 }

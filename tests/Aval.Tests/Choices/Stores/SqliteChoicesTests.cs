@@ -59,7 +59,9 @@ public sealed class SqliteChoicesTests : StoreContract
     {
         Execute("CREATE TABLE mine (x)");
         var before = File.ReadAllBytes(_workspace.Choices);
-        Assert.Contains("not one of Aval's", Assert.Throws<AvalException>(() => ChoiceStores.Open(_workspace)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not one of Aval's", Assert.Throws<AvalException>(() => ChoiceStores.Open(_workspace)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(_workspace.Choices));
     }
 
@@ -67,7 +69,9 @@ public sealed class SqliteChoicesTests : StoreContract
     public void What_is_no_database_is_refused()
     {
         File.WriteAllLines(_workspace.Choices, Enumerable.Repeat("this is a text, and a long one", 100));
-        Assert.Contains("the file is damaged", Assert.Throws<AvalException>(() => ChoiceStores.Open(_workspace)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the file is damaged", Assert.Throws<AvalException>(() => ChoiceStores.Open(_workspace)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

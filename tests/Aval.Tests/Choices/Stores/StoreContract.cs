@@ -22,7 +22,8 @@ public abstract class StoreContract : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected Workspace Make(StoreSettings store) => NewWorkspace.Create(_folder.File("workspace"), Settings.Default with { Store = store });
+    protected Workspace Make(StoreSettings store) =>
+        NewWorkspace.Create(_folder.File("workspace"), Settings.Default with { Store = store });
 
     [Fact]
     public void A_newWorkspace_has_no_choices()
@@ -46,7 +47,9 @@ public abstract class StoreContract : IDisposable
 
         using var again = ChoiceStores.Open(Workspace);
         Assert.Equal(new TreeSize(3), again.Size);
-        Assert.Equal(["facebook:1", "facebook:2", "facebook:1"], again.Read(again.Size).Select(recorded => recorded.Choice.Account.ToString()));
+        Assert.Equal(
+            ["facebook:1", "facebook:2", "facebook:1"],
+            again.Read(again.Size).Select(recorded => recorded.Choice.Account.ToString()));
         Assert.Equal([0, 2], again.OfAccounts([Account.Parse("facebook:1")], again.Size).Select(Index));
     }
 
@@ -83,7 +86,8 @@ public abstract class StoreContract : IDisposable
     public void The_choices_of_several_accounts_come_in_the_order_of_the_ledger()
     {
         using var store = ChoiceStores.Open(Workspace);
-        store.Record([Objection("facebook:b"), Objection("facebook:a"), Objection("facebook:c"), Objection("facebook:b")], Now);
+        store.Record(
+            [Objection("facebook:b"), Objection("facebook:a"), Objection("facebook:c"), Objection("facebook:b")], Now);
         var a = Account.Parse("facebook:a");
         var b = Account.Parse("facebook:b");
         Assert.Equal([0, 1, 3], store.OfAccounts([a, b, a], All).Select(Index));
@@ -93,9 +97,11 @@ public abstract class StoreContract : IDisposable
     public void A_choice_that_breaks_a_rule_takes_the_others_with_it()
     {
         using var store = ChoiceStores.Open(Workspace);
-        var refused = Assert.Throws<AvalException>(() => store.Record([Objection("facebook:1"), Objection("facebook:2") with { Notice = "v1" }], Now));
+        var refused = Assert.Throws<AvalException>(
+            () => store.Record([Objection("facebook:1"), Objection("facebook:2") with { Notice = "v1" }], Now));
         Assert.Equal(ExitCode.BadInput, refused.Exit);
-        Assert.Equal("The notice of this objection should be empty, since only a consent answers a notice and this is an objection, but holds \"v1\". Nothing was recorded.", refused.Message);
+        Assert.Equal("The notice of this objection should be empty, since only a consent answers a notice and this is "
+            + "an objection, but holds \"v1\". Nothing was recorded.", refused.Message);
         Assert.Equal(new TreeSize(0), store.Size);
         Assert.Empty(store.Read(All));
         Assert.Equal([0], store.Record([Objection("facebook:3")], Now).Select(Index));
@@ -127,7 +133,9 @@ public abstract class StoreContract : IDisposable
         var indices = await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() =>
         {
             using var store = ChoiceStores.Open(Workspace, TimeSpan.FromSeconds(60));
-            return Enumerable.Range(0, each).SelectMany(at => store.Record([Objection($"facebook:{writer}"), Objection($"facebook:{at}")], Now)).ToList();
+            return Enumerable.Range(0, each)
+                .SelectMany(at =>
+                    store.Record([Objection($"facebook:{writer}"), Objection($"facebook:{at}")], Now)).ToList();
         })));
         using var after = ChoiceStores.Open(Workspace);
         var acknowledged = indices.SelectMany(list => list).OrderBy(Index).ToList();
@@ -186,11 +194,18 @@ public abstract class StoreContract : IDisposable
         var all = await Task.WhenAll(Enumerable.Range(0, recorders).Select(recorder => Task.Run(async () =>
         {
             using var recording = Recorder.Open(Workspace, TimeProvider.System);
-            return await Task.WhenAll(Enumerable.Range(0, each).Select(at => recording.Record(Objection($"facebook:r{recorder}-{at}"))));
+            return await Task.WhenAll(
+                Enumerable.Range(0, each).Select(at => recording.Record(Objection($"facebook:r{recorder}-{at}"))));
         })));
-        Assert.Equal(Enumerable.Range(0, recorders * each).Select(at => (long)at), all.SelectMany(acknowledged => acknowledged).Select(one => one.Entries.First.Value).Order());
-        Assert.All(all.SelectMany(acknowledged => acknowledged), one => Assert.True(one.Published.Size.Value > one.Entries.First.Value));
-        Assert.Equal(recorders * each, LedgerCheck.Require(Workspace, SigningKey.Read(Workspace.SigningKeyFile).Verifier).Opened);
+        Assert.Equal(
+            Enumerable.Range(0, recorders * each).Select(at => (long)at),
+            all.SelectMany(acknowledged => acknowledged).Select(one => one.Entries.First.Value).Order());
+        Assert.All(
+            all.SelectMany(acknowledged => acknowledged),
+            one => Assert.True(one.Published.Size.Value > one.Entries.First.Value));
+        Assert.Equal(
+            recorders * each,
+            LedgerCheck.Require(Workspace, SigningKey.Read(Workspace.SigningKeyFile).Verifier).Opened);
     }
 
     [Fact]
@@ -199,9 +214,12 @@ public abstract class StoreContract : IDisposable
         using var store = ChoiceStores.Open(Workspace);
         store.RecordAll([Objection("facebook:1"), Objection("facebook:2")], Now);
         var before = store.Entries(new EntryIndex(0), All).ToList();
-        var instead = new Suppression(new EntryIndex(0), ChoiceKind.Objection, "a token", Purpose.TrainGenerativeAi, "everything", Now, Now);
+        var instead = new Suppression(
+            new EntryIndex(0), ChoiceKind.Objection, "a token", Purpose.TrainGenerativeAi, "everything", Now, Now);
         var forgetting = Forgettings.Entry(instead, ForgettingReason.Request);
-        Assert.Equal(new EntryRange(new EntryIndex(2), 1), store.Forget([new Forgetting(new EntryIndex(0), instead, forgetting)], store.Size));
+        Assert.Equal(
+            new EntryRange(new EntryIndex(2), 1),
+            store.Forget([new Forgetting(new EntryIndex(0), instead, forgetting)], store.Size));
         Assert.Equal([1], store.Read(All).Select(Index));
         Assert.Empty(store.OfAccounts([Account.Parse("facebook:1")], All));
         Assert.Null(store.Opened(new EntryIndex(0)));
@@ -210,7 +228,8 @@ public abstract class StoreContract : IDisposable
         Assert.Empty(store.Suppressions(new TreeSize(0)));
         Assert.Equal(new TreeSize(2), store.ChoicesSize); // A forgetting is no choice.
 
-        Forgetting[] twice = [new(new EntryIndex(1), instead with { Index = new EntryIndex(1) }, forgetting), new(new EntryIndex(0), instead, forgetting)];
+        Forgetting[] twice = [new(new EntryIndex(1), instead with { Index = new EntryIndex(1) }, forgetting), new(
+            new EntryIndex(0), instead, forgetting)];
         var again = Assert.Throws<AvalException>(() => store.Forget(twice, store.Size));
         Assert.Equal(ExitCode.Usage, again.Exit);
         Assert.Equal([1], store.Read(All).Select(Index));
@@ -223,9 +242,12 @@ public abstract class StoreContract : IDisposable
         using var store = ChoiceStores.Open(Workspace);
         store.RecordAll([Objection("facebook:1")], Now);
         var instead = new Suppression(
-            new EntryIndex(0), ChoiceKind.Consent, "a token", Purpose.CombineServices, "item:facebook:another token;service:facebook", Now.AddDays(-1), Now,
+            new EntryIndex(0), ChoiceKind.Consent, "a token", Purpose.CombineServices,
+            "item:facebook:another token;service:facebook", Now.AddDays(-1), Now,
             Now.AddDays(1));
-        store.Forget([new Forgetting(new EntryIndex(0), instead, Forgettings.Entry(instead, ForgettingReason.Request))], store.Size);
+        store.Forget(
+            [new Forgetting(new EntryIndex(0), instead, Forgettings.Entry(instead, ForgettingReason.Request))],
+            store.Size);
         Assert.Equal([instead], store.Suppressions(All));
     }
 

@@ -5,7 +5,8 @@ namespace Aval.Testing;
 /// <summary>Records choices as a command does, without waiting for the ledger.</summary>
 internal static class StoreRecording
 {
-    public static IReadOnlyList<Recorded> Record(this IChoiceStore store, IEnumerable<Choice> choices, DateTimeOffset now)
+    public static IReadOnlyList<Recorded> Record(
+        this IChoiceStore store, IEnumerable<Choice> choices, DateTimeOffset now)
     {
         var all = choices.ToArray();
         var range = store.RecordAll(all, now);

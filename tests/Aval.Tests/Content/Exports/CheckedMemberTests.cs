@@ -14,11 +14,13 @@ public class CheckedMemberTests
     [InlineData(10, CrcOf123456789, "ends after 9 of 10 bytes")]
     [InlineData(9, CrcOf123456789 ^ 1, "checksum")]
     public void More_bytes_fewer_or_others_are_refused(long length, uint crc, string reason) =>
-        Assert.Contains(reason, Assert.Throws<AvalException>(() => Read(length, crc)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason, Assert.Throws<AvalException>(() => Read(length, crc)).Message, StringComparison.Ordinal);
 
     private static string Read(long length, uint crc)
     {
-        using var reader = new StreamReader(new CheckedMember(new MemoryStream("123456789"u8.ToArray()), length, crc, "x.zip!/y"));
+        using var reader = new StreamReader(
+            new CheckedMember(new MemoryStream("123456789"u8.ToArray()), length, crc, "x.zip!/y"));
         return reader.ReadToEnd();
     }
 }

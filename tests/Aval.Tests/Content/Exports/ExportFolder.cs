@@ -11,13 +11,16 @@ namespace Aval.Tests.Exports;
 /// <summary>An export of a fictional person, made in code, with text broken as Meta breaks it.</summary>
 internal sealed class ExportFolder : IDisposable
 {
-    private static readonly JsonSerializerOptions Escaped = new() { WriteIndented = true, Encoder = JavaScriptEncoder.Default };
+    private static readonly JsonSerializerOptions Escaped =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.Default };
     private readonly TemporaryFolder _folder = new();
     private readonly OrderedDictionary<string, byte[]> _files = [];
 
     public string Root => _folder.Path;
 
-    /// <summary>A file with an object that is written as Meta's exporter does: each byte of UTF-8 an escape of its own.</summary>
+    /// <summary>
+    /// A file with an object that is written as Meta's exporter does: each byte of UTF-8 an escape of its own.
+    /// </summary>
     public ExportFolder With(string path, object content) => WithBytes(path, Meta(content));
 
     public ExportFolder WithText(string path, string content) => WithBytes(path, Encoding.UTF8.GetBytes(content));
@@ -28,7 +31,8 @@ internal sealed class ExportFolder : IDisposable
         return this;
     }
 
-    public static byte[] Meta(object content) => JsonSerializer.SerializeToUtf8Bytes(Break(JsonSerializer.SerializeToNode(content)), Escaped);
+    public static byte[] Meta(object content) =>
+        JsonSerializer.SerializeToUtf8Bytes(Break(JsonSerializer.SerializeToNode(content)), Escaped);
 
     /// <summary>The export as a folder.</summary>
     public string Folder(string name = "unpacked", string prefix = "")
@@ -39,7 +43,9 @@ internal sealed class ExportFolder : IDisposable
     }
 
     /// <summary>The export as the platform hands it out.</summary>
-    public string Zip(string name = "export.zip", string prefix = "", Func<string, bool>? only = null, CompressionLevel level = CompressionLevel.Optimal)
+    public string Zip(
+        string name = "export.zip", string prefix = "", Func<string, bool>? only = null,
+        CompressionLevel level = CompressionLevel.Optimal)
     {
         var zip = Path.Combine(Root, name);
         using var archive = new ZipArchive(File.Create(zip), ZipArchiveMode.Create);
@@ -63,9 +69,11 @@ internal sealed class ExportFolder : IDisposable
 
     private static JsonNode? Break(JsonNode? node) => node switch
     {
-        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(Break(member.Key), Break(member.Value)))),
+        JsonObject members => new JsonObject(
+            members.Select(member => KeyValuePair.Create(Break(member.Key), Break(member.Value)))),
         JsonArray list => new JsonArray([.. list.Select(Break)]),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => JsonValue.Create(Break(value.GetValue<string>())),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => JsonValue.Create(
+            Break(value.GetValue<string>())),
         null => null,
         _ => node.DeepClone(),
     };
@@ -74,7 +82,8 @@ internal sealed class ExportFolder : IDisposable
 }
 
 /// <summary>What one import found.</summary>
-internal sealed record Found(IReadOnlyList<ItemRow> Items, IReadOnlyList<Reject> Rejects, IReadOnlyList<LeftOut> LeftOut, AccountRow? Account)
+internal sealed record Found(
+    IReadOnlyList<ItemRow> Items, IReadOnlyList<Reject> Rejects, IReadOnlyList<LeftOut> LeftOut, AccountRow? Account)
 {
     public static Found InFacebook(params string[] paths) => Of(FacebookExport.Read(paths, ExportOptions.None));
 
@@ -101,33 +110,47 @@ internal static class Fictional
     public const string InstagramPosts = "your_instagram_activity/media/posts_1.json";
     public const string InstagramComments = "your_instagram_activity/comments/post_comments_1.json";
 
-    public static ExportFolder Facebook() => new ExportFolder().With("personal_information/profile_information/profile_information.json", new
-    {
-        profile_v2 = new { name = new { full_name = "Jūratė Ōmori" }, username = "jurate.o", profile_uri = "https://www.facebook.com/profile.php?id=100044123", birthday = new { year = 1980, month = 2, day = 3 } },
-    });
+    public static ExportFolder Facebook() =>
+        new ExportFolder().With("personal_information/profile_information/profile_information.json", new
+        {
+            profile_v2 = new
+            {
+                name = new { full_name = "Jūratė Ōmori" },
+                username = "jurate.o",
+                profile_uri = "https://www.facebook.com/profile.php?id=100044123",
+                birthday = new { year = 1980, month = 2, day = 3 },
+            },
+        });
 
     public static ExportFolder FacebookPosts(params object[] posts) => Facebook().With(Posts, posts);
 
-    public static ExportFolder Instagram(string label = "Username", string privateAccount = "False") => new ExportFolder().With("personal_information/personal_information/personal_information.json", new
-    {
-        profile_user = new[] { new Dictionary<string, object>
+    public static ExportFolder Instagram(string label = "Username", string privateAccount = "False") =>
+        new ExportFolder().With("personal_information/personal_information/personal_information.json", new
         {
-            ["title"] = "",
-            ["string_map_data"] = new Dictionary<string, object>
+            profile_user = new[] { new Dictionary<string, object>
             {
-                ["Email"] = new { href = "", value = "jurate@example.org", timestamp = 0 },
-                [label] = new { href = "", value = "jurate.o", timestamp = 0 },
-                ["Name"] = new { href = "", value = "Jūratė Ōmori", timestamp = 0 },
-                ["Date of birth"] = new { href = "", value = "1980-02-03", timestamp = 0 },
-                ["Private Account"] = new { href = "", value = privateAccount, timestamp = 0 },
-            },
-        } },
-    });
+                ["title"] = "",
+                ["string_map_data"] = new Dictionary<string, object>
+                {
+                    ["Email"] = new { href = "", value = "jurate@example.org", timestamp = 0 },
+                    [label] = new { href = "", value = "jurate.o", timestamp = 0 },
+                    ["Name"] = new { href = "", value = "Jūratė Ōmori", timestamp = 0 },
+                    ["Date of birth"] = new { href = "", value = "1980-02-03", timestamp = 0 },
+                    ["Private Account"] = new { href = "", value = privateAccount, timestamp = 0 },
+                },
+            } },
+        });
 
-    public static object Post(string text, long timestamp = 1_700_000_000) => new { timestamp, data = new[] { new { post = text } } };
+    public static object Post(string text, long timestamp = 1_700_000_000) =>
+        new { timestamp, data = new[] { new { post = text } } };
 
     public static object Comment(string text, string author = "Jūratė Ōmori", long timestamp = 1_700_000_000) =>
-        new { timestamp, data = new[] { new { comment = new { timestamp, comment = text, author } } }, title = $"{author} replied to Séamus Ó Néill's comment." };
+        new
+        {
+            timestamp,
+            data = new[] { new { comment = new { timestamp, comment = text, author } } },
+            title = $"{author} replied to Séamus Ó Néill's comment.",
+        };
 
     public static DateTimeOffset At(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
 }

@@ -20,7 +20,8 @@ public class GoldTests
     [Theory]
     [InlineData("instagram_en", "social/instagram_synth_2025_en.zip")]
     [InlineData("instagram_nl", "social/instagram_synth_2025_nl.zip")]
-    public void Every_text_of_the_generated_instagram_exports_is_found_once_and_nothing_else(string archive, string path)
+    public void Every_text_of_the_generated_instagram_exports_is_found_once_and_nothing_else(
+        string archive, string path)
     {
         var found = Found.InInstagram(SharedData.Path(path));
 
@@ -40,15 +41,19 @@ public class GoldTests
         Assert.Null(found.Account);
         Assert.Equal(16, found.LeftOutAs("category without data"));
         Assert.Equal(39, found.LeftOutAs("empty file"));
-        Assert.Contains(found.LeftOut, left => left.What == "empty file" && left.File.EndsWith("instagram/content/stories.json", StringComparison.Ordinal));
+        Assert.Contains(found.LeftOut, left => left.What == "empty file"
+            && left.File.EndsWith("instagram/content/stories.json", StringComparison.Ordinal));
     }
 
     // What a text is called, its time and the text itself: as often as it is written.
     private static List<(string, long, string)> Gold(string archive) =>
     [
-        .. File.ReadLines(SharedData.Path("social/synth_gold.tsv")).Skip(1).Select(line => line.Split('\t')).Where(row => row[0] == archive)
-            .Select(row => (row[1] switch { "comment" or "group_comment" => "comment", _ => "post" }, long.Parse(row[2]), row[4])).Order(),
+        .. File.ReadLines(SharedData.Path("social/synth_gold.tsv")).Skip(1).Select(line => line.Split('\t')).Where(
+            row => row[0] == archive)
+            .Select(row => (row[1] switch { "comment" or "group_comment" => "comment", _ => "post" },
+                long.Parse(row[2]), row[4])).Order(),
     ];
 
-    private static List<(string, long, string)> Kinds(Found found) => [.. found.Items.Select(item => (item.Kind, item.CreatedAt!.Value.ToUnixTimeSeconds(), item.Text!)).Order()];
+    private static List<(string, long, string)> Kinds(Found found) =>
+        [.. found.Items.Select(item => (item.Kind, item.CreatedAt!.Value.ToUnixTimeSeconds(), item.Text!)).Order()];
 }

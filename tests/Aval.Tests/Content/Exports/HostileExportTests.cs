@@ -3,7 +3,9 @@ using Aval.Content.Exports;
 
 namespace Aval.Tests.Exports;
 
-/// <summary>Archives and files that nobody's platform made, or that did not arrive whole: nothing of them is imported.</summary>
+/// <summary>
+/// Archives and files that nobody's platform made, or that did not arrive whole: nothing of them is imported.
+/// </summary>
 public class HostileExportTests
 {
     [Theory]
@@ -64,7 +66,9 @@ public class HostileExportTests
                 bomb.Write(zeros);
         }
 
-        Assert.Contains("the limit is 200 times its compressed size plus 67108864 bytes", Refused(() => Read(zip)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the limit is 200 times its compressed size plus 67108864 bytes", Refused(() => Read(zip)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +92,8 @@ public class HostileExportTests
     [Fact]
     public void An_object_beyond_the_limit_is_refused_without_being_held()
     {
-        using var export = Fictional.Facebook().WithText(Fictional.Posts, "[{\"timestamp\": 1, \"data\": [" + string.Join(", ", Enumerable.Repeat("{\"update_timestamp\": 1}", 20_000)) + "]}]");
+        using var export = Fictional.Facebook().WithText(Fictional.Posts, "[{\"timestamp\": "
+            + "1, \"data\": [" + string.Join(", ", Enumerable.Repeat("{\"update_timestamp\": 1}", 20_000)) + "]}]");
 
         Says(export.Folder(), ExportLimits.Default with { ObjectBytes = 1 << 17 }, "the limit is 131072 bytes");
     }
@@ -130,7 +135,8 @@ public class HostileExportTests
             ExportFolder.Write(changed, bytes);
             try
             {
-                // A change in a name, a time of day or a field that nobody reads can go unseen; one in what was written cannot.
+                // A change in a name, a time of day or a field that nobody reads can go unseen; one in what was written
+                // cannot.
                 Assert.All(Read(changed), item => Assert.Equal(whole.Text, item.Text));
             }
             catch (AvalException refused)
@@ -149,7 +155,9 @@ public class HostileExportTests
     [InlineData("{\"a\": [1, 2}", "line 1")]
     public void A_file_that_is_not_JSON_imports_nothing_and_says_where(string content, string where)
     {
-        using var export = Fictional.Facebook().With("posts/your_posts_1.json", new[] { Fictional.Post("good") }).WithText("posts/your_posts_2.json", content);
+        using var export = Fictional.Facebook()
+            .With("posts/your_posts_1.json", new[] { Fictional.Post("good") })
+            .WithText("posts/your_posts_2.json", content);
 
         var refused = Refused(() => Read(export.Zip()));
 
@@ -174,17 +182,24 @@ public class HostileExportTests
         using var html = new ExportFolder().WithText("your_facebook_activity/posts/your_posts_1.html", "<html></html>");
         using var other = new ExportFolder().WithText("notes.txt", "hello");
 
-        Assert.Contains("Use: aval import instagram", Refused(() => Read(instagram.Zip())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Use: aval import instagram", Refused(() => Read(instagram.Zip())).Message, StringComparison.Ordinal);
         Assert.Contains("choose the format JSON", Refused(() => Read(html.Zip())).Message, StringComparison.Ordinal);
         Assert.Contains("no file of one was found", Refused(() => Read(other.Zip())).Message, StringComparison.Ordinal);
-        Assert.Contains("there is no such file", Refused(() => Read(other.Root + "/nowhere.zip")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no such file", Refused(() => Read(other.Root + "/nowhere.zip")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Exports_of_two_people_are_not_mixed()
     {
         using var one = Fictional.FacebookPosts(Fictional.Post("x"));
-        using var other = new ExportFolder().With("profile_information/profile_information.json", new { profile = new { name = new { full_name = "Séamus" }, username = "seamus" } }).With("posts/your_posts_1.json", new[] { Fictional.Post("y") });
+        using var other = new ExportFolder()
+            .With(
+                "profile_information/profile_information.json",
+                new { profile = new { name = new { full_name = "Séamus" }, username = "seamus" } })
+            .With("posts/your_posts_1.json", new[] { Fictional.Post("y") });
         string[] both = [one.Zip(), other.Zip()];
 
         var refused = Refused(() => FacebookExport.Read(both, ExportOptions.None));
@@ -220,13 +235,17 @@ public class HostileExportTests
         Assert.Contains("--account facebook:ID", Refused(() => Read(zip)).Message, StringComparison.Ordinal);
         Assert.Equal("facebook:7", Found.Of(FacebookExport.Read([zip], new(Account.Parse("facebook:7")))).Only.Author);
         Assert.Empty(Read(empty.Zip()));
-        Assert.Equal(ExitCode.Usage, Assert.Throws<AvalException>(() => FacebookExport.Read([zip], new(Account.Parse("instagram:7")))).Exit);
+        Assert.Equal(
+            ExitCode.Usage,
+            Assert.Throws<AvalException>(() => FacebookExport.Read([zip], new(Account.Parse("instagram:7")))).Exit);
     }
 
-    private static List<Content.ItemRow> Read(string path) => [.. FacebookExport.Read([path], ExportOptions.None).Items];
+    private static List<Content.ItemRow> Read(string path) =>
+        [.. FacebookExport.Read([path], ExportOptions.None).Items];
 
     private static void Says(string path, ExportLimits limits, string expected) =>
-        Assert.Contains(expected, Refused(() => FacebookExport.Read([path], new ExportOptions { Limits = limits }).Items.Count()).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Refused(() => FacebookExport.Read([path], new ExportOptions { Limits = limits }).Items
+            .Count()).Message, StringComparison.Ordinal);
 
     private static AvalException Refused(Func<object> read)
     {

@@ -9,7 +9,8 @@ public class IdentityTests
     public void A_later_export_gives_the_same_ids_whatever_was_added_before_or_between()
     {
         using var first = Fictional.FacebookPosts(Fictional.Post("One", 1), Fictional.Post("Two", 2));
-        using var later = Fictional.FacebookPosts(Fictional.Post("New", 3), Fictional.Post("Two", 2), Fictional.Post("Newer", 4), Fictional.Post("One", 1));
+        using var later = Fictional.FacebookPosts(
+            Fictional.Post("New", 3), Fictional.Post("Two", 2), Fictional.Post("Newer", 4), Fictional.Post("One", 1));
 
         var (before, after) = (Ids(Found.InFacebook(first.Zip())), Ids(Found.InFacebook(later.Zip())));
 
@@ -42,7 +43,8 @@ public class IdentityTests
     [Fact]
     public void The_same_words_twice_in_one_file_are_two_items_and_in_two_files_one()
     {
-        using var export = Fictional.FacebookPosts(Fictional.Post("Yes"), Fictional.Post("Yes")).With(Fictional.Posts.Replace("_1.", "_2.", StringComparison.Ordinal), new[] { Fictional.Post("Yes") });
+        using var export = Fictional.FacebookPosts(Fictional.Post("Yes"), Fictional.Post("Yes"))
+            .With(Fictional.Posts.Replace("_1.", "_2.", StringComparison.Ordinal), new[] { Fictional.Post("Yes") });
 
         var found = Found.InFacebook(export.Zip());
 
@@ -66,7 +68,16 @@ public class IdentityTests
         Assert.Equal(2, found.LeftOutAs(ExportReading.Again));
 
         static object CheckIn(string audience, long time = 1_700_000_000) =>
-            new { timestamp = time, label_values = new[] { new { label = "Message", value = "At the sea" }, new { label = "Audience", value = audience } }, fbid = "7" };
+            new
+            {
+                timestamp = time,
+                label_values = new[]
+                {
+                    new { label = "Message", value = "At the sea" },
+                    new { label = "Audience", value = audience },
+                },
+                fbid = "7",
+            };
     }
 
     [Fact]
@@ -84,15 +95,29 @@ public class IdentityTests
     [Fact]
     public void Parts_of_one_export_zips_and_folders_and_any_order_of_them_are_one_import()
     {
-        using var export = Fictional.FacebookPosts(Fictional.Post("One"), new { timestamp = 2, data = new[] { new { post = "With a picture" } }, attachments = new[] { new { data = new[] { new { media = new { uri = "your_facebook_activity/posts/media/a.jpg" } } } } } })
+        using var export = Fictional
+            .FacebookPosts(Fictional.Post("One"), new
+            {
+                timestamp = 2,
+                data = new[] { new { post = "With a picture" } },
+                attachments = new[]
+                {
+                    new { data = new[] { new { media = new { uri = "your_facebook_activity/posts/media/a.jpg" } } } },
+                },
+            })
             .With(Fictional.Comments, new { comments_v2 = new[] { Fictional.Comment("Two") } })
             .WithText("your_facebook_activity/posts/media/a.jpg", "abc");
         var whole = Found.InFacebook(export.Zip());
-        var first = export.Zip("1.zip", prefix: "facebook-jurate/", only: path => path.Contains("posts/your", StringComparison.Ordinal) || path.Contains("personal", StringComparison.Ordinal));
+        var first = export.Zip(
+            "1.zip", prefix: "facebook-jurate/",
+            only: path => path.Contains("posts/your", StringComparison.Ordinal)
+                || path.Contains("personal", StringComparison.Ordinal));
         var second = export.Zip("2.zip", only: path => !path.Contains("posts/your", StringComparison.Ordinal));
         var folder = export.Folder(prefix: "deep/below/facebook-jurate/");
 
-        Found[] all = [Found.InFacebook(first, second), Found.InFacebook(second, first), Found.InFacebook(folder), Found.InFacebook(folder, first), Found.InFacebook(Directory.GetParent(folder)!.FullName + "/unpacked/deep")];
+        Found[] all = [Found.InFacebook(first, second), Found.InFacebook(second, first), Found.InFacebook(
+            folder), Found.InFacebook(folder, first), Found.InFacebook(
+                Directory.GetParent(folder)!.FullName + "/unpacked/deep")];
 
         Assert.All(all, found => Assert.Equal(whole.Items.Select(Flat), found.Items.Select(Flat)));
         Assert.NotNull(whole.Items.Single(item => item.Media.Count > 0).Media[0].Sha256);
@@ -101,7 +126,8 @@ public class IdentityTests
     [Fact]
     public void What_is_recorded_of_the_source_is_what_was_given()
     {
-        using var export = Fictional.FacebookPosts(Fictional.Post("One")).With("your_facebook_activity/messages/inbox/x/message_1.json", new { messages = Array.Empty<object>() });
+        using var export = Fictional.FacebookPosts(Fictional.Post("One"))
+            .With("your_facebook_activity/messages/inbox/x/message_1.json", new { messages = Array.Empty<object>() });
         var zip = export.Zip();
 
         var fromZip = FacebookExport.Read([zip], ExportOptions.None);
@@ -125,7 +151,9 @@ public class IdentityTests
         Assert.Equal(first.LeftOut, second.LeftOut);
     }
 
-    private static Dictionary<string, string> Ids(Found found) => found.Items.ToDictionary(item => item.Text!, item => item.ItemId);
+    private static Dictionary<string, string> Ids(Found found) =>
+        found.Items.ToDictionary(item => item.Text!, item => item.ItemId);
 
-    private static (string, string, DateTimeOffset?, string?, string?) Flat(Content.ItemRow item) => (item.ItemId, item.Kind, item.CreatedAt, item.Text, item.Media.Select(media => media.Sha256).SingleOrDefault());
+    private static (string, string, DateTimeOffset?, string?, string?) Flat(Content.ItemRow item) =>
+        (item.ItemId, item.Kind, item.CreatedAt, item.Text, item.Media.Select(media => media.Sha256).SingleOrDefault());
 }

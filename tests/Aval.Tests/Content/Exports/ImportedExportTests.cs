@@ -17,7 +17,12 @@ public sealed class ImportedExportTests : IDisposable
     [Fact]
     public void Items_and_their_account_are_there_and_the_same_export_again_changes_nothing()
     {
-        using var export = Fictional.FacebookPosts(new { timestamp = 1_700_000_000, data = new[] { new { post = "With @[100055:2048:Séamus]" } }, tags = new[] { new { name = "Dóra" } } });
+        using var export = Fictional.FacebookPosts(new
+        {
+            timestamp = 1_700_000_000,
+            data = new[] { new { post = "With @[100055:2048:Séamus]" } },
+            tags = new[] { new { name = "Dóra" } },
+        });
         var zip = export.Zip();
 
         var first = Import(zip);
@@ -26,22 +31,36 @@ public sealed class ImportedExportTests : IDisposable
         Assert.Equal([1, 1], first.Select(outcome => outcome.Record.Counts.New));
         Assert.All(again, outcome => Assert.True(outcome.Known));
         Assert.Equal(["facebook:100044123|unknown|With Séamus|facebook:100055,outside:Dóra"], Items());
-        Assert.Equal(["facebook:100044123|Jūratė Ōmori|1980"], Rows("SELECT account || '|' || display_name || '|' || birth_year FROM accounts_now"));
+        Assert.Equal(
+            ["facebook:100044123|Jūratė Ōmori|1980"],
+            Rows("SELECT account || '|' || display_name || '|' || birth_year FROM accounts_now"));
     }
 
     [Fact]
     public void A_stated_audience_is_for_what_states_none_and_the_narrower_of_two_stated_ones_wins()
     {
-        using var export = Fictional.FacebookPosts(Fictional.Post("Post"), CheckIn("Here", "Public", 1), CheckIn("There", "Public", 2))
+        using var export = Fictional
+            .FacebookPosts(Fictional.Post("Post"), CheckIn("Here", "Public", 1), CheckIn("There", "Public", 2))
             .With("your_facebook_activity/posts/check-ins.json", new[] { CheckIn("There", "Only me", 2) })
-            .With("your_facebook_activity/groups/group_posts_and_comments.json", new { group_posts_v2 = new[] { Fictional.Post("Group") } });
+            .With(
+                "your_facebook_activity/groups/group_posts_and_comments.json",
+                new { group_posts_v2 = new[] { Fictional.Post("Group") } });
 
         var record = Import(export.Zip(), audience: "public")[0].Record;
 
         Assert.Equal("public", record.Audience);
-        Assert.Equal(["group|Group", "private|There", "public|Here", "public|Post"], Rows("SELECT audience || '|' || text FROM items_now"));
+        Assert.Equal(
+            ["group|Group", "private|There", "public|Here", "public|Post"],
+            Rows("SELECT audience || '|' || text FROM items_now"));
 
-        static object CheckIn(string text, string audience, long time) => new { timestamp = time, label_values = new[] { new { label = "Message", value = text }, new { label = "Audience", value = audience } } };
+        static object CheckIn(string text, string audience, long time) => new
+        {
+            timestamp = time,
+            label_values = new[]
+            {
+                new { label = "Message", value = text }, new { label = "Audience", value = audience },
+            },
+        };
     }
 
     [Fact]
@@ -61,7 +80,10 @@ public sealed class ImportedExportTests : IDisposable
     [Fact]
     public void A_file_that_breaks_in_its_midst_leaves_nothing_behind()
     {
-        using var export = Fictional.FacebookPosts(Fictional.Post("Good")).WithText("your_facebook_activity/posts/your_posts__check_ins__photos_and_videos_2.json", "[{\"timestamp\": 1, \"data\": [{\"post\": \"x\"}]}, {");
+        using var export = Fictional.FacebookPosts(Fictional.Post("Good"))
+            .WithText(
+                "your_facebook_activity/posts/your_posts__check_ins__photos_and_videos_2.json",
+                "[{\"timestamp\": 1, \"data\": [{\"post\": \"x\"}]}, {");
 
         Assert.Throws<AvalException>(() => Import(export.Zip()));
 
@@ -72,12 +94,15 @@ public sealed class ImportedExportTests : IDisposable
     [Fact]
     public void Rejects_and_what_is_left_out_are_in_the_record()
     {
-        using var export = Fictional.FacebookPosts(Fictional.Post("Good"), new { data = new[] { new { post = 5 } } }, Fictional.Post("", 3));
+        using var export = Fictional.FacebookPosts(
+            Fictional.Post("Good"), new { data = new[] { new { post = 5 } } }, Fictional.Post("", 3));
 
         var outcome = Import(export.Zip())[0];
 
         Assert.Equal((2, 1), (outcome.Record.Counts.Read, outcome.Record.Counts.Rejected));
-        Assert.Equal(("data[0].post", "a string", "5"), (outcome.Rejects[0].Column, outcome.Rejects[0].Reason, outcome.Rejects[0].Found));
+        Assert.Equal(
+            ("data[0].post", "a string", "5"),
+            (outcome.Rejects[0].Column, outcome.Rejects[0].Reason, outcome.Rejects[0].Found));
         Assert.Contains("data[0].post", File.ReadAllText(outcome.RejectsFile!), StringComparison.Ordinal);
         Assert.Equal("entries without words of the owner", Assert.Single(outcome.Record.LeftOut).What);
     }
@@ -86,11 +111,14 @@ public sealed class ImportedExportTests : IDisposable
     public void Every_shared_export_is_imported_whole()
     {
         Assert.Equal((458, 0), Counts(Import(SharedData.Path("social/facebook_synth_2025.zip"))));
-        Assert.Equal((288, 0), Counts(Take(InstagramExport.Read([SharedData.Path("social/instagram_synth_2025_en.zip")], ExportOptions.None))));
-        Assert.Equal((0, 0), Counts(Take(InstagramExport.Read([SharedData.Path("social/d3i_ddp_2022/instagram_2022_09_26.zip")], ExportOptions.None))));
+        Assert.Equal((288, 0), Counts(
+            Take(InstagramExport.Read([SharedData.Path("social/instagram_synth_2025_en.zip")], ExportOptions.None))));
+        Assert.Equal((0, 0), Counts(Take(InstagramExport.Read(
+            [SharedData.Path("social/d3i_ddp_2022/instagram_2022_09_26.zip")], ExportOptions.None))));
         Assert.Equal(458 + 288, Items().Count);
 
-        static (long, long) Counts(IReadOnlyList<ImportOutcome> outcomes) => (outcomes[0].Record.Counts.New, outcomes[0].Record.Counts.Rejected);
+        static (long, long) Counts(IReadOnlyList<ImportOutcome> outcomes) =>
+            (outcomes[0].Record.Counts.New, outcomes[0].Record.Counts.Rejected);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -99,9 +127,12 @@ public sealed class ImportedExportTests : IDisposable
         Take(FacebookExport.Read([path], ExportOptions.None), audience, snapshot);
 
     private IReadOnlyList<ImportOutcome> Take(IncomingExport export, string? audience = null, bool snapshot = false) =>
-        Importing.Export(_workspace, export, new ImportOptions(ContentKind.Items, null, snapshot, InPlace: false, ObservedAt: null, audience, MappingFile: null, new EngineLimits(1, 1_000_000_000)), _clock, (_, _) => { });
+        Importing.Export(_workspace, export, new ImportOptions(
+            ContentKind.Items, null, snapshot, InPlace: false, ObservedAt: null, audience, MappingFile: null,
+            new EngineLimits(1, 1_000_000_000)), _clock, (_, _) => { });
 
-    private List<string> Items() => Rows("SELECT author || '|' || audience || '|' || text || '|' || array_to_string(list_transform(persons, person -> person.account), ',') FROM items_now");
+    private List<string> Items() => Rows("SELECT author || '|' || audience || '|' || text || '|' || "
+        + "array_to_string(list_transform(persons, person -> person.account), ',') FROM items_now");
 
     private List<string> Rows(string sql)
     {

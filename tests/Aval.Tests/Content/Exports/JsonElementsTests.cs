@@ -30,33 +30,39 @@ public class JsonElementsTests
     [Fact]
     public void A_file_is_read_no_further_than_the_entry_that_is_asked_for()
     {
-        var entry = Encoding.UTF8.GetBytes("{\"timestamp\": 1, \"data\": [{\"post\": \"" + new string('x', 1000) + "\"}]}");
+        var entry = Encoding.UTF8.GetBytes(
+            "{\"timestamp\": 1, \"data\": [{\"post\": \"" + new string('x', 1000) + "\"}]}");
         using var endless = new Repeated(entry, 20_000);
         var count = 0;
 
         foreach (var element in JsonElements.Read(endless, "endless.json", repaired: true, ExportLimits.Default))
-            Assert.InRange(endless.Given - (++count * (entry.Length + 1L)), 0, 1 << 16); // Of 20 MB, no more than one buffer ahead.
+            // Of 20 MB, no more than one buffer ahead.
+            Assert.InRange(endless.Given - (++count * (entry.Length + 1L)), 0, 1 << 16);
 
         Assert.Equal(20_000, count);
     }
 
     private static List<string> Read(string json, int size) =>
     [
-        .. JsonElements.Read(new Pieces(Encoding.UTF8.GetBytes(json), size), "test.json", repaired: false, ExportLimits.Default)
-            .Select(element => $"{(element.IsRest ? "rest" : element.Member)}·{element.Value.Line}·[{Shown(element.Value)}]"),
+        .. JsonElements
+            .Read(new Pieces(Encoding.UTF8.GetBytes(json), size), "test.json", repaired: false, ExportLimits.Default)
+            .Select(element =>
+                $"{(element.IsRest ? "rest" : element.Member)}·{element.Value.Line}·[{Shown(element.Value)}]"),
     ];
 
     private static string Shown(ExportValue value) => value switch
     {
         ExportValue.List list => $"List {string.Join(';', list.Elements.Select(Shown))}",
-        ExportValue.Members members => $"Members {string.Join(';', members.Named.Select(member => $"{member.Key}={Shown(member.Value)}"))}",
+        ExportValue.Members members =>
+            $"Members {string.Join(';', members.Named.Select(member => $"{member.Key}={Shown(member.Value)}"))}",
         _ => $"{value.GetType().Name} {value.Shown}",
     };
 
     // Gives at most so many bytes at a time.
     private sealed class Pieces(byte[] content, int size) : MemoryStream(content)
     {
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, size));
+        public override int Read(byte[] buffer, int offset, int count) =>
+            base.Read(buffer, offset, Math.Min(count, size));
     }
 
     // A list of one entry many times, made while it is read.

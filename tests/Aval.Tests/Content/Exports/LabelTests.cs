@@ -13,7 +13,8 @@ public class LabelTests
     [InlineData("qaplaʼ", "Qo'vaD 'oH")]
     public void The_value_of_a_label_that_is_not_known_is_never_the_owners_words(string label, string value)
     {
-        using var export = Fictional.Facebook().With(CheckIns, new object[] { Entry(1, (label, value)), Entry(2, (label, value), ("Message", "Written")) });
+        using var export = Fictional.Facebook().With(
+            CheckIns, new object[] { Entry(1, (label, value)), Entry(2, (label, value), ("Message", "Written")) });
         using var instagram = Fictional.Instagram()
             .With("your_instagram_activity/media/posts.json", new object[] { Entry(3, (label, value)) })
             .With(Fictional.InstagramComments, new object[] { Entry(4, (label, value), ("ghaH", "dora.orsi")) });
@@ -32,7 +33,8 @@ public class LabelTests
     [Fact]
     public void A_label_that_is_known_and_holds_no_words_is_not_listed_as_unknown()
     {
-        using var export = Fictional.Facebook().With(CheckIns, new object[] { Entry(1, ("Place name", "Nida"), ("Audience", "Public")) });
+        using var export = Fictional.Facebook()
+            .With(CheckIns, new object[] { Entry(1, ("Place name", "Nida"), ("Audience", "Public")) });
 
         var found = Found.InFacebook(export.Zip());
 
@@ -45,8 +47,22 @@ public class LabelTests
     {
         using var export = Fictional.Facebook().With(CheckIns, new object[]
         {
-            new { timestamp = 1, label_values = new object[] { new { title = "ngogh", dict = new[] { new { label = "Name", value = "In a group" } } } } },
-            new { timestamp = 2, label_values = new object[] { new { label = "mIllogh", media = new[] { new { uri = "a.jpg", description = "With a picture" } } } } },
+            new
+            {
+                timestamp = 1,
+                label_values = new object[]
+                {
+                    new { title = "ngogh", dict = new[] { new { label = "Name", value = "In a group" } } },
+                },
+            },
+            new
+            {
+                timestamp = 2,
+                label_values = new object[]
+                {
+                    new { label = "mIllogh", media = new[] { new { uri = "a.jpg", description = "With a picture" } } },
+                },
+            },
         });
 
         var found = Found.InFacebook(export.Zip());
@@ -59,13 +75,15 @@ public class LabelTests
     [Fact]
     public void The_name_of_an_unknown_label_is_harmless_and_their_number_is_bounded()
     {
-        using var export = Fictional.Facebook().With(CheckIns, Enumerable.Range(0, 500).Select(at => Entry(at + 1, ($"\u001b[2J{at}", "x"))).ToArray());
+        using var export = Fictional.Facebook()
+            .With(CheckIns, Enumerable.Range(0, 500).Select(at => Entry(at + 1, ($"\u001b[2J{at}", "x"))).ToArray());
 
         var found = Found.InFacebook(export.Zip());
 
         Assert.DoesNotContain(found.LeftOut, left => left.What.Any(char.IsControl));
         Assert.InRange(found.LeftOut.Count, 2, 60);
-        Assert.Equal(500, found.LeftOut.Where(left => left.What.StartsWith("values under", StringComparison.Ordinal)).Sum(left => left.Count));
+        Assert.Equal(500, found.LeftOut.Where(left => left.What.StartsWith("values under", StringComparison.Ordinal))
+            .Sum(left => left.Count));
     }
 
     [Theory]
@@ -74,13 +92,20 @@ public class LabelTests
     [InlineData("Λεζάντα")]
     public void A_label_that_is_known_is_known_in_its_language_though_its_bytes_are_broken(string label)
     {
-        using var export = Fictional.Instagram().With("your_instagram_activity/media/posts.json", new object[] { Entry(1, (label, "Žiema! ❄️")) });
+        using var export = Fictional.Instagram()
+            .With("your_instagram_activity/media/posts.json", new object[] { Entry(1, (label, "Žiema! ❄️")) });
 
         Assert.Equal("Žiema! ❄️", Found.InInstagram(export.Zip()).Only.Text);
     }
 
-    internal static string Unknown(string label) => $"values under the label \"{label}\", which is not known to hold anybody's words";
+    internal static string Unknown(string label) =>
+        $"values under the label \"{label}\", which is not known to hold anybody's words";
 
     internal static object Entry(long time, params (string Label, string Value)[] values) =>
-        new { timestamp = time, media = Array.Empty<object>(), label_values = values.Select(value => new { label = value.Label, value = value.Value }).ToArray() };
+        new
+        {
+            timestamp = time,
+            media = Array.Empty<object>(),
+            label_values = values.Select(value => new { label = value.Label, value = value.Value }).ToArray(),
+        };
 }

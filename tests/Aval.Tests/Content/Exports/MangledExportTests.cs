@@ -34,33 +34,44 @@ public class MangledExportTests
         }
         """;
 
-    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Unescaped =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly string[] Values = ["null", "true", "0", "-1", "1e999", "9223372036854775808", "1.5", "\"\"", "\" \"", "\"x\"", "\"\\u0000\"", "\"\\ud83d\"", "\"@[1:2:3]@[99:]@[:]\"", "[]", "[[]]", "{}", "{\"value\": {}}", "[{\"label_values\": [[]]}]", "{\"timestamp\": \"x\"}"];
+    private static readonly string[] Values = [
+        "null", "true", "0", "-1", "1e999", "9223372036854775808", "1.5", "\"\"", "\" \"", "\"x\"", "\"\\u0000\"",
+        "\"\\ud83d\"", "\"@[1:2:3]@[99:]@[:]\"", "[]", "[[]]", "{}", "{\"value\": {}}", "[{\"label_values\": [[]]}]",
+        "{\"timestamp\": \"x\"}",
+    ];
 
     [Fact]
-    public void Facebooks_entries_are_taken_or_rejected_whatever_one_of_their_values_is() => Mangle(Facebook, Found.InFacebook, 9);
+    public void Facebooks_entries_are_taken_or_rejected_whatever_one_of_their_values_is() =>
+        Mangle(Facebook, Found.InFacebook, 9);
 
     [Fact]
-    public void Instagrams_entries_are_taken_or_rejected_whatever_one_of_their_values_is() => Mangle(Instagram, Found.InInstagram, 11);
+    public void Instagrams_entries_are_taken_or_rejected_whatever_one_of_their_values_is() =>
+        Mangle(Instagram, Found.InInstagram, 11);
 
     private static void Mangle(string export, Func<string[], Found> read, int whole)
     {
         Assert.Equal(whole, Read(export, read).Count);
         var places = JsonNode.Parse(export)!.AsObject().Sum(file => Below(file.Value!).Count());
-        foreach (var (place, value) in Enumerable.Range(0, places).SelectMany(place => Values.Select(value => (place, value))))
+        foreach (var (place, value) in Enumerable.Range(0, places)
+            .SelectMany(place => Values.Select(value => (place, value))))
         {
             var mangled = JsonNode.Parse(export)!.AsObject();
-            Assert.All(Read(With(value, mangled.SelectMany(file => Below(file.Value!)).ElementAt(place), mangled), read), item =>
-            {
-                Assert.True(Identifier.IsValid(item.ItemId));
-                Assert.False(string.IsNullOrWhiteSpace(item.Text));
-                Assert.DoesNotContain('\0', item.Text);
-                Assert.Contains(item.Kind, Vocabulary.Kinds);
-                Assert.Contains(item.Audience, Vocabulary.Audiences);
-                Assert.All(item.Persons, person => Assert.True(Account.TryParse(person.Account, out _) && Vocabulary.Roles.Contains(person.Role)));
-                Assert.DoesNotContain("secret", item.Text, StringComparison.Ordinal);
-            });
+            Assert.All(
+                Read(With(value, mangled.SelectMany(file => Below(file.Value!)).ElementAt(place), mangled), read),
+                item =>
+                {
+                    Assert.True(Identifier.IsValid(item.ItemId));
+                    Assert.False(string.IsNullOrWhiteSpace(item.Text));
+                    Assert.DoesNotContain('\0', item.Text);
+                    Assert.Contains(item.Kind, Vocabulary.Kinds);
+                    Assert.Contains(item.Audience, Vocabulary.Audiences);
+                    Assert.All(item.Persons, person => Assert.True(
+                        Account.TryParse(person.Account, out _) && Vocabulary.Roles.Contains(person.Role)));
+                    Assert.DoesNotContain("secret", item.Text, StringComparison.Ordinal);
+                });
         }
     }
 
@@ -94,7 +105,14 @@ public class MangledExportTests
     }
 
     private static IEnumerable<JsonNode> Below(JsonNode node) =>
-        (node switch { JsonObject members => members.Select(member => member.Value), JsonArray list => list, _ => Enumerable.Empty<JsonNode?>() }).OfType<JsonNode>().SelectMany(inner => Below(inner).Prepend(inner));
+        (node switch
+        {
+            JsonObject members => members.Select(member => member.Value),
+            JsonArray list => list,
+            _ => Enumerable.Empty<JsonNode?>(),
+        })
+            .OfType<JsonNode>()
+            .SelectMany(inner => Below(inner).Prepend(inner));
 
     // A mark is put where the value goes: some of the values could not be parsed into a node.
     private static string With(string value, JsonNode node, JsonNode root)

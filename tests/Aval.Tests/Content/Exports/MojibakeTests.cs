@@ -11,7 +11,8 @@ public class MojibakeTests
     [InlineData("\u00f0\u009f\u0098\u0080", "😀")]
     [InlineData("plain", "plain")]
     [InlineData("", "")]
-    public void Broken_text_is_repaired(string broken, string repaired) => Assert.Equal(repaired, Mojibake.Repair(broken));
+    public void Broken_text_is_repaired(string broken, string repaired) =>
+        Assert.Equal(repaired, Mojibake.Repair(broken));
 
     [Theory]
     [InlineData("été")] // Right already: its bytes are no UTF-8.
@@ -23,7 +24,8 @@ public class MojibakeTests
 
     [Fact]
     public void Every_text_survives_the_exporter() =>
-        Gen.String.Where(text => text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar)).Sample(text => Mojibake.Repair(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text))) == text);
+        Gen.String.Where(text => text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar))
+            .Sample(text => Mojibake.Repair(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text))) == text);
 
     [Fact]
     public void Text_is_repaired_once_and_not_twice()

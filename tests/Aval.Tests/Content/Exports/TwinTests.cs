@@ -2,7 +2,9 @@ using Aval.Content.Exports;
 
 namespace Aval.Tests.Exports;
 
-/// <summary>The newer shape, in which words stand with a medium under a label, beside the older one that tells the same.</summary>
+/// <summary>
+/// The newer shape, in which words stand with a medium under a label, beside the older one that tells the same.
+/// </summary>
 public class TwinTests
 {
     private const string Labelled = "your_instagram_activity/media/posts.json";
@@ -23,8 +25,12 @@ public class TwinTests
 
         var found = Found.InInstagram(export.Zip());
 
-        Assert.Equal([(kind, "Žiema with @Dora.Orsi! ❄️", 5L), (kind, "Of the second", 9)], found.Items.Select(item => (item.Kind, item.Text!, item.CreatedAt!.Value.ToUnixTimeSeconds())));
-        Assert.Equal(["media/posts/b.jpg photo", "media/posts/c.mp4 video"], found.Items[1].Media.Select(media => $"{media.Uri} {media.Kind}"));
+        Assert.Equal(
+            [(kind, "Žiema with @Dora.Orsi! ❄️", 5L), (kind, "Of the second", 9)],
+            found.Items.Select(item => (item.Kind, item.Text!, item.CreatedAt!.Value.ToUnixTimeSeconds())));
+        Assert.Equal(
+            ["media/posts/b.jpg photo", "media/posts/c.mp4 video"],
+            found.Items[1].Media.Select(media => $"{media.Uri} {media.Kind}"));
         Assert.Equal([new("instagram:dora.orsi", "mentioned")], found.Items[0].Persons);
         Assert.Equal(1, found.LeftOutAs(Wordless));
     }
@@ -32,19 +38,32 @@ public class TwinTests
     [Fact]
     public void A_post_has_one_id_whether_the_export_tells_it_in_the_newer_file_in_the_older_or_in_both()
     {
-        object[] newer = [Post(19, Medium("a.jpg", 10, "Alone")), Post(20, Medium("b.jpg", 18, "Together"), Medium("c.jpg", 19, ""))];
+        object[] newer = [Post(19, Medium("a.jpg", 10, "Alone")), Post(
+            20, Medium("b.jpg", 18, "Together"), Medium("c.jpg", 19, ""))];
         object[] older =
         [
             new { media = new[] { InstagramTests.Medium("Alone", "media/posts/a.jpg", 10) } },
-            new { media = new[] { InstagramTests.Medium("", "media/posts/b.jpg", 18), InstagramTests.Medium("", "media/posts/c.jpg", 19) }, title = "Together", creation_timestamp = 20 },
+            new
+            {
+                media = new[]
+                {
+                    InstagramTests.Medium("", "media/posts/b.jpg", 18),
+                    InstagramTests.Medium("", "media/posts/c.jpg", 19),
+                },
+                title = "Together",
+                creation_timestamp = 20,
+            },
         ];
         using var both = Fictional.Instagram().With(Labelled, newer).With(Fictional.InstagramPosts, older);
         using var onlyNewer = Fictional.Instagram().With(Labelled, newer);
         using var onlyOlder = Fictional.Instagram().With(Fictional.InstagramPosts, older);
-        using var turned = Fictional.Instagram().With("content/posts_0.json", newer).With("content/posts_9.json", older);
-        using var turnedAgain = Fictional.Instagram().With("content/posts_9.json", newer).With("content/posts_0.json", older);
+        using var turned =
+            Fictional.Instagram().With("content/posts_0.json", newer).With("content/posts_9.json", older);
+        using var turnedAgain =
+            Fictional.Instagram().With("content/posts_9.json", newer).With("content/posts_0.json", older);
 
-        var all = new[] { both, onlyNewer, onlyOlder, turned, turnedAgain }.Select(export => Found.InInstagram(export.Zip())).ToList();
+        var all = new[] { both, onlyNewer, onlyOlder, turned, turnedAgain }
+            .Select(export => Found.InInstagram(export.Zip())).ToList();
 
         Assert.All(all, found => Assert.Equal(Ids(all[0]), Ids(found)));
         Assert.All(all, found => Assert.Equal(2, found.Items.Count));
@@ -54,12 +73,19 @@ public class TwinTests
     [Fact]
     public void A_checkin_has_one_id_whether_its_file_gives_the_platforms_number_or_not()
     {
-        object[] newer = [new { timestamp = 9, label_values = new object[] { new { label = "Message", value = "At the sea" } }, fbid = "987654321" }];
-        using var both = Fictional.FacebookPosts(Fictional.Post("At the sea", 9)).With("your_facebook_activity/posts/check-ins.json", newer);
+        object[] newer = [new
+        {
+            timestamp = 9,
+            label_values = new object[] { new { label = "Message", value = "At the sea" } },
+            fbid = "987654321",
+        }];
+        using var both = Fictional.FacebookPosts(Fictional.Post("At the sea", 9))
+            .With("your_facebook_activity/posts/check-ins.json", newer);
         using var onlyNewer = Fictional.Facebook().With("your_facebook_activity/posts/check-ins.json", newer);
         using var onlyOlder = Fictional.FacebookPosts(Fictional.Post("At the sea", 9));
 
-        var ids = new[] { both, onlyNewer, onlyOlder }.Select(export => Found.InFacebook(export.Zip()).Only.ItemId).ToList();
+        var ids = new[] { both, onlyNewer, onlyOlder }
+            .Select(export => Found.InFacebook(export.Zip()).Only.ItemId).ToList();
 
         Assert.Single(ids.Distinct());
     }
@@ -85,12 +111,16 @@ public class TwinTests
             tags = new[] { new { name = "Séamus Ó Néill" } },
             attachments = new[] { new { data = new[] { new { media = new { uri = "posts/media/a.jpg" } } } } },
         };
-        using var export = Fictional.Facebook().With($"posts/{newer}", new[] { labelled }).With("posts/your_posts_3.json", new[] { classic });
+        using var export = Fictional.Facebook()
+            .With($"posts/{newer}", new[] { labelled })
+            .With("posts/your_posts_3.json", new[] { classic });
 
         var item = Found.InFacebook(export.Zip()).Only;
 
         Assert.Equal("friends", item.Audience);
-        Assert.Equal(["outside:Dóra_Őrsi", "outside:Séamus_Ó_Néill"], item.Persons.Select(person => person.Account).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["outside:Dóra_Őrsi", "outside:Séamus_Ó_Néill"],
+            item.Persons.Select(person => person.Account).Order(StringComparer.Ordinal));
         Assert.Equal("posts/media/a.jpg", Assert.Single(item.Media).Uri);
     }
 
@@ -102,8 +132,24 @@ public class TwinTests
     {
         object[] entries =
         [
-            new { timestamp = 1, label_values = new object[] { new { label = "Media", media = new[] { Medium("a.jpg", 1, "Not yet") } }, new { label, value } } },
-            new { timestamp = 2, label_values = new object[] { new { label = "Media", media = new[] { Medium("b.jpg", 2, "Published") } }, new { label, value = "False" } } },
+            new
+            {
+                timestamp = 1,
+                label_values = new object[]
+                {
+                    new { label = "Media", media = new[] { Medium("a.jpg", 1, "Not yet") } },
+                    new { label, value },
+                },
+            },
+            new
+            {
+                timestamp = 2,
+                label_values = new object[]
+                {
+                    new { label = "Media", media = new[] { Medium("b.jpg", 2, "Published") } },
+                    new { label, value = "False" },
+                },
+            },
         ];
         using var export = Fictional.Instagram().With(Labelled, entries);
 
@@ -116,7 +162,13 @@ public class TwinTests
     [Fact]
     public void A_reel_that_is_listed_among_the_posts_too_is_one_item()
     {
-        var reels = new { ig_reels_media = new[] { new { media = new[] { InstagramTests.Medium("A reel", "media/reels/r.mp4", 5) } } } };
+        var reels = new
+        {
+            ig_reels_media = new[]
+            {
+                new { media = new[] { InstagramTests.Medium("A reel", "media/reels/r.mp4", 5) } },
+            },
+        };
         using var both = Fictional.Instagram()
             .With(Labelled, new object[] { Post(6, Medium("r.mp4", 5, "A reel")) })
             .With("your_instagram_activity/media/reels.json", reels);
@@ -133,17 +185,41 @@ public class TwinTests
     {
         object[] entries =
         [
-            new { timestamp = 9, label_values = new object[] { new { label = "Message", value = "On the road" }, new { label = "Media", media = new[] { Described("a.jpg", "Sunset"), Described("b.jpg", "On the road") } } } },
-            new { timestamp = 11, label_values = new object[] { new { label = "Media", media = new[] { Described("c.jpg", "Dawn") } } } },
+            new
+            {
+                timestamp = 9,
+                label_values = new object[]
+                {
+                    new { label = "Message", value = "On the road" },
+                    new
+                    {
+                        label = "Media",
+                        media = new[] { Described("a.jpg", "Sunset"), Described("b.jpg", "On the road") },
+                    },
+                },
+            },
+            new
+            {
+                timestamp = 11,
+                label_values = new object[] { new { label = "Media", media = new[] { Described("c.jpg", "Dawn") } } },
+            },
         ];
         using var export = Fictional.Facebook().With("your_facebook_activity/posts/check-ins.json", entries);
-        using var classic = Fictional.FacebookPosts(new { timestamp = 11, data = Array.Empty<object>(), attachments = new[] { new { data = new[] { new { media = Described("c.jpg", "Dawn") } } } } });
+        using var classic = Fictional.FacebookPosts(new
+        {
+            timestamp = 11,
+            data = Array.Empty<object>(),
+            attachments = new[] { new { data = new[] { new { media = Described("c.jpg", "Dawn") } } } },
+        });
 
         var (found, before) = (Found.InFacebook(export.Zip()), Found.InFacebook(classic.Zip()));
 
-        Assert.Equal([("caption", "Dawn"), ("caption", "Sunset"), ("post", "On the road")], found.Items.Select(item => (item.Kind, item.Text!)).Order());
+        Assert.Equal(
+            [("caption", "Dawn"), ("caption", "Sunset"), ("post", "On the road")],
+            found.Items.Select(item => (item.Kind, item.Text!)).Order());
         Assert.Equal(before.Only.ItemId, found.Items.Single(item => item.Text == "Dawn").ItemId);
-        Assert.Equal(["a.jpg", "b.jpg"], found.Items.Single(item => item.Kind == "post").Media.Select(media => media.Uri));
+        Assert.Equal(
+            ["a.jpg", "b.jpg"], found.Items.Single(item => item.Kind == "post").Media.Select(media => media.Uri));
         Assert.Equal(0, found.LeftOutAs(Wordless));
     }
 
@@ -153,12 +229,24 @@ public class TwinTests
         var tagged = new
         {
             title = "Tagged people",
-            dict = new[] { new { dict = new[] { new { label = "Username", value = "dora.orsi" }, new { label = "Name", value = "Dóra" } } } },
+            dict = new[]
+            {
+                new
+                {
+                    dict = new[]
+                    {
+                        new { label = "Username", value = "dora.orsi" },
+                        new { label = "Name", value = "Dóra" },
+                    },
+                },
+            },
         };
         var media = new { label = "Media", media = new[] { Medium("a.jpg", 1, "Together") } };
         using var export = Fictional.Instagram()
             .With(Labelled, new object[] { new { timestamp = 1, label_values = new object[] { media, tagged } } })
-            .With(Fictional.InstagramPosts, new[] { new { media = new[] { InstagramTests.Medium("Together", "media/posts/a.jpg", 1) } } });
+            .With(
+                Fictional.InstagramPosts,
+                new[] { new { media = new[] { InstagramTests.Medium("Together", "media/posts/a.jpg", 1) } } });
 
         Assert.Equal([new("instagram:dora.orsi", "tagged")], Found.InInstagram(export.Zip()).Only.Persons);
     }
@@ -168,14 +256,26 @@ public class TwinTests
         timestamp = time,
         media = Array.Empty<object>(),
         label_values = others.Length == 0
-            ? new object[] { new { label = "Media", media = new[] { first } }, new { label = "Draft", value = "False" } }
-            : [new { label = "Media", media = new[] { first } }, new { title = "Media", dict = others.Select(other => new { title = "", dict = new[] { new { label = "Media", media = new[] { other } } } }).ToArray() }],
+            ? new object[]
+            {
+                new { label = "Media", media = new[] { first } },
+                new { label = "Draft", value = "False" },
+            }
+            : [new { label = "Media", media = new[] { first } }, new
+            {
+                title = "Media",
+                dict = others.Select(other =>
+                    new { title = "", dict = new[] { new { label = "Media", media = new[] { other } } } }).ToArray(),
+            }],
         fbid = $"1784{time}",
     };
 
-    private static object Medium(string name, long time, string title) => new { uri = $"media/posts/{name}", creation_timestamp = time, title };
+    private static object Medium(string name, long time, string title) =>
+        new { uri = $"media/posts/{name}", creation_timestamp = time, title };
 
-    private static object Described(string name, string description) => new { uri = name, creation_timestamp = 3, description };
+    private static object Described(string name, string description) =>
+        new { uri = name, creation_timestamp = 3, description };
 
-    private static List<(string?, string)> Ids(Found found) => [.. found.Items.Select(item => (item.Text, item.ItemId)).Order()];
+    private static List<(string?, string)> Ids(Found found) =>
+        [.. found.Items.Select(item => (item.Text, item.ItemId)).Order()];
 }

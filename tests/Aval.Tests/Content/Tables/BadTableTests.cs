@@ -61,13 +61,17 @@ public sealed class BadTableTests
     /// <summary>Lines that are no rows at all.</summary>
     public static TheoryData<string> BadLines =>
     [
-        "not json", "[]", "{", "\"text\"", "null", "{\"item_id\": \"1\"} {}", Item("1").Insert(1, "\"item_id\": \"2\", "), Item("\\ud800"), Item("1", ("text", "\"\\ud800\"")),
-        Item("1", ("text", "\u0001")), Item("1", ("text", "\"a\0b\"")), new string('[', 1000), Item("1", ("extra", new string('[', 100) + new string(']', 100))), Item("1").Replace("\"item_id\"", "\"item_id\\ud800\"", StringComparison.Ordinal),
+        "not json", "[]", "{", "\"text\"", "null", "{\"item_id\": \"1\"} {}",
+        Item("1").Insert(1, "\"item_id\": \"2\", "), Item("\\ud800"), Item("1", ("text", "\"\\ud800\"")),
+        Item("1", ("text", "\u0001")), Item("1", ("text", "\"a\0b\"")), new string('[', 1000),
+        Item("1", ("extra", new string('[', 100) + new string(']', 100))),
+        Item("1").Replace("\"item_id\"", "\"item_id\\ud800\"", StringComparison.Ordinal),
     ];
 
     [Theory]
     [MemberData(nameof(BadMembers))]
-    public void A_value_that_cannot_be_taken_is_told_with_file_line_and_column_and_the_rest_is_imported(string name, string json, string column)
+    public void A_value_that_cannot_be_taken_is_told_with_file_line_and_column_and_the_rest_is_imported(
+        string name, string json, string column)
     {
         using var world = new ContentWorld();
         var path = world.Lines(Item("before"), Item("bad", (name, json)), Item("after"));
@@ -99,7 +103,10 @@ public sealed class BadTableTests
     public void A_line_that_is_not_UTF8_is_told_and_the_rest_is_imported()
     {
         using var world = new ContentWorld();
-        var outcome = world.Import(world.Write("latin.jsonl", [.. Encoding.UTF8.GetBytes(Item("1") + "\n"), .. Encoding.Latin1.GetBytes(Item("2", ("text", "\"é\"")) + "\n"), .. Encoding.UTF8.GetBytes(Item("3"))]));
+        var outcome = world.Import(world.Write(
+            "latin.jsonl",
+            [.. Encoding.UTF8.GetBytes(Item("1") + "\n"), .. Encoding.Latin1.GetBytes(Item("2", ("text", "\"é\""))
+                + "\n"), .. Encoding.UTF8.GetBytes(Item("3"))]));
 
         Assert.Equal(2, Assert.Single(outcome.Rejects).Line);
         Assert.Equal(["1", "3"], world.Query("SELECT item_id FROM items_now"));
@@ -121,7 +128,8 @@ public sealed class BadTableTests
 
         var outcome = world.Import(world.File("long.jsonl"));
 
-        Assert.Equal((2L, "a line of at most 16 MiB"), (Assert.Single(outcome.Rejects).Line, outcome.Rejects[0].Reason));
+        Assert.Equal(
+            (2L, "a line of at most 16 MiB"), (Assert.Single(outcome.Rejects).Line, outcome.Rejects[0].Reason));
         Assert.Equal(["1", "3"], world.Query("SELECT item_id FROM items_now"));
     }
 
@@ -136,7 +144,10 @@ public sealed class BadTableTests
     public void A_row_of_CSV_that_cannot_be_taken_is_told_and_the_rest_is_imported(string row)
     {
         using var world = new ContentWorld();
-        var outcome = world.Import(world.Write("rows.csv", $"item_id,service,kind,author,text\n1,facebook,post,facebook:ann,\"two\nlines\"\n{row}\n3,facebook,post,facebook:ann,words\n"));
+        var outcome = world.Import(world.Write(
+            "rows.csv",
+            $"item_id,service,kind,author,text\n1,facebook,post,facebook:ann,\"two\nlines\"\n{row}\n"
+                + "3,facebook,post,facebook:ann,words\n"));
 
         Assert.Equal(4, Assert.Single(outcome.Rejects).Line);
         Assert.Equal(["1", "3"], world.Query("SELECT item_id FROM items_now"));
@@ -172,7 +183,9 @@ public sealed class BadTableTests
     public void A_column_of_CSV_that_is_empty_throughout_is_there_for_a_mapping()
     {
         using var world = new ContentWorld();
-        world.Import(world.Write("a.csv", "who,region\nann,\n"), ContentKind.Accounts, mapping: "account: \"'facebook:' || who\"\ncountry: upper(region)\n");
+        world.Import(
+            world.Write("a.csv", "who,region\nann,\n"), ContentKind.Accounts,
+            mapping: "account: \"'facebook:' || who\"\ncountry: upper(region)\n");
 
         Assert.Equal(["facebook:ann | null"], world.Query("SELECT account, country FROM accounts_now"));
     }
@@ -190,7 +203,8 @@ public sealed class BadTableTests
     public void A_column_of_any_other_name_is_passed_over(string name)
     {
         using var world = new ContentWorld();
-        world.Import(world.Lines(Item("1"), Item("2").Insert(1, $"{System.Text.Json.JsonSerializer.Serialize(name)}: \"odd\", ")));
+        world.Import(world.Lines(
+            Item("1"), Item("2").Insert(1, $"{System.Text.Json.JsonSerializer.Serialize(name)}: \"odd\", ")));
 
         Assert.Equal(["1 | words", "2 | words"], world.Texts());
     }
@@ -204,7 +218,10 @@ public sealed class BadTableTests
     public void A_Parquet_column_of_any_other_name_is_passed_over_or_refused(string name)
     {
         using var world = new ContentWorld();
-        var path = world.Parquet("odd.parquet", $"SELECT '1' AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, 7 AS \"{name}\", 'words' AS text");
+        var path = world.Parquet(
+            "odd.parquet",
+            $"SELECT '1' AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, 7 AS \"{name}\", "
+                + "'words' AS text");
         try
         {
             world.Import(path);
@@ -244,10 +261,14 @@ public sealed class BadTableTests
     [Fact]
     public void Text_comes_out_as_it_went_in()
     {
-        const string Odd = "\u0001\u0007\t\r\n\"'\\;--/*\u007f\u0085\u2028\u2029\ufeff\ufffd\uffff\u202e👩‍👩‍👧 é e\u0301 𝒳";
+        const string Odd =
+            "\u0001\u0007\t\r\n\"'\\;--/*\u007f\u0085\u2028\u2029\ufeff\ufffd\uffff\u202e👩‍👩‍👧 é e\u0301 𝒳";
         using var world = new ContentWorld();
         world.Import(world.Lines(Item("1", ("text", System.Text.Json.JsonSerializer.Serialize(Odd)))));
-        world.Import(world.Write("odd.csv", $"item_id,service,kind,author,text\n2,facebook,post,facebook:ann,\"{Odd.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n"));
+        world.Import(world.Write(
+            "odd.csv",
+            "item_id,service,kind,author,text\n"
+                + $"2,facebook,post,facebook:ann,\"{Odd.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n"));
 
         Assert.Equal([$"1 | {Odd}", $"2 | {Odd}"], world.Texts());
     }

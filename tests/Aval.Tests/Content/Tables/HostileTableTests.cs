@@ -5,10 +5,14 @@ using Aval.Storage;
 
 namespace Aval.Tests.ContentStore;
 
-/// <summary>Lines, keys, instants and expressions that somebody wrote to break an import, or that another program wrote without thinking of us.</summary>
+/// <summary>
+/// Lines, keys, instants and expressions that somebody wrote to break an import, or that another program wrote without
+/// thinking of us.
+/// </summary>
 public sealed class HostileTableTests : IDisposable
 {
-    private const string Good = """{"item_id":"1","service":"facebook","kind":"post","author":"facebook:ann","audience":"public","text":"hello"}""";
+    private const string Good =
+        """{"item_id":"1","service":"facebook","kind":"post","author":"facebook:ann","audience":"public","text":"hello"}""";
     private static readonly EngineLimits Small = new(2, 1_000_000_000);
     private readonly TemporaryFolder _folder = new();
     private readonly Workspace _workspace;
@@ -21,7 +25,8 @@ public sealed class HostileTableTests : IDisposable
     [Theory]
     [InlineData("""{"item_id":"2","service":"facebook","kind":"post","author":"facebook:ann","text":"half \ud800"}""")]
     [InlineData("""{"item_id":"2","service":"facebook","kind":"post","author":"facebook:ann","half \udc00":"x"}""")]
-    [InlineData("""{"item_id":"2","service":"facebook","kind":"post","author":"facebook:ann","deep":[{"x":"half \ud83d"}]}""")]
+    [InlineData(
+        """{"item_id":"2","service":"facebook","kind":"post","author":"facebook:ann","deep":[{"x":"half \ud83d"}]}""")]
     public void Half_a_surrogate_pair_costs_its_line_and_no_other(string line)
     {
         var outcome = Import(Lines(Good, line));
@@ -43,7 +48,9 @@ public sealed class HostileTableTests : IDisposable
     [InlineData("rowid")]
     public void A_key_of_any_spelling_is_no_reason_to_stop(string key)
     {
-        var path = Lines(Good, $$"""{"item_id":"2","service":"facebook","kind":"post","author":"facebook:ann","text":"two","{{key}}":"x"}""");
+        var path = Lines(
+            Good,
+            $$"""{"item_id":"2","service":"facebook","kind":"post","author":"facebook:ann","text":"two","{{key}}":"x"}""");
 
         Assert.Empty(Import(path).Rejects);
         Assert.Equal(["1 | hello", "2 | two"], Texts());
@@ -52,7 +59,9 @@ public sealed class HostileTableTests : IDisposable
     [Fact]
     public void Keys_that_nobody_reads_may_differ_in_case()
     {
-        var outcome = Import(Lines(Good, """{"item_id":"2","service":"facebook","kind":"post","author":"facebook:ann","text":"two","Shade":"not this","shade":"nor this"}"""));
+        var outcome = Import(Lines(
+            Good,
+            """{"item_id":"2","service":"facebook","kind":"post","author":"facebook:ann","text":"two","Shade":"not this","shade":"nor this"}"""));
 
         Assert.Equal(["1 | hello", "2 | two"], Texts());
         Assert.Equal(["Shade", "shade"], outcome.Ignored);
@@ -80,7 +89,8 @@ public sealed class HostileTableTests : IDisposable
         Assert.False(Instant.TryParse(instant, out _));
         foreach (var column in new[] { "created_at", "public_since", "observed_at" })
         {
-            var outcome = Import(Lines(Good.Replace("\"text\"", $"\"{column}\":\"{instant}\",\"text\"", StringComparison.Ordinal)));
+            var outcome = Import(
+                Lines(Good.Replace("\"text\"", $"\"{column}\":\"{instant}\",\"text\"", StringComparison.Ordinal)));
             Assert.Equal(column, Assert.Single(outcome.Rejects).Column);
         }
 
@@ -93,24 +103,32 @@ public sealed class HostileTableTests : IDisposable
     public void A_timestamp_that_Parquet_can_hold_and_no_calendar_has_is_rejected(bool inPlace)
     {
         var path = Parquet("""
-            SELECT id AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, 'public' AS audience, id AS text, written AS created_at, seen AS observed_at
+            SELECT id AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:ann' AS author, 'public' AS audience,
+                id AS text, written AS created_at, seen AS observed_at
             FROM (VALUES
                 ('good', TIMESTAMPTZ '2024-01-01 00:00:00Z', TIMESTAMPTZ '2025-01-01 00:00:00Z'),
                 ('far', TIMESTAMPTZ '20000-01-01 00:00:00Z', NULL),
                 ('never', TIMESTAMPTZ 'infinity', NULL),
-                ('before', TIMESTAMPTZ '2024-01-01 00:00:00Z', TIMESTAMPTZ '0001-01-01 (BC) 00:00:00Z')) AS v(id, written, seen)
+                ('before', TIMESTAMPTZ '2024-01-01 00:00:00Z', TIMESTAMPTZ '0001-01-01 (BC) 00:00:00Z')) AS v(id,
+                written, seen)
             """);
 
         var outcome = Import(path, inPlace: inPlace);
 
-        Assert.Equal([("created_at", 2L), ("created_at", 3L), ("observed_at", 4L)], outcome.Rejects.Select(reject => (reject.Column, reject.Line)));
+        Assert.Equal(
+            [("created_at", 2L), ("created_at", 3L), ("observed_at", 4L)],
+            outcome.Rejects.Select(reject => (reject.Column, reject.Line)));
         Assert.Equal(["good | good"], Texts());
     }
 
     [Fact]
     public void Nobody_is_mentioned_by_an_id_longer_than_an_account_can_have()
     {
-        var outcome = Import(Lines(Good, Good.Replace("\"1\"", "\"2\"", StringComparison.Ordinal).Replace("\"text\"", $"\"persons\":[{{\"account\":\"facebook:{new string('x', 257)}\",\"role\":\"tagged\"}}],\"text\"", StringComparison.Ordinal)));
+        var outcome = Import(Lines(Good, Good.Replace("\"1\"", "\"2\"", StringComparison.Ordinal)
+            .Replace(
+                "\"text\"",
+                $"\"persons\":[{{\"account\":\"facebook:{new string('x', 257)}\",\"role\":\"tagged\"}}],\"text\"",
+                StringComparison.Ordinal)));
 
         Assert.Equal("persons", Assert.Single(outcome.Rejects).Column);
     }
@@ -178,7 +196,9 @@ public sealed class HostileTableTests : IDisposable
     [Fact]
     public void What_is_told_of_a_line_or_a_key_cannot_steer_a_terminal()
     {
-        var outcome = Import(Lines(Good.Replace("post", "\\u001b[2J\\u202e", StringComparison.Ordinal), Good.Replace("\"text\"", "\"k\\u001b[31m\"", StringComparison.Ordinal), "\u001b]0;title\a"));
+        var outcome = Import(Lines(
+            Good.Replace("post", "\\u001b[2J\\u202e", StringComparison.Ordinal),
+            Good.Replace("\"text\"", "\"k\\u001b[31m\"", StringComparison.Ordinal), "\u001b]0;title\a"));
 
         Assert.Equal(["k\\u001b[31m"], outcome.Ignored);
         Assert.All(outcome.Rejects, reject => Assert.DoesNotContain(reject.Describe(), char.IsControl));
@@ -188,7 +208,8 @@ public sealed class HostileTableTests : IDisposable
     [Fact]
     public void What_is_broken_and_what_is_wrong_are_told_in_the_order_of_the_lines()
     {
-        var outcome = Import(Lines("[", Good, "{}", Good.Replace("post", "novel", StringComparison.Ordinal), "\"", "null"));
+        var outcome = Import(
+            Lines("[", Good, "{}", Good.Replace("post", "novel", StringComparison.Ordinal), "\"", "null"));
 
         Assert.Equal([1, 3, 4, 5, 6], outcome.Rejects.Select(reject => reject.Line));
         Assert.Equal(5, outcome.Record.Counts.Rejected);
@@ -198,7 +219,8 @@ public sealed class HostileTableTests : IDisposable
     [Fact]
     public void Malformed_rows_of_CSV_are_each_told_and_good_ones_between_them_taken()
     {
-        var outcome = Import(Csv("item_id,service,kind,author\na\n1,facebook,post,facebook:ann\nb,c\n2,facebook,post,facebook:ann\nd\n"));
+        var outcome = Import(Csv(
+            "item_id,service,kind,author\na\n1,facebook,post,facebook:ann\nb,c\n2,facebook,post,facebook:ann\nd\n"));
 
         Assert.Equal([2, 4, 6], outcome.Rejects.Select(reject => reject.Line));
         Assert.Equal(["1 | null", "2 | null"], Texts());
@@ -207,9 +229,11 @@ public sealed class HostileTableTests : IDisposable
     [Fact]
     public void A_million_malformed_rows_one_after_the_other_are_no_CSV()
     {
-        var path = Csv("item_id,service,kind,author\n" + string.Concat(Enumerable.Repeat("a\n", TextLines.MaxMalformedInARow + 1)));
+        var path = Csv("item_id,service,kind,author\n"
+            + string.Concat(Enumerable.Repeat("a\n", TextLines.MaxMalformedInARow + 1)));
 
-        Assert.Contains("one after the other", Assert.Throws<AvalException>(() => Import(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "one after the other", Assert.Throws<AvalException>(() => Import(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -217,12 +241,16 @@ public sealed class HostileTableTests : IDisposable
     {
         var path = Lines([Good, .. Enumerable.Range(0, TableSource.MaxColumns).Select(at => $$"""{"key{{at}}":1}""")]);
 
-        Assert.Contains($"{TableSource.MaxColumns} different keys", Assert.Throws<AvalException>(() => Import(path, Mapping("item_id"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{TableSource.MaxColumns} different keys",
+            Assert.Throws<AvalException>(() => Import(path, Mapping("item_id"))).Message, StringComparison.Ordinal);
         Assert.Equal(1, Import(path).Record.Counts.New);
     }
 
     private ImportOutcome Import(string path, string? mapping = null, bool inPlace = false) =>
-        Importing.Tables(_workspace, [path], new ImportOptions(ContentKind.Items, null, false, inPlace, null, null, mapping, Small), TimeProvider.System, (_, _) => { });
+        Importing.Tables(
+            _workspace, [path], new ImportOptions(ContentKind.Items, null, false, inPlace, null, null, mapping, Small),
+            TimeProvider.System, (_, _) => { });
 
     private string Mapping(string expression) => Write($"map-{++_files}.yaml", $"""
         item_id: {System.Text.Json.JsonSerializer.Serialize(expression)}
@@ -255,6 +283,8 @@ public sealed class HostileTableTests : IDisposable
     {
         using var engine = Engine.Open(_workspace.Temporary, Small, _workspace.ReadKey());
         ContentViews.Create(engine, _workspace, TimeProvider.System.GetUtcNow());
-        return engine.Query("SELECT item_id, coalesce(text, 'null') FROM items_now ORDER BY item_id", row => $"{row.GetString(0)} | {row.GetString(1)}");
+        return engine.Query(
+            "SELECT item_id, coalesce(text, 'null') FROM items_now ORDER BY item_id",
+            row => $"{row.GetString(0)} | {row.GetString(1)}");
     }
 }

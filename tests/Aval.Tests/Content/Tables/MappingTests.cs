@@ -4,9 +4,12 @@ namespace Aval.Tests.ContentStore;
 /// <summary>Canonical columns made from whatever a source has.</summary>
 public sealed class MappingTests
 {
-    private const string Posts = "item_id: id\nservice: \"'facebook'\"\nkind: CASE WHEN reply = 'yes' THEN 'reply' ELSE 'post' END\nauthor: \"'facebook:' || who\"\naudience: lower(seen_by)\n";
+    private const string Posts = "item_id: id\nservice: \"'facebook'\"\n"
+        + "kind: CASE WHEN reply = 'yes' THEN 'reply' ELSE 'post' END\nauthor: \"'facebook:' || who\"\n"
+        + "audience: lower(seen_by)\n";
 
-    private static string With(string expression) => $"item_id: id\nservice: \"'facebook'\"\nkind: \"'post'\"\nauthor: \"'facebook:ann'\"\ntext: {System.Text.Json.JsonSerializer.Serialize(expression)}\n";
+    private static string With(string expression) => "item_id: id\nservice: \"'facebook'\"\nkind: \"'post'\"\n"
+        + $"author: \"'facebook:ann'\"\ntext: {System.Text.Json.JsonSerializer.Serialize(expression)}\n";
 
     [Theory]
     [InlineData("posts.jsonl", "{\"id\": 7, \"who\": \"ann\", \"reply\": \"yes\", \"seen_by\": \"Public\"}")]
@@ -15,21 +18,30 @@ public sealed class MappingTests
     public void The_same_mapping_makes_the_same_item_of_every_format(string name, string content)
     {
         using var world = new ContentWorld();
-        world.Import(name.EndsWith(".parquet", StringComparison.Ordinal) ? world.Parquet(name, content) : world.Write(name, content), mapping: Posts);
+        world.Import(name.EndsWith(".parquet", StringComparison.Ordinal)
+            ? world.Parquet(name, content)
+            : world.Write(name, content), mapping: Posts);
 
-        Assert.Equal(["facebook | 7 | reply | facebook:ann | public"], world.Query("SELECT service, item_id, kind, author, audience FROM items_now"));
+        Assert.Equal(
+            ["facebook | 7 | reply | facebook:ann | public"],
+            world.Query("SELECT service, item_id, kind, author, audience FROM items_now"));
     }
 
     [Fact]
     public void Zoneless_instants_and_lists_are_mapped()
     {
         using var world = new ContentWorld();
-        var path = world.Parquet("a.parquet", "SELECT '1' AS id, TIMESTAMP '2025-01-01 10:00:00' AS made, ['bob', 'cem'] AS tagged");
-        var mapping = With("'words'") + "created_at: made AT TIME ZONE 'UTC'\npersons: \"list_transform(tagged, t -> {'account': 'facebook:' || t, 'role': 'tagged'})\"\n";
+        var path = world.Parquet(
+            "a.parquet", "SELECT '1' AS id, TIMESTAMP '2025-01-01 10:00:00' AS made, ['bob', 'cem'] AS tagged");
+        var mapping = With("'words'")
+            + "created_at: made AT TIME ZONE 'UTC'\npersons: \"list_transform(tagged, t -> {'account': 'facebook:' || "
+            + "t, 'role': 'tagged'})\"\n";
         world.Import(path, mapping: mapping);
         world.Import(path, mapping: mapping, inPlace: true);
 
-        Assert.Equal(["2025-01-01 10:00:00 | facebook:bob,facebook:cem"], world.Query("SELECT created_at::VARCHAR, array_to_string(list_transform(persons, p -> p.account), ',') FROM items_now"));
+        Assert.Equal(["2025-01-01 10:00:00 | facebook:bob,facebook:cem"], world.Query(
+            "SELECT created_at::VARCHAR, array_to_string(list_transform(persons, p -> p.account), ',') "
+            + "FROM items_now"));
     }
 
     [Theory]
@@ -82,7 +94,9 @@ public sealed class MappingTests
     {
         using var world = new ContentWorld();
         var secret = world.Write("secret.txt", "nobody may read this");
-        var refused = world.Refused(() => world.Import(world.Lines("{\"id\": \"x\"}"), mapping: With(expression.Replace("SECRET", secret, StringComparison.Ordinal))));
+        var refused = world.Refused(() => world.Import(
+            world.Lines("{\"id\": \"x\"}"),
+            mapping: With(expression.Replace("SECRET", secret, StringComparison.Ordinal))));
 
         Assert.Equal(ExitCode.BadInput, refused.Exit);
         Assert.DoesNotContain("nobody may read this", refused.Message, StringComparison.Ordinal);
@@ -92,7 +106,8 @@ public sealed class MappingTests
     public void A_row_that_an_expression_does_not_fit_is_no_torn_file()
     {
         using var world = new ContentWorld();
-        var refused = world.Refused(() => world.Import(world.Lines("{\"id\": \"x\"}"), mapping: With("CAST(id AS INTEGER)")));
+        var refused = world.Refused(
+            () => world.Import(world.Lines("{\"id\": \"x\"}"), mapping: With("CAST(id AS INTEGER)")));
 
         Assert.DoesNotContain("Parquet", refused.Message, StringComparison.Ordinal);
         Assert.Contains("TRY_CAST", refused.Message, StringComparison.Ordinal);
@@ -130,7 +145,9 @@ public sealed class MappingTests
     public void A_mapping_may_leave_a_column_without_a_value()
     {
         using var world = new ContentWorld();
-        world.Import(world.Lines("{\"id\": \"1\"}"), ContentKind.Items, mapping: With("'a'") + "created_at: NULL::TIMESTAMPTZ\n");
+        world.Import(
+            world.Lines("{\"id\": \"1\"}"), ContentKind.Items,
+            mapping: With("'a'") + "created_at: NULL::TIMESTAMPTZ\n");
 
         Assert.Equal(["null"], world.Query("SELECT created_at FROM items_now"));
     }

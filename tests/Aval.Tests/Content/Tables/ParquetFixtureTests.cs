@@ -5,7 +5,8 @@ namespace Aval.Tests.ContentStore;
 /// <summary>Parquet by many writers is read, or refused in our words.</summary>
 public sealed class ParquetFixtureTests
 {
-    private const string Constants = "item_id: \"'1'\"\nservice: \"'facebook'\"\nkind: \"'post'\"\nauthor: \"'facebook:ann'\"\n";
+    private const string Constants =
+        "item_id: \"'1'\"\nservice: \"'facebook'\"\nkind: \"'post'\"\nauthor: \"'facebook:ann'\"\n";
 
     [Fact]
     public void Every_fixture_is_imported_or_refused()

@@ -19,7 +19,9 @@ public sealed class SpreadsheetTests : IDisposable
     [InlineData("\t")]
     public void The_separator_is_the_one_that_stands_in_the_header(string separator)
     {
-        var items = Rows(separator, ["item_id", "service", "kind", "author", "audience", "text"], ["1", "facebook", "post", "facebook:7", "public", "\"a, b; c\td\""]);
+        var items = Rows(
+            separator, ["item_id", "service", "kind", "author", "audience", "text"],
+            ["1", "facebook", "post", "facebook:7", "public", "\"a, b; c\td\""]);
         var choices = Rows(separator, ["kind", "account", "channel"], ["objection", "facebook:7", "\"a, b; c\""]);
 
         Assert.Empty(_world.Import(_world.Write("items.csv", items)).Rejects);
@@ -34,7 +36,8 @@ public sealed class SpreadsheetTests : IDisposable
     {
         var path = _world.Write("a.csv", "item_id;service,kind\n");
 
-        foreach (var refused in (AvalException[])[_world.Refused(() => _world.Import(path)), Assert.Throws<AvalException>(() => Record(path))])
+        foreach (var refused in (AvalException[])[_world.Refused(() =>
+            _world.Import(path)), Assert.Throws<AvalException>(() => Record(path))])
         {
             Assert.Equal(ExitCode.BadInput, refused.Exit);
             Assert.Contains("a.csv, line 1", refused.Message, StringComparison.Ordinal);
@@ -45,8 +48,12 @@ public sealed class SpreadsheetTests : IDisposable
     [Fact]
     public void Rows_and_last_columns_of_nothing_but_separators_are_nothing()
     {
-        var items = _world.Write("items.csv", "item_id;service;kind;author;;\n1;facebook;post;facebook:7;;\n;;;;;\n\"\";;;;;\n2;facebook;post;facebook:7;;\n");
-        var choices = _world.Write("choices.csv", "kind;account;;\nobjection;facebook:7;;\n;;;\nobjection;facebook:8;;\n;;;\n");
+        var items = _world.Write(
+            "items.csv",
+            "item_id;service;kind;author;;\n1;facebook;post;facebook:7;;\n;;;;;\n\"\";;;;;\n"
+                + "2;facebook;post;facebook:7;;\n");
+        var choices = _world.Write(
+            "choices.csv", "kind;account;;\nobjection;facebook:7;;\n;;;\nobjection;facebook:8;;\n;;;\n");
 
         var outcome = _world.Import(items);
         Record(choices);
@@ -59,11 +66,15 @@ public sealed class SpreadsheetTests : IDisposable
     [Fact]
     public void What_stands_below_no_name_is_told_and_never_dropped()
     {
-        var items = _world.Write("items.csv", "item_id,service,kind,author,\n1,facebook,post,facebook:7,\n2,facebook,post,facebook:7,deleted\n");
+        var items = _world.Write(
+            "items.csv",
+            "item_id,service,kind,author,\n1,facebook,post,facebook:7,\n2,facebook,post,facebook:7,deleted\n");
         var choices = _world.Write("choices.csv", "kind,account,\nobjection,facebook:7,until May\n");
 
         Assert.Equal(3, Assert.Single(_world.Import(items).Rejects).Line);
-        Assert.Contains("choices.csv, line 2", Assert.Throws<AvalException>(() => Record(choices)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "choices.csv, line 2", Assert.Throws<AvalException>(() => Record(choices)).Message,
+            StringComparison.Ordinal);
         Assert.Empty(Choices());
     }
 
@@ -90,9 +101,11 @@ public sealed class SpreadsheetTests : IDisposable
         var lines = Item("1", ("text", "\"é 😀\""));
 
         _world.Import(_world.Write("a.jsonl", Wide(lines + "\n")));
-        _world.Import(_world.Gzip("b.csv.gz", Wide("item_id\tservice\tkind\tauthor\ttext\r\n2\tfacebook\tpost\tfacebook:7\té 😀\r\n")));
+        _world.Import(_world.Gzip(
+            "b.csv.gz", Wide("item_id\tservice\tkind\tauthor\ttext\r\n2\tfacebook\tpost\tfacebook:7\té 😀\r\n")));
         Record(_world.Write("c.csv", Wide("kind;account;channel\r\nobjection;facebook:7;é 😀\r\n")));
-        Record(_world.Write("d.jsonl", Wide("{\"kind\":\"objection\",\"account\":\"facebook:8\",\"channel\":\"é 😀\"}\n")));
+        Record(_world.Write(
+            "d.jsonl", Wide("{\"kind\":\"objection\",\"account\":\"facebook:8\",\"channel\":\"é 😀\"}\n")));
 
         Assert.Equal(["1 | é 😀", "2 | é 😀"], _world.Texts());
         Assert.All(Choices(), choice => Assert.Equal("é 😀", choice.Channel));
@@ -102,16 +115,21 @@ public sealed class SpreadsheetTests : IDisposable
     [Fact]
     public void Deeply_nested_YAML_is_refused_and_ends_no_process()
     {
-        foreach (var deep in (string[])[new string('[', 100_000), string.Concat(Enumerable.Repeat("{a: ", 100_000)), "item_id: " + new string('[', 100_000) + new string(']', 100_000)])
+        foreach (var deep in (string[])[new string('[', 100_000), string.Concat(
+            Enumerable.Repeat("{a: ", 100_000)), "item_id: " + new string('[', 100_000) + new string(']', 100_000)])
         {
             var path = _world.Write("a.csv", "item_id\n1\n");
-            Assert.Contains("the mapping cannot be read", _world.Refused(() => _world.Import(path, mapping: deep)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "the mapping cannot be read", _world.Refused(() => _world.Import(path, mapping: deep)).Message,
+                StringComparison.Ordinal);
             _world.Write("aval.yaml", deep);
-            Assert.Equal(ExitCode.BadInput, Assert.Throws<AvalException>(() => Settings.Read(_world.File("aval.yaml"))).Exit);
+            Assert.Equal(
+                ExitCode.BadInput, Assert.Throws<AvalException>(() => Settings.Read(_world.File("aval.yaml"))).Exit);
         }
     }
 
-    private static string Rows(string separator, params string[][] rows) => string.Concat(rows.Select(row => string.Join(separator, row) + "\r\n"));
+    private static string Rows(string separator, params string[][] rows) =>
+        string.Concat(rows.Select(row => string.Join(separator, row) + "\r\n"));
 
     private void Record(string path) => ChoiceFile.Record(_world.Workspace, path, Today);
 

@@ -18,7 +18,8 @@ public sealed class TableFilesTests : IDisposable
     {
         Items("table/part-0.parquet", "1");
         Items("table/more/part-1.parquet", "2");
-        foreach (var beside in (string[])["_SUCCESS", "_metadata", "_common_metadata", ".part-0.parquet.crc", "part-0.parquet.crc"])
+        foreach (var beside
+            in (string[])["_SUCCESS", "_metadata", "_common_metadata", ".part-0.parquet.crc", "part-0.parquet.crc"])
             _world.Write($"table/{beside}", "x");
         Directory.CreateDirectory(_world.File("table/_temporary"));
         _world.Write("table/_temporary/part-2.parquet", "torn");
@@ -60,7 +61,8 @@ public sealed class TableFilesTests : IDisposable
     {
         Directory.CreateDirectory(_world.File("choices.csv"));
 
-        Assert.Contains("folder", Assert.Throws<AvalException>(() => ChoiceFile.Record(_world.Workspace, _world.File("choices.csv"), Today)).Message, StringComparison.Ordinal);
+        Assert.Contains("folder", Assert.Throws<AvalException>(() =>
+            ChoiceFile.Record(_world.Workspace, _world.File("choices.csv"), Today)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -168,7 +170,8 @@ public sealed class TableFilesTests : IDisposable
         Assert.Equal(ExitCode.BadInput, refused.Exit);
         Assert.Contains("b.parquet: expected a whole Parquet file", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Fetch it again", refused.Message, StringComparison.Ordinal);
-        var choices = Assert.Throws<AvalException>(() => ChoiceFile.Record(_world.Workspace, _world.File("table/b.parquet"), Today));
+        var choices = Assert.Throws<AvalException>(
+            () => ChoiceFile.Record(_world.Workspace, _world.File("table/b.parquet"), Today));
         Assert.Equal(ExitCode.BadInput, choices.Exit);
         Assert.Contains("b.parquet", choices.Message, StringComparison.Ordinal);
     }
@@ -182,8 +185,11 @@ public sealed class TableFilesTests : IDisposable
         "PARE"u8.CopyTo(bytes.AsSpan(bytes.Length - 4));
         _world.Write("a.parquet", bytes);
 
-        Assert.Contains("it is encrypted", _world.Refused(() => _world.Import(_world.File("a.parquet"))).Message, StringComparison.Ordinal);
-        Assert.Contains("it is encrypted", Assert.Throws<AvalException>(() => ChoiceFile.Record(_world.Workspace, _world.File("a.parquet"), Today)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it is encrypted", _world.Refused(() => _world.Import(_world.File("a.parquet"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("it is encrypted", Assert.Throws<AvalException>(() =>
+            ChoiceFile.Record(_world.Workspace, _world.File("a.parquet"), Today)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -234,15 +240,22 @@ public sealed class TableFilesTests : IDisposable
 
     private ImportOutcome Import(string path, string? partitioned, bool inPlace) => Importing.Tables(
         _world.Workspace, [_world.File(path)],
-        new ImportOptions(ContentKind.Accounts, null, false, inPlace, null, null, null, new EngineLimits(2, 500_000_000)) { Partitioned = partitioned },
+        new ImportOptions(
+            ContentKind.Accounts, null, false, inPlace, null, null, null, new EngineLimits(2, 500_000_000))
+        {
+            Partitioned = partitioned,
+        },
         _world.Clock, (_, _) => { });
 
     private IReadOnlyList<string> Ids() => _world.Query("SELECT item_id FROM items_now");
 
     private void Items(string path, string id) => Parquet(
-        path, $"SELECT '{id}' AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:7' AS author, 'public' AS audience, 'some words of {id}' AS text");
+        path,
+        $"SELECT '{id}' AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:7' AS author, "
+            + $"'public' AS audience, 'some words of {id}' AS text");
 
-    private void Accounts(string path, int account) => Parquet(path, $"SELECT 'facebook:{account}' AS account, 'Somebody {account}' AS display_name");
+    private void Accounts(string path, int account) =>
+        Parquet(path, $"SELECT 'facebook:{account}' AS account, 'Somebody {account}' AS display_name");
 
     private void Parquet(string path, string query)
     {

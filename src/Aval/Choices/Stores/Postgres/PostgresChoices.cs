@@ -6,16 +6,19 @@ using Npgsql;
 namespace Aval.Choices.Stores.Postgres;
 
 /// <summary>
-/// The choices of a workspace, in PostgreSQL (docs/formats/choices.md): for several processes or machines that record at
-/// once. One database holds the choices of one workspace.
+/// The choices of a workspace, in PostgreSQL (docs/formats/choices.md): for several processes or machines that record
+/// at once. One database holds the choices of one workspace.
 /// <para>
-/// A writer holds the counter's row until it commits, and another one waits for it up to its patience; so an index that is
-/// visible has all below it visible. Each call takes a connection of its own from a small pool, which ends with the store.
+/// A writer holds the counter's row until it commits, and another one waits for it up to its patience; so an index that
+/// is visible has all below it visible. Each call takes a connection of its own from a small pool, which ends with the
+/// store.
 /// </para>
 /// </summary>
 internal sealed class PostgresChoices : IChoiceStore
 {
-    /// <summary>The environment variable that, when set, takes the place of aval.yaml's connection: for passwords.</summary>
+    /// <summary>
+    /// The environment variable that, when set, takes the place of aval.yaml's connection: for passwords.
+    /// </summary>
     public const string Variable = "AVAL_POSTGRES";
 
     // Rows of one COPY, which are held: the entries and the choices of a batch go to two tables, one after the other.
@@ -37,15 +40,19 @@ internal sealed class PostgresChoices : IChoiceStore
         _right = right;
     }
 
-    /// <summary>Opens the choices of a workspace; there are none in a new database, in which the tables are made.</summary>
+    /// <summary>
+    /// Opens the choices of a workspace; there are none in a new database, in which the tables are made.
+    /// </summary>
     /// <param name="workspace">Whose choices.</param>
     /// <param name="patience">How long to wait for another writer.</param>
-    /// <exception cref="AvalException">Bad input: the connection is no connection, the server cannot be reached or refuses, or its database is somebody else's.</exception>
+    /// <exception cref="AvalException">Bad input: the connection is no connection, the server cannot be reached or
+    /// refuses, or its database is somebody else's.</exception>
     public static PostgresChoices Open(Workspace workspace, TimeSpan patience)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var connection = Connection(workspace, patience);
-        var where = $"PostgreSQL {connection.Host}:{connection.Port.ToString(CultureInfo.InvariantCulture)}/{connection.Database}";
+        var where = $"PostgreSQL {connection.Host}:{connection.Port.ToString(CultureInfo.InvariantCulture)}/"
+            + $"{connection.Database}";
         var source = NpgsqlDataSource.Create(connection);
         return Ownership.Hand(source, () =>
         {
@@ -73,10 +80,12 @@ internal sealed class PostgresChoices : IChoiceStore
             var next = first;
             foreach (var batch in entries.Chunk(Batch))
             {
-                Copy(connection, PostgresRows.CopyEntries, batch.Index(), (copy, row) => PostgresRows.Write(copy, next + row.Index, row.Item.Entry));
+                Copy(connection, PostgresRows.CopyEntries, batch.Index(), (copy, row) => PostgresRows.Write(
+                    copy, next + row.Index, row.Item.Entry));
                 var choices = batch.Index().Where(row => row.Item.Choice is not null);
                 if (choices.Any())
-                    Copy(connection, PostgresRows.CopyChoices, choices, (copy, row) => PostgresRows.Write(copy, next + row.Index, row.Item.Choice!));
+                    Copy(connection, PostgresRows.CopyChoices, choices, (copy, row) => PostgresRows.Write(
+                        copy, next + row.Index, row.Item.Choice!));
                 next += batch.Length;
             }
 
@@ -89,7 +98,8 @@ internal sealed class PostgresChoices : IChoiceStore
         Paged(PostgresRows.SelectEntries, from, below, PostgresRows.ReadEntry);
 
     /// <inheritdoc/>
-    public IEnumerable<Recorded> Read(TreeSize below) => Paged(PostgresRows.SelectBelow, new EntryIndex(0), below, PostgresRows.Read);
+    public IEnumerable<Recorded> Read(TreeSize below) =>
+        Paged(PostgresRows.SelectBelow, new EntryIndex(0), below, PostgresRows.Read);
 
     /// <inheritdoc/>
     public IEnumerable<(EntryIndex Index, SealedChoice Choice)> ReadSealed(TreeSize below) =>
@@ -102,7 +112,8 @@ internal sealed class PostgresChoices : IChoiceStore
         return Guarded(() =>
         {
             using var connection = _source.OpenConnection();
-            return Rows(connection, PostgresRows.SelectOfAccounts, PostgresRows.Read, ("accounts", accounts.Select(account => account.ToString()).Distinct().ToArray()), ("below", below.Value));
+            return Rows(connection, PostgresRows.SelectOfAccounts, PostgresRows.Read, ("accounts",
+                accounts.Select(account => account.ToString()).Distinct().ToArray()), ("below", below.Value));
         });
     }
 
@@ -118,7 +129,9 @@ internal sealed class PostgresChoices : IChoiceStore
     public EntryIndex? Find(LedgerEntry entry) => Guarded<EntryIndex?>(() =>
     {
         using var connection = _source.OpenConnection();
-        using var command = Command(connection, PostgresRows.SelectEntry, ("kind", (short)entry.Kind), ("digest", PostgresRows.Bytes(entry.Digest)));
+        using var command = Command(
+            connection, PostgresRows.SelectEntry, ("kind", (short)entry.Kind),
+            ("digest", PostgresRows.Bytes(entry.Digest)));
         return command.ExecuteScalar() is long index ? new EntryIndex(index) : null;
     });
 
@@ -128,7 +141,9 @@ internal sealed class PostgresChoices : IChoiceStore
         ArgumentNullException.ThrowIfNull(choices);
         var entries = InTransaction((connection, first) =>
         {
-            using (var overtaking = Command(connection, "SELECT count(*) FROM aval.entries WHERE kind = 4 AND kind <> 1 AND idx >= @since", ("since", decidedAt.Value)))
+            using (var overtaking = Command(
+                connection, "SELECT count(*) FROM aval.entries WHERE kind = 4 AND kind <> 1 AND idx >= @since",
+                ("since", decidedAt.Value)))
             {
                 if ((long)overtaking.ExecuteScalar()! > 0)
                     throw StoreRefusals.Overtaken(_where);
@@ -136,13 +151,16 @@ internal sealed class PostgresChoices : IChoiceStore
 
             foreach (var forgetting in choices)
             {
-                using var delete = Command(connection, "DELETE FROM aval.choices WHERE idx = @idx", ("idx", forgetting.Choice.Value));
+                using var delete = Command(
+                    connection, "DELETE FROM aval.choices WHERE idx = @idx", ("idx", forgetting.Choice.Value));
                 if (delete.ExecuteNonQuery() == 0)
                     throw StoreRefusals.Missing(forgetting.Choice);
             }
 
-            Copy(connection, PostgresRows.CopySuppressions, choices.Select(forgetting => forgetting.Instead), PostgresRows.Write);
-            Copy(connection, PostgresRows.CopyEntries, choices.Index(), (copy, row) => PostgresRows.Write(copy, first + row.Index, row.Item.Entry));
+            Copy(connection, PostgresRows.CopySuppressions, choices.Select(forgetting =>
+                forgetting.Instead), PostgresRows.Write);
+            Copy(connection, PostgresRows.CopyEntries, choices.Index(), (copy, row) => PostgresRows.Write(
+                copy, first + row.Index, row.Item.Entry));
             return new EntryRange(new EntryIndex(first), choices.Count);
         });
         // Also with none: an earlier one may have been kept from it.
@@ -170,8 +188,8 @@ internal sealed class PostgresChoices : IChoiceStore
     public IIntegration? TryIntegrate()
     {
         FileModes.MakeReadableFolder(Path.GetDirectoryName(_right)!);
-        // The file's lock too: a process that was stopped for so long that the server gave its session up may still write
-        // when it wakes, and on one machine this keeps the next one out until it is dead.
+        // The file's lock too: a process that was stopped for so long that the server gave its session up may still
+        // write when it wakes, and on one machine this keeps the next one out until it is dead.
         if (FileLock.TryAcquire(_right) is not { } file)
             return null;
         NpgsqlConnection? session = null;
@@ -201,9 +219,13 @@ internal sealed class PostgresChoices : IChoiceStore
 
     private static NpgsqlConnectionStringBuilder Connection(Workspace workspace, TimeSpan patience)
     {
-        var text = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } overriding ? overriding : workspace.Settings.Store.Connection;
+        var text = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } overriding
+            ? overriding
+            : workspace.Settings.Store.Connection;
         if (text.Length == 0)
-            throw AvalException.BadInput($"{Path.Combine(workspace.Root, Workspace.FileName)}: store is postgres, but no connection is named. Nothing was done. Write, for example, connection: Host=localhost;Database=aval;Username=aval, or set {Variable}.");
+            throw AvalException.BadInput($"{Path.Combine(workspace.Root, Workspace.FileName)}: store is postgres, "
+                + "but no connection is named. Nothing was done. Write, for example, connection: "
+                + $"Host=localhost;Database=aval;Username=aval, or set {Variable}.");
         NpgsqlConnectionStringBuilder connection;
         try
         {
@@ -212,7 +234,10 @@ internal sealed class PostgresChoices : IChoiceStore
         catch (ArgumentException broken)
         {
             // Not what it says: that may quote a part of the password.
-            throw AvalException.BadInput($"The connection to PostgreSQL (aval.yaml, or {Variable}) is not written as KEY=VALUE;KEY=VALUE with Npgsql's keys, for example Host=localhost;Database=aval;Username=aval. Nothing was done.", broken);
+            throw AvalException.BadInput(
+                $"The connection to PostgreSQL (aval.yaml, or {Variable}) is not written as KEY=VALUE;KEY=VALUE with "
+                    + "Npgsql's keys, for example Host=localhost;Database=aval;Username=aval. Nothing was done.",
+                broken);
         }
 
         connection.ApplicationName ??= "aval";
@@ -221,7 +246,8 @@ internal sealed class PostgresChoices : IChoiceStore
         connection.CommandTimeout = 0;
         connection.TcpKeepAlive = true;
         connection.Options = string.Join(' ', connection.Options, string.Create(
-            CultureInfo.InvariantCulture, $"-c lock_timeout={Math.Max(1, (long)patience.TotalMilliseconds)} -c statement_timeout=0 -c idle_in_transaction_session_timeout=0")).Trim();
+            CultureInfo.InvariantCulture, $"-c lock_timeout={Math.Max(1, (long)patience.TotalMilliseconds)} -c "
+                + $"statement_timeout=0 -c idle_in_transaction_session_timeout=0")).Trim();
         return connection;
     }
 
@@ -237,7 +263,8 @@ internal sealed class PostgresChoices : IChoiceStore
             if (!IsOurs(connection, origin))
             {
                 Run(connection, PostgresRows.Schema);
-                Run(connection, "INSERT INTO aval.layout VALUES (1, @version, @origin)", ("version", PostgresRows.Version), ("origin", origin));
+                Run(connection, "INSERT INTO aval.layout VALUES (1, @version, @origin)", ("version",
+                    PostgresRows.Version), ("origin", origin));
                 making.Commit();
             }
         }
@@ -245,20 +272,23 @@ internal sealed class PostgresChoices : IChoiceStore
         return true;
     });
 
-    // What is acknowledged has to be on disk. These settings can be made by database, by user and by server, so they are
-    // asked for, not assumed.
+    // What is acknowledged has to be on disk. These settings can be made by database, by user and by server, so they
+    // are asked for, not assumed.
     private void RequireDurable(NpgsqlConnection connection)
     {
         foreach (var (setting, broken) in new[] { ("synchronous_commit", "off"), ("fsync", "off") })
         {
             using var command = Command(connection, "SELECT current_setting(@setting)", ("setting", setting));
             if ((string)command.ExecuteScalar()! == broken)
-                throw AvalException.BadInput($"{_where}: {setting} is {broken}, so a choice that was acknowledged could be lost in a power cut. Nothing was done. Set it to on, for the server, the database and the user.");
+                throw AvalException.BadInput(
+                    $"{_where}: {setting} is {broken}, so a choice that was acknowledged could be lost in a power cut. "
+                    + "Nothing was done. Set it to on, for the server, the database and the user.");
         }
 
         using var encoding = Command(connection, "SELECT current_setting('server_encoding')");
         if ((string)encoding.ExecuteScalar()! is var found and not "UTF8")
-            throw AvalException.BadInput($"{_where}: the database's encoding is {found}, and choices need UTF8. Nothing was done. Make another one with: createdb --encoding=UTF8 --template=template0 NAME");
+            throw AvalException.BadInput($"{_where}: the database's encoding is {found}, and choices need UTF8. "
+                + "Nothing was done. Make another one with: createdb --encoding=UTF8 --template=template0 NAME");
     }
 
     /// <summary>Whether the database holds our tables; <see langword="false"/> when it holds nothing of ours.</summary>
@@ -266,14 +296,23 @@ internal sealed class PostgresChoices : IChoiceStore
     {
         if (!(bool)One(connection, "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'aval')"))
             return false;
-        if (!(bool)One(connection, "SELECT EXISTS (SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = 'aval' AND relname = 'layout')"))
-            throw AvalException.BadInput($"{_where}: there is a schema aval, but Aval did not make it. Nothing was done. Name another database.");
-        var (version, owner) = Rows(connection, "SELECT version, origin FROM aval.layout", row => (row.GetInt32(0), row.GetString(1))).Single();
+        if (!(bool)One(
+            connection,
+            "SELECT EXISTS (SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "
+                + "WHERE nspname = 'aval' AND relname = 'layout')"))
+            throw AvalException.BadInput($"{_where}: there is a schema aval, but Aval did not make it. "
+                + "Nothing was done. Name another database.");
+        var (version, owner) = Rows(
+            connection, "SELECT version, origin FROM aval.layout", row => (row.GetInt32(0), row.GetString(1)))
+            .Single();
         if (version != PostgresRows.Version)
-            throw AvalException.BadInput($"{_where}: this Aval knows layout {PostgresRows.Version} of the choices, but the database has layout {version}. Nothing was done. Use the Aval that wrote it.");
+            throw AvalException.BadInput($"{_where}: this Aval knows layout {PostgresRows.Version} of the choices, "
+                + $"but the database has layout {version}. Nothing was done. Use the Aval that wrote it.");
         return owner == origin
             ? true
-            : throw AvalException.BadInput($"{_where}: the choices there are those of the ledger {owner}, and this workspace's ledger is {origin}. Nothing was done. Name another database; each workspace has its own.");
+            : throw AvalException.BadInput(
+                $"{_where}: the choices there are those of the ledger {owner}, and this workspace's ledger is "
+                + $"{origin}. Nothing was done. Name another database; each workspace has its own.");
     }
 
     private T InTransaction<T>(Func<NpgsqlConnection, long, T> work) where T : struct
@@ -299,12 +338,16 @@ internal sealed class PostgresChoices : IChoiceStore
         {
             // The one moment at which a broken connection leaves it open which of the two it was.
             throw committing && failed is not PostgresException
-                ? PostgresFailure.Of(_where, failed, "It is not known whether the server still committed: all of it was recorded, or nothing. See aval ledger status.")
+                ? PostgresFailure.Of(
+                    _where, failed,
+                    "It is not known whether the server still committed: all of it was recorded, or nothing. "
+                        + "See aval ledger status.")
                 : PostgresFailure.Of(_where, failed);
         }
     }
 
-    private static void Copy<T>(NpgsqlConnection connection, string sql, IEnumerable<T> rows, Action<NpgsqlBinaryImporter, T> write)
+    private static void Copy<T>(
+        NpgsqlConnection connection, string sql, IEnumerable<T> rows, Action<NpgsqlBinaryImporter, T> write)
     {
         using var copy = connection.BeginBinaryImport(sql);
         copy.Timeout = TimeSpan.Zero;
@@ -323,7 +366,9 @@ internal sealed class PostgresChoices : IChoiceStore
             var next = from.Value;
             while (true)
             {
-                var page = Guarded(() => Rows(connection, sql, row => (Index: row.GetInt64(0), Value: read(row)), ("from", next), ("below", below.Value), ("page", Page)));
+                var page = Guarded(() => Rows(
+                    connection, sql, row => (Index: row.GetInt64(0), Value: read(row)), ("from", next),
+                    ("below", below.Value), ("page", Page)));
                 foreach (var (_, value) in page)
                     yield return value;
                 if (page.Count < Page)
@@ -333,7 +378,9 @@ internal sealed class PostgresChoices : IChoiceStore
         }
     }
 
-    private List<T> Rows<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> values)
+    private List<T> Rows<T>(
+        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read,
+        params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var command = Command(connection, sql, values);
         using var reader = command.ExecuteReader();
@@ -346,7 +393,8 @@ internal sealed class PostgresChoices : IChoiceStore
             }
             catch (InvalidDataException broken)
             {
-                throw AvalException.BadInput($"{_where}, entry {reader.GetInt64(0)}: {broken.Message}: the database is damaged. Nothing was done. Restore it from your backup.", broken);
+                throw AvalException.BadInput($"{_where}, entry {reader.GetInt64(0)}: {broken.Message}: the database is "
+                    + "damaged. Nothing was done. Restore it from your backup.", broken);
             }
         }
 
@@ -365,13 +413,15 @@ internal sealed class PostgresChoices : IChoiceStore
         return command.ExecuteScalar() ?? throw new InvalidOperationException($"The query answered no row: {sql}");
     }
 
-    private static void Run(NpgsqlConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    private static void Run(
+        NpgsqlConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var command = Command(connection, sql, values);
         command.ExecuteNonQuery();
     }
 
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    private static NpgsqlCommand Command(
+        NpgsqlConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -398,7 +448,8 @@ internal sealed class PostgresChoices : IChoiceStore
         // The lock is asked for, not only the connection: behind a pooler, the next statement may meet another session.
         private const string IsHeld = """
             SELECT EXISTS (SELECT FROM pg_locks
-            WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid() AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid() AND database
+                = (SELECT oid FROM pg_database WHERE datname = current_database())
               AND ((classid::bigint << 32) | objid::bigint) = @lock)
             """;
 
@@ -415,7 +466,8 @@ internal sealed class PostgresChoices : IChoiceStore
                 // Said below: a session that is gone has lost the right.
             }
 
-            throw AvalException.Busy($"{where}: the session that had the right to write the ledger is gone, and another process may have it now. Nothing was published. Run the command again.");
+            throw AvalException.Busy($"{where}: the session that had the right to write the ledger is gone, "
+                + "and another process may have it now. Nothing was published. Run the command again.");
         }
 
         public void Dispose()

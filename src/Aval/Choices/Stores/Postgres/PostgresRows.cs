@@ -60,21 +60,25 @@ internal static class PostgresRows
         );
         """;
 
-    // Until the transaction ends nobody else gets past this row, so indices are gapless and become visible in their order.
+    // Until the transaction ends nobody else gets past this row, so indices are gapless and become visible in their
+    // order.
     public const string LockCounter = "SELECT next FROM aval.counter FOR UPDATE";
 
     public const string CopyEntries = "COPY aval.entries (idx, kind, digest) FROM STDIN (FORMAT binary)";
 
     public const string CopyChoices = """
-        COPY aval.choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice, opening)
+        COPY aval.choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence,
+            notice, opening)
         FROM STDIN (FORMAT binary)
         """;
 
     public const string CopySuppressions = """
-        COPY aval.suppressions (idx, kind, account, purpose, scope, made_at, received_at, until) FROM STDIN (FORMAT binary)
+        COPY aval.suppressions (idx, kind, account, purpose, scope, made_at, received_at, until)
+        FROM STDIN (FORMAT binary)
         """;
 
-    public const string SelectEntries = "SELECT idx, kind, digest FROM aval.entries WHERE idx >= @from AND idx < @below ORDER BY idx LIMIT @page";
+    public const string SelectEntries =
+        "SELECT idx, kind, digest FROM aval.entries WHERE idx >= @from AND idx < @below ORDER BY idx LIMIT @page";
 
     public const string SelectBelow = """
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
@@ -93,15 +97,18 @@ internal static class PostgresRows
         """;
 
     public const string SelectOpened = """
-        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice, opening
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
+            opening
         FROM aval.choices WHERE idx = @idx
         """;
 
     // Asked for releases and other rare kinds alone: choices are not in that index, and nobody knows their digest.
-    public const string SelectEntry = "SELECT min(idx) FROM aval.entries WHERE kind = @kind AND kind <> 1 AND digest = @digest";
+    public const string SelectEntry =
+        "SELECT min(idx) FROM aval.entries WHERE kind = @kind AND kind <> 1 AND digest = @digest";
 
     // From the end: what lies behind the last choice are releases and forgettings.
-    public const string SelectChoicesSize = "SELECT coalesce((SELECT idx + 1 FROM aval.entries WHERE kind = 1 ORDER BY idx DESC LIMIT 1), 0)";
+    public const string SelectChoicesSize =
+        "SELECT coalesce((SELECT idx + 1 FROM aval.entries WHERE kind = 1 ORDER BY idx DESC LIMIT 1), 0)";
 
     public const string SelectSuppressions = """
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until
@@ -168,7 +175,9 @@ internal static class PostgresRows
         new EntryIndex(row.GetInt64(0)),
         new Choice(
             ChoiceCodes.ReadKind(row.GetInt16(1)),
-            Account.TryParse(row.GetString(2), out var account) ? account : throw new InvalidDataException($"\"{row.GetString(2)}\" is no account"),
+            Account.TryParse(row.GetString(2), out var account)
+                ? account
+                : throw new InvalidDataException($"\"{row.GetString(2)}\" is no account"),
             ChoiceCodes.ReadPurpose(row.GetInt16(3)),
             row.IsDBNull(4) ? Scope.Everything : ChoiceCodes.ReadScope(row.GetString(4)),
             Instant.FromMicroseconds(row.GetInt64(5)),
@@ -188,14 +197,16 @@ internal static class PostgresRows
 
     /// <summary>Reads an entry's row.</summary>
     /// <exception cref="InvalidDataException">No Aval can have written the row.</exception>
-    public static LedgerEntry ReadEntry(NpgsqlDataReader row) => row.GetFieldValue<byte[]>(2) is { Length: Hash.Size } digest
-        ? new LedgerEntry(ChoiceCodes.ReadEntryKind(row.GetInt16(1)), Hash.From(digest))
-        : throw new InvalidDataException("its digest is not 32 bytes long");
+    public static LedgerEntry ReadEntry(NpgsqlDataReader row) =>
+        row.GetFieldValue<byte[]>(2) is { Length: Hash.Size } digest
+            ? new LedgerEntry(ChoiceCodes.ReadEntryKind(row.GetInt16(1)), Hash.From(digest))
+            : throw new InvalidDataException("its digest is not 32 bytes long");
 
     /// <summary>Reads a suppression's row.</summary>
     /// <exception cref="InvalidDataException">No Aval can have written the row.</exception>
     public static Suppression ReadSuppression(NpgsqlDataReader row) => new(
-        new EntryIndex(row.GetInt64(0)), ChoiceCodes.ReadKind(row.GetInt16(1)), row.GetString(2), ChoiceCodes.ReadPurpose(row.GetInt16(3)), row.GetString(4),
+        new EntryIndex(row.GetInt64(0)), ChoiceCodes.ReadKind(row.GetInt16(1)), row.GetString(2),
+        ChoiceCodes.ReadPurpose(row.GetInt16(3)), row.GetString(4),
         Instant.FromMicroseconds(row.GetInt64(5)), Instant.FromMicroseconds(row.GetInt64(6)),
         row.IsDBNull(7) ? null : Instant.FromMicroseconds(row.GetInt64(7)));
 

@@ -68,7 +68,8 @@ internal static class ChoiceRows
     public const string InsertEntry = "INSERT INTO entries (idx, kind, digest) VALUES (?1, ?2, ?3)";
 
     public const string InsertChoice = """
-        INSERT INTO choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice, opening)
+        INSERT INTO choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence,
+            notice, opening)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """;
 
@@ -78,7 +79,8 @@ internal static class ChoiceRows
         """;
 
     public const string SelectSuppressions = """
-        SELECT idx, kind, account, purpose, scope, made_at, received_at, until FROM suppressions WHERE idx < $below ORDER BY idx
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until FROM suppressions WHERE idx < $below
+        ORDER BY idx
         """;
 
     // By the key, from the end: few entries are that young, and the index by kind would be read whole.
@@ -102,17 +104,21 @@ internal static class ChoiceRows
         """;
 
     public const string SelectOpened = """
-        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice, opening
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
+            opening
         FROM choices WHERE idx = $idx
         """;
 
-    public const string SelectEntries = "SELECT kind, digest FROM entries WHERE idx >= $from AND idx < $below ORDER BY idx";
+    public const string SelectEntries =
+        "SELECT kind, digest FROM entries WHERE idx >= $from AND idx < $below ORDER BY idx";
 
     // Asked for releases and other rare kinds alone: choices are not in that index, and nobody knows their digest.
-    public const string SelectEntry = "SELECT idx FROM entries WHERE kind = $kind AND kind <> 1 AND digest = $digest ORDER BY idx LIMIT 1";
+    public const string SelectEntry =
+        "SELECT idx FROM entries WHERE kind = $kind AND kind <> 1 AND digest = $digest ORDER BY idx LIMIT 1";
 
     // From the end: what lies behind the last choice are releases and forgettings.
-    public const string SelectChoicesSize = "SELECT coalesce((SELECT idx + 1 FROM entries WHERE kind = 1 ORDER BY idx DESC LIMIT 1), 0)";
+    public const string SelectChoicesSize =
+        "SELECT coalesce((SELECT idx + 1 FROM entries WHERE kind = 1 ORDER BY idx DESC LIMIT 1), 0)";
 
     public const string SelectCounterOff = "SELECT next - (SELECT coalesce(max(idx) + 1, 0) FROM entries) FROM counter";
 
@@ -124,20 +130,27 @@ internal static class ChoiceRows
         """;
 
     public const string SelectOfAccount = """
-        SELECT choices.idx, kind, choices.account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
+        SELECT choices.idx, kind, choices.account, purpose, scope, made_at, received_at, until, actor, channel,
+            evidence, notice
         FROM choices_by_account JOIN choices ON choices.idx = choices_by_account.idx
         WHERE choices_by_account.account = $account AND choices_by_account.idx < $below ORDER BY choices_by_account.idx
         """;
 
-    /// <summary>Reads the row that a statement made of <see cref="SelectBelow"/>, <see cref="SelectOpened"/> or <see cref="SelectOfAccount"/> stands on.</summary>
-    /// <exception cref="InvalidDataException">The row cannot have been written by <see cref="InsertChoice"/>.</exception>
+    /// <summary>
+    /// Reads the row that a statement made of <see cref="SelectBelow"/>, <see cref="SelectOpened"/> or
+    /// <see cref="SelectOfAccount"/> stands on.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The row cannot have been written by
+    /// <see cref="InsertChoice"/>.</exception>
     public static Recorded Read(sqlite3_stmt row, ServiceNames services) => new(
         new EntryIndex(raw.sqlite3_column_int64(row, 0)),
         new Choice(
             ChoiceCodes.ReadKind(raw.sqlite3_column_int(row, 1)),
             services.Account(raw.sqlite3_column_blob(row, 2)),
             ChoiceCodes.ReadPurpose(raw.sqlite3_column_int(row, 3)),
-            IsNull(row, 4) ? Scope.Everything : ChoiceCodes.ReadScope(Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 4))),
+            IsNull(row, 4)
+                ? Scope.Everything
+                : ChoiceCodes.ReadScope(Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 4))),
             Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 5)),
             Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 6)),
             IsNull(row, 7) ? null : Instant.FromMicroseconds(raw.sqlite3_column_int64(row, 7)),
@@ -182,7 +195,10 @@ internal static class ChoiceRows
     }
 }
 
-/// <summary>The prepared inserts. SQLite's own functions, not commands: a bulk file has forty million rows, and a command costs more than the row.</summary>
+/// <summary>
+/// The prepared inserts. SQLite's own functions, not commands: a bulk file has forty million rows, and a command costs
+/// more than the row.
+/// </summary>
 internal sealed class ChoiceInsert : IDisposable
 {
     private readonly Func<int, AvalException> _failure;
@@ -257,7 +273,8 @@ internal sealed class ChoiceInsert : IDisposable
             throw _failure(result);
     }
 
-    private sqlite3_stmt Prepare(string sql) => raw.sqlite3_prepare_v2(_database, sql, out var statement) is var result and not raw.SQLITE_OK
-        ? throw _failure(result)
-        : statement;
+    private sqlite3_stmt Prepare(string sql) =>
+        raw.sqlite3_prepare_v2(_database, sql, out var statement) is var result and not raw.SQLITE_OK
+            ? throw _failure(result)
+            : statement;
 }

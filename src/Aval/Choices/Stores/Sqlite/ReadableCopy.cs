@@ -13,8 +13,8 @@ internal sealed class ReadableCopy : IDisposable
     // Not the log's index (-shm): it belongs to running processes, and is made again from the log.
     private static readonly string[] Parts = ["", "-wal", "-journal"];
 
-    // Longer than a tick of the clock from which files get their times: what is written after this pause has other times
-    // than what was written before it.
+    // Longer than a tick of the clock from which files get their times: what is written after this pause has other
+    // times than what was written before it.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aval-choices-");
@@ -34,7 +34,8 @@ internal sealed class ReadableCopy : IDisposable
     /// <summary>Copies the choices as they are at one moment, also while another process records.</summary>
     /// <param name="choices">choices.db.</param>
     /// <param name="patience">For how long to try again when they change meanwhile.</param>
-    /// <exception cref="AvalException">Busy: they never stay as they are for as long as it takes to copy them.</exception>
+    /// <exception cref="AvalException">Busy: they never stay as they are for as long as it takes to copy
+    /// them.</exception>
     public static ReadableCopy Of(string choices, TimeSpan patience)
     {
         var copy = new ReadableCopy();

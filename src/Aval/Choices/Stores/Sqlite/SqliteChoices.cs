@@ -25,7 +25,8 @@ internal sealed class SqliteChoices : IChoiceStore
     /// them is read, and what would write is refused.</summary>
     /// <param name="workspace">Whose choices.</param>
     /// <param name="patience">How long to wait for another writer, in whole seconds.</param>
-    /// <exception cref="AvalException">Busy: another process does not let go. Bad input: the file is damaged, from a newer Aval, or cannot be written.</exception>
+    /// <exception cref="AvalException">Busy: another process does not let go. Bad input: the file is damaged, from a
+    /// newer Aval, or cannot be written.</exception>
     public static SqliteChoices Open(Workspace workspace, TimeSpan patience)
     {
         ArgumentNullException.ThrowIfNull(workspace);
@@ -62,7 +63,8 @@ internal sealed class SqliteChoices : IChoiceStore
     public TreeSize Size => Guarded(_path, () => new TreeSize(Next()));
 
     /// <inheritdoc/>
-    public TreeSize ChoicesSize => Guarded(_path, () => new TreeSize(Scalar(_connection, ChoiceRows.SelectChoicesSize)));
+    public TreeSize ChoicesSize =>
+        Guarded(_path, () => new TreeSize(Scalar(_connection, ChoiceRows.SelectChoicesSize)));
 
     /// <inheritdoc/>
     public EntryRange Append(IEnumerable<NewEntry> entries)
@@ -71,7 +73,8 @@ internal sealed class SqliteChoices : IChoiceStore
         RequireWritable();
         return Guarded(_path, () =>
         {
-            // Not deferred: the counter must not be read before the right to write is ours, or two writers take one index.
+            // Not deferred: the counter must not be read before the right to write is ours, or two writers take one
+            // index.
             using var transaction = _connection.BeginTransaction(deferred: false);
             var first = Next();
             var next = first;
@@ -215,14 +218,18 @@ internal sealed class SqliteChoices : IChoiceStore
         return FileLock.TryAcquire(_right) is { } held ? new Right(held) : null;
     }
 
-    /// <summary>What a commit waits for, as SQLite has it: journal, <c>synchronous</c> (2 = FULL), pages of log before it is moved into the file.</summary>
+    /// <summary>
+    /// What a commit waits for, as SQLite has it: journal, <c>synchronous</c> (2 = FULL), pages of log before it is
+    /// moved into the file.
+    /// </summary>
     internal (string Journal, long Synchronous, long Checkpoint) Durability
     {
         get
         {
             using var journal = _connection.CreateCommand();
             journal.CommandText = "PRAGMA journal_mode";
-            return ((string)journal.ExecuteScalar()!, Scalar(_connection, "PRAGMA synchronous"), Scalar(_connection, "PRAGMA wal_autocheckpoint"));
+            return ((string)journal.ExecuteScalar()!, Scalar(_connection, "PRAGMA synchronous"),
+                Scalar(_connection, "PRAGMA wal_autocheckpoint"));
         }
     }
 
@@ -248,10 +255,12 @@ internal sealed class SqliteChoices : IChoiceStore
 
     private static void Prepare(SqliteConnection connection, string path, TimeSpan patience)
     {
-        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)patience.TotalMilliseconds}"));
+        Execute(
+            connection,
+            string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)patience.TotalMilliseconds}"));
         bool ours;
-        // Before anything is changed, for the file may be somebody else's; and in a transaction, so that another process
-        // that makes the tables meanwhile is seen before or after, never in between.
+        // Before anything is changed, for the file may be somebody else's; and in a transaction, so that another
+        // process that makes the tables meanwhile is seen before or after, never in between.
         using (connection.BeginTransaction(deferred: true))
             ours = IsOurs(connection, path);
         // FULL: a commit waits for the disk. 65,536 pages: with fewer, moving the log into the file takes longer than
@@ -286,12 +295,16 @@ internal sealed class SqliteChoices : IChoiceStore
         return (application, version) switch
         {
             (ChoiceRows.ApplicationId, ChoiceRows.Version) => true,
-            (ChoiceRows.ApplicationId, > ChoiceRows.Version) => throw AvalException.BadInput($"{path}: this Aval knows layout {ChoiceRows.Version} of the choices, but the file has layout {version}. Nothing was done. Use the newer Aval that wrote it."),
+            (ChoiceRows.ApplicationId, > ChoiceRows.Version) => throw AvalException.BadInput(
+                $"{path}: this Aval knows layout {ChoiceRows.Version} of the choices, but the file has layout "
+                + $"{version}. Nothing was done. Use the newer Aval that wrote it."),
             (ChoiceRows.ApplicationId, < ChoiceRows.Version) => throw AvalException.BadInput(
-                $"{path}: the file has layout {version} of the choices, of an older Aval; this one knows layout {ChoiceRows.Version}. "
-                + "Nothing was done. Read it with the Aval that wrote it, or record the choices anew in a new workspace."),
+                $"{path}: the file has layout {version} of the choices, of an older Aval; this one knows layout "
+                + $"{ChoiceRows.Version}. Nothing was done. Read it with the Aval that wrote it, or record the choices "
+                + "anew in a new workspace."),
             (0, 0) when Scalar(connection, "SELECT count(*) FROM sqlite_schema") == 0 => false,
-            _ => throw AvalException.BadInput($"{path}: this is a database, but not one of Aval's. Nothing was done. Move it away, or restore choices.db from your backup."),
+            _ => throw AvalException.BadInput($"{path}: this is a database, but not one of Aval's. Nothing was done. "
+                + "Move it away, or restore choices.db from your backup."),
         };
     }
 
@@ -313,7 +326,12 @@ internal sealed class SqliteChoices : IChoiceStore
         {
             if (File.Exists(path))
                 return;
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+            };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = Durable.Private;
             using (new FileStream(path, options))
@@ -345,7 +363,10 @@ internal sealed class SqliteChoices : IChoiceStore
     private Hash Digest(sqlite3_stmt rows, int column)
     {
         var bytes = raw.sqlite3_column_blob(rows, column);
-        return bytes.Length == Hash.Size ? Hash.From(bytes) : throw AvalException.BadInput($"{_path}: an entry's digest has {bytes.Length} bytes, not {Hash.Size}: the file is damaged. Nothing was done. Restore it from your backup.");
+        return bytes.Length == Hash.Size
+            ? Hash.From(bytes)
+            : throw AvalException.BadInput($"{_path}: an entry's digest has {bytes.Length} bytes, not {Hash.Size}: "
+                + "the file is damaged. Nothing was done. Restore it from your backup.");
     }
 
     private Opening Opening(sqlite3_stmt row)
@@ -373,18 +394,22 @@ internal sealed class SqliteChoices : IChoiceStore
 
         if (name is null)
             throw StoreRefusals.Missing(forgetting.Choice);
-        Execute("DELETE FROM choices_by_account WHERE account = $account AND idx = $idx", ("$account", name), ("$idx", forgetting.Choice.Value));
+        Execute(
+            "DELETE FROM choices_by_account WHERE account = $account AND idx = $idx", ("$account", name),
+            ("$idx", forgetting.Choice.Value));
         var instead = forgetting.Instead;
         Execute(
             ChoiceRows.InsertSuppression,
-            ("$idx", instead.Index.Value), ("$kind", ChoiceCodes.Of(instead.Kind)), ("$account", instead.Account), ("$purpose", ChoiceCodes.Of(instead.Purpose)),
-            ("$scope", instead.Scope), ("$made_at", instead.MadeAt.ToMicroseconds()), ("$received_at", instead.ReceivedAt.ToMicroseconds()),
+            ("$idx", instead.Index.Value), ("$kind", ChoiceCodes.Of(instead.Kind)), ("$account", instead.Account),
+            ("$purpose", ChoiceCodes.Of(instead.Purpose)),
+            ("$scope", instead.Scope), ("$made_at", instead.MadeAt.ToMicroseconds()),
+            ("$received_at", instead.ReceivedAt.ToMicroseconds()),
             ("$until", instead.Until is { } until ? until.ToMicroseconds() : DBNull.Value));
     }
 
     // secure_delete overwrites what is deleted, but not the copies that stay behind in a page when its rows move to
-    // another one (one of 36,000 names and openings in the test that looks for them). Nobody knows which, and a forgotten
-    // one is to be gone: so the file is written anew.
+    // another one (one of 36,000 names and openings in the test that looks for them). Nobody knows which, and a
+    // forgotten one is to be gone: so the file is written anew.
     private void Finish(EntryRange entries)
     {
         if (Scalar(_connection, "SELECT unfinished FROM counter") == 0)
@@ -410,17 +435,25 @@ internal sealed class SqliteChoices : IChoiceStore
 
     private AvalException StillThere(EntryRange entries, string why, Exception? inner) => new(
         ExitCode.Busy,
-        $"{_path}: {(entries.Count == 0 ? "Nothing more was forgotten" : $"{entries.Count} choices were forgotten (entries {entries.First} to {entries.Last})")}, but their bytes are still in the file or its log: {why}. Run: aval forget --expired, when nobody records or builds; it writes the file anew.",
+        $"{_path}: "
+            + (entries.Count == 0
+                ? "Nothing more was forgotten"
+                : $"{entries.Count} choices were forgotten (entries {entries.First} to {entries.Last})")
+            + $", but their bytes are still in the file or its log: {why}. Run: aval forget --expired, when nobody "
+            + "records or builds; it writes the file anew.",
         inner);
 
-    private AvalException Failure(int code) => Failure(_path, code, raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), inner: null);
+    private AvalException Failure(int code) =>
+        Failure(_path, code, raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), inner: null);
 
     private long Next() => Scalar(_connection, "SELECT next FROM counter");
 
     private sqlite3_stmt Statement(string sql)
     {
         if (raw.sqlite3_prepare_v2(_connection.Handle, sql, out var statement) != raw.SQLITE_OK)
-            throw Failure(_path, raw.sqlite3_errcode(_connection.Handle), raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), inner: null);
+            throw Failure(
+                _path, raw.sqlite3_errcode(_connection.Handle), raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(),
+                inner: null);
         return statement;
     }
 
@@ -434,7 +467,8 @@ internal sealed class SqliteChoices : IChoiceStore
         var error => throw Failure(_path, error, raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), inner: null),
     };
 
-    private Recorded Row(sqlite3_stmt rows, ChoiceRows.ServiceNames services) => Undamaged(rows, row => ChoiceRows.Read(row, services));
+    private Recorded Row(sqlite3_stmt rows, ChoiceRows.ServiceNames services) =>
+        Undamaged(rows, row => ChoiceRows.Read(row, services));
 
     private T Undamaged<T>(sqlite3_stmt rows, Func<sqlite3_stmt, T> read)
     {
@@ -444,13 +478,16 @@ internal sealed class SqliteChoices : IChoiceStore
         }
         catch (Exception broken) when (broken is InvalidDataException or ArgumentException or OverflowException)
         {
-            throw AvalException.BadInput($"{_path}, entry {raw.sqlite3_column_int64(rows, 0)}: {broken.Message}: the file is damaged. Nothing was done. Restore it from your backup.", broken);
+            throw AvalException.BadInput($"{_path}, entry {raw.sqlite3_column_int64(rows, 0)}: {broken.Message}: "
+                + "the file is damaged. Nothing was done. Restore it from your backup.", broken);
         }
     }
 
-    private void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> values) => Execute(_connection, sql, values);
+    private void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> values) =>
+        Execute(_connection, sql, values);
 
-    private static void Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    private static void Execute(
+        SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -459,7 +496,8 @@ internal sealed class SqliteChoices : IChoiceStore
         command.ExecuteNonQuery();
     }
 
-    private static long Scalar(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    private static long Scalar(
+        SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -482,19 +520,26 @@ internal sealed class SqliteChoices : IChoiceStore
         }
     }
 
-    private static AvalException Failure(string path, int code, string message, Exception? inner) => (code & 0xFF) switch
-    {
-        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => AvalException.Busy($"{path}: another process is recording choices and did not finish in time. Nothing was recorded. Wait for it and run the command again."),
-        raw.SQLITE_FULL => AvalException.BadInput($"{path}: the disk is full. Nothing was recorded. Make room and run the command again.", inner),
-        // A table or column that is not there, too: the layout was checked when the file was opened. And a row that is
-        // there already: indices are given out once.
-        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR or raw.SQLITE_FORMAT or raw.SQLITE_SCHEMA
-            or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH =>
-            AvalException.BadInput($"{path}: the file is damaged ({message}), or the {Path.GetFileName(path)}-wal beside "
-                + "it is not its own. Nothing was recorded. Restore it from your backup, with no -wal and no -shm beside "
-                + "it: see \"Restore\" in docs/operations.md.", inner),
-        raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => AvalException.BadInput($"{path}: the file or its directory cannot be written ({message}). Nothing was recorded. Correct its permissions and run the command again.", inner),
-        raw.SQLITE_IOERR => AvalException.BadInput($"{path}: the disk failed ({message}). Nothing was recorded. See to the disk and run the command again.", inner),
-        _ => throw inner ?? new InvalidOperationException($"{path}: SQLite answered {code}: {message}"),
-    };
+    private static AvalException Failure(string path, int code, string message, Exception? inner) =>
+        (code & 0xFF) switch
+        {
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => AvalException.Busy($"{path}: another process is recording choices "
+                + "and did not finish in time. Nothing was recorded. Wait for it and run the command again."),
+            raw.SQLITE_FULL => AvalException.BadInput(
+                $"{path}: the disk is full. Nothing was recorded. Make room and run the command again.", inner),
+            // A table or column that is not there, too: the layout was checked when the file was opened. And a row that
+            // is there already: indices are given out once.
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR or raw.SQLITE_FORMAT or raw.SQLITE_SCHEMA
+                or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH =>
+                AvalException.BadInput($"{path}: the file is damaged ({message}), or the {Path.GetFileName(path)}-wal "
+                    + "beside it is not its own. Nothing was recorded. Restore it from your backup, with no -wal and "
+                    + "no -shm beside it: see \"Restore\" in docs/operations.md.", inner),
+            raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => AvalException.BadInput(
+                $"{path}: the file or its directory cannot be written ({message}). Nothing was recorded. "
+                    + "Correct its permissions and run the command again.",
+                inner),
+            raw.SQLITE_IOERR => AvalException.BadInput($"{path}: the disk failed ({message}). Nothing was recorded. "
+                + "See to the disk and run the command again.", inner),
+            _ => throw inner ?? new InvalidOperationException($"{path}: SQLite answered {code}: {message}"),
+        };
 }
