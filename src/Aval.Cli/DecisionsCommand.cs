@@ -9,6 +9,17 @@ namespace Aval.Cli;
 
 internal static class DecisionsCommand
 {
+    private const string Description = """
+        Write every item's decision, made again from the release's inputs and held against its accounting; or made under
+        a policy, without a release.
+        Columns: service, item_id, account, decision, reason, rule, rules (all that exclude, joined by ;), row_key,
+        bucket.
+        This names accounts: it is for the controller, never for a trainer.
+
+        Examples: aval decisions opt-out --out decisions.parquet
+                  aval decisions --policy announced-2025 --as-of 2026-01-15T00:00:00Z --out announced.csv
+        """;
+
     public static Command Create(Terminal terminal)
     {
         var release = new Argument<string?>("RELEASE")
@@ -39,18 +50,7 @@ internal static class DecisionsCommand
             HelpName = "FILE",
         };
         var limits = new LimitOptions();
-        var command = new Command(
-            "decisions",
-            "Write every item's decision, made again from the release's inputs and held against its accounting; or "
-                + "made under a policy, without a release.\n"
-                + "Columns: service, item_id, account, decision, reason, rule, rules (all that exclude, joined by ;), "
-                + "row_key, bucket.\n"
-                + "This names accounts: it is for the controller, never for a trainer.\n\n"
-                + "Examples: aval decisions opt-out --out decisions.parquet\n"
-                + "          aval decisions --policy announced-2025 --as-of 2026-01-15T00:00:00Z --out announced.csv")
-        {
-            release, policy, asOf, atCheckpoint, output,
-        };
+        var command = new Command("decisions", Description) { release, policy, asOf, atCheckpoint, output };
         limits.AddTo(command);
         command.SetAction(parsed =>
         {

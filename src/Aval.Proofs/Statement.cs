@@ -111,13 +111,15 @@ public sealed record Statement(
 
         // Written again and compared: order, spaces and escapes are then what RFC 8785 has, whatever the parser lets
         // pass.
-        var canonical = "{" + string.Join(',', values.Select(pair => $"\"{pair.Key}\":\""
-            + $"{pair.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""))
-                + "}";
+        var canonical = "{" + string.Join(',', values.Select(pair => $"\"{pair.Key}\":\"{Escaped(pair.Value)}\"")) + "}";
         return Encoding.UTF8.GetBytes(canonical).AsSpan().SequenceEqual(json)
             ? values
             : throw Broken("it is not canonical JSON (RFC 8785)");
     }
+
+    // Control characters were refused above; everything else stands as it is.
+    private static string Escaped(string value) =>
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
     private static ProofException Broken(string why) =>
         ProofException.Malformed($"Not the canonical JSON of a choice: {why}.");

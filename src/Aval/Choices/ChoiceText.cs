@@ -103,7 +103,8 @@ internal sealed class ChoiceText
         ? Scope.Everything
         : Scope.TryParse(_values[3], out var scope) ? scope : Wrong<Scope>(
             faults, 3,
-            $"hold {IdSpelling.Hidden(_values[3]) ?? "everything, about-me, service:NAME or item:SERVICE:ID, several joined by ;"}");
+            "hold " + (IdSpelling.Hidden(_values[3])
+                ?? "everything, about-me, service:NAME or item:SERVICE:ID, several joined by ;"));
 
     private DateTimeOffset? ReadInstant(int column, ICollection<ChoiceFault> faults)
     {

@@ -152,12 +152,17 @@ public static class ContentViews
         var later = records.Any(
             record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") > asOf);
         var upTo = later && kind is not ContentKind.Notices ? $"WHERE observed_at <= {Engine.Literal(asOf)}" : "";
+        var all = (laid: stored.Layout.Files.Count > 0, placed: placed.Count > 0) switch
+        {
+            (_, placed: false) => $"FROM laid_{name}",
+            (laid: false, _) => $"FROM brought_{name}",
+            _ => $"FROM laid_{name} UNION ALL FROM brought_{name}",
+        };
         engine.Execute($"""
             CREATE OR REPLACE TEMP VIEW laid_{name} AS FROM ({laid}) {upTo};
             CREATE OR REPLACE TEMP VIEW brought_{name} AS
             FROM ({string.Join("\nUNION ALL\n", placed.DefaultIfEmpty(CanonicalColumns.Nothing(kind)))}) {upTo};
-            CREATE OR REPLACE TEMP VIEW all_{name} AS
-            {(placed.Count == 0 ? $"FROM laid_{name}" : stored.Layout.Files.Count == 0 ? $"FROM brought_{name}" : $"FROM laid_{name} UNION ALL FROM brought_{name}")}
+            CREATE OR REPLACE TEMP VIEW all_{name} AS {all}
             """);
 
         Resolution.Create(engine, kind, observations, asOf);

@@ -72,7 +72,7 @@ internal static class ImportSql
         SELECT key, person, fingerprint('held ' || coalesce(person, '')) AS fp, observed_at, bool_or(undated) AS undated
         FROM (
             SELECT {CanonicalColumns.Key(kind)} AS key,
-                {(kind is ContentKind.Accounts ? "CASE WHEN reject.\"column\" <> 'person' THEN nullif(person, '') END" : "NULL::VARCHAR")} AS person,
+                {(kind is ContentKind.Accounts ? ReadablePerson : "NULL::VARCHAR")} AS person,
                 CASE WHEN undated THEN {Engine.Literal(stated)} ELSE observed_at END AS observed_at,
                 {(now ? "undated" : "false")} AS undated
             FROM incoming
@@ -81,6 +81,8 @@ internal static class ImportSql
         WHERE key IS NOT NULL
         GROUP BY key, person, observed_at
         """;
+
+    private const string ReadablePerson = "CASE WHEN reject.\"column\" <> 'person' THEN nullif(person, '') END";
 
     /// <summary>In an empty workspace nothing is known.</summary>
     public const string KnowsNothing = """

@@ -380,9 +380,10 @@ internal sealed partial class ImportDraft : IDisposable
 
     private (IReadOnlyList<Reject> First, long Count) Rejects(IReadOnlyList<string> files, IReadOnlyList<Reject> broken)
     {
-        Engine.Execute(
-            "CREATE OR REPLACE TEMP TABLE file_names AS SELECT unnest(range(len($names))) AS aval_file, unnest($names) AS file"
-                .Replace("$names", Engine.Literal(files), StringComparison.Ordinal));
+        Engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE file_names AS
+            SELECT unnest(range(len(names))) AS aval_file, unnest(names) AS file FROM (SELECT {Engine.Literal(files)} AS names)
+            """);
         Engine.Execute("CREATE OR REPLACE TEMP TABLE rejects (file VARCHAR, line BIGINT, \"column\" VARCHAR, "
             + "reason VARCHAR, found VARCHAR)");
         using (var transaction = Engine.Connection.BeginTransaction())

@@ -31,7 +31,8 @@ internal static class Relations
         // Those of items_now that several versions in laid_items speak about.
         new("laid_resolved", $"{Item}, unreadable BOOLEAN"),
         new("notices_now", """
-            account VARCHAR, version VARCHAR, language VARCHAR, channel VARCHAR, sent_at TIMESTAMP, delivered_at TIMESTAMP
+            account VARCHAR, version VARCHAR, language VARCHAR, channel VARCHAR, sent_at TIMESTAMP,
+            delivered_at TIMESTAMP
             """),
         new("placed_items", $"{Item}, unreadable BOOLEAN"), // Those of items_now of which a version was left in place.
     ];

@@ -79,12 +79,13 @@ internal static class Resolution
             same.First().Source,
             Again: same.Where(record => record.Repeats is not null).Select(Observations.At).Where(at => at <= asOf)
                 .Select(at => (DateTimeOffset?)at).Max())).ToArray();
+        var rows = string.Join(", ", imports.Select(import => $"({Engine.Literal(import.Path)}, "
+            + $"{Engine.Literal(import.Source)}, {(import.Again is { } again ? Engine.Literal(again) : "NULL")})"));
         return $"""
             CREATE OR REPLACE TEMP TABLE contested_{name} AS SELECT DISTINCT {Split(kind)}, key FROM ({contested});
 
             CREATE OR REPLACE TEMP TABLE imports_{name} (path VARCHAR, source VARCHAR, again TIMESTAMP);
-            INSERT INTO imports_{name} VALUES {string.Join(", ", imports.Select(import =>
-                $"({Engine.Literal(import.Path)}, {Engine.Literal(import.Source)}, {(import.Again is { } again ? Engine.Literal(again) : "NULL")})"))};
+            INSERT INTO imports_{name} VALUES {rows};
 
             CREATE OR REPLACE TEMP TABLE listed_{name} AS
             SELECT key, fp, held, undated, observed_at, path, source, again FROM (

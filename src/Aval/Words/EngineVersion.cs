@@ -7,9 +7,10 @@ namespace Aval;
 public static class EngineVersion
 {
     /// <summary>For example <c>aval 0.1.0, duckdb v1.5.6</c>.</summary>
-    public static string Text { get; } =
-        $"aval {typeof(EngineVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}"
-        + $", duckdb {Duck()}";
+    public static string Text { get; } = $"aval {Own().InformationalVersion.Split('+')[0]}, duckdb {Duck()}";
+
+    private static AssemblyInformationalVersionAttribute Own() =>
+        typeof(EngineVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
 
     private static string Duck()
     {

@@ -10,12 +10,12 @@ public sealed class TidyTests
 
     [Fact]
     public void Lines_of_the_program_fit_a_page() =>
-        Ratchet.Hold($"lines of src/ are wider than {Columns} columns", 2003, Wide("src"));
+        Ratchet.Hold($"lines of src/ are wider than {Columns} columns", 13, Wide("src"));
 
     [Fact]
     public void Lines_of_tests_and_benches_fit_a_page() =>
         Ratchet.Hold(
-            $"lines of tests/ and bench/ are wider than {Columns} columns", 1838, [.. Wide("tests"), .. Wide("bench")]);
+            $"lines of tests/ and bench/ are wider than {Columns} columns", 46, [.. Wide("tests"), .. Wide("bench")]);
 
     [Fact]
     public void A_method_fits_a_screen()
