@@ -100,7 +100,7 @@ public sealed class PathTests(PlainPlace plain) : IClassFixture<PlainPlace>, IDi
             .Where(line => line.File != "ParquetFiles.cs" && called.IsMatch(line.Text))
             // It shows what a stranger would type, and runs nothing.
             .Where(line => !(line.File == "DemoCommand.cs"
-                && line.Text.Contains("Title(terminal, \"SELECT * FROM 'b000.parquet'", StringComparison.Ordinal)));
+                && line.Text.Contains("WriteLine(\"$ SELECT * FROM 'b000.parquet'", StringComparison.Ordinal)));
 
         Assert.Empty(calls);
     }
