@@ -10,7 +10,7 @@ namespace Aval.Answers;
 /// <param name="People">Persons (link groups) with at least one admitted item.</param>
 /// <param name="Items">Admitted items.</param>
 /// <param name="Characters">Their text, in Unicode code points.</param>
-public sealed record Admitted(long People, long Items, long Characters);
+internal sealed record Admitted(long People, long Items, long Characters);
 
 /// <summary>Items that two policies decide in one and the same way: from what to what.</summary>
 /// <param name="First">Why they are out under the first policy; null = admitted.</param>
@@ -18,7 +18,7 @@ public sealed record Admitted(long People, long Items, long Characters);
 /// <param name="People">Persons with such an item.</param>
 /// <param name="Items">How many.</param>
 /// <param name="Characters">Their text.</param>
-public sealed record Move(Why? First, Why? Second, long People, long Items, long Characters);
+internal sealed record Move(Why? First, Why? Second, long People, long Items, long Characters);
 
 /// <summary>Two regimes on the same content and choices.</summary>
 /// <param name="First">The one.</param>
@@ -29,7 +29,7 @@ public sealed record Move(Why? First, Why? Second, long People, long Items, long
 /// <param name="Services">By service.</param>
 /// <param name="Languages">By language hint.</param>
 /// <param name="Moves">How decisions move, most items first.</param>
-public sealed record Comparison(
+internal sealed record Comparison(
     Policy First, Policy Second, DateTimeOffset AsOf, Admitted Read, (Admitted First, Admitted Second) Total,
     IReadOnlyList<(string Slice, Admitted Read, Admitted First, Admitted Second)> Services,
     IReadOnlyList<(string Slice, Admitted Read, Admitted First, Admitted Second)> Languages,

@@ -8,7 +8,7 @@ namespace Aval.Answers;
 /// A comparison as one page that needs nothing else: no script, no font, no request, readable on a phone, on paper and
 /// by a screen reader (every chart's figures stand in a table too).
 /// </summary>
-public static class ComparisonPage
+internal static class ComparisonPage
 {
     /// <summary>The page's HTML.</summary>
     public static string Of(Comparison comparison)

@@ -22,7 +22,7 @@ namespace Aval.Authors;
 /// <param name="buckets">Into how many buckets its accounts fall.</param>
 /// <param name="key">Whose outputs. The ledger's key is not needed.</param>
 /// <param name="scope">The ledger's origin.</param>
-public sealed class AuthorOutputs(string lineages, CorpusName corpus, int buckets, VrfKey key, string scope)
+internal sealed class AuthorOutputs(string lineages, CorpusName corpus, int buckets, VrfKey key, string scope)
 {
     /// <summary>The cache's directory in a corpus's lineage.</summary>
     public const string Directory = "authors";

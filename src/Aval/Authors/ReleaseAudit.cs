@@ -9,7 +9,7 @@ namespace Aval.Authors;
 /// <param name="Authors">Distinct authors, in the sidecar and in the tree.</param>
 /// <param name="Traced">Whether the lineage was at hand, so that each row's account was held against its author
 /// too.</param>
-public sealed record AuditOutcome(Manifest Manifest, long Rows, long Authors, bool Traced);
+internal sealed record AuditOutcome(Manifest Manifest, long Rows, long Authors, bool Traced);
 
 /// <summary>
 /// Whether the tree of a release's authors tells of the release's rows: shards, sidecar and tree say the same, the tree
@@ -17,7 +17,7 @@ public sealed record AuditOutcome(Manifest Manifest, long Rows, long Authors, bo
 /// to the text. It needs no secret, only the release with its sidecar and the ledger's public key; with the workspace's
 /// lineage and VRF key it also ties each author to the account.
 /// </summary>
-public static class ReleaseAudit
+internal static class ReleaseAudit
 {
     /// <summary>Audits a release.</summary>
     /// <param name="engine">An empty engine.</param>

@@ -15,7 +15,7 @@ namespace Aval.Authors;
 /// <param name="Root">Its root.</param>
 /// <param name="Key">Who made the outputs in it.</param>
 /// <param name="Audit">The sidecar's files, in the order of the buckets.</param>
-public sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, IReadOnlyList<ManifestFile> Audit)
+internal sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key, IReadOnlyList<ManifestFile> Audit)
 {
     /// <summary>The directory in a release.</summary>
     public const string Directory = "authors";

@@ -13,7 +13,7 @@ namespace Aval.Authors;
 /// SHA-256 of the public key. Who has it can ask of every account whether it is in a release, so it is as secret as the
 /// lineage. May be used by several threads.
 /// </summary>
-public sealed class VrfKey
+internal sealed class VrfKey
 {
     private const string Prefix = "PRIVATE+KEY+vrf+";
     private readonly BigInteger _secret;

@@ -11,7 +11,7 @@ namespace Aval.Building;
 /// killed leaves the parts that it had finished, and the next one goes on from them; a build that failed leaves
 /// nothing.
 /// </summary>
-public sealed class BuildFolder : IDisposable
+internal sealed class BuildFolder : IDisposable
 {
     /// <summary>How the name of a file ends that is being written.</summary>
     public const string Unfinished = ".unfinished";

@@ -18,7 +18,7 @@ internal sealed record PartsToMake(
 /// <summary>
 /// Who makes a build's parts: this process, or jobs of a scheduler. Nothing of it shows in a release.
 /// </summary>
-public interface IPartExecutor
+internal interface IPartExecutor
 {
     /// <summary>Makes parts; returns when all of them are on disk.</summary>
     /// <param name="work">Which.</param>
@@ -28,7 +28,7 @@ public interface IPartExecutor
 }
 
 /// <summary>Makes parts in this process, as many at a time as it may use threads.</summary>
-public sealed class LocalExecutor : IPartExecutor
+internal sealed class LocalExecutor : IPartExecutor
 {
     /// <summary>The one there is.</summary>
     public static LocalExecutor Instance { get; } = new();

@@ -16,7 +16,7 @@ namespace Aval.Building;
 /// <param name="ErasedTo">Erasures with an index below it count too: at least <paramref name="LedgerSize"/>.</param>
 /// <param name="Choices">How many of these had been made and received at T, those included that were forgotten
 /// since.</param>
-public sealed record Inputs(
+internal sealed record Inputs(
     DateTimeOffset AsOf, ContentSnapshot Content, TreeSize LedgerSize, TreeSize ErasedTo, long Choices)
 {
     /// <summary>How far the store's choices went when they were read.</summary>

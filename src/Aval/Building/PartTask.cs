@@ -9,7 +9,7 @@ namespace Aval.Building;
 /// working folder alone. It has the keys of row keys and of the seal and no other, and takes no lock: the process that
 /// planned holds the corpus.
 /// </summary>
-public static class PartTask
+internal static class PartTask
 {
     private const string KeysName = "task.keys";
 

@@ -5,7 +5,7 @@ using Aval.Policies;
 namespace Aval.Building;
 
 /// <summary>What is refused before anything is read.</summary>
-public static partial class Pipeline
+internal static partial class Pipeline
 {
     // A release is something to train on; a line in its card that says otherwise would be read by nobody.
     private static void RefuseReplayOnly(Policy policy)

@@ -12,7 +12,7 @@ namespace Aval.Building;
 /// <param name="AsOf">The instant it is made for.</param>
 /// <param name="AtCheckpoint">The ledger size to honour; null = all choices there are.</param>
 /// <param name="Limits">How much of the machine it may use; never shows in a release.</param>
-public sealed record BuildRequest(
+internal sealed record BuildRequest(
     Policy Policy, CorpusName Corpus, DateTimeOffset AsOf, TreeSize? AtCheckpoint, EngineLimits Limits)
 {
     /// <summary>
@@ -32,13 +32,13 @@ public sealed record BuildRequest(
 /// <param name="Manifest">Its manifest.</param>
 /// <param name="Accounting">Every item, accounted for.</param>
 /// <param name="Existed">The same release was there already, byte for byte; nothing was written.</param>
-public sealed record BuildOutcome(string Directory, Manifest Manifest, Accounting Accounting, bool Existed);
+internal sealed record BuildOutcome(string Directory, Manifest Manifest, Accounting Accounting, bool Existed);
 
 /// <summary>
 /// The main job, in the order of docs/design.md's diagram: platform content + each person's choice + a policy → a
 /// corpus that holds only what is allowed, every item accounted for. The file to open first.
 /// </summary>
-public static partial class Pipeline
+internal static partial class Pipeline
 {
     /// <summary>The stages of a build, in order; what crosses between them is files (docs/formats/stages.md).</summary>
     internal static IReadOnlyList<Stage> Stages { get; } =

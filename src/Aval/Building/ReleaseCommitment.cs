@@ -8,7 +8,7 @@ namespace Aval.Building;
 /// </summary>
 /// <param name="Signature">manifest.sig: a signed note.</param>
 /// <param name="Proof">manifest.tlog-proof: that the manifest's entry is in the ledger.</param>
-public sealed record ReleaseCommitment(byte[] Signature, byte[] Proof)
+internal sealed record ReleaseCommitment(byte[] Signature, byte[] Proof)
 {
     /// <summary>Its name in a release.</summary>
     public const string SignatureFile = "manifest.sig";

@@ -6,10 +6,10 @@ namespace Aval.Choices;
 /// <param name="Entry">The 34 bytes that the ledger publishes.</param>
 /// <param name="Choice">The choice with its opening, which the store keeps and can forget; null for entries of other
 /// kinds.</param>
-public readonly record struct NewEntry(LedgerEntry Entry, SealedChoice? Choice);
+internal readonly record struct NewEntry(LedgerEntry Entry, SealedChoice? Choice);
 
 /// <summary>A choice and the opening of its entry.</summary>
-public sealed record SealedChoice(Choice Choice, Opening Opening);
+internal sealed record SealedChoice(Choice Choice, Opening Opening);
 
 /// <summary>
 /// What is left of a choice that was forgotten: what it said, with keyed tokens in the place of names, which name
@@ -24,7 +24,7 @@ public sealed record SealedChoice(Choice Choice, Opening Opening);
 /// <param name="MadeAt">As in the choice.</param>
 /// <param name="ReceivedAt">As in the choice.</param>
 /// <param name="Until">As in the choice.</param>
-public sealed record Suppression(
+internal sealed record Suppression(
     EntryIndex Index, ChoiceKind Kind, string Account, Purpose Purpose, string Scope, DateTimeOffset MadeAt,
     DateTimeOffset ReceivedAt,
     DateTimeOffset? Until = null);
@@ -33,7 +33,7 @@ public sealed record Suppression(
 /// <param name="Choice">Its index.</param>
 /// <param name="Instead">What takes its place.</param>
 /// <param name="Entry">The entry of the forgetting.</param>
-public sealed record Forgetting(EntryIndex Choice, Suppression Instead, LedgerEntry Entry);
+internal sealed record Forgetting(EntryIndex Choice, Suppression Instead, LedgerEntry Entry);
 
 /// <summary>
 /// Where choices are kept, and with them every entry of the ledger: the source of truth.
@@ -43,7 +43,7 @@ public sealed record Forgetting(EntryIndex Choice, Suppression Instead, LedgerEn
 /// a kill as on any day.
 /// </para>
 /// </summary>
-public interface IChoiceStore : IEntryStore
+internal interface IChoiceStore : IEntryStore
 {
     /// <summary>
     /// The smallest size that holds every choice: what a release honours by default, so that neither a release's own

@@ -4,7 +4,7 @@ namespace Aval.Choices;
 /// Choices whose account is not spelled as the door would spell it today: recorded before the forms of ids were
 /// checked, or before <c>services</c> in aval.yaml was changed. None of them may miss whom it is about without a word.
 /// </summary>
-public static class Spellings
+internal static class Spellings
 {
     /// <summary>The choices, each on its account in the account's form.</summary>
     /// <exception cref="AvalException">Bad input: an account has no form, so nobody could say whom the choice is

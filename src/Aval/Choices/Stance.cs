@@ -12,7 +12,7 @@ namespace Aval.Choices;
 /// <param name="ConsentUntil">When that consent ends; null = it does not.</param>
 /// <param name="MayCombine">A valid consent to combining services stands.</param>
 /// <param name="Removed">Somebody asked for this item's removal.</param>
-public sealed record Stance(
+internal sealed record Stance(
     DateTimeOffset? ObjectedSince,
     DateTimeOffset? RestrictedAt,
     DateTimeOffset? ErasedTo,
@@ -26,7 +26,7 @@ public sealed record Stance(
 }
 
 /// <summary>Which of the statements that cover a subject is behind what was decided of it.</summary>
-public enum Cites
+internal enum Cites
 {
     /// <summary>None: no choice decided.</summary>
     Nothing,
@@ -60,7 +60,7 @@ public enum Cites
 /// <param name="Until">When it ends (consents).</param>
 /// <param name="Forgotten">The choice was forgotten: what it protects is known by a token, and the person's words are
 /// gone.</param>
-public sealed record Citation(
+internal sealed record Citation(
     EntryIndex Index, ChoiceKind Kind, Account MadeOn, Purpose Purpose, DateTimeOffset MadeAt, DateTimeOffset? Until,
     bool Forgotten)
 {

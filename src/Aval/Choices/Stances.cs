@@ -14,7 +14,7 @@ namespace Aval.Choices;
 /// </para>
 /// The order in which choices arrived is used nowhere but to cite one of several identical statements.
 /// </summary>
-public static class Stances
+internal static class Stances
 {
     /// <summary>Fills <c>statements</c> with the choices received and made at or before T.</summary>
     /// <param name="engine">Where the tables are made.</param>

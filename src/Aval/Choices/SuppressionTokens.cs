@@ -8,7 +8,7 @@ namespace Aval.Choices;
 /// What stands in the place of an account or an item that a forgotten choice named: HMAC-SHA256 under a key of its own,
 /// 64 hexadecimal digits. Who has the key can ask whether a name is the one; nobody can ask which name it was.
 /// </summary>
-public sealed class SuppressionTokens(WorkspaceKey key)
+internal sealed class SuppressionTokens(WorkspaceKey key)
 {
     private readonly byte[] _key = key.MacKey("aval/suppression/v1");
 

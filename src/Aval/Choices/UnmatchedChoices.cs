@@ -10,7 +10,7 @@ namespace Aval.Choices;
 /// <param name="MadeAt">When.</param>
 /// <param name="Items">The items that it names, when it is about nothing else; joined by a space.</param>
 /// <param name="Nearest">Accounts that the content knows and that are spelled alike, nearest first.</param>
-public sealed record UnmatchedChoice(
+internal sealed record UnmatchedChoice(
     EntryIndex Index, ChoiceKind Kind, string? Account, DateTimeOffset MadeAt, string? Items,
     IReadOnlyList<string> Nearest);
 
@@ -20,7 +20,7 @@ public sealed record UnmatchedChoice(
 /// Looked for at every build. An account is known when it published, has a row, is somebody's link value or is
 /// mentioned in what others published. What concerns nothing but items, as removals do, is matched by one of them.
 /// </summary>
-public static class UnmatchedChoices
+internal static class UnmatchedChoices
 {
     // Beyond this many, only spellings that can be joined are looked for: a distance must be computed for each pair.
     private const int MeasuredAccounts = 20;

@@ -10,14 +10,14 @@ namespace Aval.Cluster;
 /// <param name="Partition">The cluster's partition; null = its default.</param>
 /// <param name="Program">The command that runs Aval on every node, on a path that all of them see.</param>
 /// <param name="Limits">How much of its node one task may use.</param>
-public sealed record SlurmOptions(int Tasks, string? Partition, IReadOnlyList<string> Program, EngineLimits Limits);
+internal sealed record SlurmOptions(int Tasks, string? Partition, IReadOnlyList<string> Program, EngineLimits Limits);
 
 /// <summary>
 /// Makes a build's parts as a job array of a Slurm cluster with shared storage. What counts is what lies on disk: a
 /// task that was killed, a node that is gone or a controller that starts again leaves parts missing, and only those are
 /// submitted again. The script is plain, and lies in the build's working folder (docs/cluster.md).
 /// </summary>
-public sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Action<string> tell) : IPartExecutor
+internal sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Action<string> tell) : IPartExecutor
 {
     private const int Rounds = 5;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);

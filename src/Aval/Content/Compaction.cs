@@ -11,14 +11,14 @@ namespace Aval.Content;
 /// <param name="After">And after.</param>
 /// <param name="Rows">Rows written together.</param>
 /// <param name="Waiting">Files that are replaced and go when no command reads them any more.</param>
-public sealed record CompactionOutcome(ContentKind Kind, int Before, int After, long Rows, int Waiting);
+internal sealed record CompactionOutcome(ContentKind Kind, int Before, int After, long Rows, int Waiting);
 
 /// <summary>
 /// Writes rows of content together again, so that each bucket's lie in one sorted file: what a build reads then is one
 /// file a bucket. No row is changed, and no release. What it writes is complete, and told by the log, before what it
 /// replaces is dropped; a kill in between leaves both, and the log says which counts.
 /// </summary>
-public static partial class Compaction
+internal static partial class Compaction
 {
     /// <summary>Folds all content.</summary>
     /// <param name="workspace">Whose.</param>

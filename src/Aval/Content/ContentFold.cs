@@ -11,7 +11,7 @@ namespace Aval.Content;
 /// <param name="Buckets">Into how many buckets accounts are spread from here on.</param>
 /// <param name="Wrote">The files that it wrote below content/.</param>
 /// <param name="Replaced">The paths below content/ of the files whose rows these are.</param>
-public sealed record ContentFold(
+internal sealed record ContentFold(
     string FoldId, string As, string FoldedAt, int Buckets, IReadOnlyList<StoredFile> Wrote,
     IReadOnlyList<string> Replaced)
 {

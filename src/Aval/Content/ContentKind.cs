@@ -1,7 +1,7 @@
 namespace Aval.Content;
 
 /// <summary>What a table holds.</summary>
-public enum ContentKind
+internal enum ContentKind
 {
     /// <summary>Pieces of content.</summary>
     Items,
@@ -14,7 +14,7 @@ public enum ContentKind
 }
 
 /// <summary>How kinds of content are written.</summary>
-public static class ContentKinds
+internal static class ContentKinds
 {
     /// <summary>The name: a folder below content/, and the value of <c>--as</c>.</summary>
     public static string ToText(this ContentKind kind) => kind switch

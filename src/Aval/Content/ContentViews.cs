@@ -10,7 +10,7 @@ namespace Aval.Content;
 /// the workspace.</param>
 /// <param name="Imports">The imports that were looked at, in order.</param>
 /// <param name="RejectedLines">Lines that they could not take.</param>
-public sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports, long RejectedLines)
+internal sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports, long RejectedLines)
 {
     /// <summary>Where its items lie.</summary>
     internal ItemsLayout Items { get; init; } = ItemsLayout.None;
@@ -45,7 +45,7 @@ internal sealed record ItemsLayout(
 /// together they are <c>items_now</c>.
 /// </para>
 /// </summary>
-public static class ContentViews
+internal static class ContentViews
 {
     /// <summary>Makes the views.</summary>
     /// <param name="engine">An engine with the workspace's key.</param>

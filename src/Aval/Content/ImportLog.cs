@@ -15,7 +15,7 @@ namespace Aval.Content;
 /// before anything is read by it. A record may name a person, so a line can be forgotten: its record and its opening
 /// go, its commitment stays, and the chain holds.
 /// </summary>
-public static class ImportLog
+internal static class ImportLog
 {
     private const string HeadFormat = "aval-imports/1";
 

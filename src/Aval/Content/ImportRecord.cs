@@ -5,11 +5,11 @@ using Aval.Content.Tables;
 namespace Aval.Content;
 
 /// <summary>A file that an import read: as it was named, its SHA-256 (64 hexadecimal digits), its bytes.</summary>
-public sealed record SourceFile(string Path, string Sha256, long Bytes);
+internal sealed record SourceFile(string Path, string Sha256, long Bytes);
 
 /// <summary>A file that an import wrote: its path below content/ with forward slashes, its SHA-256 (64 hexadecimal
 /// digits), its bytes.</summary>
-public sealed record StoredFile(string Path, string Sha256, long Bytes)
+internal sealed record StoredFile(string Path, string Sha256, long Bytes)
 {
     /// <summary>The buckets of which it holds rows, ascending; null = it holds no rows of content.</summary>
     public IReadOnlyList<int>? Buckets { get; init; }
@@ -24,7 +24,7 @@ public sealed record StoredFile(string Path, string Sha256, long Bytes)
 /// <param name="Column">The column at fault.</param>
 /// <param name="Reason">What was expected.</param>
 /// <param name="Found">What was found, cut to 80 characters.</param>
-public sealed record Reject(string File, long Line, string Column, string Reason, string Found)
+internal sealed record Reject(string File, long Line, string Column, string Reason, string Found)
 {
     /// <summary>In a sentence that a terminal can show.</summary>
     public string Describe() =>
@@ -36,7 +36,7 @@ public sealed record Reject(string File, long Line, string Column, string Reason
 }
 
 /// <summary>Something in an export that is never imported: what it is, where it stands, how often.</summary>
-public sealed record LeftOut(string What, string File, long Count);
+internal sealed record LeftOut(string What, string File, long Count);
 
 /// <summary>
 /// How many rows an import read, and what became of them: <c>Read = New + Newer + Older + Unchanged + Duplicates +
@@ -52,7 +52,7 @@ public sealed record LeftOut(string What, string File, long Count);
 /// <param name="Rejected">Lines that could not be taken.</param>
 /// <param name="Held">Items or accounts that rejected lines name by a readable id: out until a later observation reads
 /// well.</param>
-public sealed record ImportCounts(
+internal sealed record ImportCounts(
     long Read, long New, long Newer, long Older, long Unchanged, long Duplicates, long Deleted, long Rejected,
     long Held = 0);
 
@@ -80,7 +80,7 @@ public sealed record ImportCounts(
 /// (<see cref="ObservationSum"/>).</param>
 /// <param name="Counts">What became of its rows.</param>
 /// <param name="LeftOut">What was never going to be imported.</param>
-public sealed record ImportRecord(
+internal sealed record ImportRecord(
     string ImportId, string As, string Format, string Source, bool Snapshot, string? Audience, string? ObservedAt,
     IReadOnlyDictionary<string, string>? Mapping, string ImportedAt, IReadOnlyList<SourceFile> Files, bool InPlace,
     long Stored, bool Contested, bool Skipped, string? FirstObserved, string? LastObserved, string ObservationSum,

@@ -13,7 +13,7 @@ namespace Aval.Content;
 /// <param name="Audience">Where the files do not say to whom something was published; null = unknown.</param>
 /// <param name="MappingFile">How to make canonical columns; null = they are there by name.</param>
 /// <param name="Limits">How much of the machine to use.</param>
-public sealed record ImportOptions(
+internal sealed record ImportOptions(
     ContentKind As, string? Source, bool Snapshot, bool InPlace, DateTimeOffset? ObservedAt, string? Audience,
     string? MappingFile, EngineLimits Limits)
 {
@@ -32,7 +32,7 @@ public sealed record ImportOptions(
 /// <param name="RejectsFile">All of them; null = none.</param>
 /// <param name="Ignored">Columns of the files that are no canonical ones, as a terminal can show them; of text files
 /// the first hundred.</param>
-public sealed record ImportOutcome(
+internal sealed record ImportOutcome(
     ImportRecord Record, bool Known, IReadOnlyList<Reject> Rejects, string? RejectsFile, IReadOnlyList<string> Ignored)
 {
     /// <summary>
@@ -52,7 +52,7 @@ public sealed record ImportOutcome(
 /// content/imports.jsonl is invisible; a kill leaves such files, which the next import knows by content/under-way/ID
 /// and removes.
 /// </summary>
-public static class Importing
+internal static class Importing
 {
     /// <summary>How many rejects an outcome holds.</summary>
     public const int RejectsShown = 10;

@@ -4,7 +4,7 @@ namespace Aval.Content;
 /// An item as an importer found it, before it is checked: the canonical columns of docs/design.md. Null = unknown.
 /// <c>item_id</c> is unique within the service; <c>author</c> is an account of the same service.
 /// </summary>
-public sealed record ItemRow(
+internal sealed record ItemRow(
     string ItemId,
     string Service,
     string Kind,
@@ -22,16 +22,16 @@ public sealed record ItemRow(
 /// <summary>
 /// Somebody an item concerns: an account or <c>outside:ID</c>, and the role (mentioned, depicted, replied-to, tagged).
 /// </summary>
-public sealed record ItemPerson(string Account, string Role);
+internal sealed record ItemPerson(string Account, string Role);
 
 /// <summary>
 /// A reference to a picture, video or sound: where it lies in the source, its SHA-256 when it was there, its kind
 /// (photo, video, audio).
 /// </summary>
-public sealed record ItemMedia(string Uri, string? Sha256, string Kind);
+internal sealed record ItemMedia(string Uri, string? Sha256, string Kind);
 
 /// <summary>An account as an importer found it. Null = unknown.</summary>
-public sealed record AccountRow(
+internal sealed record AccountRow(
     string Account,
     string Service,
     string? Person,

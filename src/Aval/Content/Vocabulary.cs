@@ -1,7 +1,7 @@
 namespace Aval.Content;
 
 /// <summary>The closed vocabularies of content (contract: docs/design.md, "Items").</summary>
-public static class Vocabulary
+internal static class Vocabulary
 {
     /// <summary>Kinds of items.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["post", "comment", "caption", "reply", "ai-interaction"];

@@ -10,7 +10,7 @@ namespace Aval.Corpus;
 /// rules it was made and what became of every item. All dates are as of the release, so the same release has the same
 /// card.
 /// </summary>
-public static class DatasetCard
+internal static class DatasetCard
 {
     /// <summary>The bytes of README.md.</summary>
     public static byte[] Of(Manifest manifest, Policy policy, Accounting accounting)

@@ -8,7 +8,7 @@ namespace Aval.Corpus;
 /// <param name="Sha256">64 hexadecimal digits.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Rows">Its rows; null for files that have none.</param>
-public sealed record ManifestFile(string Path, string Sha256, long Bytes, long? Rows);
+internal sealed record ManifestFile(string Path, string Sha256, long Bytes, long? Rows);
 
 /// <summary>
 /// What a release was made from and what it holds. Everything in it is a pure function of the release's inputs, but
@@ -41,7 +41,7 @@ public sealed record ManifestFile(string Path, string Sha256, long Bytes, long? 
 /// says it all, and this one.</param>
 /// <param name="Lineage">The restricted files that map row keys to items; they lie elsewhere.</param>
 /// <param name="Audit">Row key → author, one a shard: restricted, never part of a training input.</param>
-public sealed record Manifest(
+internal sealed record Manifest(
     string Corpus,
     string Release,
     DateTimeOffset AsOf,

@@ -6,7 +6,7 @@ using Aval.Storage;
 namespace Aval.Corpus;
 
 /// <summary>How releases get their names and are found (docs/design.md, "Spelling").</summary>
-public static partial class ReleaseName
+internal static partial class ReleaseName
 {
     /// <summary>Whether a name has the form of a release's id.</summary>
     internal static bool IsId(string name) => Id().IsMatch(name);

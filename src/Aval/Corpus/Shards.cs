@@ -5,7 +5,7 @@ using Aval.Storage;
 namespace Aval.Corpus;
 
 /// <summary>How shards are written. Fixed: a change of any of these changes every release's bytes.</summary>
-public static class ShardFormat
+internal static class ShardFormat
 {
     /// <summary>Rows a row group: small enough that one language of a shard can be read alone.</summary>
     public const int RowGroupSize = 65_536;
@@ -15,7 +15,7 @@ public static class ShardFormat
 }
 
 /// <summary>The files of a release's buckets.</summary>
-public static class Shards
+internal static class Shards
 {
     /// <summary>Counts decided rows, once an item.</summary>
     /// <param name="engine">Where they are.</param>

@@ -10,7 +10,7 @@ namespace Aval.Decisions;
 /// <param name="Kind">The item's kind.</param>
 /// <param name="Language">Its language hint, <c>und</c> when there is none.</param>
 /// <param name="Items">How many.</param>
-public sealed record Cell(long Mask, string Service, string Kind, string Language, long Items);
+internal sealed record Cell(long Mask, string Service, string Kind, string Language, long Items);
 
 /// <summary>What one rule did.</summary>
 /// <param name="Rule">Its id.</param>
@@ -19,10 +19,10 @@ public sealed record Cell(long Mask, string Service, string Kind, string Languag
 /// <param name="Excluded">Items to which it gave the reason (the first exclusion).</param>
 /// <param name="Matches">Items it would exclude were it the only rule.</param>
 /// <param name="Only">Items that no other rule excludes.</param>
-public sealed record RuleAccount(string Rule, string? Law, string? Off, long Excluded, long Matches, long Only);
+internal sealed record RuleAccount(string Rule, string? Law, string? Off, long Excluded, long Matches, long Only);
 
 /// <summary>Items read, admitted, and excluded by reason, of one slice.</summary>
-public sealed record Tally(long Read, long Admitted, IReadOnlyDictionary<Reason, long> Excluded)
+internal sealed record Tally(long Read, long Admitted, IReadOnlyDictionary<Reason, long> Excluded)
 {
     /// <summary>Whether read = admitted + Σ excluded.</summary>
     public bool Closes => Read == Admitted + Excluded.Values.Sum();
@@ -36,7 +36,7 @@ public sealed record Tally(long Read, long Admitted, IReadOnlyDictionary<Reason,
 /// <param name="Languages">By language hint.</param>
 /// <param name="RejectedLines">Lines that no import could take; they are listed with file and line beside the
 /// imports.</param>
-public sealed record Accounting(
+internal sealed record Accounting(
     Tally Total,
     IReadOnlyList<RuleAccount> Rules,
     IReadOnlyDictionary<string, Tally> Services,

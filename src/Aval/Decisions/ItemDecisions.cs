@@ -34,7 +34,7 @@ internal enum ErasureCheck
 /// <param name="Grounds">The policy's grounds, in order.</param>
 /// <param name="Relation">SQL that answers one row an item: its columns, <c>bucket</c> (null: compute it) and
 /// <c>mask</c>.</param>
-public sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relation)
+internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relation)
 {
     /// <summary>The mask of an author of whom nothing is known.</summary>
     internal long Nobody { get; private init; }

@@ -7,7 +7,7 @@ namespace Aval.Ledger;
 /// Two histories of one log: the one thing that a ledger must never have. Whoever finds one keeps both checkpoints as
 /// evidence and stops.
 /// </summary>
-public static class Fork
+internal static class Fork
 {
     /// <summary>Checks that this workspace's ledger continues what an older checkpoint of it committed to.</summary>
     /// <param name="workspace">Whose ledger.</param>

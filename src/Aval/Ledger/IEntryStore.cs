@@ -9,7 +9,7 @@ namespace Aval.Ledger;
 /// may be open. Readers never wait for writers.
 /// </para>
 /// </summary>
-public interface IEntryStore : IDisposable
+internal interface IEntryStore : IDisposable
 {
     /// <summary>Where it is, for messages: a path or a name.</summary>
     string Where { get; }
@@ -38,7 +38,7 @@ public interface IEntryStore : IDisposable
 }
 
 /// <summary>The right to write tiles and checkpoint, until it is disposed or lost.</summary>
-public interface IIntegration : IDisposable
+internal interface IIntegration : IDisposable
 {
     /// <summary>
     /// Asked before a checkpoint is published: a database's session, and the right with it, may be gone.

@@ -4,7 +4,7 @@ namespace Aval.Ledger;
 /// The keys that a ledger has signed with, the newest first: what an older one signed stays valid under it.
 /// </summary>
 /// <param name="All">At least one.</param>
-public sealed record LedgerKeys(IReadOnlyList<VerifierKey> All)
+internal sealed record LedgerKeys(IReadOnlyList<VerifierKey> All)
 {
     /// <summary>A workspace's key, and those before it, as far as the notes of their changes lead back.</summary>
     /// <exception cref="AvalException">Bad input: the key is missing.</exception>

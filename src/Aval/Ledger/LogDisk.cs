@@ -6,7 +6,7 @@ namespace Aval.Ledger;
 /// The file operations of a log, named by what they guarantee. They lie in one place because tests let each of them
 /// fail, before, after and in the middle: whichever does, nothing is acknowledged, and the next writer repairs.
 /// </summary>
-public class LogDisk
+internal class LogDisk
 {
     // One flush of the whole file system costs as much as a few files, and a bulk import writes a hundred thousand.
     private const int ManyFiles = 24;

@@ -3,7 +3,7 @@ namespace Aval.Ledger;
 /// <summary>The checkpoint that a workspace's ledger shows to the world.</summary>
 /// <param name="Checkpoint">What it says.</param>
 /// <param name="Note">The file: what it says, with its signatures.</param>
-public sealed record PublishedCheckpoint(Checkpoint Checkpoint, byte[] Note)
+internal sealed record PublishedCheckpoint(Checkpoint Checkpoint, byte[] Note)
 {
     /// <summary>How many entries it covers.</summary>
     public TreeSize Size => Checkpoint.Size;

@@ -11,7 +11,7 @@ namespace Aval.Ledger;
 /// <c>PRIVATE+KEY+name+hex8(id)+base64(0x01 ‖ 32 bytes of seed)</c>. Signing is deterministic (RFC 8032): the same text
 /// gives the same signature.
 /// </summary>
-public sealed class SigningKey
+internal sealed class SigningKey
 {
     private const string Prefix = "PRIVATE+KEY+";
     private readonly byte[] _seed;

@@ -8,7 +8,7 @@ namespace Aval.Ledger;
 /// <see cref="Complete"/> makes everything durable, and only then may a checkpoint that needs it be signed.
 /// Not for several threads at once.
 /// </summary>
-public sealed class TileWriter
+internal sealed class TileWriter
 {
     private readonly string _directory;
     private readonly LogDisk _disk;

@@ -5,7 +5,7 @@ namespace Aval.Policies;
 /// so the lowest set bit is the first exclusion, a mask of zero is an admission, and what each rule would have done
 /// alone can be counted from the masks.
 /// </summary>
-public sealed record Ground
+internal sealed record Ground
 {
     private readonly Exclusion _exclusion;
 

@@ -6,10 +6,10 @@ namespace Aval.Policies;
 /// <param name="Line">From 1.</param>
 /// <param name="Column">From 1.</param>
 /// <param name="Message">What was expected and what was found, without a full stop.</param>
-public sealed record PolicyProblem(long Line, long Column, string Message);
+internal sealed record PolicyProblem(long Line, long Column, string Message);
 
 /// <summary>What reading a policy's text came to.</summary>
-public abstract record PolicyReading
+internal abstract record PolicyReading
 {
     private PolicyReading()
     {

@@ -9,7 +9,7 @@ namespace Aval.Policies;
 /// about what every policy must speak about is refused too. All problems of a file are told at once, each with its
 /// line and column.
 /// </summary>
-public static class PolicyReader
+internal static class PolicyReader
 {
     /// <summary>The largest policy file, in bytes.</summary>
     public const int MaxBytes = 1 << 20;

@@ -7,4 +7,4 @@ namespace Aval.Policies;
 /// <param name="Reason">The stable reason.</param>
 /// <param name="Sentence">The end of "It is out because …", for people who know no code.</param>
 /// <param name="Cites">The choice that explanations cite for it.</param>
-public sealed record Why(Reason Reason, string Sentence, Cites Cites);
+internal sealed record Why(Reason Reason, string Sentence, Cites Cites);

@@ -13,7 +13,7 @@ namespace Aval.Recording;
 /// one is refused when it is opened, and no choice is read whose record does not open its entry. A row that somebody
 /// deleted is then no silence: its entry is there, and has neither a record nor a forgetting.
 /// </summary>
-public sealed class CommittedChoices : IDisposable
+internal sealed class CommittedChoices : IDisposable
 {
     private readonly Workspace _workspace;
     private readonly TileReader? _tiles;

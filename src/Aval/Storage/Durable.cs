@@ -7,7 +7,7 @@ namespace Aval.Storage;
 /// File operations, named by what they guarantee. After each returns, a power cut cannot undo it: the file is flushed,
 /// renamed into place, and the directory that names it is flushed too.
 /// </summary>
-public static partial class Durable
+internal static partial class Durable
 {
     /// <summary>
     /// Puts <paramref name="content"/> at <paramref name="path"/>: a reader sees the old file or the new one, whole.

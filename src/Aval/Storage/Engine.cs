@@ -6,7 +6,7 @@ namespace Aval.Storage;
 /// <summary>How much of the machine a command may use.</summary>
 /// <param name="Threads">Worker threads of the engine.</param>
 /// <param name="Memory">Bytes the engine may hold before it spills.</param>
-public sealed record EngineLimits(int Threads, long Memory)
+internal sealed record EngineLimits(int Threads, long Memory)
 {
     /// <summary>All processors and 4 GB (4·10⁹ bytes).</summary>
     public static EngineLimits Default { get; } = new(Environment.ProcessorCount, 4_000_000_000);
@@ -18,7 +18,7 @@ public sealed record EngineLimits(int Threads, long Memory)
 /// <see cref="Fork"/> opens a second connection onto the same tables. It has no function of its own: each room hands in
 /// those that its statements call (<see cref="Provide"/>).
 /// </summary>
-public sealed class Engine : IDisposable
+internal sealed class Engine : IDisposable
 {
     private readonly string? _spill;
     private readonly WorkspaceKey? _key;

@@ -6,7 +6,7 @@ namespace Aval.Storage;
 /// What the disk, its permissions or the stated memory refuse. It may happen at any read or write of any command, in
 /// .NET or in the engine, so it is put into words once, at the process's edge, and not around each of them.
 /// </summary>
-public static class FileFailure
+internal static class FileFailure
 {
     /// <summary>
     /// Whether an exception tells of the disk, and not of a mistake in Aval: full, read-only, broken, forbidden, a file

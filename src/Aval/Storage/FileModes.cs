@@ -7,7 +7,7 @@ namespace Aval.Storage;
 /// the
 /// process's umask is: it decides for files that nobody thought of.
 /// </summary>
-public static partial class FileModes
+internal static partial class FileModes
 {
     /// <summary>A folder for its owner alone.</summary>
     public const UnixFileMode PrivateFolder = Durable.Private | UnixFileMode.UserExecute;

@@ -8,7 +8,7 @@ namespace Aval.Storage;
 /// JSON files for people and programs: indented by two spaces, text unescaped where JSON allows, one newline at the
 /// end, "\n" everywhere.
 /// </summary>
-public static class JsonText
+internal static class JsonText
 {
     private static readonly JsonWriterOptions Indented = new()
     {

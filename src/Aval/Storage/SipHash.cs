@@ -9,7 +9,7 @@ namespace Aval.Storage;
 /// the tests): a keyed pseudo-random function for short inputs. Chosen over HMAC-SHA256 because a build keys every
 /// admitted row, and HMAC costs ten times as much (docs/decisions/siphash.md).
 /// </summary>
-public readonly struct SipHash
+internal readonly struct SipHash
 {
     /// <summary>Bytes of key.</summary>
     public const int KeySize = 16;

@@ -113,7 +113,7 @@ internal static class ServiceName
 /// The spelling of an id within a service: 1–256 bytes of UTF-8 in Unicode's normal form C, without white space and
 /// without characters that nobody sees (Unicode's categories C and Z).
 /// </summary>
-public static class Identifier
+internal static class Identifier
 {
     /// <summary>The longest id, in bytes of UTF-8.</summary>
     public const int MaxBytes = IdSpelling.MaxBytes;

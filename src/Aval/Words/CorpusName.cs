@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Aval;
 
 /// <summary>A corpus's name, for example <c>opt-out</c>: it is a directory's name too.</summary>
-public sealed partial record CorpusName
+internal sealed partial record CorpusName
 {
     private CorpusName(string text) => Text = text;
 

@@ -4,7 +4,7 @@ using DuckDB.NET.Data;
 namespace Aval;
 
 /// <summary>The versions that a release's bytes depend on.</summary>
-public static class EngineVersion
+internal static class EngineVersion
 {
     /// <summary>For example <c>aval 0.1.0, duckdb v1.5.6</c>.</summary>
     public static string Text { get; } = $"aval {Own().InformationalVersion.Split('+')[0]}, duckdb {Duck()}";

@@ -8,7 +8,7 @@ namespace Aval;
 /// out or shorten it; finer input, or input without a zone, is refused, because guessing either would move somebody's
 /// objection in time.
 /// </summary>
-public static partial class Instant
+internal static partial class Instant
 {
     /// <summary>What a well-formed instant looks like, for messages.</summary>
     public const string Example = "UTC, for example 2025-05-27T00:00:00Z";

@@ -43,7 +43,7 @@ public enum Reason
 }
 
 /// <summary>How reasons are written.</summary>
-public static class Reasons
+internal static class Reasons
 {
     /// <summary>The stable, kebab-case name: what stands in files and on the terminal.</summary>
     public static string ToText(this Reason reason) => reason switch

@@ -9,7 +9,7 @@ namespace Aval.Content;
 /// <param name="Files">What is read: each zip, or each file of a folder that has entries.</param>
 /// <param name="Rejects">What could not be taken: of the last enumeration, once it is through.</param>
 /// <param name="LeftOut">What is never taken: of the last enumeration, once it is through.</param>
-public sealed record IncomingExport(
+internal sealed record IncomingExport(
     string Format,
     string Source,
     AccountRow? Account,

@@ -6,7 +6,7 @@ namespace Aval.Content.Tables;
 /// <summary>A column whose values stand in the names of folders.</summary>
 /// <param name="Name">As the folders spell it.</param>
 /// <param name="Type">VARCHAR or BIGINT.</param>
-public sealed record PartitionColumn(string Name, string Type);
+internal sealed record PartitionColumn(string Name, string Type);
 
 /// <summary>
 /// What the names of folders (<c>country=FR/</c>) say of the rows below them, because somebody said that they do: left
@@ -14,7 +14,7 @@ public sealed record PartitionColumn(string Name, string Type);
 /// </summary>
 /// <param name="Columns">The columns.</param>
 /// <param name="Values">For each file, for each column, its value; null = none.</param>
-public sealed record TablePartitions(
+internal sealed record TablePartitions(
     IReadOnlyList<PartitionColumn> Columns, IReadOnlyList<IReadOnlyList<string?>> Values)
 {
     private const string NoValue = "__HIVE_DEFAULT_PARTITION__";
