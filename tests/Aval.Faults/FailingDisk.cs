@@ -50,7 +50,9 @@ internal static class FailingDisk
     {
         var start = new ProcessStartInfo("/usr/bin/strace")
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workspace,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workspace,
         };
         foreach (var argument in (string[])["-f", "-y", "-qq", "-s", "300", "-o", trace, "-e", $"trace={call}",
             .. more.SelectMany(one => new[] { "-e", one }), "dotnet", Command.Binary, .. arguments])
