@@ -111,7 +111,8 @@ public sealed record Statement(
 
         // Written again and compared: order, spaces and escapes are then what RFC 8785 has, whatever the parser lets
         // pass.
-        var canonical = "{" + string.Join(',', values.Select(pair => $"\"{pair.Key}\":\"{Escaped(pair.Value)}\"")) + "}";
+        var canonical =
+            "{" + string.Join(',', values.Select(pair => $"\"{pair.Key}\":\"{Escaped(pair.Value)}\"")) + "}";
         return Encoding.UTF8.GetBytes(canonical).AsSpan().SequenceEqual(json)
             ? values
             : throw Broken("it is not canonical JSON (RFC 8785)");

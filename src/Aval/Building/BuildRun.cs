@@ -112,9 +112,23 @@ internal sealed class BuildRun(
     /// <summary>Makes it a release, unless an erasure overtook it.</summary>
     public void Commit()
     {
+        RequireParts();
         var commit = new Commit(workspace, request, folder);
         if (!commit.IsOvertaken(_inputs!))
             Outcome = commit.Make(_inputs!, _accounting!, _parts, _authors!);
+    }
+
+    // Parts that others made lay open to whatever still ran elsewhere while the rest of the release was made.
+    private void RequireParts()
+    {
+        if (request.Executor is LocalExecutor)
+            return;
+        foreach (var planned in _plan!.Parts)
+        {
+            if (FinishedParts.Find(folder.Working, _plan, planned, _seal) is null)
+                throw new AvalException(ExitCode.Busy, $"{folder.Release}: bucket {planned.Bucket} has changed since it was made: "
+                    + "tasks of an earlier build may still run. No release was made. Run the command again when they are over.");
+        }
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ internal sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Ac
         var partition = options.Partition is { } name ? $"#SBATCH --partition={name}\n" : "";
         return string.Create(CultureInfo.InvariantCulture, $"""
             #!/bin/sh
-            #SBATCH --job-name=aval-admit-{Path.GetFileName(working)}
+            #SBATCH --job-name={NameOf(working)}
             #SBATCH --array=0-{options.Tasks - 1}
             #SBATCH --cpus-per-task={options.Limits.Threads}
             #SBATCH --mem={(options.Limits.Memory + 300_000_000) / 1_000_000}M
@@ -48,12 +48,16 @@ internal sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Ac
             """);
     }
 
+    private static string NameOf(string working) => $"aval-admit-{Path.GetFileName(working)}";
+
     IReadOnlyList<FinishedPart> IPartExecutor.Make(PartsToMake work, Action<int> watch)
     {
         var folder = Path.Combine(work.Working, "slurm");
         FileModes.MakePrivateFolder(folder);
         var script = Path.Combine(folder, "admit.sbatch");
         Durable.Replace(script, System.Text.Encoding.UTF8.GetBytes(Script(work.Working)), Durable.Private);
+        // Of a build that was killed, tasks may still run, and would put their parts over these.
+        TryAsk("scancel", "--name", NameOf(work.Working));
         var made = new Dictionary<int, FinishedPart>();
         for (var round = 1; Missing(work, made).Any(); round++)
         {

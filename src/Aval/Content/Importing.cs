@@ -382,7 +382,8 @@ internal sealed partial class ImportDraft : IDisposable
     {
         Engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE file_names AS
-            SELECT unnest(range(len(names))) AS aval_file, unnest(names) AS file FROM (SELECT {Engine.Literal(files)} AS names)
+            SELECT unnest(range(len(names))) AS aval_file, unnest(names) AS file
+            FROM (SELECT {Engine.Literal(files)} AS names)
             """);
         Engine.Execute("CREATE OR REPLACE TEMP TABLE rejects (file VARCHAR, line BIGINT, \"column\" VARCHAR, "
             + "reason VARCHAR, found VARCHAR)");
