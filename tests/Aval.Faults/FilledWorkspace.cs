@@ -189,7 +189,8 @@ internal sealed record FilledWorkspace(Workspace Workspace)
         foreach (var file in new[] { Workspace.Corpus, Workspace.Lineage }
             .SelectMany(root => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
             .Where(file =>
-                Path.GetFileName(file) is not (".lock" or "manifest.sig" or "manifest.tlog-proof" or "checkpoint")))
+                Path.GetFileName(file) is not (".lock" or "manifest.sig" or "manifest.tlog-proof" or "checkpoint"
+                    or "parts.json")))
         {
             var bytes = File.ReadAllBytes(file);
             if (Path.GetFileName(file) == "manifest.json" && Encoding.UTF8.GetString(bytes) is var text)
