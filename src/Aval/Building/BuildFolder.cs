@@ -18,6 +18,7 @@ internal sealed class BuildFolder : IDisposable
 
     private const string Hidden = ".building";
     private readonly FileLock _lock;
+    private bool _isLeft;
 
     private BuildFolder(FileLock held, string working, string release, string lineage) =>
         (_lock, Working, Release, Lineage) = (held, working, release, lineage);
@@ -80,6 +81,9 @@ internal sealed class BuildFolder : IDisposable
             File.Delete(file);
     }
 
+    /// <summary>Leaves everything as it is when the build ends: what others made, and what they said of it.</summary>
+    public void Leave() => _isLeft = true;
+
     /// <summary>Clears for another round what is written anew in it; finished parts stay.</summary>
     public void Again() => Prepare();
 
@@ -95,7 +99,8 @@ internal sealed class BuildFolder : IDisposable
     {
         try
         {
-            Clear();
+            if (!_isLeft)
+                Clear();
         }
         finally
         {

@@ -62,12 +62,15 @@ internal sealed class BuildRun(
         var plan = _plan!;
         var (releases, lineages) =
             (Path.Combine(workspace.Corpus, request.Corpus.Text), Path.Combine(workspace.Lineage, request.Corpus.Text));
+        var last = FinishedParts.OfLastRelease(lineages, _seal);
         var there = plan.Parts.Select(planned => FinishedParts.Find(folder.Working, plan, planned, _seal)
-            ?? FinishedParts.TakeOver(releases, lineages, folder.Working, plan, planned, _seal))
-                .OfType<FinishedPart>().ToArray();
+            ?? (last is null
+                ? null
+                : FinishedParts.TakeOver(last, releases, lineages, folder.Working, plan, planned, _seal)))
+            .OfType<FinishedPart>().ToArray();
         var missing = plan.Parts.ExceptBy(there.Select(part => part.Bucket), planned => planned.Bucket).ToArray();
         PartTask.KeepKeys(folder.Working, workspace.ReadKey());
-        var made = request.Executor.Make(
+        var made = Make(
             new PartsToMake(folder.Working, plan, _decisions!, missing, _seal, _engine, request.Limits),
             done => watch(new BuildProgress("write", (double)(there.Length + done) / plan.Parts.Count)));
         _parts = [.. there.Concat(made).OrderBy(part => part.Bucket)];
@@ -116,6 +119,21 @@ internal sealed class BuildRun(
         var commit = new Commit(workspace, request, folder);
         if (!commit.IsOvertaken(_inputs!))
             Outcome = commit.Make(_inputs!, _accounting!, _parts, _authors!);
+    }
+
+    // What machines of a cluster finished may have taken hours: the next build goes on from it, and their logs are
+    // there to be read.
+    private IReadOnlyList<FinishedPart> Make(PartsToMake work, Action<int> done)
+    {
+        try
+        {
+            return request.Executor.Make(work, done);
+        }
+        catch (AvalException) when (request.Executor is not LocalExecutor)
+        {
+            folder.Leave();
+            throw;
+        }
     }
 
     // Parts that others made lay open to whatever still ran elsewhere while the rest of the release was made.

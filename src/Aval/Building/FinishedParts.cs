@@ -45,8 +45,8 @@ internal static class FinishedParts
     /// made.</summary>
     public static FinishedPart? Find(string working, BuildPlan plan, PlannedPart planned, byte[] seal) =>
         Read<FinishedPart>(PathOf(working, planned.Bucket), seal) is { } part && part.Input == planned.Input
-            && IsAsStated(plan.Release, part.Shard)
-            && IsAsStated(Path.GetDirectoryName(plan.Lineage)!, part.Lineage, plan.Lineage)
+            && HashedFile.Is(Path.Combine(plan.Release, part.Shard.Path), part.Shard.Sha256)
+            && HashedFile.Is(Path.Combine(plan.Lineage, Path.GetFileName(part.Lineage.Path)), part.Lineage.Sha256)
             ? part
             : null;
 
@@ -60,10 +60,19 @@ internal static class FinishedParts
             Path.Combine(lineages, LastName), JsonSerializer.SerializeToUtf8Bytes(new Last(release, parts), Options),
             seal);
 
+    /// <summary>The parts of the corpus's last release; null = nobody knows what they were made from.</summary>
+    /// <param name="lineages">The corpus's folder of lineage.</param>
+    /// <param name="seal">The key of this workspace's seal.</param>
+    public static LastRelease? OfLastRelease(string lineages, byte[] seal) =>
+        Read<Last>(Path.Combine(lineages, LastName), seal) is { } last
+            ? new LastRelease(last.Release, last.Parts.ToDictionary(part => part.Bucket))
+            : null;
+
     /// <summary>
     /// Takes over a part of the corpus's last release that was made from the very same: its files are linked, and not
     /// written again.
     /// </summary>
+    /// <param name="last">The last release.</param>
     /// <param name="releases">The corpus's folder of releases.</param>
     /// <param name="lineages">And of lineage.</param>
     /// <param name="working">The build's working folder.</param>
@@ -72,11 +81,10 @@ internal static class FinishedParts
     /// <param name="seal">The key of this workspace's seal.</param>
     /// <returns>The part; null = it must be made.</returns>
     public static FinishedPart? TakeOver(
-        string releases, string lineages, string working, BuildPlan plan, PlannedPart planned, byte[] seal)
+        LastRelease last, string releases, string lineages, string working, BuildPlan plan, PlannedPart planned,
+        byte[] seal)
     {
-        if (Read<Last>(Path.Combine(lineages, LastName), seal) is not { } last
-            || last.Parts.FirstOrDefault(made => made.Input == planned.Input
-                && made.Bucket == planned.Bucket) is not { } part)
+        if (!last.Parts.TryGetValue(planned.Bucket, out var part) || part.Input != planned.Input)
             return null;
         var shard = Path.Combine(releases, last.Release, part.Shard.Path);
         var lineage = Path.Combine(lineages, last.Release, Path.GetFileName(part.Lineage.Path));
@@ -88,11 +96,6 @@ internal static class FinishedParts
         return part;
     }
 
-    private static bool IsAsStated(string root, ManifestFile file, string? folder = null) =>
-        HashedFile.Is(
-            folder is null ? Path.Combine(root, file.Path) : Path.Combine(folder, Path.GetFileName(file.Path)),
-            file.Sha256);
-
     private static string PathOf(string working, int bucket) =>
         Path.Combine(working, FolderName, string.Create(CultureInfo.InvariantCulture, $"{bucket:D3}.json"));
 
@@ -102,4 +105,9 @@ internal static class FinishedParts
         SealedFile.Read(path, seal) is { } content ? JsonSerializer.Deserialize<T>(content, Options) : null;
 
     private sealed record Last(string Release, IReadOnlyList<FinishedPart> Parts);
+
+    /// <summary>What the parts of a corpus's last release were made from.</summary>
+    /// <param name="Release">Its id.</param>
+    /// <param name="Parts">Its parts, by bucket.</param>
+    public sealed record LastRelease(string Release, IReadOnlyDictionary<int, FinishedPart> Parts);
 }

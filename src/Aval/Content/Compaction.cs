@@ -101,8 +101,8 @@ internal static partial class Compaction
                     Describe(workspace, work, target.RowsOf(bucket)) with { Buckets = [bucket], OutOf = buckets });
             }
 
-            var total = wrote.Sum(file => engine.Scalar<long>(
-                ParquetFiles.CountOf(work.Now(Path.Combine(workspace.Content, file.Path)))));
+            var total = engine.Scalar<long>($"SELECT count(*) FROM ({rows})");
+            RequireAll(engine, wrote.Select(file => work.Now(Path.Combine(workspace.Content, file.Path))), total);
             work.Place();
             ImportLog.Append(workspace, log, new ContentFold(
                 target.ImportId, kind.ToText(), clock.UtcNow().ToText(), buckets, wrote, [])
@@ -188,8 +188,7 @@ internal static partial class Compaction
 
     private static CompactionOutcome FoldKind(
         Workspace workspace, ContentKind kind, IReadOnlyList<RowsFile> files, int buckets, EngineLimits limits,
-        TimeProvider clock,
-        Action<double> watch)
+        TimeProvider clock, Action<double> watch)
     {
         var log = ImportLog.ReadAll(workspace);
         var checks = ContentChecks.Open(workspace);

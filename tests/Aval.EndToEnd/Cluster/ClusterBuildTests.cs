@@ -82,6 +82,21 @@ public sealed class ClusterBuildTests : IDisposable
     }
 
     [Fact]
+    public void A_program_that_no_node_can_run_ends_the_build_and_leaves_what_the_tasks_said()
+    {
+        using var cluster = SlurmCluster.Start(nodes: 2);
+        Fill();
+        var answer = AvalProcess.Run(Workspace, cluster.Environment, [.. OnSlurm(1), "--program", "/bin/false"]);
+
+        var working = Path.Combine(Workspace, "tmp", "build-opt-out");
+        Assert.Equal(5, answer.Exit);
+        Assert.Contains("4 buckets are missing", answer.Error, StringComparison.Ordinal);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(working, "slurm"), "admit-*.log"));
+        AvalProcess.Run(Workspace, Build).Done();
+        Assert.False(Directory.Exists(working));
+    }
+
+    [Fact]
     public void The_script_can_be_read_before_anything_is_done()
     {
         AvalProcess.Run(Workspace, "init", "--buckets", "4").Done();
