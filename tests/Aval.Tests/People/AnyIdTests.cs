@@ -45,7 +45,7 @@ public sealed class AnyIdTests
     public void Any_id_is_refused_or_protects_as_author_and_as_objector_alike(int seed)
     {
         using var world = new ContentWorld();
-        var accounts = AnyAccount.Array[1_500].Generate(new PCG((uint)seed), null, out _)
+        var accounts = AnyAccount.Array[1_500].Generate(new PCG((uint)seed, (ulong)seed), null, out _)
             .Distinct(StringComparer.Ordinal).ToArray();
         var items = world.Import(world.Lines([.. accounts.Select((account, at) => ContentWorld.Item(
             $"i{at}", ("author", Json(account)), ("service", Json(account.Split(':')[0])),

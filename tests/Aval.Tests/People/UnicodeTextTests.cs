@@ -8,6 +8,10 @@ namespace Aval.Tests.People;
 /// <summary>Our table of Unicode, held against those of others.</summary>
 public sealed class UnicodeTextTests : IDisposable
 {
+    // A vowel one place before the first trailing consonant. The engine takes it for "no trailing consonant" after a
+    // syllable and drops it; Unicode's composition (section 3.12, TIndex > 0) keeps it.
+    private const int SwallowedByTheEngine = 0x11A7;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -18,6 +22,7 @@ public sealed class UnicodeTextTests : IDisposable
     [InlineData("a\u0323\u0307", "ạ\u0307")]
     [InlineData("a\u0307\u0323", "ạ\u0307")]
     [InlineData("\u1112\u1161\u11ab", "한")]
+    [InlineData("\ub610\u11a7", "\ub610\u11a7")]
     [InlineData("\u0958", "\u0915\u093c")]
     [InlineData("\u0344", "\u0308\u0301")]
     [InlineData("кафе", "кафе")]
@@ -41,10 +46,12 @@ public sealed class UnicodeTextTests : IDisposable
     public void Any_text_is_normalised_as_the_engine_does_it()
     {
         var letter = Gen.OneOf(
-            Gen.Int[0x20, 0x7E], Gen.Int[0xC0, 0x24F], Gen.Int[0x300, 0x36F], Gen.Int[0x1100, 0x11FF],
+            Gen.Int[0x20, 0x7E], Gen.Int[0xC0, 0x24F], Gen.Int[0x300, 0x36F],
+            Gen.Int[0x1100, 0x11FF].Where(code => code != SwallowedByTheEngine),
             Gen.Int[0xAC00, 0xD7A3], Gen.Int[0x900, 0xDFF], Gen.Int[0x5B0, 0x65F], Gen.Int[0x1E00, 0x1FFF])
             .Where(KnownToBoth).Select(code => new Rune(code).ToString());
-        HoldAgainstTheEngine(letter.Array[1, 8].Select(string.Concat).Array[20_000].Generate(new PCG(7), null, out _));
+        HoldAgainstTheEngine(
+            letter.Array[1, 8].Select(string.Concat).Array[100_000].Generate(new PCG(7, 7), null, out _));
     }
 
     [Fact]

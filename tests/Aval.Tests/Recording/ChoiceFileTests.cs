@@ -24,7 +24,7 @@ public sealed class ChoiceFileTests : IDisposable
     [Fact]
     public void Every_format_records_the_same_choices()
     {
-        var choices = Any.Array[200].Generate(new PCG(101), null, out _);
+        var choices = Any.Array[200].Generate(new PCG(101, 101), null, out _);
         Write("choices.csv", Csv(choices));
         Write("choices.jsonl", Jsonl(choices));
         Write("choices.csv.gz", Gzip(Csv(choices)));
