@@ -47,11 +47,11 @@ internal static class ChooseCommand
         var json = CommonOptions.Json();
         var command = new Command("choose", """
             Record what a person said: one choice, or a file of them.
-
             Examples: aval choose objection --account facebook:100044
                       aval choose consent --account instagram:7 --notice 2025-04 --until 2027-01-01T00:00:00Z
                       aval choose objection --account facebook:100044 --receipt ann.receipt
                       aval choose objection --handle instagram:kim_invented
+                      aval choose removal --scope item:facebook:98765 --actor anyone
                       aval choose --from choices.csv
             """) { kind, from, mapping, errors, receipt, json };
         foreach (var option in columns.Values)
@@ -87,11 +87,14 @@ internal static class ChooseCommand
     private static Dictionary<string, Option<string?>> Columns() => new()
     {
         ["account"] = Text(
-            "account", "On which account, service:id, or outside:ID for somebody who is only mentioned", "ACCOUNT"),
+            "account",
+            "On which account, service:id, or outside:ID for somebody who is only mentioned; a removal by anyone needs "
+            + "none",
+            "ACCOUNT"),
         ["handle"] = CommonOptions.Handle(),
         ["purpose"] = Text(
             "purpose",
-            $"About which purpose: {string.Join(" or ", Purpose.All)} (default: {Purpose.TrainGenerativeAi})",
+            $"About which purpose: {string.Join(", ", Purpose.All)} (default: {Purpose.TrainGenerativeAi})",
             "PURPOSE"),
         ["scope"] = Text(
             "scope", "About what: everything (default), service:NAME, item:SERVICE:ID or about-me; several joined by ;",
@@ -235,7 +238,8 @@ internal static class ChooseCommand
         UnmatchedChoice? unmatched)
     {
         var choice = recorded.Choice;
-        terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} of {choice.Account}, "
+        var who = choice.Account == Account.Anyone ? "by anyone" : $"of {choice.Account}";
+        terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} {who}, "
             + $"scope {choice.Scope}, purpose {choice.Purpose}.");
         terminal.Out.WriteLine($"It means: {choice.Meaning()}");
         terminal.Out.WriteLine($"It counts in every release made as of {choice.CountsFrom().ToText()} or later.");

@@ -105,7 +105,9 @@ internal static class StanceCommand
     /// choice is not traced back.
     /// </summary>
     internal static string MadeOn(Citation choice, Account subject) =>
-        choice.Forgotten || choice.MadeOn == subject ? "" : $", made on {choice.MadeOn}{Over(choice.Chain)}";
+        choice.Forgotten || choice.MadeOn == subject || choice.MadeOn == Account.Anyone
+            ? ""
+            : $", made on {choice.MadeOn}{Over(choice.Chain)}";
 
     /// <summary>The links of a chain, in brackets; nothing where there is none.</summary>
     internal static string Over(IReadOnlyList<string> chain) =>

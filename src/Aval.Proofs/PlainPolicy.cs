@@ -23,7 +23,7 @@ public sealed record PlainPolicy(string Name, string Purpose, string Basis, bool
     private static readonly string[] Words = [NameKey, PurposeKey, BasisKey, ReplayKey];
     private static readonly string[] Texts = ["title", "applies-from"];
     private static readonly string[] Lists = ["sources", "rules"];
-    private static readonly string[] Purposes = ["train-generative-ai", "combine-services"];
+    private static readonly string[] Purposes = ["train-generative-ai", "combine-services", "special-categories"];
     private static readonly string[] Bases = ["legitimate-interest", "consent"];
 
     /// <summary>Reads a policy's text.</summary>

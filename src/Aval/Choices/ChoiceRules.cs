@@ -40,7 +40,7 @@ internal sealed class ChoiceRules(Settings settings)
 
         IEnumerable<ChoiceFault> Faults()
         {
-            if (AccountFault(choice.Account) is { } account)
+            if (AccountFault(choice) is { } account)
                 yield return account;
             if (!_purposes.Contains(choice.Purpose.Name))
                 yield return new ChoiceFault(
@@ -71,7 +71,14 @@ internal sealed class ChoiceRules(Settings settings)
     }
 
     // In another spelling the account would be somebody whom nobody finds.
-    private ChoiceFault? AccountFault(Account account) =>
+    private ChoiceFault? AccountFault(Choice choice) =>
+        choice.Account == Account.Anyone && (choice.Kind, choice.Actor) is not (ChoiceKind.Removal, Actor.Anyone)
+            ? new ChoiceFault(
+                "account", "name whom it is about, since this stands for whoever asks for a removal and gives no name",
+                choice.Account.ToString())
+            : SpellingFault(choice.Account);
+
+    private ChoiceFault? SpellingFault(Account account) =>
         Account.TryParse(account.ToString(), settings.Services, out var formed, out var expected)
             ? formed == account ? null : new ChoiceFault("account", $"hold {formed}", account.ToString())
             : new ChoiceFault("account", $"hold {expected}", account.ToString());

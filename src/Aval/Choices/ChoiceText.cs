@@ -57,9 +57,7 @@ internal sealed class ChoiceText
         ArgumentNullException.ThrowIfNull(faults);
         var before = faults.Count;
         var kind = ReadKind(faults);
-        var account = default(Account);
-        if (Handle is null && !Account.TryParse(_values[1], rules.Services, out account, out var expected))
-            Wrong<Account>(faults, 1, $"hold {expected}");
+        var account = ReadAccount(kind, rules, faults);
         var purpose = ReadPurpose(faults);
         var scope = ReadScope(faults);
         var receivedAt = ReadInstant(5, faults) ?? now;
@@ -84,6 +82,22 @@ internal sealed class ChoiceText
             : Wrong<ChoiceKind>(
                 faults, 0,
                 $"hold one of {string.Join(", ", Enum.GetValues<ChoiceKind>().Select(known => known.ToText()))}");
+
+    // What anyone may ask for needs nobody's name: the item is named.
+    private Account ReadAccount(ChoiceKind kind, ChoiceRules rules, ICollection<ChoiceFault> faults)
+    {
+        if (Handle is not null)
+            return default;
+        var isRemoval = kind == ChoiceKind.Removal && _values[0] is not null;
+        if (isRemoval && _values[1] is null && _values[7] == Actor.Anyone.ToText())
+            return Account.Anyone;
+        return Account.TryParse(_values[1], rules.Services, out var account, out var expected)
+            ? account
+            : Wrong<Account>(
+                faults, 1,
+                $"hold {expected}"
+                + (isRemoval && _values[1] is null ? ", or be empty where the actor is anyone" : ""));
+    }
 
     private Account ReadHandle(Func<Handles>? handles, DateTimeOffset madeAt, ICollection<ChoiceFault> faults)
     {

@@ -12,6 +12,12 @@ public readonly record struct Account(string Service, string Id)
     /// <summary>The service of persons who have no account here.</summary>
     public const string Outside = "outside";
 
+    /// <summary>
+    /// In the place of who asks for a removal and gives no account: nobody has to say who he is to have an item looked
+    /// away from (GDPR Art. 9, 17).
+    /// </summary>
+    public static Account Anyone { get; } = new(Outside, "anyone");
+
     /// <summary>What a well-formed account looks like, for messages.</summary>
     public const string Example = ServiceForms.Example;
 

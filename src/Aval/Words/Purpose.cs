@@ -16,8 +16,14 @@ public sealed record Purpose
     /// <summary>Combining personal data of several core platform services (DMA Art. 5(2)(b)).</summary>
     public static Purpose CombineServices { get; } = new("combine-services");
 
+    /// <summary>
+    /// Using what reveals special categories of personal data, in whatever one's other choices allow: explicit consent
+    /// (GDPR Art. 9(2)(a)).
+    /// </summary>
+    public static Purpose SpecialCategories { get; } = new("special-categories");
+
     /// <summary>Every purpose there is.</summary>
-    public static IReadOnlyList<Purpose> All { get; } = [TrainGenerativeAi, CombineServices];
+    public static IReadOnlyList<Purpose> All { get; } = [TrainGenerativeAi, CombineServices, SpecialCategories];
 
     /// <summary>Its stable, kebab-case name.</summary>
     public string Name { get; }

@@ -39,7 +39,7 @@ public sealed record Settings(
 
     /// <summary>What a new workspace starts with.</summary>
     public static Settings Default { get; } = new(
-        "unnamed controller", DefaultBuckets, [Purpose.TrainGenerativeAi.Name, Purpose.CombineServices.Name],
+        "unnamed controller", DefaultBuckets, [.. Purpose.All.Select(purpose => purpose.Name)],
         DefaultOrigin,
         StoreSettings.Sqlite);
 

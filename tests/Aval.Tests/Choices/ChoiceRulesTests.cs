@@ -21,12 +21,15 @@ public class ChoiceRulesTests
     // over already, and a fact all the same
     [InlineData("consent notice=v1 made_at=2025-01-01T00:00:00Z until=2025-01-01T00:00:00.000001Z")]
     [InlineData("consent notice=v1 purpose=combine-services")]
+    [InlineData("consent notice=v1 purpose=special-categories")]
     [InlineData("withdrawal")]
     [InlineData("refusal actor=agent channel=portal")]
     [InlineData("restriction actor=controller")]
     [InlineData("restriction-lifted")] // whose actor is the controller without saying so
     [InlineData("erasure scope=about-me")]
     [InlineData("removal scope=item:facebook:9 actor=anyone")]
+    [InlineData("removal account= scope=item:facebook:9 actor=anyone")] // nobody has to say who he is
+    [InlineData("removal account=outside:anyone scope=item:facebook:9 actor=anyone")]
     [InlineData("removal account=outside:anna scope=item:facebook:9;item:instagram:8")]
     [InlineData("objection evidence=00112233445566778899AABBCCDDEEFF00112233445566778899aabbccddeeff")]
     [InlineData("objection made_at=2026-01-16T12:00:00Z received_at=2026-01-16T12:00:00Z")] // a day ahead, and no more
@@ -40,6 +43,12 @@ public class ChoiceRulesTests
     [InlineData("Objection", "kind should hold one of objection, objection-lifted, consent, withdrawal, refusal, "
         + "restriction, restriction-lifted, erasure, removal, but holds \"Objection\".")]
     [InlineData("objection account=", "account should hold service:id (for example facebook:100044), but is empty.")]
+    [InlineData("removal account= scope=item:facebook:9", "account should hold service:id (for example "
+        + "facebook:100044), or be empty where the actor is anyone, but is empty.")]
+    [InlineData("removal account=outside:anyone scope=item:facebook:9", "account should name whom it is about, since "
+        + "this stands for whoever asks for a removal and gives no name, but holds \"outside:anyone\".")]
+    [InlineData("objection account=outside:anyone scope=about-me", "account should name whom it is about, since this "
+        + "stands for whoever asks for a removal and gives no name, but holds \"outside:anyone\".")]
     [InlineData(
         "objection account=ann@example.org",
         "account should hold service:id (for example facebook:100044), but holds \"ann@example.org\".")]
@@ -48,7 +57,8 @@ public class ChoiceRulesTests
         "account should hold service:id (for example facebook:100044), but holds \"Facebook:1\".")]
     [InlineData(
         "objection purpose=advertising",
-        "purpose should hold one of train-generative-ai, combine-services, but holds \"advertising\".")]
+        "purpose should hold one of train-generative-ai, combine-services, "
+            + "special-categories, but holds \"advertising\".")]
     [InlineData("objection scope=all", "scope should hold everything, about-me, service:NAME or item:SERVICE:ID, "
         + "several joined by ;, but holds \"all\".")]
     [InlineData("objection scope=service:Facebook", "scope should hold everything, about-me, service:NAME or "
@@ -193,6 +203,14 @@ public class ChoiceRulesTests
     public void Any_valid_choice_has_a_meaning_and_counts_when_it_was_made_and_received() => Any.Sample(choice =>
         choice.Meaning().Length > 20 && choice.CountsFrom() >= choice.MadeAt && choice.CountsFrom() >= choice.ReceivedAt
         && (choice.CountsFrom() == choice.MadeAt || choice.CountsFrom() == choice.ReceivedAt));
+
+    [Fact]
+    public void Anyone_may_ask_for_a_removal_without_saying_who_it_is()
+    {
+        var choice = ChoiceText.Of(("kind", "removal"), ("scope", "item:facebook:9"), ("actor", "anyone"))
+            .Read(Rules, Now, []);
+        Assert.Equal((Account.Anyone, Actor.Anyone), (choice!.Account, choice.Actor));
+    }
 
     private static IEnumerable<string> Faults(string row) => Read(row).Select(fault => fault.Describe(fault.Column));
 

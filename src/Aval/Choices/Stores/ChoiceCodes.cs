@@ -35,6 +35,7 @@ internal static class ChoiceCodes
     {
         "train-generative-ai" => 1,
         "combine-services" => 2,
+        "special-categories" => 3,
         var unknown => throw new InvalidOperationException(
             $"The purpose {unknown} has no number in the stores of choices."),
     };
