@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Aval.Building;
 using Aval.Choices;
+using Aval.Content;
 using Aval.Storage;
 
 namespace Aval.Cli;
@@ -59,8 +60,8 @@ internal static class StanceCommand
             return (Stances.Of(engine, account.ToString()) ?? Stance.Nothing,
                 Stances.Covering(engine, account.ToString()));
         var author = engine.Query(
-            "SELECT author FROM items_now WHERE service = $service AND item_id = $id", row => row.GetString(0),
-            ("service", one.Service), ("id", one.Id))
+            $"SELECT author FROM {ItemFinding.Now(engine, one)} AS now WHERE service = $service AND item_id = $id",
+            row => row.GetString(0), ("service", one.Service), ("id", one.Id))
                 .SingleOrDefault();
         if (author != account.ToString())
             throw AvalException.BadInput(

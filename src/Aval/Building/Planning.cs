@@ -54,7 +54,8 @@ internal static class Planning
             // version that counts. Each bucket is told which of its rows are not for it to say.
             Spread(engine, working, AdmitStage.ContestedFolder, $"""
                 SELECT DISTINCT bucket_of(author, {Number(plan.Buckets)}) AS bucket, service, item_id
-                FROM laid_items SEMI JOIN contested_items USING (service, item_id)
+                FROM {ItemFinding.Laid(engine, "FROM contested_items")} AS version
+                SEMI JOIN contested_items USING (service, item_id)
                 """, plan.Buckets);
             Spread(engine, working, AdmitStage.ResolvedFolder, $"""
                 SELECT bucket_of(author, {Number(plan.Buckets)}) AS bucket,
@@ -112,7 +113,8 @@ internal static class Planning
             if (plan.HasContested)
             {
                 Add($"SELECT DISTINCT bucket_of(author, {Number(plan.Buckets)}) AS bucket, service, item_id, "
-                    + "'contested' FROM laid_items SEMI JOIN contested_items USING (service, item_id)");
+                    + $"'contested' FROM {ItemFinding.Laid(engine, "FROM contested_items")} AS version "
+                    + "SEMI JOIN contested_items USING (service, item_id)");
                 Add($"SELECT bucket_of(author, {Number(plan.Buckets)}) AS bucket, * FROM laid_resolved");
             }
         }

@@ -23,8 +23,8 @@ internal static class ContentCheck
         foreach (var record in records)
         {
             foreach (var fault in record.Wrote.Where(file => !replaced.Contains(file.Path))
-                .Select(file => checks.Fault(record, file)).OfType<string>())
-                yield return $"{fault} Restore the file from your backup.";
+                .Select(file => Fault(checks, record.ImportId, file)).Where(fault => fault.Text is not null))
+                yield return $"{fault.Text} {fault.Do}";
             if (!placed.Contains(record.ImportId))
                 continue;
             foreach (var fault in record.Files.Select(file => checks.Fault(record, file)).OfType<string>())
@@ -32,8 +32,8 @@ internal static class ContentCheck
         }
 
         foreach (var fault in log.Folds.SelectMany(fold => fold.Wrote.Where(file => !replaced.Contains(file.Path))
-            .Select(file => checks.Fault(fold.FoldId, file))).OfType<string>())
-            yield return $"{fault} Restore the file from your backup.";
+            .Select(file => Fault(checks, fold.FoldId, file))).Where(fault => fault.Text is not null))
+            yield return $"{fault.Text} {fault.Do}";
         checks.Keep();
         foreach (var stranger in Strangers(workspace, log))
         {
@@ -42,6 +42,11 @@ internal static class ContentCheck
                     + "move the file away.";
         }
     }
+
+    private static (string? Text, string Do) Fault(ContentChecks checks, string writer, StoredFile file) =>
+        (checks.Fault(writer, file), ItemIndex.IsPart(file.Path)
+            ? $"Run: {ItemIndex.Again}."
+            : "Restore the file from your backup.");
 
     // The files of an import that is under way, or was killed, are known by its folder.
     private static IEnumerable<string> Strangers(Workspace workspace, ReadLog log)

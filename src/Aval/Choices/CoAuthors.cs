@@ -1,3 +1,4 @@
+using Aval.Content;
 using Aval.Storage;
 
 namespace Aval.Choices;
@@ -15,7 +16,9 @@ internal static class CoAuthors
     public static void Find(Engine engine)
     {
         // Only an item of several versions can have them, and most workspaces have none.
-        engine.Execute(engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)") ? Found : Nothing);
+        engine.Execute(engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)")
+            ? Found(ItemFinding.Versions(engine, Contested), ItemFinding.Now(engine, Contested))
+            : Nothing);
     }
 
     /// <summary>Adds what the other authors said to <c>item_stances</c>. Needs <c>co_covering</c>.</summary>
@@ -35,15 +38,18 @@ internal static class CoAuthors
             NULL::VARCHAR AS current_author WHERE false
         """;
 
-    private const string Found = """
+    private const string Contested = "SELECT service, item_id FROM contested_items";
+
+    private static string Found(string versions, string now) => $"""
         CREATE OR REPLACE TEMP TABLE co_authors AS
         WITH authors AS (
-            SELECT DISTINCT service, item_id, author FROM item_versions
+            SELECT DISTINCT service, item_id, author FROM {versions} AS version
             SEMI JOIN contested_items USING (service, item_id)
         ), several AS (
             SELECT service, item_id FROM authors GROUP BY service, item_id HAVING count(*) > 1
         ), latest AS (
-            SELECT service, item_id, author AS current_author FROM items_now SEMI JOIN several USING (service, item_id)
+            SELECT service, item_id, author AS current_author FROM {now} AS now
+            SEMI JOIN several USING (service, item_id)
         )
         SELECT service, item_id, author, current_author FROM authors JOIN latest USING (service, item_id)
         WHERE author <> current_author

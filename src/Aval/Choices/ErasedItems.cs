@@ -1,3 +1,4 @@
+using Aval.Content;
 using Aval.Storage;
 
 namespace Aval.Choices;
@@ -19,7 +20,7 @@ internal static class ErasedItems
         var any = engine.Scalar<bool>("""
             SELECT EXISTS (FROM holding WHERE kind = 'erasure') AND EXISTS (FROM contested_items)
             """);
-        engine.Execute(any ? Found : Nothing);
+        engine.Execute(any ? Found(ItemFinding.Versions(engine, "FROM contested_items")) : Nothing);
     }
 
     private const string Nothing = """
@@ -30,12 +31,12 @@ internal static class ErasedItems
     // An erasure of anybody who was ever named as its author takes the item; what was observed at an instant was there
     // at that instant, whatever it says of its own date; and a version without a date may be as old as any. That
     // something is gone says nothing of when it was written.
-    private const string Found = """
+    private static string Found(string versions) => $"""
         CREATE OR REPLACE TEMP TABLE erased_items AS
         WITH versions AS MATERIALIZED (
             SELECT service, item_id, author, deleted, observed_at, CASE WHEN created_at <= as_of() THEN created_at
                 END AS created_at
-            FROM item_versions SEMI JOIN contested_items USING (service, item_id)
+            FROM {versions} AS version SEMI JOIN contested_items USING (service, item_id)
         ), known AS (
             SELECT service, item_id, least(min(created_at), min(observed_at)) AS since,
                 bool_or(created_at IS NULL AND NOT deleted) AS undated

@@ -1,3 +1,4 @@
+using Aval.Content;
 using Aval.People;
 using Aval.Storage;
 using DuckDB.NET.Data.Mapping;
@@ -102,7 +103,7 @@ internal static class Stances
         // Most workspaces have no statement about one item, and then 10⁷ items need not be looked through for it.
         var anyNamed = engine.Scalar<bool>("SELECT count(*) > 0 FROM statements WHERE scope = 'item'");
         engine.Execute(anyNamed
-            ? NamedItems
+            ? NamedItems(ItemFinding.Now(engine, NamedByStatements))
             : "CREATE OR REPLACE TEMP TABLE named_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, "
                 + "''::VARCHAR AS author WHERE false");
         engine.Execute("""
@@ -186,12 +187,14 @@ internal static class Stances
         WHERE scope = 'everything' OR (scope = 'service' AND scope_service = split_part(holder, ':', 1))
         """;
 
+    private const string NamedByStatements =
+        "SELECT DISTINCT scope_service AS service, scope_item AS item_id FROM statements WHERE scope = 'item'";
+
     // A semi-join and not EXISTS: correlated on two columns, that would hold all items in memory.
-    private const string NamedItems = """
+    private static string NamedItems(string now) => $"""
         CREATE OR REPLACE TEMP TABLE named_items AS
-        SELECT service, item_id, author FROM items_now
-        SEMI JOIN (SELECT DISTINCT scope_service AS service, scope_item AS item_id FROM statements
-            WHERE scope = 'item') AS named USING (service, item_id)
+        SELECT service, item_id, author FROM {now} AS now
+        SEMI JOIN ({NamedByStatements}) AS named USING (service, item_id)
         """;
 
     // Removals are looked up by item alone: anyone may ask, whoever wrote it.

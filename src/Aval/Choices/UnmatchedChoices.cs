@@ -32,9 +32,10 @@ internal static class UnmatchedChoices
     internal static long Find(Engine engine)
     {
         engine.Execute(UnknownAccounts);
-        // Only for the few that have no row are 10⁷ items looked through.
+        // Only for those that have no row are items looked through: of a few, where they and who names them lie.
         if (engine.Scalar<bool>("SELECT count(*) > 0 FROM unknown_accounts"))
-            engine.Execute(UnseenAccounts);
+            engine.Execute(UnseenAccounts(
+                ItemFinding.By(engine, "FROM unknown_accounts"), ItemFinding.Naming(engine, "FROM unknown_accounts")));
         engine.Execute(Unmatched);
         // Most workspaces have forgotten nothing.
         if (engine.Scalar<bool>("SELECT count(*) > 0 FROM forgotten"))
@@ -102,15 +103,15 @@ internal static class UnmatchedChoices
         """;
 
     // Semi-joins first: the few that are looked for are held, and not everybody there is.
-    private const string UnseenAccounts = """
+    private static string UnseenAccounts(string by, string naming) => $"""
         CREATE OR REPLACE TEMP TABLE unknown_accounts AS
         FROM unknown_accounts ANTI JOIN (
             SELECT person AS account FROM account_versions
             SEMI JOIN unknown_accounts AS unknown ON person = unknown.account
             UNION ALL
-            SELECT author FROM item_versions SEMI JOIN unknown_accounts AS unknown ON author = unknown.account
+            SELECT author FROM {by} AS own SEMI JOIN unknown_accounts AS unknown ON author = unknown.account
             UNION ALL
-            FROM (SELECT unnest(persons).account AS account FROM item_versions WHERE len(persons) > 0)
+            FROM (SELECT unnest(persons).account AS account FROM {naming} AS naming WHERE len(persons) > 0)
             SEMI JOIN unknown_accounts USING (account)
         ) USING (account)
         """;

@@ -45,10 +45,11 @@ internal static partial class Compaction
         var outcomes = new List<CompactionOutcome>();
         foreach (var kind in Enum.GetValues<ContentKind>())
         {
-            var layout = ContentLayout.Of(ImportLog.ReadAll(workspace), kind);
+            var log = ImportLog.ReadAll(workspace);
+            var layout = ContentLayout.Of(log, kind);
             if (layout.Files.Count == 0)
                 continue;
-            outcomes.Add(layout.IsFolded(into)
+            outcomes.Add(layout.IsFolded(into) && (kind is not ContentKind.Items || IsIndexed(workspace, log, layout))
                 ? new CompactionOutcome(kind, layout.Files.Count, layout.Files.Count, 0, 0)
                 : FoldKind(workspace, kind, layout.Files, into, limits, clock, done => watch(kind.ToText(), done)));
         }
@@ -103,6 +104,7 @@ internal static partial class Compaction
 
             var total = engine.Scalar<long>($"SELECT count(*) FROM ({rows})");
             RequireAll(engine, wrote.Select(file => work.Now(Path.Combine(workspace.Content, file.Path))), total);
+            wrote.AddRange(Index(workspace, engine, work, target, wrote, buckets));
             work.Place();
             ImportLog.Append(workspace, log, new ContentFold(
                 target.ImportId, kind.ToText(), clock.UtcNow().ToText(), buckets, wrote, [])
@@ -205,9 +207,11 @@ internal static partial class Compaction
                 ? [WriteShared(workspace, engine, work, target, paths.Values, buckets)]
                 : WriteOwn(workspace, engine, work, target, files, paths, buckets, watch);
             RequireAll(engine, wrote.Select(file => work.Now(Path.Combine(workspace.Content, file.Path))), total);
+            var index = Index(workspace, engine, work, target, wrote, buckets);
             work.Place();
             ImportLog.Append(workspace, log, new ContentFold(
-                target.ImportId, kind.ToText(), clock.UtcNow().ToText(), buckets, wrote, [.. paths.Keys]));
+                target.ImportId, kind.ToText(), clock.UtcNow().ToText(), buckets, [.. wrote, .. index],
+                [.. paths.Keys, .. IndexOf(log, kind, paths)]));
             work.Complete();
             return new CompactionOutcome(kind, files.Count, wrote.Count, total, 0);
         }
@@ -268,6 +272,49 @@ internal static partial class Compaction
         ContentKind.Notices => "account, version, delivered_at",
     };
 
+    // An index that is lost is made again, as one that never was.
+    private static bool IsIndexed(Workspace workspace, ReadLog log, ContentLayout layout)
+    {
+        var checks = ContentChecks.Open(workspace);
+        var whole = ItemIndex.All(log)
+            .Where(index => checks.Fault(index.Writer, index.Places) is null
+                && checks.Fault(index.Writer, index.Naming) is null)
+            .Select(index => index.Writer).ToHashSet(StringComparer.Ordinal);
+        checks.Keep();
+        return layout.Files.All(rows => whole.Contains(rows.Writer));
+    }
+
+    // An index is replaced when all rows that it is of are.
+    private static IEnumerable<string> IndexOf(ReadLog log, ContentKind kind, Dictionary<string, string> replaced)
+    {
+        if (kind is not ContentKind.Items)
+            return [];
+        var staying = ContentLayout.Of(log, kind).Files.Where(rows => !replaced.ContainsKey(rows.File.Path))
+            .Select(rows => rows.Writer).ToHashSet(StringComparer.Ordinal);
+        return ItemIndex.All(log).Where(index => !staying.Contains(index.Writer))
+            .SelectMany(index => (string[])[index.Places.Path, index.Naming.Path]);
+    }
+
+    private static List<StoredFile> Index(
+        Workspace workspace, Engine engine, UnderWay work, ContentFiles target, IEnumerable<StoredFile> wrote,
+        int buckets)
+    {
+        if (target.Kind is not ContentKind.Items)
+            return [];
+        string[] rows = [.. wrote.Select(file => work.Now(Path.Combine(workspace.Content, file.Path)))];
+        StoredFile Written(string place, string sql)
+        {
+            engine.Execute($"COPY ({sql}) TO {Engine.Literal(work.Write(place))} ({ItemIndex.Format})");
+            return Describe(workspace, work, place);
+        }
+
+        return
+        [
+            Written(target.Places, ItemIndex.PlacesOf(rows)),
+            Written(target.Naming, ItemIndex.NamingOf(rows, buckets)),
+        ];
+    }
+
     private static StoredFile Describe(Workspace workspace, UnderWay work, string place)
     {
         var path = work.Now(place);
@@ -279,14 +326,14 @@ internal static partial class Compaction
 
     /// <summary>Drops the files of one kind that folds replaced, unless somebody reads content now. Needs the content's
     /// lock.</summary>
-    /// <returns>How many wait.</returns>
+    /// <returns>How many with rows wait.</returns>
     private static int DropReplaced(Workspace workspace, ContentKind kind)
     {
         var there =
             ImportLog.ReadAll(workspace).Folds.Where(fold => fold.As == kind.ToText()).SelectMany(fold => fold.Replaced)
                 .Select(path => Path.Combine(workspace.Content, path)).Where(File.Exists).ToArray();
         if (there.Length > 0 && ContentPin.IsHeld(workspace))
-            return there.Length;
+            return there.Count(path => !ItemIndex.IsPart(ContentFiles.Relative(workspace, path)));
         Array.ForEach(there, File.Delete);
         return 0;
     }

@@ -39,6 +39,15 @@ internal sealed class ContentChecks
     /// <summary>What an import observed.</summary>
     public string Index(ImportRecord record) => Require(record, ContentFiles.Of(Workspace, record).Index);
 
+    /// <summary>Where the items lie that an import or fold laid out, and which name an account.</summary>
+    public (string Places, string Naming) Index(ItemIndex index) =>
+        (Part(index, index.Places), Part(index, index.Naming));
+
+    // What is made from the rows can be made again from them; to go by nothing in its place would be slow in silence.
+    private string Part(ItemIndex index, StoredFile file) => Fault(index.Writer, file) is { } fault
+        ? throw AvalException.BadInput($"{fault} Nothing was done. Run: {ItemIndex.Again}")
+        : Path.Combine(Workspace.Content, file.Path);
+
     /// <summary>Which keys have several versions since an import.</summary>
     public string Contested(ImportRecord record) => Require(record, ContentFiles.Of(Workspace, record).Contested);
 

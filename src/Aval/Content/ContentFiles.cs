@@ -12,7 +12,10 @@ internal sealed record ContentFiles(string Root, string ImportId, ContentKind Ki
 {
     /// <summary>The folders below content/ that imports write to.</summary>
     public static IReadOnlyList<string> Folders { get; } =
-        ["items", "accounts", "notices", "index", "contested", "skipped", "links", "rejects"];
+    [
+        "items", "accounts", "notices", "index", ItemIndex.PlacesFolder, ItemIndex.NamingFolder, "contested", "skipped",
+        "links", "rejects",
+    ];
 
     public string Rows => Of(Kind.ToText());
 
@@ -24,6 +27,10 @@ internal sealed record ContentFiles(string Root, string ImportId, ContentKind Ki
 
     public string Index => Path.Combine(Root, "index", Kind.ToText(), ImportId + ".parquet");
 
+    public string Places => Of(ItemIndex.PlacesFolder);
+
+    public string Naming => Of(ItemIndex.NamingFolder);
+
     public string Contested => Of("contested");
 
     public string Skipped => Of("skipped");
@@ -33,7 +40,8 @@ internal sealed record ContentFiles(string Root, string ImportId, ContentKind Ki
     public string Rejects => Path.Combine(Root, "rejects", ImportId + ".jsonl");
 
     /// <summary>Every file there is of it.</summary>
-    public IEnumerable<string> All => [Rows, Index, Contested, Skipped, Links, Rejects, .. RowsByBucket];
+    public IEnumerable<string> All =>
+        [Rows, Index, Places, Naming, Contested, Skipped, Links, Rejects, .. RowsByBucket];
 
     private IEnumerable<string> RowsByBucket => Directory.Exists(Path.GetDirectoryName(Rows))
         ? Directory.EnumerateDirectories(Path.GetDirectoryName(Rows)!, "bucket=*")

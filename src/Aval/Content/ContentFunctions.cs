@@ -7,7 +7,7 @@ namespace Aval.Content;
 /// What content asks of the engine, under keys of the workspace: <c>bucket_of(account, buckets)</c>, the slice of
 /// accounts that one belongs to; <c>fingerprint(text)</c>, whether two versions say the same;
 /// <c>observation_low(text)</c> and <c>observation_high(text)</c>, the two halves of what an observation adds to the
-/// sum of a content.
+/// sum of a content; <c>item_hash(key)</c> and <c>account_hash(account)</c>, which stand for them in the indexes.
 /// </summary>
 internal static class ContentFunctions
 {
@@ -29,6 +29,8 @@ internal static class ContentFunctions
         Register(connection, "fingerprint", fingerprints, SipHash.ToGuid);
         Register(connection, "observation_low", observations, hash => hash.Low);
         Register(connection, "observation_high", observations, hash => hash.High);
+        Register(connection, "item_hash", engine.Key.Places, hash => unchecked((long)hash.Low));
+        Register(connection, "account_hash", engine.Key.Naming, hash => unchecked((long)hash.Low));
     });
 
     private static void Register<T>(

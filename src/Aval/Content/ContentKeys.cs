@@ -16,6 +16,12 @@ internal static class ContentKeys
         /// <summary>Observations: what content there is, as a sum.</summary>
         public SipHash Observations => key.SipHashKey("aval/observation/v1");
 
+        /// <summary>Items in the indexes of where they lie.</summary>
+        public SipHash Places => key.SipHashKey("aval/place/v1");
+
+        /// <summary>Accounts in the indexes of which items name them.</summary>
+        public SipHash Naming => key.SipHashKey("aval/naming/v1");
+
         /// <summary>The chain of the log of imports.</summary>
         public byte[] ImportLog => key.MacKey("aval/import-log/v1");
 

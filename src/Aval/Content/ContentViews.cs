@@ -71,7 +71,7 @@ internal static class ContentViews
             var observations = new Observations(records, kind, checks);
             Versions(
                 engine, checks, observations,
-                new Stored(kind, ContentLayout.Of(log, kind), [.. log.LeftInPlace], imports), asOf);
+                new Stored(kind, ContentLayout.Of(log, kind), log, imports), asOf);
             var gone = kind is ContentKind.Items ? Resolution.GoneSum(engine) : ObservationSum.Zero;
             sums.Append($"{kind.ToText()}:{Sum(engine, observations, asOf) + gone}\n");
         }
@@ -140,19 +140,20 @@ internal static class ContentViews
         var kind = stored.Kind;
         var name = kind.ToText();
         var columns = CanonicalColumns.FromFile(kind);
-        var (laid, placed) = (CanonicalColumns.Nothing(kind), new List<string>());
         var records = observations.Records.Where(record => record.Repeats is null).ToArray();
         stored.Layout.RequireBuckets(checks.Workspace);
-        if (stored.Layout.Files.Count > 0)
-            laid = $"SELECT {columns} FROM {ParquetFiles.Rows(stored.Layout.Files.Select(checks.Rows))} "
-                + $"{stored.Chosen}";
-        placed.AddRange(records.Intersect(stored.LeftInPlace)
-            .Select((record, at) => InPlace(engine, checks, record, at)));
+        string Laid(IEnumerable<string> files, string within) =>
+            $"SELECT {columns} FROM {ParquetFiles.Rows(files)} WHERE {stored.Chosen} AND {within}";
+        var laid = stored.Layout.Files.Count > 0
+            ? Laid(stored.Layout.Files.Select(checks.Rows), "true")
+            : CanonicalColumns.Nothing(kind);
+        string[] placed = [.. records.Intersect(stored.Log.LeftInPlace)
+            .Select((record, at) => InPlace(engine, checks, record, at))];
         // When nothing was observed later, no row is asked when it was.
         var later = records.Any(
             record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") > asOf);
         var upTo = later && kind is not ContentKind.Notices ? $"WHERE observed_at <= {Engine.Literal(asOf)}" : "";
-        var all = (laid: stored.Layout.Files.Count > 0, placed: placed.Count > 0) switch
+        var all = (laid: stored.Layout.Files.Count > 0, placed: placed.Length > 0) switch
         {
             (_, placed: false) => $"FROM laid_{name}",
             (laid: false, _) => $"FROM brought_{name}",
@@ -165,15 +166,19 @@ internal static class ContentViews
             CREATE OR REPLACE TEMP VIEW all_{name} AS {all}
             """);
 
+        if (kind is ContentKind.Items)
+            ItemFinding.Provide(
+                engine, checks, stored.Log, stored.Layout,
+                (files, within) => $"FROM ({Laid(files, within)}) {upTo}", placed.Length > 0);
         Resolution.Create(engine, kind, observations, asOf);
     }
 
     /// <summary>What is stored of one kind.</summary>
     private sealed record Stored(
-        ContentKind Kind, ContentLayout Layout, IReadOnlyList<ImportRecord> LeftInPlace, IReadOnlyList<string>? Imports)
+        ContentKind Kind, ContentLayout Layout, ReadLog Log, IReadOnlyList<string>? Imports)
     {
         // A fold may have written rows of later imports into the same file.
-        public string Chosen => Imports is null ? "" : $"WHERE list_contains({Engine.Literal(Imports)}, import_id)";
+        public string Chosen => Imports is null ? "true" : $"list_contains({Engine.Literal(Imports)}, import_id)";
     }
 
     // A row that was rejected links its account to a person nevertheless: what is said there reaches further, never

@@ -348,6 +348,8 @@ internal sealed partial class ImportDraft : IDisposable
         var copied = _options.InPlace ? 0 : stored;
         if (copied > 0)
             LayOut(kind, copied);
+        if (copied > 0 && kind is ContentKind.Items)
+            IndexItems();
         Write(files.Index, "SELECT key, fp, make_timestamptz(epoch_us(observed_at)) AS observed_at, held, stored, "
             + "deleted, undated, known FROM observed");
         var links = Engine.Scalar<bool>("SELECT count(*) > 0 FROM held WHERE person IS NOT NULL");
@@ -437,6 +439,15 @@ internal sealed partial class ImportDraft : IDisposable
             Add(Files.RowsOf(bucket));
             _wrote[^1] = _wrote[^1] with { Buckets = [bucket], OutOf = buckets };
         }
+    }
+
+    // From the rows as they were written: what is found by it is there.
+    private void IndexItems()
+    {
+        string[] rows = [.. _wrote.Where(file => file.Buckets is not null)
+            .Select(file => _work!.Now(Path.Combine(_workspace.Content, file.Path)))];
+        Copy(Files.Places, ItemIndex.PlacesOf(rows), ItemIndex.Format);
+        Copy(Files.Naming, ItemIndex.NamingOf(rows, _workspace.Settings.Buckets), ItemIndex.Format);
     }
 
     private string? LastWritten() => Engine.Query(

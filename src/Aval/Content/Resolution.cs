@@ -19,10 +19,11 @@ internal static class Resolution
         if (observations.Contested() is not { } contested)
         {
             if (kind is ContentKind.Items)
-                engine.Execute("""
+                engine.Execute($"""
+                    CREATE OR REPLACE TEMP TABLE resolved_items AS
+                    SELECT *, false AS unreadable FROM ({CanonicalColumns.Nothing(kind)});
                     CREATE OR REPLACE TEMP VIEW placed_items AS SELECT *, false AS unreadable FROM brought_items;
-                    CREATE OR REPLACE TEMP VIEW laid_resolved AS SELECT *, false AS unreadable FROM laid_items
-                    WHERE false
+                    CREATE OR REPLACE TEMP VIEW laid_resolved AS FROM resolved_items
                     """);
             engine.Execute($"""
                 CREATE OR REPLACE TEMP VIEW current_{name} AS SELECT *, false AS unreadable FROM all_{name};
@@ -35,7 +36,8 @@ internal static class Resolution
         engine.Execute(Seen(kind, observations, contested, asOf));
         if (kind is ContentKind.Items)
             Deletions(engine, observations, asOf);
-        engine.Execute(Resolved(kind));
+        engine.Execute(Resolved(
+            kind, kind is ContentKind.Items ? ItemFinding.Versions(engine, "FROM contested_items") : $"all_{name}"));
         if (kind is ContentKind.Items)
             engine.Execute(Placed);
     }
@@ -133,7 +135,7 @@ internal static class Resolution
     // public; then what is written, in whatever order that has, as long as the order of imports has no say.
     // Observations that say the same are stored once or twice, depending on which arrived first; the first of them is
     // shown either way.
-    private static string Resolved(ContentKind kind)
+    private static string Resolved(ContentKind kind, string versions)
     {
         var name = kind.ToText();
         var key = CanonicalColumns.Key(kind);
@@ -156,7 +158,7 @@ internal static class Resolution
             WITH versions AS (
                 SELECT *, {key} AS key, {CanonicalColumns.Said(kind)} AS said,
                     fingerprint({CanonicalColumns.Said(kind)}) AS fp
-                FROM all_{name} SEMI JOIN contested_{name} USING ({columns})
+                FROM {versions} AS version SEMI JOIN contested_{name} USING ({columns})
             ), latest AS (
                 SELECT key, fp, max(observed_at) AS last_said FROM seen_{name} WHERE NOT held GROUP BY key, fp
             ), readable AS (

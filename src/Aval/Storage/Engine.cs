@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using DuckDB.NET.Data;
 
@@ -23,14 +24,18 @@ internal sealed class Engine : IDisposable
     private readonly string? _spill;
     private readonly WorkspaceKey? _key;
     private readonly HashSet<string> _provided;
+    private readonly ConcurrentDictionary<Type, object> _left;
     private readonly Stack<IDisposable> _kept = new();
 
-    private Engine(DuckDBConnection connection, string? spill, WorkspaceKey? key, HashSet<string> provided)
+    private Engine(
+        DuckDBConnection connection, string? spill, WorkspaceKey? key, HashSet<string> provided,
+        ConcurrentDictionary<Type, object> left)
     {
         Connection = connection;
         _spill = spill;
         _key = key;
         _provided = provided;
+        _left = left;
     }
 
     /// <summary>The connection itself, for what has no method here.</summary>
@@ -54,7 +59,7 @@ internal sealed class Engine : IDisposable
         var spill = Spill(temporary);
         var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
-        var engine = new Engine(connection, spill, key, []);
+        var engine = new Engine(connection, spill, key, [], []);
         engine.Execute($"""
             SET autoinstall_known_extensions = false;
             SET autoload_known_extensions = false;
@@ -88,7 +93,7 @@ internal sealed class Engine : IDisposable
     }
 
     /// <summary>A second connection onto the same tables, for work side by side. Dispose it before this one.</summary>
-    public Engine Fork() => new(OpenAgain(Connection), spill: null, _key, _provided);
+    public Engine Fork() => new(OpenAgain(Connection), spill: null, _key, _provided, _left);
 
     /// <summary>
     /// Registers a room's functions, once an engine; its forks have them too. A room says so before each statement of
@@ -196,6 +201,15 @@ internal sealed class Engine : IDisposable
         ArgumentNullException.ThrowIfNull(name);
         return "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
     }
+
+    /// <summary>Leaves something that tells of this engine's relations, for whoever asks it and its forks; the last of
+    /// its type counts.</summary>
+    internal void Leave<T>(T left)
+        where T : class => _left[typeof(T)] = left;
+
+    /// <summary>What was left; null = nothing of this type was.</summary>
+    internal T? Left<T>()
+        where T : class => (T?)_left.GetValueOrDefault(typeof(T));
 
     /// <summary>Keeps something for as long as this engine is open.</summary>
     internal void Keep(IDisposable kept) => _kept.Push(kept);

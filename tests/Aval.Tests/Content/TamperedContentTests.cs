@@ -69,6 +69,8 @@ public sealed class TamperedContentTests
     [Theory]
     [InlineData("items", "rows")]
     [InlineData("contested", "rows")]
+    [InlineData("places", "rows")]
+    [InlineData("naming", "rows")]
     [InlineData("index", "import")]
     public void A_content_file_of_another_workspace_is_refused_by_name(string folder, string reader)
     {
