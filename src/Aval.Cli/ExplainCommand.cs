@@ -38,8 +38,10 @@ internal static class ExplainCommand
             var account = isItem ? default : CommonOptions.Named(
                 workspace, parsed.GetValue(subject), parsed.GetValue(handle), terminal.Clock.UtcNow());
             var text = isItem ? item.ToString() : account.ToString();
-            using var replay = Replay.Of(
-                workspace, ReleaseName.Find(workspace, parsed.GetValue(release)), limits.Of(parsed));
+            var found = ReleaseName.Find(workspace, parsed.GetValue(release));
+            using var replay = isItem
+                ? Replay.Of(workspace, found, limits.Of(parsed), item)
+                : Replay.Of(workspace, found, limits.Of(parsed), account);
             if (isItem)
             {
                 var explanation = Explanations.Of(replay, item) ?? throw Unknown(text, replay);

@@ -25,21 +25,23 @@ internal static class DecidedItems
             Inputs.Load(engine, workspace, asOf, atCheckpoint);
             Stances.Resolve(engine, policy.Purpose);
             var decisions = ItemDecisions.Prepare(engine, policy, workspace.Settings.Buckets);
-            Keep(engine, decisions);
+            Keep(engine, decisions.Relation);
             NameMasks(engine, decisions);
             return engine;
         });
     }
 
-    /// <summary>Keeps the decisions as <c>decided</c>: one row an item with its mask.</summary>
-    public static void Keep(Engine engine, ItemDecisions decisions)
+    /// <summary>Keeps decisions as <c>decided</c>: one row an item with its mask.</summary>
+    /// <param name="engine">Where they are made.</param>
+    /// <param name="decisions">SQL of them, as <see cref="ItemDecisions.Relation"/> is of all.</param>
+    public static void Keep(Engine engine, string decisions)
     {
         RowKeys.Provide(engine);
         engine.Execute($"""
             CREATE TEMP TABLE decided AS
             SELECT service, item_id, kind, author AS account, coalesce(nullif(language_hint, ''), 'und') AS language,
                 bucket, mask
-            FROM ({decisions.Relation})
+            FROM ({decisions})
             """);
     }
 

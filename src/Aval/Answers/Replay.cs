@@ -1,5 +1,7 @@
+using System.Globalization;
 using Aval.Building;
 using Aval.Choices;
+using Aval.Content;
 using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Policies;
@@ -13,6 +15,8 @@ namespace Aval.Answers;
 /// </summary>
 internal sealed class Replay : IDisposable
 {
+    private const string AccountingFile = "accounting.json";
+
     private Replay(Engine engine, Manifest manifest, Policy policy, ItemDecisions decisions)
     {
         Engine = engine;
@@ -36,7 +40,25 @@ internal sealed class Replay : IDisposable
     /// <summary>Decides again.</summary>
     /// <exception cref="AvalException">No: the decisions differ from what the release says. Bad input: an input is
     /// gone.</exception>
-    public static Replay Of(Workspace workspace, string release, EngineLimits limits)
+    public static Replay Of(Workspace workspace, string release, EngineLimits limits) =>
+        Of(workspace, release, limits, few: null);
+
+    /// <summary>Decides one item again, and holds it against the shard of its bucket: of the content no more is read
+    /// than where it lies.</summary>
+    /// <inheritdoc cref="Of(Workspace, string, EngineLimits)"/>
+    public static Replay Of(Workspace workspace, string release, EngineLimits limits, Item item) => Of(
+        workspace, release, limits,
+        engine => $"(FROM {ItemFinding.Now(engine, item)} AS now WHERE service = {Engine.Literal(item.Service)} "
+            + $"AND item_id = {Engine.Literal(item.Id)})");
+
+    /// <summary>The same for the items of one account.</summary>
+    /// <inheritdoc cref="Of(Workspace, string, EngineLimits)"/>
+    public static Replay Of(Workspace workspace, string release, EngineLimits limits, Account account) => Of(
+        workspace, release, limits,
+        engine => $"(FROM {ItemFinding.Now(engine, account)} AS now "
+            + $"WHERE author = {Engine.Literal(account.ToString())})");
+
+    private static Replay Of(Workspace workspace, string release, EngineLimits limits, Func<Engine, string>? few)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var manifest = Manifest.Read(release);
@@ -48,9 +70,19 @@ internal sealed class Replay : IDisposable
                 engine, workspace, manifest.AsOf, manifest.LedgerSize, manifest.Imports, manifest.ErasedTo);
             Stances.Resolve(engine, policy.Purpose);
             var decisions = ItemDecisions.Prepare(engine, policy, manifest.Buckets);
-            DecidedItems.Keep(engine, decisions);
             var replay = new Replay(engine, manifest, policy, decisions);
-            replay.Agree(release, inputs);
+            replay.RequireContent(release, inputs);
+            // Another version may give another reason, and then only the sums of all show it.
+            if (few is null || manifest.Engine != EngineVersion.Text)
+            {
+                DecidedItems.Keep(engine, decisions.Relation);
+                replay.Agree(release, inputs);
+                return replay;
+            }
+
+            DecidedItems.Keep(engine, decisions.Over(new DecidedFrom(
+                few(engine), decisions.AuthorsTable, decisions.NamedTable, decisions.ErasedTable)));
+            replay.AgreeOnFew(release);
             return replay;
         });
     }
@@ -69,7 +101,7 @@ internal sealed class Replay : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Engine.Dispose();
 
-    private void Agree(string release, Inputs inputs)
+    private void RequireContent(string release, Inputs inputs)
     {
         if (inputs.Content.Sha != Manifest.Content)
             throw new AvalException(
@@ -77,6 +109,50 @@ internal sealed class Replay : IDisposable
                 $"{release}: the content that this release was made from was {Manifest.Content}; what those imports "
                     + $"hold now is {inputs.Content.Sha} (links.no-person in aval.yaml is a part of it). "
                     + "Its decisions cannot be told. Restore the content and the setting, or build a new release.");
+    }
+
+    // An item is in when its row is in the shard of its bucket, which the manifest tells from any other file.
+    private void AgreeOnFew(string release)
+    {
+        RequireAsMade(release, AccountingFile);
+        foreach (var bucket in Engine.Query(
+            $"SELECT DISTINCT {Bucket} FROM decided ORDER BY ALL", row => row.GetInt32(0)))
+        {
+            var shard = RequireAsMade(
+                release, string.Create(CultureInfo.InvariantCulture, $"shards/b{bucket:D3}.parquet"));
+            var differ = Engine.Scalar<long>(
+                $"""
+                SELECT count(*)
+                FROM (SELECT mask = 0 AS admitted, row_key(service, item_id) AS row_key FROM decided
+                      WHERE {Bucket} = $bucket)
+                LEFT JOIN (SELECT row_key, true AS is_in FROM {ParquetFiles.Rows(shard)}) USING (row_key)
+                WHERE admitted <> coalesce(is_in, false)
+                """,
+                ("bucket", bucket));
+            if (differ > 0)
+                throw new AvalException(
+                    ExitCode.No,
+                    $"{shard}: what is decided again from the manifest's inputs is not what this file says, of "
+                        + $"{differ} items that were asked for. Its decisions cannot be told. An input was changed: "
+                        + "aval check names what is not as it was.");
+        }
+    }
+
+    private string Bucket => $"coalesce(bucket, bucket_of(account, {Manifest.Buckets}))";
+
+    private string RequireAsMade(string release, string name)
+    {
+        var path = Path.Combine(release, name);
+        return Manifest.Files.Any(file => file.Path == name && HashedFile.Is(path, file.Sha256))
+            ? path
+            : throw new AvalException(
+                ExitCode.No,
+                $"{path}: this is not the file that the manifest names, or it is gone. The release's decisions cannot "
+                    + "be told. Restore the release, or build it again.");
+    }
+
+    private void Agree(string release, Inputs inputs)
+    {
         var cells = Engine.Query(
             "SELECT mask, service, kind, language, count(*) FROM decided GROUP BY ALL ORDER BY ALL",
             row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
@@ -84,7 +160,7 @@ internal sealed class Replay : IDisposable
         {
             UnmatchedChoices = UnmatchedChoices.Find(Engine),
         };
-        var file = Path.Combine(release, "accounting.json");
+        var file = Path.Combine(release, AccountingFile);
         if (!File.Exists(file) || !again.ToJson().AsSpan().SequenceEqual(File.ReadAllBytes(file)))
             throw new AvalException(
                 ExitCode.No,

@@ -55,17 +55,23 @@ internal sealed class ItemFinding
 
     /// <summary>Rows as in <c>items_now</c>, among them each of the items that a query names.</summary>
     /// <inheritdoc cref="Versions(Engine, string)"/>
-    public static string Now(Engine engine, string items) => engine.Left<ItemFinding>() is { } finding
-        ? $"""
-          (SELECT *, false AS unreadable FROM {finding.Versions(finding.Lying(engine, items))} AS version
-              ANTI JOIN contested_items USING (service, item_id)
-           UNION ALL BY NAME FROM resolved_items)
-          """
-        : "items_now";
+    public static string Now(Engine engine, string items) =>
+        engine.Left<ItemFinding>() is null ? "items_now" : Resolved(Versions(engine, items));
 
     /// <summary>The same for one item.</summary>
     public static string Now(Engine engine, Item item) => Now(
         engine, $"SELECT {Engine.Literal(item.Service)} AS service, {Engine.Literal(item.Id)} AS item_id");
+
+    /// <summary>Rows as in <c>items_now</c>, among them all of which an account is the author.</summary>
+    public static string Now(Engine engine, Account account) => engine.Left<ItemFinding>() is null
+        ? "items_now"
+        : Resolved(By(engine, $"SELECT {Engine.Literal(account.ToString())} AS account"));
+
+    // What is contested was resolved from all its versions, wherever they lie.
+    private static string Resolved(string versions) => $"""
+        (SELECT *, false AS unreadable FROM {versions} AS version ANTI JOIN contested_items USING (service, item_id)
+         UNION ALL BY NAME FROM resolved_items)
+        """;
 
     /// <summary>Rows as in <c>item_versions</c>, among them all that name one of the accounts that a query
     /// names.</summary>
