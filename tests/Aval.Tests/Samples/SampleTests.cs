@@ -3,9 +3,10 @@ using Aval.Content;
 using Aval.Founding;
 using Aval.Recording;
 using Aval.Sample;
-using static Aval.Tests.Samples.SamplePlatform;
 
 namespace Aval.Tests.Samples;
+
+using static SamplePlatform; // Inside: its Text comes before the room of that name.
 
 public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePlatform>
 {
