@@ -3,6 +3,7 @@ using Aval.Choices;
 using Aval.Decisions;
 using Aval.Policies;
 using Aval.Storage;
+using Aval.Text;
 
 namespace Aval.Tests;
 
@@ -35,7 +36,7 @@ internal sealed class EngineWorld : IDisposable
             CREATE VIEW item_versions AS FROM items_now UNION ALL FROM older_versions;
             CREATE VIEW contested_items AS SELECT DISTINCT service, item_id FROM older_versions;
             CREATE TABLE account_versions (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER,
-                observed_at TIMESTAMP);
+                observed_at TIMESTAMP, handle VARCHAR, display_name VARCHAR);
             CREATE TABLE accounts_now (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER,
                 unreadable BOOLEAN DEFAULT false);
             CREATE TABLE notices_now (account VARCHAR, delivered_at TIMESTAMP);
@@ -62,15 +63,18 @@ internal sealed class EngineWorld : IDisposable
             ("text", text), ("language", language), ("deleted", deleted));
 
     /// <summary>The last version given is the one observed last; all of them are kept as links.</summary>
-    public void Account(string account, string? person = null, string? country = null, int? birthYear = 1980)
+    public void Account(
+        string account, string? person = null, string? country = null, int? birthYear = 1980, string? handle = null,
+        string? shown = null)
     {
         Engine.Execute("DELETE FROM accounts_now WHERE account = $account", ("account", account));
         Engine.Execute(
             "INSERT INTO accounts_now VALUES ($account, $person, $country, $year, false)", ("account", account),
             ("person", person), ("country", country), ("year", birthYear));
         Engine.Execute(
-            "INSERT INTO account_versions VALUES ($account, $person, $country, $year, NULL)", ("account", account),
-            ("person", person), ("country", country), ("year", birthYear));
+            "INSERT INTO account_versions VALUES ($account, $person, $country, $year, NULL, $handle, $shown)",
+            ("account", account), ("person", person), ("country", country), ("year", birthYear), ("handle", handle),
+            ("shown", shown));
     }
 
     public void Notice(string account, DateTimeOffset? deliveredAt) =>
@@ -114,11 +118,16 @@ internal sealed class EngineWorld : IDisposable
             .ToList();
     }
 
+    /// <summary>The texts of what a policy of these rules admits, as shards would hold them, by item.</summary>
+    public IReadOnlyDictionary<string, string> Texts(params Rule[] rules) => Engine.Query(
+        $"SELECT item_id, text FROM ({Prepare(Policy(rules)).Relation}) WHERE mask = 0",
+        row => (Id: row.GetString(0), Text: row.GetString(1))).ToDictionary(row => row.Id, row => row.Text);
+
     public ItemDecisions Prepare(Policy policy)
     {
         Stances.Load(Engine, _choices, Suppressions, AsOf);
         Stances.Resolve(Engine, policy.Purpose);
-        return ItemDecisions.Prepare(Engine, policy, 4);
+        return Treatments.Prepare(Engine, policy, 4);
     }
 
     /// <summary>The reason for the only item, or for the named one; null = admitted.</summary>

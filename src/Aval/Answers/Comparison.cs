@@ -3,6 +3,7 @@ using Aval.Choices;
 using Aval.Decisions;
 using Aval.Policies;
 using Aval.Storage;
+using Aval.Text;
 
 namespace Aval.Answers;
 
@@ -87,11 +88,11 @@ internal sealed record Comparison(
     private static ItemDecisions Decide(Engine engine, Workspace workspace, Policy policy, string table)
     {
         Stances.Resolve(engine, policy.Purpose);
-        var decisions = ItemDecisions.Prepare(engine, policy, workspace.Settings.Buckets, $"_{table}");
+        var decisions = Treatments.Prepare(engine, policy, workspace.Settings.Buckets, $"_{table}");
         engine.Execute(table == "first"
             ? $"""
               CREATE TEMP TABLE first AS
-              SELECT service, item_id, author, coalesce(nullif(language_hint, ''), 'und') AS language,
+              SELECT service, item_id, author, language,
                   coalesce(length(text), 0) AS characters, mask AS mask1 FROM ({decisions.Relation})
               """
             : $"CREATE TEMP TABLE second AS SELECT service, item_id, mask AS mask2 FROM ({decisions.Relation})");

@@ -5,6 +5,7 @@ using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Policies;
 using Aval.Storage;
+using Aval.Text;
 
 namespace Aval.Answers;
 
@@ -24,7 +25,7 @@ internal static class DecidedItems
         {
             Inputs.Load(engine, workspace, asOf, atCheckpoint);
             Stances.Resolve(engine, policy.Purpose);
-            var decisions = ItemDecisions.Prepare(engine, policy, workspace.Settings.Buckets);
+            var decisions = Treatments.Prepare(engine, policy, workspace.Settings.Buckets);
             Keep(engine, decisions.Relation);
             NameMasks(engine, decisions);
             return engine;
@@ -39,8 +40,7 @@ internal static class DecidedItems
         RowKeys.Provide(engine);
         engine.Execute($"""
             CREATE TEMP TABLE decided AS
-            SELECT service, item_id, kind, author AS account, coalesce(nullif(language_hint, ''), 'und') AS language,
-                bucket, mask
+            SELECT service, item_id, kind, author AS account, language, bucket, mask, masked
             FROM ({decisions})
             """);
     }

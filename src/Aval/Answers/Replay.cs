@@ -6,6 +6,7 @@ using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Policies;
 using Aval.Storage;
+using Aval.Text;
 
 namespace Aval.Answers;
 
@@ -69,20 +70,16 @@ internal sealed class Replay : IDisposable
             var inputs = Inputs.Load(
                 engine, workspace, manifest.AsOf, manifest.LedgerSize, manifest.Imports, manifest.ErasedTo);
             Stances.Resolve(engine, policy.Purpose);
-            var decisions = ItemDecisions.Prepare(engine, policy, manifest.Buckets);
+            // Another version may give another reason, and then only the sums of all show it.
+            var items = manifest.Engine == EngineVersion.Text ? few?.Invoke(engine) : null;
+            var decisions = Treatments.Prepare(engine, policy, manifest.Buckets, items: items ?? "items_now");
             var replay = new Replay(engine, manifest, policy, decisions);
             replay.RequireContent(release, inputs);
-            // Another version may give another reason, and then only the sums of all show it.
-            if (few is null || manifest.Engine != EngineVersion.Text)
-            {
-                DecidedItems.Keep(engine, decisions.Relation);
+            DecidedItems.Keep(engine, decisions.Relation);
+            if (items is null)
                 replay.Agree(release, inputs);
-                return replay;
-            }
-
-            DecidedItems.Keep(engine, decisions.Over(new DecidedFrom(
-                few(engine), decisions.AuthorsTable, decisions.NamedTable, decisions.ErasedTable)));
-            replay.AgreeOnFew(release);
+            else
+                replay.AgreeOnFew(release);
             return replay;
         });
     }
@@ -159,6 +156,7 @@ internal sealed class Replay : IDisposable
         var again = Accounting.Of(Policy, Decisions, cells, inputs.Content.RejectedLines) with
         {
             UnmatchedChoices = UnmatchedChoices.Find(Engine),
+            Masked = Shards.CountMasked(Engine, "decided"),
         };
         var file = Path.Combine(release, AccountingFile);
         if (!File.Exists(file) || !again.ToJson().AsSpan().SequenceEqual(File.ReadAllBytes(file)))

@@ -4,6 +4,7 @@ using Aval.Content;
 using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Storage;
+using Aval.Text;
 
 namespace Aval.Building;
 
@@ -16,12 +17,12 @@ namespace Aval.Building;
 internal static class AdmitStage
 {
     /// <summary>The columns that a decided row has on its way into a shard.</summary>
-    public const string Columns = "mask, service, kind, language, row_key, text, year, media, item_id, account";
+    public const string Columns = "mask, service, kind, language, row_key, text, year, media, item_id, account, masked";
 
     /// <summary>What crosses from <see cref="Planning"/>, by bucket.</summary>
     public const string AccountsFolder =
         "accounts", NamedFolder = "named", ContestedFolder = "contested", ResolvedFolder = "resolved",
-        GatheredFolder = "gathered";
+        MentionsFolder = "mentions", GatheredFolder = "gathered";
 
     /// <summary>Items that an erasure took; few, so each part reads all of them.</summary>
     public const string ErasedFile = "erased.parquet";
@@ -46,6 +47,7 @@ internal static class AdmitStage
         // Several connections of one thread each beat one connection of several threads: a bucket's sort and its
         // compression then run side by side with another bucket's (docs/performance.md).
         engine.Execute("SET threads = 1");
+        Treatments.Provide(engine, plan.Policy);
         // Flushing waits for the disk while others wait for a processor, so it has a thread of its own. A part is
         // finished when its files are on disk.
         var flushes = new BlockingCollection<FinishedPart>();
@@ -112,9 +114,9 @@ internal static class AdmitStage
         var lineage = Write(
             engine, Path.Combine(plan.Lineage, name),
             $"SELECT row_key, service, item_id, account FROM {rows} WHERE mask = 0 ORDER BY row_key", level: 1);
-        var cells = Shards.Count(engine, rows);
+        var (cells, masked) = (Shards.Count(engine, rows), Shards.CountMasked(engine, rows));
         engine.Execute("DROP TABLE IF EXISTS part");
-        return new FinishedPart(part.Bucket, part.Input, shard, lineage, cells);
+        return new FinishedPart(part.Bucket, part.Input, shard, lineage, cells, masked);
     }
 
     // What was gathered is decided already and lies as it is needed. What lies by bucket is decided here, once, and
@@ -127,10 +129,11 @@ internal static class AdmitStage
             return gathered.Length == 0 ? $"({Nothing})" : ParquetFiles.Rows(gathered);
         var from = new DecidedFrom(
             $"({own})", Accounts(working, part, decisions), NamedOf(working, plan, part),
-            plan.Erased is { } erased ? ParquetFiles.Rows(Require(working, erased)) : null);
+            plan.Erased is { } erased ? ParquetFiles.Rows(Require(working, erased)) : null,
+            FilesOf(working, MentionsFolder, part) is { Length: > 0 } mentions ? ParquetFiles.Rows(mentions) : null);
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE part AS
-            SELECT {Shaped} FROM ({decisions.Over(from)})
+            SELECT {Shaped} FROM ({Treatments.Over(plan.Policy, decisions, from)})
             {(gathered.Length == 0 ? "" : $"UNION ALL SELECT {Columns} FROM {ParquetFiles.Rows(gathered)}")}
             """);
         return "part";
@@ -138,13 +141,14 @@ internal static class AdmitStage
 
     // Of what is excluded nothing is carried on but what is counted.
     private const string Shaped = """
-        mask, service, kind, coalesce(nullif(language_hint, ''), 'und') AS language,
+        mask, service, kind, language,
         CASE WHEN mask = 0 THEN row_key(service, item_id) END AS row_key,
         CASE WHEN mask = 0 THEN text END AS text,
         CASE WHEN mask = 0 THEN year(created_at)::INTEGER END AS year,
         CASE WHEN mask = 0 THEN media END AS media,
         CASE WHEN mask = 0 THEN item_id END AS item_id,
-        CASE WHEN mask = 0 THEN author END AS account
+        CASE WHEN mask = 0 THEN author END AS account,
+        CASE WHEN mask = 0 THEN masked END AS masked
         """;
 
     private const string Nothing = """
@@ -152,7 +156,7 @@ internal static class AdmitStage
             NULL::VARCHAR AS kind,
             NULL::VARCHAR AS service, NULL::INTEGER AS year,
             NULL::STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[] AS media,
-            NULL::VARCHAR AS item_id, NULL::VARCHAR AS account
+            NULL::VARCHAR AS item_id, NULL::VARCHAR AS account, NULL::VARCHAR AS masked
         WHERE false
         """;
 
@@ -203,7 +207,8 @@ internal static class AdmitStage
     public static (IReadOnlyList<FactsFile>[] ByBucket, FactsFile? Erased) Describe(string working, int buckets)
     {
         var byBucket = new IReadOnlyList<FactsFile>[buckets];
-        string[] folders = [AccountsFolder, NamedFolder, ContestedFolder, ResolvedFolder, GatheredFolder];
+        string[] folders = 
+            [AccountsFolder, NamedFolder, ContestedFolder, ResolvedFolder, MentionsFolder, GatheredFolder];
         Parallel.For(0, buckets, bucket => byBucket[bucket] =
             [.. folders.SelectMany(folder => FilesOf(working, folder, bucket))
                 .Select(file => Described(working, file))]);

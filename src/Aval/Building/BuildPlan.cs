@@ -57,9 +57,12 @@ internal sealed record BuildPlan(
     [JsonIgnore]
     public DateTimeOffset Instant => Aval.Instant.Parse(AsOf, "as_of");
 
+    /// <summary>The policy.</summary>
+    [JsonIgnore]
+    public Policy Policy => field ??= PolicyReader.Parse(PolicyText, PolicyPath);
+
     /// <summary>The decisions that the parts carry out.</summary>
-    public ItemDecisions Decisions() =>
-        ItemDecisions.Again(PolicyReader.Parse(PolicyText, PolicyPath), Nobody, Enum.Parse<ErasureCheck>(Erasure));
+    public ItemDecisions Decisions() => ItemDecisions.Again(Policy, Nobody, Enum.Parse<ErasureCheck>(Erasure));
 
     /// <summary>Writes it.</summary>
     public void Write(string working, byte[] seal) =>

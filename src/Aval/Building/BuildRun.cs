@@ -3,6 +3,7 @@ using Aval.Choices;
 using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Storage;
+using Aval.Text;
 
 namespace Aval.Building;
 
@@ -39,7 +40,7 @@ internal sealed class BuildRun(
         _inputs = Inputs.Load(_engine, workspace, request.AsOf, request.AtCheckpoint, erasedTo: request.ErasedTo);
         Stances.Resolve(_engine, request.Policy.Purpose);
         _unmatched = UnmatchedChoices.Find(_engine);
-        _decisions = ItemDecisions.Prepare(_engine, request.Policy, workspace.Settings.Buckets);
+        _decisions = Treatments.Prepare(_engine, request.Policy, workspace.Settings.Buckets);
         _read = _engine.Scalar<long>("SELECT count(*) FROM items_now");
     }
 
@@ -47,7 +48,8 @@ internal sealed class BuildRun(
     public void Gather()
     {
         if (_inputs!.Content.Items.InPlace)
-            _gathered = Gathering.Run(_engine, folder.Working, _decisions!, workspace.Settings.Buckets, watch);
+            _gathered = Gathering.Run(
+                _engine, folder.Working, request.Policy, _decisions!, workspace.Settings.Buckets, watch);
     }
 
     /// <summary>Lays the facts out by bucket, and plans the parts.</summary>
@@ -88,6 +90,7 @@ internal sealed class BuildRun(
             _inputs!.Content.RejectedLines) with
         {
             UnmatchedChoices = _unmatched,
+            Masked = Masked.Add(_parts.SelectMany(part => part.Masked)),
         };
         var rows = _parts.Sum(part => part.Shard.Rows ?? 0);
         var traced = _parts.Sum(part => part.Lineage.Rows ?? 0);
@@ -144,8 +147,10 @@ internal sealed class BuildRun(
         foreach (var planned in _plan!.Parts)
         {
             if (FinishedParts.Find(folder.Working, _plan, planned, _seal) is null)
-                throw new AvalException(ExitCode.Busy, $"{folder.Release}: bucket {planned.Bucket} has changed since it was made: "
-                    + "tasks of an earlier build may still run. No release was made. Run the command again when they are over.");
+                throw new AvalException(
+                    ExitCode.Busy,
+                    $"{folder.Release}: bucket {planned.Bucket} has changed since it was made: tasks of an earlier "
+                        + "build may still run. No release was made. Run the command again when they are over.");
         }
     }
 

@@ -13,8 +13,10 @@ namespace Aval.Building;
 /// <param name="Lineage">Its lineage.</param>
 /// <param name="Cells">The decisions on its items, counted; those that were gathered, only where they are
 /// admitted.</param>
+/// <param name="Masked">What was replaced in the texts of its rows.</param>
 internal sealed record FinishedPart(
-    int Bucket, string Input, ManifestFile Shard, ManifestFile Lineage, IReadOnlyList<Cell> Cells);
+    int Bucket, string Input, ManifestFile Shard, ManifestFile Lineage, IReadOnlyList<Cell> Cells,
+    IReadOnlyList<Masked> Masked);
 
 /// <summary>
 /// The parts of a build that are finished: <c>parts/NNN.json</c> below its working folder, each written when its files

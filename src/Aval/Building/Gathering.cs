@@ -1,7 +1,9 @@
 using System.Globalization;
 using Aval.Corpus;
 using Aval.Decisions;
+using Aval.Policies;
 using Aval.Storage;
+using Aval.Text;
 
 namespace Aval.Building;
 
@@ -14,17 +16,18 @@ internal static class Gathering
     /// <summary>Decides and gathers.</summary>
     /// <returns>The decisions on what is excluded, counted.</returns>
     public static List<Cell> Run(
-        Engine engine, string working, ItemDecisions decisions, int buckets, Action<BuildProgress> watch)
+        Engine engine, string working, Policy policy, ItemDecisions decisions, int buckets,
+        Action<BuildProgress> watch)
     {
         var target = Path.Combine(working, AdmitStage.GatheredFolder);
         // One open file a bucket, plus one for what is excluded; the engine's default of 100 would close and reopen
         // them.
         engine.Execute(string.Create(
             CultureInfo.InvariantCulture, $"SET partitioned_write_max_open_files = {buckets + 1}"));
-        var from = new DecidedFrom("placed_items", decisions.AuthorsTable, decisions.NamedTable, decisions.ErasedTable);
+        var treated = Treatments.Over(policy, decisions, decisions.From("placed_items"));
         engine.ExecuteWatched(
             $"""
-            COPY ({AdmitStage.Gathered(decisions.Over(from), buckets)})
+            COPY ({AdmitStage.Gathered(treated, buckets)})
             TO {Engine.Literal(target)} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000,
                 PARTITION_BY (bucket))
             """,

@@ -5,6 +5,7 @@ using Aval.Content;
 using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Storage;
+using Aval.Text;
 
 namespace Aval.Building;
 
@@ -15,7 +16,7 @@ namespace Aval.Building;
 internal static class Planning
 {
     // A change of what a part does makes older parts others.
-    private const string Version = "admit/1";
+    private const string Version = "admit/2";
 
     /// <summary>Lays out and plans.</summary>
     /// <param name="engine">With the content's views and the tables of <paramref name="decisions"/>.</param>
@@ -36,14 +37,14 @@ internal static class Planning
             engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"), content.IsLater, folder.Release,
             folder.Lineage, null, []);
         if (content.Layout.Files.Count > 0)
-            LayOutFacts(engine, folder.Working, plan);
+            LayOutFacts(engine, folder.Working, plan, decisions);
         var facts = AdmitStage.Describe(folder.Working, buckets);
         plan = plan with { Erased = facts.Erased, Parts = Parts(engine, plan, decisions, content, facts.ByBucket) };
         plan.Write(folder.Working, seal);
         return plan;
     }
 
-    private static void LayOutFacts(Engine engine, string working, BuildPlan plan)
+    private static void LayOutFacts(Engine engine, string working, BuildPlan plan, ItemDecisions decisions)
     {
         Spread(engine, working, AdmitStage.AccountsFolder, "FROM authors", plan.Buckets);
         if (plan.HasNamed)
@@ -64,6 +65,8 @@ internal static class Planning
                 """, plan.Buckets);
         }
 
+        if (decisions.MentionsTable is { } mentions)
+            Spread(engine, working, AdmitStage.MentionsFolder, Mentions(mentions, plan.Buckets), plan.Buckets);
         if (engine.Scalar<bool>("SELECT EXISTS (FROM erased_items)"))
             engine.Execute($"COPY erased_items TO {Engine.Literal(Path.Combine(working, AdmitStage.ErasedFile))} "
                 + "(FORMAT parquet)");
@@ -72,6 +75,9 @@ internal static class Planning
     private static string Named(int buckets) =>
         $"SELECT bucket_of(item.author, {Number(buckets)}) AS bucket, named.* "
         + "FROM named JOIN named_items AS item USING (service, item_id)";
+
+    private static string Mentions(string table, int buckets) =>
+        $"SELECT bucket_of(author, {Number(buckets)}) AS bucket, * EXCLUDE (author) FROM {table}";
 
     private static void Spread(Engine engine, string working, string name, string rows, int buckets)
     {
@@ -90,7 +96,7 @@ internal static class Planning
     {
         var common = string.Join('\n', [
             Version, EngineVersion.Text, Number(plan.Buckets), Number(ShardFormat.RowGroupSize),
-            ShardFormat.Compression, decisions.Identity,
+            ShardFormat.Compression, decisions.Identity, Treatments.Identity(plan.Policy),
             // What was written or observed by then is the same to every later instant.
             content.LastInstant is { } last && last > plan.Instant ? plan.AsOf : "settled",
             content.InPlace ? Guid.NewGuid().ToString("N") : "",
@@ -108,6 +114,8 @@ internal static class Planning
         if (content.Layout.Files.Count > 0)
         {
             Add("FROM authors");
+            if (decisions.MentionsTable is { } mentions)
+                Add(Mentions(mentions, plan.Buckets));
             if (plan.HasNamed)
                 Add(Named(plan.Buckets));
             if (plan.HasContested)

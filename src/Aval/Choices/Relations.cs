@@ -13,6 +13,9 @@ internal static class Relations
     /// <summary>By name.</summary>
     public static IReadOnlyList<Relation> All { get; } =
     [
+        // What others write about an account, and whose consent covers that; for a policy that asks.
+        new("about_me_consenting", "account VARCHAR"),
+        new("about_me_stances", Stance),
         new("account_stances", Stance), // Of each account that anything holds for; subject: the account.
         new("erased_items", "service VARCHAR, item_id VARCHAR"), // Items of several versions that an erasure took.
         // Each statement with every account that it holds for: for protective ones, all that were ever linked.

@@ -94,6 +94,26 @@ internal static class Stances
     }
 
     /// <summary>
+    /// Makes <c>about_me_stances</c>, by account, from the statements that cover what others write about it, and
+    /// <c>about_me_consenting</c>, the accounts whose consent covers it. Needs <see cref="Resolve"/>.
+    /// </summary>
+    public static void ResolveAboutMe(Engine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        engine.Execute("""
+            CREATE OR REPLACE TEMP VIEW about_me_covering AS
+            SELECT holder AS subject, * FROM holding WHERE scope IN ('everything', 'about-me')
+            """);
+        engine.Execute(AddUp("about_me_covering", "about_me_stances"));
+        engine.Execute("""
+            CREATE OR REPLACE TEMP TABLE about_me_consenting AS
+            SELECT subject AS account FROM about_me_stances
+            WHERE consent_kind = 'consent' AND coalesce(consent_until > as_of(), true)
+                AND objected_since IS NULL AND restricted_at IS NULL
+            """);
+    }
+
+    /// <summary>
     /// Makes <c>named_items</c>: the items of the content that a statement names, or of which versions name several
     /// authors.
     /// </summary>

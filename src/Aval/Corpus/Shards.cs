@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Aval.Decisions;
 using Aval.Storage;
+using Aval.Text;
 
 namespace Aval.Corpus;
 
@@ -23,6 +24,17 @@ internal static class Shards
     internal static List<Cell> Count(Engine engine, string rows) => engine.Query(
         $"SELECT mask, service, kind, language, count(*) FROM {rows} GROUP BY ALL ORDER BY ALL",
         row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
+
+    /// <summary>Counts what was replaced in the texts of rows.</summary>
+    /// <param name="engine">Where they are.</param>
+    /// <param name="rows">SQL of <c>mask, language, masked</c>.</param>
+    internal static IReadOnlyList<Masked> CountMasked(Engine engine, string rows) => Masked.Add(engine.Query(
+        $"""
+        SELECT language, masked, count(*) FROM {rows} WHERE mask = 0 AND masked IS NOT NULL GROUP BY ALL ORDER BY ALL
+        """,
+        row => (Language: row.GetString(0), Masked: row.GetString(1), Items: row.GetInt64(2)))
+        .SelectMany(row => Placeholders.Read(row.Masked)
+            .Select(of => new Masked(of.Kind, row.Language, row.Items * of.Count))));
 
     /// <summary>A file's line in a manifest: named by its directory and itself.</summary>
     public static ManifestFile Describe(string path, long? rows)

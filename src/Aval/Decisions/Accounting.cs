@@ -8,7 +8,7 @@ namespace Aval.Decisions;
 /// <param name="Mask">Which grounds hold; 0 = admitted.</param>
 /// <param name="Service">The item's service.</param>
 /// <param name="Kind">The item's kind.</param>
-/// <param name="Language">Its language hint, <c>und</c> when there is none.</param>
+/// <param name="Language">Its language; <c>und</c> when nobody can tell.</param>
 /// <param name="Items">How many.</param>
 internal sealed record Cell(long Mask, string Service, string Kind, string Language, long Items);
 
@@ -33,7 +33,7 @@ internal sealed record Tally(long Read, long Admitted, IReadOnlyDictionary<Reaso
 /// <param name="Rules">In policy order, with the two that hold under every policy first and last.</param>
 /// <param name="Services">By service, ordinal order.</param>
 /// <param name="Kinds">By kind.</param>
-/// <param name="Languages">By language hint.</param>
+/// <param name="Languages">By language.</param>
 /// <param name="RejectedLines">Lines that no import could take; they are listed with file and line beside the
 /// imports.</param>
 internal sealed record Accounting(
@@ -46,6 +46,9 @@ internal sealed record Accounting(
 {
     /// <summary>Choices that are honoured and name accounts or items that the content does not know.</summary>
     public long UnmatchedChoices { get; init; }
+
+    /// <summary>What was replaced in the texts of admitted items, by kind and language.</summary>
+    public IReadOnlyList<Masked> Masked { get; init; } = [];
 
     /// <summary>Adds up the cells.</summary>
     /// <param name="policy">Its rules, also those that are off.</param>
@@ -149,6 +152,24 @@ internal sealed record Accounting(
         Write(json, "by_service", Services);
         Write(json, "by_kind", Kinds);
         Write(json, "by_language", Languages);
+        WriteMasked(json);
+        json.WriteEndObject();
+    }
+
+    // Nothing where no rule masks, so that its absence says so.
+    private void WriteMasked(Utf8JsonWriter json)
+    {
+        if (Masked.Count == 0)
+            return;
+        json.WriteStartObject("masked");
+        foreach (var kind in Masked.GroupBy(one => one.Kind))
+        {
+            json.WriteStartObject(kind.Key);
+            foreach (var one in kind)
+                json.WriteNumber(one.Language, one.Count);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -11,7 +11,8 @@ namespace Aval.Decisions;
 /// <param name="Authors">Facts of authors, by account.</param>
 /// <param name="Named">Facts of items that choices name; null = they name none of these.</param>
 /// <param name="Erased">Items that erasures took; null = they took none.</param>
-internal sealed record DecidedFrom(string Items, string Authors, string? Named, string? Erased);
+/// <param name="Mentions">Items that name protected persons; null = they name none, or nobody asks.</param>
+internal sealed record DecidedFrom(string Items, string Authors, string? Named, string? Erased, string? Mentions);
 
 /// <summary>What of the erasures is to be asked of 10⁷ items.</summary>
 internal enum ErasureCheck
@@ -32,10 +33,16 @@ internal enum ErasureCheck
 /// hold against it.
 /// </summary>
 /// <param name="Grounds">The policy's grounds, in order.</param>
-/// <param name="Relation">SQL that answers one row an item: its columns, <c>bucket</c> (null: compute it) and
-/// <c>mask</c>.</param>
+/// <param name="Relation">SQL that answers one row an item: <c>service, item_id, kind, author, country, created_at,
+/// text, language, media, needles, bucket</c> (null: compute it) and <c>mask</c>.</param>
 internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relation)
 {
+    /// <summary>Whether an item's language is found out, or taken from the platform's hint.</summary>
+    internal bool FindsLanguage { get; private init; }
+
+    /// <summary>What is asked of authors beside what the grounds of items look at.</summary>
+    private IReadOnlyList<Fact> AlsoAsked { get; init; } = [];
+
     /// <summary>The mask of an author of whom nothing is known.</summary>
     internal long Nobody { get; private init; }
 
@@ -51,10 +58,13 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
     /// <summary>The table of items that erasures took; null = they took none.</summary>
     internal string? ErasedTable => Erasure is ErasureCheck.Identified ? "erased_items" : null;
 
+    /// <summary>The table of items that name protected persons; null = none do, or nobody asks.</summary>
+    internal string? MentionsTable { get; private init; }
+
     /// <summary>Facts of authors, of whom there are none.</summary>
     internal string NoAuthors => $"""
         (SELECT NULL::VARCHAR AS account, NULL::INTEGER AS bucket,
-            NULL::BIGINT AS author_mask{Columns(Carried(Grounds))}
+            NULL::BIGINT AS author_mask{Columns(Carried(Grounds, AlsoAsked))}
          FROM ({NobodysFacts()}) WHERE false)
         """;
 
@@ -62,17 +72,20 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
     internal string Identity => string.Join('\n', [
         .. Grounds.Select(
             ground => $"{ground.Bit} {ground.RuleId} {ground.Reason.ToText()} {ground.Reach} {ground.When}"),
-        Number(Nobody), Erasure.ToString(),
+        Number(Nobody), Erasure.ToString(), FindsLanguage ? "language" : "hint",
+        string.Join(' ', AlsoAsked),
     ]);
 
     /// <summary>
     /// The decisions that <see cref="Prepare"/> made in another process, over files that hold its tables.
     /// </summary>
     internal static ItemDecisions Again(Policy policy, long nobody, ErasureCheck erasure) =>
-        new(Policies.Grounds.Of(policy), "") { Nobody = nobody, Erasure = erasure };
+        Of(policy) with { Nobody = nobody, Erasure = erasure };
+
+    private static ItemDecisions Of(Policy policy) => new(Policies.Grounds.Of(policy), "");
 
     /// <summary>SQL of the decisions on some items, as <see cref="Relation"/> is of all.</summary>
-    internal string Over(DecidedFrom from) => Decided(Grounds, from, Erasure, Carried(Grounds), Nobody);
+    internal string Over(DecidedFrom from) => Decided(from, Carried(Grounds, AlsoAsked));
 
     /// <summary>
     /// Makes the tables that a policy's decisions need. Needs the views of the content and the tables of
@@ -82,31 +95,35 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
     /// <param name="policy">The regime.</param>
     /// <param name="buckets">How many buckets accounts are spread over.</param>
     /// <param name="name">Tells apart the tables of two policies in one engine.</param>
-    public static ItemDecisions Prepare(Engine engine, Policy policy, int buckets, string name = "")
+    /// <param name="mentions">The table of items that name protected persons; null = none do, or nobody asks.</param>
+    public static ItemDecisions Prepare(
+        Engine engine, Policy policy, int buckets, string name = "", string? mentions = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ContentFunctions.Provide(engine);
-        var grounds = Policies.Grounds.Of(policy);
-        var carried = Carried(grounds);
+        var decisions = Of(policy);
+        var grounds = decisions.Grounds;
+        var carried = Carried(grounds, decisions.AlsoAsked);
         var authors = $"authors{name}";
         var named = $"named{name}";
         engine.Execute(Authors(authors, grounds, carried, buckets));
         engine.Execute(NamedItems(named, grounds, carried));
         var nobody = engine.Scalar<long>($"SELECT {Mask(grounds, Reach.Author)} FROM ({NobodysFacts()})");
         var anyNamed = engine.Scalar<long>($"SELECT count(*) FROM {named}") > 0;
-        var decisions = new ItemDecisions(grounds, "")
+        decisions = decisions with
         {
             Nobody = nobody,
             Erasure = Erasures(engine, grounds),
             AuthorsTable = authors,
             NamedTable = anyNamed ? named : null,
+            MentionsTable = mentions,
         };
-        return decisions with
-        {
-            Relation = decisions.Over(
-                new DecidedFrom("items_now", authors, decisions.NamedTable, decisions.ErasedTable)),
-        };
+        return decisions with { Relation = decisions.Over(decisions.From("items_now")) };
     }
+
+    /// <summary>Some items, with all that is known in this engine.</summary>
+    /// <param name="items">Items as <c>items_now</c> has them.</param>
+    internal DecidedFrom From(string items) => new(items, AuthorsTable, NamedTable, ErasedTable, MentionsTable);
 
     /// <summary>The ground that gives a mask its reason; null = admitted.</summary>
     public Ground? First(long mask) =>
@@ -119,8 +136,9 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
     /// <summary>
     /// The author's facts that grounds of items look at: the join with 10⁷ items carries no others.
     /// </summary>
-    internal static IReadOnlyList<Fact> Carried(IReadOnlyList<Ground> grounds) =>
-        [.. Fact.OfAuthors.Where(fact => grounds.Any(ground => ground.Reach == Reach.Item && ground.Reads(fact)))];
+    internal static IReadOnlyList<Fact> Carried(IReadOnlyList<Ground> grounds, IReadOnlyList<Fact> also) =>
+        [.. Fact.OfAuthors.Where(fact => also.Contains(fact)
+            || grounds.Any(ground => ground.Reach == Reach.Item && ground.Reads(fact)))];
 
     /// <summary>
     /// One row an account: <c>account, bucket, author_mask</c> and the facts that are carried. A fact that is null
@@ -186,8 +204,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         return identified ? ErasureCheck.Identified : ErasureCheck.Dated;
     }
 
-    private static string Decided(
-        IReadOnlyList<Ground> grounds, DecidedFrom from, ErasureCheck erasure, IReadOnlyList<Fact> carried, long nobody)
+    private string Decided(DecidedFrom from, IReadOnlyList<Fact> carried)
     {
         var named = from.Named;
         var authorFact = (Fact fact) => named is null
@@ -196,20 +213,21 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         var authorMask = named is null ? "author.author_mask" : "named.author_mask, author.author_mask";
         string[] facts =
         [
-            .. Fact.OfItems.Select(fact => $"{Value(fact, erasure, from.Erased is not null)} AS {fact}"),
+            .. Fact.OfItems.Select(fact => $"{Value(fact, from)} AS {fact}"),
             .. carried.Select(authorFact),
         ];
         return $"""
-            SELECT service, item_id, kind, author, created_at, text, language_hint, media, bucket,
-                author_mask | ({Mask(grounds, Reach.Item)}) AS mask
+            SELECT service, item_id, kind, author, {(carried.Contains(Fact.Country) ? "" : "NULL::VARCHAR AS ")}country,
+                created_at, text, language, media, needles, bucket, author_mask | ({Mask(Grounds, Reach.Item)}) AS mask
             FROM (
-                SELECT item.item_id, item.author, item.language_hint, author.bucket,
-                    {string.Join(", ", facts)},
-                    coalesce({authorMask}, {Number(nobody)}) AS author_mask
+                SELECT item.item_id, item.author, author.bucket, {string.Join(", ", facts)},
+                    {(from.Mentions is null ? "NULL::VARCHAR AS needles" : "mentions.needles")},
+                    coalesce({authorMask}, {Number(Nobody)}) AS author_mask
                 FROM {from.Items} AS item
                 LEFT JOIN {from.Authors} AS author ON author.account = item.author
                 {(named is null ? "" : $"LEFT JOIN {named} AS named {OfItem("named")}")}
                 {(from.Erased is { } erased ? $"LEFT JOIN {erased} AS erased {OfItem("erased")}" : "")}
+                {(from.Mentions is { } mentions ? $"LEFT JOIN {mentions} AS mentions {OfItem("mentions")}" : "")}
             )
             """;
     }
@@ -218,16 +236,22 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         $"ON {other}.service = item.service AND {other}.item_id = item.item_id";
 
     // Where an item's fact comes from, when not from the column of its name.
-    private static string Value(Fact fact, ErasureCheck erasure, bool hasErased)
+    private string Value(Fact fact, DecidedFrom from)
     {
         // Written after the build: impossible, so when it was written is unknown.
         if (fact == Fact.CreatedAt)
             return "CASE WHEN item.created_at <= as_of() THEN item.created_at END";
         // Asked of no item as long as nobody erased anything.
-        if (fact == Fact.ObservedAt && erasure is ErasureCheck.None)
+        if (fact == Fact.ObservedAt && Erasure is ErasureCheck.None)
             return $"NULL::{fact.Type}";
         if (fact == Fact.ErasedBefore)
-            return hasErased ? "erased.item_id IS NOT NULL" : "false";
+            return from.Erased is not null ? "erased.item_id IS NOT NULL" : "false";
+        if (fact == Fact.Language)
+            return FindsLanguage
+                ? "language_of(item.text, item.language_hint)"
+                : "coalesce(nullif(item.language_hint, ''), 'und')";
+        if (fact == Fact.NamesProtected || fact == Fact.NamesMinor)
+            return from.Mentions is null ? "false" : $"coalesce(mentions.{fact}, false)";
         return $"item.{fact}";
     }
 

@@ -95,6 +95,15 @@ internal sealed record Fact
     /// <summary>An erasure took an earlier version of the item.</summary>
     public static Fact ErasedBefore { get; } = new("erased_before", "BOOLEAN", Reach.Item);
 
+    /// <summary>The item's language; <c>und</c> where nobody can tell.</summary>
+    public static Fact Language { get; } = new("language", "VARCHAR", Reach.Item);
+
+    /// <summary>The item names somebody else who is protected in what others write.</summary>
+    public static Fact NamesProtected { get; } = new("names_protected", "BOOLEAN", Reach.Item);
+
+    /// <summary>The item names somebody else who is known to be a minor.</summary>
+    public static Fact NamesMinor { get; } = new("names_minor", "BOOLEAN", Reach.Item);
+
     /// <summary>What accounts say.</summary>
     public static IReadOnlyList<Fact> OfAccounts { get; } = [BirthYear, Country, AuthorUnreadable];
 
@@ -112,6 +121,7 @@ internal sealed record Fact
     public static IReadOnlyList<Fact> OfItems { get; } =
     [
         Service, Kind, Audience, CreatedAt, PublicSince, Text, Media, Deleted, Unreadable, ObservedAt, ErasedBefore,
+        Language, NamesProtected, NamesMinor,
     ];
 
     /// <inheritdoc/>

@@ -42,8 +42,8 @@ public abstract partial record Rule
     }
 
     /// <summary>
-    /// A rule that replaces parts of the text of items that were admitted and counted. It keeps nothing out and has no
-    /// reason to give, so no sum can change by it.
+    /// A rule that replaces parts of the text of items that every other rule admits. It keeps nothing out by itself and
+    /// has no reason to give; what is nothing but placeholders then is <c>empty</c>, and says so.
     /// </summary>
     public abstract record Masking : Rule
     {

@@ -24,10 +24,10 @@ internal abstract record RuleKey(string Name, bool Required)
     }
 
     /// <summary>A list of at least one word, each once.</summary>
-    public sealed record Words(string Name, WordForm Form) : RuleKey(Name, Required: true)
+    public sealed record Words(string Name, WordForm Form, bool Required = true) : RuleKey(Name, Required)
     {
-        /// <summary>Reads it.</summary>
-        public IReadOnlyList<string> Of(YamlFields fields) => fields.Words(Name, Form.Refusal);
+        /// <summary>Reads it; empty when it may be left out and is.</summary>
+        public IReadOnlyList<string> Of(YamlFields fields) => fields.Words(Name, Form.Refusal, Required);
 
         /// <inheritdoc/>
         public override JsonObject Schema() => new()

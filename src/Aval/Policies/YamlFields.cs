@@ -141,10 +141,11 @@ internal sealed class YamlFields
     /// <summary>A list of at least one word, each once.</summary>
     /// <param name="key">The key.</param>
     /// <param name="refusal">What is wrong with a word; null when nothing is.</param>
-    public IReadOnlyList<string> Words(string key, Func<string, string?> refusal)
+    /// <param name="required">Whether it must be there; none are read where it is not.</param>
+    public IReadOnlyList<string> Words(string key, Func<string, string?> refusal, bool required = true)
     {
         var words = new List<string>();
-        foreach (var value in List(key, required: true))
+        foreach (var value in List(key, required))
         {
             if (Text(value, $"\"{key}\" lists words") is not { } word)
                 continue;

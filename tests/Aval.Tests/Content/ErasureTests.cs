@@ -1,10 +1,10 @@
 using Aval.Building;
 using Aval.Choices;
 using Aval.Choices.Stores;
-using Aval.Decisions;
 using Aval.Policies;
 using Aval.Recording;
 using Aval.Storage;
+using Aval.Text;
 using static Aval.Tests.ContentStore.ContentWorld;
 
 namespace Aval.Tests.ContentStore;
@@ -127,7 +127,7 @@ public sealed class ErasureTests : IDisposable
             _world.Workspace.Temporary, new EngineLimits(2, 1_000_000_000), _world.Workspace.ReadKey());
         Inputs.Load(engine, _world.Workspace, Today, atCheckpoint: null);
         Stances.Resolve(engine, Erasures.Purpose);
-        var decisions = ItemDecisions.Prepare(engine, Erasures, 4);
+        var decisions = Treatments.Prepare(engine, Erasures, 4);
         return engine.Query(
             $"SELECT item_id, mask FROM ({decisions.Relation}) ORDER BY item_id",
             row => (row.GetString(0), decisions.First(row.GetInt64(1))?.Reason));

@@ -7,6 +7,7 @@ using Aval.Ledger;
 using Aval.Policies;
 using Aval.Recording;
 using Aval.Storage;
+using Aval.Text;
 using Aval.Tests.ContentStore;
 
 namespace Aval.Tests.Histories;
@@ -77,7 +78,7 @@ public sealed class AnyOrderTests
             var asOf = History.Day(day);
             Inputs.Load(engine, workspace, asOf, atCheckpoint: null);
             Stances.Resolve(engine, OptOut.Purpose);
-            var decisions = ItemDecisions.Prepare(engine, OptOut, workspace.Settings.Buckets);
+            var decisions = Treatments.Prepare(engine, OptOut, workspace.Settings.Buckets);
             decided.AddRange(engine.Query(
                 $"SELECT service, item_id, mask FROM ({decisions.Relation}) ORDER BY ALL",
                 row => string.Create(

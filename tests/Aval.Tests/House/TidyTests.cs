@@ -10,7 +10,7 @@ public sealed class TidyTests
 
     [Fact]
     public void Lines_of_the_program_fit_a_page() =>
-        Ratchet.Hold($"lines of src/ are wider than {Columns} columns", 13, Wide("src"));
+        Ratchet.Hold($"lines of src/ are wider than {Columns} columns", 11, Wide("src"));
 
     [Fact]
     public void Lines_of_tests_and_benches_fit_a_page() =>

@@ -2,10 +2,10 @@ using System.Text.Json;
 using Aval.Building;
 using Aval.Choices;
 using Aval.Content;
-using Aval.Decisions;
 using Aval.Policies;
 using Aval.Recording;
 using Aval.Storage;
+using Aval.Text;
 using Aval.Tests.ContentStore;
 using CsCheck;
 
@@ -81,7 +81,7 @@ public sealed class AnyIdTests
         var inputs = Inputs.Load(engine, workspace, ContentWorld.Today.AddDays(1), null);
         var policy = EngineWorld.Policy(new Rule.Objection(null, null));
         Stances.Resolve(engine, policy.Purpose);
-        var decisions = ItemDecisions.Prepare(engine, policy, 4);
+        var decisions = Treatments.Prepare(engine, policy, 4);
         Assert.True(inputs.Choices > 0);
         Assert.Equal(0, engine.Scalar<long>($"SELECT count(*) FROM ({decisions.Relation}) WHERE mask = 0"));
         return engine.Scalar<long>($"SELECT count(*) FROM ({decisions.Relation}) WHERE mask <> 0");

@@ -96,7 +96,7 @@ public sealed class RuleTests : IDisposable
         Assert.Equal(Reach.Author, Assert.Single(Of(new Rule.Objection(null, null))).When.Reach);
         Assert.Equal(Reach.Item, Assert.Single(Of(forward)).When.Reach);
         var grounds = Grounds.Of(EngineWorld.Policy(new Rule.Age(null, 18, true, true), new Rule.Erasure(null)));
-        Assert.Equal([Fact.BirthYear, Fact.ErasedTo], ItemDecisions.Carried(grounds));
+        Assert.Equal([Fact.BirthYear, Fact.ErasedTo], ItemDecisions.Carried(grounds, []));
 
         static IEnumerable<Exclusion> Of(Rule.Objection rule) => rule.Exclusions(EngineWorld.Policy(rule));
     }

@@ -60,12 +60,12 @@ public sealed class SamplePlatform
     private World World() => new()
     {
         Items = [.. Lines.Select(line => new ItemVersion(
-            new Item(Text(line, "service")!, Text(line, "item_id")!), Account.Parse(Text(line, "author")!),
-            Text(line, "kind")!, Text(line, "audience"),
-            Time(Text(line, "created_at")), Time(Text(line, "public_since")), Text(line, "text"),
+            new Item(Value(line, "service")!, Value(line, "item_id")!), Account.Parse(Value(line, "author")!),
+            Value(line, "kind")!, Value(line, "audience"),
+            Time(Value(line, "created_at")), Time(Value(line, "public_since")), Value(line, "text"),
             line.TryGetProperty("media", out _),
             line.TryGetProperty("deleted", out var deleted) && deleted.GetBoolean(),
-            Time(Text(line, "observed_at"))!.Value))],
+            Time(Value(line, "observed_at"))!.Value))],
         Accounts = [.. Accounts.Select(row => new AccountVersion(
             Account.Parse(row["account"]!), row["person"], row["country"],
             row["birth_year"] is { } year ? int.Parse(year, CultureInfo.InvariantCulture) : null,
@@ -86,7 +86,7 @@ public sealed class SamplePlatform
             Time(row["received_at"])!.Value, Time(row["until"]), actor, row["channel"], null, row["notice"]);
     }
 
-    public static string? Text(JsonElement line, string name) =>
+    public static string? Value(JsonElement line, string name) =>
         line.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     public static DateTimeOffset? Time(string? text)

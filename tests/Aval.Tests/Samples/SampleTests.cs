@@ -40,31 +40,32 @@ public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePla
         var accounts = sample.Accounts.Select(row => row["account"]!).ToHashSet();
         Assert.All(sample.Lines, line =>
         {
-            Assert.True(Item.TryParse($"item:{Text(line, "service")}:{Text(line, "item_id")}", out _));
-            Assert.Contains(Text(line, "author")!, accounts);
-            Assert.Equal(Text(line, "service"), Account.Parse(Text(line, "author")!).Service);
-            Assert.Contains(Text(line, "kind")!, Vocabulary.Kinds);
-            Assert.Contains(Text(line, "audience")!, Vocabulary.Audiences);
-            Assert.True(Time(Text(line, "created_at")) is not { } created || created < Time(Text(line, "observed_at")));
-            Assert.True(Time(Text(line, "public_since")) is not { } since || since < Time(Text(line, "observed_at")));
+            Assert.True(Item.TryParse($"item:{Value(line, "service")}:{Value(line, "item_id")}", out _));
+            Assert.Contains(Value(line, "author")!, accounts);
+            Assert.Equal(Value(line, "service"), Account.Parse(Value(line, "author")!).Service);
+            Assert.Contains(Value(line, "kind")!, Vocabulary.Kinds);
+            Assert.Contains(Value(line, "audience")!, Vocabulary.Audiences);
+            Assert.True(
+                Time(Value(line, "created_at")) is not { } created || created < Time(Value(line, "observed_at")));
+            Assert.True(Time(Value(line, "public_since")) is not { } since || since < Time(Value(line, "observed_at")));
             Assert.All(Persons(line), person =>
             {
-                Assert.True(Account.TryParse(Text(person, "account"), out var account));
+                Assert.True(Account.TryParse(Value(person, "account"), out var account));
                 Assert.True(account.Service == Account.Outside || accounts.Contains(account.ToString()));
-                Assert.Contains(Text(person, "role")!, Vocabulary.Roles);
+                Assert.Contains(Value(person, "role")!, Vocabulary.Roles);
             });
         });
         Assert.Distinct(
-            sample.Lines.Select(line => (Text(line, "service"), Text(line, "item_id"), Text(line, "observed_at"))));
+            sample.Lines.Select(line => (Value(line, "service"), Value(line, "item_id"), Value(line, "observed_at"))));
     }
 
     [Fact]
     public void Every_reply_answers_an_item_of_the_same_service()
     {
-        var items = sample.Lines.Select(line => (Text(line, "service"), Text(line, "item_id"))).ToHashSet();
+        var items = sample.Lines.Select(line => (Value(line, "service"), Value(line, "item_id"))).ToHashSet();
         Assert.All(
-            sample.Lines.Where(line => Text(line, "in_reply_to") is not null),
-            line => Assert.Contains((Text(line, "service"), Text(line, "in_reply_to")), items));
+            sample.Lines.Where(line => Value(line, "in_reply_to") is not null),
+            line => Assert.Contains((Value(line, "service"), Value(line, "in_reply_to")), items));
     }
 
     [Fact]
@@ -91,23 +92,23 @@ public sealed class SampleTests(SamplePlatform sample) : IClassFixture<SamplePla
     [Fact]
     public void Each_of_the_24_languages_speaks_and_each_word_of_the_vocabularies_occurs()
     {
-        Assert.Equal(Languages, sample.Lines.Select(line => Text(line, "language_hint"))
+        Assert.Equal(Languages, sample.Lines.Select(line => Value(line, "language_hint"))
             .OfType<string>().Distinct()
             .Order(StringComparer.Ordinal));
-        Assert.Superset(Vocabulary.Kinds.ToHashSet(), sample.Lines.Select(line => Text(line, "kind")!).ToHashSet());
+        Assert.Superset(Vocabulary.Kinds.ToHashSet(), sample.Lines.Select(line => Value(line, "kind")!).ToHashSet());
         Assert.Superset(
-            Vocabulary.Audiences.ToHashSet(), sample.Lines.Select(line => Text(line, "audience")!).ToHashSet());
+            Vocabulary.Audiences.ToHashSet(), sample.Lines.Select(line => Value(line, "audience")!).ToHashSet());
         Assert.Superset(
             Vocabulary.Roles.ToHashSet(),
-            sample.Lines.SelectMany(Persons).Select(person => Text(person, "role")!).ToHashSet());
+            sample.Lines.SelectMany(Persons).Select(person => Value(person, "role")!).ToHashSet());
     }
 
     [Fact]
     public void The_shares_are_those_of_a_platform_and_not_of_a_test()
     {
         var items = sample.DecidedBy("opt-out").Count;
-        var open = sample.Lines.Where(line => Text(line, "audience") == "public")
-            .Select(line => (Text(line, "service"), Text(line, "item_id"))).Distinct().Count();
+        var open = sample.Lines.Where(line => Value(line, "audience") == "public")
+            .Select(line => (Value(line, "service"), Value(line, "item_id"))).Distinct().Count();
         Assert.InRange(items, 35_000, 45_000);
         Assert.InRange(open, 0.58 * items, 0.66 * items);
         Assert.InRange(sample.Accounts.Select(row => row["account"]).Distinct().Count(), 4_000, 4_400);

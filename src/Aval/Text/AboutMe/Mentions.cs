@@ -1,0 +1,129 @@
+using System.Buffers;
+
+namespace Aval.Text.AboutMe;
+
+/// <summary>Where a text points at an account.</summary>
+/// <param name="Start">Offset in UTF-16.</param>
+/// <param name="Length">Length in UTF-16.</param>
+/// <param name="Key">Whom it means: <c>service:id</c>, or <c>service@handle</c> with the handle folded.</param>
+internal readonly record struct Mention(int Start, int Length, string Key);
+
+/// <summary>
+/// Finds where a text points at accounts: <c>@[id]</c> and <c>@[id:…]</c> as exports write tags, <c>@handle</c>, and
+/// links to profiles of Facebook and Instagram. Names that stand free are not looked for. Time is linear in the text.
+/// </summary>
+internal static class Mentions
+{
+    private const int LongestTag = 200;
+
+    private static readonly SearchValues<char> At = SearchValues.Create("@\uff20\ufe6b");
+
+    private static readonly SearchValues<string> Hosts = SearchValues.Create(
+        ["facebook.com/", "fb.com/", "instagram.com/", "instagr.am/"], StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>All of them; a handle that stands in a link is found beside it.</summary>
+    /// <param name="service">Where the text was published: whose handles it writes.</param>
+    /// <param name="text">The text.</param>
+    public static List<Mention> In(string service, ReadOnlySpan<char> text)
+    {
+        var found = new List<Mention>();
+        // Each is looked for from where it was found last, so that many of one kind cost nothing for the other.
+        var (sign, host) = (Next(text, 0, At), Next(text, 0, Hosts));
+        while (Math.Min(sign, host) is var at && at < text.Length)
+        {
+            var (mention, next) = host < sign ? Link(text, host) : Tag(service, text, sign);
+            if (mention is { } one)
+                found.Add(one);
+            if (sign < next)
+                sign = Next(text, next, At);
+            if (host < next)
+                host = Next(text, next, Hosts);
+        }
+
+        return found;
+    }
+
+    private static int Next(ReadOnlySpan<char> text, int from, SearchValues<char> what) =>
+        text[from..].IndexOfAny(what) is >= 0 and var at ? from + at : text.Length;
+
+    private static int Next(ReadOnlySpan<char> text, int from, SearchValues<string> what) =>
+        text[from..].IndexOfAny(what) is >= 0 and var at ? from + at : text.Length;
+
+    /// <summary>A handle as it is compared: in lower case; Facebook's dots say nothing.</summary>
+    public static string Fold(string service, string handle)
+    {
+        var folded = UnicodeText.LowerCase(handle.TrimStart('@'));
+        return service == "facebook" ? folded.Replace(".", "", StringComparison.Ordinal) : folded;
+    }
+
+    private static (Mention? Found, int Next) Tag(string service, ReadOnlySpan<char> text, int at)
+    {
+        if (at + 1 < text.Length && text[at + 1] == '[')
+        {
+            var inside = text.Slice(at + 2, Math.Min(LongestTag, text.Length - at - 2));
+            var end = inside.IndexOfAny(']', '\n');
+            if (end > 0 && inside[end] == ']')
+            {
+                var id = inside[..end];
+                var colon = id.IndexOf(':');
+                return (new Mention(at, end + 3, $"{service}:{(colon < 0 ? id : id[..colon])}"), at + end + 3);
+            }
+        }
+
+        // Whatever stands before it: a host of an e-mail address is nobody's handle, and a forgotten space is common.
+        var handle = HandleAt(text, at + 1);
+        return handle.Length < 2
+            ? (null, at + 1)
+            : (new Mention(at, handle.Length + 1, $"{service}@{Fold(service, handle.ToString())}"),
+                at + 1 + handle.Length);
+    }
+
+    private static (Mention? Found, int Next) Link(ReadOnlySpan<char> text, int at)
+    {
+        var start = at;
+        while (start > 0 && start > at - LongestTag
+            && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '.' or ':' or '/' or '-'))
+            start--;
+        var path = at + text[at..].IndexOf('/') + 1;
+        var end = path;
+        while (end < text.Length && !char.IsWhiteSpace(text[end]) && text[end] is not ('<' or '>' or '"' or ')' or ']'))
+            end++;
+        var service = text[at..path].Contains("insta", StringComparison.OrdinalIgnoreCase) ? "instagram" : "facebook";
+        var key = KeyOf(service, text[path..end]);
+        return (key is null ? null : new Mention(start, end - start, key), path);
+    }
+
+    private static string? KeyOf(string service, ReadOnlySpan<char> path)
+    {
+        const string byId = "profile.php?id=", people = "people/";
+        if (path.StartsWith(byId, StringComparison.OrdinalIgnoreCase))
+            return DigitsAt(path[byId.Length..]) is { Length: > 0 } digits ? $"{service}:{digits}" : null;
+        if (path.StartsWith(people, StringComparison.OrdinalIgnoreCase)
+            && path[people.Length..].IndexOf('/') is > 0 and var slash)
+        {
+            return DigitsAt(path[(people.Length + slash + 1)..]) is { Length: > 0 } digits
+                ? $"{service}:{digits}"
+                : null;
+        }
+
+        var handle = HandleAt(path, path.StartsWith("@") ? 1 : 0);
+        return handle.Length < 2 ? null : $"{service}@{Fold(service, handle.ToString())}";
+    }
+
+    private static ReadOnlySpan<char> DigitsAt(ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOfAnyExceptInRange('0', '9');
+        return end < 0 ? text : text[..end];
+    }
+
+    private static ReadOnlySpan<char> HandleAt(ReadOnlySpan<char> text, int start)
+    {
+        var end = start;
+        while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] is '_' or '.' or '-'))
+            end++;
+        // A sentence's full stop is not the handle's.
+        while (end > start && text[end - 1] is '.' or '-')
+            end--;
+        return text[start..end];
+    }
+}

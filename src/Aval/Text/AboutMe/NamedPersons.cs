@@ -1,0 +1,145 @@
+using Aval.Choices;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Text.AboutMe;
+
+/// <summary>
+/// Which items name protected persons who did not write them, set-wise: over what exports say of the persons in an
+/// item, and over what its text points at. Looked for are the accounts of protected persons, every handle that they
+/// ever had, and, in items that name them so, the names that they showed.
+/// </summary>
+internal static class NamedPersons
+{
+    /// <summary>Makes the table of a policy's items that name a protected person: <c>service, item_id, author,
+    /// names_protected, names_minor, needles</c>.</summary>
+    /// <param name="engine">Has the content's views and <see cref="Stances"/>' tables.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="name">Tells apart the tables of two policies in one engine.</param>
+    /// <param name="items">The items that are asked about, as <c>items_now</c> has them.</param>
+    /// <returns>The table; null = the policy does not ask, or there are none.</returns>
+    public static string? Find(Engine engine, Policy policy, string name, string items)
+    {
+        if (policy.Rules.OfType<Rule.AboutMe>().SingleOrDefault() is not { } rule)
+            return null;
+        Provide(engine);
+        Stances.ResolveAboutMe(engine);
+        engine.Execute(Who(rule.Protect));
+        engine.Execute(Needles);
+        var table = $"mentions{name}";
+        engine.Execute(Naming(table, rule.Protect, items));
+        return engine.Scalar<bool>($"SELECT EXISTS (FROM {table})") ? table : null;
+    }
+
+    /// <summary>
+    /// Registers <c>mention_keys(service, text)</c>, the keys of <see cref="Mentions"/> a line each;
+    /// <c>fold_handle(service, handle)</c>; and <c>mask_persons(service, text, needles)</c>.
+    /// </summary>
+    public static void Provide(Engine engine) => engine.Provide("about-me", connection =>
+    {
+        connection.RegisterScalarFunction<string, string, string>("mention_keys", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+            {
+                var (service, text) = (columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? "");
+                result.WriteValue(
+                    string.Join('\n', Mentions.In(service, text).Select(mention => mention.Key).Distinct()), row);
+            }
+        });
+        connection.RegisterScalarFunction<string, string, string>("fold_handle", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+            {
+                var (service, handle) =
+                    (columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? "");
+                result.WriteValue(Mentions.Fold(service, handle), row);
+            }
+        });
+        connection.RegisterScalarFunction<string, string, string, string>("mask_persons", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+            {
+                var text = columns[1].GetValue<string>(row) ?? "";
+                result.WriteValue(
+                    PersonMask.Mask(
+                        columns[0].GetValue<string>(row) ?? "", text, columns[2].GetValue<string>(row) ?? ""),
+                    row);
+            }
+        });
+    });
+
+    // A minor is protected under every setting; of an unknown age nobody says so here.
+    private static string Who(Protected protect) => $"""
+        CREATE OR REPLACE TEMP TABLE about_me_who AS
+        SELECT account, bool_or(objects) AS objects, bool_or(minor) AS minor
+        FROM (
+            SELECT subject AS account, true AS objects, false AS minor FROM about_me_stances
+            WHERE objected_since IS NOT NULL OR restricted_at IS NOT NULL OR erased_to IS NOT NULL
+            UNION ALL
+            SELECT account, false, true FROM accounts_now WHERE make_date(birth_year + 18, 12, 31) > as_of()
+            {(protect is Protected.Objectors ? "" : $"""
+                UNION ALL
+                SELECT DISTINCT account, true, false FROM account_versions
+                {(protect is Protected.Everyone ? "" : "ANTI JOIN about_me_consenting USING (account)")}
+                """)}
+        )
+        GROUP BY account
+        """;
+
+    private const string Needles = """
+        CREATE OR REPLACE TEMP TABLE about_me_names AS
+        SELECT account, split_part(account, ':', 1) || '@'
+            || fold_handle(split_part(account, ':', 1), handle) AS handle,
+            replace(display_name, chr(10), ' ') AS shown
+        FROM account_versions SEMI JOIN about_me_who USING (account);
+
+        CREATE OR REPLACE TEMP TABLE about_me_keys AS
+        SELECT account AS key, account FROM about_me_who
+        UNION SELECT handle, account FROM about_me_names WHERE NOT ends_with(handle, '@');
+
+        CREATE OR REPLACE TEMP TABLE about_me_needles AS
+        SELECT account, string_agg(needle, chr(10) ORDER BY needle) AS needles
+        FROM (
+            SELECT account, '#' || account AS needle FROM about_me_who
+            UNION SELECT account, '@' || handle FROM about_me_names WHERE NOT ends_with(handle, '@')
+            UNION SELECT account, '=' || shown FROM about_me_names WHERE shown <> ''
+        )
+        GROUP BY account
+        """;
+
+    // The signs are looked for before the function is called: most texts have none. The account that somebody names and
+    // that content does not know has not consented to anything.
+    private static string Naming(string table, Protected protect, string items)
+    {
+        var consenting = protect is Protected.Everyone
+            ? ""
+            : "ANTI JOIN about_me_consenting ON about_me_consenting.account = key";
+        var unknown = protect is Protected.Objectors
+            ? ""
+            : $"""
+                UNION ALL
+                SELECT service, item_id, author, key, true, false, '#' || key FROM pointing
+                ANTI JOIN about_me_keys USING (key) {consenting} WHERE position(':' IN key) > 1
+                """;
+        return $"""
+            CREATE OR REPLACE TEMP TABLE {table} AS
+            WITH pointing AS (
+                SELECT service, item_id, author, unnest(persons).account AS key FROM {items} WHERE len(persons) > 0
+                UNION
+                SELECT service, item_id, author, unnest(string_split(mention_keys(service, text), chr(10)))
+                FROM {items}
+                WHERE contains(text, '@') OR contains(text, chr(65312)) OR contains(text, chr(65131))
+                    OR contains(text, '/')
+            ), found AS (
+                SELECT service, item_id, author, account, objects, minor, needles
+                FROM pointing JOIN about_me_keys USING (key) JOIN about_me_who USING (account)
+                JOIN about_me_needles USING (account)
+                {unknown}
+            )
+            SELECT service, item_id, author, bool_or(objects) AS names_protected, bool_or(minor) AS names_minor,
+                string_agg(DISTINCT needles, chr(10) ORDER BY needles) AS needles
+            FROM found WHERE account <> author
+            GROUP BY service, item_id, author
+            """;
+    }
+}

@@ -1,0 +1,89 @@
+using Aval.Decisions;
+using Aval.Policies;
+using Aval.Storage;
+using Aval.Text.AboutMe;
+
+namespace Aval.Text;
+
+/// <summary>Something that is done to the text of an item that every rule admits.</summary>
+/// <param name="Version">Names what it does; another version makes other texts.</param>
+/// <param name="Provide">Registers the functions that its SQL calls.</param>
+/// <param name="Sql">Of the SQL of a text, the SQL of that text treated; beside it stand the columns of
+/// <see cref="ItemDecisions.Relation"/>.</param>
+internal sealed record Treatment(string Version, Action<Engine> Provide, Func<string, string> Sql);
+
+/// <summary>
+/// <em>treat</em>: what the words of an item go through between the decision and the shard. Decisions that exclude come
+/// before masks; copies and duplicates see the text before masks, shards hold it after; and of what every other rule
+/// admits the masked text decides whether it is empty.
+/// </summary>
+internal static class Treatments
+{
+    /// <summary>A policy's treatments, in the order in which they are applied. Where two would replace the same
+    /// words, the first wins: a person's name is replaced as such, whatever else it looks like.</summary>
+    public static IReadOnlyList<Treatment> Of(Policy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var treatments = new List<Treatment>();
+        if (policy.Rules.OfType<Rule.AboutMe>().Any(rule => rule.Action is MentionAction.Mask))
+        {
+            treatments.Add(new Treatment("about-me/1", NamedPersons.Provide, text =>
+                $"CASE WHEN needles IS NULL THEN {text} ELSE mask_persons(service, {text}, needles) END"));
+        }
+
+        return treatments;
+    }
+
+    /// <summary>
+    /// Makes the tables that a policy's decisions need, those on texts among them, and registers what they call.
+    /// </summary>
+    /// <param name="engine">Where they are made; <c>as_of()</c> is set there.</param>
+    /// <param name="policy">The regime.</param>
+    /// <param name="buckets">How many buckets accounts are spread over.</param>
+    /// <param name="name">Tells apart the tables of two policies in one engine.</param>
+    /// <param name="items">The items that are decided, as <c>items_now</c> has them.</param>
+    public static ItemDecisions Prepare(
+        Engine engine, Policy policy, int buckets, string name = "", string items = "items_now")
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        Provide(engine, policy);
+        var decisions = ItemDecisions.Prepare(engine, policy, buckets, name, NamedPersons.Find(engine, policy, name, items));
+        return decisions with { Relation = Over(policy, decisions, decisions.From(items)) };
+    }
+
+    /// <summary>Registers what a policy's decisions and treatments call.</summary>
+    public static void Provide(Engine engine, Policy policy)
+    {
+        foreach (var treatment in Of(policy))
+            treatment.Provide(engine);
+        Placeholders.Provide(engine);
+    }
+
+    /// <summary>Names what is done to texts under a policy: the same for the same policy and program.</summary>
+    public static string Identity(Policy policy) =>
+        string.Join('\n', Of(policy).Select(treatment => treatment.Version));
+
+    /// <summary>
+    /// Decided items, treated: the columns of <see cref="ItemDecisions.Relation"/>, and <c>masked</c>, what was
+    /// replaced (<see cref="Placeholders"/>; null = nothing).
+    /// </summary>
+    public static string Over(Policy policy, ItemDecisions decisions, DecidedFrom from)
+    {
+        ArgumentNullException.ThrowIfNull(decisions);
+        var (decided, treatments) = (decisions.Over(from), Of(policy));
+        if (treatments.Count == 0)
+            return $"SELECT *, NULL::VARCHAR AS masked FROM ({decided})";
+        var treated = treatments.Aggregate("text", (text, treatment) => treatment.Sql(text));
+        var empty = decisions.Grounds.Single(ground => ground.RuleId == StandingRule.Empty.Id);
+        return $"""
+            SELECT * EXCLUDE (treated) REPLACE (
+                    treated AS text,
+                    CASE WHEN masked IS NOT NULL AND is_only_placeholders(treated) AND coalesce(len(media), 0) = 0
+                        THEN {(1L << empty.Bit).ToString(System.Globalization.CultureInfo.InvariantCulture)}
+                        ELSE mask END AS mask)
+            FROM (
+                SELECT *, CASE WHEN treated IS DISTINCT FROM text THEN placeholders(text, treated) END AS masked
+                FROM (SELECT *, CASE WHEN mask = 0 THEN {treated} ELSE text END AS treated FROM ({decided})))
+            """;
+    }
+}

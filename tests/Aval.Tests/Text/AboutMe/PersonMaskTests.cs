@@ -1,0 +1,78 @@
+using System.Text;
+using Aval.Text.AboutMe;
+using CsCheck;
+
+namespace Aval.Tests.Text.AboutMe;
+
+/// <summary>What names a protected person in a text is replaced.</summary>
+public sealed class PersonMaskTests
+{
+    private static readonly string[] Pieces =
+    [
+        "Kim", "Fictive", "Kim Fictive", "@kim.fictive", "@[7:", "]", "facebook.com/kimfictive", "e\u0301", "😀",
+        "\ud83d", "\u202e", "\u200b", "<PERSON>", "<", "\n",
+    ];
+
+    private const string Kim = "#facebook:7\n@facebook@kimfictive\n=Kim Fictive";
+
+    [Theory]
+    [InlineData("@kim.fictive was there", "<PERSON> was there")]
+    [InlineData("Kim Fictive was there", "<PERSON> was there")]
+    [InlineData("KIM  fictive's dog", "<PERSON>'s dog")]
+    [InlineData("@[7:1:Kim Fictive] @[8:1:Ada Fictive]", "<PERSON> @[8:1:Ada Fictive]")]
+    [InlineData("kimfictive, facebook.com/kim.fictive", "<PERSON>, <PERSON>")]
+    [InlineData("Kim Fictive@kim.fictive", "<PERSON>")]
+    [InlineData("Kim Fictivesen", "Kim Fictivesen")]
+    [InlineData("AKim Fictive", "AKim Fictive")]
+    [InlineData("Kim alone", "Kim alone")]
+    [InlineData("@kimberley", "@kimberley")]
+    public void Names_and_handles_go_and_nothing_else(string text, string masked) =>
+        Assert.Equal(masked, PersonMask.Mask("facebook", text, Kim));
+
+    [Fact]
+    public void A_name_is_found_however_it_is_written()
+    {
+        const string needles = "=Zoé Łukasz";
+
+        Assert.Equal("<PERSON>!", PersonMask.Mask("facebook", "Zoe\u0301 łukasz!", needles));
+        Assert.Equal("<PERSON>", PersonMask.Mask("facebook", "ZOÉ\nŁUKASZ", needles));
+        Assert.Equal("金子<PERSON>です", PersonMask.Mask("facebook", "金子みすゞです", "=みすゞ"));
+    }
+
+    [Fact]
+    public void A_person_called_Person_does_not_mask_the_placeholder() =>
+        Assert.Equal("<PERSON> and <PERSON>", PersonMask.Mask("facebook", "<PERSON> and Person", "=Person"));
+
+    [Fact]
+    public void Masking_again_changes_nothing_and_no_text_loses_its_form()
+    {
+        var piece = Gen.OneOf(
+            Gen.Int[0, Pieces.Length - 1].Select(at => Pieces[at]), Gen.String[0, 6]);
+
+        piece.Array[0, 12].Select(string.Concat).Sample(text =>
+        {
+            var masked = PersonMask.Mask("facebook", text, Kim);
+            Assert.Equal(masked, PersonMask.Mask("facebook", masked, Kim));
+            Assert.DoesNotContain("@kim.fictive ", masked + " ", StringComparison.OrdinalIgnoreCase);
+            if (!text.Contains("im", StringComparison.OrdinalIgnoreCase) && !text.Contains('7'))
+                Assert.Equal(text, masked);
+            Assert.True(LoneSurrogates(masked) <= LoneSurrogates(text));
+        }, iter: 20_000);
+    }
+
+    [Fact]
+    public void A_storm_of_marks_takes_no_longer_than_its_length()
+    {
+        var storm = "Kim " + new string('\u0301', 2_000_000) + "Fictive " + new string('@', 2_000_000);
+
+        Assert.Equal(storm, PersonMask.Mask("facebook", storm, Kim));
+    }
+
+    private static int LoneSurrogates(string text)
+    {
+        var lone = 0;
+        foreach (var rune in text.EnumerateRunes())
+            lone += rune == Rune.ReplacementChar ? 1 : 0;
+        return lone;
+    }
+}
