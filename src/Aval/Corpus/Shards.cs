@@ -33,7 +33,7 @@ internal static class Shards
         SELECT language, masked, count(*) FROM {rows} WHERE mask = 0 AND masked IS NOT NULL GROUP BY ALL ORDER BY ALL
         """,
         row => (Language: row.GetString(0), Masked: row.GetString(1), Items: row.GetInt64(2)))
-        .SelectMany(row => Placeholders.Read(row.Masked)
+        .SelectMany(row => MaskCounts.Read(row.Masked)
             .Select(of => new Masked(of.Kind, row.Language, row.Items * of.Count))));
 
     /// <summary>A file's line in a manifest: named by its directory and itself.</summary>

@@ -82,7 +82,11 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
     internal static ItemDecisions Again(Policy policy, long nobody, ErasureCheck erasure) =>
         Of(policy) with { Nobody = nobody, Erasure = erasure };
 
-    private static ItemDecisions Of(Policy policy) => new(Policies.Grounds.Of(policy), "");
+    private static ItemDecisions Of(Policy policy) => new(Policies.Grounds.Of(policy), "")
+    {
+        // A number without a country's code is read as one of the author's country.
+        AlsoAsked = policy.Rules.OfType<Rule.Identifiers>().Any() ? [Fact.Country] : [],
+    };
 
     /// <summary>SQL of the decisions on some items, as <see cref="Relation"/> is of all.</summary>
     internal string Over(DecidedFrom from) => Decided(from, Carried(Grounds, AlsoAsked));

@@ -2,6 +2,7 @@ using Aval.Decisions;
 using Aval.Policies;
 using Aval.Storage;
 using Aval.Text.AboutMe;
+using Aval.Text.Identifiers;
 
 namespace Aval.Text;
 
@@ -31,6 +32,14 @@ internal static class Treatments
                 $"CASE WHEN needles IS NULL THEN {text} ELSE mask_persons(service, {text}, needles) END"));
         }
 
+        if (policy.Rules.OfType<Rule.Identifiers>().SingleOrDefault() is { } identifiers)
+        {
+            var kinds = Engine.Literal(string.Join(',', identifiers.Masked));
+            treatments.Add(new Treatment(
+                $"identifiers/1 {kinds}", IdentifierFunctions.Provide,
+                text => $"mask_identifiers({text}, coalesce(country, ''), {kinds})[1]"));
+        }
+
         return treatments;
     }
 
@@ -47,7 +56,8 @@ internal static class Treatments
     {
         ArgumentNullException.ThrowIfNull(engine);
         Provide(engine, policy);
-        var decisions = ItemDecisions.Prepare(engine, policy, buckets, name, NamedPersons.Find(engine, policy, name, items));
+        var decisions = ItemDecisions.Prepare(
+            engine, policy, buckets, name, NamedPersons.Find(engine, policy, name, items));
         return decisions with { Relation = Over(policy, decisions, decisions.From(items)) };
     }
 
@@ -56,7 +66,7 @@ internal static class Treatments
     {
         foreach (var treatment in Of(policy))
             treatment.Provide(engine);
-        Placeholders.Provide(engine);
+        MaskCounts.Provide(engine);
     }
 
     /// <summary>Names what is done to texts under a policy: the same for the same policy and program.</summary>
@@ -65,7 +75,7 @@ internal static class Treatments
 
     /// <summary>
     /// Decided items, treated: the columns of <see cref="ItemDecisions.Relation"/>, and <c>masked</c>, what was
-    /// replaced (<see cref="Placeholders"/>; null = nothing).
+    /// replaced (<see cref="MaskCounts"/>; null = nothing).
     /// </summary>
     public static string Over(Policy policy, ItemDecisions decisions, DecidedFrom from)
     {
@@ -83,7 +93,8 @@ internal static class Treatments
                         ELSE mask END AS mask)
             FROM (
                 SELECT *, CASE WHEN treated IS DISTINCT FROM text THEN placeholders(text, treated) END AS masked
-                FROM (SELECT *, CASE WHEN mask = 0 THEN {treated} ELSE text END AS treated FROM ({decided})))
+                FROM (SELECT *, CASE WHEN mask = 0 AND text <> '' THEN {treated} ELSE text END AS treated
+                    FROM ({decided})))
             """;
     }
 }

@@ -6,7 +6,7 @@ namespace Aval.Text;
 
 /// <summary>What stands in a text in the place of what was masked: <c>&lt;PERSON&gt;</c>, <c>&lt;EMAIL&gt;</c> and so
 /// on.</summary>
-internal static partial class Placeholders
+internal static partial class MaskCounts
 {
     /// <summary>
     /// Registers <c>placeholders(text, treated)</c>, how many of each kind a treated text has more than the text,
