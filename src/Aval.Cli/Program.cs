@@ -97,6 +97,7 @@ public static class Program
         root.Subcommands.Add(CheckCommand.Create(terminal));
         root.Subcommands.Add(CompactCommand.Create(terminal));
         root.Subcommands.Add(StageCommand.Create(terminal));
+        root.Subcommands.Add(TextCommand.Create(terminal));
         root.Subcommands.Add(VerifyCommand.Create(terminal));
         root.Subcommands.Add(ProveCommand.Create(terminal));
         root.Subcommands.Add(AuditCommand.Create(terminal));

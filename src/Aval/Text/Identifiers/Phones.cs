@@ -218,9 +218,12 @@ internal static class Phones
         return plus
             ? passage.OpensAt(start) && passage.At(start - 1) != '+' ? start : -1
             : passage.NumberOpensAt(start)
-                && !(char.IsAsciiDigit(passage.At(start - 2))
-                    && (passage.At(start - 1) is ':' or ',' || Chars.IsSpace(passage.At(start - 1)))) ? start : -1;
+                && !(char.IsAsciiDigit(passage.At(start - 2)) && IsGoingOn(ref passage, start)) ? start : -1;
     }
+
+    // Digits stand before it and are no finding: it is the rest of something longer, unless a list goes on.
+    private static bool IsGoingOn(ref Passage passage, int start) => passage.At(start - 1) is ':' or ','
+        || (Chars.IsSpace(passage.At(start - 1)) && passage.Floor != start - 1);
 
     private static int Read(ref Passage passage, int at, scoped Span<char> digits, scoped Span<Group> groups)
     {

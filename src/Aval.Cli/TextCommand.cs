@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace Aval.Cli;
+
+/// <summary>What needs no workspace: texts in, findings out.</summary>
+internal static class TextCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("text", "What the treatments find in texts of yours, without a workspace.");
+        command.Subcommands.Add(TextMaskCommand.Create(terminal));
+        return command;
+    }
+}
