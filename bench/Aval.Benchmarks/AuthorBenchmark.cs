@@ -5,6 +5,7 @@ using Aval.Building;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Founding;
+using Aval.Leases;
 using Aval.Ledger;
 using Aval.Storage;
 
@@ -76,7 +77,8 @@ internal static class AuthorBenchmark
         Line($"| --- | ---: | ---: | ---: |");
         foreach (var name in new[] { "first build, every output made", "built again, no output made" })
         {
-            using var build = BuildFolder.Begin(workspace, corpus);
+            using var build = BuildFolder.Begin(
+                workspace, new Lease(corpus.Text, "bench", "", "", "", ProcessIdentity.Own));
             var lineage = Lineage(engine, build.Lineage, authors);
             var (watch, processor) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
             var made = ReleaseAuthors.Write(

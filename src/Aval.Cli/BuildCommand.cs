@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Aval.Building;
+using Aval.Leases;
 using Aval.Policies;
 
 namespace Aval.Cli;
@@ -37,8 +38,11 @@ internal static class BuildCommand
         var limits = new LimitOptions();
         var cluster = new ExecutorOptions();
         var command = new Command("build", "Decide every item and write a release: shards, manifest, dataset card, "
-            + "accounting, lineage.\n\nExample: aval build --policy opt-out --as-of "
-            + "2026-01-15T00:00:00Z") { policy, asOf, atCheckpoint, erasedTo, corpus, json };
+            + "accounting, lineage.\n\nExample: aval build --policy opt-out --as-of 2026-01-15T00:00:00Z\n"
+            + "Example: aval build --policy opt-out --executor slurm --tasks 16 --program /shared/aval/aval --detach")
+        {
+            policy, asOf, atCheckpoint, erasedTo, corpus, json,
+        };
         limits.AddTo(command);
         cluster.AddTo(command);
         command.SetAction(parsed =>
@@ -56,23 +60,57 @@ internal static class BuildCommand
                 Clock = terminal.Clock,
                 Executor = cluster.Of(parsed, limits.Of(parsed), terminal),
             };
+            request = request with { Command = Again(parsed, request, isStated: parsed.GetValue(asOf) is not null) };
             if (cluster.IsDryRun(parsed))
-            {
                 terminal.Out.Write(cluster.Script(
                     parsed, limits.Of(parsed), terminal, Pipeline.WorkingFolder(workspace, request.Corpus)));
-                return (int)ExitCode.Done;
-            }
-
-            using var progress = new ProgressLine(terminal);
-            var outcome = Pipeline.Build(workspace, request, stage => progress.Report(stage.Stage, stage.Done));
-            progress.Dispose();
-            if (parsed.GetValue(json))
-                terminal.WriteJson(document => Write(document, outcome, progress.Elapsed));
+            else if (cluster.Submitter(parsed, limits.Of(parsed), terminal) is { } submit)
+                Submit(terminal, workspace, request, submit, parsed.GetValue(json));
             else
-                Print(terminal, outcome, progress.Elapsed);
+                Build(terminal, workspace, request, parsed.GetValue(json));
             return (int)ExitCode.Done;
         });
+        command.Subcommands.Add(BuildStatusCommand.Create(terminal));
         return command;
+    }
+
+    private static void Build(Terminal terminal, Workspace workspace, BuildRequest request, bool json)
+    {
+        using var progress = new ProgressLine(terminal);
+        var outcome = Pipeline.Build(workspace, request, stage => progress.Report(stage.Stage, stage.Done));
+        progress.Dispose();
+        Print(terminal, outcome, progress.Elapsed, json);
+    }
+
+    private static void Submit(
+        Terminal terminal, Workspace workspace, BuildRequest request, Func<PartsToMake, IReadOnlyList<Job>> submit,
+        bool json)
+    {
+        using var progress = new ProgressLine(terminal);
+        var submission = Pipeline.Submit(
+            workspace, request, submit, stage => progress.Report(stage.Stage, stage.Done));
+        progress.Dispose();
+        BuildStatusCommand.Print(terminal, submission, json);
+    }
+
+    // What was typed, and the instant where it was now: the same build.
+    private static string Again(ParseResult parsed, BuildRequest request, bool isStated) => string.Join(' ', [
+        "aval", .. parsed.Tokens.Select(token => ForShell(token.Value)),
+        .. isStated ? (string[])[] : ["--as-of", request.AsOf.ToText()],
+    ]);
+
+    private static string ForShell(string word) =>
+        word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:=,@%+".Contains(letter)) && word.Length > 0
+            ? word
+            : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+
+    /// <summary>What a build made.</summary>
+    internal static void Print(Terminal terminal, BuildOutcome outcome, TimeSpan took, bool json)
+    {
+        if (json)
+            terminal.WriteJson(document => Write(document, outcome, took));
+        else
+            Print(terminal, outcome, took);
     }
 
     private static TreeSize? Size(string option, long? entries) => entries switch

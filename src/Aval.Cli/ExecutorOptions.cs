@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Aval.Building;
 using Aval.Cluster;
+using Aval.Leases;
 using Aval.Storage;
 
 namespace Aval.Cli;
@@ -39,13 +40,39 @@ internal sealed class ExecutorOptions
         Description = "With --executor slurm: print the script that would be submitted, and do nothing",
     };
 
+    private readonly Option<bool> _detach = new("--detach")
+    {
+        Description = "With --executor slurm: load, submit the buckets and a job that commits, and do not wait. "
+            + "See aval build status",
+    };
+
+    private readonly Option<string?> _commitPartition = new("--commit-partition")
+    {
+        Description = "With --detach: the partition of the job that commits, which alone reads keys/ (default: "
+            + "--partition)",
+        HelpName = "P",
+    };
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _executor, _tasks, _partition, _program, _dryRun })
+        foreach (var option in All)
             command.Options.Add(option);
     }
 
     public bool IsDryRun(ParseResult parsed) => parsed.GetValue(_dryRun);
+
+    /// <summary>Whether what comes after loading is left to jobs.</summary>
+    /// <exception cref="AvalException">Usage: an option that needs it stands without it.</exception>
+    private bool IsDetached(ParseResult parsed) => parsed.GetValue(_detach)
+        || (parsed.GetValue(_commitPartition) is null
+            ? false
+            : throw AvalException.Usage("--commit-partition is for --detach: without it, the build commits where it "
+                + "was started. Nothing was built."));
+
+    /// <summary>What gives a build's parts to jobs and does not wait; null = the build waits.</summary>
+    public Func<PartsToMake, IReadOnlyList<Job>>? Submitter(
+        ParseResult parsed, EngineLimits limits, Terminal terminal) =>
+        IsDetached(parsed) ? Slurm(parsed, limits, terminal).Submit : null;
 
     /// <exception cref="AvalException">Usage: no such executor, or an option that is another one's.</exception>
     public IPartExecutor Of(ParseResult parsed, EngineLimits limits, Terminal terminal) =>
@@ -60,8 +87,13 @@ internal sealed class ExecutorOptions
                 $"--executor is local or slurm, but \"{other}\" was found. Nothing was built."),
         };
 
-    public string Script(ParseResult parsed, EngineLimits limits, Terminal terminal, string working) =>
-        Slurm(parsed, limits, terminal).Script(working);
+    public string Script(ParseResult parsed, EngineLimits limits, Terminal terminal, string working)
+    {
+        var slurm = Slurm(parsed, limits, terminal);
+        return slurm.Script(working) + (IsDetached(parsed) ? "\n" + slurm.CommitScript(working) : "");
+    }
+
+    private Option[] All => [_executor, _tasks, _partition, _program, _dryRun, _detach, _commitPartition];
 
     private SlurmExecutor Slurm(ParseResult parsed, EngineLimits limits, Terminal terminal)
     {
@@ -70,11 +102,14 @@ internal sealed class ExecutorOptions
             throw AvalException.Usage($"--tasks is a whole number from 1 to {Settings.MaxBuckets}, but {tasks} was "
                 + "found. Nothing was built.");
         return new SlurmExecutor(
-            new SlurmOptions(tasks, parsed.GetValue(_partition), Program(parsed), limits), terminal.Clock,
-            terminal.Error.WriteLine);
+            new SlurmOptions(tasks, parsed.GetValue(_partition), Program(parsed), limits)
+            {
+                CommitPartition = parsed.GetValue(_commitPartition),
+            },
+            terminal.Clock, terminal.Error.WriteLine);
     }
 
-    private string? Foreign(ParseResult parsed) => new Option[] { _tasks, _partition, _program, _dryRun }
+    private string? Foreign(ParseResult parsed) => All.Except([_executor])
         .FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
 
     // Run by the host of .NET, the program is that and the library.

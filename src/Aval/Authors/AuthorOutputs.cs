@@ -15,7 +15,8 @@ namespace Aval.Authors;
 /// kill costs no more than the buckets under way.
 /// A corpus's cache names the authors of the release that was built last and nobody else: who left, or was erased, is
 /// gone from it too. What another corpus of the workspace has is taken from there. Whoever brings a bucket holds the
-/// corpus's lock, or a lease of it; several threads may bring several buckets, each with an engine of its own.
+/// corpus's lease, or is a task of who does; several threads and several machines may bring several buckets, each
+/// thread with an engine of its own, and who brings the same one writes the same.
 /// </summary>
 /// <param name="lineages">The workspace's lineage, with a directory for each corpus.</param>
 /// <param name="corpus">Whose release is made.</param>
@@ -30,8 +31,13 @@ internal sealed class AuthorOutputs(string lineages, CorpusName corpus, int buck
     /// <summary>How many accounts are held in memory at a time: some five seconds of work.</summary>
     internal const int ChunkSize = 65_536;
 
+    private long _made;
+
     /// <summary>Whose outputs.</summary>
     public VrfKey Key => key;
+
+    /// <summary>How many outputs were made, and not found.</summary>
+    public long Made => Interlocked.Read(ref _made);
 
     private string Cache => Path.Combine(lineages, corpus.Text, Directory);
 
@@ -160,6 +166,7 @@ internal sealed class AuthorOutputs(string lineages, CorpusName corpus, int buck
         using (var appender = engine.Connection.CreateAppender<Row, RowMap>("authors_known"))
             appender.AppendRecords(accounts.Zip(outputs, Row.Of));
         transaction.Commit();
+        Interlocked.Add(ref _made, accounts.Length);
         watch(accounts.Length);
         return accounts.Length;
     }
@@ -167,19 +174,20 @@ internal sealed class AuthorOutputs(string lineages, CorpusName corpus, int buck
     // Not flushed to the disk: what a power cut tears has no seal any more, and is made again.
     private void Write(Engine engine, string file)
     {
-        var (unnamed, seal) = (file + ".new", SealOf(file));
+        // Under names of its own until both are whole: a task that was started again may be making the same bucket.
+        var (unfinished, seal) = ($"{file}.{Guid.NewGuid():N}", SealOf(file));
         engine.Execute($"""
-            COPY (SELECT account, output FROM authors_known ORDER BY account) TO {Engine.Literal(unnamed)}
+            COPY (SELECT account, output FROM authors_known ORDER BY account) TO {Engine.Literal(unfinished)}
             (FORMAT parquet, COMPRESSION {ShardFormat.Compression}, COMPRESSION_LEVEL 1,
                 ROW_GROUP_SIZE {ShardFormat.RowGroupSize})
             """);
-        FileModes.MakePrivate(unnamed);
-        using (var line = new StreamWriter(seal + ".new"))
-            line.Write($"{key.Seal(scope, unnamed)}\n");
-        FileModes.MakePrivate(seal + ".new");
+        FileModes.MakePrivate(unfinished);
+        using (var line = new StreamWriter(unfinished + ".seal"))
+            line.Write($"{key.Seal(scope, unfinished)}\n");
+        FileModes.MakePrivate(unfinished + ".seal");
         // A kill between the two leaves a file that its seal is not of: it is made again.
-        File.Move(unnamed, file, overwrite: true);
-        File.Move(seal + ".new", seal, overwrite: true);
+        File.Move(unfinished, file, overwrite: true);
+        File.Move(unfinished + ".seal", seal, overwrite: true);
     }
 
     // Whole, of this key and of this scope, and not only said to be: what is wrong here would go into every tree from

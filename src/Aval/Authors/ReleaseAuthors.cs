@@ -50,9 +50,11 @@ internal sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key
     /// <param name="working">A folder for working files.</param>
     /// <param name="threads">How many threads may work.</param>
     /// <param name="watch">Told how many buckets are done, and of how many, where outputs had to be made.</param>
+    /// <param name="brought">By bucket, what <see cref="AuthorOutputs.Bring"/> answered to this process for that very
+    /// file of the lineage; null = it is to be asked, as for every bucket when all is null.</param>
     public static ReleaseAuthors Write(
         Engine engine, AuthorOutputs outputs, IReadOnlyList<ManifestFile> traced, string directory, string working,
-        int threads, Action<long, long> watch)
+        int threads, Action<long, long> watch, IReadOnlyList<string?>? brought = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(outputs);
@@ -65,7 +67,7 @@ internal sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key
         SideBySide.Each(engine, buckets, threads, (own, bucket) =>
         {
             var made = false;
-            caches[bucket] = outputs.Bring(
+            caches[bucket] = brought?[bucket] ?? outputs.Bring(
                 own, bucket, [traced[bucket].Path], Math.Max(1, threads / buckets), (_, _) => made = true);
             files[bucket] = WriteAudit(own, audit, traced[bucket], caches[bucket]);
             if (Interlocked.Increment(ref done) is var count && made)

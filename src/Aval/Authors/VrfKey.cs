@@ -53,20 +53,29 @@ internal sealed class VrfKey
                 $"{path}: the key for proofs about authors is missing. Nothing was done. Restore it from your backup; "
                 + "without it no proof can be made for any release that is already published.");
         FileModes.RequirePrivateKey(path);
-        var text = File.ReadAllText(path).Trim();
-        var parts = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..].Split('+', 2) : [];
-        if (parts.Length == 2 && Base64.TryDecode(parts[1], out var secret) && secret.Length == Ecvrf.ScalarSize
-            && FromSecret(secret) is { } key && parts[0] == key.Id)
-            return key;
         // Without what the file holds: it is a secret.
-        throw AvalException.BadInput($"{path}: this is not a whole key for proofs about authors "
+        return Parse(File.ReadAllText(path).Trim()) ?? throw AvalException.BadInput(
+            $"{path}: this is not a whole key for proofs about authors "
             + "(PRIVATE+KEY+vrf+ID+…). Nothing was done. Restore it from your backup.");
     }
 
     /// <summary>Creates the key's file, for its owner alone; never over one that exists.</summary>
     public void CreateNew(string path) =>
         Durable.CreateNew(
-            path, Encoding.UTF8.GetBytes($"{Prefix}{Id}+{Convert.ToBase64String(_scalar)}\n"), Durable.Private);
+            path, Encoding.UTF8.GetBytes($"{ToText()}\n"), Durable.Private);
+
+    /// <summary>The key as its file has it, on one line: as secret as the file.</summary>
+    internal string ToText() => $"{Prefix}{Id}+{Convert.ToBase64String(_scalar)}";
+
+    /// <summary>From that line; <see langword="null"/> when it is no whole key.</summary>
+    internal static VrfKey? Parse(string text)
+    {
+        var parts = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..].Split('+', 2) : [];
+        return parts.Length == 2 && Base64.TryDecode(parts[1], out var secret) && secret.Length == Ecvrf.ScalarSize
+            && FromSecret(secret) is { } key && parts[0] == key.Id
+            ? key
+            : null;
+    }
 
     /// <summary>The output for an input: what <see cref="Prove"/> proves, at a third of the cost.</summary>
     /// <returns>beta, 32 bytes.</returns>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Aval.Authors;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Decisions;
@@ -34,12 +35,14 @@ internal static class AdmitStage
     /// <param name="decisions">The decisions that are carried out.</param>
     /// <param name="parts">Which of its parts.</param>
     /// <param name="seal">The key of this workspace's seal.</param>
+    /// <param name="outputs">The outputs of authors: those of a part's authors are made with it, while others wait for
+    /// the disk.</param>
     /// <param name="workers">How many at a time.</param>
     /// <param name="watch">Told how many are done.</param>
     /// <returns>What was made, in the order in which it was finished.</returns>
     public static IReadOnlyList<FinishedPart> Run(
         Engine engine, string working, BuildPlan plan, ItemDecisions decisions, IEnumerable<PlannedPart> parts,
-        byte[] seal, int workers, Action<int> watch)
+        byte[] seal, AuthorOutputs outputs, int workers, Action<int> watch)
     {
         var next = new ConcurrentQueue<PlannedPart>(parts);
         if (next.IsEmpty)
@@ -48,6 +51,7 @@ internal static class AdmitStage
         // compression then run side by side with another bucket's (docs/performance.md).
         engine.Execute("SET threads = 1");
         Treatments.Provide(engine, plan.Policy);
+        var each = Math.Max(1, workers / next.Count);
         // Flushing waits for the disk while others wait for a processor, so it has a thread of its own. A part is
         // finished when its files are on disk.
         var flushes = new BlockingCollection<FinishedPart>();
@@ -82,7 +86,15 @@ internal static class AdmitStage
         {
             using var own = engine.Fork();
             while (failures.IsEmpty && next.TryDequeue(out var part))
-                flushes.Add(Make(own, working, plan, decisions, part));
+            {
+                var made = Make(own, working, plan, decisions, part);
+                var lineage = Path.Combine(plan.Lineage, BuildFolder.NameOf(part.Bucket));
+                // Before the part is finished: a kill in between would leave them to whoever commits.
+                flushes.Add(made with
+                {
+                    Outputs = outputs.Bring(own, part.Bucket, [lineage], each, (_, _) => { }),
+                });
+            }
         }
 
         var flusher = new Thread(() => Guarded(Flush)) { IsBackground = true };

@@ -70,13 +70,24 @@ internal sealed record BuildPlan(
 
     /// <summary>Reads the plan of a build.</summary>
     /// <exception cref="AvalException">Bad input: there is none, or somebody else wrote it.</exception>
-    public static BuildPlan Read(string working, byte[] seal)
+    public static BuildPlan Read(string working, byte[] seal) => Find(working, seal)
+        ?? throw AvalException.BadInput(
+            $"{Path.Combine(working, FileName)}: expected the plan of a build that is under way, with this workspace's "
+            + "seal. Nothing was done. A plan is there from the end of loading until the release is committed.");
+
+    /// <summary>The same; null = there is none.</summary>
+    public static BuildPlan? Find(string working, byte[] seal) =>
+        SealedFile.Read(Path.Combine(working, FileName), seal) is { } content
+            ? JsonSerializer.Deserialize<BuildPlan>(content, Options)
+            : null;
+
+    /// <summary>Refuses a plan of another version of the program: it would make other bytes.</summary>
+    /// <exception cref="AvalException">Bad input.</exception>
+    public void RequireOwnVersion(string working)
     {
-        var path = Path.Combine(working, FileName);
-        var content = SealedFile.Read(path, seal)
-            ?? throw AvalException.BadInput(
-                $"{path}: expected the plan of a build that is under way, with this workspace's seal. "
-                + "Nothing was done. A plan is there from the end of loading until the release is committed.");
-        return JsonSerializer.Deserialize<BuildPlan>(content, Options)!;
+        if (Engine != EngineVersion.Text)
+            throw AvalException.BadInput(
+                $"{Path.Combine(working, FileName)}: the build was planned by {Engine}, and this is "
+                + $"{EngineVersion.Text}. Nothing was done. Give every task the same program (--program).");
     }
 }

@@ -2,6 +2,7 @@ using Aval.Authors;
 using Aval.Choices;
 using Aval.Corpus;
 using Aval.Decisions;
+using Aval.Leases;
 using Aval.Storage;
 using Aval.Text;
 
@@ -17,12 +18,13 @@ internal sealed class BuildRun(
 {
     private readonly Engine _engine = Engine.Open(folder.Working, request.Limits, workspace.ReadKey());
     private readonly byte[] _seal = FinishedParts.Seal(workspace.ReadKey());
+    private readonly AuthorOutputs _outputs = new(
+        workspace.Lineage, request.Corpus, workspace.Settings.Buckets, vrf, workspace.Settings.Origin);
     private Inputs? _inputs;
     private ItemDecisions? _decisions;
-    private long _unmatched;
-    private long _read;
-    private IReadOnlyList<Cell> _gathered = [];
+    private LoadedBuild? _loaded;
     private BuildPlan? _plan;
+    private bool _isContinued;
     private IReadOnlyList<FinishedPart> _parts = [];
     private Accounting? _accounting;
     private ReleaseAuthors? _authors;
@@ -39,17 +41,21 @@ internal sealed class BuildRun(
         RowKeys.Provide(_engine);
         _inputs = Inputs.Load(_engine, workspace, request.AsOf, request.AtCheckpoint, erasedTo: request.ErasedTo);
         Stances.Resolve(_engine, request.Policy.Purpose);
-        _unmatched = UnmatchedChoices.Find(_engine);
+        var unmatched = UnmatchedChoices.Find(_engine);
         _decisions = Treatments.Prepare(_engine, request.Policy, workspace.Settings.Buckets);
-        _read = _engine.Scalar<long>("SELECT count(*) FROM items_now");
+        var read = _engine.Scalar<long>("SELECT count(*) FROM items_now");
+        _loaded = LoadedBuild.Of(workspace, request, _inputs, unmatched, read);
     }
 
     /// <summary>Decides content that was left in place, and brings what is admitted of it together by bucket.</summary>
     public void Gather()
     {
         if (_inputs!.Content.Items.InPlace)
-            _gathered = Gathering.Run(
-                _engine, folder.Working, request.Policy, _decisions!, workspace.Settings.Buckets, watch);
+            _loaded = _loaded! with
+            {
+                Gathered = Gathering.Run(
+                    _engine, folder.Working, request.Policy, _decisions!, workspace.Settings.Buckets, watch),
+            };
     }
 
     /// <summary>Lays the facts out by bucket, and plans the parts.</summary>
@@ -61,22 +67,51 @@ internal sealed class BuildRun(
     /// </summary>
     public void Admit()
     {
+        var work = Missing();
+        var there = _parts.Count;
+        if (request.Executor is not LocalExecutor)
+            KeepKeys();
+        var made = Make(
+            work, done => watch(new BuildProgress("write", (double)(there + done) / work.Plan.Parts.Count)));
+        _parts = [.. _parts.Concat(made).OrderBy(part => part.Bucket)];
+        folder.RemoveUnnamed(_parts);
+    }
+
+    /// <summary>Gives the parts that are not there to jobs, and what is left to do to the last of them.</summary>
+    /// <param name="submit">Gives them to a scheduler; answers its jobs.</param>
+    public Submission Submit(Func<PartsToMake, IReadOnlyList<Job>> submit)
+    {
+        var work = Missing();
+        _loaded!.Write(folder.Working, _seal);
+        KeepKeys();
+        var jobs = submit(work);
+        folder.HandOver(jobs);
+        return new Submission(folder.Held.Lease, work.Plan.Parts.Count, _parts.Count);
+    }
+
+    /// <summary>Goes on where another process stopped that had loaded and planned.</summary>
+    public void Continue(LoadedBuild loaded, BuildPlan plan)
+    {
+        (_loaded, _plan, _decisions, _isContinued) = (loaded, plan, plan.Decisions(), true);
+        RowKeys.Provide(_engine);
+        _engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(plan.Instant)}");
+    }
+
+    // What is there is kept for the stages to come; what is not is answered.
+    private PartsToMake Missing()
+    {
         var plan = _plan!;
         var (releases, lineages) =
             (Path.Combine(workspace.Corpus, request.Corpus.Text), Path.Combine(workspace.Lineage, request.Corpus.Text));
         var last = FinishedParts.OfLastRelease(lineages, _seal);
-        var there = plan.Parts.Select(planned => FinishedParts.Find(folder.Working, plan, planned, _seal)
+        _parts = [.. plan.Parts.Select(planned => FinishedParts.Find(folder.Working, plan, planned, _seal)
             ?? (last is null
                 ? null
                 : FinishedParts.TakeOver(last, releases, lineages, folder.Working, plan, planned, _seal)))
-            .OfType<FinishedPart>().ToArray();
-        var missing = plan.Parts.ExceptBy(there.Select(part => part.Bucket), planned => planned.Bucket).ToArray();
-        PartTask.KeepKeys(folder.Working, workspace.ReadKey());
-        var made = Make(
-            new PartsToMake(folder.Working, plan, _decisions!, missing, _seal, _engine, request.Limits),
-            done => watch(new BuildProgress("write", (double)(there.Length + done) / plan.Parts.Count)));
-        _parts = [.. there.Concat(made).OrderBy(part => part.Bucket)];
-        folder.RemoveUnnamed(_parts);
+            .OfType<FinishedPart>()];
+        var missing = plan.Parts.ExceptBy(_parts.Select(part => part.Bucket), planned => planned.Bucket).ToArray();
+        return new PartsToMake(
+            folder.Working, plan, _decisions!, missing, _seal, _outputs, _engine, folder.Held, request.Limits);
     }
 
     /// <summary>
@@ -86,18 +121,18 @@ internal sealed class BuildRun(
     public void Count()
     {
         _accounting = Accounting.Of(
-            request.Policy, _decisions!, [.. _gathered, .. _parts.SelectMany(part => part.Cells)],
-            _inputs!.Content.RejectedLines) with
+            request.Policy, _decisions!, [.. _loaded!.Gathered, .. _parts.SelectMany(part => part.Cells)],
+            _loaded.RejectedLines) with
         {
-            UnmatchedChoices = _unmatched,
+            UnmatchedChoices = _loaded.Unmatched,
             Masked = Masked.Add(_parts.SelectMany(part => part.Masked)),
         };
         var rows = _parts.Sum(part => part.Shard.Rows ?? 0);
         var traced = _parts.Sum(part => part.Lineage.Rows ?? 0);
-        if (!_accounting.Closes || _read != _accounting.Total.Read || rows != _accounting.Total.Admitted
+        if (!_accounting.Closes || _loaded.Items != _accounting.Total.Read || rows != _accounting.Total.Admitted
             || traced != rows)
         {
-            throw new InvalidOperationException($"The sums do not close: {_read} items in the content, "
+            throw new InvalidOperationException($"The sums do not close: {_loaded.Items} items in the content, "
                 + $"{_accounting.Total.Read} decided, {_accounting.Total.Admitted} admitted, {rows} rows in shards, "
                 + $"{traced} in lineage. Nothing was published.");
         }
@@ -106,13 +141,14 @@ internal sealed class BuildRun(
     /// <summary>Makes the authors' outputs that are missing, their tree, and the audit sidecar.</summary>
     public void WriteAuthors()
     {
-        var outputs = new AuthorOutputs(
-            workspace.Lineage, request.Corpus, workspace.Settings.Buckets, vrf, workspace.Settings.Origin);
+        if (_outputs.Made > 0)
+            watch(new BuildProgress("authors", 0)); // Most were made with the parts.
         var traced = _parts.Select(part => part.Lineage)
             .Select(file => file with { Path = Path.Combine(folder.Lineage, Path.GetFileName(file.Path)) });
         _authors = ReleaseAuthors.Write(
-            _engine, outputs, [.. traced], folder.Authors, folder.Working, request.Limits.Threads,
-            (made, total) => watch(new BuildProgress("authors", (double)made / total)));
+            _engine, _outputs, [.. traced], folder.Authors, folder.Working, request.Limits.Threads,
+            (made, total) => watch(new BuildProgress("authors", (double)made / total)),
+            [.. _parts.Select(part => part.Outputs)]);
     }
 
     /// <summary>Makes it a release, unless an erasure overtook it.</summary>
@@ -120,9 +156,12 @@ internal sealed class BuildRun(
     {
         RequireParts();
         var commit = new Commit(workspace, request, folder);
-        if (!commit.IsOvertaken(_inputs!))
-            Outcome = commit.Make(_inputs!, _accounting!, _parts, _authors!);
+        if (!commit.IsOvertaken(_loaded!))
+            Outcome = commit.Make(_loaded!, _accounting!, _parts, _authors!);
     }
+
+    private void KeepKeys() =>
+        new TaskKeys(RowKeys.Derive(workspace.ReadKey()), _seal, vrf, workspace.Settings.Origin).Keep(folder.Working);
 
     // What machines of a cluster finished may have taken hours: the next build goes on from it, and their logs are
     // there to be read.
@@ -132,9 +171,9 @@ internal sealed class BuildRun(
         {
             return request.Executor.Make(work, done);
         }
-        catch (AvalException) when (request.Executor is not LocalExecutor)
+        catch (AvalException failure) when (request.Executor is not LocalExecutor)
         {
-            folder.Leave();
+            folder.Leave(failure.Message);
             throw;
         }
     }
@@ -142,15 +181,14 @@ internal sealed class BuildRun(
     // Parts that others made lay open to whatever still ran elsewhere while the rest of the release was made.
     private void RequireParts()
     {
-        if (request.Executor is LocalExecutor)
+        if (request.Executor is LocalExecutor && !_isContinued)
             return;
         foreach (var planned in _plan!.Parts)
         {
             if (FinishedParts.Find(folder.Working, _plan, planned, _seal) is null)
-                throw new AvalException(
-                    ExitCode.Busy,
-                    $"{folder.Release}: bucket {planned.Bucket} has changed since it was made: tasks of an earlier "
-                        + "build may still run. No release was made. Run the command again when they are over.");
+                throw AvalException.Busy($"{folder.Release}: bucket {planned.Bucket} has changed since it was made: "
+                    + "tasks of an earlier build may still run. No release was made. "
+                    + "Run the command again when they are over.");
         }
     }
 

@@ -18,22 +18,22 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
     /// Whether an erasure was recorded since the inputs were loaded which a release of now must honour: what it touches
     /// is made again.
     /// </summary>
-    public bool IsOvertaken(Inputs inputs)
+    public bool IsOvertaken(LoadedBuild loaded)
     {
         if (request.ErasedTo is not null)
             return false;
         using var choices = CommittedChoices.Open(workspace);
-        return choices.Store.ChoicesSize.Value > inputs.StoreSize.Value
-            && choices.Read(choices.Store.ChoicesSize).Any(one => one.Index.Value >= inputs.StoreSize.Value
+        return choices.Store.ChoicesSize.Value > loaded.StoreSize
+            && choices.Read(choices.Store.ChoicesSize).Any(one => one.Index.Value >= loaded.StoreSize
                 && one.Choice.Kind == ChoiceKind.Erasure && one.Choice.MadeAt <= request.AsOf
                 && one.Choice.ReceivedAt <= request.AsOf);
     }
 
     /// <summary>Writes what tells about the release, and makes it a release.</summary>
     public BuildOutcome Make(
-        Inputs inputs, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
+        LoadedBuild loaded, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
     {
-        var manifest = Describe(inputs, accounting, parts, authors);
+        var manifest = Describe(loaded, accounting, parts, authors);
         var written = manifest.ToJson();
         Durable.Replace(Path.Combine(folder.Release, Manifest.FileName), written);
         Durable.FlushDirectory(folder.Shards);
@@ -53,18 +53,18 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
     }
 
     private Manifest Describe(
-        Inputs inputs, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
+        LoadedBuild loaded, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
     {
+        var (size, erasedTo) = (new TreeSize(loaded.LedgerSize), new TreeSize(loaded.ErasedTo));
         var policy = request.Policy;
         var settings = workspace.Settings;
         var shards = parts.Select(part => part.Shard).ToArray();
         var release = ReleaseName.Of(
-            request.AsOf, shards.Select(shard => shard.Sha256), policy.Sha256, inputs.LedgerSize, inputs.ErasedTo);
+            request.AsOf, shards.Select(shard => shard.Sha256), policy.Sha256, size, erasedTo);
         var manifest = new Manifest(
             request.Corpus.Text, release, request.AsOf, settings.Controller, EngineVersion.Text,
             policy.Name, policy.Purpose.Name, policy.Basis.ToText(), policy.Sha256, policy.Text, policy.ReplayOnly,
-            settings.Origin, inputs.LedgerSize, inputs.ErasedTo, inputs.Choices, inputs.Content.Sha,
-            inputs.Content.Imports,
+            settings.Origin, size, erasedTo, loaded.Choices, loaded.Content, loaded.Imports,
             settings.Buckets, accounting.Total.Read, accounting.Total.Admitted,
             authors.Sign(
                 folder.Authors, SigningKey.Read(workspace.SigningKeyFile), settings.Origin, request.Corpus, release),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Storage;
@@ -16,7 +17,13 @@ namespace Aval.Building;
 /// <param name="Masked">What was replaced in the texts of its rows.</param>
 internal sealed record FinishedPart(
     int Bucket, string Input, ManifestFile Shard, ManifestFile Lineage, IReadOnlyList<Cell> Cells,
-    IReadOnlyList<Masked> Masked);
+    IReadOnlyList<Masked> Masked)
+{
+    /// <summary>The file with the outputs of its authors, where this process brought them; null = who needs them asks
+    /// for them.</summary>
+    [JsonIgnore]
+    public string? Outputs { get; init; }
+}
 
 /// <summary>
 /// The parts of a build that are finished: <c>parts/NNN.json</c> below its working folder, each written when its files
@@ -40,7 +47,8 @@ internal static class FinishedParts
     public static void Keep(string working, FinishedPart part, byte[] seal)
     {
         FileModes.MakePrivateFolder(Path.Combine(working, FolderName));
-        SealedFile.Write(PathOf(working, part.Bucket), JsonSerializer.SerializeToUtf8Bytes(part, Options), seal);
+        SealedFile.WriteBeside(
+            PathOf(working, part.Bucket), JsonSerializer.SerializeToUtf8Bytes(part, Options), seal);
     }
 
     /// <summary>A finished part, when it was made from this and its files are as it left them; null = it must be
@@ -51,6 +59,10 @@ internal static class FinishedParts
             && HashedFile.Is(Path.Combine(plan.Lineage, Path.GetFileName(part.Lineage.Path)), part.Lineage.Sha256)
             ? part
             : null;
+
+    /// <summary>Whether a part says that it is finished, made from this; its files are not looked at.</summary>
+    public static bool IsStated(string working, PlannedPart planned, byte[] seal) =>
+        Read<FinishedPart>(PathOf(working, planned.Bucket), seal)?.Input == planned.Input;
 
     /// <summary>Keeps, for the next build of the corpus, what the parts of its last release were made from.</summary>
     /// <param name="lineages">The corpus's folder of lineage.</param>

@@ -1,4 +1,6 @@
+using Aval.Authors;
 using Aval.Decisions;
+using Aval.Leases;
 using Aval.Storage;
 
 namespace Aval.Building;
@@ -9,11 +11,13 @@ namespace Aval.Building;
 /// <param name="Decisions">The decisions that are carried out.</param>
 /// <param name="Missing">Which of its parts.</param>
 /// <param name="Seal">The key of this workspace's seal.</param>
+/// <param name="Outputs">The outputs of their authors.</param>
 /// <param name="Engine">The build's engine.</param>
+/// <param name="Held">The corpus's lease: whoever gives parts to others says so in it first.</param>
 /// <param name="Limits">How much of this machine may be used.</param>
 internal sealed record PartsToMake(
     string Working, BuildPlan Plan, ItemDecisions Decisions, IReadOnlyList<PlannedPart> Missing, byte[] Seal,
-    Engine Engine, EngineLimits Limits);
+    AuthorOutputs Outputs, Engine Engine, HeldLease Held, EngineLimits Limits);
 
 /// <summary>
 /// Who makes a build's parts: this process, or jobs of a scheduler. Nothing of it shows in a release.
@@ -34,5 +38,6 @@ internal sealed class LocalExecutor : IPartExecutor
     public static LocalExecutor Instance { get; } = new();
 
     IReadOnlyList<FinishedPart> IPartExecutor.Make(PartsToMake work, Action<int> watch) => AdmitStage.Run(
-        work.Engine, work.Working, work.Plan, work.Decisions, work.Missing, work.Seal, work.Limits.Threads, watch);
+        work.Engine, work.Working, work.Plan, work.Decisions, work.Missing, work.Seal, work.Outputs,
+        work.Limits.Threads, watch);
 }

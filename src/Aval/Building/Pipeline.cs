@@ -1,6 +1,6 @@
-using Aval.Authors;
 using Aval.Corpus;
 using Aval.Decisions;
+using Aval.Leases;
 using Aval.Policies;
 using Aval.Storage;
 
@@ -25,6 +25,13 @@ internal sealed record BuildRequest(
 
     /// <summary>The clock that <see cref="AsOf"/> must not run ahead of.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>What runs this build again, for whoever finds it killed or failed.</summary>
+    public string Command { get; init; } = "aval build";
+
+    /// <summary>The lease under which it is built.</summary>
+    internal Lease Lease() => new(
+        Corpus.Text, Policy.Name, AsOf.ToText(), Clock.UtcNow().ToText(), Command, ProcessIdentity.Own);
 }
 
 /// <summary>What a build made.</summary>
@@ -76,24 +83,9 @@ internal static partial class Pipeline
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(watch);
-        RefuseReplayOnly(request.Policy);
-        RefuseBefore(request.Policy, request.AsOf);
-        RefuseAhead(request.AsOf, request.Clock.UtcNow());
-        RefuseOtherBuckets(workspace);
-
-        // Read first: who has no key is told before an hour of work, not after it.
-        var vrf = VrfKey.Read(workspace.VrfKeyFile);
-        using var folder = BuildFolder.Begin(workspace, request.Corpus);
-        while (true)
-        {
-            using var run = new BuildRun(workspace, request, folder, vrf, watch);
-            foreach (var stage in Stages)
-                stage.Run(run);
-            if (run.Outcome is { } outcome)
-                return outcome;
-            // An erasure came meanwhile. Only the buckets that it touches read anything new.
-            folder.Again();
-        }
+        var vrf = Require(workspace, request);
+        using var folder = BuildFolder.Begin(workspace, request.Lease());
+        return Passages(workspace, request, folder, vrf, watch);
     }
 
     /// <summary>Where a corpus's build works: what its tasks are told.</summary>

@@ -1,6 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Aval.Building;
+using Aval.Leases;
 using Aval.Storage;
 
 namespace Aval.Cluster;
@@ -10,7 +12,12 @@ namespace Aval.Cluster;
 /// <param name="Partition">The cluster's partition; null = its default.</param>
 /// <param name="Program">The command that runs Aval on every node, on a path that all of them see.</param>
 /// <param name="Limits">How much of its node one task may use.</param>
-internal sealed record SlurmOptions(int Tasks, string? Partition, IReadOnlyList<string> Program, EngineLimits Limits);
+internal sealed record SlurmOptions(int Tasks, string? Partition, IReadOnlyList<string> Program, EngineLimits Limits)
+{
+    /// <summary>The partition of the job that commits, on whose nodes keys/ can be read; null = that of the
+    /// tasks.</summary>
+    public string? CommitPartition { get; init; }
+}
 
 /// <summary>
 /// Makes a build's parts as a job array of a Slurm cluster with shared storage. What counts is what lies on disk: a
@@ -29,11 +36,11 @@ internal sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Ac
     /// <param name="working">The build's working folder.</param>
     public string Script(string working)
     {
-        var folder = Path.Combine(working, "slurm");
-        var partition = options.Partition is { } name ? $"#SBATCH --partition={name}\n" : "";
+        var folder = Path.Combine(working, BuildFolder.LogsName);
+        var partition = PartitionLine(options.Partition);
         return string.Create(CultureInfo.InvariantCulture, $"""
             #!/bin/sh
-            #SBATCH --job-name={NameOf(working)}
+            #SBATCH --job-name={NameOf("admit", working)}
             #SBATCH --array=0-{options.Tasks - 1}
             #SBATCH --cpus-per-task={options.Limits.Threads}
             #SBATCH --mem={(options.Limits.Memory + 300_000_000) / 1_000_000}M
@@ -48,26 +55,109 @@ internal sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Ac
             """);
     }
 
-    private static string NameOf(string working) => $"aval-admit-{Path.GetFileName(working)}";
+    /// <summary>The script of the job that commits, which is submitted with a dependency on the array.</summary>
+    /// <param name="working">The build's working folder.</param>
+    public string CommitScript(string working)
+    {
+        var folder = Path.Combine(working, BuildFolder.LogsName);
+        var partition = PartitionLine(options.CommitPartition ?? options.Partition);
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            #!/bin/sh
+            #SBATCH --job-name={NameOf("commit", working)}
+            #SBATCH --cpus-per-task={options.Limits.Threads}
+            #SBATCH --mem={(options.Limits.Memory + 300_000_000) / 1_000_000}M
+            #SBATCH --output={folder}/commit-%j.log
+            #SBATCH --open-mode=append
+            #SBATCH --requeue
+            {partition}# Submitted with --dependency=afterany and the array's job. Makes what the array left missing, and
+            # commits: of all jobs this one alone reads keys/.
+            exec {string.Join(' ', options.Program.Select(Quoted))} stage run commit --build {Quoted(working)} \
+                --job "$SLURM_JOB_ID" --threads {options.Limits.Threads} --memory {options.Limits.Memory / 1_000_000}MB
+
+            """);
+    }
+
+    /// <summary>Gives parts to an array and what comes after them to a job that waits for it, and does not wait
+    /// itself.</summary>
+    /// <returns>The jobs; the last of them commits.</returns>
+    /// <exception cref="AvalException">Bad input: the cluster takes none; then none is left there.</exception>
+    public IReadOnlyList<Job> Submit(PartsToMake work)
+    {
+        var folder = Prepare(work);
+        var commit = Write(folder, "commit", CommitScript(work.Working));
+        var jobs = new List<Job>();
+        try
+        {
+            if (work.Missing.Count > 0)
+                jobs.Add(new Job("admit", Sbatch(Write(folder, "admit", Script(work.Working)))));
+            var after = jobs.Select(job => $"--dependency=afterany:{job.Id}");
+            jobs.Add(new Job("commit", Sbatch([.. after, commit])));
+            return jobs;
+        }
+        catch
+        {
+            jobs.ForEach(job => Slurm.TryAsk("scancel", job.Id));
+            throw;
+        }
+    }
+
+    // For people the corpus, and so that no other workspace's is meant, its place.
+    private static string NameOf(string stage, string working) => $"aval-{stage}-"
+        + Path.GetFileName(working).Replace("build-", "", StringComparison.Ordinal)
+        + $"-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(working)).AsSpan(0, 4))}";
+
+    private static string PartitionLine(string? partition) =>
+        partition is { } name ? $"#SBATCH --partition={name}\n" : "";
+
+    private static string Write(string folder, string stage, string text)
+    {
+        var script = Path.Combine(folder, $"{stage}.sbatch");
+        Durable.Replace(script, Encoding.UTF8.GetBytes(text), Durable.Private);
+        return script;
+    }
+
+    private static string Sbatch(params string[] arguments) =>
+        Slurm.Ask("sbatch", ["--parsable", .. arguments]).Trim().Split(';')[0];
+
+    // Says in the lease what the jobs will be called, before there is one.
+    private static string Prepare(PartsToMake work)
+    {
+        var folder = Path.Combine(work.Working, BuildFolder.LogsName);
+        FileModes.MakePrivateFolder(folder);
+        string[] names = [NameOf("admit", work.Working), NameOf("commit", work.Working)];
+        var cluster = Slurm.Cluster()
+            ?? throw AvalException.BadInput("No Slurm cluster answers here (scontrol show config). "
+                + "No release was made. See whether its controller runs (scontrol ping), or build without --executor.");
+        // Of a build whose lease somebody removed, tasks may still run, and would put their parts over these.
+        if (!Slurm.Cancel(cluster, names, TimeSpan.FromMinutes(1)))
+            throw AvalException.Busy($"The cluster {cluster} still has jobs called {string.Join(" or ", names)}, of an "
+                + "earlier build, and they do not end. No release was made. See: squeue --name "
+                + $"{string.Join(',', names)}");
+        work.Held.Say(lease => lease with { Cluster = cluster, Names = names });
+        return folder;
+    }
 
     IReadOnlyList<FinishedPart> IPartExecutor.Make(PartsToMake work, Action<int> watch)
     {
-        var folder = Path.Combine(work.Working, "slurm");
-        FileModes.MakePrivateFolder(folder);
-        var script = Path.Combine(folder, "admit.sbatch");
-        Durable.Replace(script, System.Text.Encoding.UTF8.GetBytes(Script(work.Working)), Durable.Private);
-        // Of a build that was killed, tasks may still run, and would put their parts over these.
-        TryAsk("scancel", "--name", NameOf(work.Working));
+        if (work.Missing.Count == 0)
+            return [];
+        var folder = Prepare(work);
+        var script = Write(folder, "admit", Script(work.Working));
         var made = new Dictionary<int, FinishedPart>();
         for (var round = 1; Missing(work, made).Any(); round++)
         {
             if (round > Rounds)
-                throw new AvalException(
-                    ExitCode.Busy,
+            {
+                // The queue knows none of them any more, so nobody has to ask it again.
+                work.Held.Say(lease => lease with { Names = [] });
+                throw AvalException.Busy(
                     $"{folder}: {Missing(work, made).Count()} buckets are missing after {Rounds} job arrays. "
-                        + "No release was made; what is finished stays, and the same build goes on from it. "
-                        + "See what the tasks said in that folder.");
-            var job = Ask("sbatch", "--parsable", script).Trim().Split(';')[0];
+                    + "No release was made; what is finished stays, and the same build goes on from it. "
+                    + "See what the tasks said in that folder.");
+            }
+
+            var job = Sbatch(script);
+            work.Held.Say(lease => lease with { Jobs = [.. lease.Jobs, new Job("admit", job)] });
             tell($"job {job}: {Missing(work, made).Count()} buckets in {options.Tasks} tasks");
             try
             {
@@ -75,7 +165,7 @@ internal sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Ac
             }
             catch
             {
-                TryAsk("scancel", job);
+                Slurm.TryAsk("scancel", job);
                 throw;
             }
         }
@@ -87,11 +177,11 @@ internal sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Ac
     private void Await(string job, PartsToMake work, Dictionary<int, FinishedPart> made, Action<int> watch)
     {
         using var wait = new ManualResetEventSlim();
-        var answered = clock.GetUtcNow();
+        var answered = clock.GetTimestamp(); // No clock that can be set.
         while (true)
         {
             // Asked first: a task that ends between the two looks has left its parts by the second.
-            var queued = TryAsk("squeue", "--noheader", "--jobs", job, "--format", "%i %T");
+            var queued = Slurm.TryAsk("squeue", "--noheader", "--jobs", job, "--format", "%i %T");
             foreach (var part in Missing(work, made).ToArray())
             {
                 if (FinishedParts.Find(work.Working, work.Plan, part, work.Seal) is { } found)
@@ -102,10 +192,10 @@ internal sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Ac
             if (!Missing(work, made).Any())
                 return;
             if (queued is not null)
-                answered = clock.GetUtcNow();
+                answered = clock.GetTimestamp();
             if (queued is { Length: 0 })
                 return;
-            if (clock.GetUtcNow() - answered > Patience)
+            if (clock.GetElapsedTime(answered) > Patience)
                 throw new AvalException(
                     ExitCode.Busy,
                     $"squeue has not answered for {Patience.TotalMinutes:F0} minutes. "
@@ -117,44 +207,6 @@ internal sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Ac
 
     private static IEnumerable<PlannedPart> Missing(PartsToMake work, Dictionary<int, FinishedPart> made) =>
         work.Missing.Where(part => !made.ContainsKey(part.Bucket));
-
-    private static string Ask(string program, params string[] arguments)
-    {
-        var (exit, output, error) = Run(program, arguments);
-        return exit == 0
-            ? output
-            : throw AvalException.BadInput($"{program} {string.Join(' ', arguments)} failed: {error.Trim()}. "
-                + "No release was made. See whether the cluster takes jobs (sinfo), or build without --executor.");
-    }
-
-    // A job that the queue has forgotten is an error to squeue, and means that it is over.
-    private static string? TryAsk(string program, params string[] arguments)
-    {
-        var (exit, output, error) = Run(program, arguments);
-        if (exit == 0)
-            return output.Trim();
-        return error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase) ? "" : null;
-    }
-
-    private static (int Exit, string Output, string Error) Run(string program, string[] arguments)
-    {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        try
-        {
-            using var process = Process.Start(start)!;
-            var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output, error.GetAwaiter().GetResult());
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            throw AvalException.BadInput($"{program}: {missing.Message}. No release was made. "
-                + "Slurm's commands must be on the PATH of the machine that builds.", missing);
-        }
-    }
 
     private static string Quoted(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

@@ -1,10 +1,12 @@
+using Aval.Leases;
 using Aval.Storage;
 
 namespace Aval.Content;
 
 /// <summary>
 /// Says that content is being read: files that a fold replaced are dropped when nobody holds a pin. The system lets go
-/// of a pin whose process died.
+/// of a pin whose process died. A build pins what its plan names for as long as its corpus's lease is held, also while
+/// none of its jobs runs, or all run on other machines.
 /// </summary>
 internal sealed class ContentPin : IDisposable
 {
@@ -34,7 +36,8 @@ internal sealed class ContentPin : IDisposable
         }
     }
 
-    /// <summary>Whether somebody reads content now. Pins of processes that died are removed.</summary>
+    /// <summary>Whether somebody reads content now, as far as can be told. Pins of processes that died are
+    /// removed.</summary>
     public static bool IsHeld(Workspace workspace)
     {
         var folder = FolderOf(workspace);
@@ -48,7 +51,8 @@ internal sealed class ContentPin : IDisposable
                 File.Delete(path);
         }
 
-        return held;
+        return held
+            || Lease.All(workspace.Corpus).Any(one => one.Lease.Standing(one.Releases) != Standing.Gone);
     }
 
     /// <inheritdoc/>

@@ -12,9 +12,16 @@ internal static partial class Durable
     /// <summary>
     /// Puts <paramref name="content"/> at <paramref name="path"/>: a reader sees the old file or the new one, whole.
     /// </summary>
-    public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Readable)
+    public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Readable) =>
+        Replace(path, content, path + ".new", mode);
+
+    /// <summary>The same where several processes may put the same there at once: each under a name of its own until it
+    /// is whole. A kill leaves that name.</summary>
+    public static void ReplaceBeside(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Readable) =>
+        Replace(path, content, $"{path}.{Guid.NewGuid():N}", mode);
+
+    private static void Replace(string path, ReadOnlySpan<byte> content, string temporary, UnixFileMode mode)
     {
-        var temporary = path + ".new";
         using (var stream = Open(temporary, FileMode.Create, mode))
         {
             stream.Write(content);

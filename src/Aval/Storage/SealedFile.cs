@@ -12,9 +12,11 @@ internal static class SealedFile
 {
     /// <summary>Writes it, durably, for its owner alone.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content, byte[] key) =>
-        Durable.Replace(
-            path, [.. content, (byte)'\n', .. Encoding.ASCII.GetBytes(Seal(path, content, key) + "\n")],
-            Durable.Private);
+        Durable.Replace(path, Sealed(path, content, key), Durable.Private);
+
+    /// <summary>The same where several processes may write the same at once.</summary>
+    public static void WriteBeside(string path, ReadOnlySpan<byte> content, byte[] key) =>
+        Durable.ReplaceBeside(path, Sealed(path, content, key), Durable.Private);
 
     /// <summary>The content; null when there is no such file, or somebody else wrote it or renamed it.</summary>
     public static byte[]? Read(string path, byte[] key)
@@ -30,6 +32,9 @@ internal static class SealedFile
     }
 
     private const int Sha256Digits = 64;
+
+    private static byte[] Sealed(string path, ReadOnlySpan<byte> content, byte[] key) =>
+        [.. content, (byte)'\n', .. Encoding.ASCII.GetBytes(Seal(path, content, key) + "\n")];
 
     private static string Seal(string path, ReadOnlySpan<byte> content, byte[] key) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(

@@ -108,8 +108,16 @@ public sealed class ClusterBuildTests : IDisposable
                 "--of 3",
             ],
             line => Assert.Contains(line, script, StringComparison.Ordinal));
+        var detached = AvalProcess.Run(
+            Workspace, [.. OnSlurm(3), "--detach", "--commit-partition", "keys", "--dry-run"]).Done().Output;
+        Assert.All(
+            ["--partition=keys", "stage run commit --build", "--job \"$SLURM_JOB_ID\""],
+            line => Assert.Contains(line, detached, StringComparison.Ordinal));
         Assert.False(Directory.Exists(Path.Combine(Workspace, "corpus", "opt-out")));
+        Assert.Equal("[]\n", AvalProcess.Run(Workspace, "build", "status", "--json").Done().Output);
         Assert.Equal(2, AvalProcess.Run(Workspace, [.. Build, "--tasks", "3"]).Exit);
+        Assert.Equal(2, AvalProcess.Run(Workspace, [.. Build, "--detach"]).Exit);
+        Assert.Equal(2, AvalProcess.Run(Workspace, [.. OnSlurm(3), "--commit-partition", "keys"]).Exit);
         Assert.Equal(3, AvalProcess.Run(
             Workspace, "stage", "run", "admit", "--build", Path.Combine(Workspace, "tmp", "build-opt-out"), "--task",
             "0", "--of", "1").Exit);

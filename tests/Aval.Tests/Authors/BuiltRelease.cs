@@ -60,12 +60,16 @@ internal sealed class BuiltRelease : IDisposable
         """;
 
     public BuildOutcome Build(
-        int threads = 2, string asOf = "2026-01-15T00:00:00Z", Policy? policy = null, string? corpus = null)
+        int threads = 2, string asOf = "2026-01-15T00:00:00Z", Policy? policy = null, string? corpus = null,
+        IPartExecutor? executor = null)
     {
         policy ??= EngineWorld.Policy();
         var outcome = Pipeline.Build(Workspace, new BuildRequest(
             policy, corpus is null ? Corpus : CorpusName.Parse(corpus), Instant.Parse(asOf, "as of"), null,
-            new EngineLimits(threads, 500_000_000)), Progress.Add);
+            new EngineLimits(threads, 500_000_000))
+        {
+            Executor = executor ?? LocalExecutor.Instance,
+        }, Progress.Add);
         Directory = outcome.Directory;
         return outcome;
     }

@@ -16,7 +16,7 @@ public sealed class RoomTests
     [
         "Checking", "Founding", "Cluster", "Answers", "Building", "Authors", "Corpus", "Text", "Decisions", "Policies",
         "Recording", "Choices", "People",
-        "Content", "Ledger", "Workspace", "Storage", "Words",
+        "Content", "Ledger", "Workspace", "Leases", "Storage", "Words",
     ];
 
     [Fact]

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Aval.Leases;
+
+/// <summary>
+/// A process, so that another machine, or this one after it was started again, does not take another one for it: its
+/// number alone means nothing there.
+/// </summary>
+/// <param name="Host">The machine's name.</param>
+/// <param name="Machine">What tells machines of one name apart (/etc/machine-id); empty where there is none.</param>
+/// <param name="Boot">Of which run of its kernel; empty where the system does not say.</param>
+/// <param name="Id">The process's number there.</param>
+/// <param name="Started">When it was started, in ticks since the kernel was: no clock that is set changes it.</param>
+internal sealed record ProcessIdentity(string Host, string Machine, string Boot, int Id, long Started)
+{
+    /// <summary>This process.</summary>
+    public static ProcessIdentity Own { get; } = new(
+        Environment.MachineName, Text("/etc/machine-id"), Text("/proc/sys/kernel/random/boot_id"),
+        Environment.ProcessId, StartOf(Environment.ProcessId) ?? 0);
+
+    /// <summary>Whether it still runs; null = nobody can tell from here.</summary>
+    /// <param name="isLockFree">Whether the lock that it held is free, as far as this machine's kernel knows.</param>
+    public bool? Runs(Func<bool> isLockFree)
+    {
+        var own = Own;
+        if (Boot == own.Boot && Boot.Length > 0)
+        {
+            // In another container of this machine numbers are others', but locks are the kernel's.
+            return Host == own.Host ? StartOf(Id) == Started : !isLockFree();
+        }
+
+        // The same machine, started again, or one that says nothing about itself: what ran there runs no more.
+        if (Host == own.Host && Machine == own.Machine)
+            return Boot.Length == 0 && !isLockFree();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"process {Id} on {Host}");
+
+    // The 22nd field; the second is a name that may hold anything, in parentheses.
+    private static long? StartOf(int process)
+    {
+        var stat = Text(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        // A process that has ended and that nobody has asked about yet is none.
+        return fields.Length > 19 && fields[0] is not ("Z" or "X")
+            ? long.Parse(fields[19], CultureInfo.InvariantCulture)
+            : null;
+    }
+
+    private static string Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim();
+        }
+        catch (Exception none) when (none is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
