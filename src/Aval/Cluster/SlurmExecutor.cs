@@ -69,7 +69,7 @@ internal sealed class SlurmExecutor(SlurmOptions options, TimeProvider clock, Ac
             #SBATCH --output={folder}/commit-%j.log
             #SBATCH --open-mode=append
             #SBATCH --requeue
-            {partition}# Submitted with --dependency=afterany and the array's job. Makes what the array left missing, and
+            {partition}# Submitted with --dependency=afterany and the array's job. Makes what the array left missing and
             # commits: of all jobs this one alone reads keys/.
             exec {string.Join(' ', options.Program.Select(Quoted))} stage run commit --build {Quoted(working)} \
                 --job "$SLURM_JOB_ID" --threads {options.Limits.Threads} --memory {options.Limits.Memory / 1_000_000}MB
