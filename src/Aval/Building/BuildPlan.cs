@@ -59,7 +59,11 @@ internal sealed record BuildPlan(
 
     /// <summary>The policy.</summary>
     [JsonIgnore]
-    public Policy Policy => field ??= PolicyReader.Parse(PolicyText, PolicyPath);
+    public Policy Policy
+    {
+        get => field ??= PolicyReader.Parse(PolicyText, PolicyPath);
+        init;
+    }
 
     /// <summary>The decisions that the parts carry out.</summary>
     public ItemDecisions Decisions() => ItemDecisions.Again(Policy, Nobody, Enum.Parse<ErasureCheck>(Erasure));

@@ -35,7 +35,10 @@ internal static class Planning
             decisions.Nobody,
             decisions.Erasure.ToString(), decisions.NamedTable is not null,
             engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"), content.IsLater, folder.Release,
-            folder.Lineage, null, []);
+            folder.Lineage, null, [])
+        {
+            Policy = request.Policy,
+        };
         if (content.Layout.Files.Count > 0)
             LayOutFacts(engine, folder.Working, plan, decisions);
         var facts = AdmitStage.Describe(folder.Working, buckets);

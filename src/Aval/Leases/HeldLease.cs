@@ -33,7 +33,8 @@ internal sealed class HeldLease : IDisposable
     {
         var before = Lease.Read(releases);
         RequireGone(releases, before);
-        if (before is { Cluster: { } cluster, Names.Count: > 0 } && !Slurm.Cancel(cluster, before.Names, TimeSpan.FromMinutes(1)))
+        if (before is { Cluster: { } cluster, Names.Count: > 0 }
+            && !Slurm.Cancel(cluster, before.Names, TimeSpan.FromMinutes(1)))
             throw AvalException.Busy($"The corpus \"{lease.Corpus}\" was built by {before.Holder()}, which cannot be "
                 + "cancelled from here now, and would write over what this build makes. Nothing was done. "
                 + Remove(releases, "no such job is left"));
