@@ -60,8 +60,8 @@ internal sealed class HeldLease : IDisposable
                 return held;
             if (Lease.Read(releases) is not { Process: not null, Failure: null } || waited.Elapsed > Writing)
                 throw AvalException.Busy($"{Path.Combine(releases, Lease.FileName)}: the corpus \"{corpus}\" is not "
-                    + $"held for job {job}: its build was started again, is over, or was killed before it had written the "
-                    + "job down. Nothing was done.");
+                    + $"held for job {job}: its build was started again, is over, or was killed before it had written "
+                    + "the job down. Nothing was done.");
             wait.Wait(TimeSpan.FromMilliseconds(500));
         }
     }
