@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Aval.Answers;
 using Aval.Choices;
@@ -73,7 +74,10 @@ internal static class ExplainCommand
         if (about.Against.Count == 0)
             return $"{about.Item} ({about.Kind} by {about.Author}) is in {Name(replay)}: no rule of the policy "
                 + $"\"{replay.Policy.Name}\" excludes it. It is row {about.RowKey} of "
-                + $"shards/b{about.Bucket:D3}.parquet.\n";
+                + $"shards/b{about.Bucket:D3}.parquet"
+                + (about.Masked.Count == 0
+                    ? ".\n"
+                    : $", with words of its text replaced: {string.Join(", ", about.Masked.Select(Replaced))}.\n");
         var first = about.Against[0];
         var others = about.Against.Skip(1)
             .Select(other => $"{other.Ground.RuleId} ({other.Ground.Reason.ToText()})").Distinct().ToArray();
@@ -83,6 +87,9 @@ internal static class ExplainCommand
                 ? $"It would be out without that rule too: {string.Join(", ", others)}.\n"
                 : "No other rule excludes it.\n");
     }
+
+    private static string Replaced((string Kind, long Count) of) =>
+        string.Create(CultureInfo.InvariantCulture, $"{of.Kind} {of.Count} ×");
 
     private static string Sentences(Replay replay, AccountExplanation about)
     {
@@ -125,6 +132,14 @@ internal static class ExplainCommand
         json.WriteNumber("bucket", about.Bucket);
         if (about.RowKey is { } key)
             json.WriteString("row_key", key);
+        if (about.Masked.Count > 0)
+        {
+            json.WriteStartObject("masked");
+            foreach (var (kind, count) in about.Masked)
+                json.WriteNumber(kind, count);
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("against");
         foreach (var against in about.Against)
         {

@@ -1,6 +1,7 @@
 using Aval.Choices;
 using Aval.People;
 using Aval.Policies;
+using Aval.Text;
 
 namespace Aval.Answers;
 
@@ -14,8 +15,10 @@ internal sealed record Objecting(Ground Ground, string? Law, Citation? Choice);
 /// <param name="Bucket">The shard it is or would be in.</param>
 /// <param name="RowKey">Its row; null when it is out.</param>
 /// <param name="Against">What holds against it, the deciding ground first; empty = it is in.</param>
+/// <param name="Masked">What was replaced in its text, by kind; empty where it is out.</param>
 internal sealed record ItemExplanation(
-    Item Item, Account Author, string Kind, int Bucket, Guid? RowKey, IReadOnlyList<Objecting> Against);
+    Item Item, Account Author, string Kind, int Bucket, Guid? RowKey, IReadOnlyList<Objecting> Against,
+    IReadOnlyList<(string Kind, long Count)> Masked);
 
 /// <summary>What became of an account's items, and what it said.</summary>
 /// <param name="Account">The account.</param>
@@ -39,14 +42,16 @@ internal static class Explanations
         var found = replay.Engine.Query(
             $"""
             SELECT account, kind, mask, coalesce(bucket, bucket_of(account, {replay.Manifest.Buckets})),
-                CASE WHEN mask = 0 THEN row_key(service, item_id) END
+                CASE WHEN mask = 0 THEN row_key(service, item_id) END, CASE WHEN mask = 0 THEN masked END
             FROM decided WHERE service = $service AND item_id = $id
             """,
             row => (Author: Account.Parse(row.GetString(0)), Kind: row.GetString(1), Mask: row.GetInt64(2),
-                Bucket: row.GetInt32(3), RowKey: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4)),
+                Bucket: row.GetInt32(3), RowKey: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4),
+                Masked: row.IsDBNull(5) ? "" : row.GetString(5)),
             ("service", item.Service), ("id", item.Id))
                 .Select(row =>
-                    ((Account Author, string Kind, long Mask, int Bucket, Guid? RowKey)?)row).SingleOrDefault();
+                    ((Account Author, string Kind, long Mask, int Bucket, Guid? RowKey, string Masked)?)row)
+                .SingleOrDefault();
         if (found is not { } about)
             return null;
         // An item that a statement names has a stance of its own; every other has its author's.
@@ -58,7 +63,8 @@ internal static class Explanations
             .Select(ground => new Objecting(
                 ground, LawOf(replay.Policy, ground),
                 Citation.Behind(ground.Why.Cites, covering, replay.Policy.Purpose)));
-        return new ItemExplanation(item, about.Author, about.Kind, about.Bucket, about.RowKey, [.. against]);
+        return new ItemExplanation(
+            item, about.Author, about.Kind, about.Bucket, about.RowKey, [.. against], [.. MaskCounts.Read(about.Masked)]);
     }
 
     /// <summary>

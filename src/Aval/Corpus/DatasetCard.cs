@@ -22,7 +22,7 @@ internal static class DatasetCard
         FrontMatter(card, manifest, accounting);
         Header(card, manifest, policy, accounting);
         Rules(card, policy);
-        Counts(card, manifest, accounting);
+        Counts(card, manifest, policy, accounting);
         Reading(card);
         return Encoding.UTF8.GetBytes(card.ToString());
     }
@@ -81,7 +81,7 @@ internal static class DatasetCard
         card.Append('\n');
     }
 
-    private static void Counts(StringBuilder card, Manifest manifest, Accounting accounting)
+    private static void Counts(StringBuilder card, Manifest manifest, Policy policy, Accounting accounting)
     {
         card.Append("## What became of every item\n\n| | items |\n| --- | ---: |\n");
         card.Append($"| read | {Number(accounting.Total.Read)} |\n"
@@ -90,11 +90,24 @@ internal static class DatasetCard
             card.Append($"| {reason.ToText()} | {Number(items)} |\n");
         card.Append($"\nLines that no import could take: {Number(accounting.RejectedLines)}. "
             + $"By rule, service, kind and language: `accounting.json`.\n\n");
-        card.Append("## Languages\n\nAs the platform hinted; `und` = no hint.\n\n| language | admitted | read |\n"
-            + "| --- | ---: | ---: |\n");
+        Masks(card, accounting);
+        card.Append($"## Languages\n\n{(policy.Rules.Any(rule => rule is not Rule.Off && rule.Id == Rule.Language.Form.Id)
+            ? "As found in the text; `und` = nobody can tell."
+            : "As the platform hinted; `und` = no hint.")}\n\n| language | admitted | read |\n| --- | ---: | ---: |\n");
         foreach (var (language, tally) in accounting.Languages)
             card.Append($"| {Cell(language)} | {Number(tally.Admitted)} | {Number(tally.Read)} |\n");
         card.Append($"\n{manifest.Buckets} shards: an account's rows are in one of them, scattered by row key.\n\n");
+    }
+
+    private static void Masks(StringBuilder card, Accounting accounting)
+    {
+        if (accounting.Masked.Count == 0)
+            return;
+        card.Append("## What was replaced in texts\n\nBy its kind, such as `<PERSON>`. What has another form, and names that "
+            + "stand free, were not looked for.\n\n| kind | how often |\n| --- | ---: |\n");
+        foreach (var kind in accounting.Masked.GroupBy(one => one.Kind))
+            card.Append($"| {kind.Key} | {Number(kind.Sum(one => one.Count))} |\n");
+        card.Append('\n');
     }
 
     private static void Reading(StringBuilder card) => card.Append("""
