@@ -25,8 +25,9 @@ internal static class AccountingTable
         Slices(output, "kind", accounting.Kinds);
         Slices(output, "language", accounting.Languages);
         if (accounting.Masked.Count > 0)
-            output.WriteLine("Replaced in texts: " + string.Join(", ", accounting.Masked.GroupBy(one => one.Kind).Select(
-                kind => $"{kind.Key} {Number(kind.Sum(one => one.Count))} times")) + ".");
+            output.WriteLine(
+                "Replaced in texts: " + string.Join(", ", accounting.Masked.GroupBy(one => one.Kind).Select(
+                    kind => $"{kind.Key} {Number(kind.Sum(one => one.Count))} times")) + ".");
         if (accounting.RejectedLines > 0)
             output.WriteLine($"{accounting.RejectedLines} lines could not be taken by an import; content/rejects lists "
                 + "them with file and line.");

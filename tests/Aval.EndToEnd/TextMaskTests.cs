@@ -12,7 +12,8 @@ public sealed class TextMaskTests : IDisposable
     [Fact]
     public void Lines_are_masked_and_the_rest_of_them_stays()
     {
-        var file = Written("posts.txt", "Ruf an: 0151 23456789\nNichts hier\nkim@example.org und 4111 1111 1111 1111\n");
+        var file = Written(
+            "posts.txt", "Ruf an: 0151 23456789\nNichts hier\nkim@example.org und 4111 1111 1111 1111\n");
         Assert.Equal(
             "Ruf an: <PHONE>\nNichts hier\n<EMAIL> und <CARD>\n",
             AvalProcess.RunIn(_folder, "text", "mask", file, "--country", "de").Done().Output);

@@ -10,7 +10,7 @@ namespace Aval.Answers;
 /// <summary>What one policy admits of a slice.</summary>
 /// <param name="People">Persons (link groups) with at least one admitted item.</param>
 /// <param name="Items">Admitted items.</param>
-/// <param name="Characters">Their text, in Unicode code points.</param>
+/// <param name="Characters">Their text as it was published, in Unicode code points.</param>
 internal sealed record Admitted(long People, long Items, long Characters);
 
 /// <summary>Items that two policies decide in one and the same way: from what to what.</summary>
@@ -93,7 +93,7 @@ internal sealed record Comparison(
             ? $"""
               CREATE TEMP TABLE first AS
               SELECT service, item_id, author, language,
-                  coalesce(length(text), 0) AS characters, mask AS mask1 FROM ({decisions.Relation})
+                  characters, mask AS mask1 FROM ({decisions.Relation})
               """
             : $"CREATE TEMP TABLE second AS SELECT service, item_id, mask AS mask2 FROM ({decisions.Relation})");
         return decisions;

@@ -64,7 +64,8 @@ internal static class Explanations
                 ground, LawOf(replay.Policy, ground),
                 Citation.Behind(ground.Why.Cites, covering, replay.Policy.Purpose)));
         return new ItemExplanation(
-            item, about.Author, about.Kind, about.Bucket, about.RowKey, [.. against], [.. MaskCounts.Read(about.Masked)]);
+            item, about.Author, about.Kind, about.Bucket, about.RowKey, [.. against],
+            [.. MaskCounts.Read(about.Masked)]);
     }
 
     /// <summary>

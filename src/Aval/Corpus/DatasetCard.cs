@@ -91,9 +91,10 @@ internal static class DatasetCard
         card.Append($"\nLines that no import could take: {Number(accounting.RejectedLines)}. "
             + $"By rule, service, kind and language: `accounting.json`.\n\n");
         Masks(card, accounting);
-        card.Append($"## Languages\n\n{(policy.Rules.Any(rule => rule is not Rule.Off && rule.Id == Rule.Language.Form.Id)
-            ? "As found in the text; `und` = nobody can tell."
-            : "As the platform hinted; `und` = no hint.")}\n\n| language | admitted | read |\n| --- | ---: | ---: |\n");
+        var isFound = policy.Rules.Any(rule => rule is not Rule.Off && rule.Id == Rule.Language.Form.Id);
+        card.Append("## Languages\n\n"
+            + (isFound ? "As found in the text; `und` = nobody can tell." : "As the platform hinted; `und` = no hint.")
+            + "\n\n| language | admitted | read |\n| --- | ---: | ---: |\n");
         foreach (var (language, tally) in accounting.Languages)
             card.Append($"| {Cell(language)} | {Number(tally.Admitted)} | {Number(tally.Read)} |\n");
         card.Append($"\n{manifest.Buckets} shards: an account's rows are in one of them, scattered by row key.\n\n");
@@ -103,7 +104,8 @@ internal static class DatasetCard
     {
         if (accounting.Masked.Count == 0)
             return;
-        card.Append("## What was replaced in texts\n\nBy its kind, such as `<PERSON>`. What has another form, and names that "
+        card.Append(
+            "## What was replaced in texts\n\nBy its kind, such as `<PERSON>`. What has another form, and names that "
             + "stand free, were not looked for.\n\n| kind | how often |\n| --- | ---: |\n");
         foreach (var kind in accounting.Masked.GroupBy(one => one.Kind))
             card.Append($"| {kind.Key} | {Number(kind.Sum(one => one.Count))} |\n");

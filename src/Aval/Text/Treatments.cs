@@ -20,6 +20,8 @@ internal sealed record Treatment(string Version, Action<Engine> Provide, Func<st
 /// </summary>
 internal static class Treatments
 {
+    private const string Characters = "coalesce(length(text), 0) AS characters";
+
     /// <summary>A policy's treatments, in the order in which they are applied. Where two would replace the same
     /// words, the first wins: a person's name is replaced as such, whatever else it looks like.</summary>
     public static IReadOnlyList<Treatment> Of(Policy policy)
@@ -82,7 +84,7 @@ internal static class Treatments
         ArgumentNullException.ThrowIfNull(decisions);
         var (decided, treatments) = (decisions.Over(from), Of(policy));
         if (treatments.Count == 0)
-            return $"SELECT *, NULL::VARCHAR AS masked FROM ({decided})";
+            return $"SELECT *, {Characters}, NULL::VARCHAR AS masked FROM ({decided})";
         var treated = treatments.Aggregate("text", (text, treatment) => treatment.Sql(text));
         var empty = decisions.Grounds.Single(ground => ground.RuleId == StandingRule.Empty.Id);
         return $"""
@@ -92,7 +94,8 @@ internal static class Treatments
                         THEN {(1L << empty.Bit).ToString(System.Globalization.CultureInfo.InvariantCulture)}
                         ELSE mask END AS mask)
             FROM (
-                SELECT *, CASE WHEN treated IS DISTINCT FROM text THEN placeholders(text, treated) END AS masked
+                SELECT *, {Characters}, CASE WHEN treated IS DISTINCT FROM text THEN placeholders(text, treated)
+                    END AS masked
                 FROM (SELECT *, CASE WHEN mask = 0 AND text <> '' THEN {treated} ELSE text END AS treated
                     FROM ({decided})))
             """;
