@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Aval.Benchmarks.Languages;
 
 namespace Aval.Benchmarks;
 
@@ -13,6 +14,8 @@ internal static class Program
                      (SLURM_CONF), and a calculation on paper to 10^11 items
                choices [--seconds N] [--data DIR] [--postgres CONNECTION]  choices acknowledged a second, and how long each waits
                authors [--authors N] [--threads N] [--data DIR]  who is in a release (1,000,000 authors)
+               language [--shared DIR] [--translations DIR] [--model FILE] [--alone]  languages told by Aval, fastText
+                     and Lingua: how well, how fast; --translations is what models/language/fetch wrote
                startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the
@@ -50,6 +53,10 @@ internal static class Program
                 return Load.Run(workspace, prefix);
             case ["choices", .. var options] when Duration(options) is { } seconds:
                 return ChoiceThroughput.Hold(Data(options), seconds, After(options, "--postgres"));
+            case ["language", .. var options]:
+                return LanguageBenchmark.Hold(
+                    After(options, "--shared") ?? Path.Combine("..", "shared", "data"),
+                    After(options, "--translations"), After(options, "--model"), options.Contains("--alone"));
             case ["startup", .. var options] when Runs(options) is { } runs:
                 return StartUp.Hold(After(options, "--published"), Data(options), runs);
             case ["flat", .. var options] when Options.Read(options) is { } read:

@@ -8,6 +8,7 @@ internal static class TextCommand
     public static Command Create(Terminal terminal)
     {
         var command = new Command("text", "What the treatments find in texts of yours, without a workspace.");
+        command.Subcommands.Add(TextLanguageCommand.Create(terminal));
         command.Subcommands.Add(TextMaskCommand.Create(terminal));
         return command;
     }
