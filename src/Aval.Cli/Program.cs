@@ -94,7 +94,6 @@ public static class Program
         root.Subcommands.Add(ExplainCommand.Create(terminal));
         root.Subcommands.Add(CompareCommand.Create(terminal));
         root.Subcommands.Add(QueryCommand.Create(terminal));
-        root.Subcommands.Add(TextCommand.Create(terminal));
         root.Subcommands.Add(CheckCommand.Create(terminal));
         root.Subcommands.Add(CompactCommand.Create(terminal));
         root.Subcommands.Add(StageCommand.Create(terminal));

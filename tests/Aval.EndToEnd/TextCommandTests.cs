@@ -23,8 +23,8 @@ public sealed class TextCommandTests : IDisposable
         Assert.Equal(3, answer.Exit);
         Assert.Contains("plain.txt, line 1: expected one JSON object", answer.Error, StringComparison.Ordinal);
 
-        var told = JsonDocument.Parse(
-            AvalProcess.RunIn(_folder, "text", "language", lines, "--field", "said", "--json").Done().Output).RootElement;
+        var json = AvalProcess.RunIn(_folder, "text", "language", lines, "--field", "said", "--json").Done().Output;
+        var told = JsonDocument.Parse(json).RootElement;
         Assert.Equal("sv", told.GetProperty("language").GetString());
         Assert.Equal(1, told.GetProperty("line").GetInt32());
         Assert.True(told.GetProperty("margin").GetInt32() > 0);

@@ -43,8 +43,10 @@ internal static class LanguageBenchmark
         for (var set = 0; set < sets.Count; set++)
         {
             if (sets[set].Name.StartsWith("news", StringComparison.Ordinal))
-                Console.WriteLine($"| {sets[set].Name}, without Maltese | | "
-                    + string.Join(" | ", tables.Select(outcomes => $"{outcomes[set].MacroWithout("mt"):0.000}")) + " |");
+            {
+                var macros = tables.Select(outcomes => $"{outcomes[set].MacroWithout("mt"):0.000}");
+                Console.WriteLine($"| {sets[set].Name}, without Maltese | | {string.Join(" | ", macros)} |");
+            }
         }
 
         Console.WriteLine($"| size | | {string.Join(" | ", detectors.Select(one => one.Size))} |");

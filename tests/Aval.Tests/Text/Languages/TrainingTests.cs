@@ -8,7 +8,7 @@ namespace Aval.Tests.Languages;
 public sealed class TrainingTests
 {
     // Of the model that these few sentences make: what a processor rounds otherwise shows here.
-    private const string Pinned = "TRAINPIN";
+    private const string Pinned = "df2c3381a9541a8531f950d55962ff4f69765dd38055f9cdf5122f8dd63492dc";
 
     [Fact]
     public void The_same_texts_train_the_same_bytes()
