@@ -18,7 +18,7 @@ public sealed class TrainingTests
         Assert.Equal(Pinned, Convert.ToHexStringLower(SHA256.HashData(first)));
         var model = LanguageModelFile.FromBytes(first);
         Assert.All(
-            Sentences.All.Where(one => one.Language is "de" or "fi" or "bg" or "ru" or "mt"),
+            Sentences.All.Where(one => one.Language is "de" or "fi" or "bg" or "hu" or "mt"),
             one => Assert.Equal(one.Language, model.Detect(one.Text).Code));
     }
 
