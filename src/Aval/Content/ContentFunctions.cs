@@ -1,5 +1,6 @@
 using Aval.Storage;
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 
 namespace Aval.Content;
 
@@ -17,28 +18,32 @@ internal static class ContentFunctions
         var buckets = engine.Key.Buckets;
         var fingerprints = engine.Key.Fingerprints;
         var observations = engine.Key.Observations;
-        connection.RegisterScalarFunction<string, int, int>("bucket_of", (columns, result, rows) =>
-        {
-            using var text = new Utf8Scratch();
-            for (ulong row = 0; row < rows; row++)
+        TextFunctions.Register(connection, "bucket_of", [DuckDBType.Varchar, DuckDBType.Integer], DuckDBType.Integer,
+            batch =>
             {
-                var hash = buckets.Hash(text.Of(columns[0].GetValue<string>(row))).Low;
-                result.WriteValue((int)(hash % (ulong)columns[1].GetValue<int>(row)), row);
-            }
-        });
-        Register(connection, "fingerprint", fingerprints, SipHash.ToGuid);
-        Register(connection, "observation_low", observations, hash => hash.Low);
-        Register(connection, "observation_high", observations, hash => hash.High);
-        Register(connection, "item_hash", engine.Key.Places, hash => unchecked((long)hash.Low));
-        Register(connection, "account_hash", engine.Key.Naming, hash => unchecked((long)hash.Low));
+                var accounts = batch.Texts(0);
+                var of = batch.Values<int>(1);
+                var answers = batch.Answers<int>();
+                // Where the number is null, anything stands in its place, zero too, and nobody sees the answer.
+                for (var row = 0; row < batch.Count; row++)
+                    answers[row] = of[row] == 0 ? 0 : (int)(buckets.Hash(accounts[row]).Low % (ulong)of[row]);
+            });
+        Register(connection, "fingerprint", DuckDBType.Uuid, fingerprints, SipHash.ToUuid);
+        Register(connection, "observation_low", DuckDBType.UnsignedBigInt, observations, hash => hash.Low);
+        Register(connection, "observation_high", DuckDBType.UnsignedBigInt, observations, hash => hash.High);
+        Register(connection, "item_hash", DuckDBType.BigInt, engine.Key.Places, hash => hash.Low);
+        Register(connection, "account_hash", DuckDBType.BigInt, engine.Key.Naming, hash => hash.Low);
     });
 
     private static void Register<T>(
-        DuckDBConnection connection, string name, SipHash key, Func<(ulong Low, ulong High), T> answer) =>
-        connection.RegisterScalarFunction<string, T>(name, (columns, result, rows) =>
+        DuckDBConnection connection, string name, DuckDBType type, SipHash key,
+        Func<(ulong Low, ulong High), T> answer)
+        where T : unmanaged =>
+        TextFunctions.Register(connection, name, [DuckDBType.Varchar], type, batch =>
         {
-            using var text = new Utf8Scratch();
-            for (ulong row = 0; row < rows; row++)
-                result.WriteValue(answer(key.Hash(text.Of(columns[0].GetValue<string>(row)))), row);
+            var texts = batch.Texts(0);
+            var answers = batch.Answers<T>();
+            for (var row = 0; row < batch.Count; row++)
+                answers[row] = answer(key.Hash(texts[row]));
         });
 }

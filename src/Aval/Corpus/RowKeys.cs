@@ -1,4 +1,5 @@
 using Aval.Storage;
+using DuckDB.NET.Native;
 
 namespace Aval.Corpus;
 
@@ -20,15 +21,16 @@ internal static class RowKeys
     private static void Provide(Engine engine, Func<SipHash> keyed) => engine.Provide("row keys", connection =>
     {
         var key = keyed();
-        connection.RegisterScalarFunction<string, string, Guid>("row_key", (columns, result, rows) =>
-        {
-            using var text = new Utf8Scratch();
-            for (ulong row = 0; row < rows; row++)
+        TextFunctions.Register(
+            connection, "row_key", [DuckDBType.Varchar, DuckDBType.Varchar], DuckDBType.Uuid, batch =>
             {
+                using var item = new Utf8Scratch();
+                var services = batch.Texts(0);
+                var ids = batch.Texts(1);
+                var answers = batch.Answers<(ulong, ulong)>();
                 // The service's end is marked by a zero byte, which no id can hold, so no two items share an input.
-                var item = text.Join(columns[0].GetValue<string>(row), columns[1].GetValue<string>(row));
-                result.WriteValue(SipHash.ToGuid(key.Hash(item)), row);
-            }
-        });
+                for (var row = 0; row < batch.Count; row++)
+                    answers[row] = SipHash.ToUuid(key.Hash(item.Join(services[row], ids[row])));
+            });
     });
 }

@@ -79,6 +79,11 @@ internal readonly struct SipHash
         v2 = BitOperations.RotateLeft(v2, 32);
     }
 
+    /// <summary>The same UUID as the engine holds it: the halves as numbers, the greater last, its first bit turned so
+    /// that they order as signed.</summary>
+    internal static (ulong Lower, ulong Upper) ToUuid((ulong Low, ulong High) value) =>
+        (BinaryPrimitives.ReverseEndianness(value.High), BinaryPrimitives.ReverseEndianness(value.Low) ^ (1UL << 63));
+
     /// <summary>A value's sixteen bytes in order, as the UUID that prints them in order.</summary>
     internal static Guid ToGuid((ulong Low, ulong High) value)
     {
