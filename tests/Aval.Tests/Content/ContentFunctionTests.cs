@@ -75,7 +75,8 @@ public sealed class ContentFunctionTests : IDisposable
             item_hash(said), account_hash(said))
         """;
 
-    private List<string> Asked(string from) => _engine.Query($"SELECT {Functions} FROM {from}", row => row.GetString(0));
+    private List<string> Asked(string from) =>
+        _engine.Query($"SELECT {Functions} FROM {from}", row => row.GetString(0));
 
     private static string Expected(string text)
     {
