@@ -91,7 +91,7 @@ internal static class DatasetCard
         card.Append($"\nLines that no import could take: {Number(accounting.RejectedLines)}. "
             + $"By rule, service, kind and language: `accounting.json`.\n\n");
         Masks(card, accounting);
-        var isFound = policy.Rules.Any(rule => rule is not Rule.Off && rule.Id == Rule.Language.Form.Id);
+        var isFound = policy.Rules.OfType<Rule.Language>().Any();
         card.Append("## Languages\n\n"
             + (isFound ? "As found in the text; `und` = nobody can tell." : "As the platform hinted; `und` = no hint.")
             + "\n\n| language | admitted | read |\n| --- | ---: | ---: |\n");

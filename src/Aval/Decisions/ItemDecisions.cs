@@ -84,6 +84,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
 
     private static ItemDecisions Of(Policy policy) => new(Policies.Grounds.Of(policy), "")
     {
+        FindsLanguage = policy.Rules.OfType<Rule.Language>().Any(),
         // A number without a country's code is read as one of the author's country.
         AlsoAsked = policy.Rules.OfType<Rule.Identifiers>().Any() ? [Fact.Country] : [],
     };

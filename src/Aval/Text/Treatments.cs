@@ -3,6 +3,7 @@ using Aval.Policies;
 using Aval.Storage;
 using Aval.Text.AboutMe;
 using Aval.Text.Identifiers;
+using Aval.Text.Languages;
 
 namespace Aval.Text;
 
@@ -20,6 +21,9 @@ internal sealed record Treatment(string Version, Action<Engine> Provide, Func<st
 /// </summary>
 internal static class Treatments
 {
+    // Of the model that tells languages.
+    private const string LanguageVersion = "language/1";
+
     private const string Characters = "coalesce(length(text), 0) AS characters";
 
     /// <summary>A policy's treatments, in the order in which they are applied. Where two would replace the same
@@ -66,6 +70,8 @@ internal static class Treatments
     /// <summary>Registers what a policy's decisions and treatments call.</summary>
     public static void Provide(Engine engine, Policy policy)
     {
+        if (policy.Rules.OfType<Rule.Language>().Any())
+            LanguageFunctions.Provide(engine);
         foreach (var treatment in Of(policy))
             treatment.Provide(engine);
         MaskCounts.Provide(engine);
@@ -73,7 +79,7 @@ internal static class Treatments
 
     /// <summary>Names what is done to texts under a policy: the same for the same policy and program.</summary>
     public static string Identity(Policy policy) =>
-        string.Join('\n', Of(policy).Select(treatment => treatment.Version));
+        string.Join('\n', Of(policy).Select(treatment => treatment.Version).Prepend(LanguageVersion));
 
     /// <summary>
     /// Decided items, treated: the columns of <see cref="ItemDecisions.Relation"/>, and <c>masked</c>, what was

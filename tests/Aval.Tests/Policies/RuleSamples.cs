@@ -19,6 +19,7 @@ internal static class RuleSamples
         new Rule.CombineServices(null, CombineReading.Strict, "facebook"),
         new Rule.CombineServices(null, CombineReading.SamePerson, null), new Rule.Residence(null, ["FR"]),
         new Rule.PublicSince(null, Day.AddHours(1)),
+        new Rule.Language(null, []), new Rule.Language(null, ["de", "fr"]),
         new Rule.Identifiers(null, ["email"]), new Rule.Identifiers(null, ["phone", "iban"]),
         new Rule.AboutMe(null, Protected.Objectors, MentionAction.Mask),
         new Rule.AboutMe(null, Protected.AllButConsenting, MentionAction.Exclude),

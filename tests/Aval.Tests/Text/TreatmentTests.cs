@@ -1,6 +1,7 @@
 using Aval.Policies;
 using Aval.Text;
 using Aval.Text.Identifiers;
+using Aval.Text.Languages;
 
 namespace Aval.Tests.Text;
 
@@ -56,6 +57,23 @@ public sealed class TreatmentTests : IDisposable
         Assert.Equal(Reason.Empty, _world.ReasonFor("i", Identifiers));
         Assert.Null(_world.ReasonFor("none", Identifiers));
     }
+
+    [Fact]
+    public void A_language_is_found_in_the_text_and_one_that_is_not_admitted_is_out()
+    {
+        var rule = new Rule.Language(null, ["de"]);
+        _world.Item("de", "facebook:8", text: "Heute haben wir im Garten gegessen und lange geredet.", language: null);
+        _world.Item("fr", "facebook:8", text: "Nous avons mangé dans le jardin et parlé longtemps.", language: "de");
+        _world.Item("und", "facebook:8", text: "12345 !!!", language: null);
+
+        Assert.Null(_world.ReasonFor("de", rule));
+        Assert.Equal(Reason.LanguageNotAdmitted, _world.ReasonFor("fr", rule));
+        Assert.Equal(Reason.LanguageNotAdmitted, _world.ReasonFor("und", rule));
+    }
+
+    [Fact]
+    public void A_policy_may_name_the_languages_that_the_model_knows() =>
+        Assert.Equal(LanguageModel.Shipped.Codes, KnownLanguages.Known);
 
     [Fact]
     public void The_rule_knows_the_kinds_that_are_found() => Assert.Equal(
