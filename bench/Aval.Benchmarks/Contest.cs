@@ -74,6 +74,7 @@ internal sealed class Contest(Sizes sizes, Generated data, string work)
     {
         Contestant.LaidOutFirst => LaidOut.Build(sizes),
         Contestant.LaidOut => LaidOut.BuildAgain(sizes),
+        Contestant.LaidOutWithText => LaidOut.BuildAsShipped(sizes),
         Contestant.InPlaceFirst => InPlace.Build(sizes),
         Contestant.InPlace => InPlace.BuildAgain(sizes),
         Contestant.Import => Imported.Import(data, sizes),
@@ -119,6 +120,9 @@ internal sealed class Contest(Sizes sizes, Generated data, string work)
                 break;
             case Contestant.LaidOut:
                 _rows[entry] = CountBuild(LaidOut, entry.Contestant);
+                break;
+            case Contestant.LaidOutWithText:
+                _rows[entry] = Rows(Directory.GetFiles(Path.Combine(LaidOut.Release, "shards")));
                 break;
             case Contestant.InPlaceFirst or Contestant.InPlace:
                 _rows[entry] = CountBuild(InPlace, entry.Contestant);

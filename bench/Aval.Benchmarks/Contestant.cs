@@ -9,6 +9,9 @@ internal enum Contestant
     /// <summary><c>aval build</c> of content laid out, authors' outputs there, nothing else of a build.</summary>
     LaidOut,
 
+    /// <summary>The same with the policy as it is shipped: every rule that reads text is on.</summary>
+    LaidOutWithText,
+
     /// <summary><c>aval build</c> of content left in place; a corpus's first.</summary>
     InPlaceFirst,
 
@@ -69,6 +72,7 @@ internal static class Contestants
     {
         Contestant.LaidOutFirst => "aval build, laid out, a corpus's first",
         Contestant.LaidOut => "aval build, laid out",
+        Contestant.LaidOutWithText => "aval build, laid out, with text rules",
         Contestant.InPlaceFirst => "aval build, in place, a corpus's first",
         Contestant.InPlace => "aval build, in place",
         Contestant.AntiJoin => "(a) bare anti-join",

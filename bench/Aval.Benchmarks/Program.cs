@@ -159,7 +159,8 @@ internal static class Program
             case Contestant.PartitionedCopy:
                 baselines.PartitionedCopy();
                 break;
-            case Contestant.LaidOutFirst or Contestant.LaidOut or Contestant.InPlaceFirst or Contestant.InPlace
+            case Contestant.LaidOutFirst or Contestant.LaidOut or Contestant.LaidOutWithText or Contestant.InPlaceFirst
+                or Contestant.InPlace
                 or Contestant.Import:
                 throw new ArgumentException("aval is a program of its own.", nameof(entry));
         }
