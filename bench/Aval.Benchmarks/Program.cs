@@ -16,6 +16,7 @@ internal static class Program
                authors [--authors N] [--threads N] [--data DIR]  who is in a release (1,000,000 authors)
                language [--shared DIR] [--translations DIR] [--model FILE] [--alone]  languages told by Aval, fastText
                      and Lingua: how well, how fast; --translations is what models/language/fetch wrote
+               special [--misses]  what the lexicons of special categories find, and how fast
                startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the
@@ -49,6 +50,8 @@ internal static class Program
                 return HasRoom(read, [read.Sizes]) ? Scale.Hold(read.Sizes, read.Folder) : 3;
             case ["build", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [read.Sizes]);
+            case ["special", .. var options]:
+                return Special.SpecialBenchmark.Hold(options.Contains("--misses"));
             case ["load", var workspace, var prefix]:
                 return Load.Run(workspace, prefix);
             case ["choices", .. var options] when Duration(options) is { } seconds:

@@ -135,6 +135,9 @@ internal static class StanceCommand
         yield return stance.MayCombine
             ? ("consented to combining services", Cites.Combining)
             : ("no consent to combining services", Cites.Combining);
+        yield return stance.MayReveal
+            ? ("explicit consent to special categories", Cites.Revealing)
+            : ("no explicit consent to special categories", Cites.Revealing);
         if (stance.Removed)
             yield return ("removal requested", Cites.Removal);
     }
@@ -156,6 +159,7 @@ internal static class StanceCommand
             json.WriteString("consent", consent.ToText());
         Time(json, "consent_until", stance.ConsentUntil);
         json.WriteBoolean("may_combine", stance.MayCombine);
+        json.WriteBoolean("may_reveal", stance.MayReveal);
         json.WriteBoolean("removed", stance.Removed);
         json.WriteStartArray("choices");
         foreach (var choice in covering)

@@ -10,6 +10,7 @@ internal static class TextCommand
         var command = new Command("text", "What the treatments find in texts of yours, without a workspace.");
         command.Subcommands.Add(TextLanguageCommand.Create(terminal));
         command.Subcommands.Add(TextMaskCommand.Create(terminal));
+        command.Subcommands.Add(TextSpecialCommand.Create(terminal));
         return command;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Aval.Policies;
 
@@ -42,6 +43,10 @@ internal static class PolicyFiles
         Rule.CombineServices { Reading: CombineReading.Strict } combine =>
             $", reading: strict, primary: {combine.Primary}",
         Rule.CombineServices => ", reading: same-person",
+        Rule.SpecialCategories special =>
+            $", action: {(special.Action == RevealingAction.Exclude ? "exclude" : "keep-with-explicit-consent")}"
+            + string.Create(CultureInfo.InvariantCulture, $", at-least: {special.AtLeast / 100m:0.00}")
+            + $", categories: [{string.Join(", ", special.Categories.Select(category => category.ToText()))}]",
         Rule.PublicSince since => $", from: {Quoted(since.From.ToText())}",
         Rule.Erasure or Rule.Restriction or Rule.Objection or Rule.Withdrawal or Rule.Consent or Rule.Removal
             or Rule.Informed => "",

@@ -61,7 +61,7 @@ internal static class CoAuthors
             SELECT 'item:' || service || ':' || item_id AS subject, min(objected_since) AS objected_since,
                 min(restricted_at) AS restricted_at,
                 max(consent_kind) FILTER (WHERE consent_kind IN ('withdrawal', 'refusal')) AS refusing,
-                bool_or(combining_refused) AS combining_refused
+                bool_or(combining_refused) AS combining_refused, bool_or(revealing_refused) AS revealing_refused
             FROM co_authors JOIN co_stances ON subject = 'item:' || service || ':' || item_id || ' ' || author
             GROUP BY ALL
         )
@@ -70,6 +70,7 @@ internal static class CoAuthors
             own.erased_to, CASE WHEN own.consent_kind IN ('withdrawal', 'refusal') THEN own.consent_kind
                 ELSE coalesce(refusing, own.consent_kind) END AS consent_kind,
             own.consent_until, own.may_combine AND NOT coalesce(others.combining_refused, false) AS may_combine,
+            own.may_reveal AND NOT coalesce(others.revealing_refused, false) AS may_reveal,
             own.removed
         FROM item_stances AS own FULL JOIN others USING (subject)
         """;

@@ -7,7 +7,8 @@ internal static class Relations
 {
     private const string Stance = """
         subject VARCHAR, objected_since TIMESTAMP, restricted_at TIMESTAMP, erased_to TIMESTAMP, consent_kind VARCHAR,
-        consent_until TIMESTAMP, may_combine BOOLEAN, removed BOOLEAN, combining_refused BOOLEAN
+        consent_until TIMESTAMP, may_combine BOOLEAN, may_reveal BOOLEAN, removed BOOLEAN, combining_refused BOOLEAN,
+        revealing_refused BOOLEAN
         """;
 
     /// <summary>By name.</summary>

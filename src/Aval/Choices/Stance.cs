@@ -12,6 +12,7 @@ namespace Aval.Choices;
 /// <param name="ConsentUntil">When that consent ends; null = it does not.</param>
 /// <param name="MayCombine">A valid consent to combining services stands.</param>
 /// <param name="Removed">Somebody asked for this item's removal.</param>
+/// <param name="MayReveal">A valid explicit consent to the use of special categories stands.</param>
 internal sealed record Stance(
     DateTimeOffset? ObjectedSince,
     DateTimeOffset? RestrictedAt,
@@ -19,10 +20,11 @@ internal sealed record Stance(
     ChoiceKind? Consent,
     DateTimeOffset? ConsentUntil,
     bool MayCombine,
-    bool Removed)
+    bool Removed,
+    bool MayReveal)
 {
     /// <summary>When nothing that was said covers the subject.</summary>
-    public static Stance Nothing { get; } = new(null, null, null, null, null, false, false);
+    public static Stance Nothing { get; } = new(null, null, null, null, null, false, false, false);
 }
 
 /// <summary>Which of the statements that cover a subject is behind what was decided of it.</summary>
@@ -48,6 +50,9 @@ internal enum Cites
 
     /// <summary>The objection to combining services that stands, else the latest word on consent to it.</summary>
     Combining,
+
+    /// <summary>The same of the use of special categories.</summary>
+    Revealing,
 }
 
 /// <summary>A statement that covers a subject.</summary>
@@ -92,7 +97,9 @@ internal sealed record Citation(
         Citation? LatestOnConsent(Purpose about) =>
             Latest(about, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent);
 
-        var combining = Purpose.CombineServices;
+        Citation? OnConsentTo(Purpose about) => Latest(about, ChoiceKind.Objection, ChoiceKind.ObjectionLifted)
+            is { Kind: ChoiceKind.Objection } objection ? objection : LatestOnConsent(about);
+
         return cites switch
         {
             Cites.Nothing => null,
@@ -103,8 +110,8 @@ internal sealed record Citation(
             Cites.Consent => LatestOnConsent(purpose),
             Cites.Removal => covering.Where(citation => citation.Kind == ChoiceKind.Removal)
                 .MinBy(citation => citation.Index.Value),
-            Cites.Combining => Latest(combining, ChoiceKind.Objection, ChoiceKind.ObjectionLifted)
-                is { Kind: ChoiceKind.Objection } objection ? objection : LatestOnConsent(combining),
+            Cites.Combining => OnConsentTo(Purpose.CombineServices),
+            Cites.Revealing => OnConsentTo(Purpose.SpecialCategories),
         };
     }
 

@@ -83,6 +83,7 @@ internal static class Stances
         ArgumentNullException.ThrowIfNull(purpose);
         engine.Execute("SET VARIABLE purpose = $purpose", ("purpose", purpose.Name));
         engine.Execute("SET VARIABLE combine_services = $purpose", ("purpose", Purpose.CombineServices.Name));
+        engine.Execute("SET VARIABLE special_categories = $purpose", ("purpose", Purpose.SpecialCategories.Name));
         Hold(engine);
         engine.Execute(CoveringOfAccounts);
         engine.Execute(AddUp("account_covering", "account_stances"));
@@ -249,7 +250,7 @@ internal static class Stances
     /// its liftings is later; it stands since the first that the last lifting did not end. The consent pair is decided
     /// by its latest statement, ties by the more protective; whether that consent has ended is for the rule to say, so
     /// that an older consent without an end does not come back to life. Services may be combined while a consent to it
-    /// stands and no objection to it does.
+    /// stands and no objection to it does, and what reveals special categories may be used likewise.
     /// </summary>
     private static string AddUp(string covering, string target) => $"""
         CREATE OR REPLACE TEMP TABLE {target} AS
@@ -260,7 +261,9 @@ internal static class Stances
                 max(made_at) FILTER (WHERE kind = 'restriction-lifted' AND purpose = getvariable('purpose'))
                     OVER (PARTITION BY subject) AS restriction_lifted_at,
                 max(made_at) FILTER (WHERE kind = 'objection-lifted' AND purpose = getvariable('combine_services'))
-                    OVER (PARTITION BY subject) AS combining_lifted_at
+                    OVER (PARTITION BY subject) AS combining_lifted_at,
+                max(made_at) FILTER (WHERE kind = 'objection-lifted' AND purpose = getvariable('special_categories'))
+                    OVER (PARTITION BY subject) AS revealing_lifted_at
             FROM {covering}
         ), protections AS (
             SELECT subject,
@@ -272,7 +275,10 @@ internal static class Stances
                 bool_or(kind = 'removal' AND scope = 'item') AS removed,
                 bool_or(kind = 'objection' AND purpose = getvariable('combine_services') AND made_at
                     >= coalesce(combining_lifted_at, made_at))
-                    AS combining_objected
+                    AS combining_objected,
+                bool_or(kind = 'objection' AND purpose = getvariable('special_categories') AND made_at
+                    >= coalesce(revealing_lifted_at, made_at))
+                    AS revealing_objected
             FROM lifted GROUP BY subject
         ), consents AS (
             SELECT subject, purpose, kind, until FROM {covering}
@@ -286,11 +292,16 @@ internal static class Stances
             own.kind AS consent_kind, own.until AS consent_until,
             combining.kind = 'consent' AND coalesce(combining.until > as_of(), true)
                 AND NOT combining_objected AS may_combine,
-            removed, combining_objected OR coalesce(combining.kind <> 'consent', false) AS combining_refused
+            revealing.kind = 'consent' AND coalesce(revealing.until > as_of(), true)
+                AND NOT revealing_objected AS may_reveal,
+            removed, combining_objected OR coalesce(combining.kind <> 'consent', false) AS combining_refused,
+            revealing_objected OR coalesce(revealing.kind <> 'consent', false) AS revealing_refused
         FROM protections
         LEFT JOIN consents AS own ON own.subject = protections.subject AND own.purpose = getvariable('purpose')
         LEFT JOIN consents AS combining ON combining.subject = protections.subject AND combining.purpose
             = getvariable('combine_services')
+        LEFT JOIN consents AS revealing ON revealing.subject = protections.subject AND revealing.purpose
+            = getvariable('special_categories')
         """;
 
     /// <summary>
@@ -351,11 +362,11 @@ internal static class Stances
         return engine.Query(
             """
             SELECT objected_since, restricted_at, erased_to, consent_kind, consent_until, coalesce(may_combine, false),
-                coalesce(removed, false)
+                coalesce(removed, false), coalesce(may_reveal, false)
             FROM (SELECT subject, objected_since, restricted_at, erased_to, consent_kind, consent_until, may_combine,
-                removed FROM account_stances
+                may_reveal, removed FROM account_stances
                   UNION ALL SELECT subject, objected_since, restricted_at, erased_to, consent_kind, consent_until,
-                      may_combine, removed FROM item_stances)
+                      may_combine, may_reveal, removed FROM item_stances)
             WHERE subject = $subject
             """,
             row => new Stance(
@@ -365,7 +376,8 @@ internal static class Stances
                 !row.IsDBNull(3) && ChoiceKinds.TryParse(row.GetString(3), out ChoiceKind kind) ? kind : null,
                 row.IsDBNull(4) ? null : Utc(row.GetDateTime(4)),
                 row.GetBoolean(5),
-                row.GetBoolean(6)),
+                row.GetBoolean(6),
+                row.GetBoolean(7)),
             ("subject", subject)).SingleOrDefault();
     }
 

@@ -58,6 +58,9 @@ internal sealed record Fact
     /// <summary>A consent to combining services stands.</summary>
     public static Fact MayCombine { get; } = new("may_combine", "BOOLEAN", Reach.Author);
 
+    /// <summary>An explicit consent to the use of special categories stands.</summary>
+    public static Fact MayReveal { get; } = new("may_reveal", "BOOLEAN", Reach.Author);
+
     /// <summary>Somebody asked for this item's removal.</summary>
     public static Fact Removed { get; } = new("removed", "BOOLEAN", Reach.Author);
 
@@ -112,7 +115,7 @@ internal sealed record Fact
 
     /// <summary>What the choices add up to (<see cref="Choices.Stances"/>).</summary>
     public static IReadOnlyList<Fact> OfChoices { get; } =
-        [ObjectedSince, RestrictedAt, ErasedTo, ConsentKind, ConsentUntil, MayCombine, Removed];
+        [ObjectedSince, RestrictedAt, ErasedTo, ConsentKind, ConsentUntil, MayCombine, MayReveal, Removed];
 
     /// <summary>All that is told of an author.</summary>
     public static IReadOnlyList<Fact> OfAuthors { get; } = [.. OfAccounts, .. OfNotices, .. OfChoices];

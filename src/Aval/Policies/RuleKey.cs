@@ -65,6 +65,24 @@ internal abstract record RuleKey(string Name, bool Required)
         public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most };
     }
 
+    /// <summary>A part of a whole in at most two digits, such as 0.75, that may be left out.</summary>
+    /// <param name="Name">As policies spell it.</param>
+    /// <param name="Least">The least, in hundredths.</param>
+    public sealed record Hundredths(string Name, int Least) : RuleKey(Name, Required: false)
+    {
+        /// <summary>Reads it, in hundredths; null when it is not there or wrong.</summary>
+        public int? Of(YamlFields fields) => fields.Hundredths(Name, Least);
+
+        /// <inheritdoc/>
+        public override JsonObject Schema() => new()
+        {
+            ["type"] = "number",
+            ["minimum"] = Least / 100m,
+            ["maximum"] = 1,
+            ["multipleOf"] = 0.01m,
+        };
+    }
+
     /// <summary>A day or an instant.</summary>
     public sealed record Date(string Name, bool Required) : RuleKey(Name, Required)
     {

@@ -4,6 +4,7 @@ using Aval.Storage;
 using Aval.Text.AboutMe;
 using Aval.Text.Identifiers;
 using Aval.Text.Languages;
+using Aval.Text.SpecialCategories;
 
 namespace Aval.Text;
 
@@ -74,12 +75,20 @@ internal static class Treatments
             LanguageFunctions.Provide(engine);
         foreach (var treatment in Of(policy))
             treatment.Provide(engine);
+        if (Reads(policy))
+            SpecialCategoryFunction.Provide(engine);
         MaskCounts.Provide(engine);
     }
 
-    /// <summary>Names what is done to texts under a policy: the same for the same policy and program.</summary>
-    public static string Identity(Policy policy) =>
-        string.Join('\n', Of(policy).Select(treatment => treatment.Version).Prepend(LanguageVersion));
+    /// <summary>
+    /// Names what is done to texts and found in them under a policy: the same for the same policy and program.
+    /// </summary>
+    public static string Identity(Policy policy) => string.Join('\n', [
+        LanguageVersion, .. Of(policy).Select(treatment => treatment.Version),
+        Reads(policy) ? $"special-categories {Lexicon.Shipped.Sha256}" : "",
+    ]);
+
+    private static bool Reads(Policy policy) => policy.Rules.OfType<Rule.SpecialCategories>().Any();
 
     /// <summary>
     /// Decided items, treated: the columns of <see cref="ItemDecisions.Relation"/>, and <c>masked</c>, what was

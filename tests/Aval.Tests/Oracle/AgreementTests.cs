@@ -30,7 +30,7 @@ public class AgreementTests
     {
         Reason[] byOtherRules =
         [
-            Reason.Ordered, Reason.PreferenceDisallows, Reason.SpecialCategory, Reason.MentionsMinor,
+            Reason.Ordered, Reason.PreferenceDisallows, Reason.MentionsMinor,
             Reason.MentionsObjector,
             Reason.CopyOfExcluded, Reason.Duplicate, Reason.LanguageNotAdmitted, Reason.UnreadableUpdate,
         ];

@@ -1,5 +1,6 @@
 using Aval.Choices;
 using Aval.Policies;
+using Aval.Text.SpecialCategories;
 
 namespace Aval.Tests.Oracles;
 
@@ -25,7 +26,14 @@ internal static class Exclusion
         Rule.WaitingPeriod waiting => facts.Delivered.Count == 0
             || facts.Delivered.Min().AddDays(waiting.Days) > facts.AsOf ? Reason.WaitingPeriod : null,
         Rule.CombineServices combine => Combined(facts, combine)
-            || (Mixes(facts, combine) && facts.Others.Any(CombiningRefused)) ? Reason.ServicesCombined : null,
+            || (Mixes(facts, combine)
+                && facts.Others.Any(other => Refused(other, Purpose.CombineServices))) ? Reason.ServicesCombined : null,
+        Rule.SpecialCategories special => Reveals(facts, special)
+            && !(special.Action == RevealingAction.KeepWithExplicitConsent
+                && Agreed(facts, Purpose.SpecialCategories)
+                && !facts.Others.Any(other => Refused(other, Purpose.SpecialCategories)))
+            ? Reason.SpecialCategory
+            : null,
         Rule.Residence residence => OutsideResidence(facts, residence),
         Rule.PublicSince since =>
             facts.Item.PublicSince is { } instant && instant >= since.From ? null : Reason.PublicBeforeCutoff,
@@ -114,27 +122,29 @@ internal static class Exclusion
         return residence.Admit.Contains(country) ? null : Reason.OutsideScope;
     }
 
-    private static bool Combined(Facts facts, Rule.CombineServices combine)
-    {
-        if (!Mixes(facts, combine))
-            return false;
-        // Like any objection this one holds until it is lifted, and a later consent alone does not void it.
-        if (HoldsLast(
-            Of(facts, Purpose.CombineServices, ChoiceKind.Objection, ChoiceKind.ObjectionLifted), ChoiceKind.Objection))
-            return true;
-        var consent = LastOfConsents(facts, Purpose.CombineServices);
-        return !(consent is { Kind: ChoiceKind.Consent } && (consent.Until is null || consent.Until > facts.AsOf));
-    }
+    private static bool Combined(Facts facts, Rule.CombineServices combine) =>
+        Mixes(facts, combine) && !Agreed(facts, Purpose.CombineServices);
+
+    // What words reveal is the finder's to say, and told of it in its own tests; what follows is the law's.
+    private static bool Reveals(Facts facts, Rule.SpecialCategories special) =>
+        SpecialCategoryFinder.Find(facts.Item.Text, "und")
+            .Any(found => special.Categories.Contains(found.Category)
+                && found.Points * 100 >= special.AtLeast * SpecialCategoryFinder.Certain);
+
+    // Like any objection one to a purpose holds until it is lifted, and a later consent alone does not void it.
+    private static bool Agreed(Facts facts, Purpose purpose) =>
+        !HoldsLast(Of(facts, purpose, ChoiceKind.Objection, ChoiceKind.ObjectionLifted), ChoiceKind.Objection)
+        && LastOfConsents(facts, purpose) is { Kind: ChoiceKind.Consent } consent
+        && (consent.Until is null || consent.Until > facts.AsOf);
 
     // A release of one service mixes nothing.
     private static bool Mixes(Facts facts, Rule.CombineServices combine) =>
         combine.Reading != CombineReading.SamePerson && facts.Item.Item.Service != combine.Primary
         && !facts.Policy.Rules.OfType<Rule.Services>().Any(services => services.Admit.Distinct().Count() < 2);
 
-    private static bool CombiningRefused(Facts facts) =>
-        HoldsLast(
-            Of(facts, Purpose.CombineServices, ChoiceKind.Objection, ChoiceKind.ObjectionLifted), ChoiceKind.Objection)
-        || LastOfConsents(facts, Purpose.CombineServices)?.Kind is ChoiceKind.Withdrawal or ChoiceKind.Refusal;
+    private static bool Refused(Facts facts, Purpose purpose) =>
+        HoldsLast(Of(facts, purpose, ChoiceKind.Objection, ChoiceKind.ObjectionLifted), ChoiceKind.Objection)
+        || LastOfConsents(facts, purpose)?.Kind is ChoiceKind.Withdrawal or ChoiceKind.Refusal;
 
     /// <summary>
     /// The statement that decides; at equal instants withdrawal, refusal, then the consent that ends first.

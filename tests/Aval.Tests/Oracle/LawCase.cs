@@ -58,6 +58,8 @@ internal static class Cast
             },
             Notice: kind == ChoiceKind.Consent ? "v1" : null);
 
+    public static Choice ForRevealing(this Choice choice) => choice with { Purpose = Purpose.SpecialCategories };
+
     public static Choice ForCombining(this Choice choice) => choice with { Purpose = Purpose.CombineServices };
 
     public static Policy Under(params IReadOnlyList<Rule> rules) => Regimes.Of(Purpose.TrainGenerativeAi, rules);

@@ -294,6 +294,27 @@ internal static class Misreadings
                 (choice, at) => choice.Kind == ChoiceKind.Objection && choice.Purpose == Purpose.CombineServices
                     && at.World.Choices.Any(other => other.Kind == ChoiceKind.Consent && other.Purpose == choice.Purpose
                         && other.Account == choice.Account && other.MadeAt > choice.MadeAt)),
+            ["What reveals special categories reveals nothing"] = Items(
+                (item, _) => item.Text == Worlds.Revealing ? item with { Text = "x" } : item),
+            ["Explicit consent is ignored"] = Rule<Rule.SpecialCategories>(
+                rule => rule with { Action = RevealingAction.Exclude }),
+            ["What reveals is always kept with explicit consent"] = Rule<Rule.SpecialCategories>(
+                rule => rule with { Action = RevealingAction.KeepWithExplicitConsent }),
+            ["A consent to the policy's purpose is explicit consent"] = at => at with
+            {
+                World = at.World with
+                {
+                    Choices = [.. at.World.Choices.SelectMany(
+                        choice => new[] { choice, choice with { Purpose = Purpose.SpecialCategories } })],
+                },
+                LedgerSize = at.LedgerSize * 2,
+            },
+            ["An objection to the use of special categories says nothing"] = Without(
+                (choice, _) => choice.Kind == ChoiceKind.Objection && choice.Purpose == Purpose.SpecialCategories),
+            ["Any confidence is enough"] = Rule<Rule.SpecialCategories>(rule => rule with { AtLeast = 5 }),
+            ["Any category is meant"] = Rule<Rule.SpecialCategories>(
+                rule => rule with { Categories = SpecialCategories.All }),
+
             ["The primary service needs consent too"] = Rule<Rule.CombineServices>(
                 rule => rule with { Primary = "none" }),
             ["Same person is strict"] = Rule<Rule.CombineServices>(rule => rule.Reading == CombineReading.SamePerson

@@ -40,6 +40,12 @@ public static class Regimes
     private static readonly Gen<Rule> PublicSince = Worlds.Within(0, 9)
         .Select(from => (Rule)new Rule.PublicSince(null, from));
 
+    private static readonly Gen<Rule> Special = Gen.Select(
+        Gen.OneOf(RevealingAction.Exclude, RevealingAction.KeepWithExplicitConsent),
+        Gen.OneOf(50, 51),
+        Gen.OneOf([SpecialCategories.All, [SpecialCategory.Religion]]),
+        (action, atLeast, categories) => (Rule)new Rule.SpecialCategories(null, action, atLeast, categories));
+
     private static readonly Gen<Rule>[] OfChoices =
     [
         Gen.Const<Rule>(new Rule.Erasure("GDPR 17")), Gen.Const<Rule>(new Rule.Restriction("GDPR 18")), Objection,
@@ -49,6 +55,7 @@ public static class Regimes
 
     private static readonly Gen<Rule>[] OfContent = [
         Services, Kinds, Audience, Age, Gen.Const<Rule>(new Rule.Informed(null)), WaitingPeriod, Residence, PublicSince,
+        Special,
     ];
 
     private enum Presence

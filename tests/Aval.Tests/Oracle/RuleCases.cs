@@ -11,7 +11,9 @@ public static class RuleCases
     private static readonly ItemVersion Anns = Post("1", Ann);
 
     public static IReadOnlyList<LawCase> All { get; } =
-        [.. Versions(), .. BuiltIn(), .. Order(), .. Admitting(), .. Ages(), .. Notices(), .. Combining(), .. Places()];
+        [.. Versions(), .. BuiltIn(), .. Order(), .. Admitting(), .. Ages(), .. Notices(), .. Combining(), .. Places(),
+        .. Revealing(),
+    ];
 
     private static World One(ItemVersion item) => new() { Items = [item], Accounts = [Known(Ann)] };
 
@@ -288,6 +290,49 @@ public static class RuleCases
         yield return Case(
             "Same person: mixing is allowed", Of(),
             Under(new Rule.CombineServices(null, CombineReading.SamePerson, null)), In(Anns), In(photo));
+    }
+
+    private static IEnumerable<LawCase> Revealing()
+    {
+        var ill = Anns with { Text = Worlds.Revealing };
+        Rule exclude = new Rule.SpecialCategories("GDPR 9", RevealingAction.Exclude, 50, SpecialCategories.All);
+        Rule keep = new Rule.SpecialCategories(
+            "GDPR 9(2)(a)", RevealingAction.KeepWithExplicitConsent, 50, SpecialCategories.All);
+        World Of(params IReadOnlyList<Choice> choices) =>
+            new() { Items = [ill], Accounts = [Known(Ann, "ann"), Known(AnnPhotos, "ann")], Choices = choices };
+        var agreed = Said(ChoiceKind.Consent, Ann, Day(12)).ForRevealing();
+        var revealed = Out(ill, Reason.SpecialCategory, "special-categories");
+        yield return Case("What reveals special categories is out", Of(), Under(exclude), revealed);
+        yield return Case("What reveals nothing is in", One(Anns), Under(exclude), In(Anns));
+        yield return Case(
+            "A policy may ask for more confidence", Of(),
+            Under(new Rule.SpecialCategories(null, RevealingAction.Exclude, 51, SpecialCategories.All)), In(ill));
+        yield return Case(
+            "A policy may ask for some categories alone", Of(),
+            Under(new Rule.SpecialCategories(null, RevealingAction.Exclude, 50, [SpecialCategory.Religion])), In(ill));
+        yield return Case(
+            "Explicit consent changes nothing where all that reveals is excluded", Of(agreed), Under(exclude),
+            revealed);
+        yield return Case("Without explicit consent it is out", Of(), Under(keep), revealed);
+        yield return Case("With explicit consent it is in", Of(agreed), Under(keep), In(ill));
+        yield return Case(
+            "Consent to training is no explicit consent", Of(Said(ChoiceKind.Consent, Ann, Day(12))), Under(keep),
+            revealed);
+        yield return Case(
+            "A linked account's explicit consent does not help",
+            Of(Said(ChoiceKind.Consent, AnnPhotos, Day(12)).ForRevealing()), Under(keep), revealed);
+        yield return Case(
+            "A linked account's withdrawal ends explicit consent",
+            Of(agreed, Said(ChoiceKind.Withdrawal, AnnPhotos, Day(13)).ForRevealing()), Under(keep), revealed);
+        yield return Case(
+            "An objection to such use holds against explicit consent",
+            Of(Said(ChoiceKind.Objection, Ann, Day(11)).ForRevealing(), agreed), Under(keep), revealed);
+        yield return Case(
+            "Explicit consent that has ended is none", Of(agreed with { Until = T }), Under(keep), revealed);
+        yield return Case(
+            "Explicit consent must cover the item",
+            Of(agreed with { Scope = Scope.Of(new ScopePart.OneItem(new Item("facebook", "9"))) }), Under(keep),
+            revealed);
     }
 
     private static IEnumerable<LawCase> Places()

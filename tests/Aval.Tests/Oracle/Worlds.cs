@@ -30,10 +30,13 @@ public static class Worlds
     // An account may bear another account's name as its person; "p" and "P" are two groups.
     private static readonly string?[] Persons = [null, "", "p", "p", "q", "P", "facebook:a", "instagram:a"];
 
+    /// <summary>Words that reveal health, and just so.</summary>
+    internal const string Revealing = "My chemo starts on Monday.";
+
     // What looks empty and is not, and what is empty and does not look so.
     private static readonly string?[] Texts = [
         "hello", "hello", "hello", "hello", "hello", "héé", "héé", null, "", " ", "\u3000\u00A0", "\u0085\t\u2028",
-        "\u200B", "\uFEFF", "\u001F",
+        "\u200B", "\uFEFF", "\u001F", Revealing, Revealing,
     ];
 
     private static readonly Gen<DateTimeOffset> Instants = Within(0, 9);
@@ -111,7 +114,8 @@ public static class Worlds
     private static Gen<Choice> AChoice(Topic topic) =>
         from kind in topic.Kinds
         from account in kind == ChoiceKind.Removal ? Gen.OneOf([.. Accounts, Stranger]) : topic.Accounts
-        from purpose in Gen.Frequency((5, Purpose.TrainGenerativeAi), (1, Purpose.CombineServices))
+        from purpose in Gen.Frequency(
+            (5, Purpose.TrainGenerativeAi), (1, Purpose.CombineServices), (1, Purpose.SpecialCategories))
         from scope in kind switch
         {
             ChoiceKind.Removal => ItemScope,

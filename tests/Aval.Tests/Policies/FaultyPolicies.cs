@@ -105,9 +105,19 @@ internal static class FaultyPolicies
         ["off with a blank reason"] = new(PolicyTexts.With("{id: erasure, off: \" \"}"), 12, 24, "an empty one"),
         ["off with a parameter"] = new(
             PolicyTexts.With("{id: services, off: \"no\", admit: [a]}"), 12, 31, "no key \"admit\""),
-        ["special categories switched on"] = new(PolicyTexts.Instead(
-            "{id: special-categories, off: \"because this is a test\"}",
-            "{id: special-categories, action: exclude}"), 10, 10, "the engine does not do \"special-categories\" yet"),
+        ["special categories without an action"] = new(
+            PolicyTexts.Special("at-least: 0.5"), 10, 5, "the rule \"special-categories\" lacks \"action\""),
+        ["special categories with another action"] = new(
+            PolicyTexts.Special("action: mask"), 10, 38, "exclude, keep-with-explicit-consent"),
+        ["special categories of any confidence"] = new(
+            PolicyTexts.Special("action: exclude, at-least: 0.01"), 10, 57,
+            "a part of one from 0.05 to 1 with at most two digits behind the point"),
+        ["special categories of more than certainty"] = new(
+            PolicyTexts.Special("action: exclude, at-least: 1.01"), 10, 57, "a part of one from 0.05 to 1"),
+        ["special categories of a fine confidence"] = new(
+            PolicyTexts.Special("action: exclude, at-least: 0.505"), 10, 57, "at most two digits behind the point"),
+        ["special categories that are none"] = new(
+            PolicyTexts.Special("action: exclude, categories: [heath]"), 10, 60, "(did you mean \"health\"?)"),
         ["copies switched on"] = new(PolicyTexts.With("{id: copies, action: exclude, "
             + "similarity: 0.8}"), 12, 10, "the engine does not do \"copies\" yet"),
 

@@ -45,6 +45,19 @@ public sealed class PolicySchemaTests
     }
 
     [Theory]
+    [InlineData("action: exclude")]
+    [InlineData("action: keep-with-explicit-consent, at-least: 0.75, categories: [health, criminal-record]")]
+    [InlineData("action: exclude, at-least: 1")]
+    [InlineData("action: exclude, at-least: 0.05")]
+    public async Task The_schema_and_the_reader_accept_the_same_of_special_categories(string keys)
+    {
+        var text = PolicyTexts.Special(keys);
+
+        Assert.IsType<PolicyReading.Sound>(PolicyReader.Check(text, "test.yaml"));
+        Assert.Empty((await Schema()).Validate(ToJson(text)));
+    }
+
+    [Theory]
     [MemberData(nameof(Faulty))]
     public async Task The_schema_refuses_what_the_reader_refuses(string mistake) =>
         Assert.NotEmpty((await Schema()).Validate(ToJson(FaultyPolicies.All[mistake].Text)));

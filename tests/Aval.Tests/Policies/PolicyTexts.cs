@@ -26,6 +26,10 @@ internal static class PolicyTexts
     public static readonly string[] Shipped = ["announced-2025", "cologne-2025", "opt-in", "opt-in-strict", "opt-out"];
 
     /// <summary>The sound policy with one more rule, on line 12.</summary>
+    /// <summary>With the rule on special categories switched on.</summary>
+    public static string Special(string keys) => Instead(
+        "{id: special-categories, off: \"because this is a test\"}", $"{{id: special-categories, {keys}}}");
+
     public static string With(string rule) => Sound + "  - " + rule + "\n";
 
     /// <summary>The sound policy with one part of it written otherwise.</summary>

@@ -24,6 +24,8 @@ internal static class RuleSamples
         new Rule.AboutMe(null, Protected.Objectors, MentionAction.Mask),
         new Rule.AboutMe(null, Protected.AllButConsenting, MentionAction.Exclude),
         new Rule.AboutMe(null, Protected.Everyone, MentionAction.Exclude),
+        new Rule.SpecialCategories(null, RevealingAction.Exclude, 50, SpecialCategories.All),
+        new Rule.SpecialCategories(null, RevealingAction.KeepWithExplicitConsent, 75, [SpecialCategory.Health]),
     ];
 
     /// <summary>What they exclude by, under a policy that mixes services.</summary>

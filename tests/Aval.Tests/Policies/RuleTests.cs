@@ -3,6 +3,7 @@ using Aval.Content;
 using Aval.Decisions;
 using Aval.Policies;
 using Aval.Storage;
+using Aval.Text.SpecialCategories;
 using DuckDB.NET.Data;
 
 namespace Aval.Tests.Policies;
@@ -142,6 +143,7 @@ public sealed class RuleTests : IDisposable
 
     private void Bind(FactSql when)
     {
+        SpecialCategoryFunction.Provide(_world.Engine);
         var facts = string.Join(", ", when.Facts.Select(fact => $"NULL::{fact.Type} AS {fact}"));
         _world.Engine.Query($"SELECT ({when})::BOOLEAN FROM (SELECT {facts})", row => row.IsDBNull(0));
     }
