@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Aval.Benchmarks.Identifiers;
 using Aval.Benchmarks.Languages;
 
 namespace Aval.Benchmarks;
@@ -14,6 +15,7 @@ internal static class Program
                      (SLURM_CONF), and a calculation on paper to 10^11 items
                choices [--seconds N] [--data DIR] [--postgres CONNECTION]  choices acknowledged a second, and how long each waits
                authors [--authors N] [--threads N] [--data DIR]  who is in a release (1,000,000 authors)
+               identifiers [--data DIR]  how well and how fast identifiers are found (DIR: ../shared/data)
                language [--shared DIR] [--translations DIR] [--model FILE] [--alone]  languages told by Aval, fastText
                      and Lingua: how well, how fast; --translations is what models/language/fetch wrote
                special [--misses]  what the lexicons of special categories find, and how fast
@@ -56,6 +58,9 @@ internal static class Program
                 return Load.Run(workspace, prefix);
             case ["choices", .. var options] when Duration(options) is { } seconds:
                 return ChoiceThroughput.Hold(Data(options), seconds, After(options, "--postgres"));
+            case ["identifiers", .. var options]:
+                return IdentifierBenchmark.Run(
+                    After(options, "--data") ?? Path.Combine("..", "shared", "data"));
             case ["language", .. var options]:
                 return LanguageBenchmark.Hold(
                     After(options, "--shared") ?? Path.Combine("..", "shared", "data"),

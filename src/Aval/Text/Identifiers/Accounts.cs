@@ -26,12 +26,16 @@ internal static class Accounts
         Span<char> iban = stackalloc char[34];
         var size = 0;
         var at = start;
+        var small = char.IsAsciiLetterLower(text[start]);
         for (; at < text.Length && size < length; at++)
         {
             var c = text[at];
+            // All in capitals or none: "FI61035936 laskussa" goes on with a word.
+            if (char.IsAsciiLetter(c) && char.IsAsciiLetterLower(c) != small)
+                return false;
             if (char.IsAsciiLetterOrDigit(c))
                 iban[size++] = char.ToUpperInvariant(c);
-            else if (!(Chars.IsSpace(c) || c is '-' or '.') || !char.IsAsciiLetterOrDigit(passage.At(at + 1)))
+            else if ((size != 2 && size != 4 && at - start == size) || !(Chars.IsSpace(c) || c is '-' or '.') || !char.IsAsciiLetterOrDigit(passage.At(at + 1)))
                 return false;
         }
 

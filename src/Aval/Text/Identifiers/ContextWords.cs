@@ -22,7 +22,7 @@ internal static class ContextWords
             nazov* pokli* pokliči zovi zovite skambin* zvan* zvani* tālr* talr* helista* puh puhelin* puhelimitse
             soita* matkapuhelin* čempel* ċempel* ċempl* guthán* glaoigh* teileafón* fón тел телефон* моб мобил* мобіл*
             обад* звън* звон* дзвон* τηλ τηλέφ* τηλεφ* κινητ* κιν καλέσ* κάλεσ* καλέστε telefono telefonas telefona
-            ara arayın هاتف جوال اتصل
+             arayın هاتف جوال اتصل
             """),
         (Topic.Card, """
             card cards cc visa mastercard maestro amex credit* debit* kreditkart* karte karten kartennummer*
@@ -34,7 +34,7 @@ internal static class ContextWords
         (Topic.Identity, """
             id ids ausweis* personalausweis* personenkenn* pesel dni nie nif cnp oib emšo emso jmbg bsn burgerserv*
             rijksregister* insz niss nir sécu sécurité sociale social ssn codice cf c.f personnummer* personnr
-            personalnumber cpr cprnr cpr-nr hetu henkilötunnu* henkilotunnu* isikukood* asmens asmeninis personas pk
+            personalnumber cpr cprnr cpr-nr hetu henkilötunnu* henkilotunnu* isikukood* asmens asmeninis pk
             kods kodas egn егн amka αμκα ταυτότητ* ταυτοτητ* rodné rodne rodného rodné.číslo r.č r.c rč kood bi
             cidadão cidadao sozialversicherung* rentenversicherung* sv svnr sv-nr vsnr identity identité identidad
             identità identidade identifica* identifik* tożsamo* dowód dowodu személyi szemelyi taj pps ppsn upsp nino
@@ -47,7 +47,7 @@ internal static class ContextWords
             vat vatin tax taxes taxpayer tin tins ust ust-id ust-idnr ustid uid umsatzsteuer* steuer* steuernummer*
             stnr idnr tva siren siret fisc* impôt* impot* spi iva p.iva piva partita cif nif nip regon nipc dič dic
             ičo ico ič afm αφμ α.φ.μ φπα btw rsin moms* cvr se-nr org.nr orgnr organisationsnummer* alv y-tunnus
-            tunnus verotunnu* vero* käibemaks* kmkr reg.nr registrikood* pvm pvn nmr cui cif c.u.i ddv dph daň* daňov*
+            tunnus verotunnu* vero* käibemaks* kmkr reg.nr registrikood* kodas kods pvm pvn nmr cui cif c.u.i ddv dph daň* daňov*
             adósz* adó* adóaz* közösségi pdv porez* porezn* davčn* davcn* ддс данъч* skatt* skattenr skat contribuinte
             utr cáin* cánach taxxa mokesč* mokėt* nodok* nodokļ* maksu* buwoliin* oib bulstat булстат еик инн єдрпоу
             codice umsatzsteuer-id

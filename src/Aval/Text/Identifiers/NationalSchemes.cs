@@ -23,7 +23,8 @@ internal static class NationalSchemes
         Of("CZ", "dddddd/ddd", Word, OldBirth),
         Of("DK", "dddddd-dddd", Alone, n => Denmark(n) && Sum(n, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1) % 11 == 0),
         Of("DK", "dddddd-dddd", Country, Denmark), Of("DK", "dddddddddd", Word, Denmark),
-        Of("EE", "ddddddddddd", Alone, Baltic), Of("LT", "ddddddddddd", Word, n => n[0] == '9' && BalticSum(n)),
+        Of("EE", "ddddddddddd", Country, Baltic), Of("LT", "ddddddddddd", Country, Baltic),
+        Of("LT", "ddddddddddd", Word, n => n[0] == '9' && BalticSum(n)),
         Of("FI", "dddddd-dddx", Alone, Finland), Of("FI", "dddddd+dddx", Alone, Finland),
         Of("FI", "ddddddadddx", Alone, n => "ABCDEFYXWVU".Contains(n[6]) && Finland([.. n[..6], .. n[7..]])),
         Of("FR", "dsddsddsdxsdddsdddsdd", Alone, France),
@@ -155,7 +156,7 @@ internal static class NationalSchemes
 
     private static bool France(ReadOnlySpan<char> n)
     {
-        if (!"123478".Contains(n[0]) || Whole(n[3..5]) is 0 or (> 12 and < 20) or (> 42 and < 50))
+        if (!"123478".Contains(n[0]) || Whole(n[3..5]) is 0 or (> 12 and not 20))
             return false;
         if (char.IsAsciiLetter(n[6]) && (n[5] != '2' || n[6] is not ('A' or 'B')))
             return false;

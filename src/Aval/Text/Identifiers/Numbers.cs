@@ -22,7 +22,7 @@ internal static class Numbers
             return false;
         var reach = Reach(text, start);
         Span<char> number = stackalloc char[Longest];
-        var best = Trust.None;
+        var best = 0;
         foreach (var scheme in group)
         {
             if (scheme.Size > reach)
@@ -33,13 +33,13 @@ internal static class Numbers
             var trust = scheme.IsValid(number[scheme.Prefix..scheme.Size])
                 ? Trusted(ref passage, scheme, start, end)
                 : Trust.None;
-            if (trust > best)
-                (best, found) = (trust, new Finding(scheme.Kind, start, end));
-            if (best == Trust.Own)
-                return true;
+            // Among equals the author's state comes first.
+            var rank = trust == Trust.None ? 0 : ((int)trust * 2) + (scheme.Country == passage.Country ? 1 : 0);
+            if (rank > best)
+                (best, found) = (rank, new Finding(scheme.Kind, start, end));
         }
 
-        return best > Trust.None;
+        return best > 0;
     }
 
     /// <summary>How many letters and digits follow, single separators left out; up to the longest number.</summary>

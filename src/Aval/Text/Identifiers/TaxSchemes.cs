@@ -41,7 +41,7 @@ internal static class TaxSchemes
     /// <summary>Numbers without letters in front.</summary>
     public static IEnumerable<Scheme> Bare =>
     [
-        Of("DE", "dd ddd ddd ddd", Alone, Germany), Of("DE", "ddddddddddd", Alone, Germany),
+        Of("DE", "dd ddd ddd ddd", Alone, Germany), Of("DE", "ddddddddddd", Country, Germany),
         Of("DE", "ddsdddsdddsddd", Word, Germany), Of("DE", "ddd/dddd/dddd", Word, Any),
         Of("DE", "ddd/ddd/ddddd", Word, Any), Of("DE", "dd/ddd/ddddd", Word, Any),
         Of("DE", "ddd ddd ddddd", Word, Any), Of("DE", "dd ddd ddddd", Word, Any), Of("DE", "ddddd/ddddd", Word, Any),

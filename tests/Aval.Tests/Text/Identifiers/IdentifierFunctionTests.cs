@@ -31,6 +31,10 @@ public sealed class IdentifierFunctionTests : IDisposable
                 "SELECT kind, count(*) FROM (SELECT unnest(answer[2:]) AS kind FROM masked) GROUP BY kind ORDER BY 1",
                 row => (row.GetString(0), row.GetInt64(1))));
         Assert.Equal(
+            0, engine.Scalar<long>(
+                "SELECT count(*) FROM posts JOIN masked USING (i) "
+                + "WHERE masked_text(text, 'DE', 'email,phone') IS DISTINCT FROM answer[1]"));
+        Assert.Equal(
             "ruf an: 0151 23456789", engine.Scalar<string>(
                 "SELECT mask_identifiers('ruf an: 0151 23456789', '', 'email')[1]"));
     }
