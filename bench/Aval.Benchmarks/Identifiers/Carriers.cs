@@ -1,8 +1,8 @@
 namespace Aval.Benchmarks.Identifiers;
 
 /// <summary>
-/// What people write around identifiers, in the EU's 24 official languages. <c>#</c> is where the value goes, <c>*</c> a
-/// house's number.
+/// What people write around identifiers, in the EU's 24 official languages. <c>#</c> is where the value goes,
+/// <c>*</c> a house's number.
 /// </summary>
 internal sealed record Carriers(
     string Language, string Country, string Phone, string Email, string Iban, string Card, string Identity, string Tax,

@@ -6,7 +6,7 @@ namespace Aval.Benchmarks.Identifiers;
 /// <summary>A text, its author's country, and what stands in it: null where it only looks so.</summary>
 internal sealed record GeneratedText(string Text, string Language, string Country, IdentifierSpan? Truth);
 
-/// <summary>Sentences with one identifier, or with something that is none, in 24 languages; the same every time.</summary>
+/// <summary>Sentences with one identifier or with something that is none, in 24 languages; always the same.</summary>
 internal static class GeneratedTexts
 {
     /// <summary>So many rounds over all languages, kinds and hard negatives.</summary>

@@ -7,8 +7,8 @@ using PhoneNumbers;
 namespace Aval.Benchmarks.Identifiers;
 
 /// <summary>
-/// Identifiers of nobody: random, and valid by their check digits. Telephone numbers are valid by their plans, and may be
-/// somebody's as any random number may.
+/// Identifiers of nobody: random, and valid by their check digits. Telephone numbers are valid by their plans, and may
+/// be somebody's as any random number may.
 /// </summary>
 internal sealed class InventedValues(int seed)
 {
@@ -44,8 +44,8 @@ internal sealed class InventedValues(int seed)
         for (var most = 10_000; most > 0; most--)
         {
             var tail = (ulong)Math.Pow(10, size - 2);
-            var number = new PhoneNumber.Builder().MergeFrom(example)
-                .SetNationalNumber((example.NationalNumber / tail * tail) + (ulong)_random.NextInt64((long)tail)).Build();
+            var national = (example.NationalNumber / tail * tail) + (ulong)_random.NextInt64((long)tail);
+            var number = new PhoneNumber.Builder().MergeFrom(example).SetNationalNumber(national).Build();
             if (Plans.IsValidNumberForRegion(number, country))
                 return Plans.Format(number, _random.Next(3) switch
                 {
@@ -149,7 +149,8 @@ internal sealed class InventedValues(int seed)
     };
 
     public string Profile() =>
-        $"{Of(["https://www.instagram.com/", "https://x.com/", "facebook.com/", "https://t.me/"])}{Of(Names)}.{Of(Names)}";
+        Of(["https://www.instagram.com/", "https://x.com/", "facebook.com/", "https://t.me/"])
+        + $"{Of(Names)}.{Of(Names)}";
 
     public T Of<T>(IReadOnlyList<T> values) => values[_random.Next(values.Count)];
 }

@@ -35,7 +35,8 @@ internal static class Accounts
                 return false;
             if (char.IsAsciiLetterOrDigit(c))
                 iban[size++] = char.ToUpperInvariant(c);
-            else if ((size != 2 && size != 4 && at - start == size) || !(Chars.IsSpace(c) || c is '-' or '.') || !char.IsAsciiLetterOrDigit(passage.At(at + 1)))
+            else if ((size != 2 && size != 4 && at - start == size) || !(Chars.IsSpace(c) || c is '-' or '.')
+                || !char.IsAsciiLetterOrDigit(passage.At(at + 1)))
                 return false;
         }
 

@@ -47,7 +47,8 @@ internal static class ContextWords
             vat vatin tax taxes taxpayer tin tins ust ust-id ust-idnr ustid uid umsatzsteuer* steuer* steuernummer*
             stnr idnr tva siren siret fisc* impôt* impot* spi iva p.iva piva partita cif nif nip regon nipc dič dic
             ičo ico ič afm αφμ α.φ.μ φπα btw rsin moms* cvr se-nr org.nr orgnr organisationsnummer* alv y-tunnus
-            tunnus verotunnu* vero* käibemaks* kmkr reg.nr registrikood* kodas kods pvm pvn nmr cui cif c.u.i ddv dph daň* daňov*
+            tunnus verotunnu* vero* käibemaks* kmkr reg.nr registrikood* kodas
+            kods pvm pvn nmr cui cif c.u.i ddv dph daň* daňov*
             adósz* adó* adóaz* közösségi pdv porez* porezn* davčn* davcn* ддс данъч* skatt* skattenr skat contribuinte
             utr cáin* cánach taxxa mokesč* mokėt* nodok* nodokļ* maksu* buwoliin* oib bulstat булстат еик инн єдрпоу
             codice umsatzsteuer-id
