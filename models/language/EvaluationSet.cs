@@ -96,7 +96,7 @@ internal sealed record EvaluationSet(string Name, IReadOnlyList<(string Language
                 : line.StartsWith("msgstr", StringComparison.Ordinal) ? 2
                 : line.StartsWith('"') ? of : 0;
             if (of > 0 && line.IndexOf('"', StringComparison.Ordinal) is >= 0 and var quote && line.EndsWith('"'))
-                {
+            {
                 (of == 1 ? written : translated)
                     .Append(line[(quote + 1)..^1].Replace("\\n", " ", StringComparison.Ordinal));
             }

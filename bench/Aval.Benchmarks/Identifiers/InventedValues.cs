@@ -21,8 +21,14 @@ internal sealed class InventedValues(int seed)
 
     private static readonly Dictionary<string, string[]> Plates = new()
     {
-        ["DE"] = ["B-LL DDDD", "M-L DDD"], ["FR"] = ["LL-DDD-LL"], ["IT"] = ["LL DDD LL"], ["ES"] = ["DDDD LLL"],
-        ["NL"] = ["LL-DDD-L", "DD-LL-LL"], ["PL"] = ["WA DDDDD"], ["SE"] = ["LLL DDD"], ["PT"] = ["LL-DD-LL"],
+        ["DE"] = ["B-LL DDDD", "M-L DDD"],
+        ["FR"] = ["LL-DDD-LL"],
+        ["IT"] = ["LL DDD LL"],
+        ["ES"] = ["DDDD LLL"],
+        ["NL"] = ["LL-DDD-L", "DD-LL-LL"],
+        ["PL"] = ["WA DDDDD"],
+        ["SE"] = ["LLL DDD"],
+        ["PT"] = ["LL-DD-LL"],
     };
 
     private readonly Random _random = new(seed);

@@ -8,10 +8,14 @@ internal static class Presidio
 {
     private static readonly Dictionary<string, IdentifierKind> Kinds = new()
     {
-        ["EMAIL_ADDRESS"] = IdentifierKind.Email, ["PHONE_NUMBER"] = IdentifierKind.Phone,
-        ["CREDIT_CARD"] = IdentifierKind.Card, ["IBAN_CODE"] = IdentifierKind.Iban,
-        ["IP_ADDRESS"] = IdentifierKind.Ip, ["US_SSN"] = IdentifierKind.NationalId,
-        ["STREET_ADDRESS"] = IdentifierKind.Address, ["ADDRESS"] = IdentifierKind.Address,
+        ["EMAIL_ADDRESS"] = IdentifierKind.Email,
+        ["PHONE_NUMBER"] = IdentifierKind.Phone,
+        ["CREDIT_CARD"] = IdentifierKind.Card,
+        ["IBAN_CODE"] = IdentifierKind.Iban,
+        ["IP_ADDRESS"] = IdentifierKind.Ip,
+        ["US_SSN"] = IdentifierKind.NationalId,
+        ["STREET_ADDRESS"] = IdentifierKind.Address,
+        ["ADDRESS"] = IdentifierKind.Address,
     };
 
     public static IEnumerable<(string Text, string? Country, List<IdentifierSpan> Truth)> Read(string folder)

@@ -219,7 +219,7 @@ internal static class AdmitStage
     public static (IReadOnlyList<FactsFile>[] ByBucket, FactsFile? Erased) Describe(string working, int buckets)
     {
         var byBucket = new IReadOnlyList<FactsFile>[buckets];
-        string[] folders = 
+        string[] folders =
             [AccountsFolder, NamedFolder, ContestedFolder, ResolvedFolder, MentionsFolder, GatheredFolder];
         Parallel.For(0, buckets, bucket => byBucket[bucket] =
             [.. folders.SelectMany(folder => FilesOf(working, folder, bucket))

@@ -7,8 +7,8 @@ using Aval.Ledger;
 using Aval.Policies;
 using Aval.Recording;
 using Aval.Storage;
-using Aval.Text;
 using Aval.Tests.ContentStore;
+using Aval.Text;
 
 namespace Aval.Tests.Histories;
 

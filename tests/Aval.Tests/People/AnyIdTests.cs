@@ -5,8 +5,8 @@ using Aval.Content;
 using Aval.Policies;
 using Aval.Recording;
 using Aval.Storage;
-using Aval.Text;
 using Aval.Tests.ContentStore;
+using Aval.Text;
 using CsCheck;
 
 namespace Aval.Tests.People;

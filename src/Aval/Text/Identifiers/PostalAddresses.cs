@@ -236,7 +236,7 @@ internal static class PostalAddresses
             (3, 2) or (2, 3) or (4, 3) => at + first + 1 + second,
             (4, 0) when Chars.IsSpace(passage.At(at + 4)) && char.IsAsciiLetterUpper(passage.At(at + 5))
                 && char.IsAsciiLetterUpper(passage.At(at + 6)) && passage.ClosesAt(at + 7) => at + 7,
-            (>= 4 and <= 6, _) => at + first,
+            ( >= 4 and <= 6, _) => at + first,
             _ => -1,
         };
     }

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Aval.LanguageTraining;
 using Aval.Storage;
-using Aval.Text.Languages;
 using Aval.Tests.Exports;
+using Aval.Text.Languages;
 using CsCheck;
 
 namespace Aval.Tests.Languages;
@@ -42,7 +42,8 @@ public sealed class LanguageModelTests
         one => Assert.Equal(
             Model.Detect(one.Text) with { Margin = 0 },
             Model.Detect($"@thequickfox {one.Text} #goodmorning #love 😀🎉 https://news.example/the-best-of-all 2025")
-                with { Margin = 0 }));
+                with
+            { Margin = 0 }));
 
     [Theory]
     [InlineData("")]
