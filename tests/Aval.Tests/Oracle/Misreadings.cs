@@ -298,6 +298,8 @@ internal static class Misreadings
                 (item, _) => item.Text == Worlds.Revealing ? item with { Text = "x" } : item),
             ["Explicit consent is ignored"] = Rule<Rule.SpecialCategories>(
                 rule => rule with { Action = RevealingAction.Exclude }),
+            ["What reveals is always kept with explicit consent"] = Rule<Rule.SpecialCategories>(
+                rule => rule with { Action = RevealingAction.KeepWithExplicitConsent }),
             ["A consent to the policy's purpose is explicit consent"] = at => at with
             {
                 World = at.World with
@@ -307,6 +309,8 @@ internal static class Misreadings
                 },
                 LedgerSize = at.LedgerSize * 2,
             },
+            ["An objection to the use of special categories says nothing"] = Without(
+                (choice, _) => choice.Kind == ChoiceKind.Objection && choice.Purpose == Purpose.SpecialCategories),
             ["Any confidence is enough"] = Rule<Rule.SpecialCategories>(rule => rule with { AtLeast = 5 }),
             ["Any category is meant"] = Rule<Rule.SpecialCategories>(
                 rule => rule with { Categories = SpecialCategories.All }),

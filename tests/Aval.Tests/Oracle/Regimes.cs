@@ -42,8 +42,11 @@ public static class Regimes
 
     private static readonly Gen<Rule> Special = Gen.Select(
         Gen.OneOf(RevealingAction.Exclude, RevealingAction.KeepWithExplicitConsent),
-        Gen.OneOf(50, 51),
-        Gen.OneOf([SpecialCategories.All, [SpecialCategory.Religion]]),
+        // Mostly so that what reveals is found: what follows from it is seen in no other policy.
+        Gen.Frequency((3, 50), (1, 51)),
+        Gen.Frequency<IReadOnlyList<SpecialCategory>>(
+            (3, Gen.Const(SpecialCategories.All)),
+            (1, Gen.Const<IReadOnlyList<SpecialCategory>>([SpecialCategory.Religion]))),
         (action, atLeast, categories) => (Rule)new Rule.SpecialCategories(null, action, atLeast, categories));
 
     private static readonly Gen<Rule>[] OfChoices =

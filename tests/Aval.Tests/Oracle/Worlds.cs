@@ -36,7 +36,7 @@ public static class Worlds
     // What looks empty and is not, and what is empty and does not look so.
     private static readonly string?[] Texts = [
         "hello", "hello", "hello", "hello", "hello", "héé", "héé", null, "", " ", "\u3000\u00A0", "\u0085\t\u2028",
-        "\u200B", "\uFEFF", "\u001F", Revealing, Revealing,
+        "\u200B", "\uFEFF", "\u001F", Revealing, Revealing, Revealing, Revealing,
     ];
 
     private static readonly Gen<DateTimeOffset> Instants = Within(0, 9);
@@ -115,7 +115,7 @@ public static class Worlds
         from kind in topic.Kinds
         from account in kind == ChoiceKind.Removal ? Gen.OneOf([.. Accounts, Stranger]) : topic.Accounts
         from purpose in Gen.Frequency(
-            (5, Purpose.TrainGenerativeAi), (1, Purpose.CombineServices), (1, Purpose.SpecialCategories))
+            (5, Purpose.TrainGenerativeAi), (1, Purpose.CombineServices), (2, Purpose.SpecialCategories))
         from scope in kind switch
         {
             ChoiceKind.Removal => ItemScope,
