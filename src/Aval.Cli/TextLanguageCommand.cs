@@ -8,9 +8,6 @@ namespace Aval.Cli;
 
 internal static class TextLanguageCommand
 {
-    // Answers are handed over in blocks: a terminal's writer takes each call by itself.
-    private const int Block = 1 << 16;
-
     public static Command Create(Terminal terminal)
     {
         var texts = new TextOptions();
@@ -33,30 +30,13 @@ internal static class TextLanguageCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            var (answers, said, asJson) = (new StringBuilder(), parsed.GetValue(hint), parsed.GetValue(json));
-            try
+            var (said, asJson) = (parsed.GetValue(hint), parsed.GetValue(json));
+            texts.Answer(parsed, terminal, text =>
             {
-                foreach (var text in texts.Of(parsed))
-                {
-                    var found = LanguageModel.Shipped.Detect(text.Text, said);
-                    answers.Append(asJson ? ToJson(text, found) : $"{found.Code}\t{Shown.OnALine(text.Text)}");
-                    answers.Append('\n');
-                    if (answers.Length > Block)
-                        Write();
-                }
-            }
-            finally
-            {
-                Write();
-            }
-
+                var found = LanguageModel.Shipped.Detect(text.Text, said);
+                return asJson ? ToJson(text, found) : $"{found.Code}\t{Shown.OnALine(text.Text)}";
+            });
             return (int)ExitCode.Done;
-
-            void Write()
-            {
-                terminal.Out.Write(answers.ToString());
-                answers.Clear();
-            }
         });
         return command;
     }

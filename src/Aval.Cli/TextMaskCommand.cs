@@ -8,9 +8,6 @@ namespace Aval.Cli;
 
 internal static class TextMaskCommand
 {
-    // Answers are handed over in blocks: a terminal's writer takes each call by itself.
-    private const int Block = 1 << 16;
-
     public static Command Create(Terminal terminal)
     {
         var texts = new TextOptions();
@@ -43,29 +40,13 @@ internal static class TextMaskCommand
             var masks = Kinds(parsed.GetValue(kinds)!);
             var home = Country(parsed.GetValue(country));
             var answer = parsed.GetValue(json) ? (Func<PlacedText, List<IdentifierSpan>, string>)ToJson : ToLine;
-            var (answers, found) = (new StringBuilder(), new List<IdentifierSpan>());
-            try
+            var found = new List<IdentifierSpan>();
+            texts.Answer(parsed, terminal, text =>
             {
-                foreach (var text in texts.Of(parsed))
-                {
-                    IdentifierFinder.Find(text.Text, home, masks, found);
-                    answers.Append(answer(text, found)).Append('\n');
-                    if (answers.Length > Block)
-                        Write();
-                }
-            }
-            finally
-            {
-                Write();
-            }
-
+                IdentifierFinder.Find(text.Text, home, masks, found);
+                return answer(text, found);
+            });
             return (int)ExitCode.Done;
-
-            void Write()
-            {
-                terminal.Out.Write(answers.ToString());
-                answers.Clear();
-            }
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Aval.Text;
 
 namespace Aval.Cli;
@@ -6,6 +7,9 @@ namespace Aval.Cli;
 /// <summary>Where a <c>text</c> command finds its texts.</summary>
 internal sealed class TextOptions
 {
+    // Answers are handed over in blocks: a terminal's writer takes each call by itself.
+    private const int Block = 1 << 16;
+
     private readonly Argument<string[]> _files = new("FILE")
     {
         Description = "Plain text (one text a line), .jsonl or .parquet, also .gz and .zst; - or none = standard input",
@@ -32,7 +36,34 @@ internal sealed class TextOptions
         command.Options.Add(_column);
     }
 
-    public IEnumerable<PlacedText> Of(ParseResult parsed)
+    /// <summary>
+    /// Prints what is answered of each text, a line each, also of those before one that cannot be read.
+    /// </summary>
+    public void Answer(ParseResult parsed, Terminal terminal, Func<PlacedText, string> answer)
+    {
+        var answers = new StringBuilder();
+        try
+        {
+            foreach (var text in Of(parsed))
+            {
+                answers.Append(answer(text)).Append('\n');
+                if (answers.Length > Block)
+                    Write();
+            }
+        }
+        finally
+        {
+            Write();
+        }
+
+        void Write()
+        {
+            terminal.Out.Write(answers.ToString());
+            answers.Clear();
+        }
+    }
+
+    private IEnumerable<PlacedText> Of(ParseResult parsed)
     {
         var files = parsed.GetValue(_files) is { Length: > 0 } named ? named : [TextFiles.Input];
         return files.SelectMany(file => TextFiles.Read(

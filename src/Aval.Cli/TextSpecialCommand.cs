@@ -31,12 +31,12 @@ internal static class TextSpecialCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            foreach (var text in texts.Of(parsed))
+            var (said, asJson) = (parsed.GetValue(language), parsed.GetValue(json));
+            texts.Answer(parsed, terminal, text =>
             {
-                var found = SpecialCategoryFinder.Find(text.Text, parsed.GetValue(language));
-                terminal.Out.Write((parsed.GetValue(json) ? ToJson(text, found) : ToLine(text, found)) + "\n");
-            }
-
+                var found = SpecialCategoryFinder.Find(text.Text, said);
+                return asJson ? ToJson(text, found) : ToLine(text, found);
+            });
             return (int)ExitCode.Done;
         });
         return command;

@@ -61,6 +61,7 @@ internal static class Stances
         if (engine.Scalar<long>("SELECT count(*) FROM forgotten") == 0)
             return;
         SuppressionTokens.Provide(engine);
+        Mentions.Provide(engine);
         engine.Execute("CREATE OR REPLACE TEMP TABLE asked_about (account VARCHAR)");
         foreach (var account in about)
             engine.Execute("INSERT INTO asked_about VALUES ($account)", ("account", account.ToString()));
@@ -149,14 +150,22 @@ internal static class Stances
             made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN)
         """;
 
-    private const string ForgottenAccounts = """
+    // Whoever is only named by others, in a tag or in a text, is protected there after the choice was forgotten too.
+    // What a text points at is nobody whom the content knows: it is told apart, for the count of choices without
+    // effect.
+    private static readonly string ForgottenAccounts = $"""
         CREATE OR REPLACE TEMP TABLE forgotten_accounts AS
         WITH known AS (
-            SELECT author AS account FROM item_versions
-            UNION SELECT account FROM account_versions
-            UNION SELECT person FROM account_versions WHERE person <> ''
-            UNION SELECT account FROM asked_about
-        ), tokens AS (SELECT account, account_token(account) AS token FROM known)
+            SELECT author AS account, true AS is_known FROM item_versions
+            UNION SELECT account, true FROM account_versions
+            UNION SELECT person, true FROM account_versions WHERE person <> ''
+            UNION SELECT account, true FROM asked_about
+            UNION SELECT unnest(persons).account, true FROM item_versions WHERE len(persons) > 0
+            UNION SELECT key, false FROM ({Mentions.Sql("service", "item_versions")}) WHERE position(':' IN key) > 1
+        ), tokens AS (
+            SELECT account, account_token(account) AS token, is_known
+            FROM (SELECT account, bool_or(is_known) AS is_known FROM known GROUP BY account)
+        )
         FROM tokens SEMI JOIN (SELECT account_token AS token FROM forgotten) USING (token)
         """;
 

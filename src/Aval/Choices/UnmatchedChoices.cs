@@ -40,10 +40,7 @@ internal static class UnmatchedChoices
         // Most workspaces have forgotten nothing.
         if (engine.Scalar<bool>("SELECT count(*) > 0 FROM forgotten"))
         {
-            SuppressionTokens.Provide(engine);
             engine.Execute(UnknownTokens);
-            if (engine.Scalar<bool>("SELECT count(*) > 0 FROM unknown_tokens"))
-                engine.Execute(UnseenTokens);
             engine.Execute(UnmatchedForgotten);
         }
 
@@ -139,16 +136,8 @@ internal static class UnmatchedChoices
     private const string UnknownTokens = """
         CREATE OR REPLACE TEMP TABLE unknown_tokens AS
         SELECT DISTINCT account_token AS token FROM forgotten
-        ANTI JOIN forgotten_accounts AS known ON known.token = account_token
+        ANTI JOIN (FROM forgotten_accounts WHERE is_known) AS known ON known.token = account_token
         WHERE kind <> 'removal'
-        """;
-
-    private const string UnseenTokens = """
-        CREATE OR REPLACE TEMP TABLE unknown_tokens AS
-        FROM unknown_tokens ANTI JOIN (
-            SELECT account_token(account) AS token
-            FROM (SELECT DISTINCT unnest(persons).account AS account FROM item_versions WHERE len(persons) > 0)
-        ) USING (token)
         """;
 
     private const string UnmatchedForgotten = """

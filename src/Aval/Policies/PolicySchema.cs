@@ -92,7 +92,7 @@ internal static class PolicySchema
                 WordForm.Enum(["exclude"])),
             ["off"] = OfRule(
                 "A rule that is switched off, with the reason that every card prints. Those that have no definition "
-                + "of their own read text, and can only be off so far.",
+                + "of their own can only be off so far.",
                 ["id", "off"],
                 [
                     ("id", WordForm.Enum(RuleForms.All.Select(form => form.Id))),

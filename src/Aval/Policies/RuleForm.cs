@@ -38,31 +38,16 @@ internal abstract record RuleForm
     }
 
     /// <summary>
-    /// A rule that reads text. It may be spoken about, and cannot be switched on yet; what it will do is settled.
+    /// A rule that may be spoken about, and cannot be switched on yet; what it will say is settled.
     /// </summary>
     public sealed record NotYet : RuleForm
     {
-        /// <summary>Whether it excludes, masks, or lets a policy choose between them.</summary>
-        public required IReadOnlyList<Treatment> Treatments { get; init; }
+        /// <summary>Every reason that it will give.</summary>
+        public required IReadOnlyList<Why> Whys { get; init; }
 
         /// <inheritdoc/>
-        public override IReadOnlyList<Why> Reasons =>
-            [.. Treatments.OfType<Treatment.Excludes>().SelectMany(excludes => excludes.Whys)];
+        public override IReadOnlyList<Why> Reasons => Whys;
     }
-}
-
-/// <summary>What a rule that reads text does with what it finds.</summary>
-internal abstract record Treatment
-{
-    private Treatment()
-    {
-    }
-
-    /// <summary>The item is out, before the count: <see cref="Rule.Excluding"/>.</summary>
-    public sealed record Excludes(params IReadOnlyList<Why> Whys) : Treatment;
-
-    /// <summary>What was found is replaced, after the count: <see cref="Rule.Masking"/>.</summary>
-    public sealed record Masks : Treatment;
 }
 
 /// <summary>All rules that a policy may speak about.</summary>

@@ -56,6 +56,28 @@ public sealed class ForgottenChoiceTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_is_only_named_by_others_is_masked_there_after_the_choice_was_forgotten_too()
+    {
+        var regime = EngineWorld.Policy(new Rule.AboutMe("GDPR 21", Protected.Objectors, MentionAction.Mask));
+        _world.Import(_world.Lines(
+            Item("tagged", ("author", "\"facebook:bea\""), ("text", "\"with @[zoe:1:Zoe]\""),
+                ("persons", """[{"account": "facebook:zoe", "role": "tagged"}]"""),
+                ("observed_at", "\"2024-06-01T00:00:00Z\"")),
+            Item("written", ("author", "\"facebook:bea\""), ("text", "\"and @[yan:1:Yan]\""),
+                ("observed_at", "\"2024-06-01T00:00:00Z\""))));
+        Say(ChoiceKind.Objection, "zoe", "2025-01-01");
+        Say(ChoiceKind.Objection, "yan", "2025-01-01", "about-me");
+        var before = Build(Then, regime: regime);
+        var bytes = Bytes(before);
+        Assert.Equal(("person", 2), Assert.Single(
+            before.Accounting.Masked.GroupBy(one => one.Kind).Select(kind => (kind.Key, kind.Sum(one => one.Count)))));
+
+        Forget(0, 1);
+        Directory.Delete(before.Directory, recursive: true);
+        Assert.Equal(bytes, Bytes(Build(Then, regime: regime)));
+    }
+
+    [Fact]
     public void A_permission_that_decided_then_decides_then_after_it_was_forgotten()
     {
         Say(ChoiceKind.Consent, "ann", "2025-01-01");
@@ -161,10 +183,12 @@ public sealed class ForgottenChoiceTests : IDisposable
             new Integrator(_world.Workspace, SigningKey.Read(_world.Workspace.SigningKeyFile)), store, entries, null);
     }
 
-    private BuildOutcome Build(string asOf, long? atCheckpoint = null, long? erasedTo = null) => Pipeline.Build(
+    private BuildOutcome Build(
+        string asOf, long? atCheckpoint = null, long? erasedTo = null, Policy? regime = null) => Pipeline.Build(
         _world.Workspace,
         new BuildRequest(
-            Regime, CorpusName.Parse("test"), Time(asOf), atCheckpoint is { } size ? new TreeSize(size) : null,
+            regime ?? Regime, CorpusName.Parse("test"), Time(asOf),
+            atCheckpoint is { } size ? new TreeSize(size) : null,
             new EngineLimits(2, 1_000_000_000))
         {
             ErasedTo = erasedTo is { } erased ? new TreeSize(erased) : null,

@@ -12,10 +12,7 @@ public abstract partial record Rule
             Id = "copies",
             Article = null,
             Means = "An excluded item's text, posted by someone else.",
-            Treatments =
-            [
-                new Treatment.Excludes(new Why(Reason.CopyOfExcluded, "it copies an excluded item", Cites.Nothing)),
-            ],
+            Whys = [new Why(Reason.CopyOfExcluded, "it copies an excluded item", Cites.Nothing)],
         };
     }
 }

@@ -12,10 +12,7 @@ public abstract partial record Rule
             Id = "duplicates",
             Article = null,
             Means = "The same text again.",
-            Treatments =
-            [
-                new Treatment.Excludes(new Why(Reason.Duplicate, "it duplicates another item", Cites.Nothing)),
-            ],
+            Whys = [new Why(Reason.Duplicate, "it duplicates another item", Cites.Nothing)],
         };
     }
 }

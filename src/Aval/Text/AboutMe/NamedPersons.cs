@@ -1,4 +1,5 @@
 using Aval.Choices;
+using Aval.People;
 using Aval.Policies;
 using Aval.Storage;
 
@@ -22,7 +23,7 @@ internal static class NamedPersons
     {
         if (policy.Rules.OfType<Rule.AboutMe>().SingleOrDefault() is not { } rule)
             return null;
-        Provide(engine);
+        Mentions.Provide(engine);
         Stances.ResolveAboutMe(engine);
         engine.Execute(Who(rule.Protect));
         engine.Execute(Needles);
@@ -31,30 +32,9 @@ internal static class NamedPersons
         return engine.Scalar<bool>($"SELECT EXISTS (FROM {table})") ? table : null;
     }
 
-    /// <summary>
-    /// Registers <c>mention_keys(service, text)</c>, the keys of <see cref="Mentions"/> a line each;
-    /// <c>fold_handle(service, handle)</c>; and <c>mask_persons(service, text, needles)</c>.
-    /// </summary>
+    /// <summary>Registers <c>mask_persons(service, text, needles)</c>.</summary>
     public static void Provide(Engine engine) => engine.Provide("about-me", connection =>
     {
-        connection.RegisterScalarFunction<string, string, string>("mention_keys", (columns, result, rows) =>
-        {
-            for (ulong row = 0; row < rows; row++)
-            {
-                var (service, text) = (columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? "");
-                result.WriteValue(
-                    string.Join('\n', Mentions.In(service, text).Select(mention => mention.Key).Distinct()), row);
-            }
-        });
-        connection.RegisterScalarFunction<string, string, string>("fold_handle", (columns, result, rows) =>
-        {
-            for (ulong row = 0; row < rows; row++)
-            {
-                var (service, handle) =
-                    (columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? "");
-                result.WriteValue(Mentions.Fold(service, handle), row);
-            }
-        });
         connection.RegisterScalarFunction<string, string, string, string>("mask_persons", (columns, result, rows) =>
         {
             for (ulong row = 0; row < rows; row++)
@@ -126,10 +106,7 @@ internal static class NamedPersons
             WITH pointing AS (
                 SELECT service, item_id, author, unnest(persons).account AS key FROM {items} WHERE len(persons) > 0
                 UNION
-                SELECT service, item_id, author, unnest(string_split(mention_keys(service, text), chr(10)))
-                FROM {items}
-                WHERE contains(text, '@') OR contains(text, chr(65312)) OR contains(text, chr(65131))
-                    OR contains(text, '/')
+                {Mentions.Sql("service, item_id, author", items)}
             ), found AS (
                 SELECT service, item_id, author, account, objects, minor, needles
                 FROM pointing JOIN about_me_keys USING (key) JOIN about_me_who USING (account)

@@ -1,6 +1,6 @@
-using Aval.Text.AboutMe;
+using Aval.People;
 
-namespace Aval.Tests.Text.AboutMe;
+namespace Aval.Tests.People;
 
 /// <summary>Where a text points at accounts.</summary>
 public sealed class MentionsTests

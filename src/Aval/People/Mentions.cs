@@ -1,6 +1,7 @@
 using System.Buffers;
+using Aval.Storage;
 
-namespace Aval.Text.AboutMe;
+namespace Aval.People;
 
 /// <summary>Where a text points at an account.</summary>
 /// <param name="Start">Offset in UTF-16.</param>
@@ -48,6 +49,43 @@ internal static class Mentions
 
     private static int Next(ReadOnlySpan<char> text, int from, SearchValues<string> what) =>
         text[from..].IndexOfAny(what) is >= 0 and var at ? from + at : text.Length;
+
+    /// <summary>
+    /// SQL of the keys of a text that somebody published on a service, one a row; needs <see cref="Provide"/>. The
+    /// signs are looked for before the function is called: most texts have none.
+    /// </summary>
+    /// <param name="columns">What stands beside each key.</param>
+    /// <param name="items">Items, with <c>service</c> and <c>text</c>.</param>
+    public static string Sql(string columns, string items) => $"""
+        SELECT {columns}, unnest(string_split(mention_keys(service, text), chr(10))) AS key
+        FROM {items}
+        WHERE contains(text, '@') OR contains(text, chr(65312)) OR contains(text, chr(65131)) OR contains(text, '/')
+        """;
+
+    /// <summary>
+    /// Registers <c>mention_keys(service, text)</c>, the keys of a text, one a line; and <c>fold_handle(service,
+    /// handle)</c>.
+    /// </summary>
+    public static void Provide(Engine engine) => engine.Provide("mentions", connection =>
+    {
+        connection.RegisterScalarFunction<string, string, string>("mention_keys", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+            {
+                var (service, text) = (columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? "");
+                result.WriteValue(string.Join('\n', In(service, text).Select(mention => mention.Key).Distinct()), row);
+            }
+        });
+        connection.RegisterScalarFunction<string, string, string>("fold_handle", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+            {
+                var (service, handle) =
+                    (columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? "");
+                result.WriteValue(Fold(service, handle), row);
+            }
+        });
+    });
 
     /// <summary>A handle as it is compared: in lower case; Facebook's dots say nothing.</summary>
     public static string Fold(string service, string handle)
