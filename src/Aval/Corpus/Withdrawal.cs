@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Aval.Storage;
+
+namespace Aval.Corpus;
+
+/// <summary>
+/// That a release must not be used any more: something happened since that it does not honour, and another one does.
+/// </summary>
+/// <param name="Release">Its id.</param>
+/// <param name="Successor">NAME/ID of the release to take instead; null = there is none.</param>
+/// <param name="At">Since when.</param>
+internal sealed record Withdrawal(string Release, string? Successor, DateTimeOffset At)
+{
+    /// <summary>
+    /// The withdrawn releases of a corpus, in <c>corpus/NAME/</c>: one line each, the newest last. What was withdrawn
+    /// stays so.
+    /// </summary>
+    public const string FileName = "withdrawn.jsonl";
+
+    /// <summary>Whether and how a release was withdrawn; null = it may be used.</summary>
+    /// <param name="corpus">The folder of the corpus's releases.</param>
+    /// <param name="release">The release's id.</param>
+    /// <exception cref="AvalException">Bad input: the corpus's list is damaged, so nobody can tell.</exception>
+    public static Withdrawal? Of(string corpus, string release) =>
+        All(corpus).LastOrDefault(one => one.Release == release);
+
+    /// <summary>All withdrawals of a corpus, in the order in which they were recorded.</summary>
+    /// <param name="corpus">The folder of the corpus's releases.</param>
+    /// <exception cref="AvalException">Bad input: the list is damaged.</exception>
+    public static IReadOnlyList<Withdrawal> All(string corpus)
+    {
+        var path = Path.Combine(corpus, FileName);
+        return [.. Durable.ReadLines(path).Select((line, at) => Read(path, at + 1, line))];
+    }
+
+    /// <summary>Records that a release is withdrawn; said twice is said once.</summary>
+    /// <param name="corpus">The folder of the corpus's releases.</param>
+    public void Record(string corpus)
+    {
+        if (!All(corpus).Contains(this))
+            Durable.AppendLine(Path.Combine(corpus, FileName), System.Text.Encoding.UTF8.GetString(ToJson()));
+    }
+
+    private byte[] ToJson() => JsonText.WriteCompact(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("release", Release);
+        if (Successor is not null)
+            json.WriteString("successor", Successor);
+        json.WriteString("at", At.ToText());
+        json.WriteEndObject();
+    });
+
+    private static Withdrawal Read(string path, int number, string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var root = document.RootElement;
+            return new Withdrawal(
+                root.GetProperty("release").GetString()!,
+                root.TryGetProperty("successor", out var successor) ? successor.GetString() : null,
+                Instant.TryParse(root.GetProperty("at").GetString(), out var at)
+                    ? at
+                    : throw new FormatException("\"at\" is no instant."));
+        }
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException)
+        {
+            throw AvalException.BadInput(
+                $"{path}, line {number}: expected a withdrawn release, but {broken.Message} Nothing was done, since "
+                    + "nobody can tell which releases of this corpus may be used. Restore the file from your backup.",
+                broken);
+        }
+    }
+}
