@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using Aval.Choices;
 using Aval.Choices.Stores;
 using Aval.Ledger;
@@ -130,27 +129,48 @@ internal sealed class CommittedChoices : IDisposable
     }
 
     // What is held against each entry is an HMAC of the whole record, and there are very many: some thousands at a
-    // time, on all processors.
+    // time, on other processors, while the store is read and the ones before are used. The store itself is asked by
+    // one thread alone.
     private static IEnumerable<(EntryIndex Index, Choice Choice, Hash Digest)> Committed(
         IEnumerable<(EntryIndex Index, SealedChoice Choice)> records)
     {
-        const int atOnce = 8_192, ofOne = 512;
+        const int atOnce = 2_048, ahead = 4;
+        var under = new Queue<((EntryIndex Index, SealedChoice Choice)[] Records, Task<Hash[]> Digests)>();
         foreach (var some in records.Chunk(atOnce))
         {
-            var digests = new Hash[some.Length];
-            Parallel.ForEach(Partitioner.Create(0, some.Length, ofOne), range =>
-            {
-                var statement = new ArrayBufferWriter<byte>(512);
-                for (var at = range.Item1; at < range.Item2; at++)
-                {
-                    statement.ResetWrittenCount();
-                    ChoiceJson.Write(some[at].Choice.Choice, statement);
-                    digests[at] = LedgerEntry.OfChoice(some[at].Choice.Opening, statement.WrittenSpan).Digest;
-                }
-            });
-            for (var at = 0; at < some.Length; at++)
-                yield return (some[at].Index, some[at].Choice.Choice, digests[at]);
+            under.Enqueue((some, Task.Run(() => Digests(some))));
+            if (under.Count < ahead)
+                continue;
+            foreach (var one in Finished(under.Dequeue()))
+                yield return one;
         }
+
+        while (under.TryDequeue(out var last))
+        {
+            foreach (var one in Finished(last))
+                yield return one;
+        }
+    }
+
+    private static IEnumerable<(EntryIndex Index, Choice Choice, Hash Digest)> Finished(
+        ((EntryIndex Index, SealedChoice Choice)[] Records, Task<Hash[]> Digests) some)
+    {
+        var digests = some.Digests.GetAwaiter().GetResult();
+        return some.Records.Select((one, at) => (one.Index, one.Choice.Choice, digests[at]));
+    }
+
+    private static Hash[] Digests((EntryIndex Index, SealedChoice Choice)[] records)
+    {
+        var digests = new Hash[records.Length];
+        var statement = new ArrayBufferWriter<byte>(512);
+        for (var at = 0; at < records.Length; at++)
+        {
+            statement.ResetWrittenCount();
+            ChoiceJson.Write(records[at].Choice.Choice, statement);
+            digests[at] = LedgerEntry.OfChoice(records[at].Choice.Opening, statement.WrittenSpan).Digest;
+        }
+
+        return digests;
     }
 
     /// <summary>Whether the choice at an index was forgotten: a forgetting of it was entered.</summary>
