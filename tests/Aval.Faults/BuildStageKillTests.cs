@@ -14,7 +14,7 @@ public sealed class BuildStageKillTests : IDisposable
     public BuildStageKillTests()
     {
         var files = Path.Combine(_folder, "files");
-        FilledWorkspace.WriteFiles(files, 200_000);
+        FilledWorkspace.WriteFiles(files, 50_000);
         _filled = FilledWorkspace.Create(Path.Combine(_folder, "workspace"));
         _filled.ImportHere(Path.Combine(files, "items.parquet"), Content.ContentKind.Items);
         _filled.ImportHere(Path.Combine(files, "accounts.parquet"), Content.ContentKind.Accounts);

@@ -28,4 +28,20 @@ internal static class Kills
         return Enumerable.Range(0, count)
             .Select(part => whole * (from + ((to - from) * (part + random.NextDouble()) / count)));
     }
+
+    /// <summary>Says how many came before the end; a test that none of them did has tried nothing.</summary>
+    public static void Report(int killed, TimeSpan whole)
+    {
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{killed} killed before the end, seed {Seed}, undisturbed lately {whole.TotalSeconds:F2} s");
+        Assert.True(killed > 0, "No kill came early enough: nothing was tried.");
+    }
+
+    /// <summary>How long some work takes.</summary>
+    public static TimeSpan Time(Action work)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        work();
+        return watch.Elapsed;
+    }
 }
