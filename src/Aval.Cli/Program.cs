@@ -90,6 +90,7 @@ public static class Program
         root.Subcommands.Add(ForgetCommand.Create(terminal));
         root.Subcommands.Add(StanceCommand.Create(terminal));
         root.Subcommands.Add(BuildCommand.Create(terminal));
+        root.Subcommands.Add(ExportCommand.Create(terminal));
         root.Subcommands.Add(DecisionsCommand.Create(terminal));
         root.Subcommands.Add(ExplainCommand.Create(terminal));
         root.Subcommands.Add(CompareCommand.Create(terminal));

@@ -73,13 +73,17 @@ internal sealed class SigningKey
     public byte[] Sign(string text, params IEnumerable<SigningKey> also) =>
         SignedNote.Write(text, also.Prepend(this).Select(key => key.Line(text)));
 
-    private NoteSignature Line(string text)
+    /// <summary>The signature over bytes that are no note: they must not be able to pass for one.</summary>
+    /// <returns>64 bytes.</returns>
+    internal byte[] SignBytes(byte[] message)
     {
-        var message = Encoding.UTF8.GetBytes(text);
         var signature = new byte[VerifierKey.SignatureSize];
         Ed25519.Sign(_seed, 0, message, 0, message.Length, signature, 0);
-        return new NoteSignature(Verifier.Name, Verifier.Id, signature);
+        return signature;
     }
+
+    private NoteSignature Line(string text) =>
+        new(Verifier.Name, Verifier.Id, SignBytes(Encoding.UTF8.GetBytes(text)));
 
     private string ToText() => $"{Prefix}{Verifier.Name}+{Verifier.Id:x8}+{Convert.ToBase64String([0x01, .. _seed])}";
 }

@@ -29,6 +29,10 @@ public sealed record Workspace(string Root, Settings Settings)
     /// <summary>The ledger's tiles and checkpoint: publishable, no identifiers.</summary>
     public string Ledger => Path.Combine(Root, "ledger");
 
+    /// <summary>What left this workspace and what was made of it: statements on exports, runs and models. For its
+    /// owner alone.</summary>
+    public string Runs => Path.Combine(Root, "runs");
+
     private static Workspace At(string root)
     {
         var file = Path.Combine(root, FileName);

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using Aval.Storage;
+
+namespace Aval.Runs;
+
+/// <summary>
+/// Where an export goes: a folder of its own, complete or absent. It is written beside its place under another name and
+/// renamed; what a killed export left under that name goes when the next one to the same place begins.
+/// </summary>
+internal sealed class ExportPlace : IDisposable
+{
+    private readonly FileLock _lock;
+    private bool _complete;
+
+    private ExportPlace(string folder, FileLock held) => (Folder, _lock) = (folder, held);
+
+    /// <summary>Where it will be.</summary>
+    public string Folder { get; }
+
+    /// <summary>Where it is written.</summary>
+    public string Unfinished => Folder + ".unfinished";
+
+    /// <summary>Begins an export.</summary>
+    /// <exception cref="AvalException">Usage: something is there, or it is one of the workspace's own folders. Busy:
+    /// another export goes there.</exception>
+    public static ExportPlace Begin(Workspace workspace, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var full = Path.TrimEndingDirectorySeparator(Real(folder));
+        if (Path.Exists(full))
+            throw AvalException.Usage($"{full}: something is here already, and an export is never written over it. "
+                + "Nothing was exported. Name another folder with --to, or move this one away.");
+        var root = Real(workspace.Root);
+        string[] own = [workspace.Keys, workspace.Content, workspace.Corpus, workspace.Lineage, workspace.Ledger,
+            workspace.Runs, workspace.Temporary];
+        if (full == root || own.Select(Real).Any(
+            place => full == place || full.StartsWith(place + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+            throw AvalException.Usage($"{full}: this is one of the workspace's own folders, where nobody else writes. "
+                + "Nothing was exported. Name another folder with --to.");
+        var above = Path.GetDirectoryName(full)!;
+        if (!Directory.Exists(above))
+            throw AvalException.Usage($"{above}: no such folder, so nothing can be put into it. Nothing was exported. "
+                + "Make it first.");
+        FileModes.MakePrivateFolder(workspace.Temporary);
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))[..16];
+        var held = FileLock.Acquire(
+            Path.Combine(workspace.Temporary, $"export-{name}.lock"), $"an export to {full}", TimeSpan.Zero);
+        return Ownership.Hand(held, () =>
+        {
+            var place = new ExportPlace(full, held);
+            place.Clear();
+            FileModes.MakePrivateFolder(place.Unfinished);
+            return place;
+        });
+    }
+
+    /// <summary>Makes it the export: from here on it is there.</summary>
+    public void Complete()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Unfinished).Append(Unfinished))
+            Durable.FlushDirectory(folder);
+        Durable.MoveDirectory(Unfinished, Folder);
+        _complete = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_complete)
+            Clear();
+        _lock.Dispose();
+    }
+
+    private void Clear()
+    {
+        if (Directory.Exists(Unfinished))
+            Directory.Delete(Unfinished, recursive: true);
+    }
+
+    // A link above a folder could lead into the workspace.
+    private static string Real(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var above = Path.GetDirectoryName(full);
+        if (above is null)
+            return full;
+        var real = Path.Combine(Real(above), Path.GetFileName(full));
+        return new DirectoryInfo(real) is { Exists: true } found
+            && found.ResolveLinkTarget(returnFinalTarget: true) is { } target
+            ? Path.TrimEndingDirectorySeparator(target.FullName)
+            : real;
+    }
+}

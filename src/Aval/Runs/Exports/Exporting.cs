@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Aval.Corpus;
+using Aval.Storage;
+
+namespace Aval.Runs;
+
+/// <summary>What an export made.</summary>
+/// <param name="Registered">Its statement.</param>
+/// <param name="Made">What it says.</param>
+/// <param name="Files">The files that the statement is about.</param>
+internal sealed record ExportOutcome(Registered Registered, ExportMade Made, IReadOnlyList<ManifestFile> Files);
+
+/// <summary>
+/// Hands a release to a trainer, in a form that trainers read: shuffled, split by person, counted in tokens, described
+/// in Croissant, and registered with its recipient.
+/// </summary>
+internal static class Exporting
+{
+    /// <summary>The statement's name in an export.</summary>
+    public const string StatementFile = "export.intoto.json";
+
+    private const string Undone = "Nothing was exported.";
+
+    /// <summary>Makes an export.</summary>
+    /// <exception cref="AvalException">Refused: the release was withdrawn, is replay-only, or does not verify. Usage:
+    /// the folder cannot be one. Bad input: there is no row to export, or nobody can tell who is in the
+    /// release.</exception>
+    public static ExportOutcome Make(
+        Workspace workspace, ExportRequest request, DateTimeOffset now, EngineLimits limits,
+        Action<BuildProgress> watch)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(request);
+        using var place = ExportPlace.Begin(workspace, request.Folder);
+        watch(new BuildProgress("verify", 0));
+        var release = VerifiedRelease.Require(workspace, request.Release, Undone);
+        watch(new BuildProgress("choices", 0));
+        using var late = LateChoices.Find(workspace, release.Manifest, now, limits);
+        var leftOut = KeepLeftOut(workspace, late);
+        var rows = ExportRows.Of(late, workspace, release, request);
+        watch(new BuildProgress("count", 0));
+        var counts = rows.Count();
+        if (counts.Count == 0)
+            throw AvalException.BadInput($"{release.Name}: no row of it would be exported"
+                + (request.Languages.Count > 0 ? $" (--language {string.Join(',', request.Languages)})" : "")
+                + $". {Undone}");
+        SplitCount[] splits =
+        [
+            .. request.Splits.Select(split => new SplitCount(
+                split.Name, counts.Where(count => count.Split == split.Name).Sum(count => count.Rows),
+                counts.Where(count => count.Split == split.Name).Sum(count => count.Tokens))),
+        ];
+        Directory.CreateDirectory(Path.Combine(place.Unfinished, "data"));
+        var files = new List<ManifestFile>();
+        foreach (var (split, at) in request.Splits.Select((split, at) => (split, at)))
+        {
+            watch(new BuildProgress("write", (double)at / request.Splits.Count));
+            var path = Path.Combine(place.Unfinished, "data", $"{split.Name}.{Ending(request.Format)}");
+            rows.Write(split, path);
+            files.Add(Shards.Describe(path, splits[at].Rows));
+        }
+
+        var languages = counts.Select(count => count.Language).Distinct().Order(StringComparer.Ordinal).ToArray();
+        files.Add(Add(place, Croissant.FileName, Croissant.Of(
+            release, request, files, splits, languages)));
+        var made = new ExportMade(
+            now, IdOf(place.Folder, release, now), release.Name, release.ManifestSha256, place.Folder,
+            request.Recipient, request.Format.ToString().ToLowerInvariant(), splits, Tokens.Vocabulary, leftOut,
+            late.Authors)
+        {
+            Subjects = [.. files.Select(file => new StatedFile(file.Path, file.Sha256))],
+        };
+        // Registered before it is there: whoever finds an export finds it in the register.
+        var registered = Register.Enter(workspace, made);
+        File.Copy(
+            Register.FileOf(workspace, registered.Sha256), Path.Combine(place.Unfinished, StatementFile));
+        Durable.FlushFile(Path.Combine(place.Unfinished, StatementFile));
+        place.Complete();
+        return new ExportOutcome(registered, made, files);
+    }
+
+    private static string Ending(ExportFormat format) => format switch
+    {
+        ExportFormat.Parquet => "parquet",
+        ExportFormat.Jsonl => "jsonl",
+        ExportFormat.Text => "txt",
+    };
+
+    private static ManifestFile Add(ExportPlace place, string name, byte[] content)
+    {
+        var path = Path.Combine(place.Unfinished, name);
+        Durable.Replace(path, content, Durable.Private);
+        return Shards.Describe(path, rows: null) with { Path = name };
+    }
+
+    // The keys of what was left out stay here: by them an export is told from one that lost rows.
+    private static LeftOut? KeepLeftOut(Workspace workspace, LateChoices late)
+    {
+        var keys = late.Engine.Query(
+            "SELECT row_key::VARCHAR FROM late_rows WHERE restricted ORDER BY row_key", row => row.GetString(0));
+        if (keys.Count == 0)
+            return null;
+        var list = Encoding.UTF8.GetBytes(string.Concat(keys.Select(key => key + "\n")));
+        var sha = Convert.ToHexStringLower(SHA256.HashData(list));
+        var folder = Path.Combine(workspace.Runs, "left-out");
+        FileModes.MakePrivateFolder(folder);
+        Durable.Replace(Path.Combine(folder, $"{sha}.txt"), list, Durable.Private);
+        return new LeftOut(keys.Count, sha);
+    }
+
+    private static string IdOf(string folder, VerifiedRelease release, DateTimeOffset now) => string.Concat(
+        "export-", now.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture), "-",
+        Convert.ToHexStringLower(SHA256.HashData(
+            Encoding.UTF8.GetBytes($"{folder}\n{release.ManifestSha256}\n{now.ToText()}")))[..8]);
+}

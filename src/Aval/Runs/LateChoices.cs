@@ -1,0 +1,199 @@
+using System.Globalization;
+using Aval.Building;
+using Aval.Choices;
+using Aval.Content;
+using Aval.Corpus;
+using Aval.Decisions;
+using Aval.Policies;
+using Aval.Recording;
+using Aval.Storage;
+using Aval.Text;
+
+namespace Aval.Runs;
+
+/// <summary>What of a release is touched by one reason.</summary>
+internal sealed record LateCount(Reason Reason, long Rows, long Authors);
+
+/// <summary>
+/// The rows of a release that what people have said excludes by now: said since, or reaching them since. It is decided
+/// by the policy's own rules and by the engine that built the release, over the few items of those who said anything
+/// that protects, so that gate, export and impact mean the same by it as the next build does.
+/// <para>
+/// <c>late_rows</c>: row_key, service, item_id, account, reason, restricted. <c>late_said</c>: idx, received_at, of the
+/// statements that the release does not honour. What others wrote about a person is not among them: a recall finds it.
+/// </para>
+/// </summary>
+internal sealed class LateChoices : IDisposable
+{
+    private LateChoices(Engine engine, Manifest manifest, DateTimeOffset now, ItemDecisions decisions) =>
+        (Engine, Manifest, Now, Decisions) = (engine, manifest, now, decisions);
+
+    /// <summary>Where <c>late_rows</c> and <c>late_said</c> are, and the content's views as of now.</summary>
+    public Engine Engine { get; }
+
+    /// <summary>The release's manifest.</summary>
+    public Manifest Manifest { get; }
+
+    /// <summary>As of when.</summary>
+    public DateTimeOffset Now { get; }
+
+    private ItemDecisions Decisions { get; }
+
+    /// <summary>Finds them.</summary>
+    /// <param name="workspace">Whose release it is.</param>
+    /// <param name="manifest">Its manifest.</param>
+    /// <param name="now">What was made and received by then counts.</param>
+    /// <param name="limits">How much of the machine it may use.</param>
+    /// <exception cref="AvalException">Bad input: the release's lineage is gone or was changed, so nobody can tell who
+    /// is in it.</exception>
+    public static LateChoices Find(Workspace workspace, Manifest manifest, DateTimeOffset now, EngineLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(manifest);
+        var lineage = Lineage.Of(workspace, manifest);
+        var policy = WhatPeopleSay(PolicyReader.Parse(manifest.PolicyText, $"the policy of {manifest.Release}"));
+        var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
+        return Ownership.Hand(engine, () =>
+        {
+            Inputs.Load(engine, workspace, now, atCheckpoint: null);
+            Stances.Resolve(engine, policy.Purpose);
+            engine.Execute(Candidates(lineage));
+            var items = $"(SELECT now.* FROM {ItemFinding.Now(engine, Named)} AS now "
+                + $"SEMI JOIN ({Named}) AS named USING (service, item_id))";
+            var decisions = Treatments.Prepare(engine, policy, manifest.Buckets, items: items);
+            engine.Execute(Rows(decisions));
+            var late = new LateChoices(engine, manifest, now, decisions);
+            late.FindSaid(workspace);
+            return late;
+        });
+    }
+
+    /// <summary>What is touched, by reason; none = the release honours all that was said.</summary>
+    public IReadOnlyList<LateCount> Counts => Engine.Query(
+        "SELECT reason, count(*), count(DISTINCT account) FROM late_rows GROUP BY reason ORDER BY reason",
+        row => new LateCount(
+            Decisions.Grounds.Select(ground => ground.Reason).Append(Reason.DeletedAtSource)
+                .First(reason => reason.ToText() == row.GetString(0)), row.GetInt64(1), row.GetInt64(2)));
+
+    /// <summary>How many authors.</summary>
+    public long Authors => Engine.Scalar<long>("SELECT count(DISTINCT account) FROM late_rows");
+
+    /// <summary>How many rows.</summary>
+    public long Total => Engine.Scalar<long>("SELECT count(*) FROM late_rows");
+
+    /// <summary>
+    /// The authors of whom something was received before an instant; what reached them in another way than by a
+    /// statement of theirs (a link that was learned since, a consent that ran out) counts from the release on.
+    /// </summary>
+    public long AuthorsSince(DateTimeOffset before) => Engine.Scalar<long>($"""
+        SELECT count(DISTINCT account) FROM (
+            SELECT account, coalesce(min(received_at), {Engine.Literal(Manifest.AsOf)}) AS since
+            FROM late_rows LEFT JOIN ({Covering}) USING (row_key) GROUP BY row_key, account)
+        WHERE since <= {Engine.Literal(before)}
+        """);
+
+    /// <summary>SQL of <c>row_key, idx, received_at</c>: which statements stand against which rows.</summary>
+    public const string Covering = """
+        SELECT row_key, said.idx, received_at
+        FROM late_rows AS late
+        JOIN holding ON holder = late.account
+        JOIN late_said AS said ON said.idx = holding.idx
+        WHERE holding.scope = 'everything' OR (holding.scope = 'service' AND scope_service = late.service)
+           OR (holding.scope = 'item' AND scope_service = late.service AND scope_item = late.item_id)
+        UNION
+        SELECT row_key, said.idx, received_at
+        FROM late_rows AS late
+        JOIN holding ON holding.scope = 'item' AND scope_service = late.service AND scope_item = late.item_id
+            AND kind = 'removal'
+        JOIN late_said AS said ON said.idx = holding.idx
+        """;
+
+    /// <inheritdoc/>
+    public void Dispose() => Engine.Dispose();
+
+    private const string Named = "SELECT DISTINCT service, item_id FROM late_candidates";
+
+    // Only what people say: content, ages and waiting periods are reckoned at the release's own instant. A restriction
+    // holds at the next read (Art. 18), whatever the policy's rules are.
+    private static Policy WhatPeopleSay(Policy policy)
+    {
+        var rules = policy.Rules.Where(rule => rule is Rule.Erasure or Rule.Restriction or Rule.Objection
+            or Rule.Removal or Rule.Withdrawal or Rule.Consent or Rule.Services or Rule.CombineServices
+            or Rule.SpecialCategories { Action: RevealingAction.KeepWithExplicitConsent }).ToList();
+        if (!rules.OfType<Rule.Restriction>().Any())
+            rules.Add(new Rule.Restriction(Law: null));
+        return policy with { Rules = rules };
+    }
+
+    private static bool IsSaid(Reason reason) => reason is Reason.Erased or Reason.Restricted or Reason.Objected
+        or Reason.ConsentWithdrawn or Reason.Refused or Reason.NoConsent or Reason.ConsentExpired or Reason.Ordered
+        or Reason.RemovalRequested or Reason.ServicesCombined or Reason.SpecialCategory;
+
+    // Those of whom anything that protects stands, or whose permission ended; nearly nobody of them is in the release.
+    private static string Candidates(string lineage) => $"""
+        CREATE OR REPLACE TEMP TABLE late_candidates AS
+        FROM (SELECT row_key, service, item_id, account FROM {lineage}) AS lineage
+        SEMI JOIN (
+            SELECT subject AS account FROM account_stances
+            WHERE objected_since IS NOT NULL OR restricted_at IS NOT NULL OR erased_to IS NOT NULL
+               OR consent_kind <> 'consent' OR consent_until <= as_of() OR NOT may_combine OR NOT may_reveal
+               OR combining_refused OR revealing_refused) AS holders USING (account)
+        UNION
+        FROM (SELECT row_key, service, item_id, account FROM {lineage}) AS lineage
+        SEMI JOIN named_items USING (service, item_id)
+        """;
+
+    // What the content no longer knows was taken out of it since.
+    private static string Rows(ItemDecisions decisions)
+    {
+        var said = decisions.Grounds.Where(ground => IsSaid(ground.Reason)).ToArray();
+        var mask = said.Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
+        var restricted = said.Where(ground => ground.Reason == Reason.Restricted)
+            .Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
+        var reasons = string.Concat(said.Select(ground =>
+            $"WHEN (mask & {Number(1L << ground.Bit)}) <> 0 THEN {Engine.Literal(ground.Reason.ToText())} "));
+        return $"""
+            CREATE OR REPLACE TEMP TABLE late_rows AS
+            SELECT row_key, service, item_id, account,
+                CASE WHEN mask IS NULL THEN {Engine.Literal(Reason.DeletedAtSource.ToText())} {reasons} END AS reason,
+                mask IS NOT NULL AND (mask & {Number(restricted)}) <> 0 AS restricted
+            FROM late_candidates LEFT JOIN (SELECT service, item_id, mask FROM ({decisions.Relation}))
+                USING (service, item_id)
+            WHERE mask IS NULL OR (mask & {Number(mask)}) <> 0
+            """;
+    }
+
+    // Of those that reach the rows; when a choice was received stands in the store alone.
+    private void FindSaid(Workspace workspace)
+    {
+        Engine.Execute("CREATE OR REPLACE TEMP TABLE late_said (idx BIGINT, received_at TIMESTAMP)");
+        var reaching = Engine.Query(
+            """
+            SELECT DISTINCT idx, made_at FROM holding
+            SEMI JOIN (SELECT account FROM late_rows) AS authors ON holder = authors.account
+            WHERE protective
+            UNION
+            SELECT DISTINCT idx, made_at FROM holding
+            SEMI JOIN late_rows AS late ON scope_service = late.service AND scope_item = late.item_id
+            WHERE kind = 'removal'
+            ORDER BY idx
+            """,
+            row => (Index: new EntryIndex(row.GetInt64(0)),
+                MadeAt: new DateTimeOffset(DateTime.SpecifyKind(row.GetDateTime(1), DateTimeKind.Utc))));
+        if (reaching.Count == 0)
+            return;
+        using var choices = CommittedChoices.Open(workspace);
+        foreach (var (index, madeAt) in reaching)
+        {
+            // Of a choice that was forgotten since, what took its place says when it was made.
+            var received = choices.Store.Opened(index)?.Choice.ReceivedAt ?? madeAt;
+            if (index.Value >= Manifest.LedgerSize.Value || madeAt > Manifest.AsOf || received > Manifest.AsOf)
+            {
+                Engine.Execute(
+                    $"INSERT INTO late_said VALUES ({Number(index.Value)}, {Engine.Literal(received)})");
+            }
+        }
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

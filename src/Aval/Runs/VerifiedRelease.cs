@@ -1,0 +1,45 @@
+using Aval.Building;
+using Aval.Corpus;
+using Aval.Ledger;
+
+namespace Aval.Runs;
+
+/// <summary>A release of this workspace that may be used, and of which every byte is as it was committed.</summary>
+/// <param name="Folder">Where it lies.</param>
+/// <param name="Manifest">Its manifest.</param>
+/// <param name="ManifestSha256">64 hexadecimal digits.</param>
+internal sealed record VerifiedRelease(string Folder, Manifest Manifest, string ManifestSha256)
+{
+    /// <summary>NAME/ID.</summary>
+    public string Name => $"{Manifest.Corpus}/{Manifest.Release}";
+
+    /// <summary>What statements say of it.</summary>
+    public StatedFile Subject => new($"{Name}/{Manifest.FileName}", ManifestSha256);
+
+    /// <summary>Asks the gate, then verifies every file.</summary>
+    /// <param name="workspace">Whose release it is.</param>
+    /// <param name="release">As on the command line.</param>
+    /// <param name="undone">What did not happen when it is refused, as a sentence.</param>
+    /// <exception cref="AvalException">Usage: there is none. Refused: by the gate, or it does not verify.</exception>
+    public static VerifiedRelease Require(Workspace workspace, string? release, string undone)
+    {
+        var folder = ReleaseName.Find(workspace, release);
+        var manifest = Manifest.Read(folder);
+        ReleaseGate.Require(workspace, manifest, undone);
+        if (manifest.LedgerOrigin != workspace.Settings.Origin)
+            throw AvalException.Refused($"{folder}: this release is committed to the ledger {manifest.LedgerOrigin}, "
+                + $"and this workspace's is {workspace.Settings.Origin}: nobody can tell here who is in it. {undone}");
+        try
+        {
+            var signature = File.ReadAllBytes(Path.Combine(folder, ReleaseCommitment.SignatureFile));
+            var verified = ReleaseVerification.Verify(folder, LedgerKeys.Of(workspace).For(signature));
+            ReleaseCommitment.RequireContinued(workspace, folder);
+            return new VerifiedRelease(folder, manifest, verified.Manifest.Sha256.ToHex());
+        }
+        catch (ProofException wrong)
+        {
+            throw AvalException.Refused($"{folder}: this release does not verify: {wrong.Message} {undone} Restore it "
+                + "from a copy, or build it again.");
+        }
+    }
+}
