@@ -83,6 +83,7 @@ internal static class ExplainCommand
             .Select(other => $"{other.Ground.RuleId} ({other.Ground.Reason.ToText()})").Distinct().ToArray();
         return $"{about.Item} ({about.Kind} by {about.Author}) is out of {Name(replay)}: "
             + $"{Because(first.Ground.Why, first.Ground.RuleId, first.Law, first.Choice, about.Author)}\n"
+            + (about.Kept is { } kept ? $"The release holds row {kept} in its place.\n" : "")
             + (others.Length > 0
                 ? $"It would be out without that rule too: {string.Join(", ", others)}.\n"
                 : "No other rule excludes it.\n");
@@ -132,6 +133,8 @@ internal static class ExplainCommand
         json.WriteNumber("bucket", about.Bucket);
         if (about.RowKey is { } key)
             json.WriteString("row_key", key);
+        if (about.Kept is { } kept)
+            json.WriteString("kept_row_key", kept);
         if (about.Masked.Count > 0)
         {
             json.WriteStartObject("masked");

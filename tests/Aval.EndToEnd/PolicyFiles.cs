@@ -45,7 +45,7 @@ internal static class PolicyFiles
         Rule.CombineServices => ", reading: same-person",
         Rule.SpecialCategories special =>
             $", action: {(special.Action == RevealingAction.Exclude ? "exclude" : "keep-with-explicit-consent")}"
-            + string.Create(CultureInfo.InvariantCulture, $", at-least: {special.AtLeast / 100m:0.00}")
+            + $", at-least: {special.AtLeast}"
             + $", categories: [{string.Join(", ", special.Categories.Select(category => category.ToText()))}]",
         Rule.PublicSince since => $", from: {Quoted(since.From.ToText())}",
         Rule.Erasure or Rule.Restriction or Rule.Objection or Rule.Withdrawal or Rule.Consent or Rule.Removal

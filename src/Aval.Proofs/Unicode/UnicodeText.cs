@@ -42,6 +42,20 @@ internal static class UnicodeText
         return Normal(lower.ToString());
     }
 
+    /// <summary>A character's canonical decomposition, the syllables of Hangul left whole.</summary>
+    public static IReadOnlyList<int> Apart(int code)
+    {
+        var apart = new List<int>(2);
+        if (code - HangulFirst is >= 0 and < Syllables)
+            apart.Add(code);
+        else
+            Decompose(code, apart);
+        return apart;
+    }
+
+    /// <summary>A character in lower case: one for one, and whatever the language.</summary>
+    public static int Lower(int code) => Known.Value.Lower.GetValueOrDefault(code, code);
+
     private static bool IsPlainlyNormal(string text)
     {
         if (!text.AsSpan().ContainsAnyExceptInRange('\0', (char)(FirstMark - 1)))

@@ -1,5 +1,6 @@
 using Aval.Building;
 using Aval.Choices;
+using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Policies;
 using Aval.Storage;
@@ -88,7 +89,8 @@ internal sealed record Comparison(
     private static ItemDecisions Decide(Engine engine, Workspace workspace, Policy policy, string table)
     {
         Stances.Resolve(engine, policy.Purpose);
-        var decisions = Treatments.Prepare(engine, policy, workspace.Settings.Buckets, $"_{table}");
+        RowKeys.Provide(engine);
+        var decisions = Matching.Prepare(engine, policy, workspace.Settings.Buckets, $"_{table}");
         engine.Execute(table == "first"
             ? $"""
               CREATE TEMP TABLE first AS

@@ -25,7 +25,8 @@ internal static class DecidedItems
         {
             Inputs.Load(engine, workspace, asOf, atCheckpoint);
             Stances.Resolve(engine, policy.Purpose);
-            var decisions = Treatments.Prepare(engine, policy, workspace.Settings.Buckets);
+            RowKeys.Provide(engine);
+            var decisions = Matching.Prepare(engine, policy, workspace.Settings.Buckets);
             Keep(engine, decisions.Relation);
             NameMasks(engine, decisions);
             return engine;

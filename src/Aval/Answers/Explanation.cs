@@ -18,7 +18,11 @@ internal sealed record Objecting(Ground Ground, string? Law, Citation? Choice);
 /// <param name="Masked">What was replaced in its text, by kind; empty where it is out.</param>
 internal sealed record ItemExplanation(
     Item Item, Account Author, string Kind, int Bucket, Guid? RowKey, IReadOnlyList<Objecting> Against,
-    IReadOnlyList<(string Kind, long Count)> Masked);
+    IReadOnlyList<(string Kind, long Count)> Masked)
+{
+    /// <summary>The row that is kept in the place of a duplicate; null = it is none.</summary>
+    public Guid? Kept { get; init; }
+}
 
 /// <summary>What became of an account's items, and what it said.</summary>
 /// <param name="Account">The account.</param>
@@ -65,8 +69,18 @@ internal static class Explanations
                 Citation.Behind(ground.Why.Cites, covering, replay.Policy.Purpose)));
         return new ItemExplanation(
             item, about.Author, about.Kind, about.Bucket, about.RowKey, [.. against],
-            [.. MaskCounts.Read(about.Masked)]);
+            [.. MaskCounts.Read(about.Masked)])
+        {
+            Kept = KeptFor(replay, item),
+        };
     }
+
+    // Of a copy nothing is told: whose words they are is nobody's to learn here.
+    private static Guid? KeptFor(Replay replay, Item item) => replay.Decisions.MatchedTable is not { } matched
+        ? null
+        : replay.Engine.Query(
+            $"SELECT kept FROM {matched} WHERE service = $service AND item_id = $id AND kept IS NOT NULL",
+            row => (Guid?)row.GetGuid(0), ("service", item.Service), ("id", item.Id)).SingleOrDefault();
 
     /// <summary>
     /// Explains one account; null when the release's content knows nothing of it and it never said anything.

@@ -18,6 +18,9 @@ internal sealed class Replay : IDisposable
 {
     private const string AccountingFile = "accounting.json";
 
+    // An item would be in by itself, and its row is missing.
+    private bool _isIncomplete;
+
     private Replay(Engine engine, Manifest manifest, Policy policy, ItemDecisions decisions)
     {
         Engine = engine;
@@ -42,24 +45,36 @@ internal sealed class Replay : IDisposable
     /// <exception cref="AvalException">No: the decisions differ from what the release says. Bad input: an input is
     /// gone.</exception>
     public static Replay Of(Workspace workspace, string release, EngineLimits limits) =>
-        Of(workspace, release, limits, few: null);
+        Of(workspace, release, limits, few: null, isCompared: true);
 
     /// <summary>Decides one item again, and holds it against the shard of its bucket: of the content no more is read
     /// than where it lies.</summary>
     /// <inheritdoc cref="Of(Workspace, string, EngineLimits)"/>
-    public static Replay Of(Workspace workspace, string release, EngineLimits limits, Item item) => Of(
+    public static Replay Of(Workspace workspace, string release, EngineLimits limits, Item item) => OfFew(
         workspace, release, limits,
         engine => $"(FROM {ItemFinding.Now(engine, item)} AS now WHERE service = {Engine.Literal(item.Service)} "
             + $"AND item_id = {Engine.Literal(item.Id)})");
 
     /// <summary>The same for the items of one account.</summary>
     /// <inheritdoc cref="Of(Workspace, string, EngineLimits)"/>
-    public static Replay Of(Workspace workspace, string release, EngineLimits limits, Account account) => Of(
+    public static Replay Of(Workspace workspace, string release, EngineLimits limits, Account account) => OfFew(
         workspace, release, limits,
         engine => $"(FROM {ItemFinding.Now(engine, account)} AS now "
             + $"WHERE author = {Engine.Literal(account.ToString())})");
 
-    private static Replay Of(Workspace workspace, string release, EngineLimits limits, Func<Engine, string>? few)
+    // What is said of an item by itself explains it, unless it would be in and its row is missing: then it says what
+    // another item says, and only a comparison of all can tell.
+    private static Replay OfFew(Workspace workspace, string release, EngineLimits limits, Func<Engine, string> few)
+    {
+        var replay = Of(workspace, release, limits, few, isCompared: false);
+        if (!replay._isIncomplete)
+            return replay;
+        replay.Dispose();
+        return Of(workspace, release, limits, few, isCompared: true);
+    }
+
+    private static Replay Of(
+        Workspace workspace, string release, EngineLimits limits, Func<Engine, string>? few, bool isCompared)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var manifest = Manifest.Read(release);
@@ -72,14 +87,17 @@ internal sealed class Replay : IDisposable
             Stances.Resolve(engine, policy.Purpose);
             // Another version may give another reason, and then only the sums of all show it.
             var items = manifest.Engine == EngineVersion.Text ? few?.Invoke(engine) : null;
-            var decisions = Treatments.Prepare(engine, policy, manifest.Buckets, items: items ?? "items_now");
+            RowKeys.Provide(engine);
+            var decisions = isCompared || items is null
+                ? Matching.Prepare(engine, policy, manifest.Buckets, items: items ?? "items_now")
+                : Treatments.Prepare(engine, policy, manifest.Buckets, items: items);
             var replay = new Replay(engine, manifest, policy, decisions);
             replay.RequireContent(release, inputs);
             DecidedItems.Keep(engine, decisions.Relation);
             if (items is null)
                 replay.Agree(release, inputs);
             else
-                replay.AgreeOnFew(release);
+                replay.AgreeOnFew(release, isCompared || MatchRules.Of(policy) is null);
             return replay;
         });
     }
@@ -108,8 +126,9 @@ internal sealed class Replay : IDisposable
                     + "Its decisions cannot be told. Restore the content and the setting, or build a new release.");
     }
 
-    // An item is in when its row is in the shard of its bucket, which the manifest tells from any other file.
-    private void AgreeOnFew(string release)
+    // An item is in when its row is in the shard of its bucket, which the manifest tells from any other file. One that
+    // was not compared with others may be out all the same.
+    private void AgreeOnFew(string release, bool isCompared)
     {
         RequireAsMade(release, AccountingFile);
         foreach (var bucket in Engine.Query(
@@ -117,15 +136,16 @@ internal sealed class Replay : IDisposable
         {
             var shard = RequireAsMade(
                 release, string.Create(CultureInfo.InvariantCulture, $"shards/b{bucket:D3}.parquet"));
-            var differ = Engine.Scalar<long>(
+            var (lacking, beside) = Engine.Query(
                 $"""
-                SELECT count(*)
+                SELECT count(*) FILTER (admitted AND is_in IS NULL), count(*) FILTER (NOT admitted AND is_in)
                 FROM (SELECT mask = 0 AS admitted, row_key(service, item_id) AS row_key FROM decided
                       WHERE {Bucket} = $bucket)
                 LEFT JOIN (SELECT row_key, true AS is_in FROM {ParquetFiles.Rows(shard)}) USING (row_key)
-                WHERE admitted <> coalesce(is_in, false)
                 """,
-                ("bucket", bucket));
+                row => (row.GetInt64(0), row.GetInt64(1)), ("bucket", bucket)).Single();
+            _isIncomplete |= lacking > 0 && !isCompared;
+            var differ = isCompared ? lacking + beside : beside;
             if (differ > 0)
                 throw new AvalException(
                     ExitCode.No,

@@ -23,7 +23,7 @@ internal static class AdmitStage
     /// <summary>What crosses from <see cref="Planning"/>, by bucket.</summary>
     public const string AccountsFolder =
         "accounts", NamedFolder = "named", ContestedFolder = "contested", ResolvedFolder = "resolved",
-        MentionsFolder = "mentions", GatheredFolder = "gathered";
+        MentionsFolder = "mentions", GatheredFolder = "gathered", MatchedFolder = "matched";
 
     /// <summary>Items that an erasure took; few, so each part reads all of them.</summary>
     public const string ErasedFile = "erased.parquet";
@@ -136,19 +136,37 @@ internal static class AdmitStage
     private static string Rows(
         Engine engine, string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part, string[] gathered)
     {
-        var own = OwnRows(working, plan, part);
-        if (own.Length == 0)
-            return gathered.Length == 0 ? $"({Nothing})" : ParquetFiles.Rows(gathered);
-        var from = new DecidedFrom(
-            $"({own})", Accounts(working, part, decisions), NamedOf(working, plan, part),
-            plan.Erased is { } erased ? ParquetFiles.Rows(Require(working, erased)) : null,
-            FilesOf(working, MentionsFolder, part) is { Length: > 0 } mentions ? ParquetFiles.Rows(mentions) : null);
+        var brought = gathered.Length == 0 ? null : $"FROM {ParquetFiles.Rows(gathered)}";
+        if (brought is not null && Matched(working, part) is { } matched)
+            brought = Matching.Over(brought, decisions.Grounds, matched);
+        if (From(working, plan, decisions, part) is not { } from)
+            return brought is null ? $"({Nothing})" : $"({brought})";
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE part AS
             SELECT {Shaped} FROM ({Treatments.Over(plan.Policy, decisions, from)})
-            {(gathered.Length == 0 ? "" : $"UNION ALL SELECT {Columns} FROM {ParquetFiles.Rows(gathered)}")}
+            {(brought is null ? "" : $"UNION ALL SELECT {Columns} FROM ({brought})")}
             """);
         return "part";
+    }
+
+    private static string? Matched(string working, PlannedPart part) =>
+        FilesOf(working, MatchedFolder, part) is { Length: > 0 } files ? ParquetFiles.Rows(files) : null;
+
+    /// <summary>A part's items that lie by bucket, and what is known of them; null = it has none.</summary>
+    /// <param name="working">The build's working folder.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="decisions">The decisions that are carried out.</param>
+    /// <param name="part">The part.</param>
+    public static DecidedFrom? From(string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part)
+    {
+        var own = OwnRows(working, plan, part);
+        return own.Length == 0 ? null : new DecidedFrom(
+            $"({own})", Accounts(working, part, decisions), NamedOf(working, plan, part),
+            plan.Erased is { } erased ? ParquetFiles.Rows(Require(working, erased)) : null,
+            FilesOf(working, MentionsFolder, part) is { Length: > 0 } mentions ? ParquetFiles.Rows(mentions) : null)
+        {
+            Matched = Matched(working, part),
+        };
     }
 
     // Of what is excluded nothing is carried on but what is counted.
@@ -227,6 +245,10 @@ internal static class AdmitStage
         var erased = Path.Combine(working, ErasedFile);
         return (byBucket, File.Exists(erased) ? Described(working, erased) : null);
     }
+
+    /// <summary>The files of a bucket in a folder that was laid out after the plan, with their hashes.</summary>
+    public static IEnumerable<FactsFile> Describe(string working, string folder, int bucket) =>
+        FilesOf(working, folder, bucket).Select(file => Described(working, file));
 
     private static FactsFile Described(string working, string file)
     {

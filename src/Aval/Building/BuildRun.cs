@@ -20,6 +20,7 @@ internal sealed class BuildRun(
     private readonly byte[] _seal = FinishedParts.Seal(workspace.ReadKey());
     private readonly AuthorOutputs _outputs = new(
         workspace.Lineage, request.Corpus, workspace.Settings.Buckets, vrf, workspace.Settings.Origin);
+    private readonly MatchRules? _matching = MatchRules.Of(request.Policy);
     private Inputs? _inputs;
     private ItemDecisions? _decisions;
     private LoadedBuild? _loaded;
@@ -50,17 +51,44 @@ internal sealed class BuildRun(
     /// <summary>Decides content that was left in place, and brings what is admitted of it together by bucket.</summary>
     public void Gather()
     {
-        if (_inputs!.Content.Items.InPlace)
-            _loaded = _loaded! with
-            {
-                Gathered = Gathering.Run(
-                    _engine, folder.Working, request.Policy, _decisions!, workspace.Settings.Buckets, watch),
-            };
+        SketchStage.ForgetPlaced(folder.Working);
+        if (!_inputs!.Content.Items.InPlace)
+            return;
+        _loaded = _loaded! with
+        {
+            Gathered = Gathering.Run(
+                _engine, folder.Working, request.Policy, _decisions!, workspace.Settings.Buckets, watch),
+        };
+        if (_matching is not null)
+            SketchStage.OfPlaced(_engine, folder.Working, _decisions!, _matching);
     }
 
     /// <summary>Lays the facts out by bucket, and plans the parts.</summary>
     public void Plan() => _plan = Planning.Run(
         _engine, request, folder, workspace.Settings.Buckets, _inputs!.Content.Items, _decisions!, _seal);
+
+    /// <summary>Sketches what is compared across buckets; nothing where the policy compares nothing.</summary>
+    public void Sketch()
+    {
+        if (_matching is not null)
+        {
+            SketchStage.Run(
+                _engine, folder.Working, _plan!, _decisions!, _matching, _seal, request.Limits.Threads,
+                done => watch(new BuildProgress("sketch", done)));
+        }
+    }
+
+    /// <summary>Finds copies and duplicates, and tells each bucket of its own.</summary>
+    public void Match()
+    {
+        if (_matching is null)
+            return;
+        watch(new BuildProgress("match", 0));
+        _engine.Execute(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"SET threads = {request.Limits.Threads}"));
+        (_plan, var letIn) = MatchStage.Run(_engine, folder.Working, _plan!, _matching, _seal);
+        _loaded = _loaded! with { LetIn = letIn };
+    }
 
     /// <summary>
     /// Makes every part that is not there: from this build before it was killed, or from the last release.
@@ -121,7 +149,8 @@ internal sealed class BuildRun(
     public void Count()
     {
         _accounting = Accounting.Of(
-            request.Policy, _decisions!, [.. _loaded!.Gathered, .. _parts.SelectMany(part => part.Cells)],
+            request.Policy, _decisions! with { LetIn = _loaded!.LetIn },
+            [.. _loaded.Gathered, .. _parts.SelectMany(part => part.Cells)],
             _loaded.RejectedLines) with
         {
             UnmatchedChoices = _loaded.Unmatched,

@@ -28,6 +28,11 @@ internal sealed record LoadedBuild(
     long RejectedLines, long LedgerSize, long ErasedTo, long StoreSize, long Choices, long Unmatched, long Items,
     IReadOnlyList<Cell> Gathered)
 {
+    /// <summary>
+    /// How many items <em>match</em> let in though they say what an excluded item says; null = no rule asks.
+    /// </summary>
+    public long? LetIn { get; init; }
+
     /// <summary>Its name in a build's working folder.</summary>
     public const string FileName = "loaded.json";
 

@@ -59,8 +59,13 @@ internal static partial class Pipeline
         // The facts and the plan, by bucket: from here on a part reads its slice.
         new("plan", Partition.One, run => run.Plan()),
 
-        // decide → match → treat → write of a bucket. Nothing is matched across buckets, and no words are treated,
-        // until there are rules that read text.
+        // Where the policy compares texts: numbers that stand for what is admitted and for what casts a shadow.
+        new("sketch", Partition.Bucket, run => run.Sketch()),
+
+        // Whose words stand elsewhere: copies of what is excluded, then duplicates of what is left.
+        new("match", Partition.One, run => run.Match()),
+
+        // decide → treat → write of a bucket, with what was matched.
         new("admit", Partition.Bucket, run => run.Admit()),
 
         // Three counts made in three ways must agree.

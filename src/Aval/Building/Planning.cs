@@ -82,7 +82,8 @@ internal static class Planning
     private static string Mentions(string table, int buckets) =>
         $"SELECT bucket_of(author, {Number(buckets)}) AS bucket, * EXCLUDE (author) FROM {table}";
 
-    private static void Spread(Engine engine, string working, string name, string rows, int buckets)
+    /// <summary>Lays rows out by their bucket.</summary>
+    public static void Spread(Engine engine, string working, string name, string rows, int buckets)
     {
         engine.Execute($"SET partitioned_write_max_open_files = {Number(buckets + 1)}");
         engine.Execute($"""
@@ -108,7 +109,7 @@ internal static class Planning
         var slices = new Dictionary<int, StringBuilder>();
         void Add(string rows)
         {
-            foreach (var (bucket, sum) in engine.Query(Sums(rows), row => (row.GetInt32(0), row.GetString(1))))
+            foreach (var (bucket, sum) in SumsOf(engine, rows))
                 (slices.TryGetValue(bucket, out var slice) ? slice : slices[bucket] = new StringBuilder())
                     .Append(sum)
                     .Append('\n');
@@ -144,11 +145,14 @@ internal static class Planning
         })];
     }
 
-    private static string Sums(string rows) => $"""
+    /// <summary>A keyed sum over each bucket's rows, in whatever order they lie.</summary>
+    public static IReadOnlyDictionary<int, string> SumsOf(Engine engine, string rows) => engine.Query(
+        $"""
         SELECT bucket, bit_xor(md5_number(getvariable('slice_key') || to_json(facts)::VARCHAR))::VARCHAR || '/'
             || count(*)
         FROM ({rows}) AS facts GROUP BY bucket ORDER BY bucket
-        """;
+        """,
+        row => (Bucket: row.GetInt32(0), Sum: row.GetString(1))).ToDictionary(row => row.Bucket, row => row.Sum);
 
     private static string Scalar(Engine engine, string table)
     {

@@ -19,7 +19,11 @@ internal sealed record Cell(long Mask, string Service, string Kind, string Langu
 /// <param name="Excluded">Items to which it gave the reason (the first exclusion).</param>
 /// <param name="Matches">Items it would exclude were it the only rule.</param>
 /// <param name="Only">Items that no other rule excludes.</param>
-internal sealed record RuleAccount(string Rule, string? Law, string? Off, long Excluded, long Matches, long Only);
+internal sealed record RuleAccount(string Rule, string? Law, string? Off, long Excluded, long Matches, long Only)
+{
+    /// <summary>Items that it let in because many people say what they say; null = it has no such exception.</summary>
+    public long? LetIn { get; init; }
+}
 
 /// <summary>Items read, admitted, and excluded by reason, of one slice.</summary>
 internal sealed record Tally(long Read, long Admitted, IReadOnlyDictionary<Reason, long> Excluded)
@@ -103,7 +107,10 @@ internal sealed record Accounting(
                     excluded += cell.Items;
             }
 
-            return new RuleAccount(id, law, off, excluded, matches, only);
+            return new RuleAccount(id, law, off, excluded, matches, only)
+            {
+                LetIn = id == Rule.Copies.Form.Id ? decisions.LetIn : null,
+            };
         }
 
         foreach (var standing in StandingRule.First)
@@ -145,6 +152,8 @@ internal sealed record Accounting(
             json.WriteNumber("excluded", rule.Excluded);
             json.WriteNumber("matches", rule.Matches);
             json.WriteNumber("only", rule.Only);
+            if (rule.LetIn is { } letIn)
+                json.WriteNumber("let_in", letIn);
             json.WriteEndObject();
         }
 

@@ -12,7 +12,14 @@ namespace Aval.Decisions;
 /// <param name="Named">Facts of items that choices name; null = they name none of these.</param>
 /// <param name="Erased">Items that erasures took; null = they took none.</param>
 /// <param name="Mentions">Items that name protected persons; null = they name none, or nobody asks.</param>
-internal sealed record DecidedFrom(string Items, string Authors, string? Named, string? Erased, string? Mentions);
+internal sealed record DecidedFrom(string Items, string Authors, string? Named, string? Erased, string? Mentions)
+{
+    /// <summary>
+    /// Items that are copies or duplicates of others (<c>service, item_id, verdict</c>); null = nobody compared them,
+    /// or none is.
+    /// </summary>
+    public string? Matched { get; init; }
+}
 
 /// <summary>What of the erasures is to be asked of 10⁷ items.</summary>
 internal enum ErasureCheck
@@ -90,7 +97,19 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
     };
 
     /// <summary>SQL of the decisions on some items, as <see cref="Relation"/> is of all.</summary>
-    internal string Over(DecidedFrom from) => Decided(from, Carried(Grounds, AlsoAsked));
+    /// <param name="from">Where they lie.</param>
+    /// <param name="also">Columns of the items that are answered too.</param>
+    internal string Over(DecidedFrom from, params IReadOnlyList<string> also) =>
+        Decided(from, Carried(Grounds, AlsoAsked), also);
+
+    /// <summary>The table of items that are copies or duplicates; null = nobody compared them.</summary>
+    internal string? MatchedTable { get; init; }
+
+    /// <summary>
+    /// How many items were let in though they say what an excluded item says, since many people say it; null = no rule
+    /// asks.
+    /// </summary>
+    internal long? LetIn { get; init; }
 
     /// <summary>
     /// Makes the tables that a policy's decisions need. Needs the views of the content and the tables of
@@ -128,7 +147,8 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
 
     /// <summary>Some items, with all that is known in this engine.</summary>
     /// <param name="items">Items as <c>items_now</c> has them.</param>
-    internal DecidedFrom From(string items) => new(items, AuthorsTable, NamedTable, ErasedTable, MentionsTable);
+    internal DecidedFrom From(string items) =>
+        new(items, AuthorsTable, NamedTable, ErasedTable, MentionsTable) { Matched = MatchedTable };
 
     /// <summary>The ground that gives a mask its reason; null = admitted.</summary>
     public Ground? First(long mask) =>
@@ -209,23 +229,26 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         return identified ? ErasureCheck.Identified : ErasureCheck.Dated;
     }
 
-    private string Decided(DecidedFrom from, IReadOnlyList<Fact> carried)
+    private string Decided(DecidedFrom from, IReadOnlyList<Fact> carried, IReadOnlyList<string> also)
     {
         var named = from.Named;
         var authorFact = (Fact fact) => named is null
             ? $"author.{fact} AS {fact}"
             : $"CASE WHEN named.item_id IS NOT NULL THEN named.{fact} ELSE author.{fact} END AS {fact}";
         var authorMask = named is null ? "author.author_mask" : "named.author_mask, author.author_mask";
+        var beside = also.Except(Fact.OfItems.Select(fact => fact.Name)).Select(column => $"item.{column}, ");
         string[] facts =
         [
-            .. Fact.OfItems.Select(fact => $"{Value(fact, from)} AS {fact}"),
+            .. Fact.OfItems.Select(fact => $"{Compared(fact, from) ?? Value(fact, from)} AS {fact}"),
             .. carried.Select(authorFact),
         ];
         return $"""
             SELECT service, item_id, kind, author, {(carried.Contains(Fact.Country) ? "" : "NULL::VARCHAR AS ")}country,
-                created_at, text, language, media, needles, bucket, author_mask | ({Mask(Grounds, Reach.Item)}) AS mask
+                created_at, text, language, media, needles, bucket,
+                {string.Concat(also.Select(column => $"{column}, "))}
+                author_mask | ({Mask(Grounds, Reach.Item)}) AS mask
             FROM (
-                SELECT item.item_id, item.author, author.bucket, {string.Join(", ", facts)},
+                SELECT item.item_id, item.author, author.bucket, {string.Concat(beside)}{string.Join(", ", facts)},
                     {(from.Mentions is null ? "NULL::VARCHAR AS needles" : "mentions.needles")},
                     coalesce({authorMask}, {Number(Nobody)}) AS author_mask
                 FROM {from.Items} AS item
@@ -233,12 +256,22 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
                 {(named is null ? "" : $"LEFT JOIN {named} AS named {OfItem("named")}")}
                 {(from.Erased is { } erased ? $"LEFT JOIN {erased} AS erased {OfItem("erased")}" : "")}
                 {(from.Mentions is { } mentions ? $"LEFT JOIN {mentions} AS mentions {OfItem("mentions")}" : "")}
+                {(from.Matched is { } matched ? $"LEFT JOIN {matched} AS matched {OfItem("matched")}" : "")}
             )
             """;
     }
 
     private static string OfItem(string other) =>
         $"ON {other}.service = item.service AND {other}.item_id = item.item_id";
+
+    // What other items say is known when all of them have been decided by themselves, and compared.
+    private static string? Compared(Fact fact, DecidedFrom from)
+    {
+        var verdict = fact == Fact.IsCopy ? "copy" : fact == Fact.IsDuplicate ? "duplicate" : null;
+        if (verdict is null)
+            return null;
+        return from.Matched is null ? "false" : $"coalesce(matched.verdict = '{verdict}', false)";
+    }
 
     // Where an item's fact comes from, when not from the column of its name.
     private string Value(Fact fact, DecidedFrom from)

@@ -107,6 +107,15 @@ internal sealed record Fact
     /// <summary>The item names somebody else who is known to be a minor.</summary>
     public static Fact NamesMinor { get; } = new("names_minor", "BOOLEAN", Reach.Item);
 
+    /// <summary>
+    /// It says what an excluded item of somebody else says. Known only when all items have been decided; until then
+    /// it is not so.
+    /// </summary>
+    public static Fact IsCopy { get; } = new("is_copy", "BOOLEAN", Reach.Item);
+
+    /// <summary>It says what another item says that is kept; known only as late.</summary>
+    public static Fact IsDuplicate { get; } = new("is_duplicate", "BOOLEAN", Reach.Item);
+
     /// <summary>What accounts say.</summary>
     public static IReadOnlyList<Fact> OfAccounts { get; } = [BirthYear, Country, AuthorUnreadable];
 
@@ -125,6 +134,7 @@ internal sealed record Fact
     [
         Service, Kind, Audience, CreatedAt, PublicSince, Text, Media, Deleted, Unreadable, ObservedAt, ErasedBefore,
         Language, NamesProtected, NamesMinor,
+        IsCopy, IsDuplicate,
     ];
 
     /// <inheritdoc/>

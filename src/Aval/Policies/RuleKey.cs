@@ -65,21 +65,19 @@ internal abstract record RuleKey(string Name, bool Required)
         public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most };
     }
 
-    /// <summary>A part of a whole in at most two digits, such as 0.75, that may be left out.</summary>
-    /// <param name="Name">As policies spell it.</param>
-    /// <param name="Least">The least, in hundredths.</param>
-    public sealed record Hundredths(string Name, int Least) : RuleKey(Name, Required: false)
+    /// <summary>A part of a whole within bounds: <c>0.8</c>.</summary>
+    public sealed record Part(string Name, Ratio Least, Ratio Most, bool Required) : RuleKey(Name, Required)
     {
-        /// <summary>Reads it, in hundredths; null when it is not there or wrong.</summary>
-        public int? Of(YamlFields fields) => fields.Hundredths(Name, Least);
+        /// <summary>Reads it; null when it is missing or wrong.</summary>
+        public Ratio? Of(YamlFields fields) => fields.Part(Name, Least, Most, Required);
 
         /// <inheritdoc/>
         public override JsonObject Schema() => new()
         {
+            ["description"] = "A decimal fraction of at most four digits: 0.8.",
             ["type"] = "number",
-            ["minimum"] = Least / 100m,
-            ["maximum"] = 1,
-            ["multipleOf"] = 0.01m,
+            ["minimum"] = (double)Least.Part / Least.Whole,
+            ["maximum"] = (double)Most.Part / Most.Whole,
         };
     }
 

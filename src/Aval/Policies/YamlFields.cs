@@ -106,18 +106,14 @@ internal sealed class YamlFields
             key, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")),
     };
 
-    /// <summary>A part of a whole in at most two digits behind the point, in hundredths.</summary>
-    public int? Hundredths(string key, int least) => Find(key, required: false) switch
+    /// <summary>A part of a whole within bounds, read exactly.</summary>
+    public Ratio? Part(string key, Ratio least, Ratio most, bool required) => Find(key, required) switch
     {
         null => null,
         YamlValue.Scalar { Type: ScalarType.Number } scalar
-            when decimal.TryParse(
-                scalar.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var part)
-                && part * 100 == decimal.Truncate(part * 100) && part * 100 >= least && part <= 1 => (int)(part * 100),
-        _ => RefuseValue<int>(
-            key, string.Create(
-                CultureInfo.InvariantCulture,
-                $"a part of one from {least / 100m:0.00} to 1 with at most two digits behind the point")),
+            when Ratio.TryParse(scalar.Text, out var part) && part.IsAtLeast(least) && most.IsAtLeast(part) => part,
+        _ => RefuseValue<Ratio>(
+            key, $"a decimal fraction from {least} to {most}, with at most four digits behind the point"),
     };
 
     /// <summary>A day (00:00 UTC) or an instant.</summary>

@@ -129,7 +129,7 @@ internal static class Exclusion
     private static bool Reveals(Facts facts, Rule.SpecialCategories special) =>
         SpecialCategoryFinder.Find(facts.Item.Text, "und")
             .Any(found => special.Categories.Contains(found.Category)
-                && found.Points * 100 >= special.AtLeast * SpecialCategoryFinder.Certain);
+                && found.Points * special.AtLeast.Whole >= special.AtLeast.Part * SpecialCategoryFinder.Certain);
 
     // Like any objection one to a purpose holds until it is lifted, and a later consent alone does not void it.
     private static bool Agreed(Facts facts, Purpose purpose) =>

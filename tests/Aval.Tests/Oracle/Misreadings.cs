@@ -311,7 +311,7 @@ internal static class Misreadings
             },
             ["An objection to the use of special categories says nothing"] = Without(
                 (choice, _) => choice.Kind == ChoiceKind.Objection && choice.Purpose == Purpose.SpecialCategories),
-            ["Any confidence is enough"] = Rule<Rule.SpecialCategories>(rule => rule with { AtLeast = 5 }),
+            ["Any confidence is enough"] = Rule<Rule.SpecialCategories>(rule => rule with { AtLeast = new(5, 100) }),
             ["Any category is meant"] = Rule<Rule.SpecialCategories>(
                 rule => rule with { Categories = SpecialCategories.All }),
 

@@ -43,7 +43,7 @@ public static class Regimes
     private static readonly Gen<Rule> Special = Gen.Select(
         Gen.OneOf(RevealingAction.Exclude, RevealingAction.KeepWithExplicitConsent),
         // Mostly so that what reveals is found: what follows from it is seen in no other policy.
-        Gen.Frequency((3, 50), (1, 51)),
+        Gen.Frequency((3, new Ratio(5, 10)), (1, new Ratio(51, 100))),
         Gen.Frequency<IReadOnlyList<SpecialCategory>>(
             (3, Gen.Const(SpecialCategories.All)),
             (1, Gen.Const<IReadOnlyList<SpecialCategory>>([SpecialCategory.Religion]))),

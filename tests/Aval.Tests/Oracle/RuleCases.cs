@@ -295,9 +295,9 @@ public static class RuleCases
     private static IEnumerable<LawCase> Revealing()
     {
         var ill = Anns with { Text = Worlds.Revealing };
-        Rule exclude = new Rule.SpecialCategories("GDPR 9", RevealingAction.Exclude, 50, SpecialCategories.All);
+        Rule exclude = new Rule.SpecialCategories("GDPR 9", RevealingAction.Exclude, new(5, 10), SpecialCategories.All);
         Rule keep = new Rule.SpecialCategories(
-            "GDPR 9(2)(a)", RevealingAction.KeepWithExplicitConsent, 50, SpecialCategories.All);
+            "GDPR 9(2)(a)", RevealingAction.KeepWithExplicitConsent, new(5, 10), SpecialCategories.All);
         World Of(params IReadOnlyList<Choice> choices) =>
             new() { Items = [ill], Accounts = [Known(Ann, "ann"), Known(AnnPhotos, "ann")], Choices = choices };
         var agreed = Said(ChoiceKind.Consent, Ann, Day(12)).ForRevealing();
@@ -306,10 +306,12 @@ public static class RuleCases
         yield return Case("What reveals nothing is in", One(Anns), Under(exclude), In(Anns));
         yield return Case(
             "A policy may ask for more confidence", Of(),
-            Under(new Rule.SpecialCategories(null, RevealingAction.Exclude, 51, SpecialCategories.All)), In(ill));
+            Under(new Rule.SpecialCategories(null, RevealingAction.Exclude, new(51, 100), SpecialCategories.All)),
+            In(ill));
         yield return Case(
             "A policy may ask for some categories alone", Of(),
-            Under(new Rule.SpecialCategories(null, RevealingAction.Exclude, 50, [SpecialCategory.Religion])), In(ill));
+            Under(new Rule.SpecialCategories(null, RevealingAction.Exclude, new(5, 10), [SpecialCategory.Religion])),
+            In(ill));
         yield return Case(
             "Explicit consent changes nothing where all that reveals is excluded", Of(agreed), Under(exclude),
             revealed);

@@ -111,15 +111,32 @@ internal static class FaultyPolicies
             PolicyTexts.Special("action: mask"), 10, 38, "exclude, keep-with-explicit-consent"),
         ["special categories of any confidence"] = new(
             PolicyTexts.Special("action: exclude, at-least: 0.01"), 10, 57,
-            "a part of one from 0.05 to 1 with at most two digits behind the point"),
+            "a decimal fraction from 0.05 to 1, with at most four digits behind the point"),
         ["special categories of more than certainty"] = new(
-            PolicyTexts.Special("action: exclude, at-least: 1.01"), 10, 57, "a part of one from 0.05 to 1"),
+            PolicyTexts.Special("action: exclude, at-least: 1.01"), 10, 57, "a decimal fraction from 0.05 to 1"),
         ["special categories of a fine confidence"] = new(
-            PolicyTexts.Special("action: exclude, at-least: 0.505"), 10, 57, "at most two digits behind the point"),
+            PolicyTexts.Special("action: exclude, at-least: 0.50505"), 10, 57, "at most four digits behind the point",
+            SchemaSees: false),
         ["special categories that are none"] = new(
             PolicyTexts.Special("action: exclude, categories: [heath]"), 10, 60, "(did you mean \"health\"?)"),
-        ["copies switched on"] = new(PolicyTexts.With("{id: copies, action: exclude, "
-            + "similarity: 0.8}"), 12, 10, "the engine does not do \"copies\" yet"),
+        ["copies of any length"] = new(
+            PolicyTexts.With("{id: copies, similarity: 0.8, common-after: 50}"), 12, 5,
+            "the rule \"copies\" lacks \"min-characters\""),
+        ["copies that are masked"] = new(
+            PolicyTexts.With("{id: copies, action: mask, similarity: 0.8, min-characters: 60, common-after: 50}"),
+            12, 26, "an action is one of exclude, but \"mask\" was found"),
+        ["a similarity that is a text"] = new(
+            PolicyTexts.With("{id: copies, similarity: \"0.8\", min-characters: 60, common-after: 50}"), 12, 30,
+            "\"similarity\" is a decimal fraction from 0.5 to 1"),
+        ["a similarity of subjects"] = new(
+            PolicyTexts.With("{id: duplicates, keep: first, similarity: 0.3}"), 12, 47,
+            "\"similarity\" is a decimal fraction from 0.5 to 1"),
+        ["a similarity in other words"] = new(
+            PolicyTexts.With("{id: duplicates, keep: first, similarity: 8e-1}"), 12, 47,
+            "\"similarity\" is a decimal fraction from 0.5 to 1", SchemaSees: false),
+        ["duplicates of which some are kept"] = new(
+            PolicyTexts.With("{id: duplicates, keep: some}"), 12, 28,
+            "\"keep\" is one of first, one-per-author, all, but \"some\" was found"),
 
         ["services without a list"] = new(
             PolicyTexts.With("{id: services}"), 12, 5, "the rule \"services\" lacks \"admit\""),

@@ -42,7 +42,7 @@ public sealed class PolicyReaderTests : IDisposable
               - {id: objection, until: tomorrow}
               - {id: age, at-least: 200, when: [now]}
               - {id: age, at-least: 18, when: [build]}
-              - {id: copies, action: exclude}
+              - {id: copies, similarity: 1.5, min-characters: 60, common-after: 50}
               - {id: about-me, off: ""}
             """);
 
@@ -65,8 +65,8 @@ public sealed class PolicyReaderTests : IDisposable
                 "9:25 \"at-least\" is a whole number from 1 to 120, but the number 200 was found",
                 "9:37 \"when\" is one of written, build, but \"now\" was found",
                 "10:5 the rule \"age\" stands here a second time; it stands on line 9 already",
-                "11:10 the engine does not do \"copies\" yet; until it does, a policy says {id: copies, off: "
-                    + "\"because …\"}, so that no card claims what was not done",
+                "11:30 \"similarity\" is a decimal fraction from 0.5 to 1, with at most four digits behind the point, "
+                    + "but the number 1.5 was found",
                 "12:25 \"off\" is a text, but an empty one was found",
             ],
             problems

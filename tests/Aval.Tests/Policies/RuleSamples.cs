@@ -24,8 +24,12 @@ internal static class RuleSamples
         new Rule.AboutMe(null, Protected.Objectors, MentionAction.Mask),
         new Rule.AboutMe(null, Protected.AllButConsenting, MentionAction.Exclude),
         new Rule.AboutMe(null, Protected.Everyone, MentionAction.Exclude),
-        new Rule.SpecialCategories(null, RevealingAction.Exclude, 50, SpecialCategories.All),
-        new Rule.SpecialCategories(null, RevealingAction.KeepWithExplicitConsent, 75, [SpecialCategory.Health]),
+        new Rule.SpecialCategories(null, RevealingAction.Exclude, new(5, 10), SpecialCategories.All),
+        new Rule.SpecialCategories(
+            null, RevealingAction.KeepWithExplicitConsent, new(75, 100), [SpecialCategory.Health]),
+        new Rule.Copies(null, new Ratio(8, 10), 60, 50), new Rule.Duplicates(null, KeptDuplicates.First, new(8, 10)),
+        new Rule.Duplicates(null, KeptDuplicates.OnePerAuthor, new(85, 100)),
+        new Rule.Duplicates(null, KeptDuplicates.All, new(1, 1)),
     ];
 
     /// <summary>What they exclude by, under a policy that mixes services.</summary>

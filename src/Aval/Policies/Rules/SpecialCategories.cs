@@ -17,14 +17,14 @@ public abstract partial record Rule
     /// <summary>GDPR Art. 9, 10: what reveals health, belief and the like.</summary>
     /// <param name="Law">The article.</param>
     /// <param name="Action">What becomes of what was found.</param>
-    /// <param name="AtLeast">From which confidence on, in hundredths, 5–100.</param>
+    /// <param name="AtLeast">From which confidence on, at least 0.05.</param>
     /// <param name="Categories">Which; in their order.</param>
     public sealed record SpecialCategories(
-        string? Law, RevealingAction Action, int AtLeast, IReadOnlyList<SpecialCategory> Categories)
+        string? Law, RevealingAction Action, Ratio AtLeast, IReadOnlyList<SpecialCategory> Categories)
         : Excluding(Form, Law)
     {
         /// <summary>The confidence that is asked for where a policy says nothing.</summary>
-        public const int Usual = 50;
+        public static readonly Ratio Usual = new(5, 10);
 
         // The engine's function counts confidence in so many points (docs/text.md).
         private const int Points = 20;
@@ -37,7 +37,8 @@ public abstract partial record Rule
             new("exclude", RevealingAction.Exclude),
             new("keep-with-explicit-consent", RevealingAction.KeepWithExplicitConsent));
 
-        private static readonly RuleKey.Hundredths Least = new("at-least", 5);
+        private static readonly RuleKey.Part Least = new(
+            "at-least", new Ratio(5, 100), new Ratio(1, 1), Required: false);
 
         private static readonly RuleKey.Words Some = new(
             "categories",
@@ -72,7 +73,7 @@ public abstract partial record Rule
             + (Categories.Count == Aval.SpecialCategories.All.Count
                 ? "special categories of data or offences"
                 : Wording.Names([.. Categories.Select(category => category.ToText())]))
-            + $", with a confidence of at least {AtLeast} %, stay out"
+            + $", with a confidence of at least {AtLeast.ToPercent()}, stay out"
             + Action switch
             {
                 RevealingAction.Exclude => ".",
@@ -93,7 +94,8 @@ public abstract partial record Rule
         // Where nothing is written nothing is revealed.
         private FactSql Reveals()
         {
-            var (bits, least) = (Aval.SpecialCategories.Bits(Categories), ((Points * AtLeast) + 99) / 100);
+            var bits = Aval.SpecialCategories.Bits(Categories);
+            var least = ((Points * AtLeast.Part) + AtLeast.Whole - 1) / AtLeast.Whole;
             return $"""
                 CASE WHEN coalesce({Fact.Text}, '') = '' THEN false
                     ELSE special_points({Fact.Text}, {Fact.Language}, {bits}) >= {least} END

@@ -10,10 +10,11 @@ namespace Aval.Tests.SpecialCategoryTexts;
 public sealed class SpecialCategoryRuleTests : IDisposable
 {
     private static readonly Rule Exclude =
-        new Rule.SpecialCategories("GDPR 9", RevealingAction.Exclude, 50, SpecialCategories.All);
+        new Rule.SpecialCategories("GDPR 9", RevealingAction.Exclude, new(5, 10), SpecialCategories.All);
 
     private static readonly Rule Keep =
-        new Rule.SpecialCategories("GDPR 9", RevealingAction.KeepWithExplicitConsent, 50, SpecialCategories.All);
+        new Rule.SpecialCategories(
+            "GDPR 9", RevealingAction.KeepWithExplicitConsent, new(5, 10), SpecialCategories.All);
 
     private readonly EngineWorld _world = new(Day("2025-12-01"));
 
@@ -117,7 +118,8 @@ public sealed class SpecialCategoryRuleTests : IDisposable
         Assert.Contains(
             "health and religion",
             new Rule.SpecialCategories(
-                null, RevealingAction.Exclude, 50, [SpecialCategory.Health, SpecialCategory.Religion]).ToSentence(),
+                null, RevealingAction.Exclude, new(5, 10), [SpecialCategory.Health, SpecialCategory.Religion])
+                .ToSentence(),
             StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Aval.Decisions;
+using Aval.Storage;
+using Aval.Text;
+using Aval.Text.Copies;
+
+namespace Aval.Building;
+
+/// <summary>
+/// <em>sketch</em>, where a policy compares what items say: a part a bucket decides its items, as <see
+/// cref="AdmitStage"/> will again, and leaves a sketch of each that is admitted and of each that casts a shadow. A
+/// sketch is numbers, and no text: what was excluded is written nowhere outside the content.
+/// </summary>
+internal static class SketchStage
+{
+    /// <summary>Where sketches lie below a build's working folder.</summary>
+    public const string FolderName = "sketches";
+
+    private const string PlacedName = "placed.parquet";
+
+    private static readonly JsonSerializerOptions Options =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Makes the sketches of all buckets that are not there yet, several at a time.</summary>
+    /// <param name="engine">Any engine of this workspace; its limits are shared.</param>
+    /// <param name="working">The build's working folder, with the plan's files.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="decisions">The decisions that are carried out.</param>
+    /// <param name="rules">What the policy compares.</param>
+    /// <param name="seal">The key of this workspace's seal.</param>
+    /// <param name="workers">How many at a time.</param>
+    /// <param name="watch">Told how much is done.</param>
+    public static void Run(
+        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, MatchRules rules, byte[] seal,
+        int workers, Action<double> watch)
+    {
+        CopyFunctions.Provide(engine);
+        Treatments.Provide(engine, plan.Policy);
+        FileModes.MakePrivateFolder(Path.Combine(working, FolderName));
+        var next = new ConcurrentQueue<PlannedPart>(
+            plan.Parts.Where(part => HasRows(part) && !IsFinished(working, part, rules, seal)));
+        if (next.IsEmpty)
+            return;
+        engine.Execute("SET threads = 1");
+        var (all, done) = (next.Count, 0);
+        var failures = new ConcurrentQueue<Exception>();
+        void Work()
+        {
+            try
+            {
+                using var own = engine.Fork();
+                while (failures.IsEmpty && next.TryDequeue(out var part))
+                {
+                    Make(own, working, plan, decisions, rules, part, seal);
+                    watch((double)Interlocked.Increment(ref done) / all);
+                }
+            }
+            catch (Exception failure) when (failure is DuckDB.NET.Data.DuckDBException or IOException
+                or UnauthorizedAccessException or AvalException)
+            {
+                failures.Enqueue(failure); // Rethrown below, on the thread that asked.
+            }
+        }
+
+        var threads = Enumerable.Range(0, Math.Min(workers, all))
+            .Select(_ => new Thread(Work) { IsBackground = true }).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        if (failures.TryDequeue(out var first))
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+    }
+
+    /// <summary>Sketches content that was left in place, when it is decided.</summary>
+    public static void OfPlaced(Engine engine, string working, ItemDecisions decisions, MatchRules rules)
+    {
+        CopyFunctions.Provide(engine);
+        FileModes.MakePrivateFolder(Path.Combine(working, FolderName));
+        var decided = decisions.Over(decisions.From("placed_items"), Sketches.Also);
+        Write(engine, Path.Combine(working, FolderName, PlacedName), Sketches.Of(decided, decisions.Grounds, rules));
+    }
+
+    /// <summary>Removes what a build that was killed left of content in place: it is always sketched anew.</summary>
+    public static void ForgetPlaced(string working)
+    {
+        var placed = Path.Combine(working, FolderName, PlacedName);
+        if (File.Exists(placed))
+            File.Delete(placed);
+    }
+
+    /// <summary>All sketches of a build, as a relation; null = nothing is there to compare.</summary>
+    public static string? Rows(string working, BuildPlan plan)
+    {
+        var placed = Path.Combine(working, FolderName, PlacedName);
+        var files = plan.Parts.Where(HasRows).Select(part => FileOf(working, part.Bucket))
+            .Concat(File.Exists(placed) ? [placed] : []).ToArray();
+        return files.Length == 0 ? null : ParquetFiles.Rows(files);
+    }
+
+    private static void Make(
+        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, MatchRules rules, PlannedPart part,
+        byte[] seal)
+    {
+        var from = AdmitStage.From(working, plan, decisions, part)
+            ?? throw new InvalidOperationException($"Bucket {part.Bucket} has no rows to sketch.");
+        var file = FileOf(working, part.Bucket);
+        Write(engine, file, Sketches.Of(decisions.Over(from, Sketches.Also), decisions.Grounds, rules));
+        Durable.FlushFile(file);
+        using var hashed = new HashedFile(file);
+        SealedFile.Write(
+            SealOf(working, part.Bucket),
+            JsonSerializer.SerializeToUtf8Bytes(new Finished(InputOf(part, rules), hashed.ReadHash()), Options), seal);
+    }
+
+    private static void Write(Engine engine, string file, string rows)
+    {
+        var unfinished = $"{file}.{Guid.NewGuid():N}{BuildFolder.Unfinished}";
+        engine.Execute($"COPY ({rows}) TO {Engine.Literal(unfinished)} "
+            + "(FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000)");
+        File.Move(unfinished, file, overwrite: true);
+    }
+
+    private static bool HasRows(PlannedPart part) =>
+        part.Content.Count > 0
+        || part.Facts.Any(file => file.Path.StartsWith(AdmitStage.ResolvedFolder + "/", StringComparison.Ordinal));
+
+    private static bool IsFinished(string working, PlannedPart part, MatchRules rules, byte[] seal) =>
+        SealedFile.Read(SealOf(working, part.Bucket), seal) is { } content
+        && JsonSerializer.Deserialize<Finished>(content, Options) is { } finished
+        && finished.Input == InputOf(part, rules) && HashedFile.Is(FileOf(working, part.Bucket), finished.Sha256);
+
+    private static string InputOf(PlannedPart part, MatchRules rules) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{rules.Identity}\n{part.Input}")));
+
+    private static string FileOf(string working, int bucket) =>
+        Path.Combine(working, FolderName, BuildFolder.NameOf(bucket));
+
+    private static string SealOf(string working, int bucket) => Path.Combine(
+        working, FolderName, string.Create(CultureInfo.InvariantCulture, $"b{bucket:D3}.json"));
+
+    private sealed record Finished(string Input, string Sha256);
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Text.Copies;
+
+/// <summary>
+/// Finds the admitted items that say what an excluded item says: exactly, nearly, or as a quote in a longer text.
+/// </summary>
+internal static class CopyMatching
+{
+    // A band or a print that more shadows than that share is a formula. What is written exactly so is found by its
+    // hash, and each text has other bands and rarer prints.
+    private const int MostShadows = 256;
+
+    // So many of a shadow's prints are looked for, the rarest first: an edit spoils those that it touches.
+    private const int PrintsOfShadow = 8;
+
+    /// <summary>
+    /// Makes <c>match_verdicts(service, item_id, is_copy)</c>, one row an admitted item that says what an excluded one
+    /// says; false = it is let in, since many unrelated people say it.
+    /// </summary>
+    /// <param name="engine">With <c>match_items</c>.</param>
+    /// <param name="rule">The policy's.</param>
+    /// <param name="bands">How the sketches were made.</param>
+    /// <param name="sketches">Where they lie.</param>
+    /// <param name="items">All items, as <c>items_now</c> has them.</param>
+    public static void Run(Engine engine, Rule.Copies rule, Bands bands, string sketches, string items)
+    {
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE match_shadows AS
+            SELECT low, high, min(person) AS one, max(person) AS other, bool_or(casts = 2) AS on_everybody
+            FROM match_items WHERE casts > 0 AND characters >= {Number(rule.MinCharacters)} GROUP BY low, high
+            """);
+        Candidates.Begin(engine);
+        for (var band = 0; band < bands.Count; band++)
+            engine.Execute(OfBand(Sketches.Band(band), rule, sketches));
+        engine.Execute(OfPrints(rule, sketches));
+        Candidates.Compare(engine, items);
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE match_alike AS
+            SELECT low, high, low AS by_low, high AS by_high, true AS is_near FROM match_shadows
+            UNION ALL
+            SELECT low, high, by_low, by_high, {Candidates.IsNear(rule.Similarity)} AS is_near
+            FROM {Candidates.Compared} WHERE {Candidates.IsContained(rule.Similarity)}
+            """);
+        engine.Execute(Common(rule));
+        engine.Execute(Verdicts(rule));
+    }
+
+    private static string OfBand(string band, Rule.Copies rule, string sketches) => $"""
+        INSERT INTO {Candidates.Table}
+        WITH shadow AS (
+            SELECT {band}, low, high
+            FROM (SELECT DISTINCT {band}, low, high FROM {sketches}
+                  WHERE casts > 0 AND letters > 0 AND characters >= {Number(rule.MinCharacters)})
+            QUALIFY row_number() OVER (PARTITION BY {band} ORDER BY low, high) <= {Number(MostShadows)}
+        )
+        SELECT DISTINCT shadow.low, shadow.high, other.low, other.high
+        FROM {sketches} AS other JOIN shadow USING ({band})
+        WHERE other.casts = 0 AND other.letters > 0 AND other.characters >= {Number(rule.MinCharacters)}
+            AND (other.low <> shadow.low OR other.high <> shadow.high)
+        """;
+
+    private static string OfPrints(Rule.Copies rule, string sketches) => $"""
+        INSERT INTO {Candidates.Table}
+        WITH own AS (
+            SELECT DISTINCT low, high, unnest(prints) AS print FROM {sketches}
+            WHERE casts > 0 AND letters > 0 AND characters >= {Number(rule.MinCharacters)}
+        ), counted AS (
+            SELECT *, count(*) OVER (PARTITION BY print) AS shadows FROM own
+        ), rare AS (
+            SELECT low, high, print FROM counted
+            QUALIFY row_number() OVER (PARTITION BY low, high ORDER BY shadows, print) <= {Number(PrintsOfShadow)}
+        ), shadow AS (
+            SELECT low, high, print FROM rare
+            QUALIFY row_number() OVER (PARTITION BY print ORDER BY low, high) <= {Number(MostShadows)}
+        )
+        SELECT DISTINCT shadow.low, shadow.high, other.low, other.high
+        FROM (SELECT low, high, unnest(prints) AS print FROM {sketches}
+              WHERE casts = 0 AND letters > 0 AND characters >= {Number(rule.MinCharacters)}) AS other
+        JOIN shadow USING (print)
+        WHERE other.low <> shadow.low OR other.high <> shadow.high
+        """;
+
+    // Who writes a reply, or names the one whose words they are, passes them on; so does who quotes. The one whose
+    // words they are is no unrelated person: hence the one fewer.
+    private static string Common(Rule.Copies rule) => $"""
+        CREATE OR REPLACE TEMP TABLE match_common AS
+        WITH near AS (
+            SELECT alike.low, alike.high, item.row_key, item.person, item.named, item.is_reply, item.casts,
+                count(*) OVER (PARTITION BY alike.low, alike.high) AS items
+            FROM match_alike AS alike
+            JOIN match_items AS item ON item.low = alike.by_low AND item.high = alike.by_high
+            WHERE alike.is_near
+        ), many AS (
+            SELECT * FROM near WHERE items > {Number(rule.CommonAfter)}
+        ), owner AS (
+            SELECT DISTINCT low, high, item.person
+            FROM (SELECT DISTINCT low, high FROM many) JOIN match_items AS item USING (low, high)
+            WHERE item.casts > 0
+        ), named AS (
+            SELECT low, high, row_key, coalesce(people.person, account) AS person
+            FROM (SELECT low, high, row_key, unnest(named) AS account FROM many)
+            LEFT JOIN match_people AS people USING (account)
+        ), passed_on AS (
+            SELECT DISTINCT low, high, row_key FROM named JOIN owner USING (low, high, person)
+        ), unrelated AS (
+            SELECT DISTINCT low, high, person, owner.person IS NOT NULL AS is_owner
+            FROM (SELECT * FROM many ANTI JOIN passed_on USING (low, high, row_key))
+            LEFT JOIN owner USING (low, high, person)
+            WHERE NOT is_reply
+        )
+        SELECT low, high FROM unrelated GROUP BY low, high
+        HAVING count(*) - bool_or(is_owner)::INTEGER > {Number(rule.CommonAfter)}
+        """;
+
+    private static string Verdicts(Rule.Copies rule) => $"""
+        CREATE OR REPLACE TEMP TABLE match_verdicts AS
+        SELECT service, item_id, bool_or(common.low IS NULL) AS is_copy
+        FROM match_alike AS alike
+        JOIN match_shadows AS shadow USING (low, high)
+        JOIN match_items AS item ON item.low = alike.by_low AND item.high = alike.by_high
+        LEFT JOIN match_common AS common ON common.low = alike.low AND common.high = alike.high
+        WHERE item.casts = 0 AND item.characters >= {Number(rule.MinCharacters)}
+            AND (shadow.on_everybody OR shadow.one <> item.person OR shadow.other <> item.person)
+        GROUP BY service, item_id
+        """;
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

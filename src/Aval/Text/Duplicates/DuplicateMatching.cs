@@ -1,0 +1,131 @@
+using System.Globalization;
+using Aval.Policies;
+using Aval.Storage;
+using Aval.Text.Copies;
+
+namespace Aval.Text.Duplicates;
+
+/// <summary>
+/// Finds the items that say what another says, among those that every other rule left. A cluster is all that hangs
+/// together by pairs of texts that share a band and reach the similarity; so it is the same in whatever order they are
+/// looked at, and none of it is an accident of which came first.
+/// </summary>
+internal static class DuplicateMatching
+{
+    // Of a band that many texts share, each is compared with so many that follow it by their hashes: what is alike
+    // enough to crowd a band hangs together by its neighbours, and a crowd of a million has no 10¹² pairs.
+    private const int Neighbours = 64;
+
+    /// <summary>
+    /// Makes <c>match_duplicates(service, item_id, kept)</c>: one row an item that is out, and the row key of the one
+    /// that is kept in its place.
+    /// </summary>
+    /// <param name="engine">With <c>match_left</c>: the items of <c>match_items</c> that other rules left.</param>
+    /// <param name="rule">The policy's.</param>
+    /// <param name="bands">How the sketches were made.</param>
+    /// <param name="sketches">Where they lie.</param>
+    /// <param name="items">All items, as <c>items_now</c> has them.</param>
+    public static void Run(Engine engine, Rule.Duplicates rule, Bands bands, string sketches, string items)
+    {
+        Candidates.Begin(engine);
+        // With nothing but the same letters asked for, their hashes say it all.
+        if (rule.Similarity.Part < rule.Similarity.Whole)
+        {
+            engine.Execute("""
+                CREATE OR REPLACE TEMP TABLE match_left_texts AS SELECT DISTINCT low, high FROM match_left
+                """);
+            for (var band = 0; band < bands.Count; band++)
+                engine.Execute(OfBand(Sketches.Band(band), sketches));
+        }
+
+        Candidates.Compare(engine, items);
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE match_edges AS
+            WITH near AS (
+                SELECT {Text("low", "high")} AS text, {Text("by_low", "by_high")} AS other
+                FROM {Candidates.Compared} WHERE {Candidates.IsNear(rule.Similarity)}
+            )
+            SELECT text, other FROM near UNION SELECT other, text FROM near;
+            CREATE OR REPLACE TEMP TABLE match_roots AS SELECT DISTINCT text, text AS root FROM match_edges
+            """);
+        Join(engine);
+        engine.Execute(Found(rule));
+    }
+
+    private static string OfBand(string band, string sketches) => $"""
+        INSERT INTO {Candidates.Table}
+        WITH ranked AS (
+            SELECT {band}, low, high,
+                row_number() OVER (PARTITION BY {band} ORDER BY low, high) AS place,
+                count(*) OVER (PARTITION BY {band}) AS texts
+            FROM (SELECT DISTINCT {band}, low, high FROM {sketches} SEMI JOIN match_left_texts USING (low, high)
+                  WHERE casts = 0 AND letters > 0)
+            QUALIFY texts > 1
+        ), follows AS (
+            SELECT {band}, low, high, unnest(range(place + 1, least(place + {Number(Neighbours)}, texts) + 1)) AS place
+            FROM ranked
+        )
+        SELECT follows.low, follows.high, other.low, other.high
+        FROM follows JOIN ranked AS other USING ({band}, place)
+        """;
+
+    // Each text takes the least root of those beside it, and then its root's root, until nothing changes: a few rounds,
+    // since the second step doubles how far a root reaches.
+    private static void Join(Engine engine)
+    {
+        while (true)
+        {
+            engine.Execute("""
+                CREATE OR REPLACE TEMP TABLE match_least AS
+                SELECT own.text, least(own.root, min(other.root)) AS root
+                FROM match_roots AS own
+                JOIN match_edges AS edge USING (text)
+                JOIN match_roots AS other ON other.text = edge.other
+                GROUP BY own.text, own.root;
+                CREATE OR REPLACE TEMP TABLE match_next AS
+                SELECT own.text, least(own.root, above.root) AS root
+                FROM match_least AS own JOIN match_least AS above ON above.text = own.root
+                """);
+            var changed = engine.Scalar<bool>("""
+                SELECT EXISTS (FROM match_next AS now JOIN match_roots AS before USING (text)
+                               WHERE now.root <> before.root)
+                """);
+            engine.Execute("CREATE OR REPLACE TEMP TABLE match_roots AS FROM match_next");
+            if (!changed)
+                return;
+        }
+    }
+
+    private static string Found(Rule.Duplicates rule)
+    {
+        var slice = rule.Keep switch
+        {
+            KeptDuplicates.First => "cluster",
+            KeptDuplicates.OnePerAuthor => "cluster, account",
+            KeptDuplicates.All => throw new InvalidOperationException("Where all are kept, nothing is compared."),
+        };
+        return $"""
+            CREATE OR REPLACE TEMP TABLE match_duplicates AS
+            WITH clustered AS (
+                SELECT item.*, coalesce(root.root, {Text("item.low", "item.high")}) AS cluster
+                FROM match_left AS item
+                LEFT JOIN match_roots AS root ON root.text = {Text("item.low", "item.high")}
+            )
+            SELECT service, item_id, kept
+            FROM (
+                SELECT service, item_id, row_key,
+                    first_value(row_key) OVER (
+                        PARTITION BY {slice} ORDER BY created_at NULLS LAST, row_key
+                        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS kept
+                FROM clustered
+            )
+            WHERE row_key <> kept
+            """;
+    }
+
+    // Both halves of a text's hash as one number.
+    private static string Text(string low, string high) =>
+        $"({low}::UHUGEINT * 18446744073709551616::UHUGEINT + {high}::UHUGEINT)";
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

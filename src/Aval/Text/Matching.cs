@@ -1,0 +1,118 @@
+using System.Globalization;
+using Aval.Decisions;
+using Aval.Policies;
+using Aval.Storage;
+using Aval.Text.Copies;
+using Aval.Text.Duplicates;
+
+namespace Aval.Text;
+
+/// <summary>
+/// <em>match</em>: what items say, held against what other items say, whoever wrote them. First every item is decided
+/// by all that is said of itself; then what says the same as an excluded item of somebody else is out as its copy; and
+/// of what is left, what says the same as another is out as its duplicate. So each of these is out by nothing else.
+/// </summary>
+internal static class Matching
+{
+    /// <summary>
+    /// Compares, and answers in a table <c>service, item_id, verdict, kept</c>: a row an item that is out, where the
+    /// verdict is <c>copy</c> or <c>duplicate</c>, and of a duplicate the row key of the item that is kept.
+    /// </summary>
+    /// <param name="engine">With <c>accounts_now</c>.</param>
+    /// <param name="rules">What the policy asks.</param>
+    /// <param name="sketches">A relation of <see cref="Sketches"/>.</param>
+    /// <param name="items">All items, as <c>items_now</c> has them: the texts of candidates are read again.</param>
+    /// <param name="table">The table's name.</param>
+    /// <returns>How many items were let in though they say what an excluded one says; null = no rule asks.</returns>
+    public static long? Run(Engine engine, MatchRules rules, string sketches, string items, string table)
+    {
+        CopyFunctions.Provide(engine);
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE match_people AS
+            SELECT account, coalesce(nullif(person, ''), account) AS person FROM accounts_now;
+            CREATE OR REPLACE TEMP TABLE match_items AS
+            SELECT service, item_id, row_key, sketch.account, coalesce(people.person, sketch.account) AS person,
+                created_at, casts, is_reply, named, low, high, characters
+            FROM {sketches} AS sketch LEFT JOIN match_people AS people USING (account)
+            WHERE characters > 0;
+            CREATE OR REPLACE TEMP TABLE match_verdicts (service VARCHAR, item_id VARCHAR, is_copy BOOLEAN);
+            CREATE OR REPLACE TEMP TABLE match_duplicates (service VARCHAR, item_id VARCHAR, kept UUID)
+            """);
+        if (rules.Copies is { } copies)
+            CopyMatching.Run(engine, copies, rules.Bands, sketches, items);
+        if (rules.Duplicates is { } duplicates)
+        {
+            engine.Execute("""
+                CREATE OR REPLACE TEMP TABLE match_left AS
+                FROM match_items ANTI JOIN (FROM match_verdicts WHERE is_copy) AS copy USING (service, item_id)
+                WHERE casts = 0
+                """);
+            DuplicateMatching.Run(engine, duplicates, rules.Bands, sketches, items);
+        }
+
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE {table} AS
+            SELECT service, item_id, 'copy' AS verdict, NULL::UUID AS kept FROM match_verdicts WHERE is_copy
+            UNION ALL
+            SELECT service, item_id, 'duplicate', kept FROM match_duplicates
+            """);
+        var letIn = engine.Scalar<long>("SELECT count(*) FROM match_verdicts WHERE NOT is_copy");
+        Forget(engine);
+        return rules.Copies is null ? null : letIn;
+    }
+
+    /// <summary>
+    /// Makes the tables that a policy's decisions need, as <see cref="Treatments.Prepare"/> does; where the policy
+    /// compares what items say, all of them are compared, also when few are asked for. Needs <c>row_key</c>.
+    /// </summary>
+    /// <inheritdoc cref="Treatments.Prepare"/>
+    public static ItemDecisions Prepare(
+        Engine engine, Policy policy, int buckets, string name = "", string items = "items_now")
+    {
+        if (MatchRules.Of(policy) is not { } rules)
+            return Treatments.Prepare(engine, policy, buckets, name, items);
+        var decisions = Treatments.Prepare(engine, policy, buckets, name);
+        CopyFunctions.Provide(engine);
+        var decided = decisions.Over(decisions.From("items_now"), Sketches.Also);
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE match_sketches AS {Sketches.Of(decided, decisions.Grounds, rules)}
+            """);
+        var letIn = Run(engine, rules, "match_sketches", "items_now", Table + name);
+        engine.Execute("DROP TABLE match_sketches");
+        decisions = decisions with { MatchedTable = Table + name, LetIn = letIn };
+        return decisions with { Relation = Treatments.Over(policy, decisions, decisions.From(items)) };
+    }
+
+    /// <summary>The table of <see cref="Prepare"/>.</summary>
+    public const string Table = "matched";
+
+    /// <summary>
+    /// SQL of items that were decided before they were compared, with what was found of them in their masks.
+    /// </summary>
+    /// <param name="decided">Rows with <c>service, item_id, mask</c> and whatever else.</param>
+    /// <param name="grounds">What the bits mean.</param>
+    /// <param name="matched">What was found.</param>
+    public static string Over(string decided, IReadOnlyList<Ground> grounds, string matched) => $"""
+        SELECT decided.* REPLACE (decided.mask | CASE matched.verdict
+            WHEN 'copy' THEN {Bit(grounds, Reason.CopyOfExcluded)}
+            WHEN 'duplicate' THEN {Bit(grounds, Reason.Duplicate)}
+            ELSE 0 END AS mask)
+        FROM ({decided}) AS decided LEFT JOIN {matched} AS matched USING (service, item_id)
+        """;
+
+    private static string Bit(IReadOnlyList<Ground> grounds, Reason reason) => grounds
+        .Where(ground => ground.Reason == reason).Sum(ground => 1L << ground.Bit)
+        .ToString(CultureInfo.InvariantCulture) + "::BIGINT";
+
+    // They may be as large as the content.
+    private static void Forget(Engine engine)
+    {
+        string[] tables =
+        [
+            "people", "items", "verdicts", "duplicates", "shadows", "alike", "common", "candidates", "compared", "left",
+            "left_texts", "edges", "roots", "least", "next",
+        ];
+        foreach (var table in tables)
+            engine.Execute($"DROP TABLE IF EXISTS match_{table}");
+    }
+}
