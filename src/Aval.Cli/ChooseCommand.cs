@@ -248,7 +248,12 @@ internal static class ChooseCommand
                 + $"Its receipt: aval receipt {recorded.Index}"
             : $"It is under the signed checkpoint of {published.Size} entries. Its receipt is {receipt}: "
                 + "hand it to the person.");
-        if (unmatched is not null)
+        if (unmatched is { Items: null } && choice.Account.Service == Account.Outside)
+            terminal.Out.WriteLine($"Nothing names {choice.Account}: no item tags it, and no name or handle of it is "
+                + "registered. The choice has no effect until one is "
+                + $"(aval person add {choice.Account} --name NAME --handle service:handle), or an import brings it. "
+                + "All such choices: aval choices unmatched");
+        else if (unmatched is not null)
             terminal.Out.WriteLine("The content does not know "
                 + $"{unmatched.Items ?? choice.Account.ToString()}"
                 + (unmatched.Nearest.Count == 0 ? "" : $" (did you mean {string.Join(" or ", unmatched.Nearest)}?)")

@@ -23,6 +23,9 @@ public sealed class HarmlessTests : IDisposable
           - {id: combine-services, reading: same-person}
           - {id: special-categories, off: "because this is a test"}
           - {id: about-me, off: "because this is a test"}
+          - {id: erasure, off: "because this is a test"}
+          - {id: restriction, off: "because this is a test"}
+          - {id: removal, off: "because this is a test"}
 
         """;
 

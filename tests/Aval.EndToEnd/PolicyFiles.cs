@@ -9,7 +9,8 @@ namespace Aval.EndToEnd;
 internal static class PolicyFiles
 {
     private static readonly string[] SpokenAbout =
-        ["objection", "informed", "special-categories", "about-me", "combine-services"];
+        ["erasure", "restriction", "removal", "objection", "informed",
+            "special-categories", "about-me", "combine-services"];
 
     public static string Yaml(Policy policy) => string.Join('\n',
     [

@@ -20,6 +20,8 @@ public sealed class RemovalTests : IDisposable
           - {id: combine-services, reading: same-person}
           - {id: special-categories, off: "because this is a test"}
           - {id: about-me, off: "because this is a test"}
+          - {id: erasure, off: "because this is a test"}
+          - {id: restriction, off: "because this is a test"}
 
         """;
 

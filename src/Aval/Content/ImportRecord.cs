@@ -62,7 +62,7 @@ internal sealed record ImportCounts(
 /// </summary>
 /// <param name="ImportId">Its name, from which its files are named.</param>
 /// <param name="As">items, accounts or notices.</param>
-/// <param name="Format">table, facebook or instagram.</param>
+/// <param name="Format">table, facebook, instagram or person.</param>
 /// <param name="Source">Whose content; snapshots compare within one source.</param>
 /// <param name="Snapshot">What the source had before and lacks here was deleted.</param>
 /// <param name="Audience">The audience stated on the command line for what did not say; null = none.</param>

@@ -26,8 +26,7 @@ internal static class ImportSql
         {
             ContentKind.Items => "CASE WHEN split_part(author, ':', 1) <> service THEN {'column': 'author', 'reason': "
                 + "'an account of the item''s own service, ' || service, 'found': author} END",
-            ContentKind.Accounts => "CASE WHEN nullif(service, '') <> split_part(account, ':', 1) THEN {'column': "
-                + "'service', 'reason': 'the service that the account names', 'found': service} END",
+            ContentKind.Accounts => AcrossAccount,
             ContentKind.Notices => "NULL",
         };
         var inForm = string.Join(
@@ -44,6 +43,18 @@ internal static class ImportSql
                 FROM (SELECT *, {observed?.Wrong ?? "false"} AS aval_misdated FROM source))
             """;
     }
+
+    // Somebody outside has handles on others' services: one that does not say on which would protect nobody.
+    private const string AcrossAccount = """
+        CASE
+            WHEN nullif(service, '') <> split_part(account, ':', 1) THEN
+                {'column': 'service', 'reason': 'the service that the account names', 'found': service}
+            WHEN starts_with(account, 'outside:') AND handle <> ''
+                AND NOT regexp_full_match(handle, '[a-z][a-z0-9-]*:.+') THEN
+                {'column': 'handle', 'reason': 'service:handle, since this person has no account on a service',
+                    'found': handle}
+        END
+        """;
 
     /// <summary>The rows that can be taken: what each is about, what it says, and when.</summary>
     /// <param name="kind">What they are.</param>

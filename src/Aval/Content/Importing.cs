@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Aval.Content.Exports;
 using Aval.Content.Tables;
 using Aval.Storage;
@@ -163,6 +165,29 @@ internal static class Importing
         }
 
         return outcomes;
+    }
+
+    /// <summary>Registers somebody outside: what is said on the command line is an observation like an import's, with
+    /// the same guarantees.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="rows">A name or a handle each.</param>
+    /// <param name="observedAt">Since when this is known; null = now.</param>
+    /// <param name="clock">The clock.</param>
+    /// <exception cref="AvalException">Busy: an import runs. Nothing was registered.</exception>
+    public static ImportOutcome Person(
+        Workspace workspace, IReadOnlyList<AccountRow> rows, DateTimeOffset? observedAt, TimeProvider clock)
+    {
+        var lines = ExportLines.Of(rows).ToArray();
+        var said = Encoding.UTF8.GetBytes(string.Join('\n', lines.Select(line => line.Json)));
+        var options = new ImportOptions(
+            ContentKind.Accounts, null, Snapshot: false, InPlace: false, observedAt, null, null, EngineLimits.Default);
+        var file = new SourceFile("command line", Convert.ToHexStringLower(SHA256.HashData(said)), said.Length);
+        using var import = Begin(workspace, "person", "person", [file], null, options, clock);
+        if (import.Again() is { } again)
+            return again;
+        var source = TableSource.OfLines(import.Engine, lines, ContentKind.Accounts);
+        return import.Take(
+            source, Mapping.Canonical(ContentKind.Accounts, source.Columns), [file.Path], () => [], () => [], _ => { });
     }
 
     // An export that names its account in another spelling is of the same source as before.

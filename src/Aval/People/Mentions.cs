@@ -17,6 +17,9 @@ internal static class Mentions
 {
     private const int LongestTag = 200;
 
+    // A line of nothing but links would be read as often as it has links.
+    private const int LongestLink = 1_000;
+
     private static readonly SearchValues<char> At = SearchValues.Create("@\uff20\ufe6b");
 
     private static readonly SearchValues<string> Hosts = SearchValues.Create(
@@ -124,8 +127,11 @@ internal static class Mentions
             start--;
         var path = at + text[at..].IndexOf('/') + 1;
         var end = path;
-        while (end < text.Length && !char.IsWhiteSpace(text[end]) && text[end] is not ('<' or '>' or '"' or ')' or ']'))
+        while (end < text.Length && end - path < LongestLink && !char.IsWhiteSpace(text[end])
+            && text[end] is not ('<' or '>' or '"' or ')' or ']'))
             end++;
+        if (end > path && end < text.Length && char.IsSurrogatePair(text[end - 1], text[end]))
+            end--;
         var service = text[at..path].Contains("insta", StringComparison.OrdinalIgnoreCase) ? "instagram" : "facebook";
         var key = KeyOf(service, text[path..end]);
         return (key is null ? null : new Mention(start, end - start, key), path);

@@ -11,6 +11,10 @@ internal sealed record MustSpeak(LegalBasis? Under, params IReadOnlyList<RuleFor
     /// <summary>All that must be spoken about.</summary>
     public static IReadOnlyList<MustSpeak> All { get; } =
     [
+        // What people say of their own accord: without the rule it would be recorded, receipted, and without effect.
+        new(null, Rule.Erasure.Form),
+        new(null, Rule.Restriction.Form),
+        new(null, Rule.Removal.Form),
         new(null, Rule.Objection.Form, Rule.Consent.Form),
         new(LegalBasis.LegitimateInterest, Rule.Informed.Form),
         // On the basis of consent, a forgotten rule would admit those who never consented, and nobody would have been

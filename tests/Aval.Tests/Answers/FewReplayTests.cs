@@ -37,6 +37,7 @@ public sealed class FewReplayTests : IDisposable
           - {id: special-categories, off: "A test."}
           - {id: about-me, off: "A test."}
           - {id: combine-services, off: "A test."}
+          - {id: restriction, off: "A test."}
         """, "few.yaml");
 
     private readonly ContentWorld _world = new(buckets: 4);

@@ -56,6 +56,9 @@ internal sealed class BuiltRelease : IDisposable
           - {id: combine-services, reading: same-person}
           - {id: special-categories, off: "because this is a test"}
           - {id: about-me, off: "because this is a test"}
+          - {id: erasure, off: "because this is a test"}
+          - {id: restriction, off: "because this is a test"}
+          - {id: removal, off: "because this is a test"}
 
         """;
 

@@ -70,6 +70,9 @@ internal static class FaultyPolicies
 
         ["silent about objection and consent"] = new(
             PolicyTexts.Instead("  - {id: objection}\n", ""), 1, 1, "silent about objection and consent"),
+        ["silent about erasures"] = Silent("erasure"),
+        ["silent about restrictions"] = Silent("restriction"),
+        ["silent about removals"] = Silent("removal"),
         ["silent about informed"] = new(PolicyTexts.Instead("  - {id: informed}\n", ""), 1, 1, "silent about informed"),
         ["silent about special categories"] = new(
             PolicyTexts.Instead("  - {id: special-categories, off: \"because this is a test\"}\n", ""), 1, 1,
@@ -233,13 +236,13 @@ internal static class FaultyPolicies
             PolicyTexts.Instead("title:", "? [a]\n: b\ntitle:"), 2, 3, "a key is a word, but a list",
             SchemaSees: false),
         ["second document"] = new(
-            PolicyTexts.Sound + "---\n" + PolicyTexts.Sound, 12, 1, "a second document begins here", SchemaSees: false),
+            PolicyTexts.Sound + "---\n" + PolicyTexts.Sound, 15, 1, "a second document begins here", SchemaSees: false),
         ["empty file"] = new("", 1, 1, "the file is empty", SchemaSees: false),
         ["nothing but a comment"] = new("# later\n", 1, 1, "the file is empty", SchemaSees: false),
         ["nothing but a marker"] = new("---\n", 2, 2, "a policy is keys and values"),
         ["a list"] = new("- a\n", 1, 1, "a policy is keys and values, as in \"policy: my-policy\", but a list"),
         ["a word"] = new("opt-out\n", 1, 1, "but \"opt-out\" was found"),
-        ["syntax error"] = new(PolicyTexts.Sound + "  - {id: erasure\n", 13, 1, "not YAML", SchemaSees: false),
+        ["syntax error"] = new(PolicyTexts.Sound + "  - {id: erasure\n", 16, 1, "not YAML", SchemaSees: false),
         ["NUL"] = new(
             PolicyTexts.Instead("A small policy", "A small\0policy"), 2, 15, "the character <U+0000> does not show",
             SchemaSees: false),
@@ -257,4 +260,7 @@ internal static class FaultyPolicies
             PolicyTexts.Instead("A small policy", new string('[', 100_000)), 2, 16, "nested more than 8 deep",
             SchemaSees: false),
     };
+
+    private static FaultyPolicy Silent(string id) => new(
+        PolicyTexts.Instead($"  - {{id: {id}, off: \"this is a test\"}}\n", ""), 1, 1, $"silent about {id}");
 }

@@ -52,6 +52,10 @@ public sealed class PolicyReaderTests : IDisposable
                 "1:1 the policy is silent about combine-services; say {id: combine-services, …}, or {id: "
                     + "combine-services, off: \"because …\"}",
                 "1:1 the policy is silent about consent; say {id: consent, …}, or {id: consent, off: \"because …\"}",
+                "1:1 the policy is silent about erasure; say {id: erasure, …}, or {id: erasure, off: \"because …\"}",
+                "1:1 the policy is silent about removal; say {id: removal, …}, or {id: removal, off: \"because …\"}",
+                "1:1 the policy is silent about restriction; say {id: restriction, …}, or {id: restriction, off: "
+                    + "\"because …\"}",
                 "1:1 the policy is silent about special-categories; say {id: special-categories, …}, or {id: "
                     + "special-categories, off: \"because …\"}",
                 "1:9 \"policy\" is a name of at most 64 of a-z, 0-9 and '-' that begins with a letter, "
@@ -181,7 +185,7 @@ public sealed class PolicyReaderTests : IDisposable
         foreach (var id in RuleForms.All.Select(form => form.Id).Except(there))
             Assert.Equal(
                 new Rule.Off(id, null, "because"),
-                PolicyTexts.Read(PolicyTexts.With($"{{id: {id}, off: because}}")).Rules[^1]);
+                PolicyTexts.Read(PolicyTexts.With($"{{id: {id}, off: because}}")).Rules[5]);
         Assert.Equal(new Rule.Off("objection", "GDPR 21", "because"), PolicyTexts.Read(
             PolicyTexts.Instead("{id: objection}", "{id: objection, law: GDPR 21, off: because}")).Rules[0]);
     }
@@ -194,7 +198,9 @@ public sealed class PolicyReaderTests : IDisposable
             .Replace("  - {id: objection}\n", "", StringComparison.Ordinal);
 
         Assert.Equal(
-            ["consent", "combine-services", "special-categories", "about-me"],
+            [
+                "consent", "combine-services", "special-categories", "about-me", "erasure", "restriction", "removal",
+            ],
             PolicyTexts.Read(text).Rules.Select(rule => rule.Id));
     }
 

@@ -7,7 +7,16 @@ namespace Aval.Tests.Policies;
 internal static class PolicyTexts
 {
     /// <summary>A policy that says no more than it must. Line 7 is its first rule.</summary>
-    public const string Sound = """
+    public const string Sound = Head + Tail;
+
+    private const string Tail = """
+          - {id: erasure, off: "this is a test"}
+          - {id: restriction, off: "this is a test"}
+          - {id: removal, off: "this is a test"}
+
+        """;
+
+    private const string Head = """
         policy: small
         title: A small policy
         purpose: train-generative-ai
@@ -25,12 +34,15 @@ internal static class PolicyTexts
     /// <summary>The five regimes that are shipped.</summary>
     public static readonly string[] Shipped = ["announced-2025", "cologne-2025", "opt-in", "opt-in-strict", "opt-out"];
 
-    /// <summary>The sound policy with one more rule, on line 12.</summary>
     /// <summary>With the rule on special categories switched on.</summary>
     public static string Special(string keys) => Instead(
         "{id: special-categories, off: \"because this is a test\"}", $"{{id: special-categories, {keys}}}");
 
-    public static string With(string rule) => Sound + "  - " + rule + "\n";
+    /// <summary>The sound policy with one more rule, on line 12.</summary>
+    public static string With(string rule) => $"{Head}  - {rule}\n{string.Concat(Tail.Split('\n')
+        .Where(line => line.Length > 0 && !rule.Contains(line[4..line.IndexOf(',', StringComparison.Ordinal)],
+            StringComparison.Ordinal))
+        .Select(line => line + "\n"))}";
 
     /// <summary>The sound policy with one part of it written otherwise.</summary>
     public static string Instead(string old, string other) =>

@@ -15,8 +15,8 @@ internal static class ExportLines
     public static IEnumerable<TextLine> Of(IEnumerable<ItemRow> items) =>
         items.Select((item, at) => new TextLine(0, at + 1, Json(json => Write(json, item))));
 
-    public static IEnumerable<TextLine> Of(AccountRow account) =>
-        [new TextLine(0, 1, Json(json => Write(json, account)))];
+    public static IEnumerable<TextLine> Of(params IEnumerable<AccountRow> accounts) =>
+        accounts.Select((account, at) => new TextLine(0, at + 1, Json(json => Write(json, account))));
 
     private static void Write(Utf8JsonWriter json, ItemRow item)
     {

@@ -1,4 +1,5 @@
 using Aval.Choices;
+using Aval.Content.Exports;
 using Aval.People;
 using Aval.Policies;
 using Aval.Storage;
@@ -8,7 +9,9 @@ namespace Aval.Text.AboutMe;
 /// <summary>
 /// Which items name protected persons who did not write them, set-wise: over what exports say of the persons in an
 /// item, and over what its text points at. Looked for are the accounts of protected persons, every handle that they
-/// ever had, and, in items that name them so, the names that they showed.
+/// ever had, and, in items that name them so, the names that they showed. Exports tag by name alone
+/// (<c>outside:Kim_Fictive</c>): such a tag points at whoever shows that name on the item's service, and at whoever is
+/// registered under it.
 /// </summary>
 internal static class NamedPersons
 {
@@ -24,6 +27,7 @@ internal static class NamedPersons
         if (policy.Rules.OfType<Rule.AboutMe>().SingleOrDefault() is not { } rule)
             return null;
         Mentions.Provide(engine);
+        ProvideTagNames(engine);
         Stances.ResolveAboutMe(engine);
         engine.Execute(Who(rule.Protect));
         engine.Execute(Needles);
@@ -66,16 +70,31 @@ internal static class NamedPersons
         GROUP BY account
         """;
 
-    private const string Needles = """
+    // A key is an account, service@handle, or service=name as tags by name are spelled. The handles of somebody outside
+    // say their service themselves; the id is a name too, since exports make ids of names. A handle is looked for as it
+    // is compared and as it is written: on Facebook its dots say nothing, and stand in texts nevertheless.
+    private static readonly string Needles = $"""
         CREATE OR REPLACE TEMP TABLE about_me_names AS
-        SELECT account, split_part(account, ':', 1) || '@'
-            || fold_handle(split_part(account, ':', 1), handle) AS handle,
-            replace(display_name, chr(10), ' ') AS shown
-        FROM account_versions SEMI JOIN about_me_who USING (account);
+        SELECT account, service || '@' || fold_handle(service, handle) AS handle, replace(shown, chr(10), ' ') AS shown,
+            replace(ltrim(handle, '@'), chr(10), ' ') AS written
+        FROM (
+            SELECT account, split_part(account, ':', 1) AS service, handle, display_name AS shown
+            FROM account_versions SEMI JOIN about_me_who USING (account)
+            WHERE NOT starts_with(account, 'outside:')
+            UNION ALL
+            SELECT account, split_part(handle, ':', 1), substr(handle, position(':' IN handle) + 1), display_name
+            FROM account_versions SEMI JOIN about_me_who USING (account)
+            WHERE starts_with(account, 'outside:')
+            UNION ALL
+            SELECT account, NULL, NULL, replace(split_part(account, 'outside:', 2), '_', ' ')
+            FROM about_me_who WHERE starts_with(account, 'outside:')
+        );
 
         CREATE OR REPLACE TEMP TABLE about_me_keys AS
         SELECT account AS key, account FROM about_me_who
-        UNION SELECT handle, account FROM about_me_names WHERE NOT ends_with(handle, '@');
+        UNION SELECT handle, account FROM about_me_names WHERE NOT ends_with(handle, '@')
+        UNION SELECT split_part(account, ':', 1) || '=' || tag_name(shown), account FROM about_me_names
+            WHERE shown <> '';
 
         CREATE OR REPLACE TEMP TABLE about_me_needles AS
         SELECT account, string_agg(needle, chr(10) ORDER BY needle) AS needles
@@ -83,9 +102,22 @@ internal static class NamedPersons
             SELECT account, '#' || account AS needle FROM about_me_who
             UNION SELECT account, '@' || handle FROM about_me_names WHERE NOT ends_with(handle, '@')
             UNION SELECT account, '=' || shown FROM about_me_names WHERE shown <> ''
+            UNION SELECT account, '=' || written FROM about_me_names
+                WHERE contains(written, '.') AND length(written) >= {PersonMask.ShortestFreeHandle}
         )
         GROUP BY account
         """;
+
+    // A name as a tag by name spells it, without case.
+    private static void ProvideTagNames(Engine engine) => engine.Provide("tag-names", connection =>
+        connection.RegisterScalarFunction<string, string>("tag_name", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+            {
+                var tag = Handle.Outside(columns[0].GetValue<string>(row) ?? "").Select(account => account.Id);
+                result.WriteValue(UnicodeText.LowerCase(string.Concat(tag)), row);
+            }
+        }));
 
     // The signs are looked for before the function is called: most texts have none. The account that somebody names and
     // that content does not know has not consented to anything.
@@ -98,7 +130,7 @@ internal static class NamedPersons
             ? ""
             : $"""
                 UNION ALL
-                SELECT service, item_id, author, key, true, false, '#' || key FROM pointing
+                SELECT service, item_id, author, key, true, false, {NeedlesOfUnknown} FROM pointing
                 ANTI JOIN about_me_keys USING (key) {consenting} WHERE position(':' IN key) > 1
                 """;
         return $"""
@@ -107,9 +139,14 @@ internal static class NamedPersons
                 SELECT service, item_id, author, unnest(persons).account AS key FROM {items} WHERE len(persons) > 0
                 UNION
                 {Mentions.Sql("service, item_id, author", items)}
+            ), pointed AS (
+                SELECT service, item_id, author, unnest(
+                    CASE WHEN starts_with(key, 'outside:') THEN
+                        [key, service || '=' || {TagName}, 'outside=' || {TagName}] ELSE [key] END) AS key
+                FROM pointing
             ), found AS (
                 SELECT service, item_id, author, account, objects, minor, needles
-                FROM pointing JOIN about_me_keys USING (key) JOIN about_me_who USING (account)
+                FROM pointed JOIN about_me_keys USING (key) JOIN about_me_who USING (account)
                 JOIN about_me_needles USING (account)
                 {unknown}
             )
@@ -119,4 +156,11 @@ internal static class NamedPersons
             GROUP BY service, item_id, author
             """;
     }
+
+    private const string TagName = "tag_name(split_part(key, 'outside:', 2))";
+
+    // Of whom nothing is known but a tag by name, the name is looked for.
+    private const string NeedlesOfUnknown =
+        "'#' || key || CASE WHEN starts_with(key, 'outside:') THEN chr(10) || '=' "
+        + "|| replace(split_part(key, 'outside:', 2), '_', ' ') ELSE '' END";
 }

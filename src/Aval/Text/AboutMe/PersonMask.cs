@@ -15,7 +15,7 @@ internal static class PersonMask
     public const string Placeholder = "<PERSON>";
 
     // A shorter handle is a word of some language.
-    private const int ShortestFreeHandle = 4;
+    internal const int ShortestFreeHandle = 4;
 
     /// <summary>The text without them; the same text where it has none.</summary>
     public static string Mask(string service, string text, string needles)

@@ -147,6 +147,15 @@ public sealed class NamedPersonsTests : IDisposable
         Assert.Equal(["audience", "about-me"], decided.Rules);
     }
 
+    [Fact]
+    public void A_handle_with_dots_that_stands_free_is_masked_where_the_person_is_tagged()
+    {
+        _world.Choose(ChoiceKind.Objection, "facebook:7", EngineWorld.Day("2025-06-01"));
+        _world.Item("i", "facebook:8", text: "Ann (kim.fictive, kimfictive)", mentioned: "facebook:7");
+
+        Assert.Equal("Ann (<PERSON>, <PERSON>)", _world.Texts(Mask)["i"]);
+    }
+
     private string With(string id, string text, Protected protect)
     {
         _world.Item(id, "facebook:8", text: text);
