@@ -92,6 +92,9 @@ public static class Program
         root.Subcommands.Add(StanceCommand.Create(terminal));
         root.Subcommands.Add(BuildCommand.Create(terminal));
         root.Subcommands.Add(ExportCommand.Create(terminal));
+        root.Subcommands.Add(RunCommand.Create(terminal));
+        root.Subcommands.Add(RunsCommand.Create(terminal));
+        root.Subcommands.Add(ModelCommand.Create(terminal));
         root.Subcommands.Add(DecisionsCommand.Create(terminal));
         root.Subcommands.Add(ExplainCommand.Create(terminal));
         root.Subcommands.Add(CompareCommand.Create(terminal));

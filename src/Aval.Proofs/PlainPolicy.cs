@@ -21,7 +21,7 @@ public sealed record PlainPolicy(string Name, string Purpose, string Basis, bool
 {
     private const string NameKey = "policy", PurposeKey = "purpose", BasisKey = "basis", ReplayKey = "replay-only";
     private static readonly string[] Words = [NameKey, PurposeKey, BasisKey, ReplayKey];
-    private static readonly string[] Texts = ["title", "applies-from"];
+    private static readonly string[] Texts = ["title", "applies-from", "max-lag"];
     private static readonly string[] Lists = ["sources", "rules"];
     private static readonly string[] Purposes = ["train-generative-ai", "combine-services", "special-categories"];
     private static readonly string[] Bases = ["legitimate-interest", "consent"];

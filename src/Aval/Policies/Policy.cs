@@ -34,4 +34,14 @@ public sealed record Policy(
     IReadOnlyList<string> Sources,
     IReadOnlyList<Rule> Rules,
     string Text,
-    string Sha256);
+    string Sha256)
+{
+    /// <summary>The longest lag that a policy may allow, in days: what was asked for is done within a month
+    /// (Art. 12(3)).</summary>
+    public const int LongestLag = 30;
+
+    /// <summary>
+    /// For how long a run may go on with a release that does not honour what an author said since; zero = not at all.
+    /// </summary>
+    public TimeSpan MaxLag { get; init; }
+}

@@ -15,7 +15,7 @@ internal static class PolicyReader
     public const int MaxBytes = 1 << 20;
 
     private static readonly string[] Keys =
-        ["policy", "title", "purpose", "basis", "applies-from", "replay-only", "sources", "rules"];
+        ["policy", "title", "purpose", "basis", "applies-from", "replay-only", "max-lag", "sources", "rules"];
 
     /// <summary>The names of the shipped policies.</summary>
     public static IReadOnlyList<string> Shipped => Directory.Exists(ShippedFolder)
@@ -112,6 +112,7 @@ internal static class PolicyReader
             "basis", ("legitimate-interest", LegalBasis.LegitimateInterest), ("consent", LegalBasis.Consent));
         var appliesFrom = fields.Date("applies-from", required: true);
         var replayOnly = fields.Flag("replay-only") ?? false;
+        var maxLag = MaxLag(fields);
         var sources = fields.Texts("sources");
         var (rules, spokenAbout) = RuleReader.ReadAll(fields.List("rules", required: true), problems);
         // Where there is no list at all, that is the problem.
@@ -121,7 +122,21 @@ internal static class PolicyReader
             ? null
             : new Policy(
                 name, title, purpose, basis.Value, appliesFrom.Value, replayOnly, sources, rules, text,
-                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))))
+            {
+                MaxLag = maxLag,
+            };
+    }
+
+    private static TimeSpan MaxLag(YamlFields fields)
+    {
+        if (fields.Text("max-lag") is not { } text)
+            return TimeSpan.Zero;
+        if (Retention.TryParse(text, out var lag) && !lag.InYears && lag.Count <= Aval.Policies.Policy.LongestLag)
+            return TimeSpan.FromDays(lag.Count);
+        fields.Add("max-lag", $"\"max-lag\" is from 1 day to {Aval.Policies.Policy.LongestLag} days (GDPR Art. 12(3): "
+            + $"one month), but {Found.Quote(text)} was found; leave it out for none");
+        return TimeSpan.Zero;
     }
 
     // A verifier reads no YAML: what it could not read, or would read otherwise, makes no release that anybody could

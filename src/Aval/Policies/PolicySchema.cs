@@ -43,6 +43,10 @@ internal static class PolicySchema
             "GDPR Art. 6(1)(f) or (a).", WordForm.Enum(Enum.GetValues<LegalBasis>().Select(basis => basis.ToText()))),
         ["applies-from"] = Definition("date"),
         ["replay-only"] = Described("May be compared, never built or trained on.", new() { ["type"] = "boolean" }),
+        ["max-lag"] = Described(
+            "For how long a run may go on with a release that does not honour what an author said since. Not at all "
+            + "where it is left out.",
+            Pattern("^([1-9]|[12][0-9]|30) days?$")),
         ["sources"] = Described("Where the regime is written down, for people.", new()
         {
             ["type"] = "array",

@@ -25,6 +25,9 @@ internal static class PolicyWords
         Append(words, "Applies from: ", $"{day}; a build as of an earlier instant is refused");
         Append(words, "Replay only:  ", policy.ReplayOnly ? "yes; it may be compared with others, and no release is "
             + "made of it" : "no");
+        if (policy.MaxLag > TimeSpan.Zero)
+            Append(words, "Max. lag:     ", $"{policy.MaxLag.TotalDays} days; no run uses a release that does not "
+                + "honour what one of its authors said longer ago");
         Append(words, "SHA-256:      ", policy.Sha256);
         words.Append('\n');
         Append(words, "", "An item enters only when no rule excludes it; the first rule that does gives the reason. "
@@ -51,6 +54,8 @@ internal static class PolicyWords
         json.WriteString("basis", policy.Basis.ToText());
         json.WriteString("applies_from", policy.AppliesFrom.ToText());
         json.WriteBoolean("replay_only", policy.ReplayOnly);
+        if (policy.MaxLag > TimeSpan.Zero)
+            json.WriteNumber("max_lag_days", (int)policy.MaxLag.TotalDays);
         json.WriteString("sha256", policy.Sha256);
         json.WriteStartArray("sources");
         foreach (var source in policy.Sources)

@@ -23,12 +23,18 @@ internal abstract record Stated(DateTimeOffset At)
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new InstantText() },
+        Converters = { new InstantText(), new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
     private static readonly Dictionary<string, Type> Known = new(StringComparer.Ordinal)
     {
         ["urn:aval:export:1"] = typeof(ExportMade),
+        ["urn:aval:run-begun:1"] = typeof(RunBegun),
+        ["urn:aval:run-ended:1"] = typeof(RunEnded),
+        ["urn:aval:model-registered:1"] = typeof(ModelRegistered),
+        ["urn:aval:model-distributed:1"] = typeof(ModelDistributed),
+        ["urn:aval:notice-written:1"] = typeof(NoticeWritten),
+        ["urn:aval:notice-acknowledged:1"] = typeof(NoticeAcknowledged),
     };
 
     /// <summary>What it is about: at least one file.</summary>
@@ -115,11 +121,123 @@ internal sealed record LeftOut(long Rows, string Sha256);
 /// <param name="Folder">Where it was put.</param>
 /// <param name="Recipient">To whom it goes; null = it stays with the controller.</param>
 /// <param name="Format">parquet, jsonl or text.</param>
+/// <param name="Languages">Which it was narrowed to; none = all.</param>
+/// <param name="Seed">What decides its order; null = none was given.</param>
 /// <param name="Splits">What it holds.</param>
 /// <param name="Tokenizer">By which vocabulary the tokens are counted.</param>
 /// <param name="LeftOut">What it does not hold of the release; null = nothing was left out.</param>
 /// <param name="Unhonoured">How many authors had said by then what the release does not honour.</param>
 internal sealed record ExportMade(
     DateTimeOffset At, string Export, string Release, string Manifest, string Folder, string? Recipient, string Format,
-    IReadOnlyList<SplitCount> Splits, string Tokenizer, LeftOut? LeftOut, long Unhonoured)
+    IReadOnlyList<string> Languages, string? Seed, IReadOnlyList<SplitCount> Splits, string Tokenizer, LeftOut? LeftOut, long Unhonoured)
     : Stated(At);
+
+/// <summary>A run was let through the gate and begun.</summary>
+/// <param name="At">When.</param>
+/// <param name="Run">Its id.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Release">NAME/ID of the release.</param>
+/// <param name="Manifest">SHA-256 of the release's manifest.</param>
+/// <param name="Export">The export that it reads; null = it reads the shards.</param>
+/// <param name="Command">What was started, word by word.</param>
+/// <param name="Commit">The commit of the code, with <c>-dirty</c> where it was changed; null = it is under no
+/// git.</param>
+/// <param name="Machine">On which.</param>
+/// <param name="Seed">The seed that it was given.</param>
+/// <param name="From">The models that it begins with.</param>
+/// <param name="Unhonoured">How many authors had said by then what the release does not honour, within the policy's
+/// lag.</param>
+internal sealed record RunBegun(
+    DateTimeOffset At, string Run, string Name, string Release, string Manifest, string? Export,
+    IReadOnlyList<string> Command, string? Commit, string Machine, string? Seed, IReadOnlyList<string> From,
+    long Unhonoured)
+    : Stated(At);
+
+/// <summary>How a run came to its end.</summary>
+internal enum RunEnding
+{
+    /// <summary>Its command ended by itself, with whatever code.</summary>
+    Ended,
+
+    /// <summary>Its command was killed, or the process that watched over it was: then nobody knows how far it
+    /// came.</summary>
+    Killed,
+
+    /// <summary>Its command could not be started.</summary>
+    NotStarted,
+}
+
+/// <summary>A run came to its end; its files are those of the model.</summary>
+/// <param name="At">When, or when it was found out.</param>
+/// <param name="Run">Its id.</param>
+/// <param name="Ending">How.</param>
+/// <param name="Exit">The command's code, as a shell tells it (128 + the signal); null = nobody knows.</param>
+internal sealed record RunEnded(DateTimeOffset At, string Run, RunEnding Ending, int? Exit) : Stated(At);
+
+/// <summary>Who can use a model.</summary>
+internal enum Distribution
+{
+    /// <summary>The controller alone.</summary>
+    Internal,
+
+    /// <summary>Others, through the controller's machines: it can be taken back.</summary>
+    Api,
+
+    /// <summary>Whoever has a copy of its weights: it cannot.</summary>
+    OpenWeights,
+}
+
+/// <summary>How a model was made of others.</summary>
+internal enum Derivation
+{
+    /// <summary>Trained further.</summary>
+    FineTune,
+
+    /// <summary>The same with smaller numbers.</summary>
+    Quantisation,
+
+    /// <summary>Trained on what another one says.</summary>
+    Distillation,
+
+    /// <summary>Several made into one.</summary>
+    Merge,
+
+    /// <summary>Made to answer as if it had not seen some rows; whether it has forgotten them nobody can prove.</summary>
+    Unlearning,
+}
+
+/// <summary>A model exists; its files are the statement's.</summary>
+/// <param name="At">When it was registered.</param>
+/// <param name="Model">Its name.</param>
+/// <param name="Run">The run that made it; null = it was made elsewhere.</param>
+/// <param name="Releases">NAME/ID of the releases that it was trained on, where no run says so.</param>
+/// <param name="From">The models that it was made of.</param>
+/// <param name="How">How it was made of them; null = it was made of none.</param>
+/// <param name="Replaces">The model in whose place it stands from now on.</param>
+internal sealed record ModelRegistered(
+    DateTimeOffset At, string Model, string? Run, IReadOnlyList<string> Releases, IReadOnlyList<string> From,
+    Derivation? How, string? Replaces)
+    : Stated(At);
+
+/// <summary>A model was given to others.</summary>
+/// <param name="At">When.</param>
+/// <param name="Model">Its name.</param>
+/// <param name="As">How.</param>
+/// <param name="Recipients">To which organisations.</param>
+internal sealed record ModelDistributed(
+    DateTimeOffset At, string Model, Distribution As, IReadOnlyList<string> Recipients)
+    : Stated(At);
+
+/// <summary>A notice to a recipient was written (Art. 17(2), 19).</summary>
+/// <param name="At">When.</param>
+/// <param name="Notice">Its id.</param>
+/// <param name="Recipient">To whom.</param>
+/// <param name="About">The export or the model.</param>
+/// <param name="Rows">How many rows it is about.</param>
+internal sealed record NoticeWritten(DateTimeOffset At, string Notice, string Recipient, string About, long Rows)
+    : Stated(At);
+
+/// <summary>A recipient has said that it did what a notice asks.</summary>
+/// <param name="At">When.</param>
+/// <param name="Notice">Its id.</param>
+internal sealed record NoticeAcknowledged(DateTimeOffset At, string Notice) : Stated(At);

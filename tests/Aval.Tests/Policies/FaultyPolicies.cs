@@ -20,6 +20,9 @@ internal static class FaultyPolicies
         ["key with underscores"] = new(
             PolicyTexts.Instead("applies-from:", "applies_from:"), 5, 1,
             "no key \"applies_from\" (did you mean \"applies-from\"?)"),
+        ["lag of a year"] = new(
+            PolicyTexts.Instead("title: A small policy\n", "title: A small policy\nmax-lag: 1 years\n"), 3, 10,
+            "\"max-lag\" is from 1 day to 30 days"),
         ["no title"] = new(PolicyTexts.Instead("title: A small policy\n", ""), 1, 1, "the policy lacks \"title\""),
         ["no rules"] = new(
             PolicyTexts.Sound[..PolicyTexts.Sound.IndexOf("rules", StringComparison.Ordinal)], 1, 1, "lacks \"rules\""),

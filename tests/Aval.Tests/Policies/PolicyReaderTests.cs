@@ -61,7 +61,7 @@ public sealed class PolicyReaderTests : IDisposable
                 "1:9 \"policy\" is a name of at most 64 of a-z, 0-9 and '-' that begins with a letter, "
                     + "but \"Small\" was found",
                 "2:1 the policy has no key \"titel\" (did you mean \"title\"?); known are policy, title, purpose, "
-                    + "basis, applies-from, replay-only, sources, rules",
+                    + "basis, applies-from, replay-only, max-lag, sources, rules",
                 "5:1 the key \"basis\" stands here a second time; it stands on line 4 already",
                 "6:15 \"applies-from\" is a day that exists, such as 2025-05-27 (00:00 UTC), or an instant, such as "
                     + "2025-05-27T00:00:00Z, but \"2025-02-30\" was found",

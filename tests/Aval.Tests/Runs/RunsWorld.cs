@@ -73,6 +73,15 @@ internal sealed class RunsWorld : IDisposable
             Actor: kind == ChoiceKind.RestrictionLifted ? Actor.Controller : Actor.Person));
     }
 
+    /// <summary>Observes that an account is a person's.</summary>
+    public void Link(string account, string person, string observedAt)
+    {
+        _content.Clock.Now = Later;
+        _content.Import(
+            _content.Lines($"{{\"account\": \"{account}\", \"person\": \"{person}\"}}"), ContentKind.Accounts,
+            observedAt: observedAt);
+    }
+
     public ExportOutcome Export(ExportRequest request, int threads = 2) => Exporting.Make(
         Workspace, request, Later, new EngineLimits(threads, 500_000_000), _ => { });
 

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Runs;
+
+/// <summary>What a run was let through with.</summary>
+/// <param name="Release">The release, every byte of which was verified.</param>
+/// <param name="Unhonoured">How many authors have said since what it does not honour, within the policy's lag.</param>
+internal sealed record GatePassed(VerifiedRelease Release, long Unhonoured);
+
+/// <summary>
+/// What is asked before anything is trained on a release. A gate that anybody's restriction anywhere shut would never
+/// open: it is asked of the authors of that release alone, and a recall opens it. Whoever is meant is not told here,
+/// only how many: whose turn it is finds out with <c>aval impact</c>.
+/// </summary>
+internal static class RunGate
+{
+    /// <summary>Lets a run through, or refuses it and says why.</summary>
+    /// <param name="workspace">Whose release it is.</param>
+    /// <param name="release">As on the command line.</param>
+    /// <param name="now">What was received by then counts.</param>
+    /// <param name="limits">How much of the machine it may use.</param>
+    /// <exception cref="AvalException">Refused: the release was withdrawn, is replay-only, does not verify, or an
+    /// author in it has said what it does not honour for longer than the policy's lag.</exception>
+    public static GatePassed Require(Workspace workspace, string? release, DateTimeOffset now, EngineLimits limits)
+    {
+        var verified = VerifiedRelease.Require(workspace, release, "Nothing was started.");
+        var lag = PolicyReader.Parse(verified.Manifest.PolicyText, verified.Name).MaxLag;
+        using var late = LateChoices.Find(workspace, verified.Manifest, now, limits);
+        foreach (var held in late.Counts.Where(count => count.Reason is Reason.Restricted or Reason.Ordered))
+        {
+            throw Refused(verified, held.Reason is Reason.Restricted
+                ? $"{Authors(held.Authors)} had the use of what is theirs restricted (GDPR Art. 18)"
+                : $"an order holds what {Authors(held.Authors)} wrote");
+        }
+
+        if (late.AuthorsSince(now - lag) is > 0 and var authors)
+        {
+            var reasons = string.Join(", ", late.Counts.Select(count => count.Reason.ToText()));
+            throw Refused(verified, $"{Authors(authors)} have said what it does not honour ({reasons})"
+                + (lag > TimeSpan.Zero
+                    ? $" longer ago than the policy's max-lag, {lag.TotalDays.ToString(CultureInfo.InvariantCulture)} "
+                        + "days"
+                    : "; its policy states no max-lag, so none is allowed"));
+        }
+
+        return new GatePassed(verified, late.Authors);
+    }
+
+    private static string Authors(long authors) =>
+        string.Create(CultureInfo.InvariantCulture, $"{authors} of its authors");
+
+    private static AvalException Refused(VerifiedRelease release, string why) => AvalException.Refused(
+        $"{release.Name}: {why}. Nothing was started. Make a release that honours it, which opens the gate: aval recall "
+        + $"--corpus {release.Manifest.Corpus}, or aval build. What is touched: aval impact --since "
+        + $"{release.Manifest.LedgerSize}");
+}
