@@ -11,8 +11,8 @@ internal static class RunCommand
         Start a trainer, any program, on a release, and write down what came of it: signed, and in the ledger.
         Refused (exit code 4, and nothing is started) when the release was withdrawn, is replay-only or does not verify,
         when an author in it had the use of what is theirs restricted, or has said what it does not honour for longer
-        than the policy's max-lag. The trainer finds its files by AVAL_DATA (a folder: the export's data, or the shards),
-        AVAL_SHARDS, AVAL_MANIFEST, AVAL_RELEASE, AVAL_RUN, AVAL_MODEL and AVAL_SEED; signals are sent on to it.
+        than the policy's max-lag. The trainer finds its files by AVAL_DATA (a folder: the export's data, or the
+        shards), AVAL_SHARDS, AVAL_MANIFEST, AVAL_RELEASE, AVAL_RUN, AVAL_MODEL and AVAL_SEED; signals are sent on.
         Exit code 0: it ended with 0; 1: it ended otherwise, or was killed.
 
         Example: aval run --release opt-out --export ../corpus --name lm-1 --model ../lm-1 --seed 7 -- python3 train.py
@@ -46,7 +46,11 @@ internal static class RunCommand
         {
             Description = "A registered model that it begins with; may be said several times",
             HelpName = "MODEL",
-            AllowMultipleArgumentsPerToken = false,
+        };
+        var replaces = new Option<string?>("--replaces")
+        {
+            Description = "The registered model in whose place the new one stands from now on",
+            HelpName = "MODEL",
         };
         var seed = new Option<string?>("--seed") { Description = "Given to the trainer and kept", HelpName = "S" };
         var lineage = new Option<string?>("--openlineage")
@@ -58,7 +62,7 @@ internal static class RunCommand
         var limits = new LimitOptions();
         var command = new Command("run", Description)
         {
-            words, release, export, name, model, from, seed, lineage, json,
+            words, release, export, name, model, from, replaces, seed, lineage, json,
         };
         limits.AddTo(command);
         command.SetAction(parsed =>
@@ -73,6 +77,7 @@ internal static class RunCommand
                     Export = parsed.GetValue(export),
                     Model = parsed.GetValue(model),
                     From = parsed.GetValue(from) ?? [],
+                    Replaces = parsed.GetValue(replaces),
                     Seed = parsed.GetValue(seed),
                     OpenLineage = parsed.GetValue(lineage),
                 },

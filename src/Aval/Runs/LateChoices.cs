@@ -50,22 +50,39 @@ internal sealed class LateChoices : IDisposable
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(manifest);
-        var lineage = Lineage.Of(workspace, manifest);
-        var policy = WhatPeopleSay(PolicyReader.Parse(manifest.PolicyText, $"the policy of {manifest.Release}"));
+        var engine = Today(workspace, now, limits);
+        return Ownership.Hand(engine, () => In(engine, workspace, manifest, now));
+    }
+
+    /// <summary>Content and choices as of now, in an engine: what several releases can be asked of.</summary>
+    public static Engine Today(Workspace workspace, DateTimeOffset now, EngineLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
         var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
         return Ownership.Hand(engine, () =>
         {
             Inputs.Load(engine, workspace, now, atCheckpoint: null);
-            Stances.Resolve(engine, policy.Purpose);
-            engine.Execute(Candidates(lineage));
-            var items = $"(SELECT now.* FROM {ItemFinding.Now(engine, Named)} AS now "
-                + $"SEMI JOIN ({Named}) AS named USING (service, item_id))";
-            var decisions = Treatments.Prepare(engine, policy, manifest.Buckets, items: items);
-            engine.Execute(Rows(decisions));
-            var late = new LateChoices(engine, manifest, now, decisions);
-            late.FindSaid(workspace);
-            return late;
+            return engine;
         });
+    }
+
+    /// <summary>Finds them in an engine of <see cref="Today"/>, in the place of those of another release.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static LateChoices In(Engine engine, Workspace workspace, Manifest manifest, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(manifest);
+        var lineage = Lineage.Of(workspace, manifest);
+        var policy = WhatPeopleSay(PolicyReader.Parse(manifest.PolicyText, $"the policy of {manifest.Release}"));
+        Stances.Resolve(engine, policy.Purpose);
+        engine.Execute(Candidates(lineage));
+        var items = $"(SELECT now.* FROM {ItemFinding.Now(engine, Named)} AS now "
+            + $"SEMI JOIN ({Named}) AS named USING (service, item_id))";
+        var decisions = Treatments.Prepare(engine, policy, manifest.Buckets, items: items);
+        engine.Execute(Rows(decisions));
+        var late = new LateChoices(engine, manifest, now, decisions);
+        late.FindSaid(workspace);
+        return late;
     }
 
     /// <summary>What is touched, by reason; none = the release honours all that was said.</summary>

@@ -98,7 +98,8 @@ internal sealed class OpenLineage(string? target, RunBegun begun, Action<string>
         json.WriteString("_producer", Producer);
         json.WriteString(
             "_schemaURL",
-            "https://openlineage.io/spec/facets/1-0-1/DatasetVersionDatasetFacet.json#/$defs/DatasetVersionDatasetFacet");
+            "https://openlineage.io/spec/facets/1-0-1/DatasetVersionDatasetFacet.json"
+                + "#/$defs/DatasetVersionDatasetFacet");
         json.WriteString("datasetVersion", version);
         json.WriteEndObject();
         json.WriteEndObject();

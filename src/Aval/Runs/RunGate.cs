@@ -52,7 +52,7 @@ internal static class RunGate
         string.Create(CultureInfo.InvariantCulture, $"{authors} of its authors");
 
     private static AvalException Refused(VerifiedRelease release, string why) => AvalException.Refused(
-        $"{release.Name}: {why}. Nothing was started. Make a release that honours it, which opens the gate: aval recall "
-        + $"--corpus {release.Manifest.Corpus}, or aval build. What is touched: aval impact --since "
+        $"{release.Name}: {why}. Nothing was started. Make a release that honours it, which opens the gate: aval "
+        + $"recall --corpus {release.Manifest.Corpus}, or aval build. What is touched: aval impact --since "
         + $"{release.Manifest.LedgerSize}");
 }

@@ -23,6 +23,9 @@ internal sealed record RunRequest(string? Release, IReadOnlyList<string> Command
     /// <summary>The models that it begins with.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
 
+    /// <summary>The model in whose place the new one stands from now on.</summary>
+    public string? Replaces { get; init; }
+
     /// <summary>A seed for the trainer.</summary>
     public string? Seed { get; init; }
 
@@ -58,7 +61,7 @@ internal static class Running
         ArgumentNullException.ThrowIfNull(request);
         var model = request.Model is { } folder ? RequireEmpty(folder) : null;
         var models = Models.Of(Register.Read(workspace));
-        foreach (var from in request.From)
+        foreach (var from in request.From.Concat(request.Replaces is { } replaced ? [replaced] : []))
             models.Require(from, "Nothing was started.");
         var now = clock.UtcNow();
         var passed = RunGate.Require(workspace, request.Release, now, limits);
@@ -86,8 +89,8 @@ internal static class Running
         lineage.End((RunEnded)ended.Stated, files);
         // What a trainer that failed left behind was made of the same rows.
         var made = files.Count == 0 ? null : Register.Enter(workspace, new ModelRegistered(
-            clock.UtcNow(), request.Name ?? id, id, [], request.From, request.From.Count > 0 ? Derivation.FineTune : null,
-            Replaces: null)
+            clock.UtcNow(), request.Name ?? id, id, [], request.From,
+            request.From.Count > 0 ? Derivation.FineTune : null, request.Replaces)
         {
             Subjects = files,
         });

@@ -129,7 +129,8 @@ internal sealed record LeftOut(long Rows, string Sha256);
 /// <param name="Unhonoured">How many authors had said by then what the release does not honour.</param>
 internal sealed record ExportMade(
     DateTimeOffset At, string Export, string Release, string Manifest, string Folder, string? Recipient, string Format,
-    IReadOnlyList<string> Languages, string? Seed, IReadOnlyList<SplitCount> Splits, string Tokenizer, LeftOut? LeftOut, long Unhonoured)
+    IReadOnlyList<string> Languages, string? Seed, IReadOnlyList<SplitCount> Splits, string Tokenizer,
+    LeftOut? LeftOut, long Unhonoured)
     : Stated(At);
 
 /// <summary>A run was let through the gate and begun.</summary>
@@ -202,7 +203,8 @@ internal enum Derivation
     /// <summary>Several made into one.</summary>
     Merge,
 
-    /// <summary>Made to answer as if it had not seen some rows; whether it has forgotten them nobody can prove.</summary>
+    /// <summary>Made to answer as if it had not seen some rows; whether it has forgotten them nobody can
+    /// prove.</summary>
     Unlearning,
 }
 

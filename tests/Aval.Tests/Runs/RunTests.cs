@@ -20,7 +20,7 @@ public sealed class RunTests : IDisposable
     public void A_run_finds_its_files_and_its_model_is_registered_with_what_it_was_made_of()
     {
         var events = _world.Folder("events.jsonl");
-        var outcome = Run(Shell("ls \"$AVAL_SHARDS\" > \"$AVAL_MODEL/seen\"; echo $AVAL_SEED > \"$AVAL_MODEL/seed\"") with
+        var outcome = Run(Shell("cd \"$AVAL_MODEL\"; ls \"$AVAL_SHARDS\" > seen; echo $AVAL_SEED > seed") with
         {
             Name = "lm-1",
             Model = _world.Folder("lm-1"),
@@ -199,8 +199,8 @@ public sealed class RunTests : IDisposable
         Assert.Equal(before, Register.Read(_world.Workspace).Count);
     }
 
-    private string UnderWay(string run) =>
-        Path.Combine(Directory.CreateDirectory(Path.Combine(_world.Workspace.Runs, "under-way")).FullName, $"{run}.lock");
+    private string UnderWay(string run) => Path.Combine(
+        Directory.CreateDirectory(Path.Combine(_world.Workspace.Runs, "under-way")).FullName, $"{run}.lock");
 
     private static (RunEnding, int?) Ending(RunOutcome outcome) =>
         (((RunEnded)outcome.Ended.Stated).Ending, ((RunEnded)outcome.Ended.Stated).Exit);

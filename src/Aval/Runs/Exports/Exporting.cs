@@ -67,8 +67,8 @@ internal static class Exporting
             release, request, files, splits, languages)));
         var made = new ExportMade(
             now, IdOf(place.Folder, release, now), release.Name, release.ManifestSha256, place.Folder,
-            request.Recipient, request.Format.ToString().ToLowerInvariant(), request.Languages, request.Seed, splits, Tokens.Vocabulary, leftOut,
-            late.Authors)
+            request.Recipient, request.Format.ToString().ToLowerInvariant(), request.Languages, request.Seed,
+            splits, Tokens.Vocabulary, leftOut, late.Authors)
         {
             Subjects = [.. files.Select(file => new StatedFile(file.Path, file.Sha256))],
         };
