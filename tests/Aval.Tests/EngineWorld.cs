@@ -31,7 +31,8 @@ internal sealed class EngineWorld : IDisposable
                 created_at TIMESTAMP, public_since TIMESTAMP,
                 text VARCHAR, language_hint VARCHAR, media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[],
                 deleted BOOLEAN, unreadable BOOLEAN DEFAULT false,
-                persons STRUCT(account VARCHAR, role VARCHAR)[], observed_at TIMESTAMP DEFAULT {Engine.Literal(asOf)});
+                persons STRUCT(account VARCHAR, role VARCHAR)[], observed_at TIMESTAMP DEFAULT {Engine.Literal(asOf)},
+                in_reply_to VARCHAR);
             CREATE TABLE older_versions AS FROM items_now;
             CREATE VIEW item_versions AS FROM items_now UNION ALL FROM older_versions;
             CREATE VIEW contested_items AS SELECT DISTINCT service, item_id FROM older_versions;
@@ -51,16 +52,16 @@ internal sealed class EngineWorld : IDisposable
         string id, string author, string service = "facebook", string kind = "post", string audience = "public",
         DateTimeOffset? createdAt = null,
         DateTimeOffset? publicSince = null, string? text = "words", string? language = "en", bool media = false,
-        bool deleted = false, string? mentioned = null) =>
+        bool deleted = false, string? mentioned = null, string? inReplyTo = null) =>
         Engine.Execute(
             "INSERT INTO items_now (service, item_id, kind, author, audience, created_at, public_since, text, "
-                + "language_hint, media, deleted, persons) VALUES ($service, $id, $kind, $author, $audience, "
+                + "language_hint, media, deleted, in_reply_to, persons) VALUES ($service, $id, $kind, $author, $audience, "
                 + $"{Time(createdAt)}, {Time(publicSince)}, $text, $language, "
-                + $"{(media ? "[{'uri': 'a.jpg', 'sha256': NULL, 'kind': 'photo'}]" : "NULL")}, $deleted, "
+                + $"{(media ? "[{'uri': 'a.jpg', 'sha256': NULL, 'kind': 'photo'}]" : "NULL")}, $deleted, $in_reply_to, "
                 + (mentioned is null ? "NULL" : $"[{{'account': {Engine.Literal(mentioned)}, 'role': 'mentioned'}}]")
                 + ")",
             ("service", service), ("id", id), ("kind", kind), ("author", author), ("audience", audience),
-            ("text", text), ("language", language), ("deleted", deleted));
+            ("text", text), ("language", language), ("deleted", deleted), ("in_reply_to", inReplyTo));
 
     /// <summary>The last version given is the one observed last; all of them are kept as links.</summary>
     public void Account(

@@ -1,4 +1,5 @@
 using Aval.Choices;
+using Aval.Content;
 using Aval.Content.Exports;
 using Aval.People;
 using Aval.Policies;
@@ -11,7 +12,7 @@ namespace Aval.Text.AboutMe;
 /// item, and over what its text points at. Looked for are the accounts of protected persons, every handle that they
 /// ever had, and, in items that name them so, the names that they showed. Exports tag by name alone
 /// (<c>outside:Kim_Fictive</c>): such a tag points at whoever shows that name on the item's service, and at whoever is
-/// registered under it.
+/// registered under it. A reply names whom it answers where it calls her by a name or a handle.
 /// </summary>
 internal static class NamedPersons
 {
@@ -32,6 +33,9 @@ internal static class NamedPersons
         engine.Execute(Who(rule.Protect));
         engine.Execute(Needles);
         var table = $"mentions{name}";
+        Provide(engine);
+        engine.Execute(Answering(
+            items, ItemFinding.Versions(engine, $"SELECT DISTINCT service, in_reply_to AS item_id {Replies(items)}")));
         engine.Execute(Naming(table, rule.Protect, items));
         return engine.Scalar<bool>($"SELECT EXISTS (FROM {table})") ? table : null;
     }
@@ -119,6 +123,22 @@ internal static class NamedPersons
             }
         }));
 
+    private static string Replies(string items) => $"FROM {items} WHERE in_reply_to IS NOT NULL AND text IS NOT NULL";
+
+    // Whoever answers somebody often calls her by her name. That the item answers hers is not said of a person there,
+    // so it names her only where one of her names stands in it.
+    private static string Answering(string items, string originals) => $"""
+        CREATE OR REPLACE TEMP TABLE about_me_answers AS
+        WITH originals AS (
+            SELECT DISTINCT service, item_id AS in_reply_to, author AS account FROM {originals} AS version
+            SEMI JOIN about_me_who ON version.author = about_me_who.account
+        )
+        SELECT service, item_id, author, account AS key
+        FROM (SELECT service, item_id, author, in_reply_to, text {Replies(items)})
+        JOIN originals USING (service, in_reply_to) JOIN about_me_needles USING (account)
+        WHERE account <> author AND mask_persons(service, text, needles) <> text
+        """;
+
     // The signs are looked for before the function is called: most texts have none. The account that somebody names and
     // that content does not know has not consented to anything.
     private static string Naming(string table, Protected protect, string items)
@@ -139,6 +159,7 @@ internal static class NamedPersons
                 SELECT service, item_id, author, unnest(persons).account AS key FROM {items} WHERE len(persons) > 0
                 UNION
                 {Mentions.Sql("service, item_id, author", items)}
+                UNION FROM about_me_answers
             ), pointed AS (
                 SELECT service, item_id, author, unnest(
                     CASE WHEN starts_with(key, 'outside:') THEN

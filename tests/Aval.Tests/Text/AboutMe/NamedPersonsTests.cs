@@ -37,6 +37,23 @@ public sealed class NamedPersonsTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_is_answered_is_masked_where_the_answer_calls_her_by_her_name()
+    {
+        _world.Choose(ChoiceKind.Objection, "facebook:7", EngineWorld.Day("2025-06-01"));
+        _world.Item("post", "facebook:7", text: "who comes?");
+        _world.Item("named", "facebook:8", text: "I do, Kim Fictive! And Ben Fictive.", inReplyTo: "post");
+        _world.Item("unnamed", "facebook:8", text: "I do!", inReplyTo: "post");
+        _world.Item("elsewhere", "instagram:8", service: "instagram", text: "Kim Fictive", inReplyTo: "post");
+
+        var texts = _world.Texts(Mask);
+
+        Assert.Equal("I do, <PERSON>! And Ben Fictive.", texts["named"]);
+        Assert.Equal("Kim Fictive", texts["elsewhere"]);
+        Assert.Equal(Reason.MentionsObjector, _world.ReasonFor("named", Exclude));
+        Assert.Null(_world.ReasonFor("unnamed", Exclude));
+    }
+
+    [Fact]
     public void An_objection_to_one_service_says_nothing_about_what_others_write()
     {
         _world.Choose(ChoiceKind.Objection, "facebook:7", EngineWorld.Day("2025-06-01"), "service:facebook");
