@@ -19,6 +19,7 @@ internal static class Program
                language [--shared DIR] [--translations DIR] [--model FILE] [--alone]  languages told by Aval, fastText
                      and Lingua: how well, how fast; --translations is what models/language/fetch wrote
                special [--misses]  what the lexicons of special categories find, and how fast
+               about-me  whether whoever objected is masked in what others write, among namesakes
                startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the
@@ -52,6 +53,8 @@ internal static class Program
                 return HasRoom(read, [read.Sizes]) ? Scale.Hold(read.Sizes, read.Folder) : 3;
             case ["build", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [read.Sizes]);
+            case ["about-me"]:
+                return AboutMe.AboutMeBenchmark.Hold();
             case ["special", .. var options]:
                 return Special.SpecialBenchmark.Hold(options.Contains("--misses"));
             case ["load", var workspace, var prefix]:

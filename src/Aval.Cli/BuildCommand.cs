@@ -131,6 +131,29 @@ internal static class BuildCommand
         terminal.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{outcome.Accounting.Total.Read} items in {ProgressLine.Seconds(took)}, {rate:F0} items/s."));
+        var all = outcome.Stages.Sum(stage => stage.Took.TotalSeconds);
+        if (all > 0)
+            terminal.Error.WriteLine($"Of that time: {string.Join(", ", outcome.Stages.Select(stage => string.Create(
+                CultureInfo.InvariantCulture, $"{stage.Stage} {stage.Took.TotalSeconds / all:P0}")))}.");
+    }
+
+    // Seconds, and items a second of a stage: how fast it was here says nothing of the release.
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<StageTime> stages, long items)
+    {
+        json.WriteStartArray("stages");
+        foreach (var stage in stages)
+        {
+            var seconds = stage.Took.TotalSeconds;
+            json.WriteStartObject();
+            json.WriteString("stage", stage.Stage);
+            json.WriteNumber("seconds", Math.Round(seconds, 3));
+            json.WriteNumber(
+                "share", Math.Round(seconds / Math.Max(1e-9, stages.Sum(one => one.Took.TotalSeconds)), 3));
+            json.WriteNumber("items_per_second", Math.Round(items / Math.Max(1e-9, seconds)));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, BuildOutcome outcome, TimeSpan took)
@@ -148,6 +171,7 @@ internal static class BuildCommand
         json.WriteNumber("choices_honoured", outcome.Manifest.Choices);
         json.WriteString("content_snapshot", outcome.Manifest.Content);
         json.WriteNumber("seconds", Math.Round(took.TotalSeconds, 3));
+        Write(json, outcome.Stages, outcome.Accounting.Total.Read);
         json.WritePropertyName("accounting");
         outcome.Accounting.WriteTo(json);
         json.WriteEndObject();

@@ -51,7 +51,10 @@ public sealed class PersonTests : IDisposable
               - {id: special-categories, off: "this test is not about it"}
               - {id: about-me, protect: objectors, action: mask}
             """);
-        Aval("build", "--policy", policy);
+        var built = AvalProcess.Run(_workspace, "build", "--policy", policy, "--json").Done();
+        using var told = System.Text.Json.JsonDocument.Parse(built.Output);
+        Assert.Equal(1, told.RootElement.GetProperty("stages").EnumerateArray()
+            .Sum(stage => stage.GetProperty("share").GetDouble()), 0.02);
         Assert.Contains("with <PERSON> and friends, <PERSON> too", Texts(), StringComparison.Ordinal);
         Aval("check");
     }

@@ -25,7 +25,7 @@ internal static partial class Pipeline
         var vrf = Require(workspace, request);
         using var folder = BuildFolder.Begin(workspace, request.Lease());
         using var run = new BuildRun(workspace, request, folder, vrf, watch);
-        Run(run, folder, Stages.TakeWhile(stage => stage.Name != PartsStage));
+        Run(run, folder, request.Clock, Stages.TakeWhile(stage => stage.Name != PartsStage));
         folder.Say(PartsStage);
         return run.Submit(submit);
     }
@@ -102,16 +102,24 @@ internal static partial class Pipeline
         using var run = new BuildRun(workspace, request, folder, vrf, watch);
         if (from is var (loaded, plan))
             run.Continue(loaded, plan);
-        Run(run, folder, from is null ? Stages : Stages.SkipWhile(stage => stage.Name != PartsStage));
-        return run.Outcome;
+        var took = Run(
+            run, folder, request.Clock,
+            from is null ? Stages : Stages.SkipWhile(stage => stage.Name != PartsStage));
+        return run.Outcome is { } outcome ? outcome with { Stages = took } : null;
     }
 
-    private static void Run(BuildRun run, BuildFolder folder, IEnumerable<Stage> stages)
+    private static List<StageTime> Run(
+        BuildRun run, BuildFolder folder, TimeProvider clock, IEnumerable<Stage> stages)
     {
+        var took = new List<StageTime>();
         foreach (var stage in stages)
         {
             folder.Say(stage.Name);
+            var began = clock.GetTimestamp();
             stage.Run(run);
+            took.Add(new StageTime(stage.Name, clock.GetElapsedTime(began)));
         }
+
+        return took;
     }
 }

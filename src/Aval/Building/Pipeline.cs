@@ -39,7 +39,12 @@ internal sealed record BuildRequest(
 /// <param name="Manifest">Its manifest.</param>
 /// <param name="Accounting">Every item, accounted for.</param>
 /// <param name="Existed">The same release was there already, byte for byte; nothing was written.</param>
-internal sealed record BuildOutcome(string Directory, Manifest Manifest, Accounting Accounting, bool Existed);
+internal sealed record BuildOutcome(string Directory, Manifest Manifest, Accounting Accounting, bool Existed)
+{
+    /// <summary>How long each stage took here: said to who builds, and in no file of a release, which is the same
+    /// however long it took.</summary>
+    public IReadOnlyList<StageTime> Stages { get; init; } = [];
+}
 
 /// <summary>
 /// The main job, in the order of docs/design.md's diagram: platform content + each person's choice + a policy → a

@@ -15,3 +15,6 @@ internal enum Partition
 /// <param name="Partition">Into what its work is cut.</param>
 /// <param name="Run">Does it.</param>
 internal sealed record Stage(string Name, Partition Partition, Action<BuildRun> Run);
+
+/// <summary>How long a stage took.</summary>
+internal sealed record StageTime(string Stage, TimeSpan Took);

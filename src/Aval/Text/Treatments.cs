@@ -33,11 +33,11 @@ internal static class Treatments
     {
         ArgumentNullException.ThrowIfNull(policy);
         var treatments = new List<Treatment>();
-        if (policy.Rules.OfType<Rule.AboutMe>().Any(rule => rule.Action is MentionAction.Mask))
-        {
-            treatments.Add(new Treatment("about-me/1", NamedPersons.Provide, text =>
-                $"CASE WHEN needles IS NULL THEN {text} ELSE mask_persons(service, {text}, needles) END"));
-        }
+        var persons = new Treatment("about-me/2", NamedPersons.Provide, text =>
+            $"CASE WHEN needles IS NULL THEN {text} ELSE mask_persons(service, {text}, needles) END");
+        var masksPersons = policy.Rules.OfType<Rule.AboutMe>().Any(rule => rule.Action is MentionAction.Mask);
+        if (masksPersons)
+            treatments.Add(persons);
 
         if (policy.Rules.OfType<Rule.Identifiers>().SingleOrDefault() is { } identifiers)
         {
@@ -45,6 +45,9 @@ internal static class Treatments
             treatments.Add(new Treatment(
                 $"identifiers/1 {kinds}", IdentifierFunctions.Provide,
                 text => $"mask_identifiers({text}, coalesce(country, ''), {kinds})[1]"));
+            // A name that ran into an address stands as a word of its own once the address is gone.
+            if (masksPersons)
+                treatments.Add(persons);
         }
 
         return treatments;

@@ -108,7 +108,7 @@ public sealed class HostileTextTests
 
     // Of the processor's time on this thread, the least of a few: what else runs there takes none of it away, and the
     // first is of code that is not optimised yet.
-    private static long Least(Action work) => Enumerable.Range(0, 3).Min(_ => Spent(work));
+    private static long Least(Action work) => Enumerable.Range(0, Long ? 1 : 3).Min(_ => Spent(work));
 
     private static long Spent(Action work)
     {
@@ -134,11 +134,11 @@ public sealed class HostileTextTests
         return found;
     }
 
-    // As a build does it: persons first.
+    // As a build does it.
     private static string Mask(string text, string? country)
     {
         var masked = PersonMask.Mask("facebook", text, Needles);
-        return IdentifierMask.Apply(masked, Find(masked, country));
+        return PersonMask.Mask("facebook", IdentifierMask.Apply(masked, Find(masked, country)), Needles);
     }
 
     private static int HalfPairs(string text) => text.EnumerateRunes().Count(rune => rune == Rune.ReplacementChar);

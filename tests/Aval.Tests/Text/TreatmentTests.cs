@@ -49,6 +49,18 @@ public sealed class TreatmentTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_ran_into_an_address_is_masked_too()
+    {
+        _world.Account("facebook:7", handle: "kim.fictive", shown: "Kim Fictive");
+        _world.Choose(ChoiceKind.Objection, "facebook:7", EngineWorld.Day("2025-06-01"));
+        _world.Item("i", "facebook:8", text: "me@example.org\u0301Kim Fictive", mentioned: "facebook:7");
+
+        Assert.Equal(
+            "<EMAIL>\u0301<PERSON>",
+            _world.Texts(new Rule.AboutMe(null, Protected.Objectors, MentionAction.Mask), Identifiers)["i"]);
+    }
+
+    [Fact]
     public void What_holds_an_identifier_and_nothing_else_is_empty()
     {
         _world.Item("i", "facebook:8", text: "kim@example.org");
