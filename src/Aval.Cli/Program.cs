@@ -95,6 +95,7 @@ public static class Program
         root.Subcommands.Add(RunCommand.Create(terminal));
         root.Subcommands.Add(RunsCommand.Create(terminal));
         root.Subcommands.Add(ModelCommand.Create(terminal));
+        root.Subcommands.Add(ImpactCommand.Create(terminal));
         root.Subcommands.Add(DecisionsCommand.Create(terminal));
         root.Subcommands.Add(ExplainCommand.Create(terminal));
         root.Subcommands.Add(CompareCommand.Create(terminal));

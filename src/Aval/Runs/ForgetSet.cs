@@ -1,0 +1,110 @@
+using System.Globalization;
+using Aval.Corpus;
+using Aval.Storage;
+
+namespace Aval.Runs;
+
+/// <summary>What a forget set holds.</summary>
+/// <param name="Model">Of which model.</param>
+/// <param name="Forget">The rows that left: these and no others.</param>
+/// <param name="Retain">The rows of the sample that stayed.</param>
+internal sealed record ForgetSetOutcome(string Model, long Forget, long Retain);
+
+/// <summary>
+/// The rows that a model was trained on and that left since, and a sample of those that stayed, in the layout that
+/// unlearning toolkits read: <c>forget</c> and <c>retain</c>, each as Parquet and as JSON Lines. Rows are told by their
+/// keys, so nothing else is forgotten: over-deletion is 1.0. What an unlearned model is then called is
+/// <em>mitigated</em>, never <em>removed</em>: register it with <c>--how unlearning</c>.
+/// </summary>
+internal static class ForgetSet
+{
+    // Enough beside it that a model is held to what it knew, and little enough to be trained on again.
+    private const long RetainTimes = 10;
+    private const long RetainLeast = 100;
+    private const string Undone = "Nothing was written.";
+
+    /// <summary>Writes one.</summary>
+    /// <exception cref="AvalException">Usage: there is no such model, or the folder is there. Bad input: none of its
+    /// rows left, or the release is gone.</exception>
+    public static ForgetSetOutcome Write(
+        Workspace workspace, string model, EntryIndex since, string folder, DateTimeOffset now, EngineLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var register = Register.Read(workspace);
+        var models = Models.Of(register);
+        var known = models.Require(model, Undone);
+        using var place = ExportPlace.Begin(workspace, folder);
+        using var rows = ImpactRows.Find(workspace, new ImpactQuestion.Since(since), register, now, limits);
+        var exports = register.Select(one => one.Stated).OfType<ExportMade>()
+            .ToDictionary(export => export.Export, StringComparer.Ordinal);
+        var trained = string.Join("\nUNION ALL BY NAME\n", models.Sources(known).Select(source =>
+            Trained(rows, source.Release, source.Export is { } id ? exports[id] : null)));
+        var sources = Impact.SourcesOf(models, known);
+        if (rows.Count(sources) is not > 0 and var count)
+            throw AvalException.BadInput(count is null
+                ? $"{model}: the lineage of a release that it was trained on is gone, so nobody can tell which rows "
+                    + $"left. {Undone}"
+                : $"{model}: nothing that it was trained on has left since entry {since}. {Undone}");
+        // In several releases a row is the same row.
+        rows.Engine.Execute($"CREATE OR REPLACE TEMP TABLE trained AS FROM ({trained}) "
+            + "QUALIFY row_number() OVER (PARTITION BY row_key ORDER BY text, language) = 1");
+        var forget = Part(rows.Engine, place, "forget",
+            $"FROM trained SEMI JOIN ({ImpactRows.Of(sources)}) USING (row_key) ORDER BY row_key");
+        var most = Math.Max(RetainLeast, RetainTimes * forget).ToString(CultureInfo.InvariantCulture);
+        // Who left earlier, and who is restricted, is in neither.
+        var retain = Part(rows.Engine, place, "retain", $"""
+            FROM trained ANTI JOIN ({ImpactRows.Of(sources)}) USING (row_key)
+            ANTI JOIN (SELECT row_key FROM impact_left) USING (row_key)
+            ORDER BY md5_number_lower('retain' || row_key::VARCHAR), row_key LIMIT {most}
+            """);
+        var outcome = new ForgetSetOutcome(model, forget, retain);
+        Durable.Replace(
+            Path.Combine(place.Unfinished, "forget-set.json"), Describe(outcome, since, sources), Durable.Private);
+        place.Complete();
+        return outcome;
+    }
+
+    private static string Trained(ImpactRows rows, string release, ExportMade? export)
+    {
+        var shards = rows.ShardsOf(release)
+            ?? throw AvalException.BadInput($"{release}: its shards are gone, so nobody can say what was in them. "
+                + Undone);
+        return $"SELECT row_key, text, language, kind, service, year FROM {shards} WHERE "
+            + (export is null ? "true" : rows.WentInto(export));
+    }
+
+    private static long Part(Engine engine, ExportPlace place, string name, string query)
+    {
+        engine.Execute($"CREATE OR REPLACE TEMP TABLE part AS {query}");
+        engine.Execute("SET preserve_insertion_order = true");
+        foreach (var (ending, format) in new[]
+        {
+            ("parquet", $"FORMAT parquet, COMPRESSION {ShardFormat.Compression}"),
+            ("jsonl", "FORMAT json, ARRAY false"),
+        })
+        {
+            var path = Path.Combine(place.Unfinished, $"{name}.{ending}");
+            engine.Execute($"COPY (FROM part ORDER BY row_key) TO {Engine.Literal(path)} ({format})");
+            Durable.FlushFile(path);
+        }
+
+        return engine.Scalar<long>("SELECT count(*) FROM part");
+    }
+
+    private static byte[] Describe(ForgetSetOutcome outcome, EntryIndex since, IReadOnlyCollection<string> sources) =>
+        JsonText.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("format", "aval-forget-set/1");
+            json.WriteString("model", outcome.Model);
+            json.WriteNumber("since", since.Value);
+            json.WriteStartArray("sources");
+            foreach (var source in sources)
+                json.WriteStringValue(source);
+            json.WriteEndArray();
+            json.WriteNumber("forget", outcome.Forget);
+            json.WriteNumber("retain", outcome.Retain);
+            json.WriteNumber("over_deletion", 1.0m);
+            json.WriteEndObject();
+        });
+}
