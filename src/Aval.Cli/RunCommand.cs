@@ -82,13 +82,18 @@ internal static class RunCommand
                     OpenLineage = parsed.GetValue(lineage),
                 },
                 terminal.Clock, limits.Of(parsed), terminal.Error.WriteLine);
-            if (parsed.GetValue(json))
-                terminal.WriteJson(document => Write(document, outcome));
-            else
-                Print(terminal.Out, outcome);
-            return (int)(((RunEnded)outcome.Ended.Stated).Exit == 0 ? ExitCode.Done : ExitCode.No);
+            return Tell(terminal, outcome, parsed.GetValue(json));
         });
         return command;
+    }
+
+    private static int Tell(Terminal terminal, RunOutcome outcome, bool json)
+    {
+        if (json)
+            terminal.WriteJson(document => Write(document, outcome));
+        else
+            Print(terminal.Out, outcome);
+        return (int)(((RunEnded)outcome.Ended.Stated).Exit == 0 ? ExitCode.Done : ExitCode.No);
     }
 
     private static void Print(TextWriter output, RunOutcome outcome)

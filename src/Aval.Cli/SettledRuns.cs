@@ -10,6 +10,7 @@ internal static class SettledRuns
     {
         foreach (var run in Running.Settle(workspace, terminal.Clock))
             terminal.Error.WriteLine($"{run} was begun, and what watched over it was killed: written down as such. "
-                + "What its trainer left behind, if anything, is not known here; register it with: aval model register");
+                + "What its trainer left behind, if anything, is not known here; register it with: aval model "
+                + "register");
     }
 }
