@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Aval.Benchmarks.Copies;
 using Aval.Benchmarks.Identifiers;
 using Aval.Benchmarks.Languages;
 
@@ -20,6 +21,8 @@ internal static class Program
                      and Lingua: how well, how fast; --translations is what models/language/fetch wrote
                special [--misses]  what the lexicons of special categories find, and how fast
                about-me  whether whoever objected is masked in what others write, among namesakes
+               copies [--shared DIR] [--items N] [--memory MB] [--data DIR]  how well copies and duplicates are found,
+                     beside a comparison of all with all, and how fast (1,000,000 texts)
                startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the
@@ -68,6 +71,11 @@ internal static class Program
                 return LanguageBenchmark.Hold(
                     After(options, "--shared") ?? Path.Combine("..", "shared", "data"),
                     After(options, "--translations"), After(options, "--model"), options.Contains("--alone"));
+            case ["copies", .. var options]:
+                return CopyBenchmark.Hold(
+                    Path.Combine(After(options, "--shared") ?? Path.Combine("..", "shared", "data"), "text"),
+                    Data(options), Whole(After(options, "--items") ?? "1000000"),
+                    Whole(After(options, "--memory") ?? "1000"));
             case ["startup", .. var options] when Runs(options) is { } runs:
                 return StartUp.Hold(After(options, "--published"), Data(options), runs);
             case ["flat", .. var options] when Options.Read(options) is { } read:

@@ -46,7 +46,13 @@ internal static class DemoPersons
         Consent(LatelyAdult, Purpose.TrainGenerativeAi),
     ];
 
-    /// <summary>Their items: public, and public since they were written.</summary>
+    /// <summary>What they speak.</summary>
+    public static IReadOnlyList<string> Languages { get; } = ["de", "fr", "nl"];
+
+    /// <summary>How many items one of them has at most.</summary>
+    public const int MostItems = 5;
+
+    /// <summary>Their items: public, public since they were written, and in words that nobody else says.</summary>
     public static IEnumerable<ItemVersion> Items(IReadOnlyDictionary<string, IReadOnlyList<Sentence>> sentences)
     {
         ItemVersion Post(Account author, string language, string id, string at, int sentence) => Written(author, language, "post", id, at, sentence, []);

@@ -24,8 +24,9 @@ public static class SampleFiles
     public static void Write(string texts, string directory)
     {
         var sentences = Language.All.ToDictionary(language => language.Tag, language => Sentences.Of(texts, language), StringComparer.Ordinal);
+        var beside = DemoPersons.Languages.ToDictionary(tag => tag, tag => Sentences.Beside(texts, Language.Of(tag), DemoPersons.MostItems), StringComparer.Ordinal);
         var drawn = Persons.All(DrawnPersons);
-        var items = DemoPersons.Items(sentences).Concat(new Items(sentences).Of(drawn)).ToArray();
+        var items = DemoPersons.Items(beside).Concat(new Items(sentences).Of(drawn)).ToArray();
         var choices = DemoPersons.Choices.Concat(Statements.Of(drawn, items));
 
         Directory.CreateDirectory(directory);
@@ -35,7 +36,8 @@ public static class SampleFiles
         WriteLines(directory, "choices.csv", choices
             .OrderBy(choice => choice.ReceivedAt).ThenBy(choice => choice.Account.ToString(), StringComparer.Ordinal).ThenBy(choice => choice.Purpose.Name, StringComparer.Ordinal)
             .Select(Lines.Of).Prepend(Lines.ChoiceColumns));
-        WriteLines(directory, "sentences.csv", sentences
+        WriteLines(directory, "sentences.csv", sentences.Concat(beside)
+            .GroupBy(language => language.Key, language => language.Value, (tag, some) => (Key: tag, Value: some.SelectMany(sentence => sentence)))
             .OrderBy(language => language.Key, StringComparer.Ordinal)
             .SelectMany(language => language.Value.OrderBy(sentence => sentence.Source, StringComparer.Ordinal).ThenBy(sentence => sentence.Id, StringComparer.Ordinal).Select(sentence => Lines.Of(language.Key, sentence)))
             .Prepend(Lines.SentenceColumns));

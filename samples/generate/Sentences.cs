@@ -25,17 +25,28 @@ internal static partial class Sentences
     /// <param name="language">Which.</param>
     public static IReadOnlyList<Sentence> Of(string texts, Language language)
     {
-        var found = Manuals.SelectMany(source => Read(texts, source, language)).Where(sentence => IsPlain(sentence.Text)).ToArray();
-        if (found.Length == 0)
-            found = [.. AboutNobody([.. Read(texts, News, language)], Read(texts, News, Language.Of("en")))];
-        var wanted = Math.Clamp(language.Weight * 9, Least, Most);
-        var excerpt = found
-            .DistinctBy(sentence => sentence.Text, StringComparer.Ordinal)
-            .OrderBy(sentence => Rank(sentence.Id)).ThenBy(sentence => sentence.Id, StringComparer.Ordinal)
-            .Take(wanted).ToArray();
+        var wanted = Wanted(language);
+        var excerpt = Ranked(texts, language).Take(wanted).ToArray();
         return excerpt.Length >= Least
             ? excerpt
             : throw AvalException.BadInput($"{texts}: expected at least {Least} plain sentences of \"{language.Tag}\", found {excerpt.Length}. No sample was written. Give the folder that holds SOURCE/{language.Tag}.jsonl.gz.");
+    }
+
+    /// <summary>Sentences that are not in the excerpt: whoever says them says what nobody else says.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyList<Sentence> Beside(string texts, Language language, int count) =>
+        [.. Ranked(texts, language).Skip(Wanted(language)).Take(count)];
+
+    private static int Wanted(Language language) => Math.Clamp(language.Weight * 9, Least, Most);
+
+    private static IEnumerable<Sentence> Ranked(string texts, Language language)
+    {
+        var found = Manuals.SelectMany(source => Read(texts, source, language)).Where(sentence => IsPlain(sentence.Text)).ToArray();
+        if (found.Length == 0)
+            found = [.. AboutNobody([.. Read(texts, News, language)], Read(texts, News, Language.Of("en")))];
+        return found
+            .DistinctBy(sentence => sentence.Text, StringComparer.Ordinal)
+            .OrderBy(sentence => Rank(sentence.Id)).ThenBy(sentence => sentence.Id, StringComparer.Ordinal);
     }
 
     private static IEnumerable<Sentence> Read(string texts, string source, Language language)

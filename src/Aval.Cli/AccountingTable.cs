@@ -20,6 +20,9 @@ internal static class AccountingTable
             lastIsText: true);
         foreach (var rule in accounting.Rules.Where(rule => rule.Off is not null))
             output.WriteLine($"off: {rule.Rule}: {rule.Off}");
+        foreach (var rule in accounting.Rules.Where(rule => rule.LetIn > 0))
+            output.WriteLine($"{rule.Rule}: {rule.LetIn} items are in though an excluded item says the same: "
+                + "so many unrelated people do that it is nobody's.");
         output.WriteLine();
         Slices(output, "service", accounting.Services);
         Slices(output, "kind", accounting.Kinds);

@@ -11,6 +11,7 @@ internal static class TextCommand
         command.Subcommands.Add(TextLanguageCommand.Create(terminal));
         command.Subcommands.Add(TextMaskCommand.Create(terminal));
         command.Subcommands.Add(TextSpecialCommand.Create(terminal));
+        command.Subcommands.Add(TextCopiesCommand.Create(terminal));
         return command;
     }
 }

@@ -63,7 +63,8 @@ internal sealed class TextOptions
         }
     }
 
-    private IEnumerable<PlacedText> Of(ParseResult parsed)
+    /// <summary>The texts, as they are read.</summary>
+    public IEnumerable<PlacedText> Of(ParseResult parsed)
     {
         var files = parsed.GetValue(_files) is { Length: > 0 } named ? named : [TextFiles.Input];
         return files.SelectMany(file => TextFiles.Read(

@@ -31,7 +31,7 @@ public sealed class PublishTests : IDisposable
         Aval("choose", "--from", Shipped("choices.csv"), "--workspace", "work");
         var built = Aval("build", "--policy", "opt-out", "--as-of", AsOf, "--json", "--workspace", "work");
         var release = JsonDocument.Parse(built).RootElement;
-        Assert.Equal(7_982, release.GetProperty("accounting").GetProperty("admitted").GetInt64());
+        Assert.Equal(4_232, release.GetProperty("accounting").GetProperty("admitted").GetInt64());
         var key = Aval("ledger", "key", "--workspace", "work").Trim();
         AssertVerified(Aval("verify", "release", release.GetProperty("path").GetString()!, "--key", key));
         Aval("receipt", "0", "--out", _folder.Path, "--workspace", "work");

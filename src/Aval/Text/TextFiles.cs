@@ -142,11 +142,11 @@ internal static class TextFiles
         catch (DuckDBException broken) when (!FileFailure.IsOfTheMachine(broken))
         {
             throw AvalException.BadInput(
-                $"{path}: {ParquetFiles.Words(broken)}. Nothing after the last row answered was read.", broken);
+                $"{path}: {ParquetFiles.Words(broken)}. Neither the row that cannot be read nor any behind it was answered.", broken);
         }
     }
 
     private static AvalException Wrong(string path, long line, string what) => AvalException.BadInput(
         $"{(path == Input ? "standard input" : path)}, line {line}: {what}. "
-        + "The lines before it were answered, nothing after them was. Correct it and run the command again.");
+        + "Neither this line nor any behind it was answered. Correct it and run the command again.");
 }

@@ -24,20 +24,28 @@ internal static class Sketches
         var casts = rules.Copies is null ? "0" : Shadows.Sql(grounds);
         return $"""
             SELECT service, item_id, row_key(service, item_id) AS row_key, account, created_at, casts, is_reply, named,
-                sketch[1] AS low, sketch[2] AS high, sketch[3]::BIGINT AS characters, sketch[4]::BIGINT AS letters,
-                {string.Concat(Enumerable.Range(0, bands.Count)
-                    .Select(band => $"sketch[{Number(Sketch.Header + 1 + band)}] AS {Band(band)}, "))}
-                sketch[{Number(Sketch.Header + 1 + bands.Count)}:] AS prints
+                {Columns(bands)}
             FROM (
                 SELECT service, item_id, author AS account, created_at, casts,
                     in_reply_to IS NOT NULL OR kind = 'reply' AS is_reply,
                     list_transform(persons, lambda one: one.account) AS named,
-                    text_sketch(text, {Number(bands.Count)}, {Number(bands.Rows)}) AS sketch
+                    {Call(bands)} AS sketch
                 FROM (SELECT *, ({casts})::TINYINT AS casts FROM ({decided}))
                 WHERE (mask = 0 OR casts > 0) AND text <> ''
             )
             """;
     }
+
+    /// <summary>SQL over <c>text</c>: its sketch, a list of numbers.</summary>
+    public static string Call(Bands bands) => $"text_sketch(text, {Number(bands.Count)}, {Number(bands.Rows)})";
+
+    /// <summary>SQL over <c>sketch</c>, such a list: <c>low, high, characters, letters, band0 …, prints</c>.</summary>
+    public static string Columns(Bands bands) => $"""
+        sketch[1] AS low, sketch[2] AS high, sketch[3]::BIGINT AS characters, sketch[4]::BIGINT AS letters,
+        {string.Concat(Enumerable.Range(0, bands.Count)
+            .Select(band => $"sketch[{Number(Sketch.Header + 1 + band)}] AS {Band(band)}, "))}
+        sketch[{Number(Sketch.Header + 1 + bands.Count)}:] AS prints
+        """;
 
     /// <summary>A band's column.</summary>
     public static string Band(int band) => $"band{Number(band)}";
