@@ -125,7 +125,8 @@ internal static class CopyBenchmark
         using var self = Process.GetCurrentProcess();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
-            speed, one thread, seconds of a processor: {items} texts of {bytes / Megabyte} MB; {copies} copies, {again} duplicates
+            speed, one thread, seconds of a processor: {items} texts of {bytes / Megabyte} MB;
+            {copies} copies, {again} duplicates
             sketch: {sketching:0.0} s, {bytes / sketching / Megabyte:0} MB/s
             match: {matching:0.0} s, {bytes / matching / Megabyte:0} MB/s
             both: {bytes / (sketching + matching) / Megabyte:0} MB/s a core

@@ -90,6 +90,9 @@ internal static class DatasetCard
             card.Append($"| {reason.ToText()} | {Number(items)} |\n");
         card.Append($"\nLines that no import could take: {Number(accounting.RejectedLines)}. "
             + $"By rule, service, kind and language: `accounting.json`.\n\n");
+        foreach (var rule in accounting.Rules.Where(rule => rule.LetIn > 0))
+            card.Append($"Of the admitted, {Number(rule.LetIn ?? 0)} say what an excluded item says: so many unrelated "
+                + $"people do that it is nobody's (rule {rule.Rule}).\n\n");
         Masks(card, accounting);
         var isFound = policy.Rules.OfType<Rule.Language>().Any();
         card.Append("## Languages\n\n"

@@ -142,7 +142,9 @@ internal static class TextFiles
         catch (DuckDBException broken) when (!FileFailure.IsOfTheMachine(broken))
         {
             throw AvalException.BadInput(
-                $"{path}: {ParquetFiles.Words(broken)}. Neither the row that cannot be read nor any behind it was answered.", broken);
+                $"{path}: {ParquetFiles.Words(broken)}. Neither the row that cannot be read nor any behind it was "
+                    + "answered.",
+                broken);
         }
     }
 

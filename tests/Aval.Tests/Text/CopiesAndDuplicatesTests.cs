@@ -114,6 +114,9 @@ public sealed class CopiesAndDuplicatesTests : IDisposable
         Assert.Equal(4, release.Accounting.Rules.Single(rule => rule.Rule == "copies").LetIn);
         Assert.Contains(
             "\"let_in\": 4", Encoding.UTF8.GetString(release.Accounting.ToJson()), StringComparison.Ordinal);
+        Assert.Contains(
+            "Of the admitted, 4 say what an excluded item says",
+            File.ReadAllText(Path.Combine(release.Directory, "README.md")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,8 +14,8 @@ internal readonly record struct Overlap(int Shared, int First, int Second)
 
 /// <summary>
 /// A text as the set of all runs of five of its <see cref="PlainLetters"/>. Letters and not words: most posts are
-/// short, and one slip of the pen takes three of ten runs of three words, but five of fifty runs of five letters
-/// (docs/text.md has the measurement). A text of fewer than five letters is one run.
+/// short, and one slip of the pen takes three of ten runs of three words, but five of fifty runs of five letters. A
+/// text of fewer than five letters is one run.
 /// </summary>
 internal static class Shingles
 {

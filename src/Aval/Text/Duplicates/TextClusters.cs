@@ -49,7 +49,8 @@ internal static class TextClusters
             CREATE TEMP TABLE match_left AS FROM match_items
             """);
         DuplicateMatching.Run(
-            engine, rule, bands, "text_sketches", "(SELECT 'text' AS service, place::VARCHAR AS item_id, text FROM texts)");
+            engine, rule, bands, "text_sketches",
+            "(SELECT 'text' AS service, place::VARCHAR AS item_id, text FROM texts)");
         return Clusters(engine);
     }
 
