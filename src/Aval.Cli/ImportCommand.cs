@@ -236,6 +236,8 @@ internal static class ImportCommand
                 + (outcome.AllRejected
                     ? "Nothing was imported: correct them and run the import again."
                     : "They were not imported; everything else was."));
+        if (counts.Erased > 0)
+            output.WriteLine($"  {counts.Erased} of items that were erased: dropped, and nothing of them was kept.");
         if (counts.Rejected > 0)
             output.WriteLine(
                 $"  {counts.Rejected} rejected; {counts.Held} {record.As} that they name by a readable id are held out "
@@ -264,6 +266,7 @@ internal static class ImportCommand
             json.WriteNumber("deleted", counts.Deleted);
             json.WriteNumber("rejected", counts.Rejected);
             json.WriteNumber("held", counts.Held);
+            json.WriteNumber("erased", counts.Erased);
             if (record.Repeats is { } repeats)
                 json.WriteString("repeats", repeats);
             json.WriteNumber("passed_over", outcome.PassedOver.Count);

@@ -34,6 +34,9 @@ internal static class ContentCheck
         foreach (var fault in log.Folds.SelectMany(fold => fold.Wrote.Where(file => !replaced.Contains(file.Path))
             .Select(file => Fault(checks, fold.FoldId, file))).Where(fault => fault.Text is not null))
             yield return $"{fault.Text} {fault.Do}";
+        foreach (var fault in log.Erasures
+            .Select(erasure => Fault(checks, erasure.ErasureId, erasure.Tokens)).Where(fault => fault.Text is not null))
+            yield return $"{fault.Text} {fault.Do}";
         checks.Keep();
         foreach (var stranger in Strangers(workspace, log))
         {
@@ -52,7 +55,9 @@ internal static class ContentCheck
     private static IEnumerable<string> Strangers(Workspace workspace, ReadLog log)
     {
         var known = log.Records.SelectMany(record => record.Wrote).Concat(log.Folds.SelectMany(fold => fold.Wrote))
-            .Select(file => file.Path).Concat(Own).ToHashSet(StringComparer.Ordinal);
+            .Concat(log.Erasures.Select(erasure => erasure.Tokens)).Select(file => file.Path)
+            // What an erasure wrote again stays until nobody reads it.
+            .Concat(log.Erasures.SelectMany(erasure => erasure.Replaced)).Concat(Own).ToHashSet(StringComparer.Ordinal);
         var underWay = Path.Combine(workspace.Content, UnderWay.FolderName);
         var unfinished = Directory.Exists(underWay)
             ? Directory.GetDirectories(underWay).Select(folder => Path.GetFileName(folder)!)
@@ -62,7 +67,7 @@ internal static class ContentCheck
             .Order(StringComparer.Ordinal)
             .Where(file => ContentFiles.Relative(workspace, file) is var name && !known.Contains(name)
                 && !name.StartsWith("pins/", StringComparison.Ordinal)
-                && !unfinished.Contains(Path.GetFileNameWithoutExtension(file)) && !unfinished.Any(id =>
+                && !unfinished.Any(id => ContentFiles.IsOf(file, id)) && !unfinished.Any(id =>
                     name.StartsWith($"{UnderWay.FolderName}/{id}/", StringComparison.Ordinal)));
     }
 }

@@ -36,6 +36,9 @@ internal sealed class ContentChecks
     /// <summary>A file with rows.</summary>
     public string Rows(RowsFile rows) => Require(rows.Writer, rows.File);
 
+    /// <summary>Any file below content/ that an import, a fold or an erasure wrote.</summary>
+    public string Written(string writer, StoredFile file) => Require(writer, file);
+
     /// <summary>What an import observed.</summary>
     public string Index(ImportRecord record) => Require(record, ContentFiles.Of(Workspace, record).Index);
 
@@ -56,6 +59,9 @@ internal sealed class ContentChecks
 
     /// <summary>The links that rejected rows of an import name.</summary>
     public string Links(ImportRecord record) => Require(record, ContentFiles.Of(Workspace, record).Links);
+
+    /// <summary>What stands for what an erasure took.</summary>
+    public string Erased(ContentErasure erasure) => Require(erasure.ErasureId, erasure.Tokens);
 
     /// <summary>The files that an import left in place.</summary>
     /// <exception cref="AvalException">Bad input: one has changed or is gone.</exception>
@@ -100,8 +106,11 @@ internal sealed class ContentChecks
 
     private string Require(ImportRecord record, string path)
     {
+        // An erasure may have written the file again, under a name of its own.
         var name = ContentFiles.Relative(Workspace, path);
-        var file = record.Wrote.FirstOrDefault(written => written.Path == name)
+        var folder = Path.GetDirectoryName(name);
+        var file = record.Wrote.FirstOrDefault(written => written.Buckets is null
+                && Path.GetDirectoryName(written.Path) == folder)
             ?? throw AvalException.BadInput($"{path}: the record of the import {record.ImportId} in imports.jsonl "
                 + "does not list this file. Nothing was done. Restore content/ from your backup.");
         return Require(record.ImportId, file);

@@ -14,8 +14,14 @@ internal sealed record ContentFiles(string Root, string ImportId, ContentKind Ki
     public static IReadOnlyList<string> Folders { get; } =
     [
         "items", "accounts", "notices", "index", ItemIndex.PlacesFolder, ItemIndex.NamingFolder, "contested", "skipped",
-        "links", "rejects",
+        "links", "rejects", ErasedFolder,
     ];
+
+    /// <summary>The folder below content/ with what stands for erased items.</summary>
+    public const string ErasedFolder = "erased";
+
+    // Between the name of who wrote a file first and of the erasure that wrote it again.
+    private const char Again = '~';
 
     public string Rows => Of(Kind.ToText());
 
@@ -37,11 +43,30 @@ internal sealed record ContentFiles(string Root, string ImportId, ContentKind Ki
 
     public string Links => Of("links");
 
+    /// <summary>What stands for what an erasure took.</summary>
+    public string Erased => Of(ErasedFolder);
+
     public string Rejects => Path.Combine(Root, "rejects", ImportId + ".jsonl");
 
     /// <summary>Every file there is of it.</summary>
     public IEnumerable<string> All =>
-        [Rows, Index, Places, Naming, Contested, Skipped, Links, Rejects, .. RowsByBucket];
+        [Rows, Index, Places, Naming, Contested, Skipped, Links, Rejects, Erased, .. RowsByBucket, .. WrittenAgain];
+
+    /// <summary>Where an erasure, whose files these are, writes a file of another writer again.</summary>
+    /// <param name="path">That file, below content/.</param>
+    public string InPlaceOf(string path)
+    {
+        var first = Path.GetFileNameWithoutExtension(path).Split(Again)[0];
+        return Path.Combine(Root, Path.GetDirectoryName(path)!, $"{first}{Again}{ImportId}.parquet");
+    }
+
+    /// <summary>Whether a file was written, or written again, by who has this id.</summary>
+    public static bool IsOf(string path, string id) => Path.GetFileNameWithoutExtension(path) is var name
+        && (name == id || name.EndsWith(Again + id, StringComparison.Ordinal));
+
+    private IEnumerable<string> WrittenAgain => Folders.Select(folder => Path.Combine(Root, folder))
+        .Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateFiles(folder, $"*{Again}{ImportId}.*", SearchOption.AllDirectories));
 
     private IEnumerable<string> RowsByBucket => Directory.Exists(Path.GetDirectoryName(Rows))
         ? Directory.EnumerateDirectories(Path.GetDirectoryName(Rows)!, "bucket=*")

@@ -19,6 +19,20 @@ internal sealed partial class ImportDraft
             : null;
     }
 
+    // What was erased does not come back, under whatever date. Tokens of items are made only of authors of whom one was
+    // erased: of all others that would be microseconds an item.
+    private long DropErased(ContentKind kind)
+    {
+        if (kind is not ContentKind.Items || _log.Erasures.Count == 0)
+            return 0;
+        ErasedTokens.Provide(Engine);
+        Engine.Execute(ErasedTokens.Rows([.. _log.Erasures.Select(_checks.Erased)]));
+        var erased = Engine.Scalar<long>("SELECT count(*) FROM erased_rows");
+        if (erased > 0)
+            Engine.Execute(ErasedTokens.Drop);
+        return erased;
+    }
+
     private static ImportOutcome Outcome(ImportRecord record, bool isKnown) =>
         new(record, isKnown, [], null, []) { AllRejected = IsAllRejected(record) };
 

@@ -41,17 +41,24 @@ internal static class ImportLog
         var (path, link, count) = (PathOf(workspace), Beginning, 0);
         var records = new List<ImportRecord>();
         var folds = new List<ContentFold>();
+        var erasures = new List<ContentErasure>();
         foreach (var line in Durable.ReadLines(path))
         {
-            var (record, fold, commitment, stated) = Parse(path, line, ++count);
+            var (told, commitment, stated) = Parse(path, line, ++count);
             link = Link(key, link, commitment);
             if (link != stated)
                 throw AvalException.BadInput($"{path}, line {count}: this line does not continue the one before it: "
                     + $"one was changed, taken away or put in. {Restore}");
-            if (record is not null)
+            if (told is ImportRecord record)
                 records.Add(record);
-            if (fold is not null)
+            if (told is ContentFold fold)
                 folds.Add(fold);
+            if (told is ContentErasure erasure)
+            {
+                erasures.Add(erasure);
+                erasure.Restate(records, folds);
+            }
+
             if (count == head.Count && link != head.Link)
                 throw AvalException.BadInput($"{path}, line {count}: this is not the line that {HeadOf(workspace)} "
                     + $"knows. {Restore}");
@@ -60,7 +67,7 @@ internal static class ImportLog
         // A line beyond the head is an import whose last step was not made, or is being made: the link says that it is
         // ours.
         if (count >= head.Count)
-            return new ReadLog(records, folds, count, link);
+            return new ReadLog(records, folds, count, link) { Erasures = erasures };
         var found = File.Exists(path) ? $"{count} are there: the file was cut short" : "the file is gone";
         throw AvalException.BadInput($"{path}: {head.Count} imports were recorded, and {found}. {Restore}");
     }
@@ -104,6 +111,10 @@ internal static class ImportLog
     internal static void Append(Workspace workspace, ReadLog earlier, ContentFold fold) =>
         Append(workspace, earlier, JsonSerializer.Serialize(fold, Options));
 
+    /// <summary>Makes an erasure be. Needs the content's lock.</summary>
+    internal static void Append(Workspace workspace, ReadLog earlier, ContentErasure erasure) =>
+        Append(workspace, earlier, JsonSerializer.Serialize(erasure, Options));
+
     private static void Append(Workspace workspace, ReadLog earlier, string json)
     {
         var key = workspace.ReadKey().ImportLog;
@@ -127,7 +138,7 @@ internal static class ImportLog
     private static string Link(byte[] key, string before, byte[] commitment) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, (byte[])[.. Convert.FromHexString(before), .. commitment]));
 
-    private static (ImportRecord? Record, ContentFold? Fold, byte[] Commitment, string Link) Parse(
+    private static (object? Told, byte[] Commitment, string Link) Parse(
         string path, string line, int number)
     {
         try
@@ -138,12 +149,13 @@ internal static class ImportLog
             if (link is not { Length: 64 })
                 throw new FormatException("\"chain\" should hold 64 hexadecimal digits.");
             if (!root.TryGetProperty("record", out var record))
-                return (null, null, Convert.FromHexString(root.GetProperty("commitment").GetString()!), link);
+                return (null, Convert.FromHexString(root.GetProperty("commitment").GetString()!), link);
             var opening = Convert.FromHexString(root.GetProperty("opening").GetString()!);
-            var isFold = record.TryGetProperty("fold_id", out _);
+            object? told = record.TryGetProperty("fold_id", out _) ? record.Deserialize<ContentFold>(Options)
+                : record.TryGetProperty("erasure_id", out _) ? record.Deserialize<ContentErasure>(Options)
+                : record.Deserialize<ImportRecord>(Options) ?? throw new JsonException("null");
             return (
-                isFold ? null : record.Deserialize<ImportRecord>(Options) ?? throw new JsonException("null"),
-                isFold ? record.Deserialize<ContentFold>(Options) : null,
+                told,
                 HMACSHA256.HashData(opening, Encoding.UTF8.GetBytes(record.GetRawText())),
                 link);
         }
@@ -193,7 +205,11 @@ internal sealed record ReadLog(
 {
     /// <summary>The names of all that wrote files.</summary>
     public IEnumerable<string> Writers =>
-        Records.Select(record => record.ImportId).Concat(Folds.Select(fold => fold.FoldId));
+        Records.Select(record => record.ImportId).Concat(Folds.Select(fold => fold.FoldId))
+            .Concat(Erasures.Select(erasure => erasure.ErasureId));
+
+    /// <summary>What was erased, in order; the records and folds are as the last of them left their files.</summary>
+    public IReadOnlyList<ContentErasure> Erasures { get; init; } = [];
 
     /// <summary>Imports whose rows are read where they were left, in order.</summary>
     public IEnumerable<ImportRecord> LeftInPlace => Records

@@ -40,7 +40,7 @@ internal sealed record LeftOut(string What, string File, long Count);
 
 /// <summary>
 /// How many rows an import read, and what became of them: <c>Read = New + Newer + Older + Unchanged + Duplicates +
-/// Rejected</c>.
+/// Rejected + Erased</c>.
 /// </summary>
 /// <param name="Read">Rows in the files.</param>
 /// <param name="New">First versions of something.</param>
@@ -54,7 +54,11 @@ internal sealed record LeftOut(string What, string File, long Count);
 /// well.</param>
 internal sealed record ImportCounts(
     long Read, long New, long Newer, long Older, long Unchanged, long Duplicates, long Deleted, long Rejected,
-    long Held = 0);
+    long Held = 0)
+{
+    /// <summary>Rows of items that were erased before: dropped at the door, and nothing of them was kept.</summary>
+    public long Erased { get; init; }
+}
 
 /// <summary>
 /// One import, as a line of content/imports.jsonl. Writing that line is what makes an import be: files that no line

@@ -310,6 +310,7 @@ internal sealed partial class ImportDraft : IDisposable
                 Engine.ExecuteWatched(ImportSql.Incoming(kind, readings), watch);
                 return true;
             });
+        var erased = DropErased(kind);
         Engine.Execute(ImportSql.Accepted(kind, _options.ObservedAt is null));
         Engine.Execute(ImportSql.Held(kind, stated.ObservedAt, _options.ObservedAt is null));
         var rejects = Rejects(files, broken());
@@ -317,7 +318,7 @@ internal sealed partial class ImportDraft : IDisposable
         var snapshot = Observe();
         var deleted = Lacking(snapshot, "SELECT key FROM observed");
         Engine.Execute(ImportSql.Contested(_earlier.Contested()));
-        var record = Store(kind, rejects.Count, deleted) with
+        var record = Store(kind, rejects.Count, deleted, erased) with
         {
             LeftOut = leftOut(),
             Wrote = _wrote,
@@ -366,7 +367,7 @@ internal sealed partial class ImportDraft : IDisposable
         Engine.Execute(ImportSql.Judged);
     }
 
-    private ImportRecord Store(ContentKind kind, long rejected, long deleted)
+    private ImportRecord Store(ContentKind kind, long rejected, long deleted, long erased)
     {
         var files = Files;
         var stored = Engine.Scalar<long>("SELECT count(*) FROM taken WHERE stored");
@@ -381,11 +382,13 @@ internal sealed partial class ImportDraft : IDisposable
         if (links)
             Write(files.Links, "SELECT key AS account, person, make_timestamptz(epoch_us(observed_at)) AS observed_at "
                 + "FROM held WHERE person IS NOT NULL ORDER BY ALL");
-        var skipped = _options.InPlace && Engine.Scalar<long>("SELECT count(*) FROM incoming") != stored;
+        var skipped = _options.InPlace
+            && (erased > 0 || Engine.Scalar<long>("SELECT count(*) FROM incoming") != stored);
         if (skipped)
             Write(
                 files.Skipped,
-                "SELECT aval_file, aval_line FROM incoming WHERE rowid NOT IN (SELECT rid FROM taken WHERE stored)");
+                "SELECT aval_file, aval_line FROM incoming WHERE rowid NOT IN (SELECT rid FROM taken WHERE stored)"
+                    + (erased > 0 ? " UNION ALL SELECT aval_file, aval_line FROM erased_rows" : ""));
         var observed = Engine.Query(
             "SELECT epoch_us(min(observed_at)), epoch_us(max(observed_at)) FROM observed",
             row => row.IsDBNull(0) ? ((long, long)?)null : (row.GetInt64(0), row.GetInt64(1)))[0];
@@ -400,8 +403,11 @@ internal sealed partial class ImportDraft : IDisposable
             LastObserved = observed is { } until ? Instant.FromMicroseconds(until.Item2).ToText() : null,
             ObservationSum = ObservationSum.Of(Engine, "observed WHERE NOT known").ToString(),
             Counts = Engine.Query(ImportSql.Counts, row => new ImportCounts(
-                row.GetInt64(0) + rejected, row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4),
-                row.GetInt64(5), deleted, rejected, row.GetInt64(6)))[0],
+                row.GetInt64(0) + rejected + erased, row.GetInt64(1), row.GetInt64(2), row.GetInt64(3),
+                row.GetInt64(4), row.GetInt64(5), deleted, rejected, row.GetInt64(6))
+            {
+                Erased = erased,
+            })[0],
         };
     }
 

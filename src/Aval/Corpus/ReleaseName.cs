@@ -58,11 +58,20 @@ internal static partial class ReleaseName
             _ => [],
         };
         return candidates.MaxBy(path => Path.GetFileName(path), StringComparer.Ordinal)
-            ?? throw AvalException.Usage(release is null
+            ?? throw Superseded(workspace, parts) ?? AvalException.Usage(release is null
                 ? $"{workspace.Corpus}: no release yet. Nothing was done. Make one with: aval build --policy opt-out"
                 : $"\"{release}\" is no release of this workspace and no path to one. Nothing was done. "
                     + $"A release is written NAME/ID, NAME (its latest) or as a path; there are: {Known(workspace)}.");
     }
+
+    // A release that was erased from is asked for by its name for as long as somebody remembers it.
+    private static AvalException? Superseded(Workspace workspace, string[] parts) =>
+        parts is [var name, var id]
+            && Withdrawal.Of(Path.Combine(workspace.Corpus, CorpusName.Parse(name).Text), id) is { } withdrawn
+            ? AvalException.Usage($"{name}/{id}: this release was superseded "
+                + (withdrawn.Successor is { } successor ? $"by {successor}" : "and has no successor")
+                + $" on {withdrawn.At.ToText()}, and its rows are gone. Nothing was done.")
+            : null;
 
     /// <summary>The releases of one corpus, whole ones only.</summary>
     public static IEnumerable<string> Releases(string corpus) => Directory.Exists(corpus)

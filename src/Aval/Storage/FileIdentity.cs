@@ -37,6 +37,21 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, 
         }
     }
 
+    /// <summary>How many names a file has; null when there is no such file, or the system cannot tell.</summary>
+    public static uint? NamesOf(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        try
+        {
+            return Statx(CurrentDirectory, path, 0, BasicStatistics, out var found) == 0 ? found.Names : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null; // A C library older than 2018.
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int directory, string path, int flags, uint mask, out Statistics found);
 
@@ -44,6 +59,9 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, 
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statistics
     {
+        [FieldOffset(16)]
+        public uint Names;
+
         [FieldOffset(32)]
         public ulong Inode;
 

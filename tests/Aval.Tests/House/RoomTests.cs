@@ -14,8 +14,8 @@ public sealed class RoomTests
     /// <summary>From the top down.</summary>
     private static readonly string[] Order =
     [
-        "Checking", "Founding", "Cluster", "Runs", "Answers", "Building", "Authors", "Corpus", "Text", "Decisions",
-        "Policies", "Recording", "Choices", "People",
+        "Checking", "Founding", "Cluster", "Recall", "Runs", "Answers", "Building", "Authors", "Corpus", "Text",
+        "Decisions", "Policies", "Recording", "Choices", "People",
         "Content", "Ledger", "Workspace", "Leases", "Storage", "Words",
     ];
 

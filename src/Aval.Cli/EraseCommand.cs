@@ -1,0 +1,190 @@
+using System.CommandLine;
+using System.Text.Json;
+using Aval.Recall.Erasing;
+
+namespace Aval.Cli;
+
+internal static class EraseCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var dry = new Option<bool>("--dry-run") { Description = "Say what would be erased, and do nothing" };
+        var corpus = new Option<string?>("--corpus")
+        {
+            Description = "Make releases of this corpus alone again; those of others wait, and the erasure is not "
+                + "complete",
+            HelpName = "NAME",
+        };
+        var json = CommonOptions.Json();
+        var limits = new LimitOptions();
+        var command = new Command("erase", """
+            Carry out every recorded erasure (GDPR Art. 17): the items that it covers leave the content and every
+            retained release, physically, and stay out when they are imported again. Releases that held one are made
+            again under the same policy, as of the same instant and at the same checkpoint. Then everything is searched.
+            Exit codes: 0 complete, 1 not complete: the answer says what is left.
+
+            Example: aval erase --dry-run
+            Example: aval erase
+            """) { dry, corpus, json };
+        limits.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            ErasureOutcome outcome;
+            using (var progress = new ProgressLine(terminal))
+            {
+                outcome = Erasures.CarryOut(
+                    workspace,
+                    new ErasureOptions(
+                        limits.Of(parsed), parsed.GetValue(dry),
+                        parsed.GetValue(corpus) is { } name ? CorpusName.Parse(name) : null),
+                    terminal.Clock, progress.Report);
+            }
+
+            if (parsed.GetValue(json))
+                terminal.WriteJson(document => Write(document, outcome));
+            else
+                Print(terminal.Out, outcome);
+            return (int)(outcome.IsComplete || outcome.IsDry ? ExitCode.Done : ExitCode.No);
+        });
+        return command;
+    }
+
+    private static void Print(TextWriter output, ErasureOutcome outcome)
+    {
+        var reach = outcome.Reach;
+        foreach (var share in reach.Shares)
+            output.WriteLine($"Erasure {share.Choice} of {share.MadeAt.ToText()}: {share.Items} items.");
+        output.WriteLine(outcome.IsDry
+            ? $"Would be erased: {reach.Items} items, {outcome.Rows} versions of them in the content."
+            : $"Erased: {reach.Items} items, {outcome.Rows} versions of them in the content.");
+        foreach (var release in outcome.Releases)
+        {
+            output.WriteLine(release.Successor is { } successor
+                ? $"{release.Release} had {release.Rows} of their rows: it is superseded by {successor}, and its rows "
+                    + "are destroyed."
+                : $"{release.Release} had {release.Rows} of their rows, which are destroyed with all others of it; no "
+                    + $"release takes its place: {release.Why}.");
+        }
+
+        if (outcome.Scan.Files > 0)
+            output.WriteLine($"Searched: {outcome.Scan.Files} files; "
+                + (outcome.Scan.Hits.Count == 0 ? "nothing of what was erased was found." : "found in:"));
+        foreach (var hit in outcome.Scan.Hits)
+            output.WriteLine($"  {hit.Path}: {hit.What}, {hit.Count} times");
+        if (outcome.SharedTexts > 0)
+            output.WriteLine($"{outcome.SharedTexts} texts stand in what somebody else published, too: they were not "
+                + "searched for.");
+        foreach (var left in Left(outcome))
+            output.WriteLine(left);
+        if (!outcome.IsDry)
+            output.WriteLine(outcome.IsComplete
+                ? "Complete. Backups and copies that left this workspace are not reached: docs/erasure.md."
+                : "Not complete.");
+    }
+
+    private static IEnumerable<string> Left(ErasureOutcome outcome)
+    {
+        var reach = outcome.Reach;
+        if (reach.Quarantined > 0)
+            yield return $"{reach.Quarantined} items are restricted (GDPR Art. 18): they stay out of every release, and "
+                + "are not destroyed until the restriction is lifted.";
+        if (reach.Placed > 0)
+        {
+            yield return $"{reach.Placed} items lie in content that was left in place, which is not ours to rewrite:";
+            foreach (var file in reach.PlacedFiles)
+                yield return $"  {file.Path}: {file.Rows} rows";
+        }
+
+        if (reach.Accounts > 0)
+            yield return $"{reach.Accounts} accounts are reached by an erasure of everything. This version does not "
+                + "take their own rows (accounts, notices), their choices, and what others' items say of them.";
+        if (outcome.Waiting.Count > 0)
+            yield return $"{outcome.Waiting.Count} files that were replaced are being read and still hold what was "
+                + "erased: run aval erase again when nothing is built.";
+        foreach (var corpus in outcome.Building)
+            yield return $"The corpus {corpus} is being built: run aval erase again when that is over.";
+        foreach (var release in outcome.Pending)
+            yield return outcome.IsDry
+                ? $"{release} holds rows of them: it would be made again."
+                : $"{release} holds rows of them still.";
+    }
+
+    private static void Write(Utf8JsonWriter json, ErasureOutcome outcome)
+    {
+        var reach = outcome.Reach;
+        json.WriteStartObject();
+        json.WriteBoolean("complete", outcome.IsComplete);
+        json.WriteBoolean("dry_run", outcome.IsDry);
+        json.WriteStartArray("erasures");
+        foreach (var share in reach.Shares)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("choice", share.Choice.Value);
+            json.WriteString("made_at", share.MadeAt.ToText());
+            json.WriteNumber("items", share.Items);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("items", reach.Items);
+        json.WriteNumber("versions", outcome.Rows);
+        json.WriteNumber("quarantined", reach.Quarantined);
+        json.WriteNumber("left_in_place", reach.Placed);
+        json.WriteStartArray("in_place_files");
+        foreach (var file in reach.PlacedFiles)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", file.Path);
+            json.WriteNumber("rows", file.Rows);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("accounts_not_taken", reach.Accounts);
+        Texts(json, "waiting", outcome.Waiting);
+        Texts(json, "building", outcome.Building);
+        Texts(json, "pending", outcome.Pending);
+        json.WriteStartArray("releases");
+        foreach (var release in outcome.Releases)
+        {
+            json.WriteStartObject();
+            json.WriteString("release", release.Release);
+            json.WriteNumber("rows", release.Rows);
+            if (release.Successor is { } successor)
+                json.WriteString("superseded_by", successor);
+            if (release.Why is { } why)
+                json.WriteString("why_none", why);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        Scan(json, outcome.Scan);
+        json.WriteNumber("shared_texts", outcome.SharedTexts);
+        json.WriteEndObject();
+    }
+
+    internal static void Scan(Utf8JsonWriter json, ScanOutcome scan)
+    {
+        json.WriteNumber("files_searched", scan.Files);
+        json.WriteStartArray("found");
+        foreach (var hit in scan.Hits)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", hit.Path);
+            json.WriteString("what", hit.What);
+            json.WriteNumber("count", hit.Count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+}

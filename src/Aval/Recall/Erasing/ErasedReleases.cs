@@ -1,0 +1,170 @@
+using System.Text.Json;
+using Aval.Building;
+using Aval.Content;
+using Aval.Corpus;
+using Aval.Leases;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Recall.Erasing;
+
+/// <summary>A release that held an erased item.</summary>
+/// <param name="Release">NAME/ID.</param>
+/// <param name="Rows">How many of its rows were of erased items.</param>
+/// <param name="Successor">NAME/ID of the release that was made in its place; null = none was.</param>
+/// <param name="Why">Why none was; null = one was, or it is a dry run.</param>
+internal sealed record ErasedRelease(string Release, long Rows, string? Successor, string? Why);
+
+/// <summary>
+/// Takes erased items out of retained releases: each that has a row of one is built again, under the same policy, as of
+/// the same instant and at the same checkpoint, from content that has them no more, and its own rows are destroyed. By
+/// the tokens of erased items and the release's lineage, so that a kill between content and releases loses nothing.
+/// </summary>
+internal sealed class ErasedReleases(Workspace workspace, string folder, EngineLimits limits, TimeProvider clock)
+{
+    /// <summary>Where what is kept of a superseded release lies, below its corpus.</summary>
+    public const string SupersededFolder = ".superseded";
+
+    private const string JournalName = "releases.jsonl";
+
+    // What says that there was this release, and names nobody.
+    private static readonly string[] Kept =
+    [
+        Manifest.FileName, ReleaseCommitment.SignatureFile, ReleaseCommitment.ProofFile, "accounting.json", "README.md",
+    ];
+
+    private readonly Destruction _destruction = new(folder);
+
+    private string Journal => Path.Combine(folder, JournalName);
+
+    /// <summary>The retained releases that have a row of an erased item.</summary>
+    /// <param name="engine">Which knows the workspace's key.</param>
+    /// <param name="tokens">Files of tokens; none = nothing was erased.</param>
+    public IReadOnlyList<(string Path, Manifest Manifest, long Rows)> Affected(
+        Engine engine, IReadOnlyList<string> tokens)
+    {
+        if (tokens.Count == 0 || !Directory.Exists(workspace.Corpus))
+            return [];
+        ErasedTokens.Provide(engine);
+        var affected = new List<(string, Manifest, long)>();
+        foreach (var release in Directory.GetDirectories(workspace.Corpus).Order(StringComparer.Ordinal)
+            .SelectMany(corpus => ReleaseName.Releases(corpus).Order(StringComparer.Ordinal)))
+        {
+            var manifest = Manifest.Read(release);
+            var lineage = manifest.Lineage
+                .Select(file => Path.Combine(workspace.Lineage, manifest.Corpus, manifest.Release, file.Path)).ToArray();
+            if (lineage.FirstOrDefault(path => !File.Exists(path)) is { } gone)
+                throw AvalException.BadInput($"{gone}: the lineage of {manifest.Corpus}/{manifest.Release} is gone, so "
+                    + "nobody can tell whether it has rows of what was erased. What was erased has left the content. "
+                    + "Restore the lineage, or remove that release, and run aval erase again.");
+            var rows = lineage.Length == 0 ? 0 : engine.Scalar<long>("SELECT count(*) FROM ("
+                + ErasedTokens.Among(tokens, ParquetFiles.Rows(lineage), "account", "row_key") + ")");
+            if (rows > 0)
+                affected.Add((release, manifest, rows));
+        }
+
+        return affected;
+    }
+
+    /// <summary>Makes a release without them in the place of one that has them, and destroys that one's rows.</summary>
+    public ErasedRelease Replace(
+        string release, Manifest manifest, long rows, TreeSize erasedTo, Action<BuildProgress> watch)
+    {
+        var name = $"{manifest.Corpus}/{manifest.Release}";
+        string? successor = null, why = null;
+        if (manifest.ReplayOnly)
+            why = $"its policy {manifest.PolicyName} is replay-only, and nothing is built under it any more";
+        else
+            successor = Again(release, manifest, erasedTo, watch);
+        var corpus = Path.Combine(workspace.Corpus, manifest.Corpus);
+        // A release that must not be used is not made usable by being made again.
+        if (successor is not null && Withdrawal.Of(corpus, manifest.Release) is { } withdrawn
+            && withdrawn.Successor != successor)
+            new Withdrawal(successor.Split('/')[1], withdrawn.Successor, withdrawn.At).Record(corpus);
+        new Withdrawal(manifest.Release, successor, clock.UtcNow()).Record(corpus);
+        // From here on a kill is gone on from: the release is not looked at by its lineage any more.
+        Durable.AppendLine(Journal, JsonSerializer.Serialize(new Superseded(manifest.Corpus, manifest.Release)));
+        Destroy(new Superseded(manifest.Corpus, manifest.Release));
+        return new ErasedRelease(name, rows, successor, why);
+    }
+
+    /// <summary>Goes on with what a kill interrupted.</summary>
+    public void Finish()
+    {
+        foreach (var line in Durable.ReadLines(Journal))
+            Destroy(JsonSerializer.Deserialize<Superseded>(line)!);
+        File.Delete(Journal);
+        _destruction.Finish();
+    }
+
+    /// <summary>Destroys what builds that were killed, and engines that are gone, left of their work.</summary>
+    /// <returns>The corpora that are being built now, whose work was left alone.</returns>
+    public IReadOnlyList<string> DestroyLeftovers()
+    {
+        var building = new List<string>();
+        foreach (var corpus in Directory.Exists(workspace.Corpus) ? Directory.GetDirectories(workspace.Corpus) : [])
+        {
+            var name = Path.GetFileName(corpus);
+            try
+            {
+                using var held = HeldLease.Take(corpus, new Lease(
+                    name, "erasure", clock.UtcNow().ToText(), clock.UtcNow().ToText(), "aval erase",
+                    ProcessIdentity.Own));
+                foreach (var work in new[]
+                {
+                    Path.Combine(workspace.Temporary, $"build-{name}"), Path.Combine(corpus, ".building"),
+                    Path.Combine(workspace.Lineage, name, ".building"),
+                })
+                    _destruction.DestroyFolder(work);
+                held.End();
+            }
+            catch (AvalException busy) when (busy.Exit is ExitCode.Busy)
+            {
+                building.Add(name);
+            }
+        }
+
+        return building;
+    }
+
+    private string Again(string release, Manifest manifest, TreeSize erasedTo, Action<BuildProgress> watch)
+    {
+        var outcome = Pipeline.Build(
+            workspace,
+            new BuildRequest(
+                PolicyReader.Parse(manifest.PolicyText, Path.Combine(release, Manifest.FileName)),
+                CorpusName.Parse(manifest.Corpus), manifest.AsOf, manifest.LedgerSize, limits)
+            {
+                ErasedTo = new TreeSize(Math.Max(manifest.ErasedTo.Value, erasedTo.Value)),
+                Clock = clock,
+                Command = "aval erase",
+            },
+            watch);
+        return outcome.Manifest.Release == manifest.Release
+            ? throw new InvalidOperationException($"{release} was built again without what was erased, and is the same "
+                + "release. Its rows were not destroyed.")
+            : $"{manifest.Corpus}/{outcome.Manifest.Release}";
+    }
+
+    private void Destroy(Superseded old)
+    {
+        var corpus = Path.Combine(workspace.Corpus, old.Corpus);
+        var (release, kept) = (Path.Combine(corpus, old.Release), Path.Combine(corpus, SupersededFolder, old.Release));
+        if (Directory.Exists(release))
+        {
+            FileModes.MakeReadableFolder(Path.Combine(corpus, SupersededFolder));
+            Durable.MoveDirectory(release, kept);
+            Durable.FlushDirectory(corpus);
+        }
+
+        _destruction.DestroyFolder(Path.Combine(workspace.Lineage, old.Corpus, old.Release));
+        if (!Directory.Exists(kept))
+            return;
+        _destruction.Destroy(Directory.EnumerateFiles(kept, "*", SearchOption.AllDirectories)
+            .Where(file => !Kept.Contains(Path.GetRelativePath(kept, file))).ToArray());
+        foreach (var inner in Directory.GetDirectories(kept))
+            Directory.Delete(inner, recursive: true);
+    }
+
+    private sealed record Superseded(string Corpus, string Release);
+}

@@ -1,0 +1,190 @@
+using Aval.Content;
+using Aval.Storage;
+
+namespace Aval.Recall.Erasing;
+
+/// <summary>How to erase.</summary>
+/// <param name="Limits">How much of the machine it may use.</param>
+/// <param name="IsDry">Tell, and do nothing.</param>
+/// <param name="Corpus">The only corpus whose releases are made again; null = all.</param>
+internal sealed record ErasureOptions(EngineLimits Limits, bool IsDry, CorpusName? Corpus);
+
+/// <summary>What was erased, and what was not.</summary>
+/// <param name="Reach">What the erasures took from the content.</param>
+/// <param name="IsDry">Nothing was done.</param>
+/// <param name="Rows">Versions of items that were taken from the content.</param>
+/// <param name="Waiting">Files that were replaced and that somebody still reads.</param>
+/// <param name="Building">Corpora that are being built, whose working files were left alone.</param>
+/// <param name="Releases">Releases that held an erased item.</param>
+/// <param name="Pending">Releases that hold one still: <c>NAME/ID</c>.</param>
+/// <param name="Scan">What the scan found.</param>
+/// <param name="SharedTexts">Texts that somebody else's item has too, and that were therefore not looked for.</param>
+internal sealed record ErasureOutcome(
+    ErasureReach Reach, bool IsDry, long Rows, IReadOnlyList<string> Waiting, IReadOnlyList<string> Building,
+    IReadOnlyList<ErasedRelease> Releases, IReadOnlyList<string> Pending, ScanOutcome Scan, long SharedTexts)
+{
+    /// <summary>Whether nothing is left to do. What is restricted is kept out of every build, and waits.</summary>
+    public bool IsComplete => !IsDry && Reach.Placed == 0 && Reach.Accounts == 0 && Waiting.Count == 0
+        && Building.Count == 0 && Pending.Count == 0 && Scan.Hits.Count == 0;
+}
+
+/// <summary>
+/// Carries out every erasure that was recorded (GDPR Art. 17): what it covers leaves the content and every retained
+/// release, physically. Each step can be repeated, and goes by what is there, so that a run that was killed is gone on
+/// with by the next.
+/// </summary>
+internal static class Erasures
+{
+    /// <summary>Its folder in a workspace: what is being destroyed, and what a kill must not lose.</summary>
+    public const string FolderName = "erasing";
+
+    /// <summary>Erases.</summary>
+    /// <param name="workspace">Whose content and releases.</param>
+    /// <param name="options">How.</param>
+    /// <param name="clock">Says when.</param>
+    /// <param name="watch">Told what is done.</param>
+    /// <exception cref="AvalException">Busy: another erasure or import runs, or a corpus is being built; the message
+    /// says what has happened. Bad input: as for a build.</exception>
+    public static ErasureOutcome CarryOut(
+        Workspace workspace, ErasureOptions options, TimeProvider clock, Action<string, double> watch)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(watch);
+        if (options.IsDry)
+            return Tell(workspace, options, clock);
+        var folder = Path.Combine(workspace.Root, FolderName);
+        FileModes.MakePrivateFolder(folder);
+        using var held = FileLock.TryAcquire(Path.Combine(folder, ".lock")) ?? throw AvalException.Busy(
+            $"Another process is erasing in this workspace ({Path.Combine(folder, ".lock")} is locked). Nothing was "
+            + "done. Wait for it to finish and run the command again.");
+        var releases = new ErasedReleases(workspace, folder, options.Limits, clock);
+        releases.Finish();
+        watch("content", 0);
+        var spool = new NeedleSpool(folder);
+        var (reach, rows) = TakeFromContent(workspace, folder, spool, options.Limits, clock);
+        var building = releases.DestroyLeftovers();
+        var (made, pending) = MakeAgain(workspace, releases, options, reach.ErasedTo, watch);
+        var waiting = DestroyReplaced(workspace, folder);
+        watch("scan", 0);
+        var (needles, shared) = Own(workspace, spool.Read(), options.Limits, clock);
+        var outcome = new ErasureOutcome(
+            reach, IsDry: false, rows, waiting, building, made, pending,
+            ErasureScan.Of(workspace, needles, options.Limits), shared);
+        releases.Finish();
+        // Until nothing is left, the next run has to look for it too.
+        if (waiting.Count + building.Count + pending.Count + outcome.Scan.Hits.Count == 0)
+            spool.Destroy();
+        return outcome;
+    }
+
+    private static (ErasureReach Reach, long Rows) TakeFromContent(
+        Workspace workspace, string folder, NeedleSpool spool, EngineLimits limits, TimeProvider clock)
+    {
+        using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
+        workspace = workspace.AsWritten();
+        ImportLog.Flush(workspace);
+        UnderWay.RemoveUnfinished(
+            workspace.Content, ImportLog.ReadAll(workspace).Writers.ToHashSet(StringComparer.Ordinal));
+        ErasureReach reach;
+        long rows = 0;
+        using (var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey()))
+        {
+            reach = ErasureReach.Find(engine, workspace, clock.UtcNow());
+            if (reach.Items > 0)
+            {
+                spool.Keep(spool.Read().And(Of(engine)));
+                rows = ErasedContent.Take(workspace, engine, clock);
+            }
+        }
+
+        DestroyReplaced(workspace, folder);
+        return (reach, rows);
+    }
+
+    private static Needles Of(Engine engine) => new(
+        new HashSet<string>(),
+        engine.Query("SELECT 'item:' || service || ':' || item_id FROM erasing_items", row => row.GetString(0))
+            .ToHashSet(),
+        engine.Query("FROM erasing_texts", row => row.GetString(0)).Where(Needles.IsLong).ToHashSet());
+
+    // What somebody else wrote too is not the person's alone, and stays theirs.
+    private static (Needles Needles, long Shared) Own(
+        Workspace workspace, Needles needles, EngineLimits limits, TimeProvider clock)
+    {
+        if (needles.Texts.Count == 0)
+            return (needles, 0);
+        using var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
+        ContentViews.Create(engine, workspace, clock.UtcNow());
+        engine.Execute("CREATE TEMP TABLE needles (text VARCHAR)");
+        foreach (var some in needles.Texts.Chunk(1 << 12))
+            engine.Execute($"INSERT INTO needles SELECT unnest({Engine.Literal(some)})");
+        var own = engine.Query(
+            "FROM needles ANTI JOIN (SELECT text FROM item_versions) USING (text)", row => row.GetString(0));
+        return (needles with { Texts = own.ToHashSet() }, needles.Texts.Count - own.Count);
+    }
+
+    private static IReadOnlyList<string> DestroyReplaced(Workspace workspace, string folder)
+    {
+        var replaced = ErasedContent.Replaced(workspace);
+        if (replaced.Count > 0 && ContentPin.IsHeld(workspace))
+            return [.. replaced.Select(path => Path.GetRelativePath(workspace.Root, path))];
+        new Destruction(folder).Destroy(replaced);
+        return [];
+    }
+
+    private static (IReadOnlyList<ErasedRelease> Made, IReadOnlyList<string> Pending) MakeAgain(
+        Workspace workspace, ErasedReleases releases, ErasureOptions options, TreeSize erasedTo,
+        Action<string, double> watch)
+    {
+        IReadOnlyList<(string Path, Corpus.Manifest Manifest, long Rows)> affected;
+        using (var engine = Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()))
+            affected = releases.Affected(engine, Tokens(workspace));
+        var (made, pending) = (new List<ErasedRelease>(), new List<string>());
+        foreach (var (path, manifest, rows) in affected)
+        {
+            if (options.Corpus is { } only && only.Text != manifest.Corpus)
+                pending.Add($"{manifest.Corpus}/{manifest.Release}");
+            else
+                made.Add(releases.Replace(
+                    path, manifest, rows, erasedTo,
+                    progress => watch($"{manifest.Corpus}: {progress.Stage}", progress.Done)));
+        }
+
+        return (made, pending);
+    }
+
+    private static string[] Tokens(Workspace workspace)
+    {
+        var checks = ContentChecks.Open(workspace);
+        string[] tokens = [.. ImportLog.ReadAll(workspace).Erasures.Select(checks.Erased)];
+        checks.Keep();
+        return tokens;
+    }
+
+    private static ErasureOutcome Tell(Workspace workspace, ErasureOptions options, TimeProvider clock)
+    {
+        using var engine = Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey());
+        var reach = ErasureReach.Find(engine, workspace, clock.UtcNow());
+        ErasedTokens.Provide(engine);
+        FileModes.MakePrivateFolder(workspace.Temporary);
+        var own = Path.Combine(workspace.Temporary, $"erase-{Guid.NewGuid():N}.parquet");
+        try
+        {
+            engine.Execute($"COPY ({ErasedTokens.Of("erasing_authors")}) TO {Engine.Literal(own)} (FORMAT parquet)");
+            var releases = new ErasedReleases(
+                workspace, Path.Combine(workspace.Root, FolderName), options.Limits, clock);
+            var affected = releases.Affected(engine, [own, .. Tokens(workspace)]);
+            return new ErasureOutcome(
+                reach, IsDry: true, engine.Scalar<long>(
+                    "SELECT count(*) FROM erasing_versions SEMI JOIN erasing_items USING (service, item_id)"),
+                [], [], [],
+                [.. affected.Select(one => $"{one.Manifest.Corpus}/{one.Manifest.Release}")], new ScanOutcome(0, []),
+                0);
+        }
+        finally
+        {
+            File.Delete(own);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+using Aval.Checking;
+using Aval.Content;
+using Aval.Corpus;
+using Aval.Storage;
+using Aval.Tests.ContentStore;
+using static Aval.Tests.Erasing.ErasingWorld;
+
+namespace Aval.Tests.Erasing;
+
+/// <summary>What an erasure covers leaves the content and every retained release, and stays out.</summary>
+public sealed class ErasuresTests : IDisposable
+{
+    private readonly ErasingWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void What_was_erased_is_nowhere_in_the_workspace_and_everybody_else_is_as_before()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "ann"));
+        _world.Import(Post("4", "bea"), Post("1", "ann", "2024-06-02", "another version of it, later on"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+        Assert.NotEmpty(_world.Search("1", "3"));
+        var others = _world.Content.Query("FROM items_now WHERE author <> 'facebook:ann'");
+
+        var outcome = _world.Erase();
+
+        Assert.True(outcome.IsComplete);
+        Assert.Equal((2, 3), (outcome.Reach.Items, outcome.Rows));
+        Assert.Empty(_world.Search("1", "3"));
+        Assert.NotEmpty(_world.Search("2"));
+        Assert.Equal(others, _world.Content.Query("FROM items_now"));
+        Assert.All(WorkspaceCheck.Of(_world.Workspace, _ => { }), check => Assert.Empty(check.Faults));
+    }
+
+    [Fact]
+    public void A_dry_run_says_what_would_be_done_and_does_nothing()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        var release = _world.Build();
+        _world.Say(ChoiceKind.Erasure, "ann");
+
+        var outcome = _world.Erase(isDry: true);
+
+        Assert.Equal((1, 1), (outcome.Reach.Items, outcome.Rows));
+        Assert.Equal([$"test/{release.Manifest.Release}"], outcome.Pending);
+        Assert.NotEmpty(_world.Search("1"));
+        Assert.True(Directory.Exists(Path.Combine(release.Directory, "shards")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_was_erased_does_not_come_back_when_it_is_imported_again(bool underLaterDate)
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+        _world.Erase();
+
+        var again = _world.Content.Import(_world.Content.Lines(
+            Post("1", "ann", underLaterDate ? "2025-12-01" : "2024-06-01"), Post("5", "bea")));
+
+        Assert.Equal((2, 1, 1), (again.Record.Counts.Read, again.Record.Counts.New, again.Record.Counts.Erased));
+        Assert.Equal(["2", "5"], _world.Content.Query("SELECT item_id FROM items_now"));
+        Assert.Empty(_world.Search("1"));
+        Assert.True(_world.Erase().IsComplete);
+    }
+
+    [Fact]
+    public void The_same_file_and_a_snapshot_without_it_bring_nothing_back()
+    {
+        var file = _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+        _world.Erase();
+
+        Assert.True(_world.Content.Import(file).Known);
+        var snapshot = _world.Content.Import(
+            [_world.Content.Lines(Post("2", "bea", "2025-02-01"))], source: "table", snapshot: true);
+
+        Assert.Equal(0, snapshot.Record.Counts.Deleted);
+        Assert.Equal(["2 | false"], _world.Content.Query("SELECT item_id, deleted::VARCHAR FROM items_now"));
+    }
+
+    [Fact]
+    public void What_is_left_in_place_is_skipped_when_it_comes_after_the_erasure()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+        _world.Erase();
+
+        _world.Content.Import(
+            _world.Content.ParquetItems("later.parquet", "('1', 'back again', '2025-03-01T00:00:00Z')"), inPlace: true);
+
+        Assert.Equal(["2"], _world.Content.Query("SELECT item_id FROM items_now"));
+    }
+
+    [Fact]
+    public void What_was_left_in_place_is_named_and_the_erasure_is_not_complete()
+    {
+        var placed = _world.Content.ParquetItems("placed.parquet", "('1', 'in place', '2024-06-01T00:00:00Z')");
+        _world.Content.Import(placed, inPlace: true);
+        _world.Say(ChoiceKind.Erasure, "ann");
+
+        var outcome = _world.Erase();
+
+        Assert.False(outcome.IsComplete);
+        Assert.Equal([new Aval.Recall.Erasing.PlacedRows(placed, 1)], outcome.Reach.PlacedFiles);
+        Assert.Equal(["1"], _world.Content.Query("SELECT item_id FROM items_now"));
+    }
+
+    [Fact]
+    public void What_is_restricted_is_kept_until_the_restriction_is_lifted()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+        _world.Say(ChoiceKind.Restriction, "ann", "2025-02-01");
+
+        var kept = _world.Erase();
+        Assert.Equal((0, 1), (kept.Reach.Items, kept.Reach.Quarantined));
+        Assert.NotEmpty(_world.Search("1"));
+
+        _world.Say(ChoiceKind.RestrictionLifted, "ann", "2025-03-01");
+        Assert.Equal(1, _world.Erase().Reach.Items);
+        Assert.Empty(_world.Search("1"));
+    }
+
+    [Fact]
+    public void What_was_written_after_the_erasure_and_what_it_does_not_cover_stay()
+    {
+        _world.Import(
+            Post("1", "ann"), Post("2", "ann"),
+            ContentWorld.Item(
+                "3", ("author", "\"facebook:bea\""), ("created_at", "\"2025-06-01T00:00:00Z\""),
+                ("observed_at", "\"2025-06-02T00:00:00Z\"")));
+        _world.Say(ChoiceKind.Erasure, "ann", scope: "item:facebook:1");
+        _world.Say(ChoiceKind.Erasure, "bea");
+
+        Assert.True(_world.Erase().IsComplete);
+        Assert.Equal(["2", "3"], _world.Content.Query("SELECT item_id FROM items_now"));
+    }
+
+    [Fact]
+    public void An_erasure_of_everything_says_what_it_does_not_take()
+    {
+        _world.Import(Post("1", "ann"));
+        _world.Content.Import(
+            _world.Content.Lines("""{"account": "facebook:ann", "birth_year": 1980}"""), ContentKind.Accounts);
+        _world.Say(ChoiceKind.Erasure, "ann", scope: "everything");
+
+        var outcome = _world.Erase();
+        Assert.Equal((1, 1, false), (outcome.Reach.Items, outcome.Reach.Accounts, outcome.IsComplete));
+    }
+
+    [Fact]
+    public void A_release_that_held_it_is_superseded_by_one_of_the_same_inputs_and_its_rows_are_destroyed()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "cem"));
+        var (held, withoutIt) = (_world.Build(), _world.Build("other", "2024-01-01T00:00:00Z"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+
+        var outcome = _world.Erase();
+
+        Assert.True(outcome.IsComplete);
+        var one = Assert.Single(outcome.Releases);
+        Assert.Equal($"test/{held.Manifest.Release}", one.Release);
+        var made = Manifest.Read(ReleaseName.Find(_world.Workspace, one.Successor));
+        Assert.Equal(
+            (held.Manifest.AsOf, held.Manifest.LedgerSize, held.Manifest.PolicySha256, 2L),
+            (made.AsOf, made.LedgerSize, made.PolicySha256, made.Admitted));
+        Assert.True(made.ErasedTo.Value > held.Manifest.ErasedTo.Value);
+        Assert.Equal(
+            [TextOf("2"), TextOf("3")], _world.Rows(ReleaseName.Find(_world.Workspace, one.Successor)));
+        Assert.False(Directory.Exists(held.Directory));
+        Assert.True(Directory.Exists(withoutIt.Directory));
+        Assert.Empty(_world.Search("1"));
+        Assert.Contains(
+            $"superseded by {one.Successor}",
+            Assert.Throws<AvalException>(() => ReleaseName.Find(_world.Workspace, one.Release)).Message,
+            StringComparison.Ordinal);
+        Assert.All(WorkspaceCheck.Of(_world.Workspace, _ => { }), check => Assert.Empty(check.Faults));
+        Assert.Empty(_world.Erase().Releases);
+    }
+
+    [Fact]
+    public void A_shard_that_the_superseding_release_shares_is_not_overwritten()
+    {
+        _world.Import([.. Enumerable.Range(0, 40).Select(n => Post($"{n}", $"acc{n}"))]);
+        var held = _world.Build();
+        _world.Say(ChoiceKind.Erasure, "acc7");
+
+        var outcome = _world.Erase();
+
+        var release = ReleaseName.Find(_world.Workspace, outcome.Releases[0].Successor);
+        var same = Manifest.Read(release).Files.Select(file => file.Sha256)
+            .Intersect(held.Manifest.Files.Where(file => file.Path.StartsWith("shards/", StringComparison.Ordinal))
+                .Select(file => file.Sha256));
+        Assert.Equal(3, same.Count());
+        Assert.Equal(39, _world.Rows(release).Count);
+        Assert.All(WorkspaceCheck.Of(_world.Workspace, _ => { }), check => Assert.Empty(check.Faults));
+    }
+
+    [Fact]
+    public void Releases_of_other_corpora_wait_when_one_is_asked_for()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        var (first, second) = (_world.Build("one"), _world.Build("two"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+
+        var outcome = _world.Erase(corpus: "one");
+        Assert.Equal([$"two/{second.Manifest.Release}"], outcome.Pending);
+        Assert.Equal($"one/{first.Manifest.Release}", Assert.Single(outcome.Releases).Release);
+        Assert.False(outcome.IsComplete);
+        // What it looks for is kept until all is done.
+        Assert.NotEmpty(outcome.Scan.Hits);
+
+        Assert.True(_world.Erase().IsComplete);
+        Assert.Empty(_world.Search("1"));
+    }
+
+    [Fact]
+    public void What_is_being_read_waits_and_the_next_run_destroys_it()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+        using (ContentPin.Of(_world.Workspace))
+        {
+            var waiting = _world.Erase();
+            Assert.NotEmpty(waiting.Waiting);
+            Assert.False(waiting.IsComplete);
+            Assert.All(WorkspaceCheck.Of(_world.Workspace, _ => { }), check => Assert.Empty(check.Faults));
+        }
+
+        Assert.True(_world.Erase().IsComplete);
+        Assert.Empty(_world.Search("1"));
+    }
+
+    [Fact]
+    public void Two_at_once_exclude_each_other()
+    {
+        _world.Import(Post("1", "ann"));
+        var folder = Path.Combine(_world.Workspace.Root, Aval.Recall.Erasing.Erasures.FolderName);
+        FileModes.MakePrivateFolder(folder);
+        using var other = FileLock.TryAcquire(Path.Combine(folder, ".lock"));
+
+        Assert.Equal(ExitCode.Busy, Assert.Throws<AvalException>(() => _world.Erase()).Exit);
+    }
+
+    [Fact]
+    public void Content_that_is_compacted_before_and_after_is_erased_all_the_same()
+    {
+        for (var n = 0; n < 3; n++)
+            _world.Import(Post($"a{n}", "ann"), Post($"b{n}", "bea"));
+        Compaction.Fold(_world.Workspace, null, Small, _world.Content.Clock, (_, _) => { });
+        _world.Import(Post("a9", "ann"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+
+        Assert.True(_world.Erase().IsComplete);
+        Compaction.Fold(_world.Workspace, null, Small, _world.Content.Clock, (_, _) => { });
+
+        Assert.Empty(_world.Search("a0", "a1", "a2", "a9"));
+        Assert.Equal(["b0", "b1", "b2"], _world.Content.Query("SELECT item_id FROM items_now"));
+        Assert.All(WorkspaceCheck.Of(_world.Workspace, _ => { }), check => Assert.Empty(check.Faults));
+    }
+}
