@@ -87,8 +87,8 @@ internal static class EraseCommand
     {
         var reach = outcome.Reach;
         if (reach.Quarantined > 0)
-            yield return $"{reach.Quarantined} items are restricted (GDPR Art. 18): they stay out of every release, and "
-                + "are not destroyed until the restriction is lifted.";
+            yield return $"{reach.Quarantined} items are restricted (GDPR Art. 18): they stay out of every release, "
+                + "and are not destroyed until the restriction is lifted.";
         if (reach.Placed > 0)
         {
             yield return $"{reach.Placed} items lie in content that was left in place, which is not ours to rewrite:";
@@ -99,6 +99,9 @@ internal static class EraseCommand
         if (reach.Accounts > 0)
             yield return $"{reach.Accounts} accounts are reached by an erasure of everything. This version does not "
                 + "take their own rows (accounts, notices), their choices, and what others' items say of them.";
+        foreach (var release in outcome.Releases.Where(release => release.LosesCopies))
+            yield return $"{release.Successor}: its policy leaves out copies of excluded items. Copies of what was "
+                + "erased now are not recognised any more.";
         if (outcome.Waiting.Count > 0)
             yield return $"{outcome.Waiting.Count} files that were replaced are being read and still hold what was "
                 + "erased: run aval erase again when nothing is built.";
@@ -155,6 +158,7 @@ internal static class EraseCommand
                 json.WriteString("superseded_by", successor);
             if (release.Why is { } why)
                 json.WriteString("why_none", why);
+            json.WriteBoolean("loses_copies", release.LosesCopies);
             json.WriteEndObject();
         }
 

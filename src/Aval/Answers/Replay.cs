@@ -95,7 +95,7 @@ internal sealed class Replay : IDisposable
             replay.RequireContent(release, inputs);
             DecidedItems.Keep(engine, decisions.Relation);
             if (items is null)
-                replay.Agree(release, inputs);
+                replay.Agree(release, inputs, workspace);
             else
                 replay.AgreeOnFew(release, isCompared || MatchRules.Of(policy) is null);
             return replay;
@@ -155,6 +155,17 @@ internal sealed class Replay : IDisposable
         }
     }
 
+    // What was decided of items that are gone, nobody can say any more.
+    private AvalException? Erased(string release, long read, IReadOnlyList<ContentErasure> erasures) =>
+        Manifest.ItemsRead - read is var gone and > 0 && gone <= erasures.Sum(erasure => erasure.Items)
+            ? new AvalException(
+                ExitCode.No,
+                $"{release}: it was decided over {Manifest.ItemsRead} items, and {gone} of them have been erased "
+                    + $"since (aval erase, last on {erasures[^1].ErasedAt}), so its decisions as a whole cannot be "
+                    + "told again; its rows are as they were. Ask for one item or one account (aval explain), or "
+                    + "build a release of today.")
+            : null;
+
     private string Bucket => $"coalesce(bucket, bucket_of(account, {Manifest.Buckets}))";
 
     private string RequireAsMade(string release, string name)
@@ -168,7 +179,7 @@ internal sealed class Replay : IDisposable
                     + "be told. Restore the release, or build it again.");
     }
 
-    private void Agree(string release, Inputs inputs)
+    private void Agree(string release, Inputs inputs, Workspace workspace)
     {
         var cells = Engine.Query(
             "SELECT mask, service, kind, language, count(*) FROM decided GROUP BY ALL ORDER BY ALL",
@@ -180,7 +191,7 @@ internal sealed class Replay : IDisposable
         };
         var file = Path.Combine(release, AccountingFile);
         if (!File.Exists(file) || !again.ToJson().AsSpan().SequenceEqual(File.ReadAllBytes(file)))
-            throw new AvalException(
+            throw Erased(release, again.Total.Read, ImportLog.ReadAll(workspace).Erasures) ?? new AvalException(
                 ExitCode.No,
                 $"{file}: the decisions made again from the manifest's inputs do not add up to this file. "
                     + "Its decisions cannot be told. The file was changed, or another version of Aval made it "

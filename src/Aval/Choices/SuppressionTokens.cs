@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Aval.Content;
 using Aval.Storage;
 
 namespace Aval.Choices;
@@ -10,7 +9,7 @@ namespace Aval.Choices;
 /// </summary>
 internal sealed class SuppressionTokens(WorkspaceKey key)
 {
-    private readonly byte[] _key = key.MacKey("aval/suppression/v1");
+    private readonly byte[] _key = key.Erased;
 
     /// <summary>
     /// Registers <c>account_token(account)</c> and <c>item_token(service, item_id)</c>; once an engine is enough, and
@@ -33,10 +32,10 @@ internal sealed class SuppressionTokens(WorkspaceKey key)
     });
 
     /// <summary>The token of an account, <c>service:id</c>.</summary>
-    public string OfAccount(string account) => Token("account\0" + account);
+    public string OfAccount(string account) => ErasedTokens.OfAccount(_key, account);
 
     /// <summary>The token of an item.</summary>
-    public string OfItem(string service, string id) => Token($"item\0{service}\0{id}");
+    public string OfItem(string service, string id) => ErasedTokens.OfItem(_key, service, id);
 
     /// <summary>A scope with the token in the place of each item's id; its service stays, and names nobody.</summary>
     public Scope Of(Scope scope)
@@ -57,7 +56,4 @@ internal sealed class SuppressionTokens(WorkspaceKey key)
             Of(choice.Scope).ToString(),
             choice.MadeAt, choice.ReceivedAt, choice.Until);
     }
-
-    private string Token(string name) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(name)));
 }

@@ -36,6 +36,7 @@ internal static class UnmatchedChoices
         if (engine.Scalar<bool>("SELECT count(*) > 0 FROM unknown_accounts"))
             engine.Execute(UnseenAccounts(
                 ItemFinding.By(engine, "FROM unknown_accounts"), ItemFinding.Naming(engine, "FROM unknown_accounts")));
+        WithoutErased(engine);
         engine.Execute(Unmatched);
         // Most workspaces have forgotten nothing.
         if (engine.Scalar<bool>("SELECT count(*) > 0 FROM forgotten"))
@@ -46,6 +47,29 @@ internal static class UnmatchedChoices
 
         return engine.Scalar<long>("SELECT count(*) FROM unmatched");
     }
+
+    // Whose items an erasure took is known by that, and so is an item that it took: no slip of the keyboard.
+    private static void WithoutErased(Engine engine)
+    {
+        var any = engine.Scalar<bool>("SELECT EXISTS (FROM erased_tokens)");
+        if (any)
+            ErasedTokens.Provide(engine);
+        engine.Execute(any ? Erased : NothingErased);
+    }
+
+    private const string Erased = """
+        CREATE OR REPLACE TEMP TABLE unknown_accounts AS
+        FROM unknown_accounts
+        WHERE erased_author(account) NOT IN (SELECT token FROM erased_tokens WHERE kind = 'author');
+
+        CREATE OR REPLACE TEMP TABLE erased_named AS
+        SELECT DISTINCT idx FROM statements
+        WHERE scope = 'item' AND NOT forgotten
+            AND erased_item(scope_service, scope_item) IN (SELECT token FROM erased_tokens WHERE kind = 'item')
+        """;
+
+    private const string NothingErased =
+        "CREATE OR REPLACE TEMP TABLE erased_named AS SELECT 0::BIGINT AS idx WHERE false";
 
     /// <summary>What <see cref="Find"/> found, by index, read as it is asked for.</summary>
     internal static IEnumerable<UnmatchedChoice> List(Engine engine)
@@ -121,7 +145,7 @@ internal static class UnmatchedChoices
             WHERE kind <> 'removal' AND NOT forgotten
         ), without_item AS (
             SELECT idx
-            FROM (FROM statements SEMI JOIN named USING (idx)) AS said
+            FROM (FROM statements SEMI JOIN named USING (idx) ANTI JOIN erased_named USING (idx)) AS said
             LEFT JOIN named_items AS item ON scope = 'item' AND item.service = scope_service AND item.item_id
                 = scope_item
             GROUP BY idx HAVING bool_and(scope = 'item') AND count(item.item_id) = 0
@@ -137,6 +161,7 @@ internal static class UnmatchedChoices
         CREATE OR REPLACE TEMP TABLE unknown_tokens AS
         SELECT DISTINCT account_token AS token FROM forgotten
         ANTI JOIN (FROM forgotten_accounts WHERE is_known) AS known ON known.token = account_token
+        ANTI JOIN (FROM erased_tokens WHERE kind = 'author') AS erased ON erased.token = account_token
         WHERE kind <> 'removal'
         """;
 
@@ -147,7 +172,10 @@ internal static class UnmatchedChoices
             SELECT idx FROM forgotten SEMI JOIN unknown_tokens ON token = account_token WHERE kind <> 'removal'
         ), without_item AS (
             SELECT idx
-            FROM (FROM forgotten SEMI JOIN named USING (idx)) AS said
+            FROM (
+                FROM forgotten SEMI JOIN named USING (idx)
+                ANTI JOIN (FROM erased_tokens WHERE kind = 'item') AS erased ON erased.token = item_token
+            ) AS said
             LEFT JOIN forgotten_items AS item ON scope = 'item' AND item.service = scope_service AND item.token
                 = item_token
             GROUP BY idx HAVING bool_and(scope = 'item') AND count(item.item_id) = 0

@@ -22,8 +22,8 @@ internal static class ContentKeys
         /// <summary>Accounts in the indexes of which items name them.</summary>
         public SipHash Naming => key.SipHashKey("aval/naming/v1");
 
-        /// <summary>What stands for items and authors that were erased.</summary>
-        public byte[] Erased => key.MacKey("aval/erased/v1");
+        /// <summary>What stands for items and accounts that were erased or forgotten.</summary>
+        public byte[] Erased => key.MacKey("aval/suppression/v1");
 
         /// <summary>The chain of the log of imports.</summary>
         public byte[] ImportLog => key.MacKey("aval/import-log/v1");

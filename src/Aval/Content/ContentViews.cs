@@ -76,6 +76,7 @@ internal static class ContentViews
             sums.Append($"{kind.ToText()}:{Sum(engine, observations, asOf) + gone}\n");
         }
 
+        ErasedTokens.Leave(engine, [.. log.Erasures.Select(checks.Erased)]);
         var links = Links(checks, records, asOf);
         checks.Keep();
         engine.Execute("CREATE OR REPLACE TEMP VIEW items_now AS FROM current_items");

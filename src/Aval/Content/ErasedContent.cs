@@ -6,7 +6,8 @@ namespace Aval.Content;
 
 /// <summary>
 /// Takes items out of content: every file with a row of theirs is written again without it, the indexes of where items
-/// lie and what was observed of them too. What it writes is complete, and told by the log, before what it replaces goes.
+/// lie and what was observed of them too. What it writes is complete, and told by the log, before what it replaces
+/// goes.
 /// </summary>
 internal sealed class ErasedContent
 {

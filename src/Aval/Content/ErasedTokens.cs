@@ -5,8 +5,8 @@ using Aval.Storage;
 namespace Aval.Content;
 
 /// <summary>
-/// What stands for an item or an author that was erased: HMAC-SHA256 under a key of its own, 64 hexadecimal digits. Who
-/// has the workspace's key can ask whether a name is the one; nobody can ask which name it was.
+/// What stands for an item or an account that was erased or forgotten: HMAC-SHA256 under a key of its own, 64
+/// hexadecimal digits. Who has the workspace's key can ask whether a name is the one; nobody can ask which name it was.
 /// </summary>
 internal static class ErasedTokens
 {
@@ -20,15 +20,31 @@ internal static class ErasedTokens
         connection.RegisterScalarFunction<string, string>("erased_author", (columns, result, rows) =>
         {
             for (ulong row = 0; row < rows; row++)
-                result.WriteValue(Token(key, "author\0" + columns[0].GetValue<string>(row)), row);
+                result.WriteValue(OfAccount(key, columns[0].GetValue<string>(row) ?? ""), row);
         });
         connection.RegisterScalarFunction<string, string, string>("erased_item", (columns, result, rows) =>
         {
             for (ulong row = 0; row < rows; row++)
                 result.WriteValue(
-                    Token(key, $"item\0{columns[0].GetValue<string>(row)}\0{columns[1].GetValue<string>(row)}"), row);
+                    OfItem(key, columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? ""), row);
         });
     });
+
+    /// <summary>The token of an account, <c>service:id</c>.</summary>
+    public static string OfAccount(byte[] key, string account) => Token(key, "account\0" + account);
+
+    /// <summary>The token of an item.</summary>
+    public static string OfItem(byte[] key, string service, string id) => Token(key, $"item\0{service}\0{id}");
+
+    /// <summary>
+    /// Makes <c>erased_tokens</c> (kind, token) of what was erased from the content, for whoever asks whether somebody
+    /// or something that the content does not know was erased from it.
+    /// </summary>
+    public static void Leave(Engine engine, IReadOnlyCollection<string> files) => engine.Execute(
+        "CREATE OR REPLACE TEMP TABLE erased_tokens AS "
+        + (files.Count == 0
+            ? "SELECT ''::VARCHAR AS kind, ''::VARCHAR AS token WHERE false"
+            : $"SELECT kind, token FROM {ParquetFiles.Rows(files)}"));
 
     /// <summary>The tokens of items and of their authors, as <c>kind</c> (item | author) and <c>token</c>.</summary>
     /// <param name="items">SQL of <c>service, item_id, author</c>.</param>

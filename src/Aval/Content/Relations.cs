@@ -24,7 +24,9 @@ internal static class Relations
         // The version that counts; unreadable: a later one was rejected.
         new("accounts_now", $"{Account}, unreadable BOOLEAN"),
         // Items that several versions speak about.
+        new("brought_items", Item), // Those of item_versions that were left in place.
         new("contested_items", "service VARCHAR, item_id VARCHAR, key VARCHAR"),
+        new("erased_tokens", "kind VARCHAR, token VARCHAR"), // What stands for erased items and their authors.
         new("item_versions", Item), // Every version of every item.
         new("items_now", $"{Item}, unreadable BOOLEAN"), // The version that counts, one row an item.
         new("laid_items", Item), // Those of item_versions that lie by bucket.

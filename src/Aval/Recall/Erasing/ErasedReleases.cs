@@ -13,7 +13,12 @@ namespace Aval.Recall.Erasing;
 /// <param name="Rows">How many of its rows were of erased items.</param>
 /// <param name="Successor">NAME/ID of the release that was made in its place; null = none was.</param>
 /// <param name="Why">Why none was; null = one was, or it is a dry run.</param>
-internal sealed record ErasedRelease(string Release, long Rows, string? Successor, string? Why);
+internal sealed record ErasedRelease(string Release, long Rows, string? Successor, string? Why)
+{
+    /// <summary>Its policy leaves out copies of what is excluded, and those of what is gone cannot be told any
+    /// more.</summary>
+    public bool LosesCopies { get; init; }
+}
 
 /// <summary>
 /// Takes erased items out of retained releases: each that has a row of one is built again, under the same policy, as of
@@ -51,8 +56,8 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
             .SelectMany(corpus => ReleaseName.Releases(corpus).Order(StringComparer.Ordinal)))
         {
             var manifest = Manifest.Read(release);
-            var lineage = manifest.Lineage
-                .Select(file => Path.Combine(workspace.Lineage, manifest.Corpus, manifest.Release, file.Path)).ToArray();
+            string[] lineage = [.. manifest.Lineage
+                .Select(file => Path.Combine(workspace.Lineage, manifest.Corpus, manifest.Release, file.Path))];
             if (lineage.FirstOrDefault(path => !File.Exists(path)) is { } gone)
                 throw AvalException.BadInput($"{gone}: the lineage of {manifest.Corpus}/{manifest.Release} is gone, so "
                     + "nobody can tell whether it has rows of what was erased. What was erased has left the content. "
@@ -85,7 +90,11 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
         // From here on a kill is gone on from: the release is not looked at by its lineage any more.
         Durable.AppendLine(Journal, JsonSerializer.Serialize(new Superseded(manifest.Corpus, manifest.Release)));
         Destroy(new Superseded(manifest.Corpus, manifest.Release));
-        return new ErasedRelease(name, rows, successor, why);
+        return new ErasedRelease(name, rows, successor, why)
+        {
+            LosesCopies = successor is not null
+                && PolicyReader.Parse(manifest.PolicyText, release).Rules.Any(rule => rule is Rule.Copies),
+        };
     }
 
     /// <summary>Goes on with what a kill interrupted.</summary>

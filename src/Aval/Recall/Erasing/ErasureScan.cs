@@ -17,8 +17,8 @@ internal sealed record ScanHit(string Path, string What, long Count);
 internal sealed record ScanOutcome(int Files, IReadOnlyList<ScanHit> Hits);
 
 /// <summary>
-/// Looks for needles in every file of a workspace: Parquet decoded, all columns; gzip and Zstandard expanded; everything
-/// else as its bytes lie, so that of SQLite the free pages and the write-ahead log are read too. Keys and what is being
+/// Looks for needles in every file of a workspace: Parquet decoded, all columns; gzip and Zstandard expanded;
+/// everything else as its bytes lie, so that of SQLite the free pages and the write-ahead log are read too. Keys and what is being
 /// destroyed are not looked at. Accounts and items are found where nothing that could belong to their id stands beside
 /// them; texts in Parquet as whole values, elsewhere wherever they stand.
 /// </summary>
@@ -70,7 +70,9 @@ internal sealed class ErasureScan
         var scan = new ErasureScan(engine, needles);
         var (files, hits) = (0, new List<ScanHit>());
         foreach (var path in Directory.EnumerateFiles(workspace.Root, "*", SearchOption.AllDirectories)
-            .Where(path => !IsOwn(workspace, path)).Order(StringComparer.Ordinal).ToArray())
+            // An empty one is a lock or a pin: whoever holds it lets nobody read it.
+            .Where(path => !IsOwn(workspace, path) && new FileInfo(path).Length > 0)
+            .Order(StringComparer.Ordinal).ToArray())
         {
             var found = scan.In(engine, workspace, path);
             files++;

@@ -1,4 +1,5 @@
 using Aval.Building;
+using Aval.Checking;
 using Aval.Choices;
 using Aval.Policies;
 using Aval.Recall.Erasing;
@@ -14,8 +15,25 @@ internal sealed class ErasingWorld : IDisposable
 {
     public static readonly EngineLimits Small = new(2, 1_000_000_000);
 
-    public static readonly Policy Regime = EngineWorld.Policy(
-        new Rule.Erasure("GDPR 17"), new Rule.Restriction("GDPR 18"), new Rule.Objection("GDPR 21", null));
+    public static readonly Policy Regime = PolicyReader.Parse(
+        """
+        policy: small
+        title: A small policy
+        purpose: train-generative-ai
+        basis: legitimate-interest
+        applies-from: 2024-01-01
+        rules:
+          - {id: erasure}
+          - {id: restriction}
+          - {id: objection}
+          - {id: removal}
+          - {id: informed, off: "because this is a test"}
+          - {id: combine-services, reading: same-person}
+          - {id: special-categories, off: "because this is a test"}
+          - {id: about-me, off: "because this is a test"}
+
+        """,
+        "small.yaml");
 
     public ContentWorld Content { get; } = new(buckets: 4);
 
@@ -42,7 +60,8 @@ internal sealed class ErasingWorld : IDisposable
         var at = Time($"{when}T00:00:00Z");
         Recorder.RecordOnce(Workspace, Today, new Choice(
             kind, Account.Parse($"facebook:{who}"), Purpose.TrainGenerativeAi,
-            Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope), at, at));
+            Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope), at, at,
+            Actor: kind is ChoiceKind.RestrictionLifted ? Actor.Controller : Actor.Person));
     }
 
     public ErasureOutcome Erase(bool isDry = false, string? corpus = null) => Erasures.CarryOut(
@@ -59,6 +78,10 @@ internal sealed class ErasingWorld : IDisposable
                 ErasedTo = erasedTo is { } size ? new TreeSize(size) : null,
             },
             _ => { });
+
+    /// <summary>Content and releases are as their logs say.</summary>
+    public void RequireSound() =>
+        Assert.Equal([], ContentCheck.Faults(Workspace).Concat(ReleaseCheck.Faults(Workspace)));
 
     /// <summary>Where something of some items is, wherever it lies in the workspace.</summary>
     public IReadOnlyList<ScanHit> Search(params string[] ids) => ErasureScan.Of(

@@ -1,4 +1,4 @@
-using Aval.Checking;
+using Aval.Answers;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Storage;
@@ -30,7 +30,7 @@ public sealed class ErasuresTests : IDisposable
         Assert.Empty(_world.Search("1", "3"));
         Assert.NotEmpty(_world.Search("2"));
         Assert.Equal(others, _world.Content.Query("FROM items_now"));
-        Assert.All(WorkspaceCheck.Of(_world.Workspace, _ => { }), check => Assert.Empty(check.Faults));
+        _world.RequireSound();
     }
 
     [Fact]
@@ -177,8 +177,76 @@ public sealed class ErasuresTests : IDisposable
             $"superseded by {one.Successor}",
             Assert.Throws<AvalException>(() => ReleaseName.Find(_world.Workspace, one.Release)).Message,
             StringComparison.Ordinal);
-        Assert.All(WorkspaceCheck.Of(_world.Workspace, _ => { }), check => Assert.Empty(check.Faults));
+        _world.RequireSound();
         Assert.Empty(_world.Erase().Releases);
+    }
+
+    [Fact]
+    public void A_release_that_only_read_it_stays_and_says_why_its_decisions_cannot_be_told_again()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "cem"));
+        _world.Say(ChoiceKind.Objection, "ann", "2024-06-15");
+        var read = _world.Build();
+        _world.Say(ChoiceKind.Erasure, "ann");
+        using (Replay.Of(_world.Workspace, read.Directory, Small))
+        {
+        }
+
+        Assert.Empty(_world.Erase().Releases);
+
+        using (var explained = Replay.Of(
+            _world.Workspace, read.Directory, Small, new Item("facebook", "2")))
+            Assert.Equal(read.Manifest.Release, explained.Manifest.Release);
+        var refused = Assert.Throws<AvalException>(() => Replay.Of(_world.Workspace, read.Directory, Small));
+        Assert.Contains("over 3 items, and 1 of them have been erased since", refused.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whoever_was_erased_is_not_told_as_somebody_whom_the_content_does_not_know()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "bea"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+        _world.Say(ChoiceKind.Erasure, "bea", scope: "item:facebook:2");
+        _world.Say(ChoiceKind.Erasure, "nobody");
+        _world.Erase();
+
+        Assert.Equal(1, _world.Build(asOf: "2026-01-01T00:00:00Z").Accounting.UnmatchedChoices);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void In_any_small_world_everybody_else_is_decided_as_before_and_nothing_of_the_erased_is_found(int seed)
+    {
+        var random = new Random(seed);
+        string[] names = ["ann", "bea", "cem", "dee"];
+        var authors = Enumerable.Range(0, 16).ToDictionary(n => $"i{n}", _ => names[random.Next(names.Length)]);
+        string Version(string id, int month) => Post(
+            id, random.Next(8) == 0 ? names[random.Next(names.Length)] : authors[id], $"2024-{month:D2}-01");
+        var files = Enumerable.Range(1, 3).Select(month => _world.Import(
+            [.. authors.Keys.Where(_ => random.Next(2) == 0).Select(id => Version(id, month))])).ToArray();
+        if (random.Next(2) == 0)
+            Compaction.Fold(_world.Workspace, null, Small, _world.Content.Clock, (_, _) => { });
+        _world.Say(ChoiceKind.Objection, names[random.Next(names.Length)], "2024-11-01");
+        _world.Build("older");
+        _world.Say(ChoiceKind.Erasure, "ann", scope: random.Next(2) == 0 ? "everything" : "service:facebook");
+        _world.Say(ChoiceKind.Erasure, authors["i3"], "2024-12-01", "item:facebook:i3");
+        var before = _world.Rows(_world.Build("now", "2026-01-01T00:00:00Z").Directory);
+        var items = _world.Content.Query("SELECT item_id FROM items_now");
+
+        Assert.True(_world.Erase().IsComplete);
+
+        string[] left = [.. _world.Content.Query("SELECT item_id FROM items_now")];
+        Assert.Empty(_world.Search([.. items.Except(left)]));
+        Assert.Equal(before, _world.Rows(_world.Build("again", "2026-01-01T00:00:00Z").Directory));
+        foreach (var file in files)
+            _world.Content.Import(_world.Content.Lines([.. File.ReadLines(file), Post("new", "cem", "2025-01-01")]));
+        Assert.Equal(left.Append("new").Order(StringComparer.Ordinal), _world.Content.Query(
+            "SELECT item_id FROM items_now").Order(StringComparer.Ordinal));
+        Assert.Empty(_world.Search([.. items.Except(left)]));
+        _world.RequireSound();
     }
 
     [Fact]
@@ -196,7 +264,7 @@ public sealed class ErasuresTests : IDisposable
                 .Select(file => file.Sha256));
         Assert.Equal(3, same.Count());
         Assert.Equal(39, _world.Rows(release).Count);
-        Assert.All(WorkspaceCheck.Of(_world.Workspace, _ => { }), check => Assert.Empty(check.Faults));
+        _world.RequireSound();
     }
 
     [Fact]
@@ -227,7 +295,7 @@ public sealed class ErasuresTests : IDisposable
             var waiting = _world.Erase();
             Assert.NotEmpty(waiting.Waiting);
             Assert.False(waiting.IsComplete);
-            Assert.All(WorkspaceCheck.Of(_world.Workspace, _ => { }), check => Assert.Empty(check.Faults));
+            _world.RequireSound();
         }
 
         Assert.True(_world.Erase().IsComplete);
@@ -259,6 +327,6 @@ public sealed class ErasuresTests : IDisposable
 
         Assert.Empty(_world.Search("a0", "a1", "a2", "a9"));
         Assert.Equal(["b0", "b1", "b2"], _world.Content.Query("SELECT item_id FROM items_now"));
-        Assert.All(WorkspaceCheck.Of(_world.Workspace, _ => { }), check => Assert.Empty(check.Faults));
+        _world.RequireSound();
     }
 }
