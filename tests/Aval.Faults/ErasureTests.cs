@@ -6,7 +6,7 @@ namespace Aval.Faults;
 /// <summary>An erasure that is killed at one of its steps is finished by the next run, whichever step it was.</summary>
 public sealed class ErasureTests : IDisposable
 {
-    private const int Items = 2_000;
+    private const int Items = 400;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("aval-faults-").FullName;
 
@@ -17,7 +17,7 @@ public sealed class ErasureTests : IDisposable
     {
         var files = Path.Combine(_folder, "files");
         FilledWorkspace.WriteFiles(files, Items);
-        var filled = FilledWorkspace.Create(Path.Combine(_folder, "workspace"), buckets: 4);
+        var filled = FilledWorkspace.Create(Path.Combine(_folder, "workspace"), buckets: 2);
         filled.Import(files);
         filled.Done(FilledWorkspace.Build);
         filled.Done("choose", "erasure", "--account", "facebook:3", "--scope", "service:facebook");

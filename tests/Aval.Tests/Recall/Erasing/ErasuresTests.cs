@@ -217,7 +217,6 @@ public sealed class ErasuresTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
     public void In_any_small_world_everybody_else_is_decided_as_before_and_nothing_of_the_erased_is_found(int seed)
     {
         var random = new Random(seed);
