@@ -19,8 +19,8 @@ internal sealed record ScanOutcome(int Files, IReadOnlyList<ScanHit> Hits);
 /// <summary>
 /// Looks for needles in every file of a workspace: Parquet decoded, all columns; gzip and Zstandard expanded;
 /// everything else as its bytes lie, so that of SQLite the free pages and the write-ahead log are read too. Keys and
-/// what is being destroyed are not looked at. Accounts and items are found where nothing that could belong to their id stands beside
-/// them; texts in Parquet as whole values, elsewhere wherever they stand.
+/// what is being destroyed are not looked at. Accounts and items are found where nothing that could belong to their id
+/// stands beside them; texts in Parquet as whole values, elsewhere wherever they stand.
 /// </summary>
 internal sealed class ErasureScan
 {
