@@ -105,6 +105,20 @@ public sealed class ExportRowsTests(SharedRunsWorld shared) : IClassFixture<Shar
         Assert.InRange(Tokens.Count(new string('a', 100_000)), 12_500, 12_600);
     }
 
+    [Fact]
+    public void A_reader_of_Parquet_that_is_written_in_JavaScript_reads_the_same_rows()
+    {
+        var reader = JavaScriptReader.Install(_world.Folder("js"));
+        _world.Export("javascript");
+        var expected = Data(_world.Export("beside", ExportFormat.Jsonl)).Select(line => Shape(
+            JsonDocument.Parse(line).RootElement));
+        using var read = JsonDocument.Parse(reader.Read(_world.Folder("javascript/data/train.parquet")));
+        Assert.Equal(expected, read.RootElement.EnumerateArray().Select(Shape));
+
+        static string Shape(JsonElement row) => string.Join('|', row.EnumerateObject()
+            .OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => $"{member.Name}={member.Value}"));
+    }
+
     private static string[] Data(ExportOutcome outcome) =>
         File.ReadAllLines(Path.Combine(outcome.Made.Folder, outcome.Files[0].Path));
 
