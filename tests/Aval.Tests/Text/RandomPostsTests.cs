@@ -31,7 +31,9 @@ public sealed class RandomPostsTests
         var oracle = new MatchOracle(
             items, objectors, new Dictionary<string, string>
             {
-                ["facebook:p2"] = "two", ["instagram:p2b"] = "two", ["facebook:p3"] = "three",
+                ["facebook:p2"] = "two",
+                ["instagram:p2b"] = "two",
+                ["facebook:p3"] = "three",
                 ["instagram:p3b"] = "three",
             },
             CommonAfter);
