@@ -19,15 +19,14 @@ internal static class BuildCommand
         };
         var asOf =
             new Option<string?>("--as-of") { Description = "The instant to build for (default: now)", HelpName = "T" };
-        var atCheckpoint = new Option<long?>("--at-checkpoint")
+        var atCheckpoint = Entries(
+            "--at-checkpoint", "N", "Honour the choices with an index below N (default: all there are)");
+        var erasedTo = Entries(
+            "--erased-to", "E", "Honour the erasures with an index below E too (default: all there are)");
+        var protectUntil = new Option<string?>("--protect-until")
         {
-            Description = "Honour the choices with an index below N (default: all there are)",
-            HelpName = "N",
-        };
-        var erasedTo = new Option<long?>("--erased-to")
-        {
-            Description = "Honour the erasures with an index below E too (default: all there are)",
-            HelpName = "E",
+            Description = "Honour what protects until P, though the rest is as of T (default: T)",
+            HelpName = "P",
         };
         var corpus = new Option<string?>("--corpus")
         {
@@ -41,7 +40,7 @@ internal static class BuildCommand
             + "accounting, lineage.\n\nExample: aval build --policy opt-out --as-of 2026-01-15T00:00:00Z\n"
             + "Example: aval build --policy opt-out --executor slurm --tasks 16 --program /shared/aval/aval --detach")
         {
-            policy, asOf, atCheckpoint, erasedTo, corpus, json,
+            policy, asOf, atCheckpoint, erasedTo, protectUntil, corpus, json,
         };
         limits.AddTo(command);
         cluster.AddTo(command);
@@ -57,6 +56,9 @@ internal static class BuildCommand
                 limits.Of(parsed))
             {
                 ErasedTo = Size("--erased-to", parsed.GetValue(erasedTo)),
+                ProtectUntil = parsed.GetValue(protectUntil) is { } until
+                    ? Instant.Parse(until, "--protect-until")
+                    : null,
                 Clock = terminal.Clock,
                 Executor = cluster.Of(parsed, limits.Of(parsed), terminal),
             };
@@ -73,6 +75,9 @@ internal static class BuildCommand
         command.Subcommands.Add(BuildStatusCommand.Create(terminal));
         return command;
     }
+
+    private static Option<long?> Entries(string name, string help, string description) =>
+        new(name) { Description = description, HelpName = help };
 
     private static void Build(Terminal terminal, Workspace workspace, BuildRequest request, bool json)
     {
@@ -164,6 +169,7 @@ internal static class BuildCommand
         json.WriteString("path", outcome.Directory);
         json.WriteBoolean("existed", outcome.Existed);
         json.WriteString("as_of", outcome.Manifest.AsOf.ToText());
+        json.WriteString("protect_until", outcome.Manifest.ProtectUntil.ToText());
         json.WriteString("policy", outcome.Manifest.PolicyName);
         json.WriteBoolean("replay_only", outcome.Manifest.ReplayOnly);
         json.WriteNumber("ledger_size", outcome.Manifest.LedgerSize.Value);

@@ -136,7 +136,7 @@ internal static class DemoProofs
         ManifestFile[] files = [.. manifest.Files.Select(file => Again(release, file, file.Path == shard))];
         // A release is named by its shards.
         var name = ReleaseName.Of(
-            manifest.AsOf,
+            manifest.AsOf, manifest.ProtectUntil,
             files.Where(file => file.Path.StartsWith("shards/", StringComparison.Ordinal)).Select(file => file.Sha256),
             manifest.PolicySha256, manifest.LedgerSize, manifest.ErasedTo);
         var tree =

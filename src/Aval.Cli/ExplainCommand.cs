@@ -43,6 +43,7 @@ internal static class ExplainCommand
             using var replay = isItem
                 ? Replay.Of(workspace, found, limits.Of(parsed), item)
                 : Replay.Of(workspace, found, limits.Of(parsed), account);
+            replay.LoadWhatProtects(workspace);
             if (isItem)
             {
                 var explanation = Explanations.Of(replay, item) ?? throw Unknown(text, replay);

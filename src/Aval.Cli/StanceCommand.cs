@@ -54,7 +54,7 @@ internal static class StanceCommand
     private static (Stance, IReadOnlyList<Citation>) Of(
         Engine engine, Workspace workspace, Account account, Item? item, DateTimeOffset at, Purpose purpose)
     {
-        var inputs = Inputs.Load(engine, workspace, at, atCheckpoint: null, imports: null, erasedTo: null, account);
+        var inputs = Inputs.Load(engine, workspace, at, atCheckpoint: null, about: account);
         Stances.Resolve(engine, purpose);
         if (item is not { } one)
             return (Stances.Of(engine, account.ToString()) ?? Stance.Nothing,

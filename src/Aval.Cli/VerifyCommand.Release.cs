@@ -53,6 +53,9 @@ internal static partial class VerifyCommand
                 + $"rows in {manifest.Shards.Count} shards",
             $"  choices:  those with an entry below {manifest.LedgerSize} were honoured"
                 + (manifest.ErasedTo == manifest.LedgerSize ? "" : $", and the erasures below {manifest.ErasedTo}")
+                + (manifest.ProtectUntil == manifest.AsOf
+                    ? ""
+                    : $", and what protects until {manifest.ProtectUntil.ToText()}")
                 + ", it says",
             release.Audit > 0
                 ? $"  sidecar:  {release.Audit} files, as many rows as the shards"
@@ -80,6 +83,7 @@ internal static partial class VerifyCommand
             writer.WriteNumber("size", release.Checkpoint.Size.Value);
             writer.WriteNumber("ledger_size", manifest.LedgerSize.Value);
             writer.WriteNumber("erased_to", manifest.ErasedTo.Value);
+            writer.WriteString("protect_until", manifest.ProtectUntil.ToText());
             writer.WriteNumber("files", release.Files);
             writer.WriteNumber("bytes", release.Bytes);
             writer.WriteNumber("read", manifest.Read);

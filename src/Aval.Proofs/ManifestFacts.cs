@@ -40,6 +40,10 @@ public sealed record ManifestFacts(
 {
     private const string Format = "aval-release/1";
 
+    /// <summary>What protects was honoured when it was made and received by then; not before the release's
+    /// instant.</summary>
+    public required DateTimeOffset ProtectUntil { get; init; }
+
     /// <summary>The forms of the services' ids: an account is brought into its form before it is looked for.</summary>
     public required ServiceForms Services { get; init; }
 
@@ -58,7 +62,8 @@ public sealed record ManifestFacts(
         var listed = Files(root, "files");
         var read = PlainPolicy.Read(policy.TextOf("text"));
         var facts = new ManifestFacts(
-            $"{root.TextOf("corpus")}/{root.TextOf("release")}", Hash.Of(json), At(root), root.TextOf("controller"),
+            $"{root.TextOf("corpus")}/{root.TextOf("release")}", Hash.Of(json), At(root, "as_of"),
+            root.TextOf("controller"),
             read, ContradictionOf(policy, read),
             ledger.TextOf("origin"), new TreeSize(root.Member("choices").CountOf("ledger_size")),
             new TreeSize(root.Member("choices").CountOf("erased_to")),
@@ -68,6 +73,7 @@ public sealed record ManifestFacts(
             root.CountOf("read"), root.CountOf("admitted"),
             [.. listed.Where(IsShard)], [.. listed.Where(file => !IsShard(file))], Files(root, "audit"))
         {
+            ProtectUntil = At(root, "protect_until"),
             Services = ServiceForms.Read(root.Member("parameters")),
         };
         RequireNames(facts, root, policy);
@@ -159,16 +165,21 @@ public sealed record ManifestFacts(
             throw ProofException.Wrong(
                 $"The manifest's policy has the SHA-256 {text.ToHex()}, not the one that the manifest states.");
         var inputs = $"{{\"erased_to\":{facts.ErasedTo},\"ledger_size\":{facts.LedgerSize},\"policy\":\"{text.ToHex()}"
-            + $"\",\"shards\":[{string.Join(',', facts.Shards.Select(shard => $"\"{shard.Sha256.ToHex()}\""))}]}}";
+            + $"\",\"protect_until\":\"{Statement.ToText(facts.ProtectUntil)}\","
+            + $"\"shards\":[{string.Join(',', facts.Shards.Select(shard => $"\"{shard.Sha256.ToHex()}\""))}]}}";
         var id = $"{facts.AsOf:yyyyMMdd'T'HHmmss'Z'}-"
             + $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(inputs)))[..12]}";
         if (root.TextOf("release") is var release && release != id)
             throw ProofException.Wrong($"The manifest names the release \"{Printable(release)}\", but its shards, "
-                + $"policy, ledger sizes and instant give {id}.");
+                + $"policy, ledger sizes and instants give {id}.");
         if (facts.ErasedTo.Value < facts.LedgerSize.Value)
             throw ProofException.Wrong(
                 $"The manifest honours the choices below {facts.LedgerSize}, and of the erasures only those below "
                 + $"{facts.ErasedTo}: fewer.");
+        if (facts.ProtectUntil < facts.AsOf)
+            throw ProofException.Wrong(
+                $"The manifest is of {Statement.ToText(facts.AsOf)}, and honours what protects only until "
+                + $"{Statement.ToText(facts.ProtectUntil)}: less than everything until then.");
         if (!IsPlain(root.TextOf("corpus")) || facts.Authors.Origin != $"{facts.Ledger}/releases/{facts.Name}/authors")
             throw ProofException.Wrong(
                 $"The manifest's tree of authors is that of {Printable(facts.Authors.Origin)}, not that of this "
@@ -180,9 +191,10 @@ public sealed record ManifestFacts(
                 + $"{Printable(facts.Ledger)}.");
     }
 
-    private static DateTimeOffset At(JsonElement root) => Statement.TryInstant(root.TextOf("as_of"), out var instant)
-        ? instant
-        : throw ProofException.Malformed("\"as_of\" is not an instant (2025-05-27T00:00:00.000000Z).");
+    private static DateTimeOffset At(JsonElement root, string name) =>
+        Statement.TryInstant(root.TextOf(name), out var instant)
+            ? instant
+            : throw ProofException.Malformed($"\"{name}\" is not an instant (2025-05-27T00:00:00.000000Z).");
 
     private static Hash RootOf(JsonElement authors) => Hash.TryParse(authors.TextOf("root"), out var hash)
         ? hash

@@ -130,15 +130,26 @@ public sealed record Violation(
             _ when index.Value > committed.Index.Value => $"The choice is entry {index} of the ledger, and the release "
                 + $"itself is entry {committed.Index}: it came too late for this release. A later release has to "
                 + $"honour it.",
-            _ when said.ReceivedAt > release.AsOf || said.MadeAt > release.AsOf => $"The choice was made "
-                + $"{Statement.ToText(said.MadeAt)} and received {Statement.ToText(said.ReceivedAt)}, which is after "
-                + $"the instant of the release, {Statement.ToText(release.AsOf)}. {Known(index, committed)} A later "
-                + $"release has to honour it.",
+            _ when said.ReceivedAt > Until(said, release) || said.MadeAt > Until(said, release) =>
+                $"The choice was made {Statement.ToText(said.MadeAt)} and received "
+                + $"{Statement.ToText(said.ReceivedAt)}, which is after {Which(said, release)}, "
+                + $"{Statement.ToText(Until(said, release))}. {Known(index, committed)} A later release has to honour "
+                + "it.",
             _ when said.Purpose != release.Policy.Purpose => $"The choice is about the purpose {said.Purpose}, and the "
                 + $"policy's text says that the release is for {release.Policy.Purpose}.",
             _ => null,
         };
     }
+
+    // What protects counts longer than what permits.
+    private static DateTimeOffset Until(Statement said, ManifestFacts release) =>
+        said.Kind is StatementKind.Consent or StatementKind.ObjectionLifted or StatementKind.RestrictionLifted
+            ? release.AsOf
+            : release.ProtectUntil;
+
+    private static string Which(Statement said, ManifestFacts release) => Until(said, release) == release.AsOf
+        ? "the instant of the release"
+        : "the instant until which the release honours what protects";
 
     private static string Known(EntryIndex index, CommittedRelease committed) => $"It is entry {index} of the ledger, "
         + $"and the release is entry {committed.Index}: it was in the ledger before the release was committed.";
@@ -149,15 +160,15 @@ public sealed record Violation(
         var release = committed.Manifest;
         var below = said.Kind is StatementKind.Erasure ? release.ErasedTo : release.LedgerSize;
         var (honoured, basis) = (index.Value < below.Value, release.Policy.Basis);
-        var ended = said.Until is { } until && until <= release.AsOf ? $" (this one had ended, "
+        var ended = said.Until is { } until && until <= release.ProtectUntil ? $" (this one had ended, "
             + $"{Statement.ToText(until)})" : "";
         var before = honoured
             ? $"The release states that it honours this choice (entry {index}, below {below}, received by "
-                + $"{Statement.ToText(release.AsOf)}), and the account {said.Account} is in it."
+                + $"{Statement.ToText(Until(said, release))}), and the account {said.Account} is in it."
             : $"The release chose not to honour it: it honours the entries below {below} only, the choice "
                 + $"is entry {index}, and the release itself is entry {committed.Index}. The choice had been received "
-                + $"by {Statement.ToText(release.AsOf)} and was in the ledger before the release was committed, and "
-                + $"the account {said.Account} is in the release.";
+                + $"by {Statement.ToText(Until(said, release))} and was in the ledger before the release was "
+                + $"committed, and the account {said.Account} is in the release.";
         return said.Kind switch
         {
             StatementKind.Objection => Whole(

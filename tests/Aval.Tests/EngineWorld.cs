@@ -27,6 +27,7 @@ internal sealed class EngineWorld : IDisposable
         Engine = Engine.Open(_folder.Path, new EngineLimits(1, 1_000_000_000), Key);
         Engine.Execute($"""
             CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)};
+            CREATE OR REPLACE MACRO known_at() AS {Engine.Literal(asOf)};
             CREATE TABLE items_now (service VARCHAR, item_id VARCHAR, kind VARCHAR, author VARCHAR, audience VARCHAR,
                 created_at TIMESTAMP, public_since TIMESTAMP,
                 text VARCHAR, language_hint VARCHAR, media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[],

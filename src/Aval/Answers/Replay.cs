@@ -82,20 +82,22 @@ internal sealed class Replay : IDisposable
         var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
         return Ownership.Hand(engine, () =>
         {
-            var inputs = Inputs.Load(
-                engine, workspace, manifest.AsOf, manifest.LedgerSize, manifest.Imports, manifest.ErasedTo);
-            Stances.Resolve(engine, policy.Purpose);
             // Another version may give another reason, and then only the sums of all show it.
-            var items = manifest.Engine == EngineVersion.Text ? few?.Invoke(engine) : null;
+            var items = manifest.Engine == EngineVersion.Text ? few : null;
             RowKeys.Provide(engine);
-            var decisions = isCompared || items is null
-                ? Matching.Prepare(engine, policy, manifest.Buckets, items: items ?? "items_now")
-                : Treatments.Prepare(engine, policy, manifest.Buckets, items: items);
-            var replay = new Replay(engine, manifest, policy, decisions);
-            replay.RequireContent(release, inputs);
-            DecidedItems.Keep(engine, decisions.Relation);
+            var deciding = Deciding.Load(
+                engine, workspace, policy, manifest.Buckets, At(manifest),
+                protection => isCompared || items is null
+                    ? Matching.Prepare(
+                        engine, policy, manifest.Buckets, items: items?.Invoke(engine) ?? "items_now",
+                        protection: protection)
+                    : Treatments.Prepare(
+                        engine, policy, manifest.Buckets, items: items(engine), protection: protection));
+            var replay = new Replay(engine, manifest, policy, deciding.Decisions);
+            replay.RequireContent(release, deciding.Inputs);
+            DecidedItems.Keep(engine, deciding.Decisions.Relation);
             if (items is null)
-                replay.Agree(release, inputs, workspace);
+                replay.Agree(release, deciding, workspace);
             else
                 replay.AgreeOnFew(release, isCompared || MatchRules.Of(policy) is null);
             return replay;
@@ -179,14 +181,31 @@ internal sealed class Replay : IDisposable
                     + "be told. Restore the release, or build it again.");
     }
 
-    private void Agree(string release, Inputs inputs, Workspace workspace)
+    /// <summary>
+    /// Loads what was said and linked until the release's <c>protect_until</c>, for whoever asks which choice is behind
+    /// a decision. Items and accounts are from then on those of that instant; what was decided stays.
+    /// </summary>
+    public void LoadWhatProtects(Workspace workspace)
+    {
+        var at = At(Manifest);
+        if (!at.IsRecalled)
+            return;
+        Inputs.Load(
+            Engine, workspace, at.ProtectUntil, at.AtCheckpoint, at.Imports, at.ErasedTo, reckonedAt: at.AsOf);
+        Stances.Resolve(Engine, Policy.Purpose);
+    }
+
+    private static DecidedAt At(Manifest manifest) => new(
+        manifest.AsOf, manifest.ProtectUntil, manifest.LedgerSize, manifest.ErasedTo, manifest.Imports);
+
+    private void Agree(string release, Deciding deciding, Workspace workspace)
     {
         var cells = Engine.Query(
             "SELECT mask, service, kind, language, count(*) FROM decided GROUP BY ALL ORDER BY ALL",
             row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
-        var again = Accounting.Of(Policy, Decisions, cells, inputs.Content.RejectedLines) with
+        var again = Accounting.Of(Policy, Decisions, cells, deciding.Inputs.Content.RejectedLines) with
         {
-            UnmatchedChoices = UnmatchedChoices.Find(Engine),
+            UnmatchedChoices = deciding.Unmatched(Engine),
             Masked = Shards.CountMasked(Engine, "decided"),
         };
         var file = Path.Combine(release, AccountingFile);

@@ -23,7 +23,7 @@ internal static class AdmitStage
     /// <summary>What crosses from <see cref="Planning"/>, by bucket.</summary>
     public const string AccountsFolder =
         "accounts", NamedFolder = "named", ContestedFolder = "contested", ResolvedFolder = "resolved",
-        MentionsFolder = "mentions", GatheredFolder = "gathered", MatchedFolder = "matched";
+        MentionsFolder = "mentions", LateFolder = "late", GatheredFolder = "gathered", MatchedFolder = "matched";
 
     /// <summary>Items that an erasure took; few, so each part reads all of them.</summary>
     public const string ErasedFile = "erased.parquet";
@@ -163,7 +163,8 @@ internal static class AdmitStage
         return own.Length == 0 ? null : new DecidedFrom(
             $"({own})", Accounts(working, part, decisions), NamedOf(working, plan, part),
             plan.Erased is { } erased ? ParquetFiles.Rows(Require(working, erased)) : null,
-            FilesOf(working, MentionsFolder, part) is { Length: > 0 } mentions ? ParquetFiles.Rows(mentions) : null)
+            FilesOf(working, MentionsFolder, part) is { Length: > 0 } mentions ? ParquetFiles.Rows(mentions) : null,
+            FilesOf(working, LateFolder, part) is { Length: > 0 } late ? ParquetFiles.Rows(late) : null)
         {
             Matched = Matched(working, part),
         };
@@ -238,7 +239,9 @@ internal static class AdmitStage
     {
         var byBucket = new IReadOnlyList<FactsFile>[buckets];
         string[] folders =
-            [AccountsFolder, NamedFolder, ContestedFolder, ResolvedFolder, MentionsFolder, GatheredFolder];
+        [
+            AccountsFolder, NamedFolder, ContestedFolder, ResolvedFolder, MentionsFolder, LateFolder, GatheredFolder,
+        ];
         Parallel.For(0, buckets, bucket => byBucket[bucket] =
             [.. folders.SelectMany(folder => FilesOf(working, folder, bucket))
                 .Select(file => Described(working, file))]);

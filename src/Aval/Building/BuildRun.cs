@@ -1,5 +1,4 @@
 using Aval.Authors;
-using Aval.Choices;
 using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Leases;
@@ -40,12 +39,13 @@ internal sealed class BuildRun(
     {
         watch(new BuildProgress("load", 0));
         RowKeys.Provide(_engine);
-        _inputs = Inputs.Load(_engine, workspace, request.AsOf, request.AtCheckpoint, erasedTo: request.ErasedTo);
-        Stances.Resolve(_engine, request.Policy.Purpose);
-        var unmatched = UnmatchedChoices.Find(_engine);
-        _decisions = Treatments.Prepare(_engine, request.Policy, workspace.Settings.Buckets);
+        var deciding = Deciding.Load(
+            _engine, workspace, request.Policy, workspace.Settings.Buckets, request.At,
+            protection => Treatments.Prepare(
+                _engine, request.Policy, workspace.Settings.Buckets, protection: protection));
+        (_inputs, _decisions) = (deciding.Inputs, deciding.Decisions);
         var read = _engine.Scalar<long>("SELECT count(*) FROM items_now");
-        _loaded = LoadedBuild.Of(workspace, request, _inputs, unmatched, read);
+        _loaded = LoadedBuild.Of(workspace, request, _inputs, deciding.Unmatched(_engine), read);
     }
 
     /// <summary>Decides content that was left in place, and brings what is admitted of it together by bucket.</summary>

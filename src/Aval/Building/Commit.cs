@@ -25,8 +25,8 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         using var choices = CommittedChoices.Open(workspace);
         return choices.Store.ChoicesSize.Value > loaded.StoreSize
             && choices.Read(choices.Store.ChoicesSize).Any(one => one.Index.Value >= loaded.StoreSize
-                && one.Choice.Kind == ChoiceKind.Erasure && one.Choice.MadeAt <= request.AsOf
-                && one.Choice.ReceivedAt <= request.AsOf);
+                && one.Choice.Kind == ChoiceKind.Erasure && one.Choice.MadeAt <= request.At.ProtectUntil
+                && one.Choice.ReceivedAt <= request.At.ProtectUntil);
     }
 
     /// <summary>Writes what tells about the release, and makes it a release.</summary>
@@ -60,7 +60,7 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         var settings = workspace.Settings;
         var shards = parts.Select(part => part.Shard).ToArray();
         var release = ReleaseName.Of(
-            request.AsOf, shards.Select(shard => shard.Sha256), policy.Sha256, size, erasedTo);
+            request.AsOf, request.At.ProtectUntil, shards.Select(shard => shard.Sha256), policy.Sha256, size, erasedTo);
         var manifest = new Manifest(
             request.Corpus.Text, release, request.AsOf, settings.Controller, EngineVersion.Text,
             policy.Name, policy.Purpose.Name, policy.Basis.ToText(), policy.Sha256, policy.Text, policy.ReplayOnly,
@@ -72,6 +72,7 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
             Lineage: [.. parts.Select(part => part.Lineage with { Path = Path.GetFileName(part.Lineage.Path) })],
             authors.Audit)
         {
+            ProtectUntil = request.At.ProtectUntil,
             Services = settings.Services,
         };
         return manifest with

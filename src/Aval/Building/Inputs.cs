@@ -10,7 +10,7 @@ namespace Aval.Building;
 /// Everything a release is a function of, loaded into an engine: content as of T, and the choices up to a ledger size.
 /// Policy, key and parameters come from whoever builds.
 /// </summary>
-/// <param name="AsOf">T, which <c>as_of()</c> answers in the engine.</param>
+/// <param name="AsOf">T, which <c>as_of()</c> and <c>known_at()</c> answer in the engine.</param>
 /// <param name="Content">What content there is, whatever imports brought it.</param>
 /// <param name="LedgerSize">Choices with an index below it count.</param>
 /// <param name="ErasedTo">Erasures with an index below it count too: at least <paramref name="LedgerSize"/>.</param>
@@ -29,17 +29,19 @@ internal sealed record Inputs(
     /// <param name="atCheckpoint">The ledger size to honour; null = all there is.</param>
     /// <param name="imports">The imports to read; null = all there are.</param>
     /// <param name="erasedTo">The ledger size to honour erasures at; null = all there are.</param>
+    /// <param name="reckonedAt">At which instant ages and waiting periods are reckoned, when not at T.</param>
     /// <param name="about">Accounts that are asked about, though the content may not know them.</param>
     /// <exception cref="AvalException">Usage: the ledger is not that large. Refused: links make more accounts
     /// one person than aval.yaml allows. Bad input: content has changed since it was imported.</exception>
     public static Inputs Load(
         Engine engine, Workspace workspace, DateTimeOffset asOf, TreeSize? atCheckpoint,
         IReadOnlyList<string>? imports = null,
-        TreeSize? erasedTo = null, params IReadOnlyList<Account> about)
+        TreeSize? erasedTo = null, DateTimeOffset? reckonedAt = null, params IReadOnlyList<Account> about)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        // A plain macro, not a temporary one: every connection onto this engine must answer the same.
-        engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)}");
+        // Plain macros, not temporary ones: every connection onto this engine must answer the same.
+        engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(reckonedAt ?? asOf)}");
+        engine.Execute($"CREATE OR REPLACE MACRO known_at() AS {Engine.Literal(asOf)}");
         var content = ContentViews.Create(engine, workspace, asOf, imports);
         LinkCrowds.Require(engine, workspace.Settings.Links);
         using var choices = CommittedChoices.Open(workspace);

@@ -36,6 +36,9 @@ internal sealed record LoadedBuild(
     /// <summary>Its name in a build's working folder.</summary>
     public const string FileName = "loaded.json";
 
+    /// <summary>Until when what protects counts.</summary>
+    public required string ProtectUntil { get; init; }
+
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -47,7 +50,10 @@ internal sealed record LoadedBuild(
         Workspace workspace, BuildRequest request, Inputs inputs, long unmatched, long read) => new(
             request.AtCheckpoint?.Value, request.ErasedTo?.Value, SettingsOf(workspace), inputs.Content.Sha,
             inputs.Content.Imports, inputs.Content.RejectedLines, inputs.LedgerSize.Value, inputs.ErasedTo.Value,
-            inputs.StoreSize.Value, inputs.Choices, unmatched, read, []);
+            inputs.StoreSize.Value, inputs.Choices, unmatched, read, [])
+        {
+            ProtectUntil = request.At.ProtectUntil.ToText(),
+        };
 
     /// <summary>What aval.yaml says, as a hash: where it says something else, everything may be another.</summary>
     public static string SettingsOf(Workspace workspace) => Convert.ToHexStringLower(
@@ -74,6 +80,7 @@ internal sealed record LoadedBuild(
         PolicyReader.Parse(plan.PolicyText, plan.PolicyPath), corpus, plan.Instant, Size(AtCheckpoint), limits)
     {
         ErasedTo = Size(AskedErasedTo),
+        ProtectUntil = Instant.Parse(ProtectUntil, "protect_until"),
     };
 
     private static TreeSize? Size(long? entries) => entries is { } size ? new TreeSize(size) : null;

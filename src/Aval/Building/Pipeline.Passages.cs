@@ -78,7 +78,9 @@ internal static partial class Pipeline
     {
         RefuseReplayOnly(request.Policy);
         RefuseBefore(request.Policy, request.AsOf);
-        RefuseAhead(request.AsOf, request.Clock.UtcNow());
+        RefuseAhead("--as-of", request.AsOf, request.Clock.UtcNow());
+        RefuseAhead("--protect-until", request.At.ProtectUntil, request.Clock.UtcNow());
+        RefuseLess(request.At);
         RefuseOtherBuckets(workspace);
         return VrfKey.Read(workspace.VrfKeyFile);
     }

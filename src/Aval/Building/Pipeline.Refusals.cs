@@ -39,13 +39,22 @@ internal static partial class Pipeline
 
     // Until then people have time to object, and children to grow up: a release as of tomorrow takes that time from
     // them.
-    private static void RefuseAhead(DateTimeOffset asOf, DateTimeOffset now)
+    private static void RefuseAhead(string option, DateTimeOffset asOf, DateTimeOffset now)
     {
         if (IsAhead(asOf, now))
             throw AvalException.Refused(
-                $"--as-of {asOf.ToText()} lies more than a day ahead of the clock, which says {now.ToText()}: "
+                $"{option} {asOf.ToText()} lies more than a day ahead of the clock, which says {now.ToText()}: "
                 + "waiting periods and ages that are not over would count as over. Nothing was built. "
                 + "Choose an instant that is past, set the clock, or look ahead with aval compare.");
+    }
+
+    // A release as of T honours whatever was said and found out until T.
+    private static void RefuseLess(DecidedAt at)
+    {
+        if (at.ProtectUntil < at.AsOf)
+            throw AvalException.Usage($"--protect-until {at.ProtectUntil.ToText()} lies before the instant of the "
+                + $"release, {at.AsOf.ToText()}, until which everything that protects counts anyway. Nothing was "
+                + "built. Say a later instant, or leave it out.");
     }
 
     // With another number every account's rows would be in another shard: recall and retraining go by shards.

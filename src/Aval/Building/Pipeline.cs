@@ -20,6 +20,9 @@ internal sealed record BuildRequest(
     /// </summary>
     public TreeSize? ErasedTo { get; init; }
 
+    /// <summary>Until when what protects counts; null = until <see cref="AsOf"/>.</summary>
+    public DateTimeOffset? ProtectUntil { get; init; }
+
     /// <summary>Who makes the parts; never shows in a release.</summary>
     public IPartExecutor Executor { get; init; } = LocalExecutor.Instance;
 
@@ -28,6 +31,9 @@ internal sealed record BuildRequest(
 
     /// <summary>What runs this build again, for whoever finds it killed or failed.</summary>
     public string Command { get; init; } = "aval build";
+
+    /// <summary>Which inputs its decisions are made from.</summary>
+    internal DecidedAt At => new(AsOf, ProtectUntil ?? AsOf, AtCheckpoint, ErasedTo);
 
     /// <summary>The lease under which it is built.</summary>
     internal Lease Lease() => new(

@@ -16,7 +16,7 @@ namespace Aval.Building;
 internal static class Planning
 {
     // A change of what a part does makes older parts others.
-    private const string Version = "admit/2";
+    private const string Version = "admit/3";
 
     /// <summary>Lays out and plans.</summary>
     /// <param name="engine">With the content's views and the tables of <paramref name="decisions"/>.</param>
@@ -70,6 +70,8 @@ internal static class Planning
 
         if (decisions.MentionsTable is { } mentions)
             Spread(engine, working, AdmitStage.MentionsFolder, Mentions(mentions, plan.Buckets), plan.Buckets);
+        if (decisions.LateTable is { } late)
+            Spread(engine, working, AdmitStage.LateFolder, Late(late, plan.Buckets), plan.Buckets);
         if (engine.Scalar<bool>("SELECT EXISTS (FROM erased_items)"))
             engine.Execute($"COPY erased_items TO {Engine.Literal(Path.Combine(working, AdmitStage.ErasedFile))} "
                 + "(FORMAT parquet)");
@@ -81,6 +83,15 @@ internal static class Planning
 
     private static string Mentions(string table, int buckets) =>
         $"SELECT bucket_of(author, {Number(buckets)}) AS bucket, * EXCLUDE (author) FROM {table}";
+
+    private static string Late(string table, int buckets) =>
+        $"SELECT bucket_of(author, {Number(buckets)}) AS bucket, service, item_id, late_mask FROM {table}";
+
+    // An erasure touches the bucket of what it took, and no other.
+    private static string Erased(Engine engine, string table, int buckets) => $"""
+        SELECT DISTINCT bucket_of(author, {Number(buckets)}) AS bucket, service, item_id, 'erased'
+        FROM {ItemFinding.Now(engine, $"FROM {table}")} AS now SEMI JOIN {table} USING (service, item_id)
+        """;
 
     /// <summary>Lays rows out by their bucket.</summary>
     public static void Spread(Engine engine, string working, string name, string rows, int buckets)
@@ -101,11 +112,10 @@ internal static class Planning
         var common = string.Join('\n', [
             Version, EngineVersion.Text, Number(plan.Buckets), Number(ShardFormat.RowGroupSize),
             ShardFormat.Compression, decisions.Identity, Treatments.Identity(plan.Policy),
-            // What was written or observed by then is the same to every later instant.
-            content.LastInstant is { } last && last > plan.Instant ? plan.AsOf : "settled",
             content.InPlace ? Guid.NewGuid().ToString("N") : "",
-            Scalar(engine, "erased_items"),
         ]);
+        // Keyed, so that nobody who chooses names of accounts can choose sums.
+        engine.Execute("SET VARIABLE slice_key = fingerprint('aval/slice/v1')::VARCHAR");
         var slices = new Dictionary<int, StringBuilder>();
         void Add(string rows)
         {
@@ -122,6 +132,10 @@ internal static class Planning
                 Add(Mentions(mentions, plan.Buckets));
             if (plan.HasNamed)
                 Add(Named(plan.Buckets));
+            if (decisions.ErasedTable is { } erased)
+                Add(Erased(engine, erased, plan.Buckets));
+            if (decisions.LateTable is { } late)
+                Add(Late(late, plan.Buckets));
             if (plan.HasContested)
             {
                 Add($"SELECT DISTINCT bucket_of(author, {Number(plan.Buckets)}) AS bucket, service, item_id, "
@@ -136,6 +150,8 @@ internal static class Planning
             var files = content.Layout.Of(bucket).ToArray();
             var input = string.Join('\n', [
                 common, Number(bucket), .. files.Select(rows => rows.File.Sha256),
+                // What was written or observed by then is the same to every later instant.
+                content.IsSettled(files, plan.Instant) ? "settled" : plan.AsOf,
                 slices.TryGetValue(bucket, out var slice) ? slice.ToString() : "",
             ]);
             return new PlannedPart(
@@ -153,15 +169,6 @@ internal static class Planning
         FROM ({rows}) AS facts GROUP BY bucket ORDER BY bucket
         """,
         row => (Bucket: row.GetInt32(0), Sum: row.GetString(1))).ToDictionary(row => row.Bucket, row => row.Sum);
-
-    private static string Scalar(Engine engine, string table)
-    {
-        // Keyed, so that nobody who chooses names of accounts can choose sums.
-        engine.Execute("SET VARIABLE slice_key = fingerprint('aval/slice/v1')::VARCHAR");
-        return engine.Scalar<string>(
-            "SELECT coalesce(bit_xor(md5_number(getvariable('slice_key') || to_json(facts)::VARCHAR))::VARCHAR, "
-            + $"'') || '/' || count(*) FROM {table} AS facts");
-    }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

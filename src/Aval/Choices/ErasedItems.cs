@@ -34,8 +34,8 @@ internal static class ErasedItems
     private static string Found(string versions) => $"""
         CREATE OR REPLACE TEMP TABLE erased_items AS
         WITH versions AS MATERIALIZED (
-            SELECT service, item_id, author, deleted, observed_at, CASE WHEN created_at <= as_of() THEN created_at
-                END AS created_at
+            SELECT service, item_id, author, deleted, observed_at,
+                CASE WHEN created_at <= known_at() THEN created_at END AS created_at
             FROM {versions} AS version SEMI JOIN contested_items USING (service, item_id)
         ), known AS (
             SELECT service, item_id, least(min(created_at), min(observed_at)) AS since,

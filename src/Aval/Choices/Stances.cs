@@ -110,7 +110,7 @@ internal static class Stances
         engine.Execute("""
             CREATE OR REPLACE TEMP TABLE about_me_consenting AS
             SELECT subject AS account FROM about_me_stances
-            WHERE consent_kind = 'consent' AND coalesce(consent_until > as_of(), true)
+            WHERE consent_kind = 'consent' AND coalesce(consent_until > known_at(), true)
                 AND objected_since IS NULL AND restricted_at IS NULL
             """);
     }
@@ -299,9 +299,9 @@ internal static class Stances
         )
         SELECT protections.subject AS subject, objected_since, restricted_at, erased_to,
             own.kind AS consent_kind, own.until AS consent_until,
-            combining.kind = 'consent' AND coalesce(combining.until > as_of(), true)
+            combining.kind = 'consent' AND coalesce(combining.until > known_at(), true)
                 AND NOT combining_objected AS may_combine,
-            revealing.kind = 'consent' AND coalesce(revealing.until > as_of(), true)
+            revealing.kind = 'consent' AND coalesce(revealing.until > known_at(), true)
                 AND NOT revealing_objected AS may_reveal,
             removed, combining_objected OR coalesce(combining.kind <> 'consent', false) AS combining_refused,
             revealing_objected OR coalesce(revealing.kind <> 'consent', false) AS revealing_refused

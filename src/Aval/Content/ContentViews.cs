@@ -21,12 +21,24 @@ internal sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports
 /// <param name="Layout">Those that lie by bucket.</param>
 /// <param name="InPlace">Others were left in place: <c>placed_items</c>.</param>
 /// <param name="IsLater">Some were observed after T, so each row is asked.</param>
-/// <param name="LastInstant">The latest instant that anything in them names; null = none does.</param>
-internal sealed record ItemsLayout(
-    string Root, ContentLayout Layout, bool InPlace, bool IsLater, DateTimeOffset? LastInstant)
+internal sealed record ItemsLayout(string Root, ContentLayout Layout, bool InPlace, bool IsLater)
 {
+    private readonly IReadOnlyDictionary<string, DateTimeOffset?> _lastInstants =
+        new Dictionary<string, DateTimeOffset?>();
+
+    internal ItemsLayout(
+        string root, ContentLayout layout, bool inPlace, bool isLater,
+        IReadOnlyDictionary<string, DateTimeOffset?> lastInstants)
+        : this(root, layout, inPlace, isLater) => _lastInstants = lastInstants;
+
     /// <summary>There are none.</summary>
-    public static ItemsLayout None { get; } = new("", new ContentLayout([]), InPlace: false, IsLater: false, null);
+    public static ItemsLayout None { get; } = new("", new ContentLayout([]), InPlace: false, IsLater: false);
+
+    /// <summary>Whether all that some files name is past at an instant: they say the same at every later one.</summary>
+    public bool IsSettled(IEnumerable<RowsFile> files, DateTimeOffset at) =>
+        // Of what a fold wrote together only the whole is known.
+        files.All(rows => (_lastInstants.TryGetValue(rows.Writer, out var last) ? last : _lastInstants.Values.Max())
+            is not { } instant || instant <= at);
 
     /// <summary>A file's full path.</summary>
     public string PathOf(RowsFile rows) => Path.Combine(Root, rows.File.Path);
@@ -100,13 +112,16 @@ internal static class ContentViews
         Workspace workspace, ReadLog log, IReadOnlyList<ImportRecord> records, DateTimeOffset asOf)
     {
         var items = records.Where(record => record.Kind is ContentKind.Items).ToArray();
-        var instants = items.SelectMany(record => new[] { record.LastWritten, record.LastObserved })
-            .OfType<string>().Select(text => (DateTimeOffset?)Instant.Parse(text, "last_written")).ToArray();
+        var instants = items.ToDictionary(
+            record => record.ImportId,
+            record => new[] { record.LastWritten, record.LastObserved }.OfType<string>()
+                .Select(text => (DateTimeOffset?)Instant.Parse(text, "last_written")).Max(),
+            StringComparer.Ordinal);
         return new ItemsLayout(
             workspace.Content, ContentLayout.Of(log, ContentKind.Items),
             items.Intersect(log.LeftInPlace).Any(),
             items.Any(record => record.LastObserved is { } last && Instant.Parse(last, "last_observed") > asOf),
-            instants.Max());
+            instants);
     }
 
     // A link value that was declared to be no person is none, to whoever reads accounts.

@@ -58,6 +58,8 @@ internal static class DatasetCard
             + "entries" + (manifest.ErasedTo == manifest.LedgerSize
                 ? ""
                 : $", and the erasures among its first {manifest.ErasedTo}") + " |\n");
+        if (manifest.ProtectUntil > manifest.AsOf)
+            card.Append($"| what protects was honoured until | {manifest.ProtectUntil.ToText()} (recalled) |\n");
         card.Append($"| of these, about accounts or items that the content does not know | "
             + $"{Number(accounting.UnmatchedChoices)} |\n");
         card.Append($"| content snapshot | `{manifest.Content}` |\n");

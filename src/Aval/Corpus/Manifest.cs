@@ -67,6 +67,10 @@ internal sealed record Manifest(
     IReadOnlyList<ManifestFile> Lineage,
     IReadOnlyList<ManifestFile> Audit)
 {
+    /// <summary>Until when what protects was honoured: at least <see cref="AsOf"/>, and later in a release that was
+    /// recalled.</summary>
+    public required DateTimeOffset ProtectUntil { get; init; }
+
     /// <summary>The forms of ids: what a verifier brings an account into before it looks for it.</summary>
     public required ServiceForms Services { get; init; }
 
@@ -84,6 +88,7 @@ internal sealed record Manifest(
         json.WriteString("corpus", Corpus);
         json.WriteString("release", Release);
         json.WriteString("as_of", AsOf.ToText());
+        json.WriteString("protect_until", ProtectUntil.ToText());
         json.WriteString("controller", Controller);
         json.WriteString("engine", Engine);
         json.WriteStartObject("policy");
@@ -213,6 +218,8 @@ internal sealed record Manifest(
                 [.. root.GetProperty("lineage").EnumerateArray().Select(ReadFile)],
                 [.. root.GetProperty("audit").EnumerateArray().Select(ReadFile)])
             {
+                ProtectUntil = Instant.Parse(
+                    root.GetProperty("protect_until").GetString()!, $"{path}: protect_until"),
                 Services = ServiceForms.Read(root.GetProperty("parameters")),
             };
         }

@@ -16,11 +16,12 @@ internal static partial class ReleaseName
 
     /// <summary>
     /// <c>YYYYMMDDThhmmssZ-</c> (as-of) + the first 12 hex digits of SHA-256 over the canonical JSON (RFC 8785) of
-    /// <c>{"erased_to": E, "ledger_size": N, "policy": HEX, "shards": [HEX, …]}</c>, the shards in the order of their
-    /// buckets.
+    /// <c>{"erased_to": E, "ledger_size": N, "policy": HEX, "protect_until": P, "shards": [HEX, …]}</c>, the shards
+    /// in the order of their buckets.
     /// </summary>
     public static string Of(
-        DateTimeOffset asOf, IEnumerable<string> shardHashes, string policyHash, TreeSize ledgerSize, TreeSize erasedTo)
+        DateTimeOffset asOf, DateTimeOffset protectUntil, IEnumerable<string> shardHashes, string policyHash,
+        TreeSize ledgerSize, TreeSize erasedTo)
     {
         var canonical = JsonText.WriteCompact(json =>
         {
@@ -28,6 +29,7 @@ internal static partial class ReleaseName
             json.WriteNumber("erased_to", erasedTo.Value);
             json.WriteNumber("ledger_size", ledgerSize.Value);
             json.WriteString("policy", policyHash);
+            json.WriteString("protect_until", protectUntil.ToText());
             json.WriteStartArray("shards");
             foreach (var hash in shardHashes)
                 json.WriteStringValue(hash);

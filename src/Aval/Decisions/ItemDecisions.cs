@@ -12,7 +12,9 @@ namespace Aval.Decisions;
 /// <param name="Named">Facts of items that choices name; null = they name none of these.</param>
 /// <param name="Erased">Items that erasures took; null = they took none.</param>
 /// <param name="Mentions">Items that name protected persons; null = they name none, or nobody asks.</param>
-internal sealed record DecidedFrom(string Items, string Authors, string? Named, string? Erased, string? Mentions)
+/// <param name="Late">What later versions of items add to their masks; null = nothing.</param>
+internal sealed record DecidedFrom(
+    string Items, string Authors, string? Named, string? Erased, string? Mentions, string? Late)
 {
     /// <summary>
     /// Items that are copies or duplicates of others (<c>service, item_id, verdict</c>); null = nobody compared them,
@@ -68,6 +70,9 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
     /// <summary>The table of items that name protected persons; null = none do, or nobody asks.</summary>
     internal string? MentionsTable { get; private init; }
 
+    /// <summary>The table of what later versions of items add to their masks; null = nothing.</summary>
+    internal string? LateTable { get; private init; }
+
     /// <summary>Facts of authors, of whom there are none.</summary>
     internal string NoAuthors => $"""
         (SELECT NULL::VARCHAR AS account, NULL::INTEGER AS bucket,
@@ -75,11 +80,14 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
          FROM ({NobodysFacts()}) WHERE false)
         """;
 
-    /// <summary>All that decides what a mask is: the same for the same policy.</summary>
+    /// <summary>
+    /// All that decides what a mask is: the same for the same policy. What of the erasures is asked follows from the
+    /// facts, and changes no answer.
+    /// </summary>
     internal string Identity => string.Join('\n', [
         .. Grounds.Select(
             ground => $"{ground.Bit} {ground.RuleId} {ground.Reason.ToText()} {ground.Reach} {ground.When}"),
-        Number(Nobody), Erasure.ToString(), FindsLanguage ? "language" : "hint",
+        Number(Nobody), FindsLanguage ? "language" : "hint",
         string.Join(' ', AlsoAsked),
     ]);
 
@@ -95,6 +103,13 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         // A number without a country's code is read as one of the author's country.
         AlsoAsked = policy.Rules.OfType<Rule.Identifiers>().Any() ? [Fact.Country] : [],
     };
+
+    /// <summary>A policy's grounds, and the facts of authors that are carried to its items.</summary>
+    internal static (IReadOnlyList<Ground> Grounds, IReadOnlyList<Fact> Carried) Asked(Policy policy)
+    {
+        var decisions = Of(policy);
+        return (decisions.Grounds, Carried(decisions.Grounds, decisions.AlsoAsked));
+    }
 
     /// <summary>SQL of the decisions on some items, as <see cref="Relation"/> is of all.</summary>
     /// <param name="from">Where they lie.</param>
@@ -120,8 +135,10 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
     /// <param name="buckets">How many buckets accounts are spread over.</param>
     /// <param name="name">Tells apart the tables of two policies in one engine.</param>
     /// <param name="mentions">The table of items that name protected persons; null = none do, or nobody asks.</param>
+    /// <param name="protection">What was found out later; null = nothing counts that did not as of then.</param>
     public static ItemDecisions Prepare(
-        Engine engine, Policy policy, int buckets, string name = "", string? mentions = null)
+        Engine engine, Policy policy, int buckets, string name = "", string? mentions = null,
+        Protection? protection = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ContentFunctions.Provide(engine);
@@ -133,14 +150,18 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         engine.Execute(Authors(authors, grounds, carried, buckets));
         engine.Execute(NamedItems(named, grounds, carried));
         var nobody = engine.Scalar<long>($"SELECT {Mask(grounds, Reach.Author)} FROM ({NobodysFacts()})");
+        protection?.LayOver(engine, authors, named, nobody);
         var anyNamed = engine.Scalar<long>($"SELECT count(*) FROM {named}") > 0;
         decisions = decisions with
         {
             Nobody = nobody,
-            Erasure = Erasures(engine, grounds),
+            Erasure = Stricter(engine, Erasures(engine, grounds), protection?.Erasure ?? ErasureCheck.None),
             AuthorsTable = authors,
             NamedTable = anyNamed ? named : null,
             MentionsTable = mentions,
+            LateTable = protection is not null && engine.Scalar<bool>("SELECT EXISTS (FROM late_items)")
+                ? "late_items"
+                : null,
         };
         return decisions with { Relation = decisions.Over(decisions.From("items_now")) };
     }
@@ -148,7 +169,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
     /// <summary>Some items, with all that is known in this engine.</summary>
     /// <param name="items">Items as <c>items_now</c> has them.</param>
     internal DecidedFrom From(string items) =>
-        new(items, AuthorsTable, NamedTable, ErasedTable, MentionsTable) { Matched = MatchedTable };
+        new(items, AuthorsTable, NamedTable, ErasedTable, MentionsTable, LateTable) { Matched = MatchedTable };
 
     /// <summary>The ground that gives a mask its reason; null = admitted.</summary>
     public Ground? First(long mask) =>
@@ -220,7 +241,13 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
     private static string NobodysFacts() =>
         $"SELECT {string.Join(", ", Fact.OfAuthors.Select(fact => $"NULL::{fact.Type} AS {fact}"))}";
 
-    private static ErasureCheck Erasures(Engine engine, IReadOnlyList<Ground> grounds)
+    private static ErasureCheck Stricter(Engine engine, ErasureCheck now, ErasureCheck later) =>
+        (now, later) is (ErasureCheck.None, ErasureCheck.None)
+            ? ErasureCheck.None
+            : engine.Scalar<bool>("SELECT EXISTS (FROM erased_items)") ? ErasureCheck.Identified : ErasureCheck.Dated;
+
+    /// <summary>What of the erasures that are loaded is to be asked of an item.</summary>
+    internal static ErasureCheck Erasures(Engine engine, IReadOnlyList<Ground> grounds)
     {
         var asked = grounds.Any(ground => ground.Reads(Fact.ErasedBefore));
         if (!asked || !engine.Scalar<bool>("SELECT EXISTS (FROM holding WHERE kind = 'erasure')"))
@@ -246,17 +273,19 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
             SELECT service, item_id, kind, author, {(carried.Contains(Fact.Country) ? "" : "NULL::VARCHAR AS ")}country,
                 created_at, text, language, media, needles, bucket,
                 {string.Concat(also.Select(column => $"{column}, "))}
-                author_mask | ({Mask(Grounds, Reach.Item)}) AS mask
+                author_mask | late_mask | ({Mask(Grounds, Reach.Item)}) AS mask
             FROM (
                 SELECT item.item_id, item.author, author.bucket, {string.Concat(beside)}{string.Join(", ", facts)},
                     {(from.Mentions is null ? "NULL::VARCHAR AS needles" : "mentions.needles")},
-                    coalesce({authorMask}, {Number(Nobody)}) AS author_mask
+                    coalesce({authorMask}, {Number(Nobody)}) AS author_mask,
+                    {(from.Late is null ? "0::BIGINT" : "coalesce(late.late_mask, 0::BIGINT)")} AS late_mask
                 FROM {from.Items} AS item
                 LEFT JOIN {from.Authors} AS author ON author.account = item.author
                 {(named is null ? "" : $"LEFT JOIN {named} AS named {OfItem("named")}")}
                 {(from.Erased is { } erased ? $"LEFT JOIN {erased} AS erased {OfItem("erased")}" : "")}
                 {(from.Mentions is { } mentions ? $"LEFT JOIN {mentions} AS mentions {OfItem("mentions")}" : "")}
                 {(from.Matched is { } matched ? $"LEFT JOIN {matched} AS matched {OfItem("matched")}" : "")}
+                {(from.Late is { } late ? $"LEFT JOIN {late} AS late {OfItem("late")}" : "")}
             )
             """;
     }

@@ -28,41 +28,94 @@ internal sealed record Fact
     /// <summary>What it is told of.</summary>
     public Reach Reach { get; }
 
+    /// <summary>
+    /// Whether what is known of it later protects: it counts as of the release and again as of its
+    /// <c>protect_until</c>, and what either of the two excludes is out. Every other fact is content, and counts as of
+    /// the release alone. So the rules that protect are those that look at such a fact (docs/design.md, "Recall").
+    /// </summary>
+    public bool IsProtective { get; private init; }
+
+    /// <summary>
+    /// Of the SQL of two values of it, the SQL of one by which every rule excludes whatever it excludes by either, and
+    /// which is the first value where the second adds nothing; null = no item is asked about it.
+    /// </summary>
+    public Func<string, string, string>? Stricter { get; private init; }
+
+    private static string Greater(string one, string other) => $"greatest({one}, {other})";
+
+    private static string Lesser(string one, string other) => $"least({one}, {other})";
+
+    // A permission holds when it holds in both.
+    private static string Both(string one, string other) =>
+        $"CASE WHEN coalesce({one}, false) AND NOT coalesce({other}, false) THEN false ELSE {one} END";
+
     /// <summary>The author's year of birth.</summary>
-    public static Fact BirthYear { get; } = new("birth_year", "INTEGER", Reach.Author);
+    public static Fact BirthYear { get; } = new("birth_year", "INTEGER", Reach.Author)
+    {
+        IsProtective = true,
+        Stricter = Greater,
+    };
 
     /// <summary>Where the author lives: ISO 3166.</summary>
     public static Fact Country { get; } = new("country", "VARCHAR", Reach.Author);
 
     /// <summary>The last that was observed of the author could not be read.</summary>
-    public static Fact AuthorUnreadable { get; } = new("author_unreadable", "BOOLEAN", Reach.Author);
+    public static Fact AuthorUnreadable { get; } = new("author_unreadable", "BOOLEAN", Reach.Author)
+    {
+        IsProtective = true,
+    };
 
     /// <summary>When an information notice was first delivered to the author.</summary>
-    public static Fact DeliveredAt { get; } = new("delivered_at", "TIMESTAMP", Reach.Author);
+    public static Fact DeliveredAt { get; } = new("delivered_at", "TIMESTAMP", Reach.Author)
+    {
+        IsProtective = true,
+    };
 
     /// <summary>Since when an objection stands.</summary>
-    public static Fact ObjectedSince { get; } = new("objected_since", "TIMESTAMP", Reach.Author);
+    public static Fact ObjectedSince { get; } = new("objected_since", "TIMESTAMP", Reach.Author)
+    {
+        IsProtective = true,
+        Stricter = Lesser,
+    };
 
     /// <summary>Since when a restriction stands.</summary>
-    public static Fact RestrictedAt { get; } = new("restricted_at", "TIMESTAMP", Reach.Author);
+    public static Fact RestrictedAt { get; } = new("restricted_at", "TIMESTAMP", Reach.Author)
+    {
+        IsProtective = true,
+    };
 
     /// <summary>What was there at or before it is erased.</summary>
-    public static Fact ErasedTo { get; } = new("erased_to", "TIMESTAMP", Reach.Author);
+    public static Fact ErasedTo { get; } = new("erased_to", "TIMESTAMP", Reach.Author)
+    {
+        IsProtective = true,
+        Stricter = Greater,
+    };
 
     /// <summary>The latest word on consent: consent, withdrawal or refusal.</summary>
-    public static Fact ConsentKind { get; } = new("consent_kind", "VARCHAR", Reach.Author);
+    public static Fact ConsentKind { get; } = new("consent_kind", "VARCHAR", Reach.Author) { IsProtective = true };
 
     /// <summary>When that consent ends; null = it does not.</summary>
-    public static Fact ConsentUntil { get; } = new("consent_until", "TIMESTAMP", Reach.Author);
+    public static Fact ConsentUntil { get; } = new("consent_until", "TIMESTAMP", Reach.Author)
+    {
+        IsProtective = true,
+    };
 
     /// <summary>A consent to combining services stands.</summary>
-    public static Fact MayCombine { get; } = new("may_combine", "BOOLEAN", Reach.Author);
+    public static Fact MayCombine { get; } = new("may_combine", "BOOLEAN", Reach.Author)
+    {
+        IsProtective = true,
+        Stricter = Both,
+    };
 
     /// <summary>An explicit consent to the use of special categories stands.</summary>
-    public static Fact MayReveal { get; } = new("may_reveal", "BOOLEAN", Reach.Author);
+    public static Fact MayReveal { get; } = new("may_reveal", "BOOLEAN", Reach.Author)
+    {
+        IsProtective = true,
+        Stricter = Both,
+    };
 
     /// <summary>Somebody asked for this item's removal.</summary>
-    public static Fact Removed { get; } = new("removed", "BOOLEAN", Reach.Author);
+    public static Fact Removed { get; } = new("removed", "BOOLEAN", Reach.Author) { IsProtective = true };
 
     /// <summary>The item's service.</summary>
     public static Fact Service { get; } = new("service", "VARCHAR", Reach.Item);
@@ -71,7 +124,7 @@ internal sealed record Fact
     public static Fact Kind { get; } = new("kind", "VARCHAR", Reach.Item);
 
     /// <summary>To whom the item was published.</summary>
-    public static Fact Audience { get; } = new("audience", "VARCHAR", Reach.Item);
+    public static Fact Audience { get; } = new("audience", "VARCHAR", Reach.Item) { IsProtective = true };
 
     /// <summary>When the item was written; null also where it says a time after the build.</summary>
     public static Fact CreatedAt { get; } = new("created_at", "TIMESTAMP", Reach.Item);
@@ -87,25 +140,28 @@ internal sealed record Fact
         new("media", "STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[]", Reach.Item);
 
     /// <summary>The item is gone where it was published.</summary>
-    public static Fact Deleted { get; } = new("deleted", "BOOLEAN", Reach.Item);
+    public static Fact Deleted { get; } = new("deleted", "BOOLEAN", Reach.Item) { IsProtective = true };
 
     /// <summary>The last that was observed of the item could not be read.</summary>
-    public static Fact Unreadable { get; } = new("unreadable", "BOOLEAN", Reach.Item);
+    public static Fact Unreadable { get; } = new("unreadable", "BOOLEAN", Reach.Item) { IsProtective = true };
 
     /// <summary>When the item was observed.</summary>
     public static Fact ObservedAt { get; } = new("observed_at", "TIMESTAMP", Reach.Item);
 
     /// <summary>An erasure took an earlier version of the item.</summary>
-    public static Fact ErasedBefore { get; } = new("erased_before", "BOOLEAN", Reach.Item);
+    public static Fact ErasedBefore { get; } = new("erased_before", "BOOLEAN", Reach.Item) { IsProtective = true };
 
     /// <summary>The item's language; <c>und</c> where nobody can tell.</summary>
     public static Fact Language { get; } = new("language", "VARCHAR", Reach.Item);
 
     /// <summary>The item names somebody else who is protected in what others write.</summary>
-    public static Fact NamesProtected { get; } = new("names_protected", "BOOLEAN", Reach.Item);
+    public static Fact NamesProtected { get; } = new("names_protected", "BOOLEAN", Reach.Item)
+    {
+        IsProtective = true,
+    };
 
     /// <summary>The item names somebody else who is known to be a minor.</summary>
-    public static Fact NamesMinor { get; } = new("names_minor", "BOOLEAN", Reach.Item);
+    public static Fact NamesMinor { get; } = new("names_minor", "BOOLEAN", Reach.Item) { IsProtective = true };
 
     /// <summary>
     /// It says what an excluded item of somebody else says. Known only when all items have been decided; until then

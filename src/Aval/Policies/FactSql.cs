@@ -10,7 +10,8 @@ namespace Aval.Policies;
 /// fact, a value, which becomes a literal, or a part that is such SQL itself; anything else does not compile. The facts
 /// that it reads are known from how it is written, so nobody has to list them; a column that is spelled out beside the
 /// braces is found by a test, which lets the engine bind each rule's SQL to its facts alone.
-/// <c>as_of()</c> is the instant of the build.
+/// <c>as_of()</c> is the instant of the build, at which ages and waiting periods are reckoned; <c>known_at()</c>, which
+/// only what is decided once an account may ask, the instant until which what was said counts.
 /// </summary>
 [InterpolatedStringHandler]
 internal sealed class FactSql

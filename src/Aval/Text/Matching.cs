@@ -67,11 +67,12 @@ internal static class Matching
     /// </summary>
     /// <inheritdoc cref="Treatments.Prepare"/>
     public static ItemDecisions Prepare(
-        Engine engine, Policy policy, int buckets, string name = "", string items = "items_now")
+        Engine engine, Policy policy, int buckets, string name = "", string items = "items_now",
+        Protection? protection = null)
     {
         if (MatchRules.Of(policy) is not { } rules)
-            return Treatments.Prepare(engine, policy, buckets, name, items);
-        var decisions = Treatments.Prepare(engine, policy, buckets, name);
+            return Treatments.Prepare(engine, policy, buckets, name, items, protection);
+        var decisions = Treatments.Prepare(engine, policy, buckets, name, protection: protection);
         CopyFunctions.Provide(engine);
         var decided = decisions.Over(decisions.From("items_now"), Sketches.Also);
         engine.Execute($"""

@@ -61,14 +61,31 @@ internal static class Treatments
     /// <param name="buckets">How many buckets accounts are spread over.</param>
     /// <param name="name">Tells apart the tables of two policies in one engine.</param>
     /// <param name="items">The items that are decided, as <c>items_now</c> has them.</param>
+    /// <param name="protection">What was found out later (<see cref="Protect"/>); null = nothing counts that did not as
+    /// of then.</param>
     public static ItemDecisions Prepare(
-        Engine engine, Policy policy, int buckets, string name = "", string items = "items_now")
+        Engine engine, Policy policy, int buckets, string name = "", string items = "items_now",
+        Protection? protection = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         Provide(engine, policy);
         var decisions = ItemDecisions.Prepare(
-            engine, policy, buckets, name, NamedPersons.Find(engine, policy, name, items));
+            engine, policy, buckets, name,
+            NamedPersons.Find(engine, policy, name, items, isProtected: protection is not null), protection);
         return decisions with { Relation = Over(policy, decisions, decisions.From(items)) };
+    }
+
+    /// <summary>
+    /// Keeps what protects of what is loaded, which is known until <c>protect_until</c>, while content as of the
+    /// release is loaded over it.
+    /// </summary>
+    /// <param name="engine">Where it is loaded; <c>as_of()</c> is the release's instant.</param>
+    /// <param name="policy">The regime.</param>
+    /// <param name="buckets">How many buckets accounts are spread over.</param>
+    public static Protection Protect(Engine engine, Policy policy, int buckets)
+    {
+        NamedPersons.Protect(engine, policy);
+        return Protection.Keep(engine, policy, buckets);
     }
 
     /// <summary>Registers what a policy's decisions and treatments call.</summary>

@@ -57,6 +57,9 @@ internal sealed class CommittedWorld : IDisposable
     /// <summary>The ledger size that the release states to honour, when it is not all there is.</summary>
     public long? Honours { get; set; }
 
+    /// <summary>Until when the release says that it honours what protects.</summary>
+    public string ProtectUntil { get; init; } = "2026-01-01T00:00:00.000000Z";
+
     /// <summary>Records a choice, and publishes the ledger with it.</summary>
     public EntryIndex Choose(
         ChoiceKind kind, string account, string scope = "everything", DateTimeOffset? made = null,
@@ -128,6 +131,7 @@ internal sealed class CommittedWorld : IDisposable
             ["corpus"] = Corpus,
             ["release"] = "",
             ["as_of"] = "2026-01-01T00:00:00.000000Z",
+            ["protect_until"] = ProtectUntil,
             ["controller"] = "Example Ltd",
             ["policy"] = new JsonObject
             {
@@ -177,7 +181,8 @@ internal sealed class CommittedWorld : IDisposable
             .Select(file => file!["sha256"]!.GetValue<string>());
         TreeSize At(string name) => new(manifest["choices"]![name]!.GetValue<long>());
         var release = Aval.Corpus.ReleaseName.Of(
-            AsOf, shards, manifest["policy"]!["sha256"]!.GetValue<string>(), At("ledger_size"), At("erased_to"));
+            AsOf, Aval.Instant.Parse(manifest["protect_until"]!.GetValue<string>(), "protect_until"), shards,
+            manifest["policy"]!["sha256"]!.GetValue<string>(), At("ledger_size"), At("erased_to"));
         manifest["release"] = release;
         var origin = $"{Origin}/releases/{Corpus}/{release}/authors";
         manifest["authors"]!["origin"] = origin;

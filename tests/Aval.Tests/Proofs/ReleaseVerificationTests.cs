@@ -176,6 +176,7 @@ public sealed class ReleaseVerificationTests
         AssertLie(
             manifest => manifest["choices"]!["erased_to"] = manifest["choices"]!["ledger_size"]!.GetValue<long>() - 1,
             "manifest.json");
+        AssertLie(manifest => manifest["protect_until"] = "2025-12-31T00:00:00.000000Z", "manifest.json");
         AssertLie(manifest => manifest["policy"]!["text"] = "policy: other\n", "manifest.json");
         AssertLie(manifest => manifest["authors"]!["scope"] = "other", "manifest.json");
         AssertLie(manifest => manifest["authors"]!["size"] = 8, "authors/checkpoint");

@@ -76,6 +76,25 @@ public sealed class ViolationTests
     }
 
     [Fact]
+    public void What_protects_counts_until_the_instant_that_a_recalled_release_states_and_no_longer()
+    {
+        using var world = new CommittedWorld { ProtectUntil = "2026-02-01T00:00:00.000000Z", Basis = "consent" };
+        var late = CommittedWorld.AsOf.AddDays(3);
+        var objection = world.Choose(ChoiceKind.Objection, "facebook:1", made: late);
+        var tooLate = world.Choose(ChoiceKind.Objection, "facebook:1", made: CommittedWorld.AsOf.AddDays(32));
+        var consent = world.Choose(ChoiceKind.Consent, "facebook:1", made: late);
+        world.Build();
+        Assert.Equal(ViolationFinding.PrimaFacie, world.Judge(objection).Finding);
+        Assert.Contains("received by 2026-02-01", world.Judge(objection).Why, Ordinal);
+        Assert.Equal(ViolationFinding.NotShown, world.Judge(tooLate).Finding);
+        Assert.Contains(
+            "the instant until which the release honours what protects, 2026-02-01", world.Judge(tooLate).Why, Ordinal);
+        // What permits has to be there as of the release.
+        Assert.Contains("after the instant of the release, 2026-01-01", world.Judge(consent).Why, Ordinal);
+        Assert.Contains("Art. 7(1)", world.Judge(consent).Rebuttal, Ordinal);
+    }
+
+    [Fact]
     public void A_manifest_that_is_no_entry_of_the_ledger_is_refused_and_one_that_is_signed_alone_is_not_committed()
     {
         using var world = new CommittedWorld();

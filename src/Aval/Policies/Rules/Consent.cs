@@ -29,10 +29,10 @@ public abstract partial record Rule
         [
             .. Withdrawal.TakenBack,
             // A consent that ends at the very instant of the build has ended: "until midnight" must not reach
-            // midnight's release.
+            // midnight's release; and one that has ended when a release is recalled has ended for it too.
             new(Expired, $"""
                 {Fact.ConsentKind} IS NOT DISTINCT FROM 'consent'
-                AND {Fact.ConsentUntil} IS NOT NULL AND {Fact.ConsentUntil} <= as_of()
+                AND {Fact.ConsentUntil} IS NOT NULL AND {Fact.ConsentUntil} <= known_at()
                 """),
             new(Missing, $"{Fact.ConsentKind} IS NULL"),
         ];

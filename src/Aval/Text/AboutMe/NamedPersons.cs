@@ -16,28 +16,60 @@ namespace Aval.Text.AboutMe;
 /// </summary>
 internal static class NamedPersons
 {
+    // Whose tables: those of the persons protected as of the release, and as of its protect_until.
+    private const string Now = "about_me", Later = "protecting";
+
     /// <summary>Makes the table of a policy's items that name a protected person: <c>service, item_id, author,
     /// names_protected, names_minor, needles</c>.</summary>
     /// <param name="engine">Has the content's views and <see cref="Stances"/>' tables.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="name">Tells apart the tables of two policies in one engine.</param>
     /// <param name="items">The items that are asked about, as <c>items_now</c> has them.</param>
+    /// <param name="isProtected">Whoever is protected by what was found out later (<see cref="Protect"/>) is looked for
+    /// too.</param>
     /// <returns>The table; null = the policy does not ask, or there are none.</returns>
-    public static string? Find(Engine engine, Policy policy, string name, string items)
+    public static string? Find(Engine engine, Policy policy, string name, string items, bool isProtected)
     {
         if (policy.Rules.OfType<Rule.AboutMe>().SingleOrDefault() is not { } rule)
             return null;
+        Gather(engine, rule.Protect, Now);
+        Provide(engine);
+        var originals = ItemFinding.Versions(
+            engine, $"SELECT DISTINCT service, in_reply_to AS item_id {Replies(items)}");
+        engine.Execute(Answering(items, originals, Now));
+        if (isProtected)
+            engine.Execute(Answering(items, originals, Later));
+        var table = $"mentions{name}";
+        engine.Execute(Naming(table, rule.Protect, items, isProtected));
+        return engine.Scalar<bool>($"SELECT EXISTS (FROM {table})") ? table : null;
+    }
+
+    /// <summary>
+    /// Keeps who is protected by what is loaded, and whom later versions of items name, while content as of the release
+    /// is loaded over it.
+    /// </summary>
+    public static void Protect(Engine engine, Policy policy)
+    {
+        if (policy.Rules.OfType<Rule.AboutMe>().SingleOrDefault() is not { } rule)
+            return;
+        Gather(engine, rule.Protect, Later);
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE {Later}_tags AS
+            SELECT DISTINCT service, item_id, unnest(persons).account AS key
+            FROM {ItemFinding.Now(engine, "FROM contested_items")} AS now
+            SEMI JOIN contested_items USING (service, item_id)
+            WHERE len(persons) > 0
+            """);
+    }
+
+    private static void Gather(Engine engine, Protected protect, string whose)
+    {
         Mentions.Provide(engine);
         ProvideTagNames(engine);
         Stances.ResolveAboutMe(engine);
-        engine.Execute(Who(rule.Protect));
-        engine.Execute(Needles);
-        var table = $"mentions{name}";
-        Provide(engine);
-        engine.Execute(Answering(
-            items, ItemFinding.Versions(engine, $"SELECT DISTINCT service, in_reply_to AS item_id {Replies(items)}")));
-        engine.Execute(Naming(table, rule.Protect, items));
-        return engine.Scalar<bool>($"SELECT EXISTS (FROM {table})") ? table : null;
+        engine.Execute(Who(protect, whose));
+        engine.Execute(Needles(whose));
+        engine.Execute($"CREATE OR REPLACE TEMP TABLE {whose}_permitting AS FROM about_me_consenting");
     }
 
     /// <summary>Registers <c>mask_persons(service, text, needles)</c>.</summary>
@@ -57,8 +89,8 @@ internal static class NamedPersons
     });
 
     // A minor is protected under every setting; of an unknown age nobody says so here.
-    private static string Who(Protected protect) => $"""
-        CREATE OR REPLACE TEMP TABLE about_me_who AS
+    private static string Who(Protected protect, string whose) => $"""
+        CREATE OR REPLACE TEMP TABLE {whose}_who AS
         SELECT account, bool_or(objects) AS objects, bool_or(minor) AS minor
         FROM (
             SELECT subject AS account, true AS objects, false AS minor FROM about_me_stances
@@ -77,36 +109,36 @@ internal static class NamedPersons
     // A key is an account, service@handle, or service=name as tags by name are spelled. The handles of somebody outside
     // say their service themselves; the id is a name too, since exports make ids of names. A handle is looked for as it
     // is compared and as it is written: on Facebook its dots say nothing, and stand in texts nevertheless.
-    private static readonly string Needles = $"""
-        CREATE OR REPLACE TEMP TABLE about_me_names AS
+    private static string Needles(string whose) => $"""
+        CREATE OR REPLACE TEMP TABLE {whose}_names AS
         SELECT account, service || '@' || fold_handle(service, handle) AS handle, replace(shown, chr(10), ' ') AS shown,
             replace(ltrim(handle, '@'), chr(10), ' ') AS written
         FROM (
             SELECT account, split_part(account, ':', 1) AS service, handle, display_name AS shown
-            FROM account_versions SEMI JOIN about_me_who USING (account)
+            FROM account_versions SEMI JOIN {whose}_who USING (account)
             WHERE NOT starts_with(account, 'outside:')
             UNION ALL
             SELECT account, split_part(handle, ':', 1), substr(handle, position(':' IN handle) + 1), display_name
-            FROM account_versions SEMI JOIN about_me_who USING (account)
+            FROM account_versions SEMI JOIN {whose}_who USING (account)
             WHERE starts_with(account, 'outside:')
             UNION ALL
             SELECT account, NULL, NULL, replace(split_part(account, 'outside:', 2), '_', ' ')
-            FROM about_me_who WHERE starts_with(account, 'outside:')
+            FROM {whose}_who WHERE starts_with(account, 'outside:')
         );
 
-        CREATE OR REPLACE TEMP TABLE about_me_keys AS
-        SELECT account AS key, account FROM about_me_who
-        UNION SELECT handle, account FROM about_me_names WHERE NOT ends_with(handle, '@')
-        UNION SELECT split_part(account, ':', 1) || '=' || tag_name(shown), account FROM about_me_names
+        CREATE OR REPLACE TEMP TABLE {whose}_keys AS
+        SELECT account AS key, account FROM {whose}_who
+        UNION SELECT handle, account FROM {whose}_names WHERE NOT ends_with(handle, '@')
+        UNION SELECT split_part(account, ':', 1) || '=' || tag_name(shown), account FROM {whose}_names
             WHERE shown <> '';
 
-        CREATE OR REPLACE TEMP TABLE about_me_needles AS
+        CREATE OR REPLACE TEMP TABLE {whose}_needles AS
         SELECT account, string_agg(needle, chr(10) ORDER BY needle) AS needles
         FROM (
-            SELECT account, '#' || account AS needle FROM about_me_who
-            UNION SELECT account, '@' || handle FROM about_me_names WHERE NOT ends_with(handle, '@')
-            UNION SELECT account, '=' || shown FROM about_me_names WHERE shown <> ''
-            UNION SELECT account, '=' || written FROM about_me_names
+            SELECT account, '#' || account AS needle FROM {whose}_who
+            UNION SELECT account, '@' || handle FROM {whose}_names WHERE NOT ends_with(handle, '@')
+            UNION SELECT account, '=' || shown FROM {whose}_names WHERE shown <> ''
+            UNION SELECT account, '=' || written FROM {whose}_names
                 WHERE contains(written, '.') AND length(written) >= {PersonMask.ShortestFreeHandle}
         )
         GROUP BY account
@@ -127,54 +159,72 @@ internal static class NamedPersons
 
     // Whoever answers somebody often calls her by her name. That the item answers hers is not said of a person there,
     // so it names her only where one of her names stands in it.
-    private static string Answering(string items, string originals) => $"""
-        CREATE OR REPLACE TEMP TABLE about_me_answers AS
+    private static string Answering(string items, string originals, string whose) => $"""
+        CREATE OR REPLACE TEMP TABLE {whose}_answers AS
         WITH originals AS (
             SELECT DISTINCT service, item_id AS in_reply_to, author AS account FROM {originals} AS version
-            SEMI JOIN about_me_who ON version.author = about_me_who.account
+            SEMI JOIN {whose}_who AS who ON version.author = who.account
         )
         SELECT service, item_id, author, account AS key
         FROM (SELECT service, item_id, author, in_reply_to, text {Replies(items)})
-        JOIN originals USING (service, in_reply_to) JOIN about_me_needles USING (account)
+        JOIN originals USING (service, in_reply_to) JOIN {whose}_needles USING (account)
         WHERE account <> author AND mask_persons(service, text, needles) <> text
         """;
 
-    // The signs are looked for before the function is called: most texts have none. The account that somebody names and
-    // that content does not know has not consented to anything.
-    private static string Naming(string table, Protected protect, string items)
+    // The signs are looked for before the function is called: most texts have none.
+    private static string Naming(string table, Protected protect, string items, bool isProtected)
     {
-        var consenting = protect is Protected.Everyone
-            ? ""
-            : "ANTI JOIN about_me_consenting ON about_me_consenting.account = key";
-        var unknown = protect is Protected.Objectors
-            ? ""
-            : $"""
-                UNION ALL
-                SELECT service, item_id, author, key, true, false, {NeedlesOfUnknown} FROM pointing
-                ANTI JOIN about_me_keys USING (key) {consenting} WHERE position(':' IN key) > 1
-                """;
+        var later = isProtected ? $"UNION ALL {Found(Later, protect, "later_pointing")}" : "";
+        var pointingLater = isProtected
+            ? $"""
+                , later_pointing AS (
+                    FROM pointing
+                    UNION
+                    SELECT service, item_id, author, key FROM {Later}_tags JOIN {items} AS now USING (service, item_id)
+                    UNION FROM {Later}_answers
+                )
+                """
+            : "";
         return $"""
             CREATE OR REPLACE TEMP TABLE {table} AS
             WITH pointing AS (
                 SELECT service, item_id, author, unnest(persons).account AS key FROM {items} WHERE len(persons) > 0
                 UNION
                 {Mentions.Sql("service, item_id, author", items)}
-                UNION FROM about_me_answers
-            ), pointed AS (
-                SELECT service, item_id, author, unnest(
-                    CASE WHEN starts_with(key, 'outside:') THEN
-                        [key, service || '=' || {TagName}, 'outside=' || {TagName}] ELSE [key] END) AS key
-                FROM pointing
-            ), found AS (
-                SELECT service, item_id, author, account, objects, minor, needles
-                FROM pointed JOIN about_me_keys USING (key) JOIN about_me_who USING (account)
-                JOIN about_me_needles USING (account)
-                {unknown}
+                UNION FROM {Now}_answers
+            ){pointingLater}, found AS (
+                {Found(Now, protect, "pointing")}
+                {later}
             )
             SELECT service, item_id, author, bool_or(objects) AS names_protected, bool_or(minor) AS names_minor,
                 string_agg(DISTINCT needles, chr(10) ORDER BY needles) AS needles
             FROM found WHERE account <> author
             GROUP BY service, item_id, author
+            """;
+    }
+
+    // The account that somebody names and that content does not know has not consented to anything.
+    private static string Found(string whose, Protected protect, string pointing)
+    {
+        var consenting = protect is Protected.Everyone
+            ? ""
+            : $"ANTI JOIN {whose}_permitting AS permitting ON permitting.account = key";
+        var unknown = protect is Protected.Objectors
+            ? ""
+            : $"""
+                UNION ALL
+                SELECT service, item_id, author, key, true, false, {NeedlesOfUnknown} FROM {pointing}
+                ANTI JOIN {whose}_keys USING (key) {consenting} WHERE position(':' IN key) > 1
+                """;
+        return $"""
+            SELECT service, item_id, author, account, objects, minor, needles
+            FROM (
+                SELECT service, item_id, author, unnest(
+                    CASE WHEN starts_with(key, 'outside:') THEN
+                        [key, service || '=' || {TagName}, 'outside=' || {TagName}] ELSE [key] END) AS key
+                FROM {pointing})
+            JOIN {whose}_keys USING (key) JOIN {whose}_who USING (account) JOIN {whose}_needles USING (account)
+            {unknown}
             """;
     }
 

@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
+using Aval.Choices;
+using Aval.Decisions;
+using Aval.Policies;
+using Aval.Storage;
+using Aval.Text;
+
+namespace Aval.Building;
+
+/// <summary>What a release's decisions are asked for.</summary>
+/// <param name="AsOf">T: content, ages and waiting periods count as of it, and all that permits.</param>
+/// <param name="ProtectUntil">What protects counts until it; at least <paramref name="AsOf"/>.</param>
+/// <param name="AtCheckpoint">The ledger size to honour; null = all there is.</param>
+/// <param name="ErasedTo">The ledger size to honour erasures at; null = all there are.</param>
+/// <param name="Imports">The imports to read; null = all there are.</param>
+internal sealed record DecidedAt(
+    DateTimeOffset AsOf, DateTimeOffset ProtectUntil, TreeSize? AtCheckpoint, TreeSize? ErasedTo,
+    IReadOnlyList<string>? Imports = null)
+{
+    /// <summary>Whether anything counts that did not as of the release.</summary>
+    public bool IsRecalled => ProtectUntil > AsOf;
+}
+
+/// <summary>
+/// What a release's decisions are made from, loaded into an engine, and these decisions: one place for whoever builds a
+/// release and for whoever decides one again.
+/// </summary>
+/// <param name="Inputs">The inputs; of a recalled release the choices are counted until its <c>protect_until</c>, and
+/// the content's hash is of both instants.</param>
+/// <param name="Decisions">The decisions.</param>
+internal sealed record Deciding(Inputs Inputs, ItemDecisions Decisions)
+{
+    private readonly long? _unmatched;
+
+    /// <summary>Loads and decides.</summary>
+    /// <param name="engine">An empty engine of this workspace.</param>
+    /// <param name="workspace">Where the inputs lie.</param>
+    /// <param name="policy">The regime.</param>
+    /// <param name="buckets">How many buckets accounts are spread over.</param>
+    /// <param name="at">Which inputs.</param>
+    /// <param name="prepare">Makes the decisions, once the inputs are loaded; told what was found out later.</param>
+    /// <exception cref="AvalException">As for <see cref="Inputs.Load"/>.</exception>
+    public static Deciding Load(
+        Engine engine, Workspace workspace, Policy policy, int buckets, DecidedAt at,
+        Func<Protection?, ItemDecisions> prepare)
+    {
+        ArgumentNullException.ThrowIfNull(at);
+        ArgumentNullException.ThrowIfNull(prepare);
+        return at.IsRecalled
+            ? Recalled(engine, workspace, policy, buckets, at, prepare)
+            : new Deciding(Now(engine, workspace, policy, at), prepare(null));
+    }
+
+    /// <summary>How many of the choices that count are about what the content does not know.</summary>
+    public long Unmatched(Engine engine) => _unmatched ?? UnmatchedChoices.Find(engine);
+
+    private static Inputs Now(Engine engine, Workspace workspace, Policy policy, DecidedAt at)
+    {
+        var inputs = Inputs.Load(engine, workspace, at.AsOf, at.AtCheckpoint, at.Imports, at.ErasedTo);
+        Stances.Resolve(engine, policy.Purpose);
+        return inputs;
+    }
+
+    // What protects is loaded first, and content as of the release over it. Both are of one moment: what is imported in
+    // between would be in one of them.
+    private static Deciding Recalled(
+        Engine engine, Workspace workspace, Policy policy, int buckets, DecidedAt at,
+        Func<Protection?, ItemDecisions> prepare)
+    {
+        while (true)
+        {
+            var known = Inputs.Load(
+                engine, workspace, at.ProtectUntil, at.AtCheckpoint, at.Imports, at.ErasedTo, reckonedAt: at.AsOf);
+            Stances.Resolve(engine, policy.Purpose);
+            var unmatched = UnmatchedChoices.Find(engine);
+            var protection = Treatments.Protect(engine, policy, buckets);
+            var same = at with
+            {
+                AtCheckpoint = known.LedgerSize,
+                ErasedTo = at.ErasedTo ?? Later(known.LedgerSize, known.StoreSize),
+            };
+            var now = Now(engine, workspace, policy, same);
+            if (now.Content.Imports.SequenceEqual(known.Content.Imports))
+                return new Deciding(
+                    known with { AsOf = at.AsOf, Content = Both(now, known) }, prepare(protection), unmatched);
+        }
+    }
+
+    private Deciding(Inputs inputs, ItemDecisions decisions, long unmatched)
+        : this(inputs, decisions) => _unmatched = unmatched;
+
+    private static TreeSize Later(TreeSize one, TreeSize other) => one.Value > other.Value ? one : other;
+
+    // The layout is that of the content as of the release, which parts read.
+    private static Content.ContentSnapshot Both(Inputs now, Inputs later) => now.Content with
+    {
+        Sha = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{now.Content.Sha}\n{later.Content.Sha}\n"))),
+    };
+}
