@@ -97,6 +97,8 @@ public static class Program
         root.Subcommands.Add(RunsCommand.Create(terminal));
         root.Subcommands.Add(ModelCommand.Create(terminal));
         root.Subcommands.Add(ImpactCommand.Create(terminal));
+        root.Subcommands.Add(RecallCommand.Create(terminal));
+        root.Subcommands.Add(ReleaseCommand.Create(terminal));
         root.Subcommands.Add(DecisionsCommand.Create(terminal));
         root.Subcommands.Add(ExplainCommand.Create(terminal));
         root.Subcommands.Add(CompareCommand.Create(terminal));

@@ -19,6 +19,8 @@ public sealed record ReleaseVerification(
     private const string AccountingName = "accounting.json";
     private const string Tree = "authors";
     private const int MaxSmallFile = 256 << 20;
+    private const string RecallName = "recall.json";
+    private const string RecallProof = "recall.tlog-proof";
     private static readonly string[] Unlisted = [ManifestName, "manifest.sig", "manifest.tlog-proof"];
 
     /// <summary>
@@ -49,8 +51,12 @@ public sealed record ReleaseVerification(
         // As proofs about authors are made from tiles, a copy may come without them, whole or not at all.
         var tiled = Directory.Exists(Full(directory, $"{Tree}/tile"));
         long? listed = tiled ? RequireTiles(directory, manifest.Authors) : null;
+        string[] recalled = Path.Exists(Full(directory, RecallName)) ? [RecallName, RecallProof] : [];
+        if (recalled.Length > 0)
+            In(RecallProof, () => RequireRecall(directory, manifest, key));
         RequireNothingElse(
-            directory, files.Select(file => file.Path).Concat(tiled ? Tiles(manifest.Authors.Size) : []));
+            directory,
+            files.Select(file => file.Path).Concat(tiled ? Tiles(manifest.Authors.Size) : []).Concat(recalled));
         foreach (var file in files)
             In(file.Path, () => RequireFile(directory, file));
         In(AccountingName, () => RequireSums(manifest, Small(directory, AccountingName)));
@@ -66,6 +72,17 @@ public sealed record ReleaseVerification(
         return manifest.ErasedTo.Value <= proof.Index.Value ? (proof.Index, checkpoint)
             : throw ProofException.Wrong($"The release is entry {proof.Index} of the ledger, and states that it "
                 + $"honours the {manifest.ErasedTo} entries before it: there are not so many.");
+    }
+
+    // Which releases are withdrawn is the operator's word about this one, or nobody's.
+    private static void RequireRecall(string directory, ManifestFacts manifest, VerifierKey key)
+    {
+        var json = Small(directory, RecallName);
+        var entry = new LedgerEntry(EntryKind.OfficerAction, Hash.Of(json));
+        InclusionProof.Parse(Small(directory, RecallProof)).Verify(entry.ToBytes(), key, manifest.Ledger);
+        using var document = StrictJson.Parse(json, RecallName);
+        if (document.RootElement.TextOf("release") != manifest.Name)
+            throw ProofException.Wrong($"{RecallName} is about another release than {manifest.Name}.");
     }
 
     private static void RequireTree(AuthorTree stated, Checkpoint signed)

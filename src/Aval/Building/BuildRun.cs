@@ -29,8 +29,11 @@ internal sealed class BuildRun(
     private Accounting? _accounting;
     private ReleaseAuthors? _authors;
 
-    /// <summary>What was made; null = an erasure overtook it, and nothing was published.</summary>
+    /// <summary>What was made; null = nothing was published.</summary>
     public BuildOutcome? Outcome { get; private set; }
+
+    /// <summary>Whether that is the end of it; otherwise an erasure overtook it.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>
     /// Loads the inputs, and finds out what is known of each account and of the items that choices name.
@@ -185,8 +188,10 @@ internal sealed class BuildRun(
     {
         RequireParts();
         var commit = new Commit(workspace, request, folder);
-        if (!commit.IsOvertaken(_loaded!))
-            Outcome = commit.Make(_loaded!, _accounting!, _parts, _authors!);
+        if (commit.IsOvertaken(_loaded!))
+            return;
+        Outcome = commit.Make(_loaded!, _accounting!, _parts, _authors!);
+        IsOver = true;
     }
 
     private void KeepKeys() =>

@@ -29,8 +29,10 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
                 && one.Choice.ReceivedAt <= request.At.ProtectUntil);
     }
 
-    /// <summary>Writes what tells about the release, and makes it a release.</summary>
-    public BuildOutcome Make(
+    /// <summary>
+    /// Writes what tells about the release, and makes it a release; null = the request's review did not want it.
+    /// </summary>
+    public BuildOutcome? Make(
         LoadedBuild loaded, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
     {
         var manifest = Describe(loaded, accounting, parts, authors);
@@ -41,11 +43,17 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         if (Existing(manifest) is { } existing)
             return new BuildOutcome(existing, Manifest.Read(existing), accounting, Existed: true);
 
+        var reviewed = request.Review?.Invoke(new MadeRelease(folder.Release, folder.Lineage, manifest, accounting));
+        if (reviewed is Reviewed.Unwanted)
+            return null;
+
         // Committed before it is visible: whoever sees a release can verify it. A kill in between leaves an entry of a
         // release that never came; the same build finds it again.
         var commitment = ReleaseCommitment.Make(workspace, manifest.Corpus, manifest.Release, written);
         Durable.Replace(Path.Combine(folder.Release, ReleaseCommitment.SignatureFile), commitment.Signature);
         Durable.Replace(Path.Combine(folder.Release, ReleaseCommitment.ProofFile), commitment.Proof);
+        if (reviewed is Reviewed.Released { Recall: { } recall })
+            ReleaseCommitment.EnterRecall(workspace, folder.Release, recall);
         Publish(manifest);
         FinishedParts.KeepForNext(Path.Combine(workspace.Lineage, manifest.Corpus), manifest.Release, parts,
             FinishedParts.Seal(workspace.ReadKey()));

@@ -54,15 +54,16 @@ internal static partial class Pipeline
             var request = loaded.Request(plan, corpus, limits) with { Clock = clock };
             var vrf = Require(workspace, request);
             var isSame = loaded.Settings == LoadedBuild.SettingsOf(workspace);
-            var outcome = isSame ? GoOn(workspace, request, folder, vrf, watch, (loaded, plan)) : null;
-            if (outcome is null)
+            var (outcome, isOver) =
+                isSame ? GoOn(workspace, request, folder, vrf, watch, (loaded, plan)) : (null, false);
+            if (!isOver)
             {
                 folder.Again();
                 outcome = Passages(workspace, request, folder, vrf, watch);
             }
 
             folder.LeaveNothing();
-            return outcome;
+            return outcome!;
         }
         catch (AvalException failure)
         {
@@ -85,19 +86,19 @@ internal static partial class Pipeline
         return VrfKey.Read(workspace.VrfKeyFile);
     }
 
-    private static BuildOutcome Passages(
+    private static BuildOutcome? Passages(
         Workspace workspace, BuildRequest request, BuildFolder folder, VrfKey vrf, Action<BuildProgress> watch)
     {
         while (true)
         {
-            if (GoOn(workspace, request, folder, vrf, watch) is { } outcome)
+            if (GoOn(workspace, request, folder, vrf, watch) is (var outcome, IsOver: true))
                 return outcome;
             // An erasure came meanwhile. Only the buckets that it touches read anything new.
             folder.Again();
         }
     }
 
-    private static BuildOutcome? GoOn(
+    private static (BuildOutcome? Outcome, bool IsOver) GoOn(
         Workspace workspace, BuildRequest request, BuildFolder folder, VrfKey vrf, Action<BuildProgress> watch,
         (LoadedBuild Loaded, BuildPlan Plan)? from = null)
     {
@@ -107,7 +108,7 @@ internal static partial class Pipeline
         var took = Run(
             run, folder, request.Clock,
             from is null ? Stages : Stages.SkipWhile(stage => stage.Name != PartsStage));
-        return run.Outcome is { } outcome ? outcome with { Stages = took } : null;
+        return (run.Outcome is { } outcome ? outcome with { Stages = took } : null, run.IsOver);
     }
 
     private static List<StageTime> Run(

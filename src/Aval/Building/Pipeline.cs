@@ -26,6 +26,10 @@ internal sealed record BuildRequest(
     /// <summary>Who makes the parts; never shows in a release.</summary>
     public IPartExecutor Executor { get; init; } = LocalExecutor.Instance;
 
+    /// <summary>Looks at the release when it is made, and says what becomes of it; null = it is committed. Only in the
+    /// process that builds.</summary>
+    public Func<MadeRelease, Reviewed>? Review { get; init; }
+
     /// <summary>The clock that <see cref="AsOf"/> must not run ahead of.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -94,7 +98,13 @@ internal static partial class Pipeline
     /// leaves its finished parts, from which the next one goes on.
     /// </summary>
     /// <exception cref="AvalException">Refused by the policy's dates; busy; bad input.</exception>
-    public static BuildOutcome Build(Workspace workspace, BuildRequest request, Action<BuildProgress> watch)
+    public static BuildOutcome Build(Workspace workspace, BuildRequest request, Action<BuildProgress> watch) =>
+        BuildReviewed(workspace, request, watch)
+            ?? throw new InvalidOperationException("The build's review did not want it, and nobody asked.");
+
+    /// <summary>The same; null = the request's review did not want what was made, and nothing of it is left.</summary>
+    /// <inheritdoc cref="Build"/>
+    public static BuildOutcome? BuildReviewed(Workspace workspace, BuildRequest request, Action<BuildProgress> watch)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);

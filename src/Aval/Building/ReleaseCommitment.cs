@@ -1,5 +1,7 @@
+using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Recording;
+using Aval.Storage;
 
 namespace Aval.Building;
 
@@ -32,13 +34,30 @@ internal sealed record ReleaseCommitment(byte[] Signature, byte[] Proof)
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(manifest);
         var key = SigningKey.Read(workspace.SigningKeyFile);
-        var entry = LedgerEntry.OfRelease(manifest);
+        var proof = Enter(workspace, key, LedgerEntry.OfRelease(manifest));
+        return new ReleaseCommitment(key.Sign(Text(corpus, release, manifest)), proof);
+    }
+
+    /// <summary>
+    /// Enters what a recall did into the ledger, and lays it into the release's folder with the proof of its entry.
+    /// </summary>
+    public static void EnterRecall(Workspace workspace, string release, byte[] recall)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(recall);
+        var entry = new LedgerEntry(EntryKind.OfficerAction, Hash.Of(recall));
+        var proof = Enter(workspace, SigningKey.Read(workspace.SigningKeyFile), entry);
+        Durable.Replace(Path.Combine(release, Withdrawal.RecallFile), recall);
+        Durable.Replace(Path.Combine(release, Withdrawal.RecallProof), proof);
+    }
+
+    private static byte[] Enter(Workspace workspace, SigningKey key, LedgerEntry entry)
+    {
         using IEntryStore store = CommittedChoices.OpenStore(workspace, Patience);
         var index = store.Find(entry) ?? store.Append(entry);
         var published = new Integrator(workspace, key).Publish(store, new TreeSize(index.Value + 1), Patience);
-        var proof = new InclusionProof(
-            index, new TileReader(workspace.Ledger, published.Size).Inclusion(index), published.Note);
-        return new ReleaseCommitment(key.Sign(Text(corpus, release, manifest)), proof.ToFile());
+        return new InclusionProof(
+            index, new TileReader(workspace.Ledger, published.Size).Inclusion(index), published.Note).ToFile();
     }
 
     /// <summary>

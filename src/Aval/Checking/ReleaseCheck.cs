@@ -22,6 +22,9 @@ internal static class ReleaseCheck
                 + "a copy, or build it again with the same --as-of and --at-checkpoint.";
         foreach (var release in Releases(workspace))
         {
+            // Of a release that was dropped nothing is left that could be wrong but who answers for it.
+            if (DroppedRelease.Of(release) is not null)
+                continue;
             if (Refusal(() => Require(workspace, release, keys)) is { } fault)
                 yield return $"{release}: {fault} It is not what was committed: restore it from a copy, or build it "
                     + "again with the same --as-of and --at-checkpoint.";

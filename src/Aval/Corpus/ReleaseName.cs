@@ -41,8 +41,8 @@ internal static partial class ReleaseName
     }
 
     /// <summary>
-    /// Finds a release: <c>NAME/ID</c>, a path, <c>NAME</c> = that corpus's latest, null = the workspace's latest.
-    /// The latest is the last by as-of, then by id.
+    /// Finds a release: <c>NAME/ID</c>, a path, <c>NAME</c> = that corpus's newest which is retained and not
+    /// withdrawn, null = the workspace's. The newest is the last by as-of, then by what it honours, then by id.
     /// </summary>
     /// <exception cref="AvalException">Usage: there is none.</exception>
     public static string Find(Workspace workspace, string? release)
@@ -53,17 +53,18 @@ internal static partial class ReleaseName
         var parts = release?.Split('/') ?? [];
         var candidates = parts switch
         {
-            [] => Corpora(workspace).SelectMany(Releases),
-            [var name] => Releases(Path.Combine(workspace.Corpus, CorpusName.Parse(name).Text)),
+            [] => Corpora(workspace).SelectMany(Usable),
+            [var name] => Usable(Path.Combine(workspace.Corpus, CorpusName.Parse(name).Text)),
             [var name, var id] => Releases(Path.Combine(workspace.Corpus, CorpusName.Parse(name).Text))
                 .Where(path => Path.GetFileName(path) == id),
             _ => [],
         };
-        return candidates.MaxBy(path => Path.GetFileName(path), StringComparer.Ordinal)
+        return Newest([.. candidates])
             ?? throw Superseded(workspace, parts) ?? AvalException.Usage(release is null
                 ? $"{workspace.Corpus}: no release yet. Nothing was done. Make one with: aval build --policy opt-out"
                 : $"\"{release}\" is no release of this workspace and no path to one. Nothing was done. "
-                    + $"A release is written NAME/ID, NAME (its latest) or as a path; there are: {Known(workspace)}.");
+                    + "A release is written NAME/ID, NAME (its newest that is not withdrawn) or as a path; "
+                    + $"there are: {Known(workspace)}.");
     }
 
     // A release that was erased from is asked for by its name for as long as somebody remembers it.
@@ -75,7 +76,30 @@ internal static partial class ReleaseName
                 + $" on {withdrawn.At.ToText()}, and its rows are gone. Nothing was done.")
             : null;
 
-    /// <summary>The releases of one corpus, whole ones only.</summary>
+    /// <summary>The releases of one corpus that were not dropped.</summary>
+    public static IEnumerable<string> Retained(string corpus) =>
+        Releases(corpus).Where(release => DroppedRelease.Of(release) is null);
+
+    private static IEnumerable<string> Usable(string corpus)
+    {
+        var withdrawn = Withdrawal.All(corpus).Select(one => one.Release).ToHashSet(StringComparer.Ordinal);
+        return Retained(corpus).Where(release => !withdrawn.Contains(Path.GetFileName(release)));
+    }
+
+    // Of releases of one instant, only their manifests tell which honours more.
+    private static string? Newest(IReadOnlyList<string> releases)
+    {
+        static string AsOf(string release) => Path.GetFileName(release).Split('-')[0];
+        var last = releases.Select(AsOf).Max(StringComparer.Ordinal);
+        string[] of = [.. releases.Where(release => AsOf(release) == last)];
+        return of.Length < 2 ? of.FirstOrDefault() : of
+            .Select(release => (Path: release, Manifest: Manifest.Read(release)))
+            .OrderBy(one => one.Manifest.ProtectUntil).ThenBy(one => one.Manifest.LedgerSize.Value)
+            .ThenBy(one => one.Manifest.ErasedTo.Value)
+            .ThenBy(one => Path.GetFileName(one.Path), StringComparer.Ordinal).Last().Path;
+    }
+
+    /// <summary>The releases of one corpus, whole ones and such as were dropped.</summary>
     public static IEnumerable<string> Releases(string corpus) => Directory.Exists(corpus)
         ? Directory.EnumerateDirectories(corpus)
             .Where(path => File.Exists(Path.Combine(path, Manifest.FileName))

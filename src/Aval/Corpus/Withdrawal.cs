@@ -17,12 +17,34 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
     /// </summary>
     public const string FileName = "withdrawn.jsonl";
 
-    /// <summary>Whether and how a release was withdrawn; null = it may be used.</summary>
+    /// <summary>
+    /// What a recall did, in the release that it made: it says which releases are withdrawn, from the moment on in
+    /// which that one is visible.
+    /// </summary>
+    public const string RecallFile = "recall.json";
+
+    /// <summary>The proof that it is in the ledger.</summary>
+    public const string RecallProof = "recall.tlog-proof";
+
+    /// <summary>Whether and how a release was withdrawn; null = it may be used. Its successor is one that may be, where
+    /// there is one.</summary>
     /// <param name="corpus">The folder of the corpus's releases.</param>
     /// <param name="release">The release's id.</param>
     /// <exception cref="AvalException">Bad input: the corpus's list is damaged, so nobody can tell.</exception>
-    public static Withdrawal? Of(string corpus, string release) =>
-        All(corpus).LastOrDefault(one => one.Release == release);
+    public static Withdrawal? Of(string corpus, string release)
+    {
+        var all = All(corpus);
+        var own = all.LastOrDefault(one => one.Release == release);
+        // Whatever takes its place may have been recalled in its turn.
+        for (var (last, seen) = (own, 0); last?.Successor is { } successor && seen < all.Count; seen++)
+        {
+            last = all.LastOrDefault(one => successor.EndsWith($"/{one.Release}", StringComparison.Ordinal));
+            if (last is not null)
+                own = own! with { Successor = last.Successor };
+        }
+
+        return own;
+    }
 
     /// <summary>All withdrawals of a corpus, in the order in which they were recorded.</summary>
     /// <param name="corpus">The folder of the corpus's releases.</param>
@@ -30,7 +52,34 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
     public static IReadOnlyList<Withdrawal> All(string corpus)
     {
         var path = Path.Combine(corpus, FileName);
-        return [.. Durable.ReadLines(path).Select((line, at) => Read(path, at + 1, line))];
+        return
+        [
+            .. Durable.ReadLines(path).Select((line, at) => Read(path, at + 1, line)),
+            .. ReleaseName.Releases(corpus).Select(release => Path.Combine(release, RecallFile)).Where(File.Exists)
+                .SelectMany(OfRecall).OrderBy(one => one.At),
+        ];
+    }
+
+    private static List<Withdrawal> OfRecall(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var root = document.RootElement;
+            var at = Instant.Parse(root.GetProperty("at").GetString()!, "at");
+            return
+            [
+                .. root.GetProperty("withdrawn").EnumerateArray().Select(
+                    release => new Withdrawal(release.GetString()!, root.GetProperty("release").GetString(), at)),
+            ];
+        }
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw AvalException.BadInput(
+                $"{path}: expected what a recall did, but {broken.Message} Nothing was done, since nobody can tell "
+                    + "which releases of this corpus may be used. Restore the file from your backup.",
+                broken);
+        }
     }
 
     /// <summary>Records that a release is withdrawn; said twice is said once.</summary>

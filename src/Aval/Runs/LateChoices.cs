@@ -204,7 +204,8 @@ internal sealed class LateChoices : IDisposable
         {
             // Of a choice that was forgotten since, what took its place says when it was made.
             var received = choices.Store.Opened(index)?.Choice.ReceivedAt ?? madeAt;
-            if (index.Value >= Manifest.LedgerSize.Value || madeAt > Manifest.AsOf || received > Manifest.AsOf)
+            if (index.Value >= Manifest.LedgerSize.Value || madeAt > Manifest.ProtectUntil
+                || received > Manifest.ProtectUntil)
             {
                 Engine.Execute(
                     $"INSERT INTO late_said VALUES ({Number(index.Value)}, {Engine.Literal(received)})");

@@ -23,6 +23,9 @@ internal static class ReleaseGate
             throw AvalException.Refused($"{name}: its policy \"{manifest.PolicyName}\" is replay-only: it may be "
                 + $"compared, never trained on. {undone} Compare it with: aval compare {manifest.PolicyName} opt-out");
         var corpus = Path.Combine(workspace.Corpus, manifest.Corpus);
+        if (DroppedRelease.Of(Path.Combine(corpus, manifest.Release)) is { } dropped)
+            throw AvalException.Refused($"{name}: this release was dropped on {dropped.At.ToText()}: its rows are not "
+                + $"kept any longer. {undone} Take another one: aval release list");
         if (Withdrawal.Of(corpus, manifest.Release) is { } withdrawn)
             throw AvalException.Refused($"{name}: this release was withdrawn on {withdrawn.At.ToText()}, because "
                 + $"something that it does not honour was said or found out since. {undone} "

@@ -53,7 +53,7 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
         ErasedTokens.Provide(engine);
         var affected = new List<(string, Manifest, long)>();
         foreach (var release in Directory.GetDirectories(workspace.Corpus).Order(StringComparer.Ordinal)
-            .SelectMany(corpus => ReleaseName.Releases(corpus).Order(StringComparer.Ordinal)))
+            .SelectMany(corpus => ReleaseName.Retained(corpus).Order(StringComparer.Ordinal)))
         {
             var manifest = Manifest.Read(release);
             string[] lineage = [.. manifest.Lineage
@@ -145,6 +145,8 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
                 CorpusName.Parse(manifest.Corpus), manifest.AsOf, manifest.LedgerSize, limits)
             {
                 ErasedTo = new TreeSize(Math.Max(manifest.ErasedTo.Value, erasedTo.Value)),
+                // What was recalled stays so: nobody whom it kept out comes back by somebody else's erasure.
+                ProtectUntil = manifest.ProtectUntil,
                 Clock = clock,
                 Command = "aval erase",
             },

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Globalization;
+using Aval.Corpus;
+using Aval.Recall;
+
+namespace Aval.Cli;
+
+internal static class RecallCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var corpus = new Option<string?>("--corpus")
+        {
+            Description = "Only this corpus (default: all that have a release)",
+            HelpName = "NAME",
+        };
+        var until = new Option<string?>("--until")
+        {
+            Description = "Honour what was said and found out until then (default: now)",
+            HelpName = "T",
+        };
+        var trial = new Option<bool>("--dry-run") { Description = "Only say what would be done" };
+        var json = CommonOptions.Json();
+        var limits = new LimitOptions();
+        var command = new Command("recall", """
+            Honour what was said and found out since a corpus's newest release was made: a release of the same instant
+            takes its place, in which only the touched buckets are written, and earlier ones are withdrawn. Nothing
+            enters by what was said since.
+
+            Example: aval recall
+            Example: aval recall --corpus opt-out --dry-run
+            """) { corpus, until, trial, json };
+        limits.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            var at = parsed.GetValue(until) is { } text ? Instant.Parse(text, "--until") : terminal.Clock.UtcNow();
+            var outcomes = new List<(RecallOutcome Outcome, bool IsTrial)>();
+            foreach (var name in Corpora(workspace, parsed.GetValue(corpus)))
+            {
+                using var progress = new ProgressLine(terminal);
+                outcomes.Add((
+                    Recalling.Run(
+                        workspace,
+                        new RecallRequest(name, at, parsed.GetValue(trial), limits.Of(parsed), terminal.Clock),
+                        stage => progress.Report(stage.Stage, stage.Done)),
+                    parsed.GetValue(trial)));
+            }
+
+            if (parsed.GetValue(json))
+                terminal.WriteJson(document => Write(document, outcomes));
+            else
+                outcomes.ForEach(outcome => Print(terminal.Out, outcome.Outcome, outcome.IsTrial));
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<CorpusName> Corpora(Workspace workspace, string? named)
+    {
+        if (named is not null)
+            return [CorpusName.Parse(named)];
+        CorpusName[] all = Directory.Exists(workspace.Corpus)
+            ? [.. Directory.EnumerateDirectories(workspace.Corpus)
+                .Where(folder => ReleaseName.Retained(folder).Any()).Select(folder => Path.GetFileName(folder)!)
+                .Order(StringComparer.Ordinal).Select(CorpusName.Parse)]
+            : [];
+        return all.Length > 0 ? all : throw AvalException.Usage(
+            $"{workspace.Corpus}: no release yet, so there is nothing to recall. Nothing was done. Make one with: "
+            + "aval build --policy opt-out");
+    }
+
+    private static void Print(TextWriter output, RecallOutcome outcome, bool isTrial)
+    {
+        var name = $"{outcome.Base.Corpus}/{outcome.Base.Release}";
+        if (outcome.Record is not { } record)
+        {
+            output.WriteLine($"{name}: nothing that was said or found out by then touches it. It stays as it is.");
+            return;
+        }
+
+        output.WriteLine($"{name} {(isTrial ? "would be" : "is")} recalled, until {record.ProtectUntil.ToText()}:");
+        output.WriteLine($"  rows:     {Number(record.Rows.Left)} leave, {Number(record.Rows.Masked)} are masked anew, "
+            + $"{Number(record.Rows.Entered)} enter");
+        foreach (var (reason, (before, now)) in record.Excluded)
+            output.WriteLine($"            {reason}: {Number(before)} before, {Number(now)} now");
+        output.WriteLine($"  buckets:  {Number(record.Rewritten.Count)} of {Number(record.Buckets)} are written "
+            + $"({Number(record.BytesRewritten)} bytes); {Number(record.BytesShared)} bytes are shared");
+        output.WriteLine($"  withdrawn: {string.Join(", ", record.Withdrawn)}");
+        if (record.Deadline is { } deadline)
+            output.WriteLine($"  deadline: {deadline.ToText()}, a month after the earliest of these choices was "
+                + "received (GDPR Art. 12(3))");
+        output.WriteLine(outcome.Directory is { } made ? made : "Nothing was written.");
+    }
+
+    private static void Write(
+        System.Text.Json.Utf8JsonWriter json, List<(RecallOutcome Outcome, bool IsTrial)> outcomes)
+    {
+        json.WriteStartArray();
+        foreach (var (outcome, isTrial) in outcomes)
+        {
+            json.WriteStartObject();
+            json.WriteString("base", $"{outcome.Base.Corpus}/{outcome.Base.Release}");
+            json.WriteBoolean("dry_run", isTrial);
+            if (outcome.Directory is { } made)
+                json.WriteString("path", made);
+            if (outcome.Record is { } record)
+            {
+                json.WritePropertyName("recall");
+                record.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,167 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Aval.Corpus;
+using Aval.Leases;
+
+namespace Aval.Cli;
+
+internal static class ReleaseCommand
+{
+    public static Command Create(Terminal terminal) =>
+        new("release", "What releases there are, and dropping one that is not kept any longer.")
+        {
+            List(terminal), Show(terminal), Drop(terminal),
+        };
+
+    private static Command List(Terminal terminal)
+    {
+        var json = CommonOptions.Json();
+        var command = new Command("list", "All releases, oldest first, and what became of each.") { json };
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            Listed[] all = Directory.Exists(workspace.Corpus)
+                ? [.. Directory.EnumerateDirectories(workspace.Corpus).SelectMany(ReleaseName.Releases)
+                    .Order(StringComparer.Ordinal).Select(Listed.Of)]
+                : [];
+            if (parsed.GetValue(json))
+            {
+                terminal.WriteJson(document =>
+                {
+                    document.WriteStartArray();
+                    foreach (var one in all)
+                        one.Write(document);
+                    document.WriteEndArray();
+                });
+            }
+            else
+            {
+                TextTable.Print(
+                    terminal.Out, ["release", "policy", "protects until", "rows", "state"],
+                    all.Select(one => (string[])
+                    [
+                        one.Name, one.Manifest.PolicyName, one.Manifest.ProtectUntil.ToText(),
+                        Number(one.Manifest.Admitted), one.State,
+                    ]),
+                    textColumns: 3, lastIsText: true);
+            }
+
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Show(Terminal terminal)
+    {
+        var release = Named();
+        var json = CommonOptions.Json();
+        var command = new Command("show", "One release: what it was made of, and whether it may be used.")
+        {
+            release, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            var one = Listed.Of(ReleaseName.Find(workspace, parsed.GetValue(release)));
+            if (parsed.GetValue(json))
+                terminal.WriteJson(one.Write);
+            else
+                terminal.Out.Write($"""
+                    {one.Name}: {one.State}
+                      policy:   {one.Manifest.PolicyName}, as of {one.Manifest.AsOf.ToText()}
+                      protects: until {one.Manifest.ProtectUntil.ToText()}
+                      choices:  below {one.Manifest.LedgerSize}, erasures below {one.Manifest.ErasedTo}
+                      rows:     {Number(one.Manifest.Admitted)} of {Number(one.Manifest.ItemsRead)} items
+                      {one.Folder}
+
+                    """);
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Drop(Terminal terminal)
+    {
+        var release = Named();
+        var command = new Command("drop", """
+            Keep a release no longer (GDPR Art. 5(1)(e)): its rows, lineage and authors are deleted; its manifest, its
+            numbers and its entry in the ledger stay. Files that another release shares stay with that one.
+
+            Example: aval release drop opt-out/20260115T000000Z-0123456789ab
+            """) { release };
+        command.SetAction(parsed =>
+        {
+            var workspace = parsed.OpenWorkspace();
+            var name = parsed.GetValue(release)!;
+            // "The newest" is another one tomorrow.
+            if (!name.Contains('/', StringComparison.Ordinal))
+                throw AvalException.Usage($"\"{name}\" names a corpus; what is dropped is named in full, NAME/ID. "
+                    + "Nothing was dropped. See: aval release list");
+            var one = Listed.Of(ReleaseName.Find(workspace, name));
+            var now = terminal.Clock.UtcNow();
+            using var held = HeldLease.Take(
+                Path.GetDirectoryName(one.Folder)!,
+                new Lease(
+                    one.Manifest.Corpus, one.Manifest.PolicyName, one.Manifest.AsOf.ToText(), now.ToText(),
+                    $"aval release drop {one.Name}", ProcessIdentity.Own));
+            var bytes = DroppedRelease.Drop(workspace, one.Folder, now);
+            held.End();
+            terminal.Out.WriteLine($"{one.Name} is dropped: {Number(bytes)} bytes of rows, lineage and authors are no "
+                + "longer in it. Its manifest and its entry in the ledger stay.");
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Argument<string?> Named() => new("RELEASE")
+    {
+        Description = "NAME/ID, NAME (its newest that is not withdrawn), or a path",
+    };
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Listed(string Folder, Manifest Manifest, DroppedRelease? Dropped, Withdrawal? Withdrawn)
+    {
+        public string Name => $"{Manifest.Corpus}/{Manifest.Release}";
+
+        public string State => (Dropped, Withdrawn) switch
+        {
+            ({ } dropped, _) => $"dropped {dropped.At.ToText()}",
+            (_, { } withdrawn) => $"withdrawn {withdrawn.At.ToText()}; take {withdrawn.Successor ?? "a new one"}",
+            _ => "may be used",
+        };
+
+        public static Listed Of(string folder)
+        {
+            var manifest = Manifest.Read(folder);
+            return new Listed(
+                folder, manifest, DroppedRelease.Of(folder),
+                Withdrawal.Of(Path.GetDirectoryName(folder)!, manifest.Release));
+        }
+
+        public void Write(Utf8JsonWriter json)
+        {
+            json.WriteStartObject();
+            json.WriteString("release", Name);
+            json.WriteString("path", Folder);
+            json.WriteString("policy", Manifest.PolicyName);
+            json.WriteString("as_of", Manifest.AsOf.ToText());
+            json.WriteString("protect_until", Manifest.ProtectUntil.ToText());
+            json.WriteNumber("ledger_size", Manifest.LedgerSize.Value);
+            json.WriteNumber("erased_to", Manifest.ErasedTo.Value);
+            json.WriteNumber("rows", Manifest.Admitted);
+            json.WriteBoolean("retained", Dropped is null);
+            if (Dropped is { } dropped)
+                json.WriteString("dropped", dropped.At.ToText());
+            if (Withdrawn is { } withdrawn)
+            {
+                json.WriteString("withdrawn", withdrawn.At.ToText());
+                if (withdrawn.Successor is { } successor)
+                    json.WriteString("successor", successor);
+            }
+
+            json.WriteEndObject();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Aval.Storage;
+
+namespace Aval.Corpus;
+
+/// <summary>
+/// A release that is not kept any longer (GDPR Art. 5(1)(e)): its rows, lineage and authors go; its manifest, what
+/// commits to it, and the numbers stay, so that whatever refers to it can be told what it was. Every release that was
+/// not dropped is <em>retained</em>.
+/// </summary>
+/// <param name="At">When.</param>
+internal sealed record DroppedRelease(DateTimeOffset At)
+{
+    /// <summary>Its name in a release: written before anything goes, so that nobody takes half a release for a
+    /// whole.</summary>
+    public const string FileName = "dropped.json";
+
+    private static readonly string[] Going = ["shards", "authors"];
+
+    /// <summary>Whether and when a release was dropped; null = it is retained.</summary>
+    /// <param name="release">Its folder.</param>
+    public static DroppedRelease? Of(string release)
+    {
+        var path = Path.Combine(release, FileName);
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return new DroppedRelease(Instant.Parse(document.RootElement.GetProperty("at").GetString()!, "at"));
+        }
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw AvalException.BadInput($"{path}: expected when this release was dropped, but {broken.Message} "
+                + "Nothing was done. Restore the file from your backup, or drop the release again.", broken);
+        }
+    }
+
+    /// <summary>Drops a release, or goes on with that after a kill. Files that other releases share stay
+    /// theirs.</summary>
+    /// <param name="workspace">Whose release it is.</param>
+    /// <param name="release">Its folder.</param>
+    /// <param name="now">The clock's instant.</param>
+    /// <returns>The bytes that this release had alone or shared.</returns>
+    public static long Drop(Workspace workspace, string release, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        if (Of(release) is null)
+        {
+            Durable.Replace(Path.Combine(release, FileName), JsonText.Write(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("at", now.ToText());
+                json.WriteEndObject();
+            }));
+        }
+
+        var corpus = Path.GetFileName(Path.GetDirectoryName(release)!);
+        var lineage = Path.Combine(workspace.Lineage, corpus, Path.GetFileName(release));
+        string[] folders = [.. Going.Select(name => Path.Combine(release, name)), lineage];
+        var bytes = folders.Where(Directory.Exists)
+            .Sum(folder => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+                .Sum(file => file.Length));
+        foreach (var folder in folders.Where(Directory.Exists))
+            Directory.Delete(folder, recursive: true);
+        Durable.FlushDirectory(release);
+        return bytes;
+    }
+}

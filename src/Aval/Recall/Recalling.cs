@@ -1,0 +1,198 @@
+using System.Text.Json;
+using Aval.Building;
+using Aval.Corpus;
+using Aval.Policies;
+using Aval.Recording;
+using Aval.Storage;
+
+namespace Aval.Recall;
+
+/// <summary>What is recalled.</summary>
+/// <param name="Corpus">Of which corpus; its newest release that is not withdrawn is the base.</param>
+/// <param name="Until">Until when what protects counts.</param>
+/// <param name="IsTrial">Only says what would be done.</param>
+/// <param name="Limits">How much of the machine it may use.</param>
+/// <param name="Clock">The clock.</param>
+internal sealed record RecallRequest(
+    CorpusName Corpus, DateTimeOffset Until, bool IsTrial, EngineLimits Limits, TimeProvider Clock);
+
+/// <summary>What came of it.</summary>
+/// <param name="Base">The release that was looked at.</param>
+/// <param name="Record">What was done, or would be; null = nothing that is known by then touches the release, and it
+/// stays as it is.</param>
+/// <param name="Directory">The release that takes its place; null = none was made.</param>
+internal sealed record RecallOutcome(Manifest Base, RecallRecord? Record, string? Directory);
+
+/// <summary>
+/// Recalls a corpus: what was said and found out since its newest release was made is honoured by a release that takes
+/// its place. That one is made by the stages of every build, of which only the buckets that are touched are made again;
+/// it differs in nothing that is pure from <c>aval build --as-of --protect-until</c>.
+/// <para>
+/// Which releases are withdrawn stands in <c>recall.json</c>, which lies in the new release before that becomes
+/// visible, so a kill leaves either nothing or all of it; the next recall begins again.
+/// </para>
+/// </summary>
+internal static class Recalling
+{
+    /// <summary>Recalls.</summary>
+    /// <exception cref="AvalException">Usage: there is no release, or it protects until later. Busy: the corpus is
+    /// being built or recalled. As for a build.</exception>
+    public static RecallOutcome Run(Workspace workspace, RecallRequest request, Action<BuildProgress> watch)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(request);
+        var began = request.Clock.GetTimestamp();
+        var release = ReleaseName.Find(workspace, request.Corpus.Text);
+        var recalled = Manifest.Read(release);
+        if (request.Until < recalled.ProtectUntil)
+            throw AvalException.Usage($"--until {request.Until.ToText()}: {recalled.Corpus}/{recalled.Release} honours "
+                + $"what protects until {recalled.ProtectUntil.ToText()}. Nothing was recalled. Say a later instant, "
+                + "or leave it out.");
+        RecallRecord? record = null;
+        var build = new BuildRequest(
+            PolicyReader.Parse(recalled.PolicyText, Path.Combine(release, Manifest.FileName)), request.Corpus,
+            recalled.AsOf, AtCheckpoint: null, request.Limits)
+        {
+            ProtectUntil = request.Until,
+            Clock = request.Clock,
+            Command = $"aval recall --corpus {request.Corpus} --until {request.Until.ToText()}",
+            Review = made =>
+            {
+                Share(workspace, release, recalled, made);
+                var rows = Changes(workspace, release, recalled, made, request.Limits);
+                if (!rows.Any)
+                    return new Reviewed.Unwanted();
+                record = Describe(workspace, request, release, recalled, made, rows, began);
+                return request.IsTrial ? new Reviewed.Unwanted() : new Reviewed.Released(record.ToJson());
+            },
+        };
+        var outcome = Pipeline.BuildReviewed(workspace, build, watch);
+        if (outcome is { Existed: true } && outcome.Directory != release)
+            record = Adopt(workspace, request, release, recalled, outcome, began);
+        return new RecallOutcome(recalled, record, outcome?.Directory);
+    }
+
+    // Built by hand before, with the same instants: it takes the base's place all the same.
+    private static RecallRecord? Adopt(
+        Workspace workspace, RecallRequest request, string release, Manifest recalled, BuildOutcome outcome, long began)
+    {
+        var made = new MadeRelease(
+            outcome.Directory, Path.Combine(workspace.Lineage, recalled.Corpus, outcome.Manifest.Release),
+            outcome.Manifest, outcome.Accounting);
+        var rows = Changes(workspace, release, recalled, made, request.Limits);
+        var record = Describe(workspace, request, release, recalled, made, rows, began);
+        if (!request.IsTrial && !File.Exists(Path.Combine(outcome.Directory, Withdrawal.RecallFile)))
+            ReleaseCommitment.EnterRecall(workspace, outcome.Directory, record.ToJson());
+        return record;
+    }
+
+    // A bucket may have been made again and be the same: it is one file, then, and not two.
+    private static void Share(Workspace workspace, string release, Manifest recalled, MadeRelease made)
+    {
+        var before = recalled.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        foreach (var shard in Shards(made.Manifest)
+            .Where(shard => before.TryGetValue(shard.Path, out var old) && old.Sha256 == shard.Sha256))
+        {
+            if (HashedFile.Is(Path.Combine(release, shard.Path), shard.Sha256))
+                Durable.LinkOrCopy(Path.Combine(release, shard.Path), Path.Combine(made.Folder, shard.Path));
+        }
+
+        var traced = recalled.Lineage.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        foreach (var file in made.Manifest.Lineage
+            .Where(file => traced.TryGetValue(file.Path, out var old) && old.Sha256 == file.Sha256))
+        {
+            var old = Path.Combine(workspace.Lineage, recalled.Corpus, recalled.Release, file.Path);
+            if (HashedFile.Is(old, file.Sha256))
+                Durable.LinkOrCopy(old, Path.Combine(made.Lineage, file.Path));
+        }
+    }
+
+    private static RowChanges Changes(
+        Workspace workspace, string release, Manifest recalled, MadeRelease made, EngineLimits limits)
+    {
+        var same = Shards(recalled).Select(shard => (shard.Path, shard.Sha256))
+            .Intersect(Shards(made.Manifest).Select(shard => (shard.Path, shard.Sha256)))
+            .Select(shard => shard.Path).ToHashSet(StringComparer.Ordinal);
+        string[] Differing(Manifest manifest, string folder) =>
+            [.. Shards(manifest).Where(shard => !same.Contains(shard.Path))
+                .Select(shard => Path.Combine(folder, shard.Path))];
+        var (before, now) = (Differing(recalled, release), Differing(made.Manifest, made.Folder));
+        if (before.Length == 0 && now.Length == 0)
+            return new RowChanges(0, 0, 0);
+        using var engine = Engine.Open(workspace.Temporary, limits);
+        return engine.Query(
+            $"""
+            SELECT count(*) FILTER (now.row_key IS NULL), count(*) FILTER (before.row_key IS NULL),
+                count(*) FILTER (before.row_key IS NOT NULL AND now.row_key IS NOT NULL
+                    AND before.text IS DISTINCT FROM now.text)
+            FROM {ParquetFiles.Rows(before)} AS before FULL JOIN {ParquetFiles.Rows(now)} AS now USING (row_key)
+            """,
+            row => new RowChanges(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)))[0];
+    }
+
+    private static RecallRecord Describe(
+        Workspace workspace, RecallRequest request, string release, Manifest recalled, MadeRelease made,
+        RowChanges rows, long began)
+    {
+        var before = recalled.Files.ToDictionary(file => file.Path, file => file.Sha256, StringComparer.Ordinal);
+        var shards = Shards(made.Manifest).ToArray();
+        bool IsShared(ManifestFile shard) => before.GetValueOrDefault(shard.Path) == shard.Sha256;
+        return new RecallRecord(
+            recalled.Corpus, recalled.Release, made.Manifest.Release, request.Until, request.Clock.UtcNow(),
+            request.Clock.GetElapsedTime(began), Deadline(workspace, recalled, request.Until), rows,
+            Excluded(release, made),
+            [.. shards.Index().Where(shard => !IsShared(shard.Item)).Select(shard => shard.Index)],
+            made.Manifest.Buckets,
+            shards.Where(shard => !IsShared(shard)).Sum(shard => shard.Bytes),
+            shards.Where(IsShared).Sum(shard => shard.Bytes),
+            Withdrawn(workspace, made.Manifest),
+            Models: []);
+    }
+
+    // All that are kept, that may be used until now, and that are not the new one.
+    private static IReadOnlyList<string> Withdrawn(Workspace workspace, Manifest made)
+    {
+        var corpus = Path.Combine(workspace.Corpus, made.Corpus);
+        return
+        [
+            .. ReleaseName.Retained(corpus).Where(folder => Path.GetFileName(folder) != made.Release)
+                .Where(folder => Withdrawal.Of(corpus, Path.GetFileName(folder)) is null
+                    && !Manifest.Read(folder).ReplayOnly)
+                .Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private static SortedDictionary<string, (long Before, long Now)> Excluded(string release, MadeRelease made)
+    {
+        using var accounting = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(release, "accounting.json")));
+        var before = accounting.RootElement.GetProperty("excluded").EnumerateObject()
+            .ToDictionary(reason => reason.Name, reason => reason.Value.GetInt64(), StringComparer.Ordinal);
+        var now = made.Accounting.Total.Excluded.ToDictionary(
+            reason => reason.Key.ToText(), reason => reason.Value, StringComparer.Ordinal);
+        var changed = new SortedDictionary<string, (long, long)>(StringComparer.Ordinal);
+        foreach (var reason in before.Keys.Union(now.Keys, StringComparer.Ordinal))
+        {
+            var (then, there) = (before.GetValueOrDefault(reason), now.GetValueOrDefault(reason));
+            if (then != there)
+                changed[reason] = (then, there);
+        }
+
+        return changed;
+    }
+
+    // Of whoever said something that the base does not honour; a deletion at source or a link asks for nothing.
+    private static DateTimeOffset? Deadline(Workspace workspace, Manifest recalled, DateTimeOffset until)
+    {
+        using var choices = CommittedChoices.Open(workspace);
+        var late = choices.Read(choices.Store.ChoicesSize)
+            .Where(one => one.Choice.Kind.IsProtective() && one.Choice.MadeAt <= until
+                && one.Choice.ReceivedAt <= until
+                && (one.Index.Value >= recalled.LedgerSize.Value || one.Choice.MadeAt > recalled.ProtectUntil
+                    || one.Choice.ReceivedAt > recalled.ProtectUntil))
+            .Min(one => (DateTimeOffset?)one.Choice.ReceivedAt);
+        return late?.AddMonths(1);
+    }
+
+    private static IEnumerable<ManifestFile> Shards(Manifest manifest) =>
+        manifest.Files.Where(file => file.Path.StartsWith("shards/", StringComparison.Ordinal));
+}
