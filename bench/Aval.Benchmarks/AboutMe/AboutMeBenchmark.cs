@@ -48,6 +48,7 @@ internal static class AboutMeBenchmark
             folder, new EngineLimits(1, 1_000_000_000), new WorkspaceKey(new byte[WorkspaceKey.Size]));
         engine.Execute($"""
             CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(AsOf)};
+            CREATE OR REPLACE MACRO known_at() AS {Engine.Literal(AsOf)};
             CREATE TABLE items_now (service VARCHAR, item_id VARCHAR, kind VARCHAR, author VARCHAR, audience VARCHAR,
                 created_at TIMESTAMP, public_since TIMESTAMP, text VARCHAR, language_hint VARCHAR,
                 media STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[], deleted BOOLEAN DEFAULT false,

@@ -40,6 +40,7 @@ internal sealed record ErasureReach(
     public static ErasureReach Find(Engine engine, Workspace workspace, DateTimeOffset now)
     {
         engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(now)}");
+        engine.Execute($"CREATE OR REPLACE MACRO known_at() AS {Engine.Literal(now)}");
         ContentViews.Create(engine, workspace, now);
         LinkCrowds.Require(engine, workspace.Settings.Links);
         var erasedTo = Load(engine, workspace, now);
