@@ -56,7 +56,7 @@ internal static class RecallCommand
         return command;
     }
 
-    private static IReadOnlyList<CorpusName> Corpora(Workspace workspace, string? named)
+    private static CorpusName[] Corpora(Workspace workspace, string? named)
     {
         if (named is not null)
             return [CorpusName.Parse(named)];
