@@ -57,9 +57,11 @@ internal sealed class EngineWorld : IDisposable
         bool deleted = false, string? mentioned = null, string? inReplyTo = null) =>
         Engine.Execute(
             "INSERT INTO items_now (service, item_id, kind, author, audience, created_at, public_since, text, "
-                + "language_hint, media, deleted, in_reply_to, persons) VALUES ($service, $id, $kind, $author, $audience, "
+                + "language_hint, media, deleted, in_reply_to, persons) "
+                + "VALUES ($service, $id, $kind, $author, $audience, "
                 + $"{Time(createdAt)}, {Time(publicSince)}, $text, $language, "
-                + $"{(media ? "[{'uri': 'a.jpg', 'sha256': NULL, 'kind': 'photo'}]" : "NULL")}, $deleted, $in_reply_to, "
+                + $"{(media ? "[{'uri': 'a.jpg', 'sha256': NULL, 'kind': 'photo'}]" : "NULL")}, "
+                + "$deleted, $in_reply_to, "
                 + (mentioned is null ? "NULL" : $"[{{'account': {Engine.Literal(mentioned)}, 'role': 'mentioned'}}]")
                 + ")",
             ("service", service), ("id", id), ("kind", kind), ("author", author), ("audience", audience),
