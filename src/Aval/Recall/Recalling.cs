@@ -3,6 +3,7 @@ using Aval.Building;
 using Aval.Corpus;
 using Aval.Policies;
 using Aval.Recording;
+using Aval.Runs;
 using Aval.Storage;
 
 namespace Aval.Recall;
@@ -136,6 +137,7 @@ internal static class Recalling
     {
         var before = recalled.Files.ToDictionary(file => file.Path, file => file.Sha256, StringComparer.Ordinal);
         var shards = Shards(made.Manifest).ToArray();
+        var withdrawn = Withdrawn(workspace, made.Manifest);
         bool IsShared(ManifestFile shard) => before.GetValueOrDefault(shard.Path) == shard.Sha256;
         return new RecallRecord(
             recalled.Corpus, recalled.Release, made.Manifest.Release, request.Until, request.Clock.UtcNow(),
@@ -145,8 +147,20 @@ internal static class Recalling
             made.Manifest.Buckets,
             shards.Where(shard => !IsShared(shard)).Sum(shard => shard.Bytes),
             shards.Where(IsShared).Sum(shard => shard.Bytes),
-            Withdrawn(workspace, made.Manifest),
-            Models: []);
+            withdrawn, Models(workspace, recalled.Corpus, withdrawn));
+    }
+
+    // Over any number of steps: a fine-tune holds what its base read. Which of them a row that left touches is for
+    // aval impact to say.
+    private static IReadOnlyList<string> Models(Workspace workspace, string corpus, IReadOnlyList<string> withdrawn)
+    {
+        var names = withdrawn.Select(release => $"{corpus}/{release}").ToHashSet(StringComparer.Ordinal);
+        var models = Runs.Models.Of(Register.Read(workspace));
+        return
+        [
+            .. models.All.Where(model => models.Sources(model).Any(source => names.Contains(source.Release)))
+                .Select(model => model.Name).Order(StringComparer.Ordinal),
+        ];
     }
 
     // All that are kept, that may be used until now, and that are not the new one.

@@ -29,14 +29,12 @@ internal static partial class Trainer
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
+        using var signals = new Signals();
         try
         {
             using var process = Process.Start(start)!;
-            var kept = OperatingSystem.IsWindows()
-                ? []
-                : Forwarded.Select(forwarded => Forward(process.Id, forwarded.Signal, forwarded.Number)).ToArray();
+            signals.SendTo(process.Id);
             process.WaitForExit();
-            Array.ForEach(kept, registration => registration.Dispose());
             return (process.ExitCode, null);
         }
         catch (Win32Exception missing)
@@ -53,17 +51,52 @@ internal static partial class Trainer
         _ => RunEnding.Ended,
     };
 
-    private static PosixSignalRegistration Forward(int process, PosixSignal signal, int number) =>
-        PosixSignalRegistration.Create(signal, context =>
-        {
-            // This process stays, to write down how the other one ends.
-            context.Cancel = true;
-            // At a terminal, ^C and ^\ go to all of its processes, and twice would be once too often.
-            if (signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT && !Console.IsInputRedirected)
-                return;
-            _ = Kill(process, number);
-        });
-
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);
+
+    /// <summary>
+    /// What this process is told from here on, for the trainer. It listens before the trainer is started: a signal in
+    /// between would end this process, and nobody would watch over the other.
+    /// </summary>
+    private sealed class Signals : IDisposable
+    {
+        private readonly List<int> _early = [];
+        private readonly PosixSignalRegistration[] _registered;
+        private int? _process;
+
+        public Signals() => _registered = OperatingSystem.IsWindows()
+            ? []
+            : [.. Forwarded.Select(forwarded => PosixSignalRegistration.Create(forwarded.Signal, context =>
+            {
+                // This process stays, to write down how the other one ends.
+                context.Cancel = true;
+                // At a terminal, ^C and ^\ go to all of its processes, and twice would be once too often.
+                if (forwarded.Signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT && !Console.IsInputRedirected)
+                    return;
+                Send(forwarded.Number);
+            }))];
+
+        /// <summary>Sends what came until now, and from now on.</summary>
+        public void SendTo(int process)
+        {
+            lock (_early)
+            {
+                _process = process;
+                _early.ForEach(number => _ = Kill(process, number));
+            }
+        }
+
+        public void Dispose() => Array.ForEach(_registered, registration => registration.Dispose());
+
+        private void Send(int number)
+        {
+            lock (_early)
+            {
+                if (_process is { } process)
+                    _ = Kill(process, number);
+                else
+                    _early.Add(number);
+            }
+        }
+    }
 }

@@ -101,6 +101,33 @@ public sealed class RecallTests : IDisposable
     }
 
     [Fact]
+    public void The_models_that_were_made_of_what_is_withdrawn_are_named_over_any_number_of_steps()
+    {
+        var made = Build();
+        var weights = Directory.CreateDirectory(_world.File("weights")).FullName;
+        Durable.Replace(Path.Combine(weights, "w"), "w"u8);
+        void Register(string name, string[] releases, params string[] from) => Registering.Register(
+            _world.Workspace,
+            new ModelRequest(name, weights)
+            {
+                Releases = releases,
+                From = from,
+                How = from.Length > 0 ? Derivation.FineTune : null,
+            },
+            _world.Clock.Now);
+        Register("base", [$"test/{made.Manifest.Release}"]);
+        Register("tuned", [], "base");
+        Say(ChoiceKind.Objection, 3);
+        var next = Recall();
+        Register("next", [$"test/{Path.GetFileName(next.Directory)}"]);
+
+        Assert.Equal(["base", "tuned"], next.Record!.Models);
+        _world.Clock.Now = _world.Clock.Now.AddDays(1);
+        Say(ChoiceKind.Objection, 4);
+        Assert.Equal(["next"], Recall().Record!.Models);
+    }
+
+    [Fact]
     public void Recall_json_is_an_entry_of_the_ledger_names_nobody_and_another_one_does_not_verify()
     {
         Build();
