@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.CommandLine.Help;
 using System.Globalization;
 using Aval.Storage;
@@ -37,8 +38,7 @@ public static class Program
             foreach (var error in parsed.Errors)
                 terminal.Error.WriteLine(error.Message);
             terminal.Error.WriteLine("Nothing was done. "
-                + "See: aval " + (parsed.CommandResult.Parent is null ? "" : parsed.CommandResult.Command.Name + " ")
-                + "--help");
+                + $"See: aval {Words(parsed.CommandResult)}--help");
             return (int)ExitCode.Usage;
         }
 
@@ -112,4 +112,8 @@ public static class Program
         root.Subcommands.Add(AuditCommand.Create(terminal));
         return root;
     }
+
+    // "model register ", as it is typed; of the program itself nothing.
+    private static string Words(CommandResult command) =>
+        command.Parent is CommandResult above ? $"{Words(above)}{command.Command.Name} " : "";
 }

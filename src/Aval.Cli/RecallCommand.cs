@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Aval.Corpus;
 using Aval.Recall;
+using Aval.Recording;
 
 namespace Aval.Cli;
 
@@ -34,7 +35,9 @@ internal static class RecallCommand
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var at = parsed.GetValue(until) is { } text ? Instant.Parse(text, "--until") : terminal.Clock.UtcNow();
+            var at = parsed.GetValue(until) is { } text
+                ? Instant.Parse(text, "--until")
+                : CommittedChoices.NotBefore(workspace, terminal.Clock.UtcNow());
             var outcomes = new List<(RecallOutcome Outcome, bool IsTrial)>();
             foreach (var name in Corpora(workspace, parsed.GetValue(corpus)))
             {

@@ -16,9 +16,7 @@ public sealed class BuildStageKillTests : IDisposable
         var files = Path.Combine(_folder, "files");
         FilledWorkspace.WriteFiles(files, 50_000);
         _filled = FilledWorkspace.Create(Path.Combine(_folder, "workspace"));
-        _filled.ImportHere(Path.Combine(files, "items.parquet"), Content.ContentKind.Items);
-        _filled.ImportHere(Path.Combine(files, "accounts.parquet"), Content.ContentKind.Accounts);
-        _filled.ImportHere(Path.Combine(files, "notices.parquet"), Content.ContentKind.Notices);
+        _filled.ImportAllHere(files);
         _filled.Done("choose", "--from", Path.Combine(files, "choices.csv"));
     }
 

@@ -23,7 +23,7 @@ internal sealed record FilledWorkspace(Workspace Workspace)
     /// <summary>The same keys everywhere: a release's bytes are a function of them.</summary>
     public static FilledWorkspace Create(string directory, int buckets = 8)
     {
-        Directory.CreateDirectory(Path.Combine(directory, "keys"));
+        FileModes.MakePrivateFolder(Path.Combine(directory, "keys"));
         File.WriteAllLines(Path.Combine(directory, "keys", "workspace.key"), [new string('7', 2 * WorkspaceKey.Size)]);
         FileModes.MakePrivate(Path.Combine(directory, "keys", "workspace.key"));
         Signer.CreateNew(Path.Combine(directory, "keys", "ledger.key"));
@@ -90,6 +90,14 @@ internal sealed record FilledWorkspace(Workspace Workspace)
     public void ImportHere(string file, ContentKind kind) => Importing.Tables(
         Workspace, [file], new ImportOptions(kind, null, false, false, null, null, null, EngineLimits.Default),
         TimeProvider.System, (_, _) => { });
+
+    /// <summary>Imports all content that <see cref="WriteFiles"/> wrote, in this process.</summary>
+    public void ImportAllHere(string files)
+    {
+        ImportHere(Path.Combine(files, "items.parquet"), ContentKind.Items);
+        ImportHere(Path.Combine(files, "accounts.parquet"), ContentKind.Accounts);
+        ImportHere(Path.Combine(files, "notices.parquet"), ContentKind.Notices);
+    }
 
     /// <summary>A copy, with every file's mode, that can be broken in this one's place.</summary>
     public FilledWorkspace Copy(string directory)

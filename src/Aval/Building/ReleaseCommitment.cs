@@ -47,8 +47,9 @@ internal sealed record ReleaseCommitment(byte[] Signature, byte[] Proof)
         ArgumentNullException.ThrowIfNull(recall);
         var entry = new LedgerEntry(EntryKind.OfficerAction, Hash.Of(recall));
         var proof = Enter(workspace, SigningKey.Read(workspace.SigningKeyFile), entry);
-        Durable.Replace(Path.Combine(release, Withdrawal.RecallFile), recall);
+        // The proof first: what withdraws others is never there without it.
         Durable.Replace(Path.Combine(release, Withdrawal.RecallProof), proof);
+        Durable.Replace(Path.Combine(release, Withdrawal.RecallFile), recall);
     }
 
     private static byte[] Enter(Workspace workspace, SigningKey key, LedgerEntry entry)

@@ -55,13 +55,18 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
         return
         [
             .. Durable.ReadLines(path).Select((line, at) => Read(path, at + 1, line)),
-            .. ReleaseName.Releases(corpus).Select(release => Path.Combine(release, RecallFile)).Where(File.Exists)
-                .SelectMany(OfRecall).OrderBy(one => one.At),
+            .. ReleaseName.Releases(corpus).SelectMany(By).OrderBy(one => one.At),
         ];
     }
 
-    private static List<Withdrawal> OfRecall(string path)
+    /// <summary>What the recall that made a release withdrew; none = no recall made it.</summary>
+    /// <param name="release">Its folder.</param>
+    /// <exception cref="AvalException">Bad input: its <c>recall.json</c> is damaged.</exception>
+    public static IReadOnlyList<Withdrawal> By(string release)
     {
+        var path = Path.Combine(release, RecallFile);
+        if (!File.Exists(path))
+            return [];
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));

@@ -58,7 +58,7 @@ internal static class PolicySchema
             ["items"] = new JsonObject
             {
                 ["anyOf"] = new JsonArray(
-                    [Definition("off"), .. Done().Select(form => Definition(form.Id))]),
+                    [Definition("off"), .. RuleForms.All.Select(form => Definition(form.Id))]),
             },
         }),
     };
@@ -104,12 +104,12 @@ internal static class PolicySchema
                     ("off", Definition("text")),
                 ]),
         };
-        foreach (var form in Done())
+        foreach (var form in RuleForms.All)
             definitions[form.Id] = OfForm(form);
         return definitions;
     }
 
-    private static JsonObject OfForm(RuleForm.Done form)
+    private static JsonObject OfForm(RuleForm form)
     {
         var rule = OfRule(
             form.Article is null ? form.Means : $"{form.Article}: {form.Means}",
@@ -150,8 +150,6 @@ internal static class PolicySchema
         ["anyOf"] = new JsonArray(
             new JsonObject { ["format"] = "date" }, new JsonObject { ["format"] = "date-time" }),
     };
-
-    private static IEnumerable<RuleForm.Done> Done() => RuleForms.All.OfType<RuleForm.Done>();
 
     private static JsonObject Pattern(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
 

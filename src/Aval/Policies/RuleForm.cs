@@ -1,12 +1,8 @@
 namespace Aval.Policies;
 
 /// <summary>A rule as it is in every policy: what a policy may write of it, and why it may exclude.</summary>
-internal abstract record RuleForm
+internal sealed record RuleForm
 {
-    private RuleForm()
-    {
-    }
-
     /// <summary>Its kebab-case name.</summary>
     public required string Id { get; init; }
 
@@ -17,37 +13,15 @@ internal abstract record RuleForm
     public required string Means { get; init; }
 
     /// <summary>Every reason that it can give.</summary>
-    public abstract IReadOnlyList<Why> Reasons { get; }
+    public required IReadOnlyList<Why> Reasons { get; init; }
 
-    /// <summary>A rule that the engine carries out.</summary>
-    public sealed record Done : RuleForm
-    {
-        /// <summary>Every reason that it can give.</summary>
-        public required IReadOnlyList<Why> Whys { get; init; }
-
-        /// <summary>Its keys beside <c>id</c>, <c>law</c> and <c>off</c>.</summary>
-        public required IReadOnlyList<RuleKey> Keys { get; init; }
-
-        /// <summary>
-        /// Reads it, of its law and its keys; null when a key is missing or wrong, and then the problems say so.
-        /// </summary>
-        public required Func<string?, YamlFields, Rule?> Read { get; init; }
-
-        /// <inheritdoc/>
-        public override IReadOnlyList<Why> Reasons => Whys;
-    }
+    /// <summary>Its keys beside <c>id</c>, <c>law</c> and <c>off</c>.</summary>
+    public required IReadOnlyList<RuleKey> Keys { get; init; }
 
     /// <summary>
-    /// A rule that may be spoken about, and cannot be switched on yet; what it will say is settled.
+    /// Reads it, of its law and its keys; null when a key is missing or wrong, and then the problems say so.
     /// </summary>
-    public sealed record NotYet : RuleForm
-    {
-        /// <summary>Every reason that it will give.</summary>
-        public required IReadOnlyList<Why> Whys { get; init; }
-
-        /// <inheritdoc/>
-        public override IReadOnlyList<Why> Reasons => Whys;
-    }
+    public required Func<string?, YamlFields, Rule?> Read { get; init; }
 }
 
 /// <summary>All rules that a policy may speak about.</summary>

@@ -60,20 +60,10 @@ internal static class RuleReader
 
     private static Rule? ReadOn(RuleForm form, YamlFields fields)
     {
-        if (form is not RuleForm.Done done)
-        {
-            // Its parameters are not looked at: what they may be comes with what reads them.
-            fields.Add(
-                "id",
-                $"the engine does not do \"{form.Id}\" yet; until it does, a policy says "
-                + $"{{id: {form.Id}, off: \"because …\"}}, so that no card claims what was not done");
-            return null;
-        }
-
         var law = fields.Text("law");
-        fields.RefuseOthers([.. (string[])["id", "law", "off"], .. done.Keys.Select(key => key.Name)]);
-        foreach (var key in done.Keys)
+        fields.RefuseOthers([.. (string[])["id", "law", "off"], .. form.Keys.Select(key => key.Name)]);
+        foreach (var key in form.Keys)
             key.Check(fields);
-        return done.Read(law, fields);
+        return form.Read(law, fields);
     }
 }

@@ -59,6 +59,19 @@ internal sealed class CommittedChoices : IDisposable
     public static IChoiceStore OpenStore(Workspace workspace) => OpenStore(workspace, ChoiceStores.Patience);
 
     /// <summary>
+    /// The clock's instant, or the one at which the last choice was received where that is later: a clock that was set
+    /// back must not make anything that was acknowledged unsaid.
+    /// </summary>
+    public static DateTimeOffset NotBefore(Workspace workspace, DateTimeOffset now)
+    {
+        using var choices = Open(workspace);
+        return choices.Store.ChoicesSize.Value is > 0 and var size
+            && choices.Store.Opened(new EntryIndex(size - 1))?.Choice.ReceivedAt is { } last && last > now
+            ? last
+            : now;
+    }
+
+    /// <summary>
     /// The choices with an index below a size, in order, each held against its entry; and the entries against the root
     /// that
     /// was signed. What is wrong with one is told when it is met, so nothing may be done with any before all are read.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aval.Corpus;
 using Aval.People;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Runs;
@@ -45,6 +46,7 @@ internal sealed class ImpactRows : IDisposable
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(register);
+        now = CommittedChoices.NotBefore(workspace, now);
         var engine = LateChoices.Today(workspace, now, limits);
         return Ownership.Hand(engine, () =>
         {

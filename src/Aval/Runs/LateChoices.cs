@@ -50,8 +50,9 @@ internal sealed class LateChoices : IDisposable
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(manifest);
-        var engine = Today(workspace, now, limits);
-        return Ownership.Hand(engine, () => In(engine, workspace, manifest, now));
+        var at = CommittedChoices.NotBefore(workspace, now);
+        var engine = Today(workspace, at, limits);
+        return Ownership.Hand(engine, () => In(engine, workspace, manifest, at));
     }
 
     /// <summary>Content and choices as of now, in an engine: what several releases can be asked of.</summary>
@@ -200,17 +201,23 @@ internal sealed class LateChoices : IDisposable
         if (reaching.Count == 0)
             return;
         using var choices = CommittedChoices.Open(workspace);
+        var late = new List<(long Index, DateTimeOffset Received)>();
         foreach (var (index, madeAt) in reaching)
         {
             // Of a choice that was forgotten since, what took its place says when it was made.
             var received = choices.Store.Opened(index)?.Choice.ReceivedAt ?? madeAt;
             if (index.Value >= Manifest.LedgerSize.Value || madeAt > Manifest.ProtectUntil
                 || received > Manifest.ProtectUntil)
-            {
-                Engine.Execute(
-                    $"INSERT INTO late_said VALUES ({Number(index.Value)}, {Engine.Literal(received)})");
-            }
+                late.Add((index.Value, received));
         }
+
+        // There may be very many.
+        foreach (var some in late.Chunk(4_096))
+            Engine.Execute($"""
+                INSERT INTO late_said SELECT unnest([{string.Join(", ", some.Select(one => Number(one.Index)))}]),
+                    make_timestamp(unnest([{string.Join(
+                        ", ", some.Select(one => Number(one.Received.ToMicroseconds())))}]::BIGINT[]))
+                """);
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -35,7 +35,7 @@ internal static class RunGate
                 : $"an order holds what {Authors(held.Authors)} wrote");
         }
 
-        if (late.AuthorsSince(now - lag) is > 0 and var authors)
+        if (late.AuthorsSince(late.Now - lag) is > 0 and var authors)
         {
             var reasons = string.Join(", ", late.Counts.Select(count => count.Reason.ToText()));
             throw Refused(verified, $"{Authors(authors)} have said what it does not honour ({reasons})"

@@ -114,6 +114,15 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_clock_that_was_set_back_makes_nothing_unsaid()
+    {
+        _world.Say(ChoiceKind.Objection, "facebook:40", "2026-02-10T00:00:00Z");
+        _clock.Now = ContentWorld.Time("2026-01-20T00:00:00Z");
+
+        Refused("1 of its authors have said what it does not honour (objected)", "aval recall --corpus all");
+    }
+
+    [Fact]
     public void Whoever_said_it_before_the_release_but_is_reached_since_shuts_the_gate_too()
     {
         // Received in time and made on an account that the content did not link: the link is observed later.

@@ -24,12 +24,12 @@ public abstract partial record Rule
         private static readonly RuleKey.Choice<MentionAction> What = new(
             "action", new("mask", MentionAction.Mask), new("exclude", MentionAction.Exclude));
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "about-me",
             Article = "GDPR Art. 21(1)",
             Means = "protected persons in what others wrote: masked, or the item stays out.",
-            Whys = [MinorNamed, Objector],
+            Reasons = [MinorNamed, Objector],
             Keys = [Whom, What],
             Read = Read,
         };

@@ -19,12 +19,12 @@ public abstract partial record Rule
         private static readonly RuleKey.Whole Years = new("at-least", 1, 120);
         private static readonly RuleKey.Words When = new("when", WordForm.OneOf("\"when\"", "written", "build"));
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "age",
             Article = null,
             Means = "How old its author must be, as of the build, or have been when the item was written.",
-            Whys = [Minor, Unknown],
+            Reasons = [Minor, Unknown],
             Keys = [Years, When, RuleKey.Unknown],
             Read = Read,
         };

@@ -24,12 +24,12 @@ public abstract partial record Rule
                 : Known.Refusal(word),
         });
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "audience",
             Article = null,
             Means = "An unknown audience cannot be admitted.",
-            Whys = [Unknown, NotPublic],
+            Reasons = [Unknown, NotPublic],
             Keys = [Admitted, RuleKey.Unknown],
             Read = (law, fields) => new Audience(law, Admitted.Of(fields)),
         };

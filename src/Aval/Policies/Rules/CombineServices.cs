@@ -33,13 +33,13 @@ public abstract partial record Rule
             new("strict", CombineReading.Strict, (First, "the one service that needs no consent to combination")),
             new("same-person", CombineReading.SamePerson));
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "combine-services",
             Article = "DMA Art. 5(2)(b)",
             Means = "strict: other services than the primary one need consent to combination. same-person: services "
                 + "may be mixed, since nothing in a release links one person's accounts.",
-            Whys = [Combined],
+            Reasons = [Combined],
             Keys = [Readings, First],
             Read = Read,
         };

@@ -11,12 +11,12 @@ public abstract partial record Rule
             Reason.ConsentExpired, "its author's consent has ended", Cites.Consent);
         private static readonly Why Missing = new(Reason.NoConsent, "its author has not consented", Cites.Nothing);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "consent",
             Article = "GDPR Art. 6(1)(a), 7",
             Means = "in only when the latest word on consent is a yes that has not ended.",
-            Whys = [Withdrawal.Withdrawn, Withdrawal.Refused, Expired, Missing],
+            Reasons = [Withdrawal.Withdrawn, Withdrawal.Refused, Expired, Missing],
             Keys = [],
             Read = (law, _) => new Consent(law),
         };

@@ -27,12 +27,12 @@ public abstract partial record Rule
 
         private static readonly RuleKey.Whole Common = new("common-after", 1, 1_000_000);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "copies",
             Article = null,
             Means = "An excluded item's text, posted by someone else.",
-            Whys = [Copy],
+            Reasons = [Copy],
             Keys = [Action, Alike, Least, Common],
             Read = (law, fields) =>
             {

@@ -33,12 +33,12 @@ public abstract partial record Rule
         private static readonly RuleKey.Part Alike = new(
             "similarity", new Ratio(5, 10), new Ratio(1, 1), Required: false);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "duplicates",
             Article = null,
             Means = "The same text again.",
-            Whys = [Again],
+            Reasons = [Again],
             Keys = [Kept, Alike],
             Read = (law, fields) =>
             {

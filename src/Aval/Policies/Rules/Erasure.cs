@@ -9,12 +9,12 @@ public abstract partial record Rule
     {
         private static readonly Why Erased = new(Reason.Erased, "its author had it erased", Cites.Erasure);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "erasure",
             Article = "GDPR Art. 17",
             Means = "what was created at or before an erasure stays out for good.",
-            Whys = [Erased],
+            Reasons = [Erased],
             Keys = [],
             Read = (law, _) => new Erasure(law),
         };

@@ -18,12 +18,12 @@ public abstract partial record Rule
             "action", new RuleKey.Choice<bool>.Option("mask", true));
         private static readonly RuleKey.Words Listed = new("kinds", WordForm.OneOf("a kind of identifier", AllKinds));
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "identifiers",
             Article = null,
             Means = "telephone numbers, addresses and the like are replaced by the name of their kind.",
-            Whys = [],
+            Reasons = [],
             Keys = [Action, Listed],
             Read = Read,
         };

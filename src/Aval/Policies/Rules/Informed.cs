@@ -10,12 +10,12 @@ public abstract partial record Rule
         private static readonly Why NotInformed = new(
             Reason.NotInformed, "no information notice has reached its author", Cites.Nothing);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "informed",
             Article = "GDPR Art. 13(3), 21(4)",
             Means = "in only when an information notice was delivered to its author.",
-            Whys = [NotInformed],
+            Reasons = [NotInformed],
             Keys = [RuleKey.Unknown],
             Read = (law, _) => new Informed(law),
         };

@@ -13,12 +13,12 @@ public abstract partial record Rule
 
         private static readonly RuleKey.Words Admitted = new("admit", WordForm.OneOf("a kind", Vocabulary.Kinds));
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "kinds",
             Article = null,
             Means = "Which kinds of items a corpus may hold.",
-            Whys = [NotAdmitted],
+            Reasons = [NotAdmitted],
             Keys = [Admitted],
             Read = (law, fields) => new Kinds(law, Admitted.Of(fields)),
         };

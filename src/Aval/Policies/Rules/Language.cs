@@ -26,12 +26,12 @@ public abstract partial record Rule
             },
             Required: false);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "language",
             Article = null,
             Means = "each item's language is found out from its text. With admit, only these languages enter.",
-            Whys = [Other],
+            Reasons = [Other],
             Keys = [Admitted],
             Read = (law, fields) => new Language(law, Admitted.Of(fields)),
         };

@@ -13,12 +13,12 @@ public abstract partial record Rule
         private static readonly Why Objected = new(Reason.Objected, "its author objected", Cites.Objection);
         private static readonly RuleKey.Date Forward = new("forward-from", Required: false);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "objection",
             Article = "GDPR Art. 21",
             Means = "out when its author objected. With forward-from, later objections reach only later content.",
-            Whys = [Objected],
+            Reasons = [Objected],
             Keys = [Forward],
             Read = (law, fields) => new Objection(law, Forward.Of(fields)),
         };

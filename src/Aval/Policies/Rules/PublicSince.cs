@@ -13,12 +13,12 @@ public abstract partial record Rule
 
         private static readonly RuleKey.Date Cutoff = new("from", Required: true);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "public-since",
             Article = null,
             Means = "Only what became public at or after an instant.",
-            Whys = [Before],
+            Reasons = [Before],
             Keys = [Cutoff, RuleKey.Unknown],
             Read = (law, fields) => Cutoff.Of(fields) is { } from ? new PublicSince(law, from) : null,
         };

@@ -10,12 +10,12 @@ public abstract partial record Rule
         private static readonly Why Requested = new(
             Reason.RemovalRequested, "somebody asked for its removal", Cites.Removal);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "removal",
             Article = "GDPR Art. 9, 17",
             Means = "out when anyone asked for this item's removal.",
-            Whys = [Requested],
+            Reasons = [Requested],
             Keys = [],
             Read = (law, _) => new Removal(law),
         };

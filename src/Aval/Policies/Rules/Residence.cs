@@ -17,12 +17,12 @@ public abstract partial record Rule
             Reason.ResidenceUnknown, "its author's residence is unknown", Cites.Nothing);
         private static readonly RuleKey.Words Admitted = new("admit", Residences.Form);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "residence",
             Article = null,
             Means = "ISO 3166-1 alpha-2 codes (and XK), or a group.",
-            Whys = [Unknown, Outside],
+            Reasons = [Unknown, Outside],
             Keys = [Admitted, RuleKey.Unknown],
             Read = (law, fields) => new Residence(law, Residences.WrittenOut(Admitted.Of(fields))),
         };

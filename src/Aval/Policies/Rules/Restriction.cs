@@ -10,12 +10,12 @@ public abstract partial record Rule
         private static readonly Why Restricted = new(
             Reason.Restricted, "its author had its use restricted while something is examined", Cites.Restriction);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "restriction",
             Article = "GDPR Art. 18",
             Means = "out while a restriction stands.",
-            Whys = [Restricted],
+            Reasons = [Restricted],
             Keys = [],
             Read = (law, _) => new Restriction(law),
         };

@@ -11,12 +11,12 @@ public abstract partial record Rule
             Reason.ServiceNotAdmitted, "its service is not admitted", Cites.Nothing);
         private static readonly RuleKey.Words Admitted = new("admit", WordForm.Service);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "services",
             Article = null,
             Means = "Which services a corpus may hold.",
-            Whys = [NotAdmitted],
+            Reasons = [NotAdmitted],
             Keys = [Admitted],
             Read = (law, fields) => new Services(law, Admitted.Of(fields)),
         };

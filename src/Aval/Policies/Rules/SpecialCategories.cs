@@ -46,14 +46,14 @@ public abstract partial record Rule
                 "a special category", [.. Aval.SpecialCategories.All.Select(category => category.ToText())]),
             Required: false);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "special-categories",
             Article = "GDPR Art. 9, 10",
             Means = "out when its words reveal special-category data, about whomever. keep-with-explicit-consent: "
                 + "unless its author consented to the purpose special-categories. at-least: the confidence that is "
                 + "asked for, 0.5 when it says nothing. categories: only these.",
-            Whys = [Revealing],
+            Reasons = [Revealing],
             Keys = [Actions, Least, Some],
             Read = Read,
         };

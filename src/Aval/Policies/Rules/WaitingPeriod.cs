@@ -13,12 +13,12 @@ public abstract partial record Rule
         // A year of waiting is long, ten are a mistake; zero would be "off" in disguise.
         private static readonly RuleKey.Whole Length = new("days", 1, 3650);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "waiting-period",
             Article = "EDPB 28/2024 §102a",
             Means = "days since the first delivery of an information notice.",
-            Whys = [NotOver],
+            Reasons = [NotOver],
             Keys = [Length, RuleKey.Unknown],
             Read = (law, fields) => Length.Of(fields) is { } days ? new WaitingPeriod(law, days) : null,
         };

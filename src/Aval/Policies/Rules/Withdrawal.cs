@@ -14,12 +14,12 @@ public abstract partial record Rule
         /// <summary>A no was said to the question.</summary>
         internal static readonly Why Refused = new(Reason.Refused, "its author refused consent", Cites.Consent);
 
-        internal static RuleForm Form { get; } = new RuleForm.Done
+        internal static RuleForm Form { get; } = new RuleForm
         {
             Id = "withdrawal",
             Article = "GDPR Art. 7(3)",
             Means = "out when the latest word on consent is a withdrawal or a refusal.",
-            Whys = [Withdrawn, Refused],
+            Reasons = [Withdrawn, Refused],
             Keys = [],
             Read = (law, _) => new Withdrawal(law),
         };

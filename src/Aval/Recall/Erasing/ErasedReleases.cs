@@ -36,6 +36,7 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
     private static readonly string[] Kept =
     [
         Manifest.FileName, ReleaseCommitment.SignatureFile, ReleaseCommitment.ProofFile, "accounting.json", "README.md",
+        Withdrawal.RecallFile, Withdrawal.RecallProof,
     ];
 
     private readonly Destruction _destruction = new(folder);
@@ -86,6 +87,9 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
         if (successor is not null && Withdrawal.Of(corpus, manifest.Release) is { } withdrawn
             && withdrawn.Successor != successor)
             new Withdrawal(successor.Split('/')[1], withdrawn.Successor, withdrawn.At).Record(corpus);
+        // What it withdrew as a recall's release stays withdrawn when its recall.json is where nobody looks any more.
+        foreach (var one in Withdrawal.By(release))
+            (one with { Successor = successor ?? one.Successor }).Record(corpus);
         new Withdrawal(manifest.Release, successor, clock.UtcNow()).Record(corpus);
         // From here on a kill is gone on from: the release is not looked at by its lineage any more.
         Durable.AppendLine(Journal, JsonSerializer.Serialize(new Superseded(manifest.Corpus, manifest.Release)));

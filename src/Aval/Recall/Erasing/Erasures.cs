@@ -1,4 +1,5 @@
 using Aval.Content;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Recall.Erasing;
@@ -90,7 +91,7 @@ internal static class Erasures
         long rows = 0;
         using (var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey()))
         {
-            reach = ErasureReach.Find(engine, workspace, clock.UtcNow());
+            reach = ErasureReach.Find(engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()));
             if (reach.Items > 0)
             {
                 spool.Keep(spool.Read().And(Of(engine)));
@@ -115,7 +116,7 @@ internal static class Erasures
         if (needles.Texts.Count == 0)
             return (needles, 0);
         using var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
-        ContentViews.Create(engine, workspace, clock.UtcNow());
+        ContentViews.Create(engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()));
         engine.Execute("CREATE TEMP TABLE needles (text VARCHAR)");
         foreach (var some in needles.Texts.Chunk(1 << 12))
             engine.Execute($"INSERT INTO needles SELECT unnest({Engine.Literal(some)})");
@@ -165,7 +166,7 @@ internal static class Erasures
     private static ErasureOutcome Tell(Workspace workspace, ErasureOptions options, TimeProvider clock)
     {
         using var engine = Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey());
-        var reach = ErasureReach.Find(engine, workspace, clock.UtcNow());
+        var reach = ErasureReach.Find(engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()));
         ErasedTokens.Provide(engine);
         FileModes.MakePrivateFolder(workspace.Temporary);
         var own = Path.Combine(workspace.Temporary, $"erase-{Guid.NewGuid():N}.parquet");

@@ -1,6 +1,7 @@
 using Aval.Answers;
 using Aval.Content;
 using Aval.Corpus;
+using Aval.Recall;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
 using static Aval.Tests.Erasing.ErasingWorld;
@@ -31,6 +32,45 @@ public sealed class ErasuresTests : IDisposable
         Assert.NotEmpty(_world.Search("2"));
         Assert.Equal(others, _world.Content.Query("FROM items_now"));
         _world.RequireSound();
+    }
+
+    [Fact]
+    public void A_clock_that_was_set_back_keeps_nothing_from_being_erased()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+        _world.Content.Clock.Now = ContentWorld.Time("2024-08-01T00:00:00Z");
+
+        Assert.Equal(1, _world.Erase().Reach.Items);
+        Assert.Empty(_world.Search("1"));
+    }
+
+    // In whichever order the releases are made again: their names, which decide it, are hashes.
+    [Theory]
+    [InlineData("cid")]
+    [InlineData("dan")]
+    [InlineData("eve")]
+    [InlineData("fay")]
+    public void What_a_recall_withdrew_stays_withdrawn_when_its_own_release_is_superseded(string objector)
+    {
+        _world.Import(
+            Post("1", "ann"), Post("2", "bea"), Post("3", "cid"), Post("4", "dan"), Post("5", "eve"), Post("6", "fay"));
+        _world.Build();
+        _world.Say(ChoiceKind.Objection, objector);
+        _ = Recalling.Run(
+            _world.Workspace,
+            new RecallRequest(
+                CorpusName.Parse("test"), _world.Content.Clock.Now, false, ErasingWorld.Small, _world.Content.Clock),
+            _ => { });
+        _world.Say(ChoiceKind.Erasure, "ann");
+
+        Assert.Equal(2, _world.Erase().Releases.Count);
+
+        var now = ReleaseName.Find(_world.Workspace, "test");
+        Assert.Equal(4, _world.Rows(now).Count);
+        var corpus = Path.Combine(_world.Workspace.Corpus, "test");
+        var earlier = Assert.Single(ReleaseName.Retained(corpus), release => release != now);
+        Assert.Equal($"test/{Path.GetFileName(now)}", Withdrawal.Of(corpus, Path.GetFileName(earlier))?.Successor);
     }
 
     [Fact]
