@@ -77,9 +77,9 @@ internal static class Planning
                 + "(FORMAT parquet)");
     }
 
+    // By the author that the table itself tells: it has items that were named by what is known later, too.
     private static string Named(int buckets) =>
-        $"SELECT bucket_of(item.author, {Number(buckets)}) AS bucket, named.* "
-        + "FROM named JOIN named_items AS item USING (service, item_id)";
+        $"SELECT bucket_of(author, {Number(buckets)}) AS bucket, * EXCLUDE (author) FROM named";
 
     private static string Mentions(string table, int buckets) =>
         $"SELECT bucket_of(author, {Number(buckets)}) AS bucket, * EXCLUDE (author) FROM {table}";

@@ -200,12 +200,12 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         """;
 
     /// <summary>
-    /// One row an item that a choice names, or that several authors share: <c>service, item_id, author_mask</c> and the
-    /// facts that are carried, which stand in the place of its author's.
+    /// One row an item that a choice names, or that several authors share: <c>service, item_id, author, author_mask</c>
+    /// and the facts that are carried, which stand in the place of its author's.
     /// </summary>
     internal static string NamedItems(string table, IReadOnlyList<Ground> grounds, IReadOnlyList<Fact> carried) => $"""
         CREATE OR REPLACE TEMP TABLE {table} AS
-        SELECT service, item_id, {Mask(grounds, Reach.Author)} AS author_mask{Columns(carried)}
+        SELECT service, item_id, author, {Mask(grounds, Reach.Author)} AS author_mask{Columns(carried)}
         FROM ({NamedFacts()})
         """;
 
@@ -217,9 +217,9 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         FULL JOIN (SELECT subject AS account{Columns(Fact.OfChoices)} FROM account_stances) USING (account)
         """;
 
-    /// <summary>One row a named item: <c>service, item_id</c> and all facts of authors.</summary>
+    /// <summary>One row a named item: <c>service, item_id, author</c> and all facts of authors.</summary>
     internal static string NamedFacts() => $"""
-        SELECT service, item_id{Columns(Fact.OfAuthors)}
+        SELECT service, item_id, account AS author{Columns(Fact.OfAuthors)}
         FROM (SELECT service, item_id, author AS account{Columns(Fact.OfChoices)} FROM named_items
               LEFT JOIN item_stances ON subject = 'item:' || service || ':' || item_id)
         LEFT JOIN ({AccountFacts()}) USING (account)

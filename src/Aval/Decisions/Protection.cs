@@ -128,7 +128,7 @@ internal sealed class Protection
         var items = $"(SELECT service, item_id FROM {named} UNION SELECT service, item_id FROM {Named})";
         return $"""
             CREATE OR REPLACE TEMP TABLE {named} AS
-            SELECT item.service, item.item_id,
+            SELECT item.service, item.item_id, item.author,
                 coalesce({Of("now", "author", "author_mask")}, {Number(nobody)})
                     | (coalesce({Of("later", "protected", "author_mask")}, {Number(nobody)}) & {Protective})
                     AS author_mask

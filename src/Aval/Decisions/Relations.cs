@@ -12,6 +12,6 @@ internal static class Relations
     [
         // What is decided once an account; and the same of each item in named_items, in the place of its author's.
         new("authors", "account VARCHAR, bucket INTEGER, author_mask BIGINT, …"),
-        new("named", "service VARCHAR, item_id VARCHAR, author_mask BIGINT, …"),
+        new("named", "service VARCHAR, item_id VARCHAR, author VARCHAR, author_mask BIGINT, …"),
     ];
 }

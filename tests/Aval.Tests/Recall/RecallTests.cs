@@ -175,6 +175,22 @@ public sealed class RecallTests : IDisposable
         Assert.Equal(kept == "d1" ? "d2" : "d1", Kept(ReleaseName.Find(_world.Workspace, "test")));
     }
 
+    [Theory]
+    [InlineData(ChoiceKind.Removal, 9)]
+    [InlineData(ChoiceKind.Objection, 3)]
+    public void What_is_said_of_one_item_that_nobody_had_named_before_takes_it_out(ChoiceKind kind, int who)
+    {
+        var made = Build();
+        Say(kind, who, "item:facebook:i3");
+        var record = Recall().Record!;
+        Assert.Equal(new RowChanges(1, 0, 0), record.Rows);
+        Assert.Single(record.Rewritten);
+        Assert.Equal([made.Manifest.Release], record.Withdrawn);
+        using var late = LateChoices.Find(
+            _world.Workspace, Manifest.Read(ReleaseName.Find(_world.Workspace, "test")), _world.Clock.Now, Small);
+        Assert.Empty(late.Counts);
+    }
+
     [Fact]
     public void A_later_import_touches_no_bucket_by_being_there()
     {
@@ -247,9 +263,11 @@ public sealed class RecallTests : IDisposable
         },
         _ => { }).Directory;
 
-    private void Say(ChoiceKind kind, int who) => Recorder.RecordOnce(_world.Workspace, _world.Clock.Now, new Choice(
-        kind, Account.Parse($"facebook:{who}"), Purpose.TrainGenerativeAi, Scope.Everything, _world.Clock.Now,
-        _world.Clock.Now));
+    private void Say(ChoiceKind kind, int who, string scope = "everything") => Recorder.RecordOnce(
+        _world.Workspace, _world.Clock.Now, new Choice(
+            kind, Account.Parse($"facebook:{who}"), Purpose.TrainGenerativeAi,
+            Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope), _world.Clock.Now,
+            _world.Clock.Now));
 
     private static IEnumerable<string> Shards(string release) =>
         Directory.EnumerateFiles(Path.Combine(release, "shards")).Order(StringComparer.Ordinal);
