@@ -19,8 +19,10 @@ internal static class EraseCommand
         var limits = new LimitOptions();
         var command = new Command("erase", """
             Carry out every recorded erasure (GDPR Art. 17): the items that it covers leave the content and every
-            retained release, physically, and stay out when they are imported again. Releases that held one are made
-            again under the same policy, as of the same instant and at the same checkpoint. Then everything is searched.
+            retained release, physically, and stay out when they are imported again. An erasure of everything takes the
+            person too: account rows, notices, choices, and what names the person in what others wrote. Releases that
+            held any of it are made again under the same policy, as of the same instant and at the same checkpoint. Then
+            everything is searched.
             Exit codes: 0 complete, 1 not complete: the answer says what is left.
 
             Example: aval erase --dry-run
@@ -58,6 +60,14 @@ internal static class EraseCommand
         output.WriteLine(outcome.IsDry
             ? $"Would be erased: {reach.Items} items, {outcome.Rows} versions of them in the content."
             : $"Erased: {reach.Items} items, {outcome.Rows} versions of them in the content.");
+        if (reach.Persons.Accounts > 0)
+            output.WriteLine($"{(outcome.IsDry ? "Would go" : "Gone")} with everything: {reach.Persons.Accounts} "
+                + "accounts with their rows, notices and choices"
+                + (outcome.IsDry ? "." : $" ({outcome.Forgotten} choices were forgotten)."));
+        if (reach.Persons.Changes > 0)
+            output.WriteLine($"{reach.Persons.Changes} items of others "
+                + (outcome.IsDry ? "name them or answer them: that would be" : "named them or answered them: that is")
+                + " masked or taken out.");
         foreach (var release in outcome.Releases)
         {
             output.WriteLine(release.Successor is { } successor
@@ -75,6 +85,9 @@ internal static class EraseCommand
         if (outcome.SharedTexts > 0)
             output.WriteLine($"{outcome.SharedTexts} texts stand in what somebody else published, too: they were not "
                 + "searched for.");
+        if (outcome.Returned > 0)
+            output.WriteLine($"{outcome.Returned} erased accounts published or said something after their erasure: "
+                + "these accounts are there, and were not searched for.");
         foreach (var left in Left(outcome))
             output.WriteLine(left);
         if (!outcome.IsDry)
@@ -96,9 +109,9 @@ internal static class EraseCommand
                 yield return $"  {file.Path}: {file.Rows} rows";
         }
 
-        if (reach.Accounts > 0)
-            yield return $"{reach.Accounts} accounts are reached by an erasure of everything. This version does not "
-                + "take their own rows (accounts, notices), their choices, and what others' items say of them.";
+        foreach (var file in reach.Persons.PlacedFiles)
+            yield return $"{file.Path}: {file.Rows} rows of erased persons, or that name them, lie in content that was "
+                + "left in place, which is not ours to rewrite.";
         foreach (var release in outcome.Releases.Where(release => release.LosesCopies))
             yield return $"{release.Successor}: its policy leaves out copies of excluded items. Copies of what was "
                 + "erased now are not recognised any more.";
@@ -144,7 +157,20 @@ internal static class EraseCommand
         }
 
         json.WriteEndArray();
-        json.WriteNumber("accounts_not_taken", reach.Accounts);
+        json.WriteNumber("accounts", reach.Persons.Accounts);
+        json.WriteNumber("changed_items", reach.Persons.Changes);
+        json.WriteStartArray("persons_in_place");
+        foreach (var file in reach.Persons.PlacedFiles)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", file.Path);
+            json.WriteNumber("rows", file.Rows);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("forgotten_choices", outcome.Forgotten);
+        json.WriteNumber("returned_accounts", outcome.Returned);
         Texts(json, "waiting", outcome.Waiting);
         Texts(json, "building", outcome.Building);
         Texts(json, "pending", outcome.Pending);

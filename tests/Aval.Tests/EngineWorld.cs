@@ -41,7 +41,8 @@ internal sealed class EngineWorld : IDisposable
                 observed_at TIMESTAMP, handle VARCHAR, display_name VARCHAR);
             CREATE TABLE accounts_now (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER,
                 unreadable BOOLEAN DEFAULT false);
-            CREATE TABLE erased_tokens (kind VARCHAR, token VARCHAR);
+            CREATE TABLE erased_tokens (kind VARCHAR, token VARCHAR, person VARCHAR);
+            CREATE TABLE restated_items (place BIGINT, again UUID);
             CREATE TABLE notices_now (account VARCHAR, delivered_at TIMESTAMP);
             """);
     }

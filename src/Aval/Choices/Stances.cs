@@ -72,6 +72,12 @@ internal static class Stances
             : "CREATE OR REPLACE TEMP TABLE forgotten_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, "
                 + "''::VARCHAR AS token WHERE false");
         engine.Execute(InsertForgotten);
+        if (!engine.Scalar<bool>("SELECT EXISTS (FROM erased_tokens WHERE kind = 'account')"))
+            return;
+        engine.Execute("CREATE OR REPLACE TEMP TABLE erased_groups AS SELECT DISTINCT token AS account, person "
+            + "FROM erased_tokens WHERE kind IN ('account', 'link')");
+        Links.Connect(engine, "erased_groups", "erased_persons");
+        engine.Execute(InsertLinkedByTokens);
     }
 
     /// <summary>
@@ -160,13 +166,38 @@ internal static class Stances
             UNION SELECT account, true FROM account_versions
             UNION SELECT person, true FROM account_versions WHERE person <> ''
             UNION SELECT account, true FROM asked_about
+            UNION SELECT account, false FROM statements
             UNION SELECT unnest(persons).account, true FROM item_versions WHERE len(persons) > 0
             UNION SELECT key, false FROM ({Mentions.Sql("service", "item_versions")}) WHERE position(':' IN key) > 1
         ), tokens AS (
             SELECT account, account_token(account) AS token, is_known
             FROM (SELECT account, bool_or(is_known) AS is_known FROM known GROUP BY account)
         )
-        FROM tokens SEMI JOIN (SELECT account_token AS token FROM forgotten) USING (token)
+        FROM tokens SEMI JOIN (
+            SELECT account_token AS token FROM forgotten
+            UNION ALL SELECT token FROM erased_tokens WHERE kind IN ('account', 'link')) USING (token)
+        """;
+
+    // What linked accounts of which everything was erased is gone with them, and is known by their tokens: what
+    // protects one of them goes on protecting the others, should they come back.
+    private const string InsertLinkedByTokens = """
+        INSERT INTO statements
+        SELECT DISTINCT idx, kind, other.account, purpose, scope, scope_service, scope_item, made_at, until, protective,
+            true
+        FROM (
+            SELECT idx, kind, account_token AS token, purpose, scope, scope_service, item_id AS scope_item, made_at,
+                until, protective
+            FROM forgotten LEFT JOIN forgotten_items AS named
+                ON scope = 'item' AND named.service = scope_service AND named.token = item_token
+            WHERE scope <> 'item' OR item_id IS NOT NULL
+            UNION ALL
+            SELECT idx, kind, token, purpose, scope, scope_service, scope_item, made_at, until, protective
+            FROM statements JOIN forgotten_accounts USING (account) WHERE NOT forgotten
+        ) AS said
+        JOIN erased_persons AS own ON own.node = said.token
+        JOIN erased_persons AS member ON member.label = own.label AND member.node <> own.node
+        JOIN forgotten_accounts AS other ON other.token = member.node
+        WHERE protective
         """;
 
     private const string ForgottenItems = """

@@ -60,7 +60,7 @@ internal static class UnmatchedChoices
     private const string Erased = """
         CREATE OR REPLACE TEMP TABLE unknown_accounts AS
         FROM unknown_accounts
-        WHERE erased_author(account) NOT IN (SELECT token FROM erased_tokens WHERE kind = 'author');
+        WHERE erased_author(account) NOT IN (SELECT token FROM erased_tokens WHERE kind IN ('author', 'account'));
 
         CREATE OR REPLACE TEMP TABLE erased_named AS
         SELECT DISTINCT idx FROM statements
@@ -161,7 +161,7 @@ internal static class UnmatchedChoices
         CREATE OR REPLACE TEMP TABLE unknown_tokens AS
         SELECT DISTINCT account_token AS token FROM forgotten
         ANTI JOIN (FROM forgotten_accounts WHERE is_known) AS known ON known.token = account_token
-        ANTI JOIN (FROM erased_tokens WHERE kind = 'author') AS erased ON erased.token = account_token
+        ANTI JOIN (FROM erased_tokens WHERE kind IN ('author', 'account')) AS erased ON erased.token = account_token
         WHERE kind <> 'removal'
         """;
 

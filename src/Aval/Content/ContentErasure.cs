@@ -18,11 +18,23 @@ internal sealed record ContentErasure(
     string ErasureId, string As, string ErasedAt, long Items, long Rows, IReadOnlyList<ImportRecord> Records,
     IReadOnlyList<ContentFold> Folds, StoredFile Tokens, IReadOnlyList<string> Replaced)
 {
-    /// <summary>Puts the records and folds that it restates in the place of what they were.</summary>
+    /// <summary>Erasures whose lines named somebody, as they read without: their own lines are forgotten.</summary>
+    public IReadOnlyList<ContentErasure> Earlier { get; init; } = [];
+
+    /// <summary>Puts the records and folds that it restates in the place of what they were; the line of a record that
+    /// named somebody is forgotten, and the record is here alone.</summary>
     public void Restate(List<ImportRecord> records, List<ContentFold> folds)
     {
         foreach (var record in Records)
-            records[records.FindIndex(one => one.ImportId == record.ImportId)] = record;
+        {
+            var at = records.FindIndex(one => one.ImportId == record.ImportId);
+            if (at >= 0)
+                records[at] = record;
+            else
+                records.Insert(
+                    records.Count(one => string.CompareOrdinal(one.ImportId, record.ImportId) < 0), record);
+        }
+
         foreach (var fold in Folds)
             folds[folds.FindIndex(one => one.FoldId == fold.FoldId)] = fold;
     }

@@ -57,7 +57,7 @@ internal sealed record ContentFiles(string Root, string ImportId, ContentKind Ki
     public string InPlaceOf(string path)
     {
         var first = Path.GetFileNameWithoutExtension(path).Split(Again)[0];
-        return Path.Combine(Root, Path.GetDirectoryName(path)!, $"{first}{Again}{ImportId}.parquet");
+        return Path.Combine(Root, Path.GetDirectoryName(path)!, $"{first}{Again}{ImportId}{Path.GetExtension(path)}");
     }
 
     /// <summary>Whether a file was written, or written again, by who has this id.</summary>

@@ -77,6 +77,7 @@ internal static class ContentViews
         var log = ImportLog.ReadAll(workspace);
         var records = Chosen(workspace, log.Records, imports);
         var checks = ContentChecks.Open(workspace);
+        var erased = log.Erasures.Select(checks.Erased).ToArray();
         var sums = new StringBuilder();
         foreach (var kind in Enum.GetValues<ContentKind>())
         {
@@ -85,10 +86,10 @@ internal static class ContentViews
                 engine, checks, observations,
                 new Stored(kind, ContentLayout.Of(log, kind), log, imports), asOf);
             var gone = kind is ContentKind.Items ? Resolution.GoneSum(engine) : ObservationSum.Zero;
-            sums.Append($"{kind.ToText()}:{Sum(engine, observations, asOf) + gone}\n");
+            sums.Append($"{kind.ToText()}:{Sum(engine, observations, erased, asOf) + gone}\n");
         }
 
-        ErasedTokens.Leave(engine, [.. log.Erasures.Select(checks.Erased)]);
+        ErasedTokens.Leave(engine, erased);
         var links = Links(checks, records, asOf);
         checks.Keep();
         engine.Execute("CREATE OR REPLACE TEMP VIEW items_now AS FROM current_items");
@@ -243,7 +244,8 @@ internal static class ContentViews
         return $"SELECT {columns} FROM ({rows}) AS place{at} {taken}";
     }
 
-    private static ObservationSum Sum(Engine engine, Observations observations, DateTimeOffset asOf)
+    private static ObservationSum Sum(
+        Engine engine, Observations observations, IReadOnlyCollection<string> erased, DateTimeOffset asOf)
     {
         var total = ObservationSum.Zero;
         foreach (var record in observations.Records)
@@ -255,7 +257,8 @@ internal static class ContentViews
                 ? ObservationSum.Parse(record.ObservationSum)
                 : ObservationSum.Of(
                     engine,
-                    $"({Observations.New(observations.IndexOf(record))}) WHERE observed_at <= {Engine.Literal(asOf)}");
+                    $"({Observations.New(observations.IndexOf(record))}) WHERE observed_at <= {Engine.Literal(asOf)}")
+                    + ObservationSum.OfErased(engine, erased, record.ImportId, asOf);
         }
 
         return total;

@@ -37,22 +37,60 @@ internal static class ErasedTokens
     public static string OfItem(byte[] key, string service, string id) => Token(key, $"item\0{service}\0{id}");
 
     /// <summary>
-    /// Makes <c>erased_tokens</c> (kind, token) of what was erased from the content, for whoever asks whether somebody
-    /// or something that the content does not know was erased from it.
+    /// Makes <c>erased_tokens</c> (kind, token, person) of what was erased from the content, for whoever asks whether
+    /// somebody or something that the content does not know was erased from it; and <c>restated_items</c> (place,
+    /// again): what others' items say where somebody was taken out of them.
     /// </summary>
-    public static void Leave(Engine engine, IReadOnlyCollection<string> files) => engine.Execute(
-        "CREATE OR REPLACE TEMP TABLE erased_tokens AS "
-        + (files.Count == 0
-            ? "SELECT ''::VARCHAR AS kind, ''::VARCHAR AS token WHERE false"
-            : $"SELECT kind, token FROM {ParquetFiles.Rows(files)}"));
+    public static void Leave(Engine engine, IReadOnlyCollection<string> files)
+    {
+        var rows = files.Count == 0 ? $"({Nothing})" : ParquetFiles.Rows(files);
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE erased_tokens AS
+            SELECT kind, token, person FROM {rows} WHERE token IS NOT NULL;
 
-    /// <summary>The tokens of items and of their authors, as <c>kind</c> (item | author) and <c>token</c>.</summary>
+            CREATE OR REPLACE TEMP TABLE restated_items AS
+            SELECT DISTINCT place, again FROM {rows} WHERE kind = 'restated' AND person = 'named'
+            """);
+    }
+
+    private const string Nothing = """
+        SELECT ''::VARCHAR AS kind, ''::VARCHAR AS token, ''::VARCHAR AS person, 0::BIGINT AS place, NULL::UUID AS again
+        WHERE false
+        """;
+
+    /// <summary>
+    /// What is kept of an erasure, as <c>kind, token, person, until, place, fp, again, low, high</c>:
+    /// <c>item</c> and <c>author</c>, the tokens of items and of who wrote them; <c>account</c>, <c>link</c> and
+    /// <c>handle</c>, those of persons of whom everything was erased (person: one token for all of one person; until:
+    /// what they wrote until then is erased); <c>restated</c>, what others' items said before and after somebody was
+    /// taken out of them, as keyed hashes (place: of the item); <c>observed</c>, what observations that are gone were
+    /// in the sum of what an import observed (person: the import).
+    /// </summary>
     /// <param name="items">SQL of <c>service, item_id, author</c>.</param>
     public static string Of(string items) => $"""
-        SELECT 'author' AS kind, erased_author(author) AS token FROM (SELECT DISTINCT author FROM {items})
-        UNION ALL
-        SELECT 'item', erased_item(service, item_id) FROM (SELECT DISTINCT service, item_id FROM {items})
-        ORDER BY ALL
+        SELECT 'author' AS kind, erased_author(author) AS token, NULL::VARCHAR AS person, NULL::TIMESTAMPTZ AS until,
+            NULL::BIGINT AS place, NULL::UUID AS fp, NULL::UUID AS again, NULL::UBIGINT AS low, NULL::UBIGINT AS high
+        FROM (SELECT DISTINCT author FROM {items})
+        UNION ALL BY NAME
+        SELECT 'item' AS kind, erased_item(service, item_id) AS token
+        FROM (SELECT DISTINCT service, item_id FROM {items})
+        """;
+
+    /// <summary>The rest of <see cref="Of"/>, where everything of somebody is erased.</summary>
+    public const string OfPersons = """
+        SELECT 'account' AS kind, erased_author(account) AS token, erased_author(coalesce(label, account)) AS person,
+            make_timestamptz(epoch_us(until)) AS until
+        FROM erasing_accounts LEFT JOIN erasing_persons ON node = account
+        UNION ALL BY NAME
+        SELECT 'link' AS kind, erased_author(node) AS token, erased_author(label) AS person
+        FROM erasing_persons ANTI JOIN erasing_accounts ON account = node
+        UNION ALL BY NAME
+        SELECT 'handle' AS kind, erased_author(handle) AS token FROM erasing_handles
+        UNION ALL BY NAME
+        SELECT 'restated' AS kind, CASE WHEN is_named THEN 'named' END AS person, item_hash(key) AS place, fp, again
+        FROM erasing_prints
+        UNION ALL BY NAME
+        SELECT 'observed' AS kind, import_id AS person, observed_at AS until, low, high FROM erasing_observed
         """;
 
     /// <summary>Of some rows those of erased items.</summary>
@@ -73,9 +111,31 @@ internal static class ErasedTokens
         WHERE erased_item(service, item_id) IN (SELECT token FROM tokens WHERE kind = 'item')
         """;
 
-    /// <summary>The rows of an import that were erased before: <c>erased_rows</c>.</summary>
-    public static string Rows(IReadOnlyCollection<string> files) => "CREATE OR REPLACE TEMP TABLE erased_rows AS "
-        + Among(files, "(SELECT *, rowid AS rid FROM incoming)", "author", "rid, aval_file, aval_line");
+    /// <summary>
+    /// The rows of an import that were erased before: <c>erased_rows</c>. Of persons of whom everything was erased,
+    /// also what the content never had: what they wrote until then, their rows, their notices. That something is gone
+    /// is let in: it says nothing of when it was written.
+    /// </summary>
+    public static string Rows(IReadOnlyCollection<string> files, ContentKind kind)
+    {
+        const string incoming = "(SELECT *, rowid AS rid FROM incoming)";
+        var owner = ContentLayout.Owner(kind);
+        var persons = $"""
+            SELECT rid, aval_file, aval_line FROM {incoming} JOIN (
+                SELECT {owner}, until FROM (SELECT DISTINCT {owner} FROM incoming WHERE {owner} IS NOT NULL)
+                JOIN (SELECT token, make_timestamp(epoch_us(max(until))) AS until FROM {ParquetFiles.Rows(files)}
+                      WHERE kind = 'account' GROUP BY token) ON token = erased_author({owner})
+            ) USING ({owner})
+            """;
+        return "CREATE OR REPLACE TEMP TABLE erased_rows AS " + (kind is not ContentKind.Items ? persons : $"""
+            SELECT DISTINCT * FROM (
+                ({Among(files, incoming, "author", "rid, aval_file, aval_line")})
+                UNION ALL
+                {persons}
+                WHERE created_at <= until OR observed_at <= until OR (created_at IS NULL AND deleted IS NOT TRUE)
+            )
+            """);
+    }
 
     /// <summary>Leaves them out of the import.</summary>
     public const string Drop = """

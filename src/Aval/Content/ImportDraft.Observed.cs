@@ -1,3 +1,5 @@
+using Aval.Storage;
+
 namespace Aval.Content;
 
 /// <summary>When an import observed what it brings: what it says again, and what its snapshot lacks.</summary>
@@ -19,18 +21,72 @@ internal sealed partial class ImportDraft
             : null;
     }
 
+    // The export of somebody of whom everything was erased: its record would name the account again.
+    private bool IsOfErased()
+    {
+        if (_log.Erasures.Count == 0 || !Account.TryParse(_record.Source, out _))
+            return false;
+        ErasedTokens.Provide(Engine);
+        return Engine.Scalar<bool>(
+            $"SELECT EXISTS (FROM {ParquetFiles.Rows(_log.Erasures.Select(_checks.Erased))} "
+                + $"WHERE kind = 'account' AND token = erased_author($account))",
+            ("account", _record.Source));
+    }
+
     // What was erased does not come back, under whatever date. Tokens of items are made only of authors of whom one was
     // erased: of all others that would be microseconds an item.
     private long DropErased(ContentKind kind)
     {
-        if (kind is not ContentKind.Items || _log.Erasures.Count == 0)
+        if (_log.Erasures.Count == 0)
             return 0;
         ErasedTokens.Provide(Engine);
-        Engine.Execute(ErasedTokens.Rows([.. _log.Erasures.Select(_checks.Erased)]));
+        string[] files = [.. _log.Erasures.Select(_checks.Erased)];
+        Engine.Execute(ErasedTokens.Rows(files, kind));
         var erased = Engine.Scalar<long>("SELECT count(*) FROM erased_rows");
         if (erased > 0)
             Engine.Execute(ErasedTokens.Drop);
+        // The files that were left in place stay as they are.
+        if (kind is ContentKind.Items && !_options.InPlace)
+            Restate(files);
         return erased;
+    }
+
+    // Who was taken out of what others wrote does not come back with the very rows in which they stood: these say what
+    // the content says in their place.
+    private void Restate(string[] erasures)
+    {
+        Engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE restating AS
+            WITH RECURSIVE told AS (
+                SELECT DISTINCT place, fp, again FROM {ParquetFiles.Rows(erasures)} WHERE kind = 'restated'
+            ), chain AS (
+                FROM told
+                UNION
+                SELECT chain.place, chain.fp, told.again
+                FROM chain JOIN told ON told.place = chain.place AND told.fp = chain.again
+            )
+            SELECT rid, service, item_id, again
+            FROM (
+                SELECT *, rowid AS rid, item_hash(service || ':' || item_id) AS place,
+                    fingerprint({CanonicalColumns.Said(ContentKind.Items)}) AS fp
+                FROM incoming WHERE reject IS NULL)
+            JOIN chain USING (place, fp)
+            """);
+        if (!Engine.Scalar<bool>("SELECT EXISTS (FROM restating)"))
+            return;
+        var rows = ContentLayout.Of(_log, ContentKind.Items).Files.Select(_checks.Rows).ToArray();
+        Engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE restated AS
+            SELECT DISTINCT ON (rid) rid, text, persons, in_reply_to
+            FROM (
+                SELECT *, fingerprint({CanonicalColumns.Said(ContentKind.Items)}) AS again
+                FROM (SELECT {CanonicalColumns.FromFile(ContentKind.Items)} FROM {ParquetFiles.Rows(rows)})
+                SEMI JOIN restating USING (service, item_id))
+            JOIN restating USING (service, item_id, again);
+
+            UPDATE incoming SET text = restated.text, persons = restated.persons, in_reply_to = restated.in_reply_to
+            FROM restated WHERE incoming.rowid = rid
+            """);
     }
 
     private static ImportOutcome Outcome(ImportRecord record, bool isKnown) =>

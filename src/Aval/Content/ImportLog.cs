@@ -55,7 +55,8 @@ internal static class ImportLog
                 folds.Add(fold);
             if (told is ContentErasure erasure)
             {
-                erasures.Add(erasure);
+                erasures.AddRange(erasure.Earlier);
+                erasures.Add(erasure with { Earlier = [] });
                 erasure.Restate(records, folds);
             }
 
@@ -114,6 +115,37 @@ internal static class ImportLog
     /// <summary>Makes an erasure be. Needs the content's lock.</summary>
     internal static void Append(Workspace workspace, ReadLog earlier, ContentErasure erasure) =>
         Append(workspace, earlier, JsonSerializer.Serialize(erasure, Options));
+
+    /// <summary>
+    /// Forgets the lines that name somebody of whom everything was erased, and that an erasure has restated: each goes,
+    /// its commitment stays, and the chain holds. Does nothing where there are none. Needs the content's lock.
+    /// </summary>
+    /// <param name="workspace">Whose log.</param>
+    /// <param name="condemned">Where the log as it was goes, to be destroyed.</param>
+    internal static void ForgetNamed(Workspace workspace, string condemned)
+    {
+        var log = ReadAll(workspace);
+        var unnamed = log.Records.Where(record => record.IsUnnamed).Select(record => record.ImportId)
+            .ToHashSet(StringComparer.Ordinal);
+        if (unnamed.Count == 0)
+            return;
+        bool Names(object? told) => told switch
+        {
+            ImportRecord record => !record.IsUnnamed && unnamed.Contains(record.ImportId),
+            ContentErasure erasure => erasure.Records.Any(Names),
+            _ => false,
+        };
+        var path = PathOf(workspace);
+        var lines = Durable.ReadLines(path);
+        var after = lines.Select((line, at) => Parse(path, line, at + 1) is var (told, commitment, link) && Names(told)
+            ? $$"""{"chain":"{{link}}","commitment":"{{Convert.ToHexStringLower(commitment)}}"}"""
+            : line).ToArray();
+        if (lines.SequenceEqual(after, StringComparer.Ordinal))
+            return;
+        Durable.LinkOrCopy(path, condemned);
+        Durable.Replace(
+            path, Encoding.UTF8.GetBytes(string.Concat(after.Select(line => line + "\n"))), Durable.Private);
+    }
 
     private static void Append(Workspace workspace, ReadLog earlier, string json)
     {

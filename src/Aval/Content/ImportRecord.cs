@@ -129,6 +129,21 @@ internal sealed record ImportRecord(
         ? kind
         : throw new InvalidOperationException($"\"{As}\" is no kind of content.");
 
+    /// <summary>What the source of an export is called whose account was erased, before its token.</summary>
+    public const string ErasedSource = "erased:";
+
+    /// <summary>Its line named somebody of whom everything was erased, and this does not.</summary>
+    [JsonIgnore]
+    public bool IsUnnamed => Source.StartsWith(ErasedSource, StringComparison.Ordinal);
+
+    /// <summary>The same without the account whose export it was, or what its files are called.</summary>
+    /// <param name="key">Of tokens: imports of one account stay imports of one source.</param>
+    public ImportRecord Unnamed(byte[] key) => this with
+    {
+        Source = ErasedSource + ErasedTokens.OfAccount(key, Source),
+        Files = [.. Files.Select(file => file with { Path = "(erased)" })],
+    };
+
     /// <summary>Whether another import would bring exactly this again.</summary>
     public bool IsTheSameAs(ImportRecord other)
     {

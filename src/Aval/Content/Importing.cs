@@ -281,8 +281,14 @@ internal sealed partial class ImportDraft : IDisposable
             ImportForms.Require(workspace, log.Records);
             UnderWay.RemoveUnfinished(workspace.Content, log.Writers.ToHashSet(StringComparer.Ordinal));
             record = record with { ImportId = log.NextId(record.Kind) };
-            return new ImportDraft(workspace, held,
-                Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()), log, now, options, record);
+            var engine = Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey());
+            return Ownership.Hand(engine, () =>
+            {
+                var draft = new ImportDraft(workspace, held, engine, log, now, options, record);
+                return draft.IsOfErased()
+                    ? new ImportDraft(workspace, held, engine, log, now, options, record.Unnamed(engine.Key.Erased))
+                    : draft;
+            });
         }
         catch
         {

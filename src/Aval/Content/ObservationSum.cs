@@ -25,6 +25,23 @@ internal readonly record struct ObservationSum(ulong Low, ulong High)
         $"SELECT {Lanes} FROM {rows}",
         row => new ObservationSum(Lane(row.GetString(0)), Lane(row.GetString(1))))[0];
 
+    /// <summary>
+    /// What an import had observed by an instant and an erasure took: it stays in the sum, which names nobody, so that
+    /// a release is told from what it was made of after an erasure too.
+    /// </summary>
+    public static ObservationSum OfErased(
+        Engine engine, IReadOnlyCollection<string> tokens, string importId, DateTimeOffset until) => tokens.Count == 0
+            ? Zero
+            : engine.Query(
+                $"""
+                SELECT (coalesce(sum(low), 0::HUGEINT) % 18446744073709551616::HUGEINT)::VARCHAR,
+                    (coalesce(sum(high), 0::HUGEINT) % 18446744073709551616::HUGEINT)::VARCHAR
+                FROM {ParquetFiles.Rows(tokens)}
+                WHERE kind = 'observed' AND person = {Engine.Literal(importId)}
+                    AND make_timestamp(epoch_us(until)) <= {Engine.Literal(until)}
+                """,
+                row => new ObservationSum(Lane(row.GetString(0)), Lane(row.GetString(1))))[0];
+
     public static ObservationSum Parse(string hex) => new(
         ulong.Parse(hex.AsSpan(16, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
         ulong.Parse(hex.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));

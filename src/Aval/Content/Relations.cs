@@ -17,6 +17,10 @@ internal static class Relations
         birth_year INTEGER, contact VARCHAR, observed_at TIMESTAMP
         """;
 
+    private const string Notice = """
+        account VARCHAR, version VARCHAR, language VARCHAR, channel VARCHAR, sent_at TIMESTAMP, delivered_at TIMESTAMP
+        """;
+
     /// <summary>By name.</summary>
     public static IReadOnlyList<Relation> All { get; } =
     [
@@ -26,16 +30,17 @@ internal static class Relations
         // Items that several versions speak about.
         new("brought_items", Item), // Those of item_versions that were left in place.
         new("contested_items", "service VARCHAR, item_id VARCHAR, key VARCHAR"),
-        new("erased_tokens", "kind VARCHAR, token VARCHAR"), // What stands for erased items and their authors.
+        // What stands for erased items, their authors and erased persons.
+        new("erased_tokens", "kind VARCHAR, token VARCHAR, person VARCHAR"),
         new("item_versions", Item), // Every version of every item.
         new("items_now", $"{Item}, unreadable BOOLEAN"), // The version that counts, one row an item.
+        new("laid_accounts", Account), // Those of account_versions that lie by bucket.
         new("laid_items", Item), // Those of item_versions that lie by bucket.
         // Those of items_now that several versions in laid_items speak about.
         new("laid_resolved", $"{Item}, unreadable BOOLEAN"),
-        new("notices_now", """
-            account VARCHAR, version VARCHAR, language VARCHAR, channel VARCHAR, sent_at TIMESTAMP,
-            delivered_at TIMESTAMP
-            """),
+        new("laid_notices", Notice), // Those of notices_now that lie by bucket.
+        new("notices_now", Notice),
         new("placed_items", $"{Item}, unreadable BOOLEAN"), // Those of items_now of which a version was left in place.
+        new("restated_items", "place BIGINT, again UUID"), // What items say out of which somebody was taken.
     ];
 }

@@ -12,6 +12,9 @@ internal enum ForgettingReason
 
     /// <summary>It was kept for as long as aval.yaml says (Art. 5(1)(e)).</summary>
     Retention,
+
+    /// <summary>Everything of its account was erased (Art. 17).</summary>
+    Erasure,
 }
 
 /// <summary>What is to be forgotten, and what cannot be.</summary>
@@ -84,7 +87,11 @@ internal static class Forgettings
             var statement = tokens.Of(one);
             var others = remaining[statement.Account];
             others.RemoveAll(other => other.Index == one.Index);
-            var decides = statement.Kind.IsPermissive()
+            // Whoever has everything erased leaves no consent behind that somebody could show: it ends.
+            if (reason is ForgettingReason.Erasure && statement.Kind is ChoiceKind.Consent
+                && !(statement.Until <= now))
+                statement = statement with { Until = now };
+            var decides = statement.Kind.IsPermissive() && reason is not ForgettingReason.Erasure
                 && !others.Any(other => Counts(other, statement, now) && Replaces(other, statement));
             if (decides)
                 kept.Add((one.Index, First(one)));
@@ -101,6 +108,7 @@ internal static class Forgettings
     {
         ForgettingReason.Request => "request",
         ForgettingReason.Retention => "retention",
+        ForgettingReason.Erasure => "erasure",
     };
 
     private static IEnumerable<Suppression> Suppressed(IChoiceStore store, HashSet<string> accounts) =>

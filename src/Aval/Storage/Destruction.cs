@@ -36,6 +36,14 @@ internal sealed class Destruction(string folder)
         Finish();
     }
 
+    /// <summary>Destroys what somebody puts at a path that it is told.</summary>
+    public void Receive(Action<string> put)
+    {
+        FileModes.MakePrivateFolder(Folder);
+        put(Path.Combine(Folder, Guid.NewGuid().ToString("N")));
+        Finish();
+    }
+
     /// <summary>Destroys a folder with all that is in it.</summary>
     public void DestroyFolder(string path)
     {

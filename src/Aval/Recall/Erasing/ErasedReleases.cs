@@ -1,10 +1,12 @@
 using System.Text.Json;
+using Aval.Authors;
 using Aval.Building;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Leases;
 using Aval.Policies;
 using Aval.Storage;
+using Aval.Text.AboutMe;
 
 namespace Aval.Recall.Erasing;
 
@@ -43,15 +45,18 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
 
     private string Journal => Path.Combine(folder, JournalName);
 
-    /// <summary>The retained releases that have a row of an erased item.</summary>
+    /// <summary>The retained releases that have a row of an erased item, or one in which somebody else names an erased
+    /// person.</summary>
     /// <param name="engine">Which knows the workspace's key.</param>
     /// <param name="tokens">Files of tokens; none = nothing was erased.</param>
+    /// <param name="kept">What names erased persons in others' items.</param>
     public IReadOnlyList<(string Path, Manifest Manifest, long Rows)> Affected(
-        Engine engine, IReadOnlyList<string> tokens)
+        Engine engine, IReadOnlyList<string> tokens, Needles kept)
     {
         if (tokens.Count == 0 || !Directory.Exists(workspace.Corpus))
             return [];
         ErasedTokens.Provide(engine);
+        Masks(engine, kept);
         var affected = new List<(string, Manifest, long)>();
         foreach (var release in Directory.GetDirectories(workspace.Corpus).Order(StringComparer.Ordinal)
             .SelectMany(corpus => ReleaseName.Retained(corpus).Order(StringComparer.Ordinal)))
@@ -65,11 +70,38 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
                     + "Restore the lineage, or remove that release, and run aval erase again.");
             var rows = lineage.Length == 0 ? 0 : engine.Scalar<long>("SELECT count(*) FROM ("
                 + ErasedTokens.Among(tokens, ParquetFiles.Rows(lineage), "account", "row_key") + ")");
+            rows += Naming(engine, release, manifest);
             if (rows > 0)
                 affected.Add((release, manifest, rows));
         }
 
         return affected;
+    }
+
+    private static void Masks(Engine engine, Needles kept)
+    {
+        RowKeys.Provide(engine);
+        NamedPersons.Provide(engine);
+        engine.Execute("CREATE OR REPLACE TEMP TABLE erasing_masks (service VARCHAR, row_key UUID, needles VARCHAR)");
+        foreach (var some in kept.Masks.Chunk(1 << 10))
+            engine.Execute($"""
+                INSERT INTO erasing_masks
+                SELECT part[1], row_key(part[1], part[2]), array_to_string(part[3:], chr(31))
+                FROM (SELECT string_split(unnest({Engine.Literal(some)}), chr(31)) AS part)
+                """);
+    }
+
+    // Where a policy masked them, there is nothing left of them.
+    private static long Naming(Engine engine, string release, Manifest manifest)
+    {
+        string[] shards = [.. manifest.Files.Where(file => file.Rows is not null)
+            .Select(file => Path.Combine(release, file.Path)).Where(File.Exists)];
+        return shards.Length == 0 || !engine.Scalar<bool>("SELECT EXISTS (FROM erasing_masks)")
+            ? 0
+            : engine.Scalar<long>($"""
+                SELECT count(*) FROM {ParquetFiles.Rows(shards)} AS shard JOIN erasing_masks USING (row_key)
+                WHERE mask_persons(erasing_masks.service, shard.text, needles) <> shard.text
+                """);
     }
 
     /// <summary>Makes a release without them in the place of one that has them, and destroys that one's rows.</summary>
@@ -138,6 +170,23 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
         }
 
         return building;
+    }
+
+    /// <summary>Destroys the outputs that are kept of erased accounts, by which the proofs of later releases would be
+    /// made faster: those of the last release go with it, and of one that was dropped they stay behind.</summary>
+    public void DestroyOutputs(Engine engine, Needles kept)
+    {
+        if (kept.Accounts.Count == 0 || !Directory.Exists(workspace.Lineage))
+            return;
+        engine.Execute("CREATE OR REPLACE TEMP TABLE erasing_outputs (account VARCHAR)");
+        foreach (var some in kept.Accounts.Chunk(1 << 12))
+            engine.Execute($"INSERT INTO erasing_outputs SELECT unnest({Engine.Literal(some)})");
+        _destruction.Destroy(Directory.GetDirectories(workspace.Lineage)
+            .Select(corpus => Path.Combine(corpus, AuthorOutputs.Directory)).Where(Directory.Exists)
+            .SelectMany(cache => Directory.EnumerateFiles(cache, "*.parquet", SearchOption.AllDirectories))
+            .Where(file => engine.Scalar<bool>(
+                $"SELECT EXISTS (FROM {ParquetFiles.Rows(file)} SEMI JOIN erasing_outputs USING (account))"))
+            .ToArray());
     }
 
     private string Again(string release, Manifest manifest, TreeSize erasedTo, Action<BuildProgress> watch)

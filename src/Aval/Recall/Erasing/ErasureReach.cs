@@ -24,14 +24,18 @@ internal sealed record PlacedRows(string Path, long Rows);
 /// destroyed.</param>
 /// <param name="Placed">Items that an erasure covers and that were left in place.</param>
 /// <param name="PlacedFiles">The files that have them.</param>
-/// <param name="Accounts">Accounts that an erasure of everything reaches and whose own rows are there.</param>
+/// <param name="Persons">Whom erasures of everything reach.</param>
 /// <param name="ErasedTo">All erasures have an index below it.</param>
 internal sealed record ErasureReach(
     IReadOnlyList<ErasureShare> Shares, long Items, long Quarantined, long Placed,
-    IReadOnlyList<PlacedRows> PlacedFiles, long Accounts, TreeSize ErasedTo)
+    IReadOnlyList<PlacedRows> PlacedFiles, ErasedPersons Persons, TreeSize ErasedTo)
 {
+    /// <summary>Whether something of it is in the content.</summary>
+    public bool IsThere => Items + Persons.Accounts + Persons.Changes > 0;
+
     /// <summary>
-    /// Finds it. Leaves <c>erasing_items</c>, <c>erasing_authors</c> and <c>erasing_texts</c>.
+    /// Finds it. Leaves <c>erasing_items</c>, <c>erasing_authors</c> and <c>erasing_texts</c>, and what
+    /// <see cref="ErasedPersons"/> leaves.
     /// </summary>
     /// <param name="engine">An empty engine of the workspace.</param>
     /// <param name="workspace">Whose content.</param>
@@ -64,8 +68,7 @@ internal sealed record ErasureReach(
                 + "USING (service, item_id)"),
             engine.Scalar<long>("SELECT count(*) FROM erasing_covered SEMI JOIN erasing_placed "
                 + "USING (service, item_id)"),
-            FilesInPlace(engine, workspace),
-            engine.Scalar<long>(OwnAccounts), erasedTo);
+            FilesInPlace(engine, workspace), ErasedPersons.Find(engine, workspace), erasedTo);
     }
 
     private static TreeSize Load(Engine engine, Workspace workspace, DateTimeOffset now)
@@ -157,12 +160,6 @@ internal sealed record ErasureReach(
     private const string Shared = """
         SELECT idx, made_at, count(*) FROM erasing_reaching SEMI JOIN erasing_items USING (service, item_id)
         GROUP BY ALL ORDER BY idx
-        """;
-
-    private const string OwnAccounts = """
-        SELECT count(DISTINCT account) FROM account_versions
-        SEMI JOIN (SELECT holder AS account FROM holding WHERE kind = 'erasure' AND scope = 'everything')
-            USING (account)
         """;
 
     // An import's files are looked through one after the other: which file has a row is not in the content's views.

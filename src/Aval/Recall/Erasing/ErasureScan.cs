@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text;
+using Aval.People;
 using Aval.Storage;
 
 namespace Aval.Recall.Erasing;
 
 /// <summary>A file in which something was found that should be nowhere.</summary>
 /// <param name="Path">The file, below the workspace.</param>
-/// <param name="What">account | item | text.</param>
+/// <param name="What">account | handle | item | text.</param>
 /// <param name="Count">How often.</param>
 internal sealed record ScanHit(string Path, string What, long Count);
 
@@ -30,6 +31,7 @@ internal sealed class ErasureScan
     private readonly SearchValues<string> _inBytes;
     private readonly Dictionary<string, string> _rows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _bytes = new(StringComparer.Ordinal);
+    private readonly string[] _handles;
     private readonly int[] _rowLengths;
     private readonly int[] _byteLengths;
 
@@ -52,6 +54,10 @@ internal sealed class ErasureScan
             _bytes[Raw(quoted[1..^1])] = "text";
         }
 
+        _handles = [.. needles.Handles];
+        foreach (var handle in _handles)
+            _bytes[Raw(handle[handle.IndexOf('@', StringComparison.Ordinal)..])] = "handle";
+        Mentions.Provide(engine);
         _inRows = SearchValues.Create([.. _rows.Keys], StringComparison.Ordinal);
         _inBytes = SearchValues.Create([.. _bytes.Keys], StringComparison.Ordinal);
         _rowLengths = [.. _rows.Keys.Select(key => key.Length).Distinct().Order()];
@@ -113,12 +119,39 @@ internal sealed class ErasureScan
         var item = columns.Contains("item_id") && columns.Contains("service")
             ? "to_json('item:' || service || ':' || item_id)::VARCHAR"
             : isKeys ? "to_json('item:' || key)::VARCHAR" : "''";
+        if (columns.Contains("in_reply_to") && columns.Contains("service"))
+            item += " || coalesce(to_json('reply:' || service || ':' || in_reply_to)::VARCHAR, '')";
         var found = new List<string>();
         foreach (var row in engine.Stream(
             $"SELECT to_json(file)::VARCHAR || coalesce({item}, '') FROM {ParquetFiles.Rows(path)} AS file",
             row => row.GetString(0)))
             Find(row, _inRows, _rows, _rowLengths, found, row.Length);
+        if (_handles.Length > 0)
+            found.AddRange(Enumerable.Repeat("handle", (int)Handles(engine, path, columns)));
         return found;
+    }
+
+    // Written in whatever way points at one, or somebody's own.
+    private long Handles(Engine engine, string path, HashSet<string> columns)
+    {
+        var any = $"(SELECT unnest({Engine.Literal(_handles)}))";
+        string[] found =
+        [
+            .. columns.Contains("text") && columns.Contains("service")
+                ? ["SELECT 1 FROM (" + Mentions.Sql("1", ParquetFiles.Rows(path)) + $") WHERE key IN {any}"]
+                : (string[])[],
+            .. columns.Contains("handle") && columns.Contains("account")
+                ? [$"""
+                    SELECT 1 FROM (
+                        SELECT CASE WHEN starts_with(account, 'outside:') THEN handle
+                            ELSE split_part(account, ':', 1) || ':' || handle END AS named
+                        FROM {ParquetFiles.Rows(path)} WHERE handle <> '')
+                    WHERE split_part(named, ':', 1) || '@' || fold_handle(
+                        split_part(named, ':', 1), substr(named, position(':' IN named) + 1)) IN {any}
+                    """]
+                : (string[])[],
+        ];
+        return found.Sum(sql => engine.Scalar<long>($"SELECT count(*) FROM ({sql})"));
     }
 
     // What lies across two blocks is seen in the second, which begins with the end of the first.
@@ -163,7 +196,7 @@ internal sealed class ErasureScan
             {
                 if (at + length > text.Length
                     || !lookup.TryGetValue(text.AsSpan(at, length), out var what)
-                    || (what is not "text" && !StandsFree(text, at, length)))
+                    || (what is not "text" && !StandsFree(text, at, length, what is "handle")))
                     continue;
                 found.Add(what);
                 break;
@@ -171,10 +204,12 @@ internal sealed class ErasureScan
         }
     }
 
-    private static bool StandsFree(string text, int at, int length)
+    private static bool StandsFree(string text, int at, int length, bool isHandle)
     {
         static bool IsOfId(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or >= '\u0080';
-        return (at == 0 || !IsOfId(text[at - 1])) && (at + length == text.Length || !IsOfId(text[at + length]));
+        var end = at + length;
+        return (at == 0 || !IsOfId(text[at - 1])) && (end == text.Length || !IsOfId(text[end]))
+            && !(isHandle && end + 1 < text.Length && text[end] == '.' && IsOfId(text[end + 1]));
     }
 
     private static string Raw(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));

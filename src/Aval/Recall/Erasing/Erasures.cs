@@ -20,12 +20,16 @@ internal sealed record ErasureOptions(EngineLimits Limits, bool IsDry, CorpusNam
 /// <param name="Pending">Releases that hold one still: <c>NAME/ID</c>.</param>
 /// <param name="Scan">What the scan found.</param>
 /// <param name="SharedTexts">Texts that somebody else's item has too, and that were therefore not looked for.</param>
+/// <param name="Forgotten">Choices that were forgotten.</param>
+/// <param name="Returned">Erased accounts that published or said something after their erasure: they are there, and
+/// were not looked for.</param>
 internal sealed record ErasureOutcome(
     ErasureReach Reach, bool IsDry, long Rows, IReadOnlyList<string> Waiting, IReadOnlyList<string> Building,
-    IReadOnlyList<ErasedRelease> Releases, IReadOnlyList<string> Pending, ScanOutcome Scan, long SharedTexts)
+    IReadOnlyList<ErasedRelease> Releases, IReadOnlyList<string> Pending, ScanOutcome Scan, long SharedTexts,
+    long Forgotten, long Returned)
 {
     /// <summary>Whether nothing is left to do. What is restricted is kept out of every build, and waits.</summary>
-    public bool IsComplete => !IsDry && Reach.Placed == 0 && Reach.Accounts == 0 && Waiting.Count == 0
+    public bool IsComplete => !IsDry && Reach.Placed == 0 && Reach.Persons.PlacedFiles.Count == 0 && Waiting.Count == 0
         && Building.Count == 0 && Pending.Count == 0 && Scan.Hits.Count == 0;
 }
 
@@ -64,14 +68,15 @@ internal static class Erasures
         watch("content", 0);
         var spool = new NeedleSpool(folder);
         var (reach, rows) = TakeFromContent(workspace, folder, spool, options.Limits, clock);
+        var forgotten = ErasedChoices.Forget(workspace, Until(spool.Read()), clock.UtcNow());
         var building = releases.DestroyLeftovers();
-        var (made, pending) = MakeAgain(workspace, releases, options, reach.ErasedTo, watch);
+        var (made, pending) = MakeAgain(workspace, releases, options, reach.ErasedTo, spool.Read(), watch);
         var waiting = DestroyReplaced(workspace, folder);
         watch("scan", 0);
-        var (needles, shared) = Own(workspace, spool.Read(), options.Limits, clock);
+        var (needles, shared, returned) = Own(workspace, spool.Read(), options.Limits, clock);
         var outcome = new ErasureOutcome(
             reach, IsDry: false, rows, waiting, building, made, pending,
-            ErasureScan.Of(workspace, needles, options.Limits), shared);
+            ErasureScan.Of(workspace, needles, options.Limits), shared, forgotten, returned);
         releases.Finish();
         // Until nothing is left, the next run has to look for it too.
         if (waiting.Count + building.Count + pending.Count + outcome.Scan.Hits.Count == 0)
@@ -92,37 +97,74 @@ internal static class Erasures
         using (var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey()))
         {
             reach = ErasureReach.Find(engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()));
-            if (reach.Items > 0)
+            if (reach.IsThere)
             {
                 spool.Keep(spool.Read().And(Of(engine)));
                 rows = ErasedContent.Take(workspace, engine, clock);
             }
         }
 
+        new Destruction(folder).Receive(named => ImportLog.ForgetNamed(workspace, named));
         DestroyReplaced(workspace, folder);
         return (reach, rows);
     }
 
-    private static Needles Of(Engine engine) => new(
-        new HashSet<string>(),
-        engine.Query("SELECT 'item:' || service || ':' || item_id FROM erasing_items", row => row.GetString(0))
-            .ToHashSet(),
-        engine.Query("FROM erasing_texts", row => row.GetString(0)).Where(Needles.IsLong).ToHashSet());
+    private static Needles Of(Engine engine)
+    {
+        HashSet<string> Texts(string sql) => engine.Query(sql, row => row.GetString(0)).ToHashSet();
+        return new Needles(
+            Texts("SELECT account FROM erasing_accounts"),
+            Texts("""
+                SELECT 'item:' || service || ':' || item_id FROM erasing_items
+                UNION
+                SELECT 'reply:' || service || ':' || item_id FROM erasing_authors
+                SEMI JOIN erasing_accounts ON account = author
+                """),
+            Texts("FROM erasing_texts").Where(Needles.IsLong).ToHashSet())
+        {
+            // A handle that somebody else has or had is theirs too.
+            Handles = Texts("FROM erasing_handles LIMIT 1").Count == 0 ? [] : Texts("""
+                FROM erasing_handles ANTI JOIN (
+                    SELECT split_part(account, ':', 1) || '@' || fold_handle(split_part(account, ':', 1), handle)
+                        AS handle
+                    FROM account_versions ANTI JOIN erasing_accounts USING (account) WHERE handle <> ''
+                ) USING (handle)
+                """),
+            Masks = Texts("SELECT service || chr(31) || item_id || chr(31) || needles FROM erasing_changes "
+                + "WHERE needles IS NOT NULL"),
+            Until = engine.Query("SELECT account, until FROM erasing_accounts", row => $"{row.GetString(0)} "
+                + new DateTimeOffset(DateTime.SpecifyKind(row.GetDateTime(1), DateTimeKind.Utc)).ToText()).ToHashSet(),
+        };
+    }
 
-    // What somebody else wrote too is not the person's alone, and stays theirs.
-    private static (Needles Needles, long Shared) Own(
+    private static Dictionary<Account, DateTimeOffset> Until(Needles needles) => needles.Until
+        .Select(one => (At: one.LastIndexOf(' '), Text: one))
+        .GroupBy(one => Account.Parse(one.Text[..one.At]))
+        .ToDictionary(
+            account => account.Key,
+            account => account.Max(one => Instant.Parse(one.Text[(one.At + 1)..], "until")));
+
+    // What somebody else wrote too is not the person's alone, and stays theirs; who came back is there by that.
+    private static (Needles Needles, long Shared, long Returned) Own(
         Workspace workspace, Needles needles, EngineLimits limits, TimeProvider clock)
     {
-        if (needles.Texts.Count == 0)
-            return (needles, 0);
+        if (needles.IsEmpty)
+            return (needles, 0, 0);
         using var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
         ContentViews.Create(engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()));
-        engine.Execute("CREATE TEMP TABLE needles (text VARCHAR)");
+        engine.Execute("CREATE TEMP TABLE needles (text VARCHAR); CREATE TEMP TABLE accounts (account VARCHAR)");
         foreach (var some in needles.Texts.Chunk(1 << 12))
             engine.Execute($"INSERT INTO needles SELECT unnest({Engine.Literal(some)})");
+        foreach (var some in needles.Accounts.Chunk(1 << 12))
+            engine.Execute($"INSERT INTO accounts SELECT unnest({Engine.Literal(some)})");
         var own = engine.Query(
             "FROM needles ANTI JOIN (SELECT text FROM item_versions) USING (text)", row => row.GetString(0));
-        return (needles with { Texts = own.ToHashSet() }, needles.Texts.Count - own.Count);
+        var gone = engine.Query(
+            "FROM accounts ANTI JOIN (SELECT author AS account FROM item_versions) USING (account)",
+            row => row.GetString(0)).Except(ErasedChoices.Speaking(workspace, needles.Accounts)).ToHashSet();
+        return (
+            needles with { Texts = own.ToHashSet(), Accounts = gone }, needles.Texts.Count - own.Count,
+            needles.Accounts.Count - gone.Count);
     }
 
     private static IReadOnlyList<string> DestroyReplaced(Workspace workspace, string folder)
@@ -135,12 +177,12 @@ internal static class Erasures
     }
 
     private static (IReadOnlyList<ErasedRelease> Made, IReadOnlyList<string> Pending) MakeAgain(
-        Workspace workspace, ErasedReleases releases, ErasureOptions options, TreeSize erasedTo,
+        Workspace workspace, ErasedReleases releases, ErasureOptions options, TreeSize erasedTo, Needles kept,
         Action<string, double> watch)
     {
         IReadOnlyList<(string Path, Corpus.Manifest Manifest, long Rows)> affected;
         using (var engine = Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()))
-            affected = releases.Affected(engine, Tokens(workspace));
+            affected = releases.Affected(engine, Tokens(workspace), kept);
         var (made, pending) = (new List<ErasedRelease>(), new List<string>());
         foreach (var (path, manifest, rows) in affected)
         {
@@ -152,6 +194,8 @@ internal static class Erasures
                     progress => watch($"{manifest.Corpus}: {progress.Stage}", progress.Done)));
         }
 
+        using (var engine = Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()))
+            releases.DestroyOutputs(engine, kept);
         return (made, pending);
     }
 
@@ -175,13 +219,13 @@ internal static class Erasures
             engine.Execute($"COPY ({ErasedTokens.Of("erasing_authors")}) TO {Engine.Literal(own)} (FORMAT parquet)");
             var releases = new ErasedReleases(
                 workspace, Path.Combine(workspace.Root, FolderName), options.Limits, clock);
-            var affected = releases.Affected(engine, [own, .. Tokens(workspace)]);
+            var affected = releases.Affected(engine, [own, .. Tokens(workspace)], Of(engine));
             return new ErasureOutcome(
                 reach, IsDry: true, engine.Scalar<long>(
                     "SELECT count(*) FROM erasing_versions SEMI JOIN erasing_items USING (service, item_id)"),
                 [], [], [],
                 [.. affected.Select(one => $"{one.Manifest.Corpus}/{one.Manifest.Release}")], new ScanOutcome(0, []),
-                0);
+                0, 0, 0);
         }
         finally
         {

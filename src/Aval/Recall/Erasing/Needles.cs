@@ -7,7 +7,7 @@ namespace Aval.Recall.Erasing;
 
 /// <summary>What a scan looks for: by what somebody could be found again.</summary>
 /// <param name="Accounts">Accounts, <c>service:id</c>.</param>
-/// <param name="Items">Items, <c>item:service:id</c>.</param>
+/// <param name="Items">Items, <c>item:service:id</c>; and such as nothing may answer, <c>reply:service:id</c>.</param>
 /// <param name="Texts">Texts; of fewer than <see cref="ShortestText"/> bytes they would be found everywhere.</param>
 internal sealed record Needles(
     IReadOnlySet<string> Accounts, IReadOnlySet<string> Items, IReadOnlySet<string> Texts)
@@ -18,13 +18,30 @@ internal sealed record Needles(
     /// <summary>Nothing.</summary>
     public static Needles None { get; } = new(new HashSet<string>(), new HashSet<string>(), new HashSet<string>());
 
+    /// <summary>Handles as they are compared, <c>service@handle</c>.</summary>
+    public IReadOnlySet<string> Handles { get; init; } = new HashSet<string>();
+
+    /// <summary>What releases may hold of erased persons in others' texts, not looked for by a scan: <c>service</c>,
+    /// <c>id</c> of the item and what names them in it, with the unit separator (U+001F) between.</summary>
+    public IReadOnlySet<string> Masks { get; init; } = new HashSet<string>();
+
+    /// <summary>Until when each account was erased: <c>service:id</c>, a space, the instant.</summary>
+    public IReadOnlySet<string> Until { get; init; } = new HashSet<string>();
+
     /// <summary>Whether there is nothing to look for.</summary>
-    public bool IsEmpty => Accounts.Count + Items.Count + Texts.Count == 0;
+    public bool IsEmpty => Accounts.Count + Items.Count + Texts.Count + Handles.Count == 0;
 
     /// <summary>Both.</summary>
     public Needles And(Needles other) => new(
-        Accounts.Union(other.Accounts).ToHashSet(), Items.Union(other.Items).ToHashSet(),
-        Texts.Union(other.Texts).ToHashSet());
+        Both(Accounts, other.Accounts), Both(Items, other.Items), Both(Texts, other.Texts))
+    {
+        Handles = Both(Handles, other.Handles),
+        Masks = Both(Masks, other.Masks),
+        Until = Both(Until, other.Until),
+    };
+
+    private static HashSet<string> Both(IReadOnlySet<string> one, IReadOnlySet<string> other) =>
+        one.Union(other).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Whether a text is long enough to be looked for.</summary>
     public static bool IsLong(string text) => Encoding.UTF8.GetByteCount(text) >= ShortestText;
@@ -65,7 +82,12 @@ internal sealed class NeedleSpool(string folder)
         }
 
         var kept = JsonSerializer.Deserialize<string[][]>(plain)!;
-        return new Needles(kept[0].ToHashSet(), kept[1].ToHashSet(), kept[2].ToHashSet());
+        return new Needles(kept[0].ToHashSet(), kept[1].ToHashSet(), kept[2].ToHashSet())
+        {
+            Handles = kept[3].ToHashSet(),
+            Masks = kept[4].ToHashSet(),
+            Until = kept[5].ToHashSet(),
+        };
     }
 
     /// <summary>Keeps needles, before what they are of is taken.</summary>
@@ -73,7 +95,10 @@ internal sealed class NeedleSpool(string folder)
     {
         if (!File.Exists(Key))
             Durable.CreateNew(Key, RandomNumberGenerator.GetBytes(32), Durable.Private);
-        var plain = JsonSerializer.SerializeToUtf8Bytes(new[] { needles.Accounts, needles.Items, needles.Texts });
+        var plain = JsonSerializer.SerializeToUtf8Bytes(new[]
+        {
+            needles.Accounts, needles.Items, needles.Texts, needles.Handles, needles.Masks, needles.Until,
+        });
         var all = new byte[NonceSize + TagSize + plain.Length];
         RandomNumberGenerator.Fill(all.AsSpan(0, NonceSize));
         using var cipher = new AesGcm(File.ReadAllBytes(Key), TagSize);

@@ -17,7 +17,7 @@ namespace Aval.Text.AboutMe;
 internal static class NamedPersons
 {
     // Whose tables: those of the persons protected as of the release, and as of its protect_until.
-    private const string Now = "about_me", Later = "protecting";
+    private const string Now = "about_me", Later = "protecting", Erasing = "erasing";
 
     /// <summary>Makes the table of a policy's items that name a protected person: <c>service, item_id, author,
     /// names_protected, names_minor, needles</c>.</summary>
@@ -32,7 +32,7 @@ internal static class NamedPersons
     {
         if (policy.Rules.OfType<Rule.AboutMe>().SingleOrDefault() is not { } rule)
             return null;
-        Gather(engine, rule.Protect, Now);
+        Gather(engine, rule.Protect, Now, items);
         Provide(engine);
         var originals = ItemFinding.Versions(
             engine, $"SELECT DISTINCT service, in_reply_to AS item_id {Replies(items)}");
@@ -41,6 +41,9 @@ internal static class NamedPersons
             engine.Execute(Answering(items, originals, Later));
         var table = $"mentions{name}";
         engine.Execute(Naming(table, rule.Protect, items, isProtected));
+        // In what is restated nobody is named any more; what stayed out because of it does.
+        if (rule.Action is MentionAction.Exclude && engine.Scalar<bool>("SELECT EXISTS (FROM restated_items)"))
+            engine.Execute(Restated(engine, table, items));
         return engine.Scalar<bool>($"SELECT EXISTS (FROM {table})") ? table : null;
     }
 
@@ -52,7 +55,7 @@ internal static class NamedPersons
     {
         if (policy.Rules.OfType<Rule.AboutMe>().SingleOrDefault() is not { } rule)
             return;
-        Gather(engine, rule.Protect, Later);
+        Gather(engine, rule.Protect, Later, "items_now");
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE {Later}_tags AS
             SELECT DISTINCT service, item_id, unnest(persons).account AS key
@@ -62,13 +65,85 @@ internal static class NamedPersons
             """);
     }
 
-    private static void Gather(Engine engine, Protected protect, string whose)
+    /// <summary>
+    /// Makes <c>erasing_named</c> (service, item_id, needles, keys), by the names of <c>erasing_accounts</c>: which
+    /// items of others name them in any version, by what they do in a text, and which of their <c>persons</c> they are;
+    /// and <c>erasing_handles</c> (handle).
+    /// </summary>
+    public static void FindErasing(Engine engine)
+    {
+        Mentions.Provide(engine);
+        ProvideTagNames(engine);
+        Provide(engine);
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE {Erasing}_who AS
+            SELECT account, true AS objects, false AS minor FROM erasing_accounts
+            """);
+        engine.Execute(Needles(Erasing));
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE erasing_handles AS
+            SELECT DISTINCT handle FROM {Erasing}_names WHERE NOT ends_with(handle, '@')
+            """);
+        AddErased(engine, Erasing, "item_versions");
+        engine.Execute(Answering("item_versions", "item_versions", Erasing));
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE erasing_named AS
+            WITH pointing AS (
+                SELECT service, item_id, author, unnest(persons).account AS key FROM item_versions
+                WHERE len(persons) > 0
+                UNION
+                {Mentions.Sql("service, item_id, author", "item_versions")}
+                UNION FROM {Erasing}_answers
+            ), wanted AS (
+                SELECT service, item_id, author, key AS origin, {Spelled} AS key FROM pointing
+            )
+            SELECT service, item_id, string_agg(DISTINCT needles, chr(10) ORDER BY needles) AS needles,
+                list(DISTINCT origin) AS keys
+            FROM wanted JOIN {Erasing}_keys USING (key) JOIN {Erasing}_needles USING (account)
+            WHERE account <> author GROUP BY service, item_id
+            """);
+    }
+
+    // Of whom everything was erased, the handles are known by what stands for them: who writes one is told by that.
+    private static void AddErased(Engine engine, string whose, string items)
+    {
+        if (!engine.Scalar<bool>("SELECT EXISTS (FROM erased_tokens WHERE kind = 'handle')"))
+            return;
+        ErasedTokens.Provide(engine);
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE {whose}_erased AS
+            SELECT key, 'erased:' || key AS account FROM (SELECT DISTINCT key FROM ({Mentions.Sql("service", items)}))
+            WHERE position(':' IN key) = 0
+                AND erased_author(key) IN (SELECT token FROM erased_tokens WHERE kind = 'handle');
+
+            INSERT INTO {whose}_who SELECT account, true, false FROM {whose}_erased;
+            INSERT INTO {whose}_keys SELECT key, account FROM {whose}_erased;
+            INSERT INTO {whose}_needles SELECT account, '@' || key FROM {whose}_erased
+            """);
+    }
+
+    private static string Restated(Engine engine, string table, string items)
+    {
+        ContentFunctions.Provide(engine);
+        return $"""
+            INSERT INTO {table}
+            SELECT service, item_id, author, true, false, '#'
+            FROM (SELECT *, item_hash(service || ':' || item_id) AS place FROM {items})
+            SEMI JOIN restated_items USING (place)
+            WHERE (place, fingerprint({CanonicalColumns.Said(ContentKind.Items)})) IN
+                    (SELECT (place, again) FROM restated_items)
+                AND (service, item_id) NOT IN (SELECT (service, item_id) FROM {table})
+            """;
+    }
+
+    private static void Gather(Engine engine, Protected protect, string whose, string items)
     {
         Mentions.Provide(engine);
         ProvideTagNames(engine);
         Stances.ResolveAboutMe(engine);
         engine.Execute(Who(protect, whose));
         engine.Execute(Needles(whose));
+        AddErased(engine, whose, items);
         engine.Execute($"CREATE OR REPLACE TEMP TABLE {whose}_permitting AS FROM about_me_consenting");
     }
 
@@ -219,14 +294,17 @@ internal static class NamedPersons
         return $"""
             SELECT service, item_id, author, account, objects, minor, needles
             FROM (
-                SELECT service, item_id, author, unnest(
-                    CASE WHEN starts_with(key, 'outside:') THEN
-                        [key, service || '=' || {TagName}, 'outside=' || {TagName}] ELSE [key] END) AS key
-                FROM {pointing})
+                SELECT service, item_id, author, {Spelled} AS key FROM {pointing})
             JOIN {whose}_keys USING (key) JOIN {whose}_who USING (account) JOIN {whose}_needles USING (account)
             {unknown}
             """;
     }
+
+    // A tag by name alone points at whoever shows the name.
+    private const string Spelled = $"""
+        unnest(CASE WHEN starts_with(key, 'outside:')
+            THEN [key, service || '=' || {TagName}, 'outside=' || {TagName}] ELSE [key] END)
+        """;
 
     private const string TagName = "tag_name(split_part(key, 'outside:', 2))";
 

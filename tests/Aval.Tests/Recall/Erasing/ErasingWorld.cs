@@ -69,10 +69,11 @@ internal sealed class ErasingWorld : IDisposable
         new ErasureOptions(Small, isDry, corpus is null ? null : CorpusName.Parse(corpus)), Content.Clock,
         (_, _) => { });
 
-    public BuildOutcome Build(string corpus = "test", string asOf = "2024-07-01T00:00:00Z", long? erasedTo = null) =>
+    public BuildOutcome Build(
+        string corpus = "test", string asOf = "2024-07-01T00:00:00Z", long? erasedTo = null, Policy? policy = null) =>
         Pipeline.Build(
             Workspace,
-            new BuildRequest(Regime, CorpusName.Parse(corpus), Time(asOf), null, Small)
+            new BuildRequest(policy ?? Regime, CorpusName.Parse(corpus), Time(asOf), null, Small)
             {
                 Clock = Content.Clock,
                 ErasedTo = erasedTo is { } size ? new TreeSize(size) : null,

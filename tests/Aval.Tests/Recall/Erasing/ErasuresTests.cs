@@ -180,18 +180,6 @@ public sealed class ErasuresTests : IDisposable
     }
 
     [Fact]
-    public void An_erasure_of_everything_says_what_it_does_not_take()
-    {
-        _world.Import(Post("1", "ann"));
-        _world.Content.Import(
-            _world.Content.Lines("""{"account": "facebook:ann", "birth_year": 1980}"""), ContentKind.Accounts);
-        _world.Say(ChoiceKind.Erasure, "ann", scope: "everything");
-
-        var outcome = _world.Erase();
-        Assert.Equal((1, 1, false), (outcome.Reach.Items, outcome.Reach.Accounts, outcome.IsComplete));
-    }
-
-    [Fact]
     public void A_release_that_held_it_is_superseded_by_one_of_the_same_inputs_and_its_rows_are_destroyed()
     {
         _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "cem"));

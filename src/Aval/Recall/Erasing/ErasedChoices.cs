@@ -1,0 +1,53 @@
+using Aval.Choices;
+using Aval.Ledger;
+using Aval.Recording;
+
+namespace Aval.Recall.Erasing;
+
+/// <summary>
+/// The choices of persons of whom everything is erased are forgotten: records and openings go, the ledger's entries
+/// stay, and by tokens that name nobody what protected goes on protecting. A consent ends with that, since nobody could
+/// show it any more (Art. 7(1)).
+/// </summary>
+internal static class ErasedChoices
+{
+    /// <summary>Forgets what was said on some accounts until each was erased.</summary>
+    /// <param name="workspace">Whose choices.</param>
+    /// <param name="accounts">The accounts, and until when what they said goes.</param>
+    /// <param name="now">The clock's instant.</param>
+    /// <returns>How many choices were forgotten.</returns>
+    /// <exception cref="AvalException">Busy: somebody else records or reads; what was forgotten stays so.</exception>
+    public static long Forget(
+        Workspace workspace, IReadOnlyDictionary<Account, DateTimeOffset> accounts, DateTimeOffset now)
+    {
+        if (accounts.Count == 0)
+            return 0;
+        var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
+        using var store = CommittedChoices.OpenStore(workspace);
+        var choices = store.OfAccounts([.. accounts.Keys], new TreeSize(long.MaxValue))
+            .Where(one => one.Choice.MadeAt <= accounts[one.Choice.Account]).Select(one => one.Index).ToArray();
+        var plan = Forgettings.Plan(
+            store, new SuppressionTokens(workspace.ReadKey()), choices, ForgettingReason.Erasure, now);
+        if (plan.Choices.Count == 0)
+        {
+            // What a kill kept an earlier run from making physical.
+            store.Forget([], store.Size);
+            return 0;
+        }
+
+        var range = store.Forget(plan.Choices, plan.DecidedAt);
+        Recorder.PublishRecorded(integrator, store, range, null);
+        return plan.Choices.Count;
+    }
+
+    /// <summary>Of some accounts those on which something is recorded still.</summary>
+    public static IReadOnlySet<string> Speaking(Workspace workspace, IEnumerable<string> accounts)
+    {
+        using var store = CommittedChoices.OpenStore(workspace);
+        Account[] asked = [.. accounts.Select(Account.Parse)];
+        return asked.Length == 0
+            ? new HashSet<string>()
+            : store.OfAccounts(asked, new TreeSize(long.MaxValue)).Select(one => one.Choice.Account.ToString())
+                .ToHashSet();
+    }
+}
