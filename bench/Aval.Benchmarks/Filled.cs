@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Aval.Benchmarks;
 
@@ -67,6 +68,21 @@ internal sealed record Filled(string Root)
     /// <summary>Builds a release by all rules of the policy.</summary>
     public Run BuildAsShipped(Sizes sizes) =>
         Aval(["build", "--policy", Policy, "--as-of", Generated.AsOf, .. Limits(sizes)]);
+
+    /// <summary>Records an objection of now.</summary>
+    public void Object(string account) => _ = Aval("choose", "objection", "--account", account);
+
+    /// <summary>Records the choices of a file.</summary>
+    public void Choose(string file) => _ = Aval("choose", "--from", file);
+
+    /// <summary>Recalls the corpus, and answers what that took and what <c>recall.json</c> says of it.</summary>
+    public (Run Run, JsonDocument Record) Recall(Sizes sizes)
+    {
+        var before = Directory.GetDirectories(Path.Combine(Corpus, Policy));
+        var run = Aval(["recall", "--corpus", Policy, .. Limits(sizes)]);
+        var made = Directory.GetDirectories(Path.Combine(Corpus, Policy)).Except(before).Single();
+        return (run, JsonDocument.Parse(File.ReadAllBytes(Path.Combine(made, "recall.json"))));
+    }
 
     /// <summary>Builds a release whose authors' outputs are there.</summary>
     /// <exception cref="InvalidOperationException">Some were made: the time is another build's.</exception>

@@ -23,6 +23,8 @@ internal static class Program
                about-me  whether whoever objected is masked in what others write, among namesakes
                copies [--shared DIR] [--items N] [--memory MB] [--data DIR]  how well copies and duplicates are found,
                      beside a comparison of all with all, and how fast (1,000,000 texts)
+               recall [--items N] [--runs N] [--threads N] [--memory SIZE] [--data DIR]  a recall of one account, of N
+                     others by all rules, and of 0.01, 1 and 10 % of all, beside the first build (64 buckets)
                startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the
@@ -56,6 +58,8 @@ internal static class Program
                 return HasRoom(read, [read.Sizes]) ? Scale.Hold(read.Sizes, read.Folder) : 3;
             case ["build", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [read.Sizes]);
+            case ["recall", .. var options] when Options.Read(options) is { } read:
+                return HasRoom(read, [read.Sizes]) ? RecallBenchmark.Hold(read.Sizes, read.Folder) : 3;
             case ["about-me"]:
                 return AboutMe.AboutMeBenchmark.Hold();
             case ["special", .. var options]:

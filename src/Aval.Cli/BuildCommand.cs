@@ -136,9 +136,15 @@ internal static class BuildCommand
         terminal.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{outcome.Accounting.Total.Read} items in {ProgressLine.Seconds(took)}, {rate:F0} items/s."));
-        var all = outcome.Stages.Sum(stage => stage.Took.TotalSeconds);
+        PrintStages(terminal, outcome.Stages);
+    }
+
+    /// <summary>Each stage's share of the time that all took here; nothing where none ran.</summary>
+    internal static void PrintStages(Terminal terminal, IReadOnlyList<StageTime> stages)
+    {
+        var all = stages.Sum(stage => stage.Took.TotalSeconds);
         if (all > 0)
-            terminal.Error.WriteLine($"Of that time: {string.Join(", ", outcome.Stages.Select(stage => string.Create(
+            terminal.Error.WriteLine($"Of that time: {string.Join(", ", stages.Select(stage => string.Create(
                 CultureInfo.InvariantCulture, $"{stage.Stage} {stage.Took.TotalSeconds / all:P0}")))}.");
     }
 

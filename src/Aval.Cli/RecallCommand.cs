@@ -53,7 +53,7 @@ internal static class RecallCommand
             if (parsed.GetValue(json))
                 terminal.WriteJson(document => Write(document, outcomes));
             else
-                outcomes.ForEach(outcome => Print(terminal.Out, outcome.Outcome, outcome.IsTrial));
+                outcomes.ForEach(outcome => Print(terminal, outcome.Outcome, outcome.IsTrial));
             return (int)ExitCode.Done;
         });
         return command;
@@ -73,8 +73,9 @@ internal static class RecallCommand
             + "aval build --policy opt-out");
     }
 
-    private static void Print(TextWriter output, RecallOutcome outcome, bool isTrial)
+    private static void Print(Terminal terminal, RecallOutcome outcome, bool isTrial)
     {
+        var output = terminal.Out;
         var name = $"{outcome.Base.Corpus}/{outcome.Base.Release}";
         if (outcome.Record is not { } record)
         {
@@ -94,6 +95,7 @@ internal static class RecallCommand
             output.WriteLine($"  deadline: {deadline.ToText()}, a month after the earliest of these choices was "
                 + "received (GDPR Art. 12(3))");
         output.WriteLine(outcome.Directory is { } made ? made : "Nothing was written.");
+        BuildCommand.PrintStages(terminal, outcome.Stages);
     }
 
     private static void Write(

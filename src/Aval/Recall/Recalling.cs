@@ -22,7 +22,11 @@ internal sealed record RecallRequest(
 /// <param name="Record">What was done, or would be; null = nothing that is known by then touches the release, and it
 /// stays as it is.</param>
 /// <param name="Directory">The release that takes its place; null = none was made.</param>
-internal sealed record RecallOutcome(Manifest Base, RecallRecord? Record, string? Directory);
+internal sealed record RecallOutcome(Manifest Base, RecallRecord? Record, string? Directory)
+{
+    /// <summary>How long each stage of the release that was made took here.</summary>
+    public IReadOnlyList<StageTime> Stages { get; init; } = [];
+}
 
 /// <summary>
 /// Recalls a corpus: what was said and found out since its newest release was made is honoured by a release that takes
@@ -70,7 +74,7 @@ internal static class Recalling
         var outcome = Pipeline.BuildReviewed(workspace, build, watch);
         if (outcome is { Existed: true } && outcome.Directory != release)
             record = Adopt(workspace, request, release, recalled, outcome, began);
-        return new RecallOutcome(recalled, record, outcome?.Directory);
+        return new RecallOutcome(recalled, record, outcome?.Directory) { Stages = outcome?.Stages ?? [] };
     }
 
     // Built by hand before, with the same instants: it takes the base's place all the same.

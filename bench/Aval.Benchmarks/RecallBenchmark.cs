@@ -1,0 +1,125 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+
+namespace Aval.Benchmarks;
+
+/// <summary>
+/// What an objection that comes after the release costs: recalls of single accounts and of shares of all accounts,
+/// beside the time of the corpus's first build, each a process of its own.
+/// </summary>
+internal sealed class RecallBenchmark(Sizes sizes, Filled filled)
+{
+    private const int Buckets = 64;
+
+    /// <summary>Recalls that are measured where no rule reads text; each of another account.</summary>
+    private const int Single = 5;
+
+    private static readonly double[] Shares = [0.0001, 0.01, 0.1];
+
+    /// <summary>Measures, and prints tables in Markdown.</summary>
+    /// <param name="sizes">How many items; its runs are the accounts that are recalled by all rules.</param>
+    /// <param name="folder">Where generated data and the workspace lie.</param>
+    public static int Hold(Sizes sizes, string folder)
+    {
+        var data = Generated.Of(sizes, folder);
+        var filled = Filled.New(Path.Combine(folder, "recall"), Buckets);
+        _ = filled.Fill(data, sizes, inPlace: false);
+        Console.WriteLine(Machine.Here());
+        Console.WriteLine();
+        Line($"{sizes.Items} items, {sizes.Authors} accounts, {Buckets} buckets, {sizes.Threads} threads.");
+        var bench = new RecallBenchmark(sizes, filled);
+        bench.WithoutText();
+        filled.Clear(keepOutputs: true);
+        bench.AsShipped();
+        Directory.Delete(filled.Root, recursive: true);
+        return 0;
+    }
+
+    private void WithoutText()
+    {
+        var first = filled.Build(sizes);
+        Head("no rule reads text", first);
+        var accounts = Authors(Single + (int)(sizes.Authors * Shares.Sum()));
+        foreach (var account in accounts.Take(Single))
+        {
+            filled.Object(account);
+            var (took, buckets, left) = Recall();
+            var wanted = ((buckets + 1) * first.Elapsed.TotalSeconds / Buckets) + 3;
+            Line($"| one account | {left} | {buckets} | {took:F2} s | wanted: {wanted:F2} s |");
+        }
+
+        var next = Single;
+        foreach (var share in Shares)
+        {
+            var some = accounts.Skip(next).Take((int)(sizes.Authors * share)).ToArray();
+            next += some.Length;
+            var file = Path.Combine(filled.Root, "objections.csv");
+            File.WriteAllLines(file, some.Select(account => $"objection,{account}").Prepend("kind,account"));
+            filled.Choose(file);
+            var (took, buckets, left) = Recall();
+            Line($"| {share:P2} of all accounts | {left} | {buckets} | {took:F2} s | |");
+        }
+    }
+
+    private void AsShipped()
+    {
+        Head("all rules of opt-out", filled.BuildAsShipped(sizes));
+        var each = new List<(double Took, int Buckets)>();
+        foreach (var account in Authors(sizes.Runs))
+        {
+            filled.Object(account);
+            var (took, buckets, _) = Recall();
+            each.Add((took, buckets));
+        }
+
+        string Both(double part) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{At(each.Select(one => (double)one.Buckets), part):F0} | {At(each.Select(one => one.Took), part):F2} s");
+        Line($"| one account, p50 of {each.Count} | | {Both(0.5)} | |");
+        Line($"| one account, p99 of {each.Count} | | {Both(0.99)} | |");
+    }
+
+    private static double At(IEnumerable<double> values, double part)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * part))];
+    }
+
+    private static void Head(string rules, Run first)
+    {
+        Console.WriteLine();
+        Line($"| {rules} | rows that leave | buckets written | seconds | |");
+        Line($"| --- | ---: | ---: | ---: | ---: |");
+        Line($"| the first build | | {Buckets} | {first.Elapsed.TotalSeconds:F2} s | {first.Said[^1].Line} |");
+    }
+
+    private (double Took, int Buckets, long Left) Recall()
+    {
+        var (run, record) = filled.Recall(sizes);
+        using (record)
+        {
+            Console.Error.WriteLine($"  {run.Elapsed.TotalSeconds:F2} s; {run.Said[^1].Line}");
+            return (run.Elapsed.TotalSeconds,
+                record.RootElement.GetProperty("buckets").GetProperty("rewritten").GetArrayLength(),
+                record.RootElement.GetProperty("rows").GetProperty("left").GetInt64());
+        }
+    }
+
+    // Of those who are in the release, in an order that has nothing to do with it.
+    private List<string> Authors(int count)
+    {
+        using var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT DISTINCT account FROM read_parquet('{filled.Traces}/*.parquet') ORDER BY md5(account) LIMIT {count}
+            """;
+        using var rows = command.ExecuteReader();
+        var accounts = new List<string>();
+        while (rows.Read())
+            accounts.Add(rows.GetString(0));
+        return accounts;
+    }
+
+    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}
