@@ -36,7 +36,7 @@ internal static class DemoCommand
             HelpName = "DIR",
         };
         var command = new Command("demo", "Run the main job on the bundled sample: import, choose, build under two "
-            + "policies, compare, explain.\n\nExample: aval demo") { directory };
+            + "policies, compare, explain, prove, recall.\n\nExample: aval demo") { directory };
         command.SetAction(parsed =>
         {
             var watch = Stopwatch.StartNew();
@@ -52,6 +52,7 @@ internal static class DemoCommand
             string[] releases = [ReleaseName.Find(workspace, "opt-out"), ReleaseName.Find(workspace, "opt-in")];
             FirstRows(terminal, releases[0]);
             DemoProofs.Show(terminal, workspace, releases[0]);
+            DemoRecall.Show(terminal, workspace, releases[0]);
             Unmatched(terminal, workspace);
             var made = releases.Select(Manifest.Read).ToArray();
             var (read, written) = (made.Sum(release => release.ItemsRead), made.Sum(release => release.Admitted));

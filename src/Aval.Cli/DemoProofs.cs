@@ -57,14 +57,25 @@ internal static class DemoProofs
     /// <summary>Runs a command as it would be typed in the workspace, and shows both; answers its exit code.</summary>
     public static int Run(Terminal terminal, Workspace workspace, params string[] arguments)
     {
+        Type(terminal, workspace, arguments);
+        return Program.Run(
+            terminal, arguments.Contains("--workspace") ? arguments : [.. arguments, "--workspace", workspace.Root]);
+    }
+
+    /// <summary>Shows a command as it would be typed in the workspace.</summary>
+    public static void Type(Terminal terminal, Workspace workspace, params string[] arguments)
+    {
         // The key is long, and aval ledger key prints it; where the demo's files lie is not what it is about.
         string Typed(string argument) => argument.Contains('+', StringComparison.Ordinal)
             ? "\"$(aval ledger key)\""
+            : argument.Contains(' ', StringComparison.Ordinal) ? $"\"{argument}\""
             : argument.Replace(workspace.Root + "/", "", StringComparison.Ordinal)
                 .Replace(DemoCommand.Sample + "/", "", StringComparison.Ordinal);
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine("$ aval " + string.Join(' ', arguments.Select(Typed)));
-        return Program.Run(terminal, [.. arguments, "--workspace", workspace.Root]);
+        // The workspace is where all of it is typed.
+        var shown = arguments.Index().Where(one => one.Item != "--workspace"
+            && (one.Index == 0 || arguments[one.Index - 1] != "--workspace"));
+        terminal.Out.WriteLine("$ aval " + string.Join(' ', shown.Select(one => Typed(one.Item))));
     }
 
     private static Kept Find(Workspace workspace)

@@ -50,6 +50,7 @@ public sealed partial class DemoTests : IDisposable
     private static string[] Stable(string[] lines) => [.. lines.Select(line =>
     {
         line = Rows().Replace(line, "ROW");
+        line = StatementIds().Replace(line, "STATEMENT");
         line = ReleaseIds().Replace(line, "RELEASE");
         line = Hashes().Replace(line, "HASH");
         line = Instants().Replace(line, "NOW");
@@ -76,6 +77,9 @@ public sealed partial class DemoTests : IDisposable
 
     [GeneratedRegex("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12}")]
     private static partial Regex ReleaseIds();
+
+    [GeneratedRegex("(run-|export-)[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}|notice-[0-9a-f]{12}")]
+    private static partial Regex StatementIds();
 
     [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex Hashes();
