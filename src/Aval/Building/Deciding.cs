@@ -49,17 +49,18 @@ internal sealed record Deciding(Inputs Inputs, ItemDecisions Decisions)
         ArgumentNullException.ThrowIfNull(prepare);
         return at.IsRecalled
             ? Recalled(engine, workspace, policy, buckets, at, prepare)
-            : new Deciding(Now(engine, workspace, policy, at), prepare(null));
+            : AsOf(engine, workspace, policy, at, prepare);
     }
 
     /// <summary>How many of the choices that count are about what the content does not know.</summary>
     public long Unmatched(Engine engine) => _unmatched ?? UnmatchedChoices.Find(engine);
 
-    private static Inputs Now(Engine engine, Workspace workspace, Policy policy, DecidedAt at)
+    private static Deciding AsOf(
+        Engine engine, Workspace workspace, Policy policy, DecidedAt at, Func<Protection?, ItemDecisions> prepare)
     {
         var inputs = Inputs.Load(engine, workspace, at.AsOf, at.AtCheckpoint, at.Imports, at.ErasedTo);
         Stances.Resolve(engine, policy.Purpose);
-        return inputs;
+        return new Deciding(inputs, prepare(null));
     }
 
     // What protects is loaded first, and content as of the release over it. Both are of one moment: what is imported in
@@ -75,15 +76,12 @@ internal sealed record Deciding(Inputs Inputs, ItemDecisions Decisions)
             Stances.Resolve(engine, policy.Purpose);
             var unmatched = UnmatchedChoices.Find(engine);
             var protection = Treatments.Protect(engine, policy, buckets);
-            var same = at with
-            {
-                AtCheckpoint = known.LedgerSize,
-                ErasedTo = at.ErasedTo ?? Later(known.LedgerSize, known.StoreSize),
-            };
-            var now = Now(engine, workspace, policy, same);
-            if (now.Content.Imports.SequenceEqual(known.Content.Imports))
+            var now = known.LoadSooner(
+                engine, workspace, at.AsOf, at.Imports, at.ErasedTo ?? Later(known.LedgerSize, known.StoreSize));
+            Stances.Resolve(engine, policy.Purpose);
+            if (now.Imports.SequenceEqual(known.Content.Imports))
                 return new Deciding(
-                    known with { AsOf = at.AsOf, Content = Both(now, known) }, prepare(protection), unmatched);
+                    known with { AsOf = at.AsOf, Content = Both(now, known.Content) }, prepare(protection), unmatched);
         }
     }
 
@@ -93,9 +91,8 @@ internal sealed record Deciding(Inputs Inputs, ItemDecisions Decisions)
     private static TreeSize Later(TreeSize one, TreeSize other) => one.Value > other.Value ? one : other;
 
     // The layout is that of the content as of the release, which parts read.
-    private static Content.ContentSnapshot Both(Inputs now, Inputs later) => now.Content with
+    private static Content.ContentSnapshot Both(Content.ContentSnapshot now, Content.ContentSnapshot later) => now with
     {
-        Sha = Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes($"{now.Content.Sha}\n{later.Content.Sha}\n"))),
+        Sha = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{now.Sha}\n{later.Sha}\n"))),
     };
 }

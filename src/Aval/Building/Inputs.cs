@@ -74,6 +74,30 @@ internal sealed record Inputs(
         return new Inputs(asOf, content, size, erasedTo ?? new TreeSize(erased), honoured) { StoreSize = stated };
     }
 
+    /// <summary>
+    /// Loads what of these was known at an earlier instant in their place, and answers the content as of then.
+    /// </summary>
+    /// <param name="engine">Where these are loaded.</param>
+    /// <param name="workspace">Where they lie.</param>
+    /// <param name="asOf">The earlier instant.</param>
+    /// <param name="imports">The imports to read; null = all there are.</param>
+    /// <param name="erasedTo">The ledger size that these honour erasures at.</param>
+    internal ContentSnapshot LoadSooner(
+        Engine engine, Workspace workspace, DateTimeOffset asOf, IReadOnlyList<string>? imports, TreeSize erasedTo)
+    {
+        engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)}");
+        engine.Execute($"CREATE OR REPLACE MACRO known_at() AS {Engine.Literal(asOf)}");
+        // Crowds are not looked for again: links that were known sooner are among those that were looked through.
+        var content = ContentViews.Create(engine, workspace, asOf, imports);
+        using var choices = CommittedChoices.Open(workspace);
+        Stances.LoadSooner(
+            engine,
+            choices.Store.Suppressions(erasedTo)
+                .Where(one => one.Index.Value < LedgerSize.Value || one.Kind == ChoiceKind.Erasure),
+            asOf);
+        return content;
+    }
+
     private static TreeSize? Within(IChoiceStore store, string option, TreeSize? wanted) =>
         wanted is null || wanted.Value.Value <= store.Size.Value
             ? wanted

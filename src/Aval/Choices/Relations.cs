@@ -23,7 +23,7 @@ internal static class Relations
         new("holding", """
             holder VARCHAR, idx BIGINT, kind VARCHAR, account VARCHAR, purpose VARCHAR, scope VARCHAR,
             scope_service VARCHAR, scope_item VARCHAR, made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN,
-            forgotten BOOLEAN
+            forgotten BOOLEAN, received_at TIMESTAMP
             """),
         new("item_stances", Stance), // Of each item in named_items that anything holds for; subject: the item.
         new("named_items", "service VARCHAR, item_id VARCHAR, author VARCHAR"), // Items with a stance of their own.

@@ -43,6 +43,21 @@ internal static class Stances
         return counted;
     }
 
+    /// <summary>
+    /// Leaves of the statements of <see cref="Load"/> those that counted at an earlier instant: what was read once, and
+    /// there may be very many, is not read again.
+    /// </summary>
+    /// <param name="engine">Where they are, with the content's views as of then.</param>
+    /// <param name="suppressions">As for <see cref="Load"/>.</param>
+    /// <param name="asOf">T.</param>
+    public static void LoadSooner(Engine engine, IEnumerable<Suppression> suppressions, DateTimeOffset asOf)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        var at = Engine.Literal(asOf);
+        engine.Execute($"DELETE FROM statements WHERE forgotten OR made_at > {at} OR received_at > {at}");
+        LoadForgotten(engine, suppressions, asOf, [], () => { });
+    }
+
     // A forgotten choice becomes a statement like any other as soon as the account it was made on is found by its
     // token. Who is asked is everybody that the content knows: what holds for nobody there decides nothing.
     private static void LoadForgotten(
@@ -146,7 +161,8 @@ internal static class Stances
             scope VARCHAR,            -- everything | service | item | about-me
             scope_service VARCHAR, scope_item VARCHAR,
             made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN,
-            forgotten BOOLEAN)        -- known by a suppression alone
+            forgotten BOOLEAN,        -- known by a suppression alone
+            received_at TIMESTAMP)    -- null where it was forgotten
         """;
 
     private const string CreateForgotten = """
@@ -183,7 +199,7 @@ internal static class Stances
     private const string InsertLinkedByTokens = """
         INSERT INTO statements
         SELECT DISTINCT idx, kind, other.account, purpose, scope, scope_service, scope_item, made_at, until, protective,
-            true
+            true, NULL
         FROM (
             SELECT idx, kind, account_token AS token, purpose, scope, scope_service, item_id AS scope_item, made_at,
                 until, protective
@@ -214,7 +230,7 @@ internal static class Stances
     private const string InsertForgotten = """
         INSERT INTO statements
         SELECT idx, kind, coalesce(whose.account, 'forgotten:' || account_token), purpose, scope, scope_service,
-            item_id, made_at, until, protective, true
+            item_id, made_at, until, protective, true, NULL
         FROM forgotten
         LEFT JOIN forgotten_accounts AS whose ON whose.token = account_token
         LEFT JOIN forgotten_items AS named ON scope = 'item' AND named.service = scope_service AND named.token
@@ -504,6 +520,7 @@ internal static class Stances
             Map(row => row.Choice.Until?.UtcDateTime);
             Map(row => row.Choice.Kind.IsProtective());
             Map(_ => false);
+            Map(row => row.Choice.ReceivedAt.UtcDateTime);
         }
     }
 }

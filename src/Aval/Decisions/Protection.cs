@@ -83,7 +83,16 @@ internal sealed class Protection
     /// <param name="nobody">The mask of an author of whom nothing is known.</param>
     internal void LayOver(Engine engine, string authors, string named, long nobody)
     {
-        engine.Execute(OverNamed(engine, authors, named, nobody));
+        // Who wrote what is named later alone, as of the release; first, since few items are looked for among all.
+        var since = $"SELECT service, item_id FROM {Named} ANTI JOIN {named} USING (service, item_id)";
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE protecting_written AS
+            SELECT service, item_id, author FROM {named}
+            UNION ALL
+            SELECT service, item_id, author FROM {ItemFinding.Now(engine, since)} AS now
+            SEMI JOIN ({since}) AS since USING (service, item_id)
+            """);
+        engine.Execute(OverNamed(authors, named, nobody));
         engine.Execute(OverAuthors(authors, nobody));
         engine.Execute($"""
             INSERT INTO erased_items
@@ -120,12 +129,11 @@ internal sealed class Protection
 
     // An item that is named then or now has facts in the place of its author's; where only one of the two names it, the
     // other's are its author's.
-    private string OverNamed(Engine engine, string authors, string named, long nobody)
+    private string OverNamed(string authors, string named, long nobody)
     {
         string Of(string of, string by, string column) =>
             $"CASE WHEN {of}.item_id IS NOT NULL THEN {of}.{column} ELSE {by}.{column} END";
         string Either(Fact fact) => Stricter(fact, Of("now", "author", fact.Name), Of("later", "protected", fact.Name));
-        var items = $"(SELECT service, item_id FROM {named} UNION SELECT service, item_id FROM {Named})";
         return $"""
             CREATE OR REPLACE TEMP TABLE {named} AS
             SELECT item.service, item.item_id, item.author,
@@ -133,8 +141,7 @@ internal sealed class Protection
                     | (coalesce({Of("later", "protected", "author_mask")}, {Number(nobody)}) & {Protective})
                     AS author_mask
                 {string.Concat(_carried.Select(fact => $", {Either(fact)} AS {fact}"))}
-            FROM {items} AS any_of
-            JOIN {ItemFinding.Now(engine, $"FROM {items}")} AS item USING (service, item_id)
+            FROM protecting_written AS item
             LEFT JOIN {named} AS now ON now.service = item.service AND now.item_id = item.item_id
             LEFT JOIN {Named} AS later ON later.service = item.service AND later.item_id = item.item_id
             LEFT JOIN {authors} AS author ON author.account = item.author

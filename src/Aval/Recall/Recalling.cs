@@ -97,19 +97,25 @@ internal static class Recalling
         var before = recalled.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
         foreach (var shard in Shards(made.Manifest)
             .Where(shard => before.TryGetValue(shard.Path, out var old) && old.Sha256 == shard.Sha256))
-        {
-            if (HashedFile.Is(Path.Combine(release, shard.Path), shard.Sha256))
-                Durable.LinkOrCopy(Path.Combine(release, shard.Path), Path.Combine(made.Folder, shard.Path));
-        }
+            LinkTo(Path.Combine(release, shard.Path), Path.Combine(made.Folder, shard.Path), shard.Sha256);
 
         var traced = recalled.Lineage.ToDictionary(file => file.Path, StringComparer.Ordinal);
         foreach (var file in made.Manifest.Lineage
             .Where(file => traced.TryGetValue(file.Path, out var old) && old.Sha256 == file.Sha256))
         {
-            var old = Path.Combine(workspace.Lineage, recalled.Corpus, recalled.Release, file.Path);
-            if (HashedFile.Is(old, file.Sha256))
-                Durable.LinkOrCopy(old, Path.Combine(made.Lineage, file.Path));
+            LinkTo(
+                Path.Combine(workspace.Lineage, recalled.Corpus, recalled.Release, file.Path),
+                Path.Combine(made.Lineage, file.Path), file.Sha256);
         }
+    }
+
+    // What was taken over is linked already, and read already.
+    private static void LinkTo(string old, string now, string sha256)
+    {
+        if (FileIdentity.Of(old) is { } identity && identity == FileIdentity.Of(now))
+            return;
+        if (HashedFile.Is(old, sha256))
+            Durable.LinkOrCopy(old, now);
     }
 
     private static RowChanges Changes(

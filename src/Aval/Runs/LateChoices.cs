@@ -112,14 +112,14 @@ internal sealed class LateChoices : IDisposable
 
     /// <summary>SQL of <c>row_key, idx, received_at</c>: which statements stand against which rows.</summary>
     public const string Covering = """
-        SELECT row_key, said.idx, received_at
+        SELECT row_key, said.idx, said.received_at
         FROM late_rows AS late
         JOIN holding ON holder = late.account
         JOIN late_said AS said ON said.idx = holding.idx
         WHERE holding.scope = 'everything' OR (holding.scope = 'service' AND scope_service = late.service)
            OR (holding.scope = 'item' AND scope_service = late.service AND scope_item = late.item_id)
         UNION
-        SELECT row_key, said.idx, received_at
+        SELECT row_key, said.idx, said.received_at
         FROM late_rows AS late
         JOIN holding ON holding.scope = 'item' AND scope_service = late.service AND scope_item = late.item_id
             AND kind = 'removal'
