@@ -68,6 +68,9 @@ internal static class EraseCommand
             output.WriteLine($"{reach.Persons.Changes} items of others "
                 + (outcome.IsDry ? "name them or answer them: that would be" : "named them or answered them: that is")
                 + " masked or taken out.");
+        if (outcome.Copies > 0)
+            output.WriteLine($"{outcome.Copies} items of others say what was erased: they are remembered as its copies. "
+                + "A copy that arrives later is not recognised.");
         foreach (var release in outcome.Releases)
         {
             output.WriteLine(release.Successor is { } successor
@@ -114,7 +117,7 @@ internal static class EraseCommand
                 + "left in place, which is not ours to rewrite.";
         foreach (var release in outcome.Releases.Where(release => release.LosesCopies))
             yield return $"{release.Successor}: its policy leaves out copies of excluded items. Copies of what was "
-                + "erased now are not recognised any more.";
+                + "erased that were there by now stay out; one that arrives later is not recognised.";
         if (outcome.Waiting.Count > 0)
             yield return $"{outcome.Waiting.Count} files that were replaced are being read and still hold what was "
                 + "erased: run aval erase again when nothing is built.";
@@ -169,6 +172,7 @@ internal static class EraseCommand
         }
 
         json.WriteEndArray();
+        json.WriteNumber("remembered_copies", outcome.Copies);
         json.WriteNumber("forgotten_choices", outcome.Forgotten);
         json.WriteNumber("returned_accounts", outcome.Returned);
         Texts(json, "waiting", outcome.Waiting);

@@ -4,6 +4,21 @@ using Aval.Storage;
 
 namespace Aval.Content;
 
+/// <summary>Of which items it is remembered that they say what was erased.</summary>
+/// <param name="Rows">The rows that are kept of erasures.</param>
+internal sealed record RememberedCopies(string Rows)
+{
+    /// <summary>SQL of <c>service, item_id, shared, first</c> for those of some items that are such copies; needs the
+    /// engine's functions of content and of tokens.</summary>
+    /// <param name="items">A relation with <c>service</c> and <c>item_id</c>.</param>
+    public string Among(string items) => $"""
+        SELECT service, item_id, low AS shared, high AS first
+        FROM (SELECT service, item_id, item_hash(service || ':' || item_id) AS place FROM {items}) AS asked
+        JOIN (SELECT place, token, low, high FROM {Rows} WHERE kind = 'copy') AS copy USING (place)
+        WHERE erased_item(service, item_id) = token
+        """;
+}
+
 /// <summary>
 /// What stands for an item or an account that was erased or forgotten: HMAC-SHA256 under a key of its own, 64
 /// hexadecimal digits. Who has the workspace's key can ask whether a name is the one; nobody can ask which name it was.
@@ -51,6 +66,8 @@ internal static class ErasedTokens
             CREATE OR REPLACE TEMP TABLE restated_items AS
             SELECT DISTINCT place, again FROM {rows} WHERE kind = 'restated' AND person = 'named'
             """);
+        if (files.Count > 0)
+            engine.Leave(new RememberedCopies(rows));
     }
 
     private const string Nothing = """
@@ -64,7 +81,8 @@ internal static class ErasedTokens
     /// <c>handle</c>, those of persons of whom everything was erased (person: one token for all of one person; until:
     /// what they wrote until then is erased); <c>restated</c>, what others' items said before and after somebody was
     /// taken out of them, as keyed hashes (place: of the item); <c>observed</c>, what observations that are gone were
-    /// in the sum of what an import observed (person: the import).
+    /// in the sum of what an import observed (person: the import); <c>copy</c>, an item of somebody else that says what
+    /// was erased (low of the high runs of that are in it).
     /// </summary>
     /// <param name="items">SQL of <c>service, item_id, author</c>.</param>
     public static string Of(string items) => $"""
@@ -89,6 +107,10 @@ internal static class ErasedTokens
         UNION ALL BY NAME
         SELECT 'restated' AS kind, CASE WHEN is_named THEN 'named' END AS person, item_hash(key) AS place, fp, again
         FROM erasing_prints
+        UNION ALL BY NAME
+        SELECT 'copy' AS kind, erased_item(service, item_id) AS token, item_hash(service || ':' || item_id) AS place,
+            shared AS low, first AS high
+        FROM erasing_copies
         UNION ALL BY NAME
         SELECT 'observed' AS kind, import_id AS person, observed_at AS until, low, high FROM erasing_observed
         """;

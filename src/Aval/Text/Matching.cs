@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aval.Content;
 using Aval.Decisions;
 using Aval.Policies;
 using Aval.Storage;
@@ -39,7 +40,11 @@ internal static class Matching
             CREATE OR REPLACE TEMP TABLE match_duplicates (service VARCHAR, item_id VARCHAR, kept UUID)
             """);
         if (rules.Copies is { } copies)
+        {
             CopyMatching.Run(engine, copies, rules.Bands, sketches, items);
+            Remember(engine, copies);
+        }
+
         if (rules.Duplicates is { } duplicates)
         {
             engine.Execute("""
@@ -105,13 +110,32 @@ internal static class Matching
         .Where(ground => ground.Reason == reason).Sum(ground => 1L << ground.Bit)
         .ToString(CultureInfo.InvariantCulture) + "::BIGINT";
 
+    // What says what was erased is known by that alone: what it was held against is gone.
+    private static void Remember(Engine engine, Rule.Copies rule)
+    {
+        if (engine.Left<RememberedCopies>() is not { } remembered)
+            return;
+        ContentFunctions.Provide(engine);
+        ErasedTokens.Provide(engine);
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE match_remembered AS
+            SELECT DISTINCT service, item_id
+            FROM ({remembered.Among(string.Create(CultureInfo.InvariantCulture,
+                $"(FROM match_items WHERE casts = 0 AND characters >= {rule.MinCharacters})"))})
+            WHERE {Candidates.IsContained(rule.Similarity)};
+
+            DELETE FROM match_verdicts WHERE (service, item_id) IN (SELECT (service, item_id) FROM match_remembered);
+            INSERT INTO match_verdicts SELECT service, item_id, true FROM match_remembered
+            """);
+    }
+
     // They may be as large as the content.
     private static void Forget(Engine engine)
     {
         string[] tables =
         [
             "people", "items", "verdicts", "duplicates", "shadows", "alike", "common", "candidates", "compared", "left",
-            "left_texts", "edges", "roots", "least", "next",
+            "left_texts", "remembered", "edges", "roots", "least", "next",
         ];
         foreach (var table in tables)
             engine.Execute($"DROP TABLE IF EXISTS match_{table}");

@@ -28,6 +28,9 @@ internal sealed record ErasureOutcome(
     IReadOnlyList<ErasedRelease> Releases, IReadOnlyList<string> Pending, ScanOutcome Scan, long SharedTexts,
     long Forgotten, long Returned)
 {
+    /// <summary>Items of others that say what was erased: they are remembered, and stay out as copies.</summary>
+    public long Copies { get; init; }
+
     /// <summary>Whether nothing is left to do. What is restricted is kept out of every build, and waits.</summary>
     public bool IsComplete => !IsDry && Reach.Placed == 0 && Reach.Persons.PlacedFiles.Count == 0 && Waiting.Count == 0
         && Building.Count == 0 && Pending.Count == 0 && Scan.Hits.Count == 0;
@@ -67,7 +70,7 @@ internal static class Erasures
         releases.Finish();
         watch("content", 0);
         var spool = new NeedleSpool(folder);
-        var (reach, rows) = TakeFromContent(workspace, folder, spool, options.Limits, clock);
+        var (reach, rows, copies) = TakeFromContent(workspace, folder, spool, options.Limits, clock);
         var forgotten = ErasedChoices.Forget(workspace, Until(spool.Read()), clock.UtcNow());
         var building = releases.DestroyLeftovers();
         var (made, pending) = MakeAgain(workspace, releases, options, reach.ErasedTo, spool.Read(), watch);
@@ -76,7 +79,10 @@ internal static class Erasures
         var (needles, shared, returned) = Own(workspace, spool.Read(), options.Limits, clock);
         var outcome = new ErasureOutcome(
             reach, IsDry: false, rows, waiting, building, made, pending,
-            ErasureScan.Of(workspace, needles, options.Limits), shared, forgotten, returned);
+            ErasureScan.Of(workspace, needles, options.Limits), shared, forgotten, returned)
+        {
+            Copies = copies,
+        };
         releases.Finish();
         // Until nothing is left, the next run has to look for it too.
         if (waiting.Count + building.Count + pending.Count + outcome.Scan.Hits.Count == 0)
@@ -84,7 +90,7 @@ internal static class Erasures
         return outcome;
     }
 
-    private static (ErasureReach Reach, long Rows) TakeFromContent(
+    private static (ErasureReach Reach, long Rows, long Copies) TakeFromContent(
         Workspace workspace, string folder, NeedleSpool spool, EngineLimits limits, TimeProvider clock)
     {
         using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
@@ -93,20 +99,21 @@ internal static class Erasures
         UnderWay.RemoveUnfinished(
             workspace.Content, ImportLog.ReadAll(workspace).Writers.ToHashSet(StringComparer.Ordinal));
         ErasureReach reach;
-        long rows = 0;
+        long rows = 0, copies = 0;
         using (var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey()))
         {
             reach = ErasureReach.Find(engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()));
             if (reach.IsThere)
             {
                 spool.Keep(spool.Read().And(Of(engine)));
+                copies = ErasedCopies.Find(engine, workspace);
                 rows = ErasedContent.Take(workspace, engine, clock);
             }
         }
 
         new Destruction(folder).Receive(named => ImportLog.ForgetNamed(workspace, named));
         DestroyReplaced(workspace, folder);
-        return (reach, rows);
+        return (reach, rows, copies);
     }
 
     private static Needles Of(Engine engine)

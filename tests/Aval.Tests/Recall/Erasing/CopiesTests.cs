@@ -1,0 +1,61 @@
+using Aval.Corpus;
+using Aval.Policies;
+using static Aval.Tests.Erasing.ErasingWorld;
+
+namespace Aval.Tests.Erasing;
+
+/// <summary>What others copied of an erased text stays out when there is nothing left to hold it against.</summary>
+public sealed class CopiesTests : IDisposable
+{
+    private const string Words =
+        "The ferry left the harbour before dawn and nobody on the quay could say who had untied it, or why",
+        Nearly = "The ferry left the harbour before dawn and nobody on the quay could say who had untied it, or how";
+
+    private static readonly Policy Copying = With("{id: copies, action: exclude, similarity: 0.8, min-characters: 40, common-after: 5}");
+    private static readonly Policy Stricter = With("{id: copies, action: exclude, similarity: 1, min-characters: 40, common-after: 5}");
+
+    private readonly ErasingWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void A_copy_that_was_there_stays_out_of_every_later_build_and_one_that_comes_later_is_not_recognised()
+    {
+        Fill();
+        _world.Say(ChoiceKind.Erasure, "ann");
+        var held = _world.Build(asOf: "2026-01-01T00:00:00Z", policy: Copying);
+        Assert.Equal([TextOf("4")], _world.Rows(held.Directory));
+
+        Assert.Equal(2, _world.Erase().Copies);
+        _world.Import(Post("5", "dan", "2025-02-01", Words));
+
+        Assert.Equal([Words, TextOf("4")], _world.Rows(_world.Build("later", "2026-01-01T00:00:00Z", policy: Copying)
+            .Directory));
+        // More than it was held against: what is nearly the same is none to a policy that asks for the same.
+        Assert.Equal(
+            [Nearly, Words, TextOf("4")],
+            _world.Rows(_world.Build("strict", "2026-01-01T00:00:00Z", policy: Stricter).Directory));
+    }
+
+    [Fact]
+    public void A_release_that_is_made_again_leaves_the_copies_out_that_it_left_out()
+    {
+        Fill();
+        // In the release, so that it is made again without; and its copies are out only from then on.
+        var held = _world.Build(policy: Copying);
+        Assert.Equal(4, held.Manifest.Admitted);
+        _world.Say(ChoiceKind.Erasure, "ann");
+
+        var successor = Assert.Single(_world.Erase().Releases).Successor;
+
+        Assert.Equal([TextOf("4")], _world.Rows(ReleaseName.Find(_world.Workspace, successor)));
+    }
+
+    // A copy, one with another word, and what is nobody's copy.
+    private void Fill() => _world.Import(
+        Post("1", "ann", text: Words), Post("2", "bea", text: Words), Post("3", "cem", text: Nearly),
+        Post("4", "bea"));
+
+    private static Policy With(string rule) =>
+        PolicyReader.Parse($"{Regime.Text.TrimEnd()}\n  - {rule}\n", "copies.yaml");
+}
