@@ -78,6 +78,12 @@ internal static class EraseCommand
                     + "are destroyed."
                 : $"{release.Release} had {release.Rows} of their rows, which are destroyed with all others of it; no "
                     + $"release takes its place: {release.Why}.");
+            foreach (var export in release.Exports)
+                output.WriteLine($"  {export.Export} ({export.Folder}"
+                    + (export.Recipient is { } recipient ? $", for {recipient}" : "") + "): "
+                    + (export.IsDestroyed
+                        ? "it is destroyed as a whole."
+                        : "it is not here any more; whoever has it is told by: aval impact --notices."));
         }
 
         if (outcome.Scan.Files > 0)
@@ -189,6 +195,19 @@ internal static class EraseCommand
             if (release.Why is { } why)
                 json.WriteString("why_none", why);
             json.WriteBoolean("loses_copies", release.LosesCopies);
+            json.WriteStartArray("exports");
+            foreach (var export in release.Exports)
+            {
+                json.WriteStartObject();
+                json.WriteString("export", export.Export);
+                json.WriteString("folder", export.Folder);
+                if (export.Recipient is { } recipient)
+                    json.WriteString("recipient", recipient);
+                json.WriteBoolean("destroyed", export.IsDestroyed);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 

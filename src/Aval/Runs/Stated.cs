@@ -29,6 +29,7 @@ internal abstract record Stated(DateTimeOffset At)
     private static readonly Dictionary<string, Type> Known = new(StringComparer.Ordinal)
     {
         ["urn:aval:export:1"] = typeof(ExportMade),
+        ["urn:aval:export-destroyed:1"] = typeof(ExportDestroyed),
         ["urn:aval:run-begun:1"] = typeof(RunBegun),
         ["urn:aval:run-ended:1"] = typeof(RunEnded),
         ["urn:aval:model-registered:1"] = typeof(ModelRegistered),
@@ -132,6 +133,12 @@ internal sealed record ExportMade(
     IReadOnlyList<string> Languages, string? Seed, IReadOnlyList<SplitCount> Splits, string Tokenizer,
     LeftOut? LeftOut, long Unhonoured)
     : Stated(At);
+
+/// <summary>An export is destroyed, because its release held what was erased (Art. 17).</summary>
+/// <param name="At">When.</param>
+/// <param name="Export">The export's id.</param>
+/// <param name="Release">NAME/ID of its release.</param>
+internal sealed record ExportDestroyed(DateTimeOffset At, string Export, string Release) : Stated(At);
 
 /// <summary>A run was let through the gate and begun.</summary>
 /// <param name="At">When.</param>

@@ -20,6 +20,9 @@ internal sealed record ErasedRelease(string Release, long Rows, string? Successo
     /// <summary>Its policy leaves out copies of what is excluded, and those of what is gone cannot be told any
     /// more.</summary>
     public bool LosesCopies { get; init; }
+
+    /// <summary>Its exports.</summary>
+    public IReadOnlyList<ErasedExport> Exports { get; init; } = [];
 }
 
 /// <summary>
@@ -123,11 +126,13 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
         foreach (var one in Withdrawal.By(release))
             (one with { Successor = successor ?? one.Successor }).Record(corpus);
         new Withdrawal(manifest.Release, successor, clock.UtcNow()).Record(corpus);
+        var exports = ErasedExports.Destroy(workspace, _destruction, name, clock.UtcNow());
         // From here on a kill is gone on from: the release is not looked at by its lineage any more.
         Durable.AppendLine(Journal, JsonSerializer.Serialize(new Superseded(manifest.Corpus, manifest.Release)));
         Destroy(new Superseded(manifest.Corpus, manifest.Release));
         return new ErasedRelease(name, rows, successor, why)
         {
+            Exports = exports,
             LosesCopies = successor is not null
                 && PolicyReader.Parse(manifest.PolicyText, release).Rules.Any(rule => rule is Rule.Copies),
         };
