@@ -49,6 +49,37 @@ public sealed class ErasureScanTests : IDisposable
     }
 
     [Fact]
+    public void It_finds_a_handle_however_it_is_written_and_what_answers_an_item()
+    {
+        Plant("tmp/raw", Encoding.UTF8.GetBytes("as @zoe.q said. but neither @zoe.q.other nor x@zoe.qx"));
+        using (var engine = Engine.Open(_world.Workspace.Temporary, ErasingWorld.Small))
+        {
+            void Rows(string name, string sql) => engine.Execute($"COPY ({sql}) TO "
+                + Engine.Literal(Path.Combine(_world.Workspace.Root, "corpus", name)) + " (FORMAT parquet)");
+            Rows("texts.parquet", """
+                SELECT 'instagram' AS service, unnest(['hi @Zoe.Q!', 'instagram.com/zoe.q', 'zoe.q', '@zoe.q.s']) AS text
+                """);
+            Rows("others.parquet", "SELECT 'tumble' AS service, 'hi @zoe.q!' AS text");
+            Rows("accounts.parquet", "SELECT 'instagram:9' AS account, 'Zoe.Q' AS handle");
+            Rows("replies.parquet", "SELECT 'facebook' AS service, 'p9' AS item_id, 'p1' AS in_reply_to");
+        }
+
+        Assert.Equal(
+            [
+                new("corpus/accounts.parquet", "handle", 1), new("corpus/replies.parquet", "item", 1),
+                new("corpus/texts.parquet", "handle", 2), new("tmp/raw", "handle", 1),
+            ],
+            ErasureScan.Of(
+                _world.Workspace,
+                Needles.None with
+                {
+                    Items = new HashSet<string> { "reply:facebook:p1" },
+                    Handles = new HashSet<string> { "instagram@zoe.q" },
+                },
+                ErasingWorld.Small).Hits);
+    }
+
+    [Fact]
     public void It_takes_nobody_else_for_the_one_and_no_text_for_one_that_holds_it()
     {
         Plant("tmp/raw", Encoding.UTF8.GetBytes("facebook:zoe2 xfacebook:zoe facebook:zoe-b item:facebook:p12"));
