@@ -67,7 +67,10 @@ internal static class DecisionsCommand
                 replay.NameMasks();
                 Write(replay.Engine, replay.DecisionsSql, file, format);
                 Tell(terminal, replay.Engine, file, $"{replay.Manifest.Corpus}/{replay.Manifest.Release}; they add up "
-                    + $"to its accounting.");
+                    + "to its accounting"
+                    + (replay.Erased.Erased is > 0 and var erased
+                        ? $", together with {erased} items that were erased since and are not among them."
+                        : "."));
                 return (int)ExitCode.Done;
             }
 

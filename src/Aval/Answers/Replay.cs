@@ -38,6 +38,10 @@ internal sealed class Replay : IDisposable
     /// <summary>The policy, as the manifest has it.</summary>
     public Policy Policy { get; }
 
+    /// <summary>What it had decided of items that were erased since, and that are not among <c>decided</c>; and of
+    /// such as are changed since.</summary>
+    public ErasedSums Erased { get; private set; } = new(0, [], []);
+
     /// <summary>What the masks mean.</summary>
     public ItemDecisions Decisions { get; }
 
@@ -158,7 +162,7 @@ internal sealed class Replay : IDisposable
     }
 
     // What was decided of items that are gone, nobody can say any more.
-    private AvalException? Erased(string release, long read, IReadOnlyList<ContentErasure> erasures) =>
+    private AvalException? Untold(string release, long read, IReadOnlyList<ContentErasure> erasures) =>
         Manifest.ItemsRead - read is var gone and > 0 && gone <= erasures.Sum(erasure => erasure.Items)
             ? new AvalException(
                 ExitCode.No,
@@ -200,17 +204,25 @@ internal sealed class Replay : IDisposable
 
     private void Agree(string release, Deciding deciding, Workspace workspace)
     {
-        var cells = Engine.Query(
-            "SELECT mask, service, kind, language, count(*) FROM decided GROUP BY ALL ORDER BY ALL",
-            row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
+        var erasures = ImportLog.ReadAll(workspace).Erasures;
+        Erased = ErasedSums.Of(workspace, Manifest, erasures);
+        // Now and what was erased since are what there was.
+        Cell[] cells =
+        [
+            .. Engine.Query(
+                $"SELECT mask, service, kind, language, count(*) FROM {Erased.Left} GROUP BY ALL ORDER BY ALL",
+                row => new Cell(
+                    row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4))),
+            .. Erased.Cells.Select(one => one.Cell),
+        ];
         var again = Accounting.Of(Policy, Decisions, cells, deciding.Inputs.Content.RejectedLines) with
         {
             UnmatchedChoices = deciding.Unmatched(Engine),
-            Masked = Shards.CountMasked(Engine, "decided"),
+            Masked = Masked.Add([.. Shards.CountMasked(Engine, Erased.Left), .. Erased.Masks]),
         };
         var file = Path.Combine(release, AccountingFile);
         if (!File.Exists(file) || !again.ToJson().AsSpan().SequenceEqual(File.ReadAllBytes(file)))
-            throw Erased(release, again.Total.Read, ImportLog.ReadAll(workspace).Erasures) ?? new AvalException(
+            throw Untold(release, again.Total.Read, erasures) ?? new AvalException(
                 ExitCode.No,
                 $"{file}: the decisions made again from the manifest's inputs do not add up to this file. "
                     + "Its decisions cannot be told. The file was changed, or another version of Aval made it "

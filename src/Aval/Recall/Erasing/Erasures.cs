@@ -1,4 +1,6 @@
+using Aval.Answers;
 using Aval.Content;
+using Aval.Corpus;
 using Aval.Recording;
 using Aval.Storage;
 
@@ -107,6 +109,7 @@ internal static class Erasures
             {
                 spool.Keep(spool.Read().And(Of(engine)));
                 copies = ErasedCopies.Find(engine, workspace);
+                KeepSums(workspace, engine, folder, limits, clock);
                 rows = ErasedContent.Take(workspace, engine, clock);
             }
         }
@@ -114,6 +117,42 @@ internal static class Erasures
         new Destruction(folder).Receive(named => ImportLog.ForgetNamed(workspace, named));
         DestroyReplaced(workspace, folder);
         return (reach, rows, copies);
+    }
+
+    // Releases that have a row of it are made again; of all others it is told what they had decided of what goes.
+    private static void KeepSums(
+        Workspace workspace, Engine engine, string folder, EngineLimits limits, TimeProvider clock)
+    {
+        var again = Affected(workspace, engine, new ErasedReleases(workspace, folder, limits, clock))
+            .Select(one => one.Path).ToHashSet(StringComparer.Ordinal);
+        IReadOnlyList<Item> Items(string sql) =>
+            engine.Query(sql, row => new Item(row.GetString(0), row.GetString(1)));
+        var taken = Items("SELECT service, item_id FROM erasing_items");
+        var changed = Items("SELECT service, item_id FROM erasing_changes");
+        var erasure = ImportLog.ReadAll(workspace).NextId(ContentKind.Items);
+        foreach (var release in Directory.Exists(workspace.Corpus) ? Directory.GetDirectories(workspace.Corpus) : [])
+        {
+            foreach (var kept in ReleaseName.Retained(release).Where(one => !again.Contains(one)))
+                ErasedSums.Keep(workspace, kept, erasure, taken, changed, limits);
+        }
+    }
+
+    // As long as nothing is taken yet.
+    private static IReadOnlyList<(string Path, Manifest Manifest, long Rows)> Affected(
+        Workspace workspace, Engine engine, ErasedReleases releases)
+    {
+        ErasedTokens.Provide(engine);
+        FileModes.MakePrivateFolder(workspace.Temporary);
+        var own = Path.Combine(workspace.Temporary, $"erase-{Guid.NewGuid():N}.parquet");
+        try
+        {
+            engine.Execute($"COPY ({ErasedTokens.Of("erasing_authors")}) TO {Engine.Literal(own)} (FORMAT parquet)");
+            return releases.Affected(engine, [own, .. Tokens(workspace)], Of(engine));
+        }
+        finally
+        {
+            File.Delete(own);
+        }
     }
 
     private static Needles Of(Engine engine)
@@ -187,7 +226,7 @@ internal static class Erasures
         Workspace workspace, ErasedReleases releases, ErasureOptions options, TreeSize erasedTo, Needles kept,
         Action<string, double> watch)
     {
-        IReadOnlyList<(string Path, Corpus.Manifest Manifest, long Rows)> affected;
+        IReadOnlyList<(string Path, Manifest Manifest, long Rows)> affected;
         using (var engine = Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()))
             affected = releases.Affected(engine, Tokens(workspace), kept);
         var (made, pending) = (new List<ErasedRelease>(), new List<string>());
@@ -218,25 +257,12 @@ internal static class Erasures
     {
         using var engine = Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey());
         var reach = ErasureReach.Find(engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()));
-        ErasedTokens.Provide(engine);
-        FileModes.MakePrivateFolder(workspace.Temporary);
-        var own = Path.Combine(workspace.Temporary, $"erase-{Guid.NewGuid():N}.parquet");
-        try
-        {
-            engine.Execute($"COPY ({ErasedTokens.Of("erasing_authors")}) TO {Engine.Literal(own)} (FORMAT parquet)");
-            var releases = new ErasedReleases(
-                workspace, Path.Combine(workspace.Root, FolderName), options.Limits, clock);
-            var affected = releases.Affected(engine, [own, .. Tokens(workspace)], Of(engine));
-            return new ErasureOutcome(
-                reach, IsDry: true, engine.Scalar<long>(
-                    "SELECT count(*) FROM erasing_versions SEMI JOIN erasing_items USING (service, item_id)"),
-                [], [], [],
-                [.. affected.Select(one => $"{one.Manifest.Corpus}/{one.Manifest.Release}")], new ScanOutcome(0, []),
-                0, 0, 0);
-        }
-        finally
-        {
-            File.Delete(own);
-        }
+        var affected = Affected(workspace, engine, new ErasedReleases(
+            workspace, Path.Combine(workspace.Root, FolderName), options.Limits, clock));
+        return new ErasureOutcome(
+            reach, IsDry: true, engine.Scalar<long>(
+                "SELECT count(*) FROM erasing_versions SEMI JOIN erasing_items USING (service, item_id)"),
+            [], [], [], [.. affected.Select(one => $"{one.Manifest.Corpus}/{one.Manifest.Release}")],
+            new ScanOutcome(0, []), 0, 0, 0);
     }
 }

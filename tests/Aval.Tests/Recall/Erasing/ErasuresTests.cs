@@ -210,23 +210,29 @@ public sealed class ErasuresTests : IDisposable
     }
 
     [Fact]
-    public void A_release_that_only_read_it_stays_and_says_why_its_decisions_cannot_be_told_again()
+    public void A_release_that_only_read_it_stays_and_with_what_was_erased_since_adds_up_to_its_accounting()
     {
-        _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "cem"));
+        _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "cem"), Post("4", "dee"));
         _world.Say(ChoiceKind.Objection, "ann", "2024-06-15");
+        _world.Say(ChoiceKind.Objection, "dee", "2024-06-15");
         var read = _world.Build();
         _world.Say(ChoiceKind.Erasure, "ann");
-        using (Replay.Of(_world.Workspace, read.Directory, Small))
-        {
-        }
-
+        Assert.Empty(_world.Erase().Releases);
+        _world.Say(ChoiceKind.Erasure, "dee");
         Assert.Empty(_world.Erase().Releases);
 
         using (var explained = Replay.Of(
             _world.Workspace, read.Directory, Small, new Item("facebook", "2")))
             Assert.Equal(read.Manifest.Release, explained.Manifest.Release);
+        using (var replay = Replay.Of(_world.Workspace, read.Directory, Small))
+            Assert.Equal(2, replay.Erased.Erased);
+
+        // Without what was kept, nobody can tell any more, and that is said.
+        foreach (var file in Directory.GetFiles(
+            Path.Combine(_world.Workspace.Lineage, "test", read.Manifest.Release), "erased-*.json"))
+            File.Delete(file);
         var refused = Assert.Throws<AvalException>(() => Replay.Of(_world.Workspace, read.Directory, Small));
-        Assert.Contains("over 3 items, and 1 of them have been erased since", refused.Message,
+        Assert.Contains("over 4 items, and 2 of them have been erased since", refused.Message,
             StringComparison.Ordinal);
     }
 
