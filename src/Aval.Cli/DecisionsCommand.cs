@@ -66,11 +66,7 @@ internal static class DecisionsCommand
                 using var replay = Replay.Of(workspace, found, limits.Of(parsed));
                 replay.NameMasks();
                 Write(replay.Engine, replay.DecisionsSql, file, format);
-                Tell(terminal, replay.Engine, file, $"{replay.Manifest.Corpus}/{replay.Manifest.Release}; they add up "
-                    + "to its accounting"
-                    + (replay.Erased.Erased is > 0 and var erased
-                        ? $", together with {erased} items that were erased since and are not among them."
-                        : "."));
+                Tell(terminal, replay.Engine, file, AddUp(replay));
                 return (int)ExitCode.Done;
             }
 
@@ -91,6 +87,12 @@ internal static class DecisionsCommand
         });
         return command;
     }
+
+    private static string AddUp(Replay replay) =>
+        $"{replay.Manifest.Corpus}/{replay.Manifest.Release}; they add up to its accounting"
+        + (replay.Erased.Erased is > 0 and var erased
+            ? $", together with {erased} items that were erased since and are not among them."
+            : ".");
 
     private static void Write(Engine engine, string decisions, string file, string format)
     {

@@ -54,38 +54,8 @@ internal static class EraseCommand
 
     private static void Print(TextWriter output, ErasureOutcome outcome)
     {
-        var reach = outcome.Reach;
-        foreach (var share in reach.Shares)
-            output.WriteLine($"Erasure {share.Choice} of {share.MadeAt.ToText()}: {share.Items} items.");
-        output.WriteLine(outcome.IsDry
-            ? $"Would be erased: {reach.Items} items, {outcome.Rows} versions of them in the content."
-            : $"Erased: {reach.Items} items, {outcome.Rows} versions of them in the content.");
-        if (reach.Persons.Accounts > 0)
-            output.WriteLine($"{(outcome.IsDry ? "Would go" : "Gone")} with everything: {reach.Persons.Accounts} "
-                + "accounts with their rows, notices and choices"
-                + (outcome.IsDry ? "." : $" ({outcome.Forgotten} choices were forgotten)."));
-        if (reach.Persons.Changes > 0)
-            output.WriteLine($"{reach.Persons.Changes} items of others "
-                + (outcome.IsDry ? "name them or answer them: that would be" : "named them or answered them: that is")
-                + " masked or taken out.");
-        if (outcome.Copies > 0)
-            output.WriteLine($"{outcome.Copies} items of others say what was erased: they are remembered as its copies. "
-                + "A copy that arrives later is not recognised.");
-        foreach (var release in outcome.Releases)
-        {
-            output.WriteLine(release.Successor is { } successor
-                ? $"{release.Release} had {release.Rows} of their rows: it is superseded by {successor}, and its rows "
-                    + "are destroyed."
-                : $"{release.Release} had {release.Rows} of their rows, which are destroyed with all others of it; no "
-                    + $"release takes its place: {release.Why}.");
-            foreach (var export in release.Exports)
-                output.WriteLine($"  {export.Export} ({export.Folder}"
-                    + (export.Recipient is { } recipient ? $", for {recipient}" : "") + "): "
-                    + (export.IsDestroyed
-                        ? "it is destroyed as a whole."
-                        : "it is not here any more; whoever has it is told by: aval impact --notices."));
-        }
-
+        PrintTaken(output, outcome);
+        PrintReleases(output, outcome.Releases);
         if (outcome.Scan.Files > 0)
             output.WriteLine($"Searched: {outcome.Scan.Files} files; "
                 + (outcome.Scan.Hits.Count == 0 ? "nothing of what was erased was found." : "found in:"));
@@ -103,6 +73,45 @@ internal static class EraseCommand
             output.WriteLine(outcome.IsComplete
                 ? "Complete. Backups and copies that left this workspace are not reached: docs/erasure.md."
                 : "Not complete.");
+    }
+
+    private static void PrintTaken(TextWriter output, ErasureOutcome outcome)
+    {
+        var reach = outcome.Reach;
+        foreach (var share in reach.Shares)
+            output.WriteLine($"Erasure {share.Choice} of {share.MadeAt.ToText()}: {share.Items} items.");
+        output.WriteLine(outcome.IsDry
+            ? $"Would be erased: {reach.Items} items, {outcome.Rows} versions of them in the content."
+            : $"Erased: {reach.Items} items, {outcome.Rows} versions of them in the content.");
+        if (reach.Persons.Accounts > 0)
+            output.WriteLine($"{(outcome.IsDry ? "Would go" : "Gone")} with everything: {reach.Persons.Accounts} "
+                + "accounts with their rows, notices and choices"
+                + (outcome.IsDry ? "." : $" ({outcome.Forgotten} choices were forgotten)."));
+        if (reach.Persons.Changes > 0)
+            output.WriteLine($"{reach.Persons.Changes} items of others "
+                + (outcome.IsDry ? "name them or answer them: that would be" : "named them or answered them: that is")
+                + " masked or taken out.");
+        if (outcome.Copies > 0)
+            output.WriteLine($"{outcome.Copies} items of others say what was erased: they are remembered as its "
+                + "copies. A copy that arrives later is not recognised.");
+    }
+
+    private static void PrintReleases(TextWriter output, IReadOnlyList<ErasedRelease> releases)
+    {
+        foreach (var release in releases)
+        {
+            output.WriteLine(release.Successor is { } successor
+                ? $"{release.Release} had {release.Rows} of their rows: it is superseded by {successor}, and its rows "
+                    + "are destroyed."
+                : $"{release.Release} had {release.Rows} of their rows, which are destroyed with all others of it; no "
+                    + $"release takes its place: {release.Why}.");
+            foreach (var export in release.Exports)
+                output.WriteLine($"  {export.Export} ({export.Folder}"
+                    + (export.Recipient is { } recipient ? $", for {recipient}" : "") + "): "
+                    + (export.IsDestroyed
+                        ? "it is destroyed as a whole."
+                        : "it is not here any more; whoever has it is told by: aval impact --notices."));
+        }
     }
 
     private static IEnumerable<string> Left(ErasureOutcome outcome)
@@ -156,36 +165,26 @@ internal static class EraseCommand
         json.WriteNumber("versions", outcome.Rows);
         json.WriteNumber("quarantined", reach.Quarantined);
         json.WriteNumber("left_in_place", reach.Placed);
-        json.WriteStartArray("in_place_files");
-        foreach (var file in reach.PlacedFiles)
-        {
-            json.WriteStartObject();
-            json.WriteString("path", file.Path);
-            json.WriteNumber("rows", file.Rows);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        Rows(json, "in_place_files", reach.PlacedFiles);
         json.WriteNumber("accounts", reach.Persons.Accounts);
         json.WriteNumber("changed_items", reach.Persons.Changes);
-        json.WriteStartArray("persons_in_place");
-        foreach (var file in reach.Persons.PlacedFiles)
-        {
-            json.WriteStartObject();
-            json.WriteString("path", file.Path);
-            json.WriteNumber("rows", file.Rows);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        Rows(json, "persons_in_place", reach.Persons.PlacedFiles);
         json.WriteNumber("remembered_copies", outcome.Copies);
         json.WriteNumber("forgotten_choices", outcome.Forgotten);
         json.WriteNumber("returned_accounts", outcome.Returned);
         Texts(json, "waiting", outcome.Waiting);
         Texts(json, "building", outcome.Building);
         Texts(json, "pending", outcome.Pending);
+        WriteReleases(json, outcome.Releases);
+        Scan(json, outcome.Scan);
+        json.WriteNumber("shared_texts", outcome.SharedTexts);
+        json.WriteEndObject();
+    }
+
+    private static void WriteReleases(Utf8JsonWriter json, IReadOnlyList<ErasedRelease> releases)
+    {
         json.WriteStartArray("releases");
-        foreach (var release in outcome.Releases)
+        foreach (var release in releases)
         {
             json.WriteStartObject();
             json.WriteString("release", release.Release);
@@ -212,9 +211,20 @@ internal static class EraseCommand
         }
 
         json.WriteEndArray();
-        Scan(json, outcome.Scan);
-        json.WriteNumber("shared_texts", outcome.SharedTexts);
-        json.WriteEndObject();
+    }
+
+    private static void Rows(Utf8JsonWriter json, string name, IReadOnlyList<PlacedRows> files)
+    {
+        json.WriteStartArray(name);
+        foreach (var file in files)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", file.Path);
+            json.WriteNumber("rows", file.Rows);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     internal static void Scan(Utf8JsonWriter json, ScanOutcome scan)

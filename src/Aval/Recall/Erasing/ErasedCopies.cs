@@ -9,13 +9,13 @@ namespace Aval.Recall.Erasing;
 
 /// <summary>
 /// Which items of others say what is erased: they are sought before that goes, in all content, under the widest rule
-/// <c>copies</c> of any retained release, and stay out of every later build whose policy has such a rule and asks for no
-/// more than is alike. A copy that arrives afterwards is not recognised: there is nothing left to hold it against.
+/// <c>copies</c> of any retained release, and stay out of every later build whose policy has such a rule and asks for
+/// no more than is alike. A copy that arrives afterwards is not recognised: there is nothing left to hold it against.
 /// </summary>
 internal static class ErasedCopies
 {
-    /// <summary>Makes <c>erasing_copies</c> (service, item_id, shared, first): so many of the runs of what is erased are
-    /// in the item.</summary>
+    /// <summary>Makes <c>erasing_copies</c> (service, item_id, shared, first): so many of the runs of what is erased
+    /// are in the item.</summary>
     /// <param name="engine">With content's views and <c>erasing_items</c>.</param>
     /// <param name="workspace">Whose releases.</param>
     /// <returns>How many items are copies.</returns>

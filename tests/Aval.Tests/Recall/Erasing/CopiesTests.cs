@@ -11,8 +11,8 @@ public sealed class CopiesTests : IDisposable
         "The ferry left the harbour before dawn and nobody on the quay could say who had untied it, or why",
         Nearly = "The ferry left the harbour before dawn and nobody on the quay could say who had untied it, or how";
 
-    private static readonly Policy Copying = With("{id: copies, action: exclude, similarity: 0.8, min-characters: 40, common-after: 5}");
-    private static readonly Policy Stricter = With("{id: copies, action: exclude, similarity: 1, min-characters: 40, common-after: 5}");
+    private static readonly Policy Copying = With("0.8");
+    private static readonly Policy Stricter = With("1");
 
     private readonly ErasingWorld _world = new();
 
@@ -56,6 +56,8 @@ public sealed class CopiesTests : IDisposable
         Post("1", "ann", text: Words), Post("2", "bea", text: Words), Post("3", "cem", text: Nearly),
         Post("4", "bea"));
 
-    private static Policy With(string rule) =>
-        PolicyReader.Parse($"{Regime.Text.TrimEnd()}\n  - {rule}\n", "copies.yaml");
+    private static Policy With(string similarity) => PolicyReader.Parse(
+        $"{Regime.Text.TrimEnd()}\n  - {{id: copies, action: exclude, similarity: {similarity}, "
+            + "min-characters: 40, common-after: 5}\n",
+        "copies.yaml");
 }

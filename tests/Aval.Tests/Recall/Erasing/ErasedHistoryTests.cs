@@ -10,8 +10,8 @@ using static Aval.Tests.Erasing.ErasingWorld;
 namespace Aval.Tests.Erasing;
 
 /// <summary>
-/// Over small histories made by chance: after an erasure of everything nothing of the person is found, a build verifies,
-/// what was made again verifies and is explained, and the same files bring nothing back.
+/// Over small histories made by chance: after an erasure of everything nothing of the person is found, a build
+/// verifies, what was made before verifies and is explained, and the same files bring nothing back.
 /// </summary>
 public sealed class ErasedHistoryTests : IDisposable
 {
@@ -64,8 +64,8 @@ public sealed class ErasedHistoryTests : IDisposable
             StringComparison.Ordinal),
         "masking.yaml");
 
-    // What was made again, and what only read it and stays, is what its manifest says, and what is decided again adds up
-    // to it.
+    // What was made again, and what only read it and stays, is what its manifest says, and what is decided again adds
+    // up to it.
     private void Holds()
     {
         foreach (var corpus in new[] { "one", "two" })

@@ -57,7 +57,8 @@ public sealed class ErasureScanTests : IDisposable
             void Rows(string name, string sql) => engine.Execute($"COPY ({sql}) TO "
                 + Engine.Literal(Path.Combine(_world.Workspace.Root, "corpus", name)) + " (FORMAT parquet)");
             Rows("texts.parquet", """
-                SELECT 'instagram' AS service, unnest(['hi @Zoe.Q!', 'instagram.com/zoe.q', 'zoe.q', '@zoe.q.s']) AS text
+                SELECT 'instagram' AS service,
+                    unnest(['hi @Zoe.Q!', 'instagram.com/zoe.q', 'zoe.q', '@zoe.q.s']) AS text
                 """);
             Rows("others.parquet", "SELECT 'tumble' AS service, 'hi @zoe.q!' AS text");
             Rows("accounts.parquet", "SELECT 'instagram:9' AS account, 'Zoe.Q' AS handle");
