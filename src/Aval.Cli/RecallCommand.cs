@@ -80,6 +80,9 @@ internal static class RecallCommand
         if (outcome.Record is not { } record)
         {
             output.WriteLine($"{name}: nothing that was said or found out by then touches it. It stays as it is.");
+            if (outcome.Superseded.Count > 0)
+                output.WriteLine($"  {(isTrial ? "would withdraw" : "withdrawn")}: "
+                    + $"{string.Join(", ", outcome.Superseded)}, in whose place it stands");
             return;
         }
 
@@ -109,6 +112,10 @@ internal static class RecallCommand
             json.WriteBoolean("dry_run", isTrial);
             if (outcome.Directory is { } made)
                 json.WriteString("path", made);
+            json.WriteStartArray("superseded");
+            foreach (var release in outcome.Superseded)
+                json.WriteStringValue(release);
+            json.WriteEndArray();
             if (outcome.Record is { } record)
             {
                 json.WritePropertyName("recall");

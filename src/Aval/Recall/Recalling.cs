@@ -26,6 +26,9 @@ internal sealed record RecallOutcome(Manifest Base, RecallRecord? Record, string
 {
     /// <summary>How long each stage of the release that was made took here.</summary>
     public IReadOnlyList<StageTime> Stages { get; init; } = [];
+
+    /// <summary>The ids of earlier releases that the base, which stays as it is, took the place of.</summary>
+    public IReadOnlyList<string> Superseded { get; init; } = [];
 }
 
 /// <summary>
@@ -74,7 +77,26 @@ internal static class Recalling
         var outcome = Pipeline.BuildReviewed(workspace, build, watch);
         if (outcome is { Existed: true } && outcome.Directory != release)
             record = Adopt(workspace, request, release, recalled, outcome, began);
-        return new RecallOutcome(recalled, record, outcome?.Directory) { Stages = outcome?.Stages ?? [] };
+        return new RecallOutcome(recalled, record, outcome?.Directory)
+        {
+            Stages = outcome?.Stages ?? [],
+            Superseded = record is null ? Supersede(workspace, request, recalled) : [],
+        };
+    }
+
+    // What honours all that is known is what there should be, whoever made it and by whichever command: the releases
+    // before it do not, and nobody else would withdraw them.
+    private static IReadOnlyList<string> Supersede(Workspace workspace, RecallRequest request, Manifest recalled)
+    {
+        var earlier = Withdrawn(workspace, recalled);
+        if (!request.IsTrial)
+        {
+            foreach (var release in earlier)
+                new Withdrawal(release, $"{recalled.Corpus}/{recalled.Release}", request.Clock.UtcNow())
+                    .Record(Path.Combine(workspace.Corpus, recalled.Corpus));
+        }
+
+        return earlier;
     }
 
     // Built by hand before, with the same instants: it takes the base's place all the same.

@@ -66,13 +66,13 @@ public sealed class RecallHistoryTests
             var rebuilt = history.Rebuilt(copy, made.AsOf, made.ProtectUntil, made.LedgerSize, made.ErasedTo);
             Assert.Equal(Pure(found), Pure(rebuilt));
             Closes(outcome, made);
-            var corpus = Path.Combine(workspace.Corpus, made.Corpus);
-            Assert.All(
-                ReleaseName.Retained(corpus).Where(release => release != found),
-                release => Assert.Equal(
-                    $"{made.Corpus}/{made.Release}", Withdrawal.Of(corpus, Path.GetFileName(release))?.Successor));
         }
 
+        var corpus = Path.Combine(workspace.Corpus, made.Corpus);
+        Assert.All(
+            ReleaseName.Retained(corpus).Where(release => release != found),
+            release => Assert.Equal(
+                $"{made.Corpus}/{made.Release}", Withdrawal.Of(corpus, Path.GetFileName(release))?.Successor));
         Assert.Equal([], ReleaseCheck.Faults(workspace).Concat(ContentCheck.Faults(workspace)));
         ReleaseVerification.Verify(found, LedgerKeys.Of(workspace).All[0]);
         Agree(workspace, found, made);

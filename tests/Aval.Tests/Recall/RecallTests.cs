@@ -165,6 +165,34 @@ public sealed class RecallTests : IDisposable
     }
 
     [Fact]
+    public void A_release_that_was_built_by_hand_and_honours_all_takes_the_place_of_earlier_ones_at_the_next_recall()
+    {
+        var made = Build();
+        Say(ChoiceKind.Objection, 3);
+        var byHand = Pipeline.Build(
+            _world.Workspace,
+            new BuildRequest(Regime, Corpus, made.Manifest.AsOf, null, Small)
+            {
+                ProtectUntil = _world.Clock.Now,
+                Clock = _world.Clock,
+            },
+            _ => { });
+        Assert.Equal([made.Manifest.Release], Recall(isTrial: true).Superseded);
+        ReleaseGate.Require(_world.Workspace, made.Manifest, "Nothing was made.");
+
+        var outcome = Recall();
+
+        Assert.Null(outcome.Record);
+        Assert.Equal([made.Manifest.Release], outcome.Superseded);
+        Assert.Contains(
+            $"its successor: test/{byHand.Manifest.Release}",
+            Assert.Throws<AvalException>(() => ReleaseGate.Require(
+                _world.Workspace, made.Manifest, "Nothing was made.")).Message, StringComparison.Ordinal);
+        Assert.Equal(byHand.Directory, ReleaseName.Find(_world.Workspace, "test"));
+        Assert.Empty(Recall().Superseded);
+    }
+
+    [Fact]
     public void What_says_the_same_takes_the_place_of_what_left_when_both_decisions_admit_it()
     {
         var made = Build();
