@@ -23,7 +23,8 @@ internal static class AdmitStage
     /// <summary>What crosses from <see cref="Planning"/>, by bucket.</summary>
     public const string AccountsFolder =
         "accounts", NamedFolder = "named", ContestedFolder = "contested", ResolvedFolder = "resolved",
-        MentionsFolder = "mentions", LateFolder = "late", GatheredFolder = "gathered", MatchedFolder = "matched";
+        MentionsFolder = "mentions", LateFolder = "late", GatheredFolder = "gathered", MatchedFolder = "matched",
+        DecidedFolder = "decided";
 
     /// <summary>Items that an erasure took; few, so each part reads all of them.</summary>
     public const string ErasedFile = "erased.parquet";
@@ -139,14 +140,38 @@ internal static class AdmitStage
         var brought = gathered.Length == 0 ? null : $"FROM {ParquetFiles.Rows(gathered)}";
         if (brought is not null && Matched(working, part) is { } matched)
             brought = Matching.Over(brought, decisions.Grounds, matched);
-        if (From(working, plan, decisions, part) is not { } from)
+        if (Treated(working, plan, decisions, part) is not { } own)
             return brought is null ? $"({Nothing})" : $"({brought})";
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE part AS
-            SELECT {Shaped} FROM ({Treatments.Over(plan.Policy, decisions, from)})
+            SELECT {Shaped} FROM ({own})
             {(brought is null ? "" : $"UNION ALL SELECT {Columns} FROM ({brought})")}
             """);
         return "part";
+    }
+
+    // What was compared with other items has been decided for that, and is not decided again: to look through all texts
+    // is the larger part of it. Only what is admitted is read again.
+    private static string? Treated(string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part)
+    {
+        if (FilesOf(working, DecidedFolder, part) is { Length: > 0 } files)
+        {
+            var decided = $"FROM {ParquetFiles.Rows(files)}";
+            if (Matched(working, part) is { } matched)
+                decided = Matching.Over(decided, decisions.Grounds, matched);
+            return Treatments.Over(plan.Policy, decisions.Grounds, $"""
+                WITH decided AS MATERIALIZED ({decided})
+                SELECT decided.*, item.text, item.media
+                FROM (FROM decided WHERE mask = 0) AS decided
+                JOIN ({OwnRows(working, plan, part)}) AS item USING (service, item_id)
+                UNION ALL
+                SELECT *, NULL, NULL FROM decided WHERE mask <> 0
+                """);
+        }
+
+        return From(working, plan, decisions, part) is { } from
+            ? Treatments.Over(plan.Policy, decisions, from)
+            : null;
     }
 
     private static string? Matched(string working, PlannedPart part) =>

@@ -84,7 +84,7 @@ internal sealed class BuildFolder : IDisposable
                 .Where(path => path != folder.Lineage && ReleaseName.IsId(Path.GetFileName(path))
                     && !Directory.Exists(Path.Combine(releases, Path.GetFileName(path)))))
                 Directory.Delete(orphan, recursive: true);
-            folder.Prepare(FinishedParts.FolderName, SketchStage.FolderName);
+            folder.Prepare(FinishedParts.FolderName, SketchStage.FolderName, AdmitStage.DecidedFolder);
         });
     }
 
@@ -132,7 +132,8 @@ internal sealed class BuildFolder : IDisposable
     public void LeaveNothing() => _isLeft = false;
 
     /// <summary>Clears for another round what is written anew in it; finished parts stay.</summary>
-    public void Again() => Prepare(FinishedParts.FolderName, SketchStage.FolderName, LogsName);
+    public void Again() =>
+        Prepare(FinishedParts.FolderName, SketchStage.FolderName, AdmitStage.DecidedFolder, LogsName);
 
     /// <summary>Says where the build is, for whoever asks: nothing goes by it.</summary>
     public void Say(string stage)

@@ -47,7 +47,11 @@ internal static class MatchStage
         return part with
         {
             Input = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(input))),
-            Facts = [.. part.Facts, .. AdmitStage.Describe(working, AdmitStage.MatchedFolder, part.Bucket)],
+            Facts =
+            [
+                .. part.Facts, .. AdmitStage.Describe(working, AdmitStage.MatchedFolder, part.Bucket),
+                .. SketchStage.Decided(working, part),
+            ],
         };
     }
 }

@@ -12,7 +12,7 @@ namespace Aval.Building;
 
 /// <summary>
 /// <em>sketch</em>, where a policy compares what items say: a part a bucket decides its items, as <see
-/// cref="AdmitStage"/> will again, and leaves a sketch of each that is admitted and of each that casts a shadow. A
+/// cref="AdmitStage"/> takes them over, and leaves a sketch of each that is admitted and of each that casts a shadow. A
 /// sketch is numbers, and no text: what was excluded is written nowhere outside the content.
 /// </summary>
 internal static class SketchStage
@@ -80,7 +80,9 @@ internal static class SketchStage
         CopyFunctions.Provide(engine);
         FileModes.MakePrivateFolder(Path.Combine(working, FolderName));
         var decided = decisions.Over(decisions.From("placed_items"), Sketches.Also);
-        Write(engine, Path.Combine(working, FolderName, PlacedName), Sketches.Of(decided, decisions.Grounds, rules));
+        Write(
+            engine, Path.Combine(working, FolderName, PlacedName),
+            Sketches.Of(Sketches.Shaded(decided, decisions.Grounds, rules), rules));
     }
 
     /// <summary>Removes what a build that was killed left of content in place: it is always sketched anew.</summary>
@@ -90,6 +92,11 @@ internal static class SketchStage
         if (File.Exists(placed))
             File.Delete(placed);
     }
+
+    /// <summary>The decisions on a bucket's items, which are not made again, as a file with its hash; none where there
+    /// are no items.</summary>
+    public static IEnumerable<FactsFile> Decided(string working, PlannedPart part) =>
+        HasRows(part) ? AdmitStage.Describe(working, AdmitStage.DecidedFolder, part.Bucket) : [];
 
     /// <summary>All sketches of a build, as a relation; null = nothing is there to compare.</summary>
     public static string? Rows(string working, BuildPlan plan)
@@ -106,14 +113,34 @@ internal static class SketchStage
     {
         var from = AdmitStage.From(working, plan, decisions, part)
             ?? throw new InvalidOperationException($"Bucket {part.Bucket} has no rows to sketch.");
-        var file = FileOf(working, part.Bucket);
-        Write(engine, file, Sketches.Of(decisions.Over(from, Sketches.Also), decisions.Grounds, rules));
-        Durable.FlushFile(file);
-        using var hashed = new HashedFile(file);
+        var (file, decided) = (FileOf(working, part.Bucket), DecidedOf(working, part.Bucket));
+        FileModes.MakePrivateFolder(Path.GetDirectoryName(decided)!);
+        var shaded = Sketches.Shaded(decisions.Over(from, Sketches.Also), decisions.Grounds, rules);
+        // Held while both are written: a bucket is small, and what decides looks through its texts once.
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE shaded AS
+            SELECT * REPLACE (CASE WHEN mask = 0 OR casts > 0 THEN text END AS text) FROM ({shaded})
+            """);
+        Write(engine, file, Sketches.Of("FROM shaded", rules));
+        Write(engine, decided, $"SELECT mask, service, kind, language, {OfAdmitted} FROM shaded");
+        engine.Execute("DROP TABLE shaded");
+        var hashes = new[] { file, decided }.Select(written =>
+        {
+            Durable.FlushFile(written);
+            using var hashed = new HashedFile(written);
+            return hashed.ReadHash();
+        }).ToArray();
         SealedFile.Write(
             SealOf(working, part.Bucket),
-            JsonSerializer.SerializeToUtf8Bytes(new Finished(InputOf(part, rules), hashed.ReadHash()), Options), seal);
+            JsonSerializer.SerializeToUtf8Bytes(new Finished(InputOf(part, rules), hashes[0], hashes[1]), Options),
+            seal);
     }
+
+    // Of what is excluded nothing is carried on but what is counted; and no words, since among what is admitted so far
+    // are the words of others who are not.
+    private static string OfAdmitted { get; } = string.Join(", ",
+        ((string[])["item_id", "author", "country", "created_at", "needles"])
+        .Select(column => $"CASE WHEN mask = 0 THEN {column} END AS {column}"));
 
     private static void Write(Engine engine, string file, string rows)
     {
@@ -130,7 +157,8 @@ internal static class SketchStage
     private static bool IsFinished(string working, PlannedPart part, MatchRules rules, byte[] seal) =>
         SealedFile.Read(SealOf(working, part.Bucket), seal) is { } content
         && JsonSerializer.Deserialize<Finished>(content, Options) is { } finished
-        && finished.Input == InputOf(part, rules) && HashedFile.Is(FileOf(working, part.Bucket), finished.Sha256);
+        && finished.Input == InputOf(part, rules) && HashedFile.Is(FileOf(working, part.Bucket), finished.Sha256)
+        && HashedFile.Is(DecidedOf(working, part.Bucket), finished.Decided);
 
     private static string InputOf(PlannedPart part, MatchRules rules) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes($"{rules.Identity}\n{part.Input}")));
@@ -138,8 +166,12 @@ internal static class SketchStage
     private static string FileOf(string working, int bucket) =>
         Path.Combine(working, FolderName, BuildFolder.NameOf(bucket));
 
+    private static string DecidedOf(string working, int bucket) => Path.Combine(
+        working, AdmitStage.DecidedFolder, string.Create(CultureInfo.InvariantCulture, $"bucket={bucket}"),
+        "decided.parquet");
+
     private static string SealOf(string working, int bucket) => Path.Combine(
         working, FolderName, string.Create(CultureInfo.InvariantCulture, $"b{bucket:D3}.json"));
 
-    private sealed record Finished(string Input, string Sha256);
+    private sealed record Finished(string Input, string Sha256, string Decided);
 }

@@ -39,9 +39,10 @@ internal static class Matching
             CREATE OR REPLACE TEMP TABLE match_verdicts (service VARCHAR, item_id VARCHAR, is_copy BOOLEAN);
             CREATE OR REPLACE TEMP TABLE match_duplicates (service VARCHAR, item_id VARCHAR, kept UUID)
             """);
+        SharedBands.Find(engine, rules.Bands, sketches);
         if (rules.Copies is { } copies)
         {
-            CopyMatching.Run(engine, copies, rules.Bands, sketches, items);
+            CopyMatching.Run(engine, copies, sketches, items);
             Remember(engine, copies);
         }
 
@@ -52,7 +53,7 @@ internal static class Matching
                 FROM match_items ANTI JOIN (FROM match_verdicts WHERE is_copy) AS copy USING (service, item_id)
                 WHERE casts = 0
                 """);
-            DuplicateMatching.Run(engine, duplicates, rules.Bands, sketches, items);
+            DuplicateMatching.Run(engine, duplicates, items);
         }
 
         engine.Execute($"""
@@ -81,7 +82,8 @@ internal static class Matching
         CopyFunctions.Provide(engine);
         var decided = decisions.Over(decisions.From("items_now"), Sketches.Also);
         engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE match_sketches AS {Sketches.Of(decided, decisions.Grounds, rules)}
+            CREATE OR REPLACE TEMP TABLE match_sketches AS
+            {Sketches.Of(Sketches.Shaded(decided, decisions.Grounds, rules), rules)}
             """);
         var letIn = Run(engine, rules, "match_sketches", "items_now", Table + name);
         engine.Execute("DROP TABLE match_sketches");
@@ -135,7 +137,7 @@ internal static class Matching
         string[] tables =
         [
             "people", "items", "verdicts", "duplicates", "shadows", "alike", "common", "candidates", "compared", "left",
-            "left_texts", "remembered", "edges", "roots", "least", "next",
+            "bands", "remembered", "edges", "roots", "least", "next",
         ];
         foreach (var table in tables)
             engine.Execute($"DROP TABLE IF EXISTS match_{table}");

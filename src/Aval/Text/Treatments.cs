@@ -117,11 +117,20 @@ internal static class Treatments
     public static string Over(Policy policy, ItemDecisions decisions, DecidedFrom from)
     {
         ArgumentNullException.ThrowIfNull(decisions);
-        var (decided, treatments) = (decisions.Over(from), Of(policy));
+        return Over(policy, decisions.Grounds, decisions.Over(from));
+    }
+
+    /// <summary>The same of items that are decided already.</summary>
+    /// <param name="policy">The regime.</param>
+    /// <param name="grounds">What the bits of their masks mean.</param>
+    /// <param name="decided">Rows with <c>service, mask, text, media, country, needles</c> and whatever else.</param>
+    public static string Over(Policy policy, IReadOnlyList<Ground> grounds, string decided)
+    {
+        var treatments = Of(policy);
         if (treatments.Count == 0)
             return $"SELECT *, {Characters}, NULL::VARCHAR AS masked FROM ({decided})";
         var treated = treatments.Aggregate("text", (text, treatment) => treatment.Sql(text));
-        var empty = decisions.Grounds.Single(ground => ground.RuleId == StandingRule.Empty.Id);
+        var empty = grounds.Single(ground => ground.RuleId == StandingRule.Empty.Id);
         return $"""
             SELECT * EXCLUDE (treated) REPLACE (
                     treated AS text,

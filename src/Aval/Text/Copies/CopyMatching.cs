@@ -20,12 +20,11 @@ internal static class CopyMatching
     /// Makes <c>match_verdicts(service, item_id, is_copy)</c>, one row an admitted item that says what an excluded one
     /// says; false = it is let in, since many unrelated people say it.
     /// </summary>
-    /// <param name="engine">With <c>match_items</c>.</param>
+    /// <param name="engine">With <c>match_items</c> and <see cref="SharedBands"/>.</param>
     /// <param name="rule">The policy's.</param>
-    /// <param name="bands">How the sketches were made.</param>
     /// <param name="sketches">Where they lie.</param>
     /// <param name="items">All items, as <c>items_now</c> has them.</param>
-    public static void Run(Engine engine, Rule.Copies rule, Bands bands, string sketches, string items)
+    public static void Run(Engine engine, Rule.Copies rule, string sketches, string items)
     {
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE match_shadows AS
@@ -33,8 +32,7 @@ internal static class CopyMatching
             FROM match_items WHERE casts > 0 AND characters >= {Number(rule.MinCharacters)} GROUP BY low, high
             """);
         Candidates.Begin(engine);
-        for (var band = 0; band < bands.Count; band++)
-            engine.Execute(OfBand(Sketches.Band(band), rule, sketches));
+        engine.Execute(OfBands(rule));
         engine.Execute(OfPrints(rule, sketches));
         Candidates.Compare(engine, items);
         engine.Execute($"""
@@ -48,27 +46,35 @@ internal static class CopyMatching
         engine.Execute(Verdicts(rule));
     }
 
-    private static string OfBand(string band, Rule.Copies rule, string sketches) => $"""
+    private static string OfBands(Rule.Copies rule) => $"""
         INSERT INTO {Candidates.Table}
-        WITH shadow AS (
-            SELECT {band}, low, high
-            FROM (SELECT DISTINCT {band}, low, high FROM {sketches}
-                  WHERE casts > 0 AND letters > 0 AND characters >= {Number(rule.MinCharacters)})
-            QUALIFY row_number() OVER (PARTITION BY {band} ORDER BY low, high) <= {Number(MostShadows)}
+        WITH cast_by AS (
+            SELECT band, low, high FROM {SharedBands.Table} WHERE shadow >= {Number(rule.MinCharacters)}
+            QUALIFY row_number() OVER (PARTITION BY band ORDER BY low, high) <= {Number(MostShadows)}
         )
-        SELECT DISTINCT shadow.low, shadow.high, other.low, other.high
-        FROM {sketches} AS other JOIN shadow USING ({band})
-        WHERE other.casts = 0 AND other.letters > 0 AND other.characters >= {Number(rule.MinCharacters)}
-            AND (other.low <> shadow.low OR other.high <> shadow.high)
+        SELECT DISTINCT cast_by.low, cast_by.high, other.low, other.high
+        FROM {SharedBands.Table} AS other JOIN cast_by USING (band)
+        WHERE other.admitted >= {Number(rule.MinCharacters)}
+            AND (other.low <> cast_by.low OR other.high <> cast_by.high)
         """;
 
     private static string OfPrints(Rule.Copies rule, string sketches) => $"""
         INSERT INTO {Candidates.Table}
-        WITH own AS (
+        WITH own AS MATERIALIZED (
             SELECT DISTINCT low, high, unnest(prints) AS print FROM {sketches}
             WHERE casts > 0 AND letters > 0 AND characters >= {Number(rule.MinCharacters)}
+        ), met AS MATERIALIZED (
+            SELECT low, high, unnest(prints) AS print FROM {sketches}
+            WHERE casts = 0 AND letters > 0 AND characters >= {Number(rule.MinCharacters)}
+        ), quoted AS (
+            SELECT DISTINCT low, high FROM own SEMI JOIN met USING (print)
+        ), asked AS MATERIALIZED (
+            SELECT low, high, print FROM own SEMI JOIN quoted USING (low, high)
         ), counted AS (
-            SELECT *, count(*) OVER (PARTITION BY print) AS shadows FROM own
+            SELECT asked.*, shadows
+            FROM asked
+            JOIN (SELECT print, count(*) AS shadows FROM own SEMI JOIN asked USING (print) GROUP BY print)
+                USING (print)
         ), rare AS (
             SELECT low, high, print FROM counted
             QUALIFY row_number() OVER (PARTITION BY low, high ORDER BY shadows, print) <= {Number(PrintsOfShadow)}
@@ -77,9 +83,7 @@ internal static class CopyMatching
             QUALIFY row_number() OVER (PARTITION BY print ORDER BY low, high) <= {Number(MostShadows)}
         )
         SELECT DISTINCT shadow.low, shadow.high, other.low, other.high
-        FROM (SELECT low, high, unnest(prints) AS print FROM {sketches}
-              WHERE casts = 0 AND letters > 0 AND characters >= {Number(rule.MinCharacters)}) AS other
-        JOIN shadow USING (print)
+        FROM met AS other JOIN shadow USING (print)
         WHERE other.low <> shadow.low OR other.high <> shadow.high
         """;
 

@@ -15,13 +15,11 @@ internal static class Sketches
     /// SQL of <c>service, item_id, row_key, account, created_at, casts, is_reply, named, low, high, characters,
     /// letters, band0 …, prints</c>. Needs <see cref="CopyFunctions"/> and <c>row_key</c>.
     /// </summary>
-    /// <param name="decided">Decided items, with <see cref="Also"/>.</param>
-    /// <param name="grounds">What the bits of their masks mean.</param>
+    /// <param name="shaded">Decided items, with <see cref="Also"/> and <see cref="Shaded"/>.</param>
     /// <param name="rules">What is asked of them.</param>
-    public static string Of(string decided, IReadOnlyList<Ground> grounds, MatchRules rules)
+    public static string Of(string shaded, MatchRules rules)
     {
         var bands = rules.Bands;
-        var casts = rules.Copies is null ? "0" : Shadows.Sql(grounds);
         return $"""
             SELECT service, item_id, row_key(service, item_id) AS row_key, account, created_at, casts, is_reply, named,
                 {Columns(bands)}
@@ -30,16 +28,28 @@ internal static class Sketches
                     in_reply_to IS NOT NULL OR kind = 'reply' AS is_reply,
                     list_transform(persons, lambda one: one.account) AS named,
                     {Call(bands)} AS sketch
-                FROM (SELECT *, ({casts})::TINYINT AS casts FROM ({decided}))
+                FROM ({shaded})
                 WHERE (mask = 0 OR casts > 0) AND text <> ''
             )
             """;
     }
 
+    /// <summary>SQL of decided items with <c>casts</c>: on whose items their shadows fall.</summary>
+    /// <param name="decided">Decided items, with <see cref="Also"/>.</param>
+    /// <param name="grounds">What the bits of their masks mean.</param>
+    /// <param name="rules">What is asked of them.</param>
+    public static string Shaded(string decided, IReadOnlyList<Ground> grounds, MatchRules rules)
+    {
+        var casts = rules.Copies is null ? "0" : Shadows.Sql(grounds);
+        return $"SELECT *, ({casts})::TINYINT AS casts FROM ({decided})";
+    }
+
     /// <summary>SQL over <c>text</c>: its sketch, a list of numbers.</summary>
     public static string Call(Bands bands) => $"text_sketch(text, {Number(bands.Count)}, {Number(bands.Rows)})";
 
-    /// <summary>SQL over <c>sketch</c>, such a list: <c>low, high, characters, letters, band0 …, prints</c>.</summary>
+    /// <summary>
+    /// SQL over <c>sketch</c>, such a list: <c>low, high, characters, letters, band0 …, prints</c>.
+    /// </summary>
     public static string Columns(Bands bands) => $"""
         sketch[1] AS low, sketch[2] AS high, sketch[3]::BIGINT AS characters, sketch[4]::BIGINT AS letters,
         {string.Concat(Enumerable.Range(0, bands.Count)

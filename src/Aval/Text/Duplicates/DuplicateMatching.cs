@@ -20,23 +20,16 @@ internal static class DuplicateMatching
     /// Makes <c>match_duplicates(service, item_id, kept)</c>: one row an item that is out, and the row key of the one
     /// that is kept in its place.
     /// </summary>
-    /// <param name="engine">With <c>match_left</c>: the items of <c>match_items</c> that other rules left.</param>
+    /// <param name="engine">With <see cref="SharedBands"/> and <c>match_left</c>: the items of <c>match_items</c> that
+    /// other rules left.</param>
     /// <param name="rule">The policy's.</param>
-    /// <param name="bands">How the sketches were made.</param>
-    /// <param name="sketches">Where they lie.</param>
     /// <param name="items">All items, as <c>items_now</c> has them.</param>
-    public static void Run(Engine engine, Rule.Duplicates rule, Bands bands, string sketches, string items)
+    public static void Run(Engine engine, Rule.Duplicates rule, string items)
     {
         Candidates.Begin(engine);
         // With nothing but the same letters asked for, their hashes say it all.
         if (rule.Similarity.Part < rule.Similarity.Whole)
-        {
-            engine.Execute("""
-                CREATE OR REPLACE TEMP TABLE match_left_texts AS SELECT DISTINCT low, high FROM match_left
-                """);
-            for (var band = 0; band < bands.Count; band++)
-                engine.Execute(OfBand(Sketches.Band(band), sketches));
-        }
+            engine.Execute(OfBands());
 
         Candidates.Compare(engine, items);
         engine.Execute($"""
@@ -52,21 +45,21 @@ internal static class DuplicateMatching
         engine.Execute(Found(rule));
     }
 
-    private static string OfBand(string band, string sketches) => $"""
+    private static string OfBands() => $"""
         INSERT INTO {Candidates.Table}
         WITH ranked AS (
-            SELECT {band}, low, high,
-                row_number() OVER (PARTITION BY {band} ORDER BY low, high) AS place,
-                count(*) OVER (PARTITION BY {band}) AS texts
-            FROM (SELECT DISTINCT {band}, low, high FROM {sketches} SEMI JOIN match_left_texts USING (low, high)
-                  WHERE casts = 0 AND letters > 0)
+            SELECT band, low, high,
+                row_number() OVER (PARTITION BY band ORDER BY low, high) AS place,
+                count(*) OVER (PARTITION BY band) AS texts
+            FROM {SharedBands.Table} SEMI JOIN match_left USING (low, high)
+            WHERE admitted IS NOT NULL
             QUALIFY texts > 1
         ), follows AS (
-            SELECT {band}, low, high, unnest(range(place + 1, least(place + {Number(Neighbours)}, texts) + 1)) AS place
+            SELECT band, low, high, unnest(range(place + 1, least(place + {Number(Neighbours)}, texts) + 1)) AS place
             FROM ranked
         )
-        SELECT follows.low, follows.high, other.low, other.high
-        FROM follows JOIN ranked AS other USING ({band}, place)
+        SELECT DISTINCT follows.low, follows.high, other.low, other.high
+        FROM follows JOIN ranked AS other USING (band, place)
         """;
 
     // Each text takes the least root of those beside it, and then its root's root, until nothing changes: a few rounds,

@@ -48,9 +48,9 @@ internal static class TextClusters
             SELECT service, item_id, row_key, account, created_at, low, high FROM text_sketches WHERE characters > 0;
             CREATE TEMP TABLE match_left AS FROM match_items
             """);
+        SharedBands.Find(engine, bands, "text_sketches");
         DuplicateMatching.Run(
-            engine, rule, bands, "text_sketches",
-            "(SELECT 'text' AS service, place::VARCHAR AS item_id, text FROM texts)");
+            engine, rule, "(SELECT 'text' AS service, place::VARCHAR AS item_id, text FROM texts)");
         return Clusters(engine);
     }
 
