@@ -4,7 +4,7 @@ namespace Aval.Text.Copies;
 
 /// <summary>
 /// The bands that different texts have in common, with these texts. Of a band most values are one text's alone: they
-/// are told apart by one count a band, and nothing else is asked of all texts.
+/// are told apart by one count, and nothing else is asked of all texts.
 /// </summary>
 internal static class SharedBands
 {
@@ -13,6 +13,9 @@ internal static class SharedBands
     /// (<c>admitted</c>) or casts a shadow (<c>shadow</c>); null = none does.
     /// </summary>
     public const string Table = "match_bands";
+
+    // Values that one statement counts: few items are done in one, and many never need much memory at a time.
+    private const long AtATime = 500_000;
 
     /// <summary>Makes the table.</summary>
     /// <param name="engine">Where.</param>
@@ -24,19 +27,29 @@ internal static class SharedBands
             CREATE OR REPLACE TEMP TABLE {Table}
                 (band UBIGINT, low UBIGINT, high UBIGINT, admitted BIGINT, shadow BIGINT)
             """);
-        for (var band = 0; band < bands.Count; band++)
-            engine.Execute(OfBand(Sketches.Band(band), sketches));
+        var items = engine.Scalar<long>($"SELECT count(*) FROM {sketches}");
+        var some = (int)Math.Clamp(AtATime / Math.Max(1, items), 1, bands.Count);
+        foreach (var few in Enumerable.Range(0, bands.Count).Select(Sketches.Band).Chunk(some))
+            engine.Execute(Of(few, sketches));
     }
 
     // A value says which band it is of, so all can lie together.
-    private static string OfBand(string band, string sketches) => $"""
-        INSERT INTO {Table}
-        SELECT {band}, low, high, max(characters) FILTER (casts = 0), max(characters) FILTER (casts > 0)
-        FROM {sketches}
-        SEMI JOIN (
-            SELECT {band} FROM {sketches} WHERE letters > 0
-            GROUP BY {band} HAVING min(low) <> max(low) OR min(high) <> max(high)
-        ) AS shared USING ({band})
-        WHERE letters > 0 GROUP BY {band}, low, high
-        """;
+    private static string Of(string[] bands, string sketches)
+    {
+        var values = $"""
+            (SELECT {(bands.Length == 1 ? bands[0] : $"unnest([{string.Join(", ", bands)}])")} AS band,
+                 low, high, casts, characters
+             FROM {sketches} WHERE letters > 0)
+            """;
+        return $"""
+            INSERT INTO {Table}
+            SELECT band, low, high, max(characters) FILTER (casts = 0), max(characters) FILTER (casts > 0)
+            FROM {values}
+            SEMI JOIN (
+                SELECT band FROM {values}
+                GROUP BY band HAVING min(low) <> max(low) OR min(high) <> max(high)
+            ) AS shared USING (band)
+            GROUP BY band, low, high
+            """;
+    }
 }
