@@ -36,6 +36,7 @@ internal static class CopyBenchmark
         var truth = new TrueOverlaps(texts);
         OfDuplicates(texts, truth);
         OfCopies(texts, truth, originals.Count, folder);
+        Translations.Hold(Path.Combine(data, "ntrex128"), Similarity, Copies.MinCharacters);
         Speed(data, folder, items, memory * Megabyte);
         return 0;
     }

@@ -40,7 +40,8 @@ internal static class ErasedCopies
             FROM items_now AS now LEFT JOIN erasing_items AS erasing USING (service, item_id)
             """;
         engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE erasing_sketches AS {Sketches.Of(decided, grounds, rules)}
+            CREATE OR REPLACE TEMP TABLE erasing_sketches AS
+            {Sketches.Of(Sketches.Shaded(decided, grounds, rules), rules)}
             """);
         Matching.Run(engine, rules, "erasing_sketches", "items_now", "erasing_matched");
         engine.Execute(Measured);
