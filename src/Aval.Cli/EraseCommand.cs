@@ -67,12 +67,17 @@ internal static class EraseCommand
         if (outcome.Returned > 0)
             output.WriteLine($"{outcome.Returned} erased accounts published or said something after their erasure: "
                 + "these accounts are there, and were not searched for.");
+        foreach (var (name, until) in outcome.Backups)
+            output.WriteLine($"The backup \"{Shown.Of(name)}\" may hold it until {until.ToText()}.");
         foreach (var left in Left(outcome))
             output.WriteLine(left);
         if (!outcome.IsDry)
             output.WriteLine(outcome.IsComplete
                 ? "Complete. Backups and copies that left this workspace are not reached: docs/erasure.md."
                 : "Not complete.");
+        if (!outcome.IsDry)
+            output.WriteLine($"Run it again by {outcome.Next.ToText()} (erase-every): what is recorded until then is "
+                + "carried out together.");
     }
 
     private static void PrintTaken(TextWriter output, ErasureOutcome outcome)
@@ -177,6 +182,18 @@ internal static class EraseCommand
         Texts(json, "pending", outcome.Pending);
         WriteReleases(json, outcome.Releases);
         Scan(json, outcome.Scan);
+        json.WriteStartArray("backups");
+        foreach (var (name, until) in outcome.Backups)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteString("until", until.ToText());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (!outcome.IsDry)
+            json.WriteString("again_by", outcome.Next.ToText());
         json.WriteNumber("shared_texts", outcome.SharedTexts);
         json.WriteEndObject();
     }

@@ -28,6 +28,9 @@ public sealed record Settings(
     /// <summary>Which link values name no person, and how many accounts one person may have.</summary>
     public LinkSettings Links { get; init; } = LinkSettings.Default;
 
+    /// <summary>How often erasures are carried out, and which backups hold what they take.</summary>
+    internal ErasureSettings Erasures { get; init; } = ErasureSettings.Default;
+
     /// <summary>The origin of a workspace that was given none.</summary>
     public const string DefaultOrigin = "localhost/ledger";
 
@@ -57,7 +60,7 @@ public sealed record Settings(
         origin: {Quote(Origin)}
         # How each service writes its ids (docs/formats/table.md, "Ids"). It stays as it is once something was imported.
         services: {ServicesYaml.Write(Services)}
-        {Store.ToYaml()}{RetentionYaml}{(Links == LinkSettings.Default ? "" : "\n" + Links.ToYaml())}
+        {Store.ToYaml()}{RetentionYaml}{Erasures.ToYaml()}{(Links == LinkSettings.Default ? "" : "\n" + Links.ToYaml())}
 
         """);
 
@@ -90,8 +93,10 @@ public sealed record Settings(
         "connection" => this with { Store = Store with { Connection = value.Text("a connection is a text") } },
         "retention" => this with { Retention = Kept(value) },
         "links" => this with { Links = LinkSettings.Read(value) },
+        "erase-every" => this with { Erasures = Erasures.WithEvery(value) },
+        "backups" => this with { Erasures = Erasures.WithBackups(value) },
         _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; known are controller, layout, buckets, purposes, "
-            + "origin, services, store, connection, retention, links"),
+            + "origin, services, store, connection, retention, links, erase-every, backups"),
     };
 
     /// <summary>Whether a text can name a ledger and its key (C2SP signed-note).</summary>

@@ -17,12 +17,17 @@ public sealed class SettingsTests : IDisposable
             Store = new StoreSettings(StoreKind.Postgres, "Host=db;Database=choices"),
             Links = new LinkSettings(300, ["0", "unknown"], new Dictionary<string, long> { ["7"] = 450 }),
             Retention = new Dictionary<ChoiceKind, Retention> { [ChoiceKind.Objection] = new(3, InYears: true) },
+            Erasures = new ErasureSettings(
+                new Retention(7, InYears: false),
+                new Dictionary<string, Retention> { ["a \"vault\""] = new(2, InYears: true) }),
         };
         var read = Read(settings.ToYaml());
         Assert.Equal(settings.ToYaml(), read.ToYaml());
         Assert.Equal(
             (settings.Controller, settings.Buckets, settings.Store), (read.Controller, read.Buckets, read.Store));
         Assert.Equal(settings.Retention, read.Retention);
+        Assert.Equal(settings.Erasures.Every, read.Erasures.Every);
+        Assert.Equal(settings.Erasures.Backups, read.Erasures.Backups);
     }
 
     [Theory]
@@ -30,6 +35,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("controller: [a]", "line 1, column 13: a controller has a name")]
     [InlineData("store: mysql", "line 1, column 8: store is sqlite or postgres")]
     [InlineData("purposes: sell", "line 1, column 11: purposes is a list")]
+    [InlineData("erase-every: soon", "line 1, column 14: erase-every is a number of days or years")]
+    [InlineData("backups: {nightly: forever}", "line 1, column 20: nightly is kept for a number of days or years")]
     [InlineData("retention: {objection: soon}", "line 1, column 24: objection is kept for a number of days or years")]
     [InlineData("retention: {complaint: 3 years}", "line 1, column 13: a kind of choice is one of objection")]
     [InlineData("links: {no-person: [\"\"]}", "line 1, column 21: a link value is a text that is not empty")]

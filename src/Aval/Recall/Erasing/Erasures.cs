@@ -33,6 +33,12 @@ internal sealed record ErasureOutcome(
     /// <summary>Items of others that say what was erased: they are remembered, and stay out as copies.</summary>
     public long Copies { get; init; }
 
+    /// <summary>Backups that may hold it still, by name, and until when.</summary>
+    public IReadOnlyList<(string Name, DateTimeOffset Until)> Backups { get; init; } = [];
+
+    /// <summary>By when this is to be run again, for what is recorded from now on.</summary>
+    public DateTimeOffset Next { get; init; }
+
     /// <summary>Whether nothing is left to do. What is restricted is kept out of every build, and waits.</summary>
     public bool IsComplete => !IsDry && Reach.Placed == 0 && Reach.Persons.PlacedFiles.Count == 0 && Waiting.Count == 0
         && Building.Count == 0 && Pending.Count == 0 && Scan.Hits.Count == 0;
@@ -84,6 +90,8 @@ internal static class Erasures
             ErasureScan.Of(workspace, needles, options.Limits), shared, forgotten, returned)
         {
             Copies = copies,
+            Backups = Backups(workspace, clock),
+            Next = workspace.Settings.Erasures.Every.End(clock.UtcNow()),
         };
         releases.Finish();
         // Until nothing is left, the next run has to look for it too.
@@ -253,6 +261,10 @@ internal static class Erasures
         return tokens;
     }
 
+    // What was taken today is in the backup of today until that is kept no longer.
+    private static (string Name, DateTimeOffset Until)[] Backups(Workspace workspace, TimeProvider clock) =>
+        [.. workspace.Settings.Erasures.Backups.Select(backup => (backup.Key, backup.Value.End(clock.UtcNow())))];
+
     private static ErasureOutcome Tell(Workspace workspace, ErasureOptions options, TimeProvider clock)
     {
         using var engine = Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey());
@@ -263,6 +275,10 @@ internal static class Erasures
             reach, IsDry: true, engine.Scalar<long>(
                 "SELECT count(*) FROM erasing_versions SEMI JOIN erasing_items USING (service, item_id)"),
             [], [], [], [.. affected.Select(one => $"{one.Manifest.Corpus}/{one.Manifest.Release}")],
-            new ScanOutcome(0, []), 0, 0, 0);
+            new ScanOutcome(0, []), 0, 0, 0)
+        {
+            Backups = Backups(workspace, clock),
+            Next = clock.UtcNow(),
+        };
     }
 }

@@ -336,6 +336,24 @@ public sealed class ErasuresTests : IDisposable
     }
 
     [Fact]
+    public void Backups_that_may_hold_it_are_named_with_until_when_and_so_is_the_next_run()
+    {
+        _world.Import(Post("1", "ann"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+        File.AppendAllLines(
+            Path.Combine(_world.Workspace.Root, Workspace.FileName),
+            ["erase-every: 7 days", "backups: {\"nightly\": 90 days, \"vault\": 2 years}"]);
+
+        var outcome = Aval.Recall.Erasing.Erasures.CarryOut(
+            Workspace.Open(_world.Workspace.Root, "."), new Aval.Recall.Erasing.ErasureOptions(Small, false, null),
+            _world.Content.Clock, (_, _) => { });
+
+        var now = ContentWorld.Today;
+        Assert.Equal([("nightly", now.AddDays(90)), ("vault", now.AddYears(2))], outcome.Backups);
+        Assert.Equal(now.AddDays(7), outcome.Next);
+    }
+
+    [Fact]
     public void Two_at_once_exclude_each_other()
     {
         _world.Import(Post("1", "ann"));
