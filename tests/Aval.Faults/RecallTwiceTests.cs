@@ -2,7 +2,7 @@ using Aval.Corpus;
 
 namespace Aval.Faults;
 
-/// <summary>Two processes recall one corpus at once: one works, the other is told so, and both leave it whole.</summary>
+/// <summary>Two processes recall one corpus at once: one works, the other is told so; both leave it whole.</summary>
 public sealed class RecallTwiceTests : IDisposable
 {
     private static readonly string[] Recall =

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Aval.Corpus;
 using Aval.Runs;
@@ -45,6 +49,52 @@ public sealed class RunTests : IDisposable
         var taken = Assert.Throws<AvalException>(() =>
             Run(Shell("true") with { Name = "lm-1", Model = _world.Folder("lm-2") }));
         Assert.Contains("there is a model of this name", taken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_are_posted_to_whoever_listens_and_one_that_is_refused_stops_nothing()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var (address, taken) = ($"http://{listener.LocalEndpoint}/api/v1/lineage", new List<string>());
+        var serving = Task.Run(() =>
+        {
+            foreach (var status in (string[])["201 Created", "503 Service Unavailable"])
+                taken.Add(Answer(listener, status));
+        }, TestContext.Current.CancellationToken);
+
+        var outcome = Run(Shell("true") with { OpenLineage = address });
+        await serving;
+
+        Assert.Equal(0, ((RunEnded)outcome.Ended.Stated).Exit);
+        Assert.Equal(
+            ["START", "COMPLETE"],
+            taken.Select(body => JsonDocument.Parse(body).RootElement.GetProperty("eventType").GetString()));
+        Assert.StartsWith(
+            $"{address}: the event COMPLETE was answered with 503", Assert.Single(_warned), StringComparison.Ordinal);
+        listener.Stop();
+        _ = Run(Shell("true") with { OpenLineage = address });
+        Assert.Contains("the event START was not taken", _warned[1], StringComparison.Ordinal);
+    }
+
+    // One request of a known length; answers its body.
+    private static string Answer(TcpListener listener, string status)
+    {
+        using var client = listener.AcceptTcpClient();
+        using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+        var length = 0;
+        while (reader.ReadLine() is { Length: > 0 } line)
+        {
+            if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+                length = int.Parse(line.Split(':')[1], CultureInfo.InvariantCulture);
+        }
+
+        var body = new char[length];
+        reader.ReadBlock(body);
+        stream.Write(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        return new string(body);
     }
 
     [Fact]
