@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Aval.Corpus;
 using Aval.Founding;
+using Aval.Policies;
+using Aval.Portal.Demo;
 using Aval.Storage;
 using DuckDB.NET.Data;
 
@@ -35,8 +37,19 @@ internal static class DemoCommand
             DefaultValueFactory = _ => "demo",
             HelpName = "DIR",
         };
+        var serve = new Option<bool>("--serve")
+        {
+            Description = $"Then serve the portal on it, at {ServeCommand.DefaultAddress}, with an invented platform "
+                + "to log in with",
+        };
+        var ask = new Option<string>("--policy")
+        {
+            Description = "With --serve: the regime that people are asked under",
+            DefaultValueFactory = _ => "opt-out",
+            HelpName = "P",
+        };
         var command = new Command("demo", "Run the main job on the bundled sample: import, choose, build under two "
-            + "policies, compare, explain, prove, recall.\n\nExample: aval demo") { directory };
+            + "policies, compare, explain, prove, recall.\n\nExample: aval demo") { directory, serve, ask };
         command.SetAction(parsed =>
         {
             var watch = Stopwatch.StartNew();
@@ -62,9 +75,19 @@ internal static class DemoCommand
                 $"{read} decisions, {written} rows written, in {ProgressLine.Seconds(watch.Elapsed)} in all."));
             terminal.Out.WriteLine($"The workspace is {workspace.Root}. Try: ./aval explain item:facebook:100000101 "
                 + $"--release opt-out --workspace {parsed.GetValue(directory)}");
+            if (parsed.GetValue(serve))
+                Serve(terminal, workspace, parsed.GetValue(ask)!);
             return (int)ExitCode.Done;
         });
         return command;
+    }
+
+    private static void Serve(Terminal terminal, Workspace workspace, string policy)
+    {
+        var platform = new DemoPlatform(ServeCommand.DefaultAddress);
+        ServeCommand.Serve(
+            terminal, workspace, platform.Settings(PolicyReader.Read(PolicyReader.Find(policy))),
+            ServeCommand.DefaultAddress, platform);
     }
 
     // Deletes nothing but what a demo made: its marker is written before anything else.

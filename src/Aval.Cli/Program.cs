@@ -90,6 +90,8 @@ public static class Program
         root.Subcommands.Add(PersonCommand.Create(terminal));
         root.Subcommands.Add(ForgetCommand.Create(terminal));
         root.Subcommands.Add(EraseCommand.Create(terminal));
+        root.Subcommands.Add(ServeCommand.Create(terminal));
+        root.Subcommands.Add(NoticeCommand.Create(terminal));
         root.Subcommands.Add(StanceCommand.Create(terminal));
         root.Subcommands.Add(BuildCommand.Create(terminal));
         root.Subcommands.Add(ExportCommand.Create(terminal));

@@ -30,6 +30,25 @@ internal sealed class JsonlChoices(string path) : IChoiceLines
         }
     }
 
+    /// <summary>The choices of a text that is held already: one object, or one a line.</summary>
+    public static IEnumerable<ChoiceLine> Of(byte[] text, bool isMany)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!isMany)
+        {
+            yield return Line(1, text);
+            yield break;
+        }
+
+        using var stream = new MemoryStream(text, writable: false);
+        var lines = new ByteLines(stream, ChoiceLines.MaxLineBytes);
+        while (lines.Next())
+        {
+            if (!lines.IsBlank)
+                yield return Line(lines.Number, lines.Current);
+        }
+    }
+
     private static ChoiceLine Line(long number, ReadOnlySpan<byte> bytes)
     {
         try

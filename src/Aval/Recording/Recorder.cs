@@ -7,7 +7,9 @@ namespace Aval.Recording;
 /// <summary>That a choice is recorded: where it stands, and the signed checkpoint that covers it.</summary>
 /// <param name="Entries">The act's entries, side by side.</param>
 /// <param name="Published">From it and the tiles, a receipt follows.</param>
-internal sealed record Acknowledgement(EntryRange Entries, PublishedCheckpoint Published);
+/// <param name="Sealed">The choices with the openings of their entries, in the order of the entries.</param>
+internal sealed record Acknowledgement(
+    EntryRange Entries, PublishedCheckpoint Published, IReadOnlyList<SealedChoice> Sealed);
 
 /// <summary>
 /// Records choices of many callers at once. What they bring while the disk is busy becomes one transaction (group
@@ -71,8 +73,9 @@ internal sealed class Recorder : IDisposable
             rules.Require(choice, now);
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
-        var entries = store.Append(act.Select(Sealing.Seal));
-        return new Acknowledgement(entries, PublishRecorded(integrator, store, entries, null));
+        NewEntry[] sealedAct = [.. act.Select(Sealing.Seal)];
+        var entries = store.Append(sealedAct);
+        return new Acknowledgement(entries, PublishRecorded(integrator, store, entries, null), Openings(sealedAct));
     }
 
     /// <summary>Publishes what was just recorded; what goes wrong with that is told as what it is.</summary>
@@ -178,6 +181,8 @@ internal sealed class Recorder : IDisposable
                 + "or by aval ledger publish.",
         failure);
 
+    private static SealedChoice[] Openings(NewEntry[] act) => [.. act.Select(entry => entry.Choice!)];
+
     private static List<T> Gather<T>(BlockingCollection<T> source, T first, int most)
     {
         var all = new List<T> { first };
@@ -195,8 +200,8 @@ internal sealed class Recorder : IDisposable
             var next = First.Value;
             foreach (var act in Acts)
             {
-                act.Done.SetResult(
-                    new Acknowledgement(new EntryRange(new EntryIndex(next), act.Entries.Length), published));
+                act.Done.SetResult(new Acknowledgement(
+                    new EntryRange(new EntryIndex(next), act.Entries.Length), published, Openings(act.Entries)));
                 next += act.Entries.Length;
             }
         }

@@ -1,0 +1,113 @@
+using Aval.Choices;
+using Aval.Ledger;
+using Aval.Portal.Doors;
+using Aval.Recording;
+using Microsoft.AspNetCore.Http;
+
+namespace Aval.Portal;
+
+/// <summary>What all pages and endpoints of a running portal share.</summary>
+internal sealed class Desk : IDisposable
+{
+    private readonly Lazy<Recorder> _recorder;
+
+    /// <summary>Opens the workspace for recording.</summary>
+    /// <exception cref="AvalException">Bad input: a key is missing, or the store cannot be opened.</exception>
+    public Desk(Workspace workspace, PortalSettings settings, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(settings);
+        (Workspace, Settings, Clock) = (workspace, settings, clock);
+        var key = workspace.ReadKey();
+        LedgerKey = SigningKey.Read(workspace.SigningKeyFile).Verifier;
+        Sessions = new Sessions(clock);
+        Links = new NoticeLinks(key);
+        Tickets = new Tickets(key, clock);
+        Looking = new SemaphoreSlim(2);
+        Login = settings.Login is { } login
+            ? new PlatformLogin(login.Key, settings.Address, workspace.Settings.Services)
+            : null;
+        _recorder = new Lazy<Recorder>(() => Recorder.Open(workspace, clock));
+        Issuer = new ReceiptIssuer(workspace);
+    }
+
+    /// <summary>The workspace.</summary>
+    public Workspace Workspace { get; }
+
+    /// <summary>What portal.yaml says.</summary>
+    public PortalSettings Settings { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>The key under which the ledger is verified.</summary>
+    public VerifierKey LedgerKey { get; }
+
+    /// <summary>The visits.</summary>
+    public Sessions Sessions { get; }
+
+    /// <summary>The links in notices.</summary>
+    public NoticeLinks Links { get; }
+
+    /// <summary>The tickets to receipts.</summary>
+    public Tickets Tickets { get; }
+
+    /// <summary>The platform's login; null = there is none.</summary>
+    public PlatformLogin? Login { get; }
+
+    /// <summary>Two look into content at a time: each has an engine, with its memory.</summary>
+    public SemaphoreSlim Looking { get; }
+
+    /// <summary>Receipts of what was just recorded.</summary>
+    public ReceiptIssuer Issuer { get; }
+
+    /// <summary>How many are waiting to be recorded, above which callers are asked to come again.</summary>
+    public const int MostWaiting = 8_192;
+
+    /// <summary>How many are waiting to be recorded.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    private int _waiting;
+
+    // With this prefix a browser takes the cookie from this host alone, over https alone (RFC 6265bis §4.1.3.2).
+    /// <summary>The name of the one cookie.</summary>
+    public string Cookie => IsSecure ? "__Host-aval" : "aval";
+
+    /// <summary>How it is set: no script reads it, no other site sends it along with a form.</summary>
+    public CookieOptions CookieOptions => new()
+    {
+        HttpOnly = true,
+        Secure = IsSecure,
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        IsEssential = true,
+    };
+
+    /// <summary>Whether people come over https.</summary>
+    public bool IsSecure => Settings.Url.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>Records one act; the task ends when a signed checkpoint covers it.</summary>
+    /// <exception cref="AvalException">Bad input: a choice breaks a rule. Busy: nothing was recorded.</exception>
+    public async Task<Acknowledgement> Record(params IReadOnlyList<Choice> act)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            return await _recorder.Value.Record(act).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_recorder.IsValueCreated)
+            _recorder.Value.Dispose();
+        Links.Dispose();
+        Tickets.Dispose();
+        Looking.Dispose();
+    }
+}

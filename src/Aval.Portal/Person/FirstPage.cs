@@ -1,0 +1,127 @@
+using Aval.Choices;
+using Aval.Policies;
+using Aval.Portal.Words;
+using Aval.Recording;
+using Microsoft.AspNetCore.Http;
+
+namespace Aval.Portal.Person;
+
+/// <summary>
+/// The first screen: what is used, by whom, why, on which basis, since when, and that one can say no. Nothing is
+/// recorded by looking at it, and nothing here can be agreed to: leaving it means nothing (GDPR Art. 4(11), recital
+/// 32).
+/// </summary>
+internal static class FirstPage
+{
+    /// <summary><c>GET /</c>: without a link.</summary>
+    public static IResult Get(Visit visit)
+    {
+        var text = visit.Text;
+        return Page.Of(visit, Heading(visit), Html.Of($"""
+            {Facts(visit)}
+            <p>{text.YourRight}</p>
+            <p>{text.LogInFirst}</p>
+            {LogIn(visit, visit.Login is null)}
+            <p><a href="{visit.Link("/someone-else")}">{text.Someone}</a> · <a href="{visit.Link("/check")}">
+            {text.Check}</a></p>
+            """));
+    }
+
+    /// <summary><c>GET /n/LETTERS</c>: by the link in a notice.</summary>
+    public static IResult ByLink(Visit visit)
+    {
+        if (NoticeDoor.Open(visit) is not { } link)
+            return NoticeDoor.Dead(visit);
+        var text = visit.Text;
+        var asks = visit.Desk.Settings.Policy.Basis is LegalBasis.Consent;
+        var said = SaidHere.Of(visit.Desk.Workspace, link.Account, visit.Desk.Settings.Policy.Purpose);
+        var no = (asks, said) switch
+        {
+            (false, { Objected: { } since }) => Html.Of(
+                $"<p class=\"said\">{PortalText.Fill(text.Objected, ("date", text.Day(since)))}</p>"),
+            (false, _) => Button(visit, "object", text.Object, text.ObjectNote),
+            (true, { Refused: { } at }) => Html.Of(
+                $"<p class=\"said\">{PortalText.Fill(text.Locked, ("date", text.Day(at.AddYears(1))))}</p>"),
+            (true, { Consented: not null }) => Button(visit, "withdraw", text.Withdraw, null),
+            (true, _) => Html.Of($"""
+                <div class="answers">{LogInAs(visit, text.Yes)}{Button(visit, "refuse", text.No, null)}</div>
+                """),
+        };
+        return Page.Of(visit, Heading(visit), Html.Of($"""
+            {Facts(visit)}
+            {(asks ? Html.None : Html.Of($"<p>{text.YourRight}</p>"))}
+            {no}
+            <p class="note">{text.LeaveNote}</p>
+            <p class="note">{text.LinkNote}</p>
+            {(asks && said.Refused is null && said.Consented is null ? Html.None : Html.Of($"<p>{text.LogInNote}</p>"))}
+            {LogIn(visit, true)}
+            """));
+    }
+
+    /// <summary>The heading that the regime asks for.</summary>
+    public static string Heading(Visit visit) => PortalText.Fill(
+        visit.Desk.Settings.Policy.Basis is LegalBasis.Consent ? visit.Text.AskHeading : visit.Text.UseHeading,
+        ("controller", visit.Desk.Workspace.Settings.Controller));
+
+    /// <summary>What is used, by whom, why, on which basis, since when.</summary>
+    public static Html Facts(Visit visit)
+    {
+        var (text, policy) = (visit.Text, visit.Desk.Settings.Policy);
+        var services = policy.Rules.OfType<Rule.Services>().SelectMany(rule => rule.Admit)
+            .Select(name => string.Concat(name[..1].ToUpperInvariant(), name.AsSpan(1)));
+        return Html.Of($"""
+            <dl>
+            <dt>{text.What}</dt><dd>{PortalText.Fill(text.WhatText, ("services", string.Join(", ", services)))}</dd>
+            <dt>{text.Who}</dt><dd>{visit.Desk.Workspace.Settings.Controller}</dd>
+            <dt>{text.Why}</dt><dd>{text.WhyText}</dd>
+            <dt>{text.Basis}</dt><dd>{(policy.Basis is LegalBasis.Consent ? text.BasisConsent : text.BasisInterest)}
+            </dd>
+            <dt>{text.Since}</dt><dd>{text.Day(policy.AppliesFrom)}</dd>
+            </dl>
+            """);
+    }
+
+    private static Html Button(Visit visit, string what, string label, string? note) => Html.Of($"""
+        <form method="post" action="{visit.Link($"/n/{visit.Route("letters")}/{what}")}">
+        <button>{label}</button>{(note is null ? Html.None : Html.Of($"<p class=\"note\">{note}</p>"))}
+        </form>
+        """);
+
+    private static Html LogIn(Visit visit, bool shown) => !shown || visit.Desk.Settings.Login is not { } login
+        ? Html.None
+        : Html.Of($"""
+            <p><a class="button quiet" href="{visit.Link("/login")}">
+            {PortalText.Fill(visit.Text.LogIn, ("name", login.Name))}</a></p>
+            """);
+
+    // A yes needs a login; as a button it weighs what the no beside it weighs.
+    private static Html LogInAs(Visit visit, string label) => visit.Desk.Settings.Login is null
+        ? Html.None
+        : Html.Of($"<a class=\"button\" href=\"{visit.Link("/login")}\">{label}</a>");
+}
+
+/// <summary>What was said on one account itself, for a page that may not look further.</summary>
+/// <param name="Objected">An objection to everything stands, since then.</param>
+/// <param name="Refused">The last word on consent was a no, then.</param>
+/// <param name="Consented">The last word on consent was a yes, then.</param>
+internal sealed record SaidHere(DateTimeOffset? Objected, DateTimeOffset? Refused, DateTimeOffset? Consented)
+{
+    /// <summary>Reads it from the store alone.</summary>
+    public static SaidHere Of(Workspace workspace, Account account, Purpose purpose)
+    {
+        using var choices = CommittedChoices.Open(workspace);
+        Choice[] all =
+        [
+            .. choices.Store.OfAccounts([account], choices.Store.ChoicesSize).Select(one => one.Choice)
+                .Where(one => one.Purpose == purpose && one.Scope == Scope.Everything)
+                .OrderBy(one => one.MadeAt),
+        ];
+        var objection = all.LastOrDefault(one => one.Kind is ChoiceKind.Objection or ChoiceKind.ObjectionLifted);
+        var consent = all.LastOrDefault(
+            one => one.Kind is ChoiceKind.Consent or ChoiceKind.Refusal or ChoiceKind.Withdrawal);
+        return new SaidHere(
+            objection is { Kind: ChoiceKind.Objection } ? objection.MadeAt : null,
+            consent is { Kind: ChoiceKind.Refusal or ChoiceKind.Withdrawal } ? consent.MadeAt : null,
+            consent is { Kind: ChoiceKind.Consent } ? consent.MadeAt : null);
+    }
+}

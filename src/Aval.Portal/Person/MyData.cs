@@ -1,0 +1,113 @@
+using Aval.Answers;
+using Aval.Authors;
+using Aval.Building;
+using Aval.Content;
+using Aval.Corpus;
+using Aval.Runs;
+using Aval.Storage;
+
+namespace Aval.Portal.Person;
+
+/// <summary>What became of one account's items in a release.</summary>
+/// <param name="Release">NAME/ID.</param>
+/// <param name="AsOf">As of when it was made.</param>
+/// <param name="About">How many are in, and why the others are out; null = the release knows nothing of the
+/// account.</param>
+internal sealed record MyRelease(string Release, DateTimeOffset AsOf, AccountExplanation? About);
+
+/// <summary>An item, as it is held.</summary>
+internal sealed record MyItem(
+    string Service, string Id, string Kind, string? CreatedAt, string? Audience, string? Text);
+
+/// <summary>
+/// What is held about an account and what was made of it (GDPR Art. 15(1), 20): looked up when it is asked for, from
+/// what a release's decisions say again, the register of runs, and the content.
+/// </summary>
+/// <param name="Account">Whose.</param>
+/// <param name="Items">What it published, as it is held.</param>
+/// <param name="Releases">The newest release of each corpus.</param>
+/// <param name="Impact">Exports, runs, models and recipients.</param>
+internal sealed record MyData(
+    Account Account, IReadOnlyList<MyItem> Items, IReadOnlyList<MyRelease> Releases, Impact Impact)
+{
+    /// <summary>Looks it up; two at a time.</summary>
+    public static async Task<MyData> Of(Desk desk, Account account, CancellationToken stopping)
+    {
+        ArgumentNullException.ThrowIfNull(desk);
+        await desk.Looking.WaitAsync(stopping).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Of(desk, account), stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            desk.Looking.Release();
+        }
+    }
+
+    /// <summary>The folders of the newest release of each corpus that is not withdrawn.</summary>
+    public static IReadOnlyList<string> Newest(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        return !Directory.Exists(workspace.Corpus)
+            ? []
+            : [.. Directory.EnumerateDirectories(workspace.Corpus).Order(StringComparer.Ordinal)
+                .Where(corpus => ReleaseName.Retained(corpus).Any())
+                .Select(corpus => Path.GetFileName(corpus))
+                .Select(name => ReleaseName.Find(workspace, name))];
+    }
+
+    /// <summary>The proof that an account is, or is not, among the authors of a release.</summary>
+    public static async Task<byte[]> Proof(Desk desk, string release, Account account, CancellationToken stopping)
+    {
+        ArgumentNullException.ThrowIfNull(desk);
+        await desk.Looking.WaitAsync(stopping).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(
+                () =>
+                {
+                    ReleaseCommitment.RequireContinued(desk.Workspace, release);
+                    return AuthorProofs.Make(desk.Workspace, release, account).Proof.ToFile();
+                },
+                stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            desk.Looking.Release();
+        }
+    }
+
+    private static MyData Of(Desk desk, Account account)
+    {
+        var workspace = desk.Workspace;
+        var releases = Newest(workspace).Select(release => Explained(workspace, release, account)).ToArray();
+        return new MyData(
+            account, Held(desk, account), releases,
+            Impact.Of(workspace, new ImpactQuestion.OfPerson(account), desk.Clock.UtcNow(), EngineLimits.Default));
+    }
+
+    private static MyRelease Explained(Workspace workspace, string release, Account account)
+    {
+        using var replay = Replay.Of(workspace, release, EngineLimits.Default, account);
+        return new MyRelease(
+            $"{replay.Manifest.Corpus}/{replay.Manifest.Release}", replay.Manifest.AsOf,
+            Explanations.Of(replay, account));
+    }
+
+    private static List<MyItem> Held(Desk desk, Account account)
+    {
+        using var engine = Engine.Open(desk.Workspace.Temporary, EngineLimits.Default, desk.Workspace.ReadKey());
+        _ = Inputs.Load(engine, desk.Workspace, desk.Clock.UtcNow(), atCheckpoint: null, about: account);
+        return engine.Query(
+            $"""
+            SELECT service, item_id, kind, strftime(created_at, '%Y-%m-%dT%H:%M:%SZ'), audience, text
+            FROM {ItemFinding.Now(engine, account)} AS now WHERE author = $account
+            ORDER BY created_at, service, item_id
+            """,
+            row => new MyItem(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
+                row.IsDBNull(4) ? null : row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5)),
+            ("account", account.ToString()));
+    }
+}

@@ -1,0 +1,66 @@
+using Aval.Building;
+using Aval.Choices;
+using Aval.People;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Portal.Person;
+
+/// <summary>What the choices of a person add up to, on all accounts that are known to be theirs.</summary>
+/// <param name="Linked">The other accounts.</param>
+/// <param name="Stance">What the choices add up to.</param>
+/// <param name="Covering">Those choices, latest first.</param>
+/// <param name="BirthYear">As the account has it; null = it is unknown.</param>
+internal sealed record PersonView(
+    IReadOnlyList<LinkedAccount> Linked, Stance Stance, IReadOnlyList<Citation> Covering, int? BirthYear)
+{
+    /// <summary>Looks.</summary>
+    /// <param name="desk">Where.</param>
+    /// <param name="account">Whose.</param>
+    /// <param name="stopping">The visitor is gone.</param>
+    public static async Task<PersonView> Of(Desk desk, Account account, CancellationToken stopping)
+    {
+        ArgumentNullException.ThrowIfNull(desk);
+        await desk.Looking.WaitAsync(stopping).ConfigureAwait(false);
+        try
+        {
+            // The engine is synchronous; the thread that answers others is not to wait for it.
+            return await Task.Run(() => Of(desk, account), stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            desk.Looking.Release();
+        }
+    }
+
+    /// <summary>Whether the account may be a minor's under a policy: a birth year is taken as its 31
+    /// December.</summary>
+    public int? UnderAge(Policy policy, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy.Rules.OfType<Rule.Age>().FirstOrDefault() is { AtLeast: var years }
+            && BirthYear is { } born && now < new DateTimeOffset(born + years, 12, 31, 0, 0, 0, TimeSpan.Zero)
+                ? years
+                : null;
+    }
+
+    /// <summary>Whether an objection to a purpose stands, by the latest word on it.</summary>
+    public bool ObjectsTo(Purpose purpose) =>
+        Covering.FirstOrDefault(one => one.Purpose == purpose
+            && one.Kind is ChoiceKind.Objection or ChoiceKind.ObjectionLifted) is { Kind: ChoiceKind.Objection };
+
+    private static PersonView Of(Desk desk, Account account)
+    {
+        using var engine = Engine.Open(desk.Workspace.Temporary, EngineLimits.Default, desk.Workspace.ReadKey());
+        // What was just received counts, whatever the clocks of two machines say.
+        var now = Recording.CommittedChoices.NotBefore(desk.Workspace, desk.Clock.UtcNow());
+        _ = Inputs.Load(engine, desk.Workspace, now, atCheckpoint: null, about: account);
+        Stances.Resolve(engine, desk.Settings.Policy.Purpose);
+        var name = account.ToString();
+        return new PersonView(
+            Links.Of(engine, name), Stances.Of(engine, name) ?? Stance.Nothing, Stances.Covering(engine, name),
+            engine.Query(
+                "SELECT birth_year FROM accounts_now WHERE account = $account AND birth_year IS NOT NULL",
+                row => (int?)row.GetInt32(0), ("account", name)).SingleOrDefault());
+    }
+}

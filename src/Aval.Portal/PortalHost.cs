@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Aval.Portal.Api;
+using Aval.Portal.Person;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aval.Portal;
+
+/// <summary>
+/// A running portal. The file to open first in this room: <see cref="Pages"/> lists all that it answers to.
+/// </summary>
+internal sealed class PortalHost : IAsyncDisposable
+{
+    // What one client may ask for in a minute: a person needs a few, and whoever tries links gets no further.
+    private const int PagesAMinute = 240, ChoicesAMinute = 60;
+
+    private readonly WebApplication _app;
+    private readonly Desk _desk;
+
+    private PortalHost(WebApplication app, Desk desk) => (_app, _desk) = (app, desk);
+
+    /// <summary>Where it listens.</summary>
+    public string Address => _app.Urls.First();
+
+    /// <summary>The links in notices, as this portal reads them.</summary>
+    public Doors.NoticeLinks Links => _desk.Links;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="workspace">Whose choices are recorded.</param>
+    /// <param name="settings">What people are asked.</param>
+    /// <param name="listen">An address such as <c>http://127.0.0.1:8080</c>; port 0 = any that is free.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="also">Further endpoints: the demo's platform.</param>
+    /// <exception cref="AvalException">Usage: it cannot listen there.</exception>
+    public static async Task<PortalHost> Start(
+        Workspace workspace, PortalSettings settings, string listen, TimeProvider clock,
+        Action<WebApplication>? also = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(listen).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 16 << 20;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
+        });
+        // Addresses hold links and tickets, so no request is logged by its address.
+        builder.Logging.ClearProviders();
+        builder.Services.AddRoutingCore();
+        builder.Services.AddRateLimiter(Limits);
+        var app = builder.Build();
+        var desk = new Desk(workspace, settings, clock);
+        app.Use(Guard);
+        app.Use((http, next) => Answered(http, next, desk));
+        app.UseRouting();
+        app.UseRateLimiter();
+        Pages(app, desk);
+        also?.Invoke(app);
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+        }
+        catch (IOException taken)
+        {
+            desk.Dispose();
+            throw AvalException.Usage($"--listen {listen}: {taken.Message} Nothing was started.");
+        }
+
+        return new PortalHost(app, desk);
+    }
+
+    /// <summary>Runs until it is told to stop: what was acknowledged is recorded.</summary>
+    public Task Run(CancellationToken stopping) => _app.WaitForShutdownAsync(stopping);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _desk.Dispose();
+    }
+
+    private static void Pages(WebApplication app, Desk desk)
+    {
+        void Get(string route, Func<Visit, IResult> answer) =>
+            app.MapGet(route, http => answer(new Visit(http, desk)).ExecuteAsync(http)).RequireRateLimiting("pages");
+
+        void Look(string route, Func<Visit, Task<IResult>> answer) =>
+            app.MapGet(route, http => Answer(answer, http)).RequireRateLimiting("pages");
+
+        void Post(string route, Func<Visit, Task<IResult>> answer) =>
+            app.MapPost(route, http => Answer(answer, http)).RequireRateLimiting("choices");
+
+        async Task Answer(Func<Visit, Task<IResult>> answer, HttpContext http) =>
+            await (await answer(new Visit(http, desk)).ConfigureAwait(false)).ExecuteAsync(http).ConfigureAwait(false);
+
+        Get("/", FirstPage.Get);
+        Get("/n/{letters}", FirstPage.ByLink);
+        Post("/n/{letters}/object", NoticeDoor.Object);
+        Post("/n/{letters}/refuse", NoticeDoor.Refuse);
+        Post("/n/{letters}/withdraw", NoticeDoor.Withdraw);
+        Get("/receipt/{letters}", ReceiptPage.Get);
+        Get("/receipt/{letters}/{number}", ReceiptPage.File);
+        Get("/check", CheckPage.Get);
+        Get("/check/offline", CheckPage.Offline);
+        Get("/someone-else", SomeoneElsePage.Get);
+        Post("/someone-else", SomeoneElsePage.Ask);
+        Get("/login", LoginDoor.Go);
+        Get("/login/return", LoginDoor.Return);
+        Post("/logout", LoginDoor.End);
+        Look("/me", MyChoicesPage.Get);
+        Post("/me/answer", Saying.Answer);
+        Post("/me/{what}", Saying.Say);
+        Look("/me/data", MyDataPage.Get);
+        Look("/me/data.json", MyDataPage.Json);
+        Look("/me/data.csv", MyDataPage.Csv);
+        Look("/me/proof/{corpus}/{release}", MyDataPage.Proof);
+        ChoicesEndpoint.Map(app, desk);
+        LedgerEndpoint.Map(app, desk);
+        Assets.Map(app);
+        app.MapGet("/healthz", () => Results.Text("ok\n"));
+        app.MapFallback((HttpContext http) => Problems.NotFound(new Visit(http, desk)));
+    }
+
+    private static void Limits(RateLimiterOptions limits)
+    {
+        limits.OnRejected = (rejected, _) => new ValueTask(
+            ApiProblems.TooMany(rejected.HttpContext).ExecuteAsync(rejected.HttpContext));
+        foreach (var (name, most) in new[] { ("pages", PagesAMinute), ("choices", ChoicesAMinute) })
+        {
+            limits.AddPolicy(name, http => RateLimitPartition.GetFixedWindowLimiter(
+                http.Connection.RemoteIpAddress?.ToString() ?? "",
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = most, Window = TimeSpan.FromMinutes(1) }));
+        }
+    }
+
+    // What every answer says to browsers (OWASP ASVS V14.4): nothing from elsewhere, in no frame, and no address given
+    // away.
+    private static Task Guard(HttpContext http, RequestDelegate next)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' "
+            + "data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers.CacheControl = "no-store";
+        if (http.Request.IsHttps)
+            headers.StrictTransportSecurity = "max-age=31536000";
+        return next(http);
+    }
+
+    // What cannot be recorded is said so, and nothing of what went wrong is told to strangers: messages name files and
+    // accounts.
+    private static async Task Answered(HttpContext http, RequestDelegate next, Desk desk)
+    {
+        try
+        {
+            await next(http).ConfigureAwait(false);
+        }
+        catch (AvalException refused) when (!http.Response.HasStarted)
+        {
+            await Console.Error.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"{http.Request.Method}: not done, exit code {(int)refused.Exit}"))
+                .ConfigureAwait(false);
+            http.Response.Headers.RetryAfter = "60";
+            var isApi = http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+            var answer = isApi
+                ? ChoicesEndpoint.Problem(
+                    StatusCodes.Status503ServiceUnavailable, "Not recorded",
+                    "Something here is busy or broken, and nothing was recorded. Come again in a minute.")
+                : Problems.Busy(new Visit(http, desk));
+            await answer.ExecuteAsync(http).ConfigureAwait(false);
+        }
+        catch (Exception bug) when (bug is not BadHttpRequestException and not OperationCanceledException
+            && !http.Response.HasStarted)
+        {
+            // Its message may name somebody; where it happened does not.
+            await Console.Error.WriteLineAsync($"This is a bug in Aval: {bug.GetType()}\n{bug.StackTrace}")
+                .ConfigureAwait(false);
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+        catch (BadHttpRequestException) when (!http.Response.HasStarted)
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Text.RegularExpressions;
+using Aval.Policies;
+
+namespace Aval.Portal;
+
+/// <summary>How people log in.</summary>
+/// <param name="Name">The platform's name, as people know it.</param>
+/// <param name="Url">Where its login begins; <c>?nonce=…&amp;return=…</c> is added.</param>
+/// <param name="Key">With which it signs assertions.</param>
+internal sealed record LoginSettings(string Name, string Url, VerifierKey Key);
+
+/// <summary>Who may bring choices through the API.</summary>
+/// <param name="Name">Its name: the channel of what it brings.</param>
+/// <param name="TokenSha256">SHA-256 of its token, 64 hexadecimal digits: the token itself is with the agent
+/// alone.</param>
+internal sealed record AgentSettings(string Name, string TokenSha256);
+
+/// <summary>What portal.yaml says, beside aval.yaml.</summary>
+/// <param name="Url">What people type: https, or http on this machine.</param>
+/// <param name="Policy">The regime that people are asked under.</param>
+/// <param name="Notice">The version of the information notice in force.</param>
+/// <param name="Contact">Where somebody can be reached.</param>
+/// <param name="Authority">To which authority people may complain.</param>
+internal sealed partial record PortalSettings(
+    Uri Url, Policy Policy, string Notice, string Contact, string Authority)
+{
+    /// <summary>The file.</summary>
+    public const string FileName = "portal.yaml";
+
+    /// <summary>An example.</summary>
+    public const string Example = """
+        url: https://choices.example.org
+        policy: opt-out
+        notice: "2025-04"
+        contact: privacy@example.org
+        authority: your data protection authority
+        """;
+
+    /// <summary>Versions of the notice whose links open no door any more.</summary>
+    public IReadOnlyList<string> Revoked { get; init; } = [];
+
+    /// <summary>For how long a consent holds, in days.</summary>
+    public int ConsentDays { get; init; } = 365;
+
+    /// <summary>How people log in; null = they cannot.</summary>
+    public LoginSettings? Login { get; init; }
+
+    /// <summary>Who may bring choices through the API.</summary>
+    public IReadOnlyList<AgentSettings> Agents { get; init; } = [];
+
+    /// <summary>The URL without a slash at its end.</summary>
+    public string Address => Url.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="AvalException">Usage: it is not there. Bad input: it cannot be read, with line and
+    /// column.</exception>
+    public static PortalSettings Read(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var path = Path.Combine(workspace.Root, FileName);
+        if (!File.Exists(path))
+            throw AvalException.Usage($"{path}: it is missing, and it says what people are asked and where. Nothing "
+                + $"was started. Write it, for example:\n{Example}");
+        var text = new Dictionary<string, (string Value, SettingsNode At)>(StringComparer.Ordinal);
+        var settings = new PortalSettings(new Uri("http://localhost"), null!, "", "", "");
+        foreach (var (key, at, value) in SettingsNode.Load(path)?.Members($"{FileName} has keys and values") ?? [])
+        {
+            settings = key switch
+            {
+                "url" or "policy" or "notice" or "contact" or "authority" => settings,
+                "revoked" => settings with
+                {
+                    Revoked = [.. value.Items("revoked is a list of versions").Select(one => one.Text("a version"))],
+                },
+                "consent-days" => settings with
+                {
+                    ConsentDays = value.Whole(1, 3650, "consent-days is a whole number from 1 to 3650"),
+                },
+                "login" => settings with { Login = ReadLogin(value) },
+                "agents" => settings with { Agents = [.. value.Items("agents is a list").Select(ReadAgent)] },
+                _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; known are url, policy, notice, contact, "
+                    + "authority, revoked, consent-days, login, agents"),
+            };
+            if (value.Scalar is { Length: > 0 } written)
+                text[key] = (written, value);
+        }
+
+        string Required(string key) => text.TryGetValue(key, out var written)
+            ? written.Value
+            : throw AvalException.BadInput($"{path}: {key} is missing. Nothing was started. For example:\n{Example}");
+        return settings with
+        {
+            Url = ReadUrl(Required("url"), text["url"].At),
+            Policy = PolicyReader.Read(PolicyReader.Find(Required("policy"))),
+            Notice = Required("notice"),
+            Contact = Required("contact"),
+            Authority = Required("authority"),
+        };
+    }
+
+    private static Uri ReadUrl(string written, SettingsNode at) =>
+        Uri.TryCreate(written, UriKind.Absolute, out var url) && url.PathAndQuery == "/"
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+                ? url
+                : throw at.Wrong("url is what people type: https://HOST, or http:// on this machine alone, since "
+                    + "whoever reads along could object, and log in, in others' names");
+
+    private static LoginSettings ReadLogin(SettingsNode value)
+    {
+        string? name = null, url = null;
+        VerifierKey? key = null;
+        foreach (var (member, at, said) in value.Members("login states name, url and key"))
+        {
+            switch (member)
+            {
+                case "name":
+                    name = said.Text("the platform's name");
+                    break;
+                case "url":
+                    url = said.Text("where its login begins");
+                    break;
+                case "key":
+                    key = Key(said);
+                    break;
+                default:
+                    throw at.Wrong($"the key \"{Shown.Of(member)}\" is unknown; login has name, url and key");
+            }
+        }
+
+        return name is not null && url is not null && key is not null
+            ? new LoginSettings(name, url, key)
+            : throw value.Wrong("login states name, url and key");
+    }
+
+    private static VerifierKey Key(SettingsNode value)
+    {
+        try
+        {
+            return VerifierKey.Parse(value.Text("key is a verifier key, NAME+ID+KEY"));
+        }
+        catch (ProofException wrong)
+        {
+            throw value.Wrong(wrong.Message.TrimEnd('.'));
+        }
+    }
+
+    private static AgentSettings ReadAgent(SettingsNode value)
+    {
+        var members = value.Members("an agent has name and token-sha256").ToDictionary(
+            member => member.Key is "name" or "token-sha256"
+                ? member.Key
+                : throw member.At.Wrong($"the key \"{Shown.Of(member.Key)}\" is unknown; an agent has name and "
+                    + "token-sha256"),
+            member => member.Value.Text("a text"), StringComparer.Ordinal);
+        return members.TryGetValue("name", out var name) && members.TryGetValue("token-sha256", out var sha)
+            && Sha256().IsMatch(sha)
+                ? new AgentSettings(name, sha)
+                : throw value.Wrong("an agent has name, and token-sha256 of 64 hexadecimal digits in lower case");
+    }
+
+    [GeneratedRegex("^[0-9a-f]{64}\\z")]
+    private static partial Regex Sha256();
+}

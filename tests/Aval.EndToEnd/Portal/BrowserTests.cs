@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Sockets;
+using Aval.Policies;
+using Aval.Portal;
+using Aval.Portal.Demo;
+using Aval.Tests;
+using Microsoft.Playwright;
+
+namespace Aval.EndToEnd.Portal;
+
+/// <summary>The portal in Debian's Chromium, on a phone and on a desk, with and without JavaScript.</summary>
+public sealed class BrowserTests : IClassFixture<BrowserTests.Served>
+{
+    private readonly Served _served;
+
+    public BrowserTests(Served served) => _served = served;
+
+    public static TheoryData<string, bool, bool> Visitors => new()
+    {
+        { "en", true, true }, { "fr", true, false }, { "mt", false, false }, { "fr", false, true },
+    };
+
+    [Theory, MemberData(nameof(Visitors))]
+    public async Task From_the_notice_to_a_receipt_that_the_browser_verifies_itself_takes_two_taps(
+        string language, bool isPhone, bool hasScript)
+    {
+        var account = $"facebook:{1000 + Visitors.Select((row, at) => (row, at))
+            .Single(one => one.row.Data == (language, isPhone, hasScript)).at}";
+        await using var context = await _served.Context(language, isPhone, hasScript);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(_served.Link(account)); // The first tap, in the notice.
+        Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
+        // What matters is seen without scrolling sideways.
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"));
+        await page.Locator("main form button").ClickAsync(); // The second.
+        Assert.Contains("/receipt/", page.Url, StringComparison.Ordinal);
+        var saved = await page.RunAndWaitForDownloadAsync(() => page.Locator("section.receipt a").ClickAsync());
+        var file = (await saved.PathAsync())!;
+        Assert.Equal(account, Receipt.Parse(await File.ReadAllBytesAsync(file, Ended)).Statement.Account);
+        if (hasScript)
+            await Verify(page, file);
+    }
+
+    [Fact]
+    public async Task A_person_logs_in_says_yes_and_takes_it_back_in_no_more_steps()
+    {
+        await using var context = await _served.Context("en", isPhone: true, hasScript: false);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(_served.AskedAddress);
+        await page.Locator("main a.button").ClickAsync();
+        await page.GetByText("facebook:1000002").ClickAsync();
+        Assert.Equal(0, await page.Locator("input:checked").CountAsync());
+        await page.Locator("input[name=train-generative-ai][value=yes]").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Record my answer" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "You said yes" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "My choices" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take back my yes" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "You took back your yes" }).WaitForAsync();
+    }
+
+    // Two parts of every page that a browser refuses are a hole in the policy that it was sent.
+    [Fact]
+    public async Task No_page_breaks_its_own_content_security_policy()
+    {
+        await using var context = await _served.Context("de", isPhone: false, hasScript: true);
+        var page = await context.NewPageAsync();
+        var complaints = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                complaints.Add(message.Text);
+        };
+        var link = new Uri(_served.Link("facebook:1000")).AbsolutePath;
+        foreach (var path in new[] { "/", "/check", "/someone-else", link })
+            await page.GotoAsync(_served.Address + path);
+        Assert.Empty(complaints);
+    }
+
+    private static CancellationToken Ended => TestContext.Current.CancellationToken;
+
+    private async Task Verify(IPage page, string file)
+    {
+        await page.GotoAsync(_served.Address + "/check");
+        await page.Locator("#receipt").SetInputFilesAsync(file);
+        await page.Locator("main form button").ClickAsync();
+        await page.Locator("#verdict.good").WaitForAsync();
+        // One letter of what was said, and it is not verified any more.
+        var changed = (await File.ReadAllTextAsync(file, Ended))
+            .Replace("\"everything\"", "\"everythinG\"", StringComparison.Ordinal);
+        await page.Locator("#receipt").SetInputFilesAsync(new FilePayload
+        {
+            Name = "changed.receipt",
+            MimeType = "text/plain",
+            Buffer = System.Text.Encoding.UTF8.GetBytes(changed),
+        });
+        await page.Locator("main form button").ClickAsync();
+        await page.Locator("#verdict.bad").WaitForAsync();
+    }
+
+    /// <summary>Two portals, one for each regime, over an empty platform, and a browser.</summary>
+    public sealed class Served : IAsyncLifetime
+    {
+        private readonly TemporaryFolder _folder = new();
+        private PortalHost _host = null!, _asking = null!;
+        private IPlaywright _playwright = null!;
+        private IBrowser _browser = null!;
+
+        public string Address { get; } = $"http://127.0.0.1:{FreePort()}";
+
+        public string AskedAddress { get; } = $"http://127.0.0.1:{FreePort()}";
+
+        public string Link(string account) => $"{Address}/n/{_host.Links.Make("2025-04", Account.Parse(account))}";
+
+        public async ValueTask InitializeAsync()
+        {
+            _host = await Serve("objecting", Address, "opt-out");
+            _asking = await Serve("asked", AskedAddress, "opt-in");
+            const string chromium = "/usr/bin/chromium";
+            Assert.SkipUnless(File.Exists(chromium), "Debian's chromium is not installed.");
+            _playwright = await Playwright.CreateAsync();
+            _browser = await _playwright.Chromium.LaunchAsync(new()
+            {
+                ExecutablePath = chromium,
+                Args = ["--no-sandbox", "--disable-gpu"],
+            });
+        }
+
+        public Task<IBrowserContext> Context(
+            string language, bool isPhone, bool hasScript) => _browser.NewContextAsync(new()
+        {
+            Locale = language,
+            JavaScriptEnabled = hasScript,
+            ViewportSize = isPhone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 900 },
+            HasTouch = isPhone,
+        });
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_browser is not null)
+                await _browser.DisposeAsync();
+            _playwright?.Dispose();
+            await _host.DisposeAsync();
+            await _asking.DisposeAsync();
+            _folder.Dispose();
+        }
+
+        private async Task<PortalHost> Serve(string name, string address, string policy)
+        {
+            AvalProcess.Run(_folder.File(name), "init", "--buckets", "4").Done();
+            var platform = new DemoPlatform(address);
+            return await PortalHost.Start(
+                Workspace.Open(_folder.File(name), "/"),
+                platform.Settings(PolicyReader.Read(PolicyReader.Find(policy))), address, TimeProvider.System,
+                platform.Map);
+        }
+
+        private static int FreePort()
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            return ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using System.Net;
+
+namespace Aval.Tests.Portal;
+
+/// <summary>The platform's login, and what a person who came through it can say.</summary>
+public sealed class LoginDoorTests
+{
+    [Fact]
+    public async Task A_login_is_good_once_for_the_visit_that_asked_for_it()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        var assertion = portal.Assertion("facebook:7", await PortalWorld.Nonce(browser));
+        using var stranger = portal.Browser();
+        await PortalWorld.Nonce(stranger);
+        using var stolen = await stranger.Get($"/login/return?assertion={assertion}");
+        Assert.Equal(HttpStatusCode.Forbidden, stolen.StatusCode);
+        using var first = await browser.Get($"/login/return?assertion={assertion}");
+        Assert.Equal(HttpStatusCode.SeeOther, first.StatusCode);
+        using var again = await browser.Get($"/login/return?assertion={assertion}");
+        Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_login_for_another_portal_of_another_time_or_with_another_signature_is_none()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        var nonce = await PortalWorld.Nonce(browser);
+        var good = portal.Assertion("facebook:7", nonce);
+        var parts = good.Split('.');
+        var unsigned = System.Buffers.Text.Base64Url.EncodeToString("""{"alg":"none"}"""u8);
+        string[] wrong =
+        [
+            portal.Assertion("facebook:7", nonce, audience: "https://elsewhere.example"),
+            portal.Assertion("facebook:7", nonce, at: portal.Clock.Now.AddMinutes(-5)),
+            portal.Assertion("facebook:7", nonce, at: portal.Clock.Now.AddMinutes(5)),
+            portal.Assertion("facebook:7", "another"),
+            portal.Assertion("not an account", nonce),
+            $"{unsigned}.{parts[1]}.", $"{unsigned}.{parts[1]}.{parts[2]}",
+            $"{parts[0]}.{parts[1]}.{new string('A', 86)}",
+            "", "..", "é.é.é", "a.b.c", new string('a', 5_000),
+        ];
+        foreach (var assertion in wrong)
+        {
+            using var answer = await browser.Get($"/login/return?assertion={Uri.EscapeDataString(assertion)}");
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
+
+        using var right = await browser.Get($"/login/return?assertion={good}");
+        Assert.Equal(HttpStatusCode.SeeOther, right.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_cookie_changes_with_the_login_and_no_script_reads_it()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        using var asked = await browser.Get("/login");
+        var before = Assert.Single(asked.Headers.GetValues("Set-Cookie"), one =>
+            one.StartsWith("aval=", StringComparison.Ordinal) && !one.Contains("1970", StringComparison.Ordinal));
+        var nonce = System.Web.HttpUtility.ParseQueryString(asked.Headers.Location!.Query)["nonce"]!;
+        using var back = await browser.Get($"/login/return?assertion={portal.Assertion("facebook:7", nonce)}");
+        var after = Assert.Single(back.Headers.GetValues("Set-Cookie"));
+        Assert.NotEqual(before.Split(';')[0], after.Split(';')[0]);
+        Assert.Contains("httponly", after, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=lax", after, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_form_from_another_site_or_another_visit_records_nothing()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        using var other = portal.Browser();
+        await portal.LogIn(browser, "facebook:7");
+        var foreign = await portal.LogIn(other, "facebook:8");
+        foreach (var form in new[] { "", "x", foreign })
+        {
+            using var answer = await browser.Send("/me/object", ("form", form));
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
+
+        using var bare = await browser.Send("/me/object");
+        Assert.Equal(HttpStatusCode.Forbidden, bare.StatusCode);
+        Assert.Empty(portal.Choices("facebook:7"));
+        Assert.Empty(portal.Choices("facebook:8"));
+    }
+
+    [Fact]
+    public async Task What_is_said_is_said_for_the_account_of_the_login_whatever_the_form_names()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        var form = await portal.LogIn(browser, "facebook:7");
+        using var act = await browser.Send(
+            "/me/object", ("form", form), ("account", "facebook:8"), ("scope", "about-me"), ("kind", "consent"));
+        var receipt = await portal.ReceiptOf(browser, act);
+        Assert.Equal(("facebook:7", "everything"), (receipt.Statement.Account, receipt.Statement.Scope));
+        Assert.Empty(portal.Choices("facebook:8"));
+    }
+
+    [Fact]
+    public async Task A_visit_that_was_silent_for_too_long_has_ended()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        var form = await portal.LogIn(browser, "facebook:7");
+        portal.Clock.Now += Aval.Portal.Doors.Sessions.Idle + TimeSpan.FromSeconds(1);
+        using var answer = await browser.Send("/me/object", ("form", form));
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Empty(portal.Choices("facebook:7"));
+    }
+
+    [Fact]
+    public async Task Consent_is_an_answer_to_a_question_and_taking_it_back_takes_no_more_steps()
+    {
+        await using var portal = PortalWorld.Open("opt-in");
+        using var browser = portal.Browser();
+        var form = await portal.LogIn(browser, "facebook:7");
+        Assert.DoesNotContain("checked", await browser.Read("/me"), StringComparison.Ordinal);
+        using var silent = await browser.Send("/me/answer", ("form", form));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, silent.StatusCode);
+        Assert.Empty(portal.Choices("facebook:7"));
+
+        using var yes = await browser.Send(
+            "/me/answer", ("form", form), ("train-generative-ai", "yes"), ("combine-services", "no"));
+        await portal.ReceiptOf(browser, yes, 1);
+        var said = portal.Choices("facebook:7").ToDictionary(choice => choice.Purpose);
+        var consent = said[Purpose.TrainGenerativeAi];
+        Assert.Equal((ChoiceKind.Consent, "v2"), (consent.Kind, consent.Notice));
+        Assert.Equal(portal.Clock.Now.AddDays(365), consent.Until);
+        Assert.Equal(ChoiceKind.Refusal, said[Purpose.CombineServices].Kind);
+
+        portal.Clock.Now += TimeSpan.FromMinutes(1);
+        using var back = await browser.Send("/me/withdraw", ("form", form));
+        Assert.Equal(StatementKind.Withdrawal, (await portal.ReceiptOf(browser, back)).Statement.Kind);
+    }
+
+    [Fact]
+    public async Task A_yes_after_an_objection_lifts_it_in_the_same_act()
+    {
+        await using var portal = PortalWorld.Open("opt-in");
+        using var browser = portal.Browser();
+        var form = await portal.LogIn(browser, "facebook:7");
+        using var no = await browser.Send("/me/object", ("form", form));
+        await portal.ReceiptOf(browser, no);
+        portal.Clock.Now += TimeSpan.FromMinutes(1);
+        using var yes = await browser.Send("/me/answer", ("form", form), ("train-generative-ai", "yes"));
+        await portal.ReceiptOf(browser, yes, 1);
+        Assert.Equal(
+            [ChoiceKind.Objection, ChoiceKind.ObjectionLifted, ChoiceKind.Consent],
+            portal.Choices("facebook:7").Select(choice => choice.Kind));
+    }
+
+    [Fact]
+    public async Task Nobody_consents_in_a_language_that_no_person_has_reviewed()
+    {
+        await using var portal = PortalWorld.Open("opt-in");
+        using var browser = portal.Browser("mt");
+        var form = await portal.LogIn(browser, "facebook:7");
+        Assert.DoesNotContain("type=\"radio\"", await browser.Read("/me"), StringComparison.Ordinal);
+        using var yes = await browser.Send("/me/answer", ("form", form), ("train-generative-ai", "yes"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, yes.StatusCode);
+        Assert.Empty(portal.Choices("facebook:7"));
+    }
+
+    [Fact]
+    public async Task My_data_holds_the_items_of_the_account_and_of_nobody_else()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        await portal.LogIn(browser, "facebook:7");
+        var json = System.Text.Json.JsonDocument.Parse(await browser.Read("/me/data.json")).RootElement;
+        Assert.Equal(
+            ["f7-0", "f7-1"],
+            json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("item_id").GetString()!));
+        var release = Assert.Single(json.GetProperty("releases").EnumerateArray());
+        Assert.Equal(2, release.GetProperty("in").GetInt32());
+        var csv = await browser.Read("/me/data.csv");
+        Assert.Contains("\"texte 7\nligne 0\"", csv, StringComparison.Ordinal);
+        Assert.DoesNotContain("f8-", csv, StringComparison.Ordinal);
+        var proof = await browser.Bytes($"/me/proof/{release.GetProperty("release").GetString()}");
+        Assert.NotEmpty(proof);
+        using var elsewhere = await browser.Get("/me/proof/..%2f..%2fkeys/workspace.key");
+        Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
+    }
+}

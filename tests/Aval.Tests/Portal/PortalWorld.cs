@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Aval.Ledger;
+using Aval.Policies;
+using Aval.Portal;
+using Aval.Portal.Doors;
+using Aval.Recording;
+using Aval.Tests.ContentStore;
+using Aval.Tests.Runs;
+
+namespace Aval.Tests.Portal;
+
+/// <summary>A portal on loopback over a small platform, and the platform's own login.</summary>
+internal sealed partial class PortalWorld : IAsyncDisposable
+{
+    public const string Token = "the-token-of-an-invented-agent";
+    private readonly RunsWorld _world = new();
+    private readonly SigningKey _platform = SigningKey.Generate("example.com/login");
+    private readonly PortalHost _host;
+
+    private PortalWorld(string policy, string[] revoked)
+    {
+        Clock = new StandingClock(RunsWorld.Later);
+        Address = $"http://127.0.0.1:{FreePort()}";
+        Settings = new PortalSettings(
+            new Uri(Address), PolicyReader.Read(PolicyReader.Find(policy)), "v2", "privacy@example.com",
+            "the authority")
+        {
+            Revoked = revoked,
+            Login = new LoginSettings("Example", "https://platform.example/login", _platform.Verifier),
+            Agents =
+            [
+                new AgentSettings(
+                    "an-ngo", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Token)))),
+            ],
+        };
+        _host = PortalHost.Start(Workspace, Settings, Address, Clock).GetAwaiter().GetResult();
+    }
+
+    public string Address { get; }
+
+    public StandingClock Clock { get; }
+
+    public PortalSettings Settings { get; }
+
+    public Workspace Workspace => _world.Workspace;
+
+    public static PortalWorld Open(string policy = "opt-out", params string[] revoked) => new(policy, revoked);
+
+    /// <summary>The address of a link in a notice.</summary>
+    public string Link(string account, string version = "v2") =>
+        $"/n/{_host.Links.Make(version, Account.Parse(account))}";
+
+    /// <summary>A browser that follows no redirect by itself.</summary>
+    public Browser Browser(string? language = null) => new(Address, language);
+
+    /// <summary>The choices on an account that the store holds.</summary>
+    public IReadOnlyList<Aval.Choices.Choice> Choices(string account)
+    {
+        using var choices = CommittedChoices.Open(Workspace);
+        return [.. choices.Store.OfAccounts([Account.Parse(account)], choices.Store.ChoicesSize)
+            .Select(one => one.Choice)];
+    }
+
+    public long AllChoices()
+    {
+        using var choices = CommittedChoices.Open(Workspace);
+        return choices.Store.Size.Value;
+    }
+
+    /// <summary>Asks for a login, and says what it has to answer.</summary>
+    public static async Task<string> Nonce(Browser browser)
+    {
+        using var asked = await browser.Get("/login");
+        Assert.Equal(HttpStatusCode.SeeOther, asked.StatusCode);
+        return Uri.UnescapeDataString(NonceIn().Match(asked.Headers.Location!.ToString()).Groups["nonce"].Value);
+    }
+
+    public string Assertion(string account, string nonce, string? audience = null, DateTimeOffset? at = null) =>
+        PlatformLogin.Assert(_platform.SignBytes, audience ?? Address, account, nonce, at ?? Clock.Now);
+
+    /// <summary>Logs in, and returns what forms have to carry.</summary>
+    public async Task<string> LogIn(Browser browser, string account)
+    {
+        var nonce = await Nonce(browser);
+        using var back = await browser.Get($"/login/return?assertion={Assertion(account, nonce)}");
+        Assert.Equal(HttpStatusCode.SeeOther, back.StatusCode);
+        var page = await browser.Read("/me");
+        return FormIn().Match(page).Groups["form"].Value;
+    }
+
+    /// <summary>The receipt to which an act leads.</summary>
+    public async Task<Receipt> ReceiptOf(Browser browser, HttpResponseMessage act, int number = 0)
+    {
+        Assert.Equal(HttpStatusCode.SeeOther, act.StatusCode);
+        var receipt = Receipt.Parse(await browser.Bytes($"{act.Headers.Location}/{number}"));
+        receipt.Verify(SigningKey.Read(Workspace.SigningKeyFile).Verifier);
+        return receipt;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _world.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex("[?&]nonce=(?<nonce>[^&]+)")]
+    private static partial Regex NonceIn();
+
+    [GeneratedRegex("name=\"form\" value=\"(?<form>[^\"]+)\"")]
+    private static partial Regex FormIn();
+}
