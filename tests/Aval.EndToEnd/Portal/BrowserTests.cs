@@ -127,12 +127,12 @@ public sealed class BrowserTests : IClassFixture<BrowserTests.Served>
 
         public Task<IBrowserContext> Context(
             string language, bool isPhone, bool hasScript) => _browser.NewContextAsync(new()
-        {
-            Locale = language,
-            JavaScriptEnabled = hasScript,
-            ViewportSize = isPhone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 900 },
-            HasTouch = isPhone,
-        });
+            {
+                Locale = language,
+                JavaScriptEnabled = hasScript,
+                ViewportSize = isPhone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 900 },
+                HasTouch = isPhone,
+            });
 
         public async ValueTask DisposeAsync()
         {
