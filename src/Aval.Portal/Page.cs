@@ -76,6 +76,6 @@ internal sealed class Page : IResult
 
     private static Html Other(Visit visit, string language) => language == visit.Text.Language
         ? Html.Of($"<span aria-current=\"true\" lang=\"{language}\">{PortalText.Of(language).Name}</span> ")
-        : Html.Of($"<a href=\"{visit.Http.Request.Path}?lang={language}\" lang=\"{language}\" "
+        : Html.Of($"<a href=\"{visit.Http.Request.Path.ToUriComponent()}?lang={language}\" lang=\"{language}\" "
             + $"hreflang=\"{language}\">{PortalText.Of(language).Name}</a> ");
 }

@@ -5,6 +5,7 @@ using Aval.Portal.Person;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,6 +20,7 @@ internal sealed class PortalHost : IAsyncDisposable
 {
     // What one client may ask for in a minute: a person needs a few, and whoever tries links gets no further.
     private const int PagesAMinute = 240, ChoicesAMinute = 60;
+    private const int MostOfAForm = 64 << 10;
 
     private readonly WebApplication _app;
     private readonly Desk _desk;
@@ -152,6 +154,10 @@ internal sealed class PortalHost : IAsyncDisposable
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers.CacheControl = "no-store";
+        // A form of a person is short; what agents bring is not.
+        if (!http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+            && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+            body.MaxRequestBodySize = MostOfAForm;
         if (http.Request.IsHttps)
             headers.StrictTransportSecurity = "max-age=31536000";
         return next(http);
@@ -187,9 +193,9 @@ internal sealed class PortalHost : IAsyncDisposable
                 .ConfigureAwait(false);
             http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
-        catch (BadHttpRequestException) when (!http.Response.HasStarted)
+        catch (BadHttpRequestException unread) when (!http.Response.HasStarted)
         {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            http.Response.StatusCode = unread.StatusCode;
         }
     }
 }

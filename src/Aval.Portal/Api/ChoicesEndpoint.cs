@@ -73,32 +73,44 @@ internal static class ChoicesEndpoint
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"Nothing was recorded. A request brings at most {MostLines} choices."));
-            var faults = new List<ChoiceFault>();
-            if (line.Broken is not null || line.Text is not { Handle: null } text
-                || text.Read(rules, now, faults) is not { } choice)
-            {
-                var what = line.Broken ?? (line.Text is { Handle: not null }
-                    ? "a handle names nobody here: say the account"
-                    : string.Join(' ', faults.Select(fault => fault.Describe($"\"{fault.Column}\""))));
+            var (choice, wrong) = Read(line, rules, now, agent);
+            if (choice is null)
                 return Problem(
                     StatusCodes.Status422UnprocessableEntity, "Not a choice that can be recorded",
-                    string.Create(CultureInfo.InvariantCulture, $"Nothing was recorded. Line {line.Number}: {what}"));
-            }
-
-            // It reached the controller now, through this agent, whatever the line says of that.
-            act.Add(choice with
-            {
-                ReceivedAt = now,
-                MadeAt = choice.MadeAt > now ? now : choice.MadeAt,
-                Actor = choice.Actor is Actor.Anyone ? Actor.Anyone : Actor.Agent,
-                Channel = $"api, {agent.Name}",
-            });
+                    string.Create(CultureInfo.InvariantCulture, $"Nothing was recorded. Line {line.Number}: {wrong}"));
+            act.Add(choice);
         }
 
         return act.Count == 0
             ? Problem(StatusCodes.Status422UnprocessableEntity, "Nothing there", "Nothing was recorded: there was no "
                 + "choice in the request.")
             : null;
+    }
+
+    private static (Choice? Choice, string? Wrong) Read(
+        ChoiceLine line, ChoiceRules rules, DateTimeOffset now, AgentSettings agent)
+    {
+        if (line.Text is not { } text || line.Broken is not null)
+            return (null, line.Broken);
+        if (text.Handle is not null)
+            return (null, "a handle names nobody here: say the account");
+        var faults = new List<ChoiceFault>();
+        if (text.Read(rules, now, faults) is { } said)
+        {
+            // It reached the controller now, through this agent, whatever the line says of that.
+            var brought = said with
+            {
+                ReceivedAt = now,
+                MadeAt = said.MadeAt > now ? now : said.MadeAt,
+                Actor = said.Actor is Actor.Anyone ? Actor.Anyone : Actor.Agent,
+                Channel = $"api, {agent.Name}",
+            };
+            faults.AddRange(rules.Faults(brought, now));
+            if (faults.Count == 0)
+                return (brought, null);
+        }
+
+        return (null, string.Join(' ', faults.Select(fault => fault.Describe($"\"{fault.Column}\""))));
     }
 
     // Compared by hash, and all of them: neither the time nor the message tells how near a token came.

@@ -61,8 +61,16 @@ internal static class ReceiptPage
             return null;
         using var receipts = Receipts.Open(visit.Desk.Workspace);
         var all = new List<Receipt>();
-        for (var at = 0L; at < entries.Count; at++)
-            all.Add(receipts.Of(new EntryIndex(entries.First.Value + at)));
+        try
+        {
+            for (var at = 0L; at < entries.Count; at++)
+                all.Add(receipts.Of(new EntryIndex(entries.First.Value + at)));
+        }
+        catch (AvalException forgotten) when (forgotten.Exit is ExitCode.Usage)
+        {
+            return null; // An erasure took the choice and its opening.
+        }
+
         return [.. all];
     }
 

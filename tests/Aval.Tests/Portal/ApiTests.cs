@@ -67,6 +67,7 @@ public sealed class ApiTests
     [InlineData("{\"kind\":\"objection\",\"account\":\"facebook:7\",\"admin\":\"yes\"}")]
     [InlineData("{\"kind\":\"consent\",\"account\":\"facebook:7\"}")]
     [InlineData("{\"kind\":\"objection\",\"account\":\"facebook:7\",\"account\":\"facebook:8\"}")]
+    [InlineData("{\"kind\":\"restriction-lifted\",\"account\":\"facebook:7\"}")]
     [InlineData("{\"kind\":\"objection\",\"handle\":\"instagram:kim\"}")]
     public async Task What_is_no_choice_is_refused_with_a_reason(string body)
     {
@@ -137,6 +138,16 @@ public sealed class ApiTests
         }
 
         Assert.Equal(HttpStatusCode.TooManyRequests, last);
+    }
+
+    [Fact]
+    public async Task A_form_that_is_longer_than_a_person_writes_is_not_read()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        using var answer = await browser.Send(
+            "/someone-else", ("service", "facebook"), ("item", new string('x', 100_000)));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
     }
 
     private static Browser Agent(PortalWorld portal)
