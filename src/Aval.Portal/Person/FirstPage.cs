@@ -1,7 +1,5 @@
-using Aval.Choices;
 using Aval.Policies;
 using Aval.Portal.Words;
-using Aval.Recording;
 using Microsoft.AspNetCore.Http;
 
 namespace Aval.Portal.Person;
@@ -27,33 +25,29 @@ internal static class FirstPage
             """));
     }
 
-    /// <summary><c>GET /n/LETTERS</c>: by the link in a notice.</summary>
+    /// <summary>
+    /// <c>GET /n/LETTERS</c>: by the link in a notice. The page is the same whatever was said before, for whoever holds
+    /// the link is not known to be the person.
+    /// </summary>
     public static IResult ByLink(Visit visit)
     {
-        if (NoticeDoor.Open(visit) is not { } link)
+        if (NoticeDoor.Open(visit) is null)
             return NoticeDoor.Dead(visit);
         var text = visit.Text;
-        var asks = visit.Desk.Settings.Policy.Basis is LegalBasis.Consent;
-        var said = SaidHere.Of(visit.Desk.Workspace, link.Account, visit.Desk.Settings.Policy.Purpose);
-        var no = (asks, said) switch
-        {
-            (false, { Objected: { } since }) => Html.Of(
-                $"<p class=\"said\">{PortalText.Fill(text.Objected, ("date", text.Day(since)))}</p>"),
-            (false, _) => Button(visit, "object", text.Object, text.ObjectNote),
-            (true, { Refused: { } at }) => Html.Of(
-                $"<p class=\"said\">{PortalText.Fill(text.Locked, ("date", text.Day(at.AddYears(1))))}</p>"),
-            (true, { Consented: not null }) => Button(visit, "withdraw", text.Withdraw, null),
-            (true, _) => Html.Of($"""
+        var answer = visit.Desk.Settings.Policy.Basis is LegalBasis.Consent
+            ? Html.Of($"""
                 <div class="answers">{LogInAs(visit, text.Yes)}{Button(visit, "refuse", text.No, null)}</div>
-                """),
-        };
+                """)
+            : Html.Of($"""
+                <p>{text.YourRight}</p>
+                {Button(visit, "object", text.Object, text.ObjectNote)}
+                """);
         return Page.Of(visit, Heading(visit), Html.Of($"""
             {Facts(visit)}
-            {(asks ? Html.None : Html.Of($"<p>{text.YourRight}</p>"))}
-            {no}
+            {answer}
             <p class="note">{text.LeaveNote}</p>
             <p class="note">{text.LinkNote}</p>
-            {(asks && said.Refused is null && said.Consented is null ? Html.None : Html.Of($"<p>{text.LogInNote}</p>"))}
+            <p>{text.LogInNote}</p>
             {LogIn(visit, true)}
             """));
     }
@@ -98,30 +92,4 @@ internal static class FirstPage
     private static Html LogInAs(Visit visit, string label) => visit.Desk.Settings.Login is null
         ? Html.None
         : Html.Of($"<a class=\"button\" href=\"{visit.Link("/login")}\">{label}</a>");
-}
-
-/// <summary>What was said on one account itself, for a page that may not look further.</summary>
-/// <param name="Objected">An objection to everything stands, since then.</param>
-/// <param name="Refused">The last word on consent was a no, then.</param>
-/// <param name="Consented">The last word on consent was a yes, then.</param>
-internal sealed record SaidHere(DateTimeOffset? Objected, DateTimeOffset? Refused, DateTimeOffset? Consented)
-{
-    /// <summary>Reads it from the store alone.</summary>
-    public static SaidHere Of(Workspace workspace, Account account, Purpose purpose)
-    {
-        using var choices = CommittedChoices.Open(workspace);
-        Choice[] all =
-        [
-            .. choices.Store.OfAccounts([account], choices.Store.ChoicesSize).Select(one => one.Choice)
-                .Where(one => one.Purpose == purpose && one.Scope == Scope.Everything)
-                .OrderBy(one => one.MadeAt),
-        ];
-        var objection = all.LastOrDefault(one => one.Kind is ChoiceKind.Objection or ChoiceKind.ObjectionLifted);
-        var consent = all.LastOrDefault(
-            one => one.Kind is ChoiceKind.Consent or ChoiceKind.Refusal or ChoiceKind.Withdrawal);
-        return new SaidHere(
-            objection is { Kind: ChoiceKind.Objection } ? objection.MadeAt : null,
-            consent is { Kind: ChoiceKind.Refusal or ChoiceKind.Withdrawal } ? consent.MadeAt : null,
-            consent is { Kind: ChoiceKind.Consent } ? consent.MadeAt : null);
-    }
 }

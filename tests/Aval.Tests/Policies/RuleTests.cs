@@ -121,7 +121,7 @@ public sealed class RuleTests : IDisposable
         _world.Prepare(EngineWorld.Policy());
 
         Assert.Equal(Fact.OfAuthors.Select(Column), Columns(ItemDecisions.AuthorFacts()).Skip(1));
-        Assert.Equal(Fact.OfAuthors.Select(Column), Columns(ItemDecisions.NamedFacts()).Skip(2));
+        Assert.Equal(Fact.OfAuthors.Select(Column), Columns(ItemDecisions.NamedFacts()).Skip(3));
         var content = Enum.GetValues<ContentKind>().SelectMany(CanonicalColumns.Of).DistinctBy(column => column.Name)
             .ToDictionary(column => column.Name, column => column.Type);
         Assert.All(
