@@ -195,8 +195,7 @@ internal sealed class ErasedFiles
             (SELECT *, coalesce(found, '') <> '' AND EXISTS (
                  FROM erasing_quoted WHERE contains(found, quoted) OR (length(found) = 80 AND contains(quoted, found)))
                  AS is_theirs
-             FROM read_json({Engine.Literal(_checks.Written(_target.ImportId, file))}, format = 'newline_delimited',
-                 columns = {RejectColumns}))
+             FROM {ParquetFiles.JsonLines(_checks.Written(_target.ImportId, file), RejectColumns)})
             """;
         return _engine.Scalar<bool>($"SELECT EXISTS (FROM {from} WHERE is_theirs)")
             ? InPlaceOf(

@@ -40,6 +40,13 @@ internal static class ParquetFiles
             filename = 'aval_name', file_row_number = true)
         """;
 
+    /// <summary>The rows of a file of JSON Lines that we wrote, under the same care.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="columns">Its columns, as the engine writes a struct: <c>{name: 'TYPE', …}</c>.</param>
+    public static string JsonLines(string file, string columns) =>
+        $"read_json({Patterns([file])}, format = 'newline_delimited', hive_partitioning = false, "
+        + $"union_by_name = false, columns = {columns})";
+
     /// <summary>A file's number of rows, as one value of a query: from its footer.</summary>
     public static string CountOf(string file) =>
         $"SELECT num_rows::BIGINT FROM parquet_file_metadata({Patterns([file])})";
