@@ -10,6 +10,7 @@ namespace Aval.Portal;
 internal sealed class Desk : IDisposable
 {
     private readonly Lazy<Recorder> _recorder;
+    private readonly SemaphoreSlim _looking = new(2);
 
     /// <summary>Opens the workspace for recording.</summary>
     /// <exception cref="AvalException">Bad input: a key is missing, or the store cannot be opened.</exception>
@@ -23,7 +24,6 @@ internal sealed class Desk : IDisposable
         Sessions = new Sessions(clock);
         Links = new NoticeLinks(key);
         Tickets = new Tickets(key, clock);
-        Looking = new SemaphoreSlim(2);
         Login = settings.Login is { } login
             ? new PlatformLogin(login.Key, settings.Address, workspace.Settings.Services)
             : null;
@@ -55,8 +55,24 @@ internal sealed class Desk : IDisposable
     /// <summary>The platform's login; null = there is none.</summary>
     public PlatformLogin? Login { get; }
 
-    /// <summary>Two look into content at a time: each has an engine, with its memory.</summary>
-    public SemaphoreSlim Looking { get; }
+    /// <summary>
+    /// Looks into content: two at a time, since each has an engine with its memory, and on a thread of its own, since
+    /// the engine is synchronous.
+    /// </summary>
+    /// <param name="look">Looks.</param>
+    /// <param name="stopping">The visitor is gone.</param>
+    public async Task<T> Look<T>(Func<T> look, CancellationToken stopping)
+    {
+        await _looking.WaitAsync(stopping).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(look, stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
 
     /// <summary>Receipts of what was just recorded.</summary>
     public ReceiptIssuer Issuer { get; }
@@ -108,6 +124,6 @@ internal sealed class Desk : IDisposable
             _recorder.Value.Dispose();
         Links.Dispose();
         Tickets.Dispose();
-        Looking.Dispose();
+        _looking.Dispose();
     }
 }

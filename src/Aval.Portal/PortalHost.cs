@@ -57,7 +57,7 @@ internal sealed class PortalHost : IAsyncDisposable
         builder.Services.AddRateLimiter(Limits);
         var app = builder.Build();
         var desk = new Desk(workspace, settings, clock);
-        app.Use(Guard);
+        app.Use((http, next) => Guard(http, next, desk.IsSecure));
         app.Use((http, next) => Answered(http, next, desk));
         app.UseRouting();
         app.UseRateLimiter();
@@ -105,7 +105,6 @@ internal sealed class PortalHost : IAsyncDisposable
         Get("/n/{letters}", FirstPage.ByLink);
         Post("/n/{letters}/object", NoticeDoor.Object);
         Post("/n/{letters}/refuse", NoticeDoor.Refuse);
-        Post("/n/{letters}/withdraw", NoticeDoor.Withdraw);
         Get("/receipt/{letters}", ReceiptPage.Get);
         Get("/receipt/{letters}/{number}", ReceiptPage.File);
         Get("/check", CheckPage.Get);
@@ -143,7 +142,7 @@ internal sealed class PortalHost : IAsyncDisposable
 
     // What every answer says to browsers (OWASP ASVS V14.4): nothing from elsewhere, in no frame, and no address given
     // away.
-    private static Task Guard(HttpContext http, RequestDelegate next)
+    private static Task Guard(HttpContext http, RequestDelegate next, bool isSecure)
     {
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' "
@@ -158,12 +157,14 @@ internal sealed class PortalHost : IAsyncDisposable
         if (!http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
             && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
             body.MaxRequestBodySize = MostOfAForm;
-        if (http.Request.IsHttps)
+        // A proxy speaks https to the world, so what reaches this process is http.
+        if (isSecure)
             headers.StrictTransportSecurity = "max-age=31536000";
         return next(http);
     }
 
-    // What cannot be recorded is said so, and nothing of what went wrong is told to strangers: messages name files and
+    // What is not acknowledged may be in the store all the same, without a checkpoint yet, so nobody is told that it is
+    // not there; and nothing of what went wrong is told to strangers: messages name files and
     // accounts.
     private static async Task Answered(HttpContext http, RequestDelegate next, Desk desk)
     {
@@ -180,8 +181,9 @@ internal sealed class PortalHost : IAsyncDisposable
             var isApi = http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
             var answer = isApi
                 ? ChoicesEndpoint.Problem(
-                    StatusCodes.Status503ServiceUnavailable, "Not recorded",
-                    "Something here is busy or broken, and nothing was recorded. Come again in a minute.")
+                    StatusCodes.Status503ServiceUnavailable, "Not confirmed",
+                    "Something here is busy or broken, and it is not certain that it was recorded. Send it again in a "
+                        + "minute: the same twice adds up to the same.")
                 : Problems.Busy(new Visit(http, desk));
             await answer.ExecuteAsync(http).ConfigureAwait(false);
         }

@@ -30,19 +30,11 @@ internal sealed record MyItem(
 internal sealed record MyData(
     Account Account, IReadOnlyList<MyItem> Items, IReadOnlyList<MyRelease> Releases, Impact Impact)
 {
-    /// <summary>Looks it up; two at a time.</summary>
-    public static async Task<MyData> Of(Desk desk, Account account, CancellationToken stopping)
+    /// <summary>Looks it up.</summary>
+    public static Task<MyData> Of(Desk desk, Account account, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(desk);
-        await desk.Looking.WaitAsync(stopping).ConfigureAwait(false);
-        try
-        {
-            return await Task.Run(() => Of(desk, account), stopping).ConfigureAwait(false);
-        }
-        finally
-        {
-            desk.Looking.Release();
-        }
+        return desk.Look(() => Of(desk, account), stopping);
     }
 
     /// <summary>The folders of the newest release of each corpus that is not withdrawn.</summary>
@@ -58,24 +50,16 @@ internal sealed record MyData(
     }
 
     /// <summary>The proof that an account is, or is not, among the authors of a release.</summary>
-    public static async Task<byte[]> Proof(Desk desk, string release, Account account, CancellationToken stopping)
+    public static Task<byte[]> Proof(Desk desk, string release, Account account, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(desk);
-        await desk.Looking.WaitAsync(stopping).ConfigureAwait(false);
-        try
-        {
-            return await Task.Run(
-                () =>
-                {
-                    ReleaseCommitment.RequireContinued(desk.Workspace, release);
-                    return AuthorProofs.Make(desk.Workspace, release, account).Proof.ToFile();
-                },
-                stopping).ConfigureAwait(false);
-        }
-        finally
-        {
-            desk.Looking.Release();
-        }
+        return desk.Look(
+            () =>
+            {
+                ReleaseCommitment.RequireContinued(desk.Workspace, release);
+                return AuthorProofs.Make(desk.Workspace, release, account).Proof.ToFile();
+            },
+            stopping);
     }
 
     private static MyData Of(Desk desk, Account account)

@@ -32,9 +32,6 @@ internal static class NoticeDoor
     /// <summary><c>POST /n/LETTERS/refuse</c>.</summary>
     public static Task<IResult> Refuse(Visit visit) => Say(visit, ChoiceKind.Refusal);
 
-    /// <summary><c>POST /n/LETTERS/withdraw</c>.</summary>
-    public static Task<IResult> Withdraw(Visit visit) => Say(visit, ChoiceKind.Withdrawal);
-
     private static async Task<IResult> Say(Visit visit, ChoiceKind kind)
     {
         if (Open(visit) is not { } link)

@@ -18,19 +18,10 @@ internal sealed record PersonView(
     /// <param name="desk">Where.</param>
     /// <param name="account">Whose.</param>
     /// <param name="stopping">The visitor is gone.</param>
-    public static async Task<PersonView> Of(Desk desk, Account account, CancellationToken stopping)
+    public static Task<PersonView> Of(Desk desk, Account account, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(desk);
-        await desk.Looking.WaitAsync(stopping).ConfigureAwait(false);
-        try
-        {
-            // The engine is synchronous; the thread that answers others is not to wait for it.
-            return await Task.Run(() => Of(desk, account), stopping).ConfigureAwait(false);
-        }
-        finally
-        {
-            desk.Looking.Release();
-        }
+        return desk.Look(() => Of(desk, account), stopping);
     }
 
     /// <summary>Whether the account may be a minor's under a policy: a birth year is taken as its 31

@@ -349,7 +349,7 @@ internal sealed partial class PortalText
     /// <summary>Nothing was recorded. Log in again and repeat what you meant to do.</summary>
     public required string ExpiredText { get; init; }
 
-    /// <summary>Not recorded</summary>
+    /// <summary>Not confirmed</summary>
     public required string Busy { get; init; }
 
     /// <summary>Something here is busy or broken, and your choice was not …</summary>
