@@ -87,6 +87,7 @@ public static class Program
         root.Subcommands.Add(PolicyCommand.Create(terminal));
         root.Subcommands.Add(ChooseCommand.Create(terminal));
         root.Subcommands.Add(ChoicesCommand.Create(terminal));
+        root.Subcommands.Add(RequestsCommand.Create(terminal));
         root.Subcommands.Add(PersonCommand.Create(terminal));
         root.Subcommands.Add(ForgetCommand.Create(terminal));
         root.Subcommands.Add(EraseCommand.Create(terminal));

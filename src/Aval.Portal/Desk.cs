@@ -2,6 +2,7 @@ using Aval.Choices;
 using Aval.Ledger;
 using Aval.Portal.Doors;
 using Aval.Recording;
+using Aval.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Aval.Portal;
@@ -24,6 +25,7 @@ internal sealed class Desk : IDisposable
         Sessions = new Sessions(clock);
         Links = new NoticeLinks(key);
         Tickets = new Tickets(key, clock);
+        RequestTickets = new RequestTickets(key);
         Login = settings.Login is { } login
             ? new PlatformLogin(login.Key, settings.Address, workspace.Settings.Services)
             : null;
@@ -51,6 +53,9 @@ internal sealed class Desk : IDisposable
 
     /// <summary>The tickets to receipts.</summary>
     public Tickets Tickets { get; }
+
+    /// <summary>The tickets to requests of people without an account.</summary>
+    public RequestTickets RequestTickets { get; }
 
     /// <summary>The platform's login; null = there is none.</summary>
     public PlatformLogin? Login { get; }
@@ -117,6 +122,21 @@ internal sealed class Desk : IDisposable
         }
     }
 
+    /// <summary>Enters what somebody asks, answers or does; the task ends when a signed checkpoint covers it.</summary>
+    /// <returns>Its entry.</returns>
+    public async Task<EntryIndex> Enter(Doing doing)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            return (await _recorder.Value.Enter(doing.Seal()).ConfigureAwait(false)).Entries.First;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -124,6 +144,7 @@ internal sealed class Desk : IDisposable
             _recorder.Value.Dispose();
         Links.Dispose();
         Tickets.Dispose();
+        RequestTickets.Dispose();
         _looking.Dispose();
     }
 }

@@ -68,7 +68,7 @@ internal sealed class Page : IResult
         ? Html.None
         : Html.Of($"""
             <nav><a href="{visit.Link("/me")}">{visit.Text.MyChoices}</a> <a href="{visit.Link("/me/data")}">
-            {visit.Text.MyData}</a>
+            {visit.Text.MyData}</a> <a href="{visit.Link("/me/requests")}">{visit.Text.MyRequests}</a>
             <form method="post" action="{visit.Link("/logout")}">
             <input type="hidden" name="form" value="{session.Form}"><button class="quiet">{visit.Text.LogOut}</button>
             </form></nav>

@@ -111,12 +111,17 @@ internal sealed class PortalHost : IAsyncDisposable
         Get("/check/offline", CheckPage.Offline);
         Get("/someone-else", SomeoneElsePage.Get);
         Post("/someone-else", SomeoneElsePage.Ask);
+        Post("/someone-else/objection", SomeoneElsePage.Object);
+        Get("/request/{letters}", RequestPage.Get);
         Get("/login", LoginDoor.Go);
         Get("/login/return", LoginDoor.Return);
         Post("/logout", LoginDoor.End);
         Look("/me", MyChoicesPage.Get);
         Post("/me/answer", Saying.Answer);
         Post("/me/{what}", Saying.Say);
+        Get("/me/requests", MyRequestsPage.Get);
+        Post("/me/requests/ask/{right}", MyRequestsPage.Ask);
+        Post("/me/requests/{number}/answer", MyRequestsPage.Answer);
         Look("/me/data", MyDataPage.Get);
         Look("/me/data.json", MyDataPage.Json);
         Look("/me/data.csv", MyDataPage.Csv);

@@ -1,6 +1,7 @@
 using Aval.Choices;
 using Aval.Policies;
 using Aval.Portal.Words;
+using Aval.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Aval.Portal.Person;
@@ -26,8 +27,9 @@ internal static class MyChoicesPage
             {Request(visit, "restrict", text.Restrict, text.RestrictText)}
             {Request(visit, "erase", text.Erase, text.EraseText)}
             <p>{PortalText.Fill(text.Due, ("date",
-                text.Day(visit.Desk.Clock.UtcNow().AddMonths(1))))} {PortalText.Fill(text.Complain, ("authority",
+                text.Day(Deadline.LastDay(visit.Desk.Clock.UtcNow(), Deadline.Months))))} {PortalText.Fill(text.Complain, ("authority",
                     visit.Desk.Settings.Authority))}</p>
+            <p><a href="{visit.Link("/me/requests")}">{text.MyRequests}</a></p>
             <p><a href="{visit.Link("/someone-else")}">{text.Someone}</a></p>
             """));
     }

@@ -1,5 +1,6 @@
 using Aval.Choices;
 using Aval.Policies;
+using Aval.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Aval.Portal.Person;
@@ -26,7 +27,35 @@ internal static class SomeoneElsePage
             <input id="item" name="item" type="text" required maxlength="256" autocomplete="off"></p>
             <button>{text.SomeoneAsk}</button>
             </form>
+            <h2>{text.Mentioned}</h2>
+            <p>{text.MentionedText}</p>
+            <form method="post" action="{visit.Link("/someone-else/objection")}">
+            {MyRequestsPage.Field(visit, "words", text.WhatYouWrite)}
+            <p><label for="reach">{text.MentionedReach}</label>
+            <input id="reach" name="reach" type="text" maxlength="256" autocomplete="email"></p>
+            <button>{text.Object}</button>
+            </form>
             """));
+    }
+
+    /// <summary>
+    /// <c>POST /someone-else/objection</c>: somebody who is only mentioned objects (Art. 21). Who that is in the content
+    /// has to be found by a person, so it is a request with a clock, and not yet a choice.
+    /// </summary>
+    public static async Task<IResult> Object(Visit visit)
+    {
+        var form = await visit.Form().ConfigureAwait(false);
+        var reach = form.GetValueOrDefault("reach", "").Trim();
+        if (await MyRequestsPage.Words(visit).ConfigureAwait(false) is not { Length: > 0 } words || reach.Length > 256)
+            return MyRequestsPage.Missing(visit);
+        var now = visit.Desk.Clock.UtcNow();
+        var index = await visit.Desk.Enter(new Asked(
+            now, "person", Right.Objection, null, now, "portal", IsAcknowledged: true)
+        {
+            Text = words,
+            Reach = reach.Length == 0 ? null : reach,
+        }).ConfigureAwait(false);
+        return new Redirect(visit.Link($"/request/{visit.Desk.RequestTickets.To(index)}"));
     }
 
     /// <summary><c>POST /someone-else</c>.</summary>

@@ -310,6 +310,114 @@ internal sealed partial class PortalText
     /// <summary>You may complain to {authority}, and you may go to court.</summary>
     public required string Complain { get; init; }
 
+    /// <summary>My requests</summary>
+    public required string MyRequests { get; init; }
+
+    /// <summary>What you asked for, how far it is, and by when you have an answer.</summary>
+    public required string RequestsIntro { get; init; }
+
+    /// <summary>You have asked for nothing yet.</summary>
+    public required string NoRequests { get; init; }
+
+    /// <summary>A copy of my data</summary>
+    public required string RightAccess { get; init; }
+
+    /// <summary>A correction</summary>
+    public required string RightRectification { get; init; }
+
+    /// <summary>Erasure</summary>
+    public required string RightErasure { get; init; }
+
+    /// <summary>Restriction</summary>
+    public required string RightRestriction { get; init; }
+
+    /// <summary>My data for another service</summary>
+    public required string RightPortability { get; init; }
+
+    /// <summary>Objection</summary>
+    public required string RightObjection { get; init; }
+
+    /// <summary>A post kept out</summary>
+    public required string RightRemoval { get; init; }
+
+    /// <summary>Received</summary>
+    public required string StateReceived { get; init; }
+
+    /// <summary>Accepted, not done yet</summary>
+    public required string StateAccepted { get; init; }
+
+    /// <summary>Something is asked of you</summary>
+    public required string StateQuestion { get; init; }
+
+    /// <summary>It takes longer</summary>
+    public required string StateLonger { get; init; }
+
+    /// <summary>Refused</summary>
+    public required string StateRefused { get; init; }
+
+    /// <summary>Done</summary>
+    public required string StateDone { get; init; }
+
+    /// <summary>Request {number}: {what}</summary>
+    public required string RequestHeading { get; init; }
+
+    /// <summary>Asked on {date}.</summary>
+    public required string AskedOn { get; init; }
+
+    /// <summary>You have an answer by {date}.</summary>
+    public required string AnswerBy { get; init; }
+
+    /// <summary>You should have had an answer by {date}. It is late.</summary>
+    public required string AnswerLate { get; init; }
+
+    /// <summary>Answered on {date}.</summary>
+    public required string AnsweredOn { get; init; }
+
+    /// <summary>Ask for a copy</summary>
+    public required string AskAccess { get; init; }
+
+    /// <summary>“My data” shows at once what is held here. Ask if you need more …</summary>
+    public required string AskAccessText { get; init; }
+
+    /// <summary>Ask for my data for another service</summary>
+    public required string AskPortability { get; init; }
+
+    /// <summary>What you published, in a form that another service can read …</summary>
+    public required string AskPortabilityText { get; init; }
+
+    /// <summary>Ask for a correction</summary>
+    public required string AskRectification { get; init; }
+
+    /// <summary>Write what is wrong, and what is right (Article 16 GDPR).</summary>
+    public required string AskRectificationText { get; init; }
+
+    /// <summary>Your words</summary>
+    public required string WhatYouWrite { get; init; }
+
+    /// <summary>Send</summary>
+    public required string SendRequest { get; init; }
+
+    /// <summary>Your request is recorded</summary>
+    public required string RequestDone { get; init; }
+
+    /// <summary>It has the number {number}. You have an answer by {date}.</summary>
+    public required string RequestDoneText { get; init; }
+
+    /// <summary>Keep this address: it shows how far your request is.</summary>
+    public required string RequestKeep { get; init; }
+
+    /// <summary>Others write about me, and I object</summary>
+    public required string Mentioned { get; init; }
+
+    /// <summary>You need no account. Write the name or the handle by which …</summary>
+    public required string MentionedText { get; init; }
+
+    /// <summary>Where an answer reaches you (you may leave it out)</summary>
+    public required string MentionedReach { get; init; }
+
+    /// <summary>Nothing was recorded: something has to be written, at most …</summary>
+    public required string TextMissing { get; init; }
+
     /// <summary>I am in someone else’s post</summary>
     public required string Someone { get; init; }
 

@@ -76,6 +76,9 @@ internal sealed partial class PortalText
             ("year", day.Year.ToString(CultureInfo.InvariantCulture)));
     }
 
+    /// <inheritdoc cref="Day(DateTimeOffset)"/>
+    public string Day(DateOnly day) => Day(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
+
     /// <summary>A day and the time, UTC.</summary>
     public string Moment(DateTimeOffset instant) =>
         $"{Day(instant)}, {instant.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC";

@@ -20,5 +20,9 @@ internal static class ChoicesCheck
             else if (Spellings.Other(choice!, workspace.Settings.Services) is { } other)
                 yield return $"{choices.Store.Where}: {other}";
         }
+
+        foreach (var act in choices.Store.Acts(choices.Store.Size).Where(act => !act.Opens))
+            yield return $"{choices.Store.Where}: act {act.Index} does not open its entry: it was changed after it was "
+                + "entered. Restore it from your backup (docs/operations.md, \"Restore\").";
     }
 }

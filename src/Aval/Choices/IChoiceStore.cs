@@ -6,7 +6,9 @@ namespace Aval.Choices;
 /// <param name="Entry">The 34 bytes that the ledger publishes.</param>
 /// <param name="Choice">The choice with its opening, which the store keeps and can forget; null for entries of other
 /// kinds.</param>
-internal readonly record struct NewEntry(LedgerEntry Entry, SealedChoice? Choice);
+/// <param name="Act">The act with its opening, which the store keeps and can forget as well; null for entries of other
+/// kinds, and for those of kind 0x06 whose payload lies elsewhere.</param>
+internal readonly record struct NewEntry(LedgerEntry Entry, SealedChoice? Choice, SealedAct? Act = null);
 
 /// <summary>A choice and the opening of its entry.</summary>
 internal sealed record SealedChoice(Choice Choice, Opening Opening);
@@ -28,6 +30,9 @@ internal sealed record Suppression(
     EntryIndex Index, ChoiceKind Kind, string Account, Purpose Purpose, string Scope, DateTimeOffset MadeAt,
     DateTimeOffset ReceivedAt,
     DateTimeOffset? Until = null);
+
+/// <summary>How many choices of one kind came by one channel on one day (UTC).</summary>
+internal sealed record ChoiceCount(DateOnly Day, ChoiceKind Kind, string? Channel, long Count);
 
 /// <summary>A choice that is to be forgotten.</summary>
 /// <param name="Choice">Its index.</param>
@@ -99,6 +104,30 @@ internal interface IChoiceStore : IEntryStore
 
     /// <summary>The suppressions of choices with an index below <paramref name="below"/>.</summary>
     IEnumerable<Suppression> Suppressions(TreeSize below);
+
+    /// <summary>The acts with an index below <paramref name="below"/>, in order, the forgotten ones as gaps.</summary>
+    IEnumerable<KeptAct> Acts(TreeSize below);
+
+    /// <summary>The acts that name one of these accounts, in order of index.</summary>
+    IReadOnlyList<KeptAct> ActsOf(IReadOnlyCollection<Account> accounts);
+
+    /// <summary>The act with which a request began, where it is one, and its steps, in order of index.</summary>
+    IReadOnlyList<KeptAct> ActsOf(EntryIndex request);
+
+    /// <summary>
+    /// The choices that ask for something to be done and answered (restriction, erasure, removal; GDPR Art. 12(3)) with
+    /// an index below <paramref name="below"/>, in order of index.
+    /// </summary>
+    IEnumerable<Recorded> Asking(TreeSize below);
+
+    /// <summary>Deletes what these acts say, and their openings; makes it physical as a forgetting does.</summary>
+    void ForgetActs(IReadOnlyCollection<EntryIndex> acts);
+
+    /// <summary>
+    /// How many choices with an index from <paramref name="from"/> on and below <paramref name="below"/> were received
+    /// on each day, by kind and channel.
+    /// </summary>
+    IReadOnlyList<ChoiceCount> Count(EntryIndex from, TreeSize below);
 
     /// <summary>What is wrong with the store in itself, each in a clause; slow, for who checks a workspace.</summary>
     IEnumerable<string> Faults();

@@ -78,6 +78,17 @@ internal sealed class Recorder : IDisposable
         return new Acknowledgement(entries, PublishRecorded(integrator, store, entries, null), Openings(sealedAct));
     }
 
+    /// <summary>Enters one act and returns when a signed checkpoint covers it.</summary>
+    public static Acknowledgement EnterOnce(Workspace workspace, NewEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
+        using var store = CommittedChoices.OpenStore(workspace);
+        var entries = store.Append([entry]);
+        return new Acknowledgement(
+            entries, PublishRecorded(integrator, store, entries, null), Openings([entry]));
+    }
+
     /// <summary>Publishes what was just recorded; what goes wrong with that is told as what it is.</summary>
     internal static PublishedCheckpoint PublishRecorded(
         Integrator integrator, IChoiceStore store, EntryRange entries, Action<double>? watch)
@@ -110,6 +121,15 @@ internal sealed class Recorder : IDisposable
             new TaskCompletionSource<Acknowledgement>(TaskCreationOptions.RunContinuationsAsynchronously));
         _arrived.Add(sealedAct);
         return sealedAct.Done.Task;
+    }
+
+    /// <summary>Records an act as a choice is recorded. The task ends when a signed checkpoint covers it.</summary>
+    public Task<Acknowledgement> Enter(NewEntry entry)
+    {
+        var one = new Act(
+            [entry], new TaskCompletionSource<Acknowledgement>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _arrived.Add(one);
+        return one.Done.Task;
     }
 
     /// <summary>Finishes what was handed over, and stops.</summary>
@@ -181,7 +201,9 @@ internal sealed class Recorder : IDisposable
                 + "or by aval ledger publish.",
         failure);
 
-    private static SealedChoice[] Openings(NewEntry[] act) => [.. act.Select(entry => entry.Choice!)];
+    // An act of whoever answers has none: nobody gets a receipt of it.
+    private static SealedChoice[] Openings(NewEntry[] act) =>
+        [.. act.Select(entry => entry.Choice).OfType<SealedChoice>()];
 
     private static List<T> Gather<T>(BlockingCollection<T> source, T first, int most)
     {

@@ -15,7 +15,7 @@ public sealed class RoomTests
     private static readonly string[] Order =
     [
         "Checking", "Founding", "Cluster", "Recall", "Runs", "Answers", "Building", "Authors", "Corpus", "Text",
-        "Decisions", "Policies", "Recording", "Choices", "People",
+        "Decisions", "Policies", "Requests", "Recording", "Choices", "People",
         "Content", "Ledger", "Workspace", "Leases", "Storage", "Words",
     ];
 

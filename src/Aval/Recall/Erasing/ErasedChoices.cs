@@ -1,6 +1,7 @@
 using Aval.Choices;
 using Aval.Ledger;
 using Aval.Recording;
+using Aval.Requests;
 
 namespace Aval.Recall.Erasing;
 
@@ -24,6 +25,8 @@ internal static class ErasedChoices
             return 0;
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
+        // What was asked and answered names them too; the entries stay, and say nothing.
+        RequestBook.Forget(store, accounts);
         var choices = store.OfAccounts([.. accounts.Keys], new TreeSize(long.MaxValue))
             .Where(one => one.Choice.MadeAt <= accounts[one.Choice.Account]).Select(one => one.Index).ToArray();
         var plan = Forgettings.Plan(

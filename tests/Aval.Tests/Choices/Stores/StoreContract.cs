@@ -54,6 +54,55 @@ public abstract class StoreContract : IDisposable
     }
 
     [Fact]
+    public void An_act_is_there_as_it_was_entered_by_its_account_and_by_its_request_until_it_is_forgotten()
+    {
+        EntryIndex first;
+        using (var store = ChoiceStores.Open(Workspace))
+        {
+            store.Record([Objection("facebook:1")], Now);
+            first = store.Append([Sealing.Seal(new Act(Account.Parse("facebook:1"), null, "{\"a\":1}"))]).First;
+            store.Append([Sealing.Seal(new Act(null, first, "{\"b\":\"é\"}"))]);
+        }
+
+        using var again = ChoiceStores.Open(Workspace);
+        Assert.Equal(new TreeSize(1), again.ChoicesSize);
+        var acts = again.Acts(All).ToArray();
+        Assert.Equal(["{\"a\":1}", "{\"b\":\"é\"}"], acts.Select(act => act.Act!.Act.Said));
+        Assert.All(acts, act => Assert.True(act.Opens));
+        Assert.Equal(
+            [EntryKind.OfficerAction, EntryKind.OfficerAction],
+            again.Entries(first, All).Select(entry => entry.Kind));
+        Assert.Equal([first], again.ActsOf([Account.Parse("facebook:1")]).Select(act => act.Index));
+        Assert.Equal(acts.Select(act => act.Index), again.ActsOf(first).Select(act => act.Index));
+        again.ForgetActs([first]);
+        Assert.Equal([null, first], again.Acts(All).Select(act => act.Request));
+        Assert.Equal([true, false], again.Acts(All).Select(act => act.Act is null));
+        Assert.Empty(again.ActsOf([Account.Parse("facebook:1")]));
+    }
+
+    [Fact]
+    public void What_has_to_be_answered_is_found_and_what_came_is_counted_by_day_kind_and_channel()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.Record(
+            [
+                Objection("facebook:1") with { Channel = "portal" }, Objection("facebook:2") with { Channel = "portal" },
+                Objection("facebook:3") with { ReceivedAt = Now.AddDays(-1), MadeAt = Now.AddDays(-1) },
+                Objection("facebook:4") with { Kind = ChoiceKind.Erasure },
+                Objection("facebook:5") with { Kind = ChoiceKind.Restriction },
+            ],
+            Now);
+        Assert.Equal([3, 4], store.Asking(All).Select(Index));
+        Assert.Equal([3], store.Asking(new TreeSize(4)).Select(Index));
+        var today = DateOnly.FromDateTime(Now.UtcDateTime);
+        Assert.Contains(new ChoiceCount(today, ChoiceKind.Objection, "portal", 2), store.Count(new EntryIndex(0), All));
+        Assert.Contains(
+            store.Count(new EntryIndex(0), All),
+            count => count is { Kind: ChoiceKind.Objection, Count: 1 } && count.Day == today.AddDays(-1));
+        Assert.Equal(1, store.Count(new EntryIndex(4), All).Sum(count => count.Count));
+    }
+
+    [Fact]
     public void A_smaller_ledger_has_the_earlier_choices()
     {
         using var store = ChoiceStores.Open(Workspace);

@@ -14,7 +14,7 @@ namespace Aval.Choices.Stores.Postgres;
 /// store.
 /// </para>
 /// </summary>
-internal sealed class PostgresChoices : IChoiceStore
+internal sealed partial class PostgresChoices : IChoiceStore
 {
     /// <summary>
     /// The environment variable that, when set, takes the place of aval.yaml's connection: for passwords.
@@ -86,6 +86,10 @@ internal sealed class PostgresChoices : IChoiceStore
                 if (choices.Any())
                     Copy(connection, PostgresRows.CopyChoices, choices, (copy, row) => PostgresRows.Write(
                         copy, next + row.Index, row.Item.Choice!));
+                var acts = batch.Index().Where(row => row.Item.Act is not null);
+                if (acts.Any())
+                    Copy(connection, PostgresRows.CopyActs, acts, (copy, row) => PostgresRows.Write(
+                        copy, next + row.Index, row.Item.Act!));
                 next += batch.Length;
             }
 

@@ -11,7 +11,7 @@ namespace Aval.Choices.Stores.Postgres;
 internal static class PostgresRows
 {
     /// <summary>The layout below.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // Collation C: bytes, not a language's order, and an index that no update of the system's locales breaks.
     public const string Schema = """
@@ -58,6 +58,16 @@ internal static class PostgresRows
             received_at bigint NOT NULL,
             until bigint
         );
+        CREATE INDEX asking ON aval.choices (idx) WHERE kind IN (6, 8, 9);
+        CREATE TABLE aval.acts (
+            idx bigint PRIMARY KEY,
+            request bigint,
+            account text COLLATE "C",
+            said text COLLATE "C",
+            opening bytea
+        );
+        CREATE INDEX acts_by_account ON aval.acts (account) WHERE account IS NOT NULL;
+        CREATE INDEX acts_by_request ON aval.acts (request) WHERE request IS NOT NULL;
         """;
 
     // Until the transaction ends nobody else gets past this row, so indices are gapless and become visible in their
@@ -75,6 +85,39 @@ internal static class PostgresRows
     public const string CopySuppressions = """
         COPY aval.suppressions (idx, kind, account, purpose, scope, made_at, received_at, until)
         FROM STDIN (FORMAT binary)
+        """;
+
+    public const string CopyActs =
+        "COPY aval.acts (idx, request, account, said, opening) FROM STDIN (FORMAT binary)";
+
+    public const string SelectActs = """
+        SELECT acts.idx, request, account, said, opening, digest FROM aval.acts JOIN aval.entries USING (idx)
+        WHERE acts.idx >= @from AND acts.idx < @below ORDER BY acts.idx LIMIT @page
+        """;
+
+    public const string SelectActsOfAccounts = """
+        SELECT acts.idx, request, account, said, opening, digest FROM aval.acts JOIN aval.entries USING (idx)
+        WHERE account = ANY (@accounts) ORDER BY acts.idx
+        """;
+
+    public const string SelectActsOfRequest = """
+        SELECT acts.idx, request, account, said, opening, digest FROM aval.acts JOIN aval.entries USING (idx)
+        WHERE acts.idx = @request OR request = @request ORDER BY acts.idx
+        """;
+
+    public const string ForgetActs =
+        "UPDATE aval.acts SET account = NULL, said = NULL, opening = NULL WHERE idx = ANY (@acts)";
+
+    public const string SelectAsking = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
+        FROM aval.choices WHERE kind IN (6, 8, 9) AND idx >= @from AND idx < @below ORDER BY idx LIMIT @page
+        """;
+
+    public const string SelectCounts = """
+        SELECT (received_at - ((received_at % 86400000000) + 86400000000) % 86400000000) / 86400000000 AS day, kind,
+            channel, count(*)
+        FROM aval.choices WHERE idx >= @from AND idx < @below
+        GROUP BY day, kind, channel ORDER BY day, kind, channel COLLATE "C"
         """;
 
     public const string SelectEntries =
@@ -154,6 +197,42 @@ internal static class PostgresRows
         Write(copy, choice.Notice);
         copy.Write(entry.Opening.Bytes, NpgsqlDbType.Bytea);
     }
+
+    /// <summary>Writes a row of <see cref="CopyActs"/>.</summary>
+    public static void Write(NpgsqlBinaryImporter copy, long index, SealedAct act)
+    {
+        copy.StartRow();
+        copy.Write(index, NpgsqlDbType.Bigint);
+        if (act.Act.Request is { } request)
+            copy.Write(request.Value, NpgsqlDbType.Bigint);
+        else
+            copy.WriteNull();
+        Write(copy, act.Act.Account?.ToString());
+        copy.Write(act.Act.Said, NpgsqlDbType.Text);
+        copy.Write(act.Opening.Bytes, NpgsqlDbType.Bytea);
+    }
+
+    /// <summary>Reads an act's row.</summary>
+    /// <exception cref="InvalidDataException">No Aval can have written the row.</exception>
+    public static KeptAct ReadAct(NpgsqlDataReader row)
+    {
+        var request = row.IsDBNull(1) ? (EntryIndex?)null : new EntryIndex(row.GetInt64(1));
+        return new KeptAct(
+            new EntryIndex(row.GetInt64(0)), request,
+            row.IsDBNull(3)
+                ? null
+                : new SealedAct(
+                    new Act(row.IsDBNull(2) ? null : Account.Parse(row.GetString(2)), request, row.GetString(3)),
+                    new Opening(row.GetFieldValue<byte[]>(4))),
+            row.GetFieldValue<byte[]>(5) is { Length: Hash.Size } digest
+                ? Hash.From(digest)
+                : throw new InvalidDataException("its digest is not 32 bytes long"));
+    }
+
+    /// <summary>Reads a row of <see cref="SelectCounts"/>.</summary>
+    public static ChoiceCount ReadCount(NpgsqlDataReader row) => new(
+        DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(row.GetInt64(0))), ChoiceCodes.ReadKind(row.GetInt16(1)),
+        row.IsDBNull(2) ? null : row.GetString(2), row.GetInt64(3));
 
     /// <summary>Writes a row of <see cref="CopySuppressions"/>.</summary>
     public static void Write(NpgsqlBinaryImporter copy, Suppression suppression)

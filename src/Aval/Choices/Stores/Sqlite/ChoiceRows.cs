@@ -14,7 +14,7 @@ internal static class ChoiceRows
     public const int ApplicationId = 0x4156414C;
 
     /// <summary>The layout below.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     // entries is what the ledger publishes, of every kind, and outlives a choice that is forgotten.
     // One counter row gives indices to entries of whatever kind. choices_by_account is an index in all but name: a real
@@ -63,6 +63,16 @@ internal static class ChoiceRows
             received_at INTEGER NOT NULL,
             until INTEGER
         ) STRICT;
+        CREATE INDEX asking ON choices (kind) WHERE kind IN (6, 8, 9);
+        CREATE TABLE acts (
+            idx INTEGER PRIMARY KEY,
+            request INTEGER,
+            account TEXT,
+            said TEXT, -- null: it was forgotten
+            opening BLOB
+        ) STRICT;
+        CREATE INDEX acts_by_account ON acts (account) WHERE account IS NOT NULL;
+        CREATE INDEX acts_by_request ON acts (request) WHERE request IS NOT NULL;
         """;
 
     public const string InsertEntry = "INSERT INTO entries (idx, kind, digest) VALUES (?1, ?2, ?3)";
@@ -71,6 +81,39 @@ internal static class ChoiceRows
         INSERT INTO choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence,
             notice, opening)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        """;
+
+    public const string InsertAct =
+        "INSERT INTO acts (idx, request, account, said, opening) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+    public const string SelectActs = """
+        SELECT acts.idx, request, account, said, opening, digest FROM acts JOIN entries ON entries.idx = acts.idx
+        WHERE acts.idx < $below ORDER BY acts.idx
+        """;
+
+    public const string SelectActsOfAccount = """
+        SELECT acts.idx, request, account, said, opening, digest FROM acts JOIN entries ON entries.idx = acts.idx
+        WHERE account = $account ORDER BY acts.idx
+        """;
+
+    public const string SelectActsOfRequest = """
+        SELECT acts.idx, request, account, said, opening, digest FROM acts JOIN entries ON entries.idx = acts.idx
+        WHERE acts.idx = $request OR request = $request ORDER BY acts.idx
+        """;
+
+    public const string ForgetAct = "UPDATE acts SET account = NULL, said = NULL, opening = NULL WHERE idx = $idx";
+
+    // By its index alone: few choices ask for anything.
+    public const string SelectAsking = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
+        FROM choices INDEXED BY asking WHERE kind IN (6, 8, 9) AND idx < $below ORDER BY idx
+        """;
+
+    // By day of 86,400,000,000 microseconds, rounded down.
+    public const string SelectCounts = """
+        SELECT (received_at - ((received_at % 86400000000) + 86400000000) % 86400000000) / 86400000000 AS day, kind,
+            channel, count(*)
+        FROM choices WHERE idx >= $from AND idx < $below GROUP BY day, kind, channel ORDER BY day, kind, channel
         """;
 
     public const string InsertSuppression = """
@@ -205,6 +248,7 @@ internal sealed class ChoiceInsert : IDisposable
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _entry;
     private readonly sqlite3_stmt _choice;
+    private readonly sqlite3_stmt _act;
     private readonly byte[] _text = new byte[ChoiceRules.MaxTextBytes + 1024];
 
     public ChoiceInsert(SqliteConnection connection, Func<int, AvalException> failure)
@@ -213,6 +257,7 @@ internal sealed class ChoiceInsert : IDisposable
         _database = connection.Handle!;
         _entry = Prepare(ChoiceRows.InsertEntry);
         _choice = Prepare(ChoiceRows.InsertChoice);
+        _act = Prepare(ChoiceRows.InsertAct);
     }
 
     public void Add(EntryIndex index, NewEntry entry)
@@ -224,12 +269,31 @@ internal sealed class ChoiceInsert : IDisposable
         Run(_entry);
         if (entry.Choice is { } sealedChoice)
             Add(index, sealedChoice);
+        if (entry.Act is { } act)
+            Add(index, act);
     }
 
     public void Dispose()
     {
         _entry.Dispose();
         _choice.Dispose();
+        _act.Dispose();
+    }
+
+    private void Add(EntryIndex index, SealedAct act)
+    {
+        raw.sqlite3_bind_int64(_act, 1, index.Value);
+        if (act.Act.Request is { } request)
+            raw.sqlite3_bind_int64(_act, 2, request.Value);
+        else
+            raw.sqlite3_bind_null(_act, 2);
+        if (act.Act.Account is { } account)
+            raw.sqlite3_bind_text(_act, 3, account.ToString());
+        else
+            raw.sqlite3_bind_null(_act, 3);
+        raw.sqlite3_bind_text(_act, 4, act.Act.Said);
+        raw.sqlite3_bind_blob(_act, 5, act.Opening.Bytes);
+        Run(_act);
     }
 
     private void Add(EntryIndex index, SealedChoice sealedChoice)

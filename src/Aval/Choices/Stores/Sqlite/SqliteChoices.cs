@@ -10,7 +10,7 @@ namespace Aval.Choices.Stores.Sqlite;
 /// The choices of a workspace, in choices.db (SQLite; docs/formats/choices.md). What it promises is said by
 /// <see cref="IChoiceStore"/>. One process writes at a time: a writer waits for another one, up to its patience.
 /// </summary>
-internal sealed class SqliteChoices : IChoiceStore
+internal sealed partial class SqliteChoices : IChoiceStore
 {
     private static readonly Lock Creation = new();
     private readonly SqliteConnection _connection;
