@@ -129,7 +129,8 @@ internal static class RequestView
             <p><strong class="state">{State(text, request.State)}</strong>
             {PortalText.Fill(text.AskedOn, ("date", text.Day(request.ReceivedAt)))}</p>
             {Clock(visit, request)}
-            {(request.Text is { } words && !request.IsChoice ? Html.Of($"<blockquote>{words}</blockquote>") : Html.None)}
+            {(request is { Text: { } words, IsChoice: false }
+                ? Html.Of($"<blockquote>{words}</blockquote>") : Html.None)}
             {request.Steps.Where(taken => taken is { Counts: true, Step.Text: not null })
                 .Select(taken => Said(visit, taken.Step))}
             {after}

@@ -39,8 +39,8 @@ internal static class SomeoneElsePage
     }
 
     /// <summary>
-    /// <c>POST /someone-else/objection</c>: somebody who is only mentioned objects (Art. 21). Who that is in the content
-    /// has to be found by a person, so it is a request with a clock, and not yet a choice.
+    /// <c>POST /someone-else/objection</c>: somebody who is only mentioned objects (Art. 21). Who that is in the
+    /// content has to be found by a person, so it is a request with a clock, and not yet a choice.
     /// </summary>
     public static async Task<IResult> Object(Visit visit)
     {

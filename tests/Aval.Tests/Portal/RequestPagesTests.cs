@@ -54,7 +54,8 @@ public sealed class RequestPagesTests
         using var asked = await browser.Send(
             "/me/requests/ask/access", ("form", form), ("words", "the words of seven"), ("account", "facebook:8"));
         var request = Assert.Single(RequestBook.Of(portal.Workspace, Account.Parse("facebook:7")));
-        Enter(portal, request, new ActionRequired(portal.Clock.Now, "officer", request.Index.Value) { Text = "which?" });
+        var question = new ActionRequired(portal.Clock.Now, "officer", request.Index.Value) { Text = "which?" };
+        Enter(portal, request, question);
         var foreign = await portal.LogIn(other, "facebook:8");
         Assert.DoesNotContain("the words of seven", await other.Read("/me/requests"), StringComparison.Ordinal);
         using var stolen = await other.Send(
@@ -89,7 +90,8 @@ public sealed class RequestPagesTests
         using var long_ = await browser.Send("/someone-else/objection", ("words", new string('x', 2_001)));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, empty.StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, long_.StatusCode);
-        using var asked = await browser.Send("/someone-else/objection", ("words", "Ada Invented"), ("reach", "a@example.com"));
+        using var asked = await browser.Send(
+            "/someone-else/objection", ("words", "Ada Invented"), ("reach", "a@example.com"));
         Assert.Equal(HttpStatusCode.SeeOther, asked.StatusCode);
         var place = asked.Headers.Location!.ToString();
         var page = await browser.Read(place);

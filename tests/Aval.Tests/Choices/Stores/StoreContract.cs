@@ -86,7 +86,8 @@ public abstract class StoreContract : IDisposable
         using var store = ChoiceStores.Open(Workspace);
         store.Record(
             [
-                Objection("facebook:1") with { Channel = "portal" }, Objection("facebook:2") with { Channel = "portal" },
+                Objection("facebook:1") with { Channel = "portal" },
+                Objection("facebook:2") with { Channel = "portal" },
                 Objection("facebook:3") with { ReceivedAt = Now.AddDays(-1), MadeAt = Now.AddDays(-1) },
                 Objection("facebook:4") with { Kind = ChoiceKind.Erasure },
                 Objection("facebook:5") with { Kind = ChoiceKind.Restriction },
