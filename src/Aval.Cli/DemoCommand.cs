@@ -5,6 +5,7 @@ using Aval.Corpus;
 using Aval.Founding;
 using Aval.Policies;
 using Aval.Portal.Demo;
+using Aval.Portal.Doors;
 using Aval.Storage;
 using DuckDB.NET.Data;
 
@@ -87,7 +88,7 @@ internal static class DemoCommand
         var platform = new DemoPlatform(ServeCommand.DefaultAddress);
         ServeCommand.Serve(
             terminal, workspace, platform.Settings(PolicyReader.Read(PolicyReader.Find(policy))),
-            ServeCommand.DefaultAddress, platform);
+            ServeCommand.DefaultAddress, platform, [new ShownOfficer("Demo", OfficerRole.Officer)]);
     }
 
     // Deletes nothing but what a demo made: its marker is written before anything else.

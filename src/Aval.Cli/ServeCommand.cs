@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Aval.Portal;
 using Aval.Portal.Demo;
+using Aval.Portal.Doors;
 
 namespace Aval.Cli;
 
@@ -18,15 +19,22 @@ internal static class ServeCommand
             DefaultValueFactory = _ => DefaultAddress,
             HelpName = "URL",
         };
+        var roles = Enum.GetValues<OfficerRole>().ToDictionary(role => role, Whom);
         var command = new Command("serve", "Serve the portal: people object, consent, take back, see and verify, and "
             + "agents bring choices (docs/portal.md). What it asks and where it is stands in portal.yaml, beside "
             + "aval.yaml. Stops at Ctrl-C; what was acknowledged is recorded.\n\nExample: aval serve --listen "
-            + "http://127.0.0.1:8400") { listen };
+            + "http://127.0.0.1:8400 --officer Ada") { listen };
+        foreach (var option in roles.Values)
+            command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
             Serve(
-                terminal, workspace, PortalSettings.Read(workspace), Address(parsed.GetValue(listen)!), platform: null);
+                terminal, workspace, PortalSettings.Read(workspace), Address(parsed.GetValue(listen)!), platform: null,
+                [
+                    .. roles.SelectMany(role => (parsed.GetValue(role.Value) ?? [])
+                        .Select(name => new ShownOfficer(Name(name), role.Key))),
+                ]);
             return (int)ExitCode.Done;
         });
         return command;
@@ -34,7 +42,8 @@ internal static class ServeCommand
 
     /// <summary>Serves until somebody stops it.</summary>
     internal static void Serve(
-        Terminal terminal, Workspace workspace, PortalSettings settings, string listen, DemoPlatform? platform)
+        Terminal terminal, Workspace workspace, PortalSettings settings, string listen, DemoPlatform? platform,
+        IReadOnlyList<ShownOfficer> officers)
     {
         using var stop = new CancellationTokenSource();
         void Stop(PosixSignalContext signal)
@@ -45,12 +54,12 @@ internal static class ServeCommand
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        Run(terminal, workspace, settings, listen, platform, stop.Token).GetAwaiter().GetResult();
+        Run(terminal, workspace, settings, listen, platform, officers, stop.Token).GetAwaiter().GetResult();
     }
 
     private static async Task Run(
         Terminal terminal, Workspace workspace, PortalSettings settings, string listen, DemoPlatform? platform,
-        CancellationToken stop)
+        IReadOnlyList<ShownOfficer> officers, CancellationToken stop)
     {
         var portal = await PortalHost.Start(
             workspace, settings, listen, terminal.Clock, platform is null ? null : platform.Map)
@@ -65,10 +74,30 @@ internal static class ServeCommand
                         + portal.Links.Make(settings.Notice, Account.Parse(account)));
             }
 
+            foreach (var officer in officers)
+                terminal.Out.WriteLine($"The officer's side, for {officer.By}, good once within "
+                    + $"{(int)OfficerLinks.Life.TotalMinutes} minutes: {settings.Address}/officer/enter/"
+                    + portal.Officers.Issue(officer));
             terminal.Out.Flush();
             await portal.Run(stop).ConfigureAwait(false);
         }
     }
+
+    private static Option<string[]> Whom(OfficerRole role) => new($"--{role.ToString().ToLowerInvariant()}")
+    {
+        Description = role switch
+        {
+            OfficerRole.Officer => "Print a link, good once, to the officer's side for this person",
+            OfficerRole.Auditor => "The same for somebody who sees all of it and changes nothing",
+            OfficerRole.Agent => "The same for somebody who types what people said, and sees nothing else",
+        },
+        HelpName = "NAME",
+    };
+
+    private static string Name(string name) => name.Length is > 0 and <= 64 && !name.Any(char.IsControl)
+        ? name
+        : throw AvalException.Usage($"\"{Shown.Of(name)}\" should be a name of at most 64 letters: the trail of acts "
+            + "says it. Nothing was started.");
 
     /// <summary>An address to listen at.</summary>
     internal static string Address(string text) =>

@@ -5,14 +5,18 @@ using Microsoft.AspNetCore.Http;
 namespace Aval.Portal;
 
 /// <summary>
-/// The files that pages name: one sheet of style and one script. Their names change with their bytes.
+/// The files that pages name: two sheets of style and one script. Their names change with their bytes.
 /// </summary>
 internal static class Assets
 {
-    private static readonly byte[] CssBytes = Read("portal.css"), ScriptBytes = Read("check.js");
+    private static readonly byte[] CssBytes = Read("portal.css"), ScriptBytes = Read("check.js"),
+        OfficerBytes = Read("officer.css");
 
     /// <summary>Where the style is.</summary>
     public static string Css { get; } = $"/assets/{Name(CssBytes)}.css";
+
+    /// <summary>Where the style of the officer's side is, beside the other.</summary>
+    public static string OfficerCss { get; } = $"/assets/{Name(OfficerBytes)}.css";
 
     /// <summary>Where the script is that checks receipts.</summary>
     public static string Script { get; } = $"/assets/{Name(ScriptBytes)}.js";
@@ -28,6 +32,7 @@ internal static class Assets
     {
         ArgumentNullException.ThrowIfNull(app);
         Serve(app, Css, CssBytes, "text/css; charset=utf-8");
+        Serve(app, OfficerCss, OfficerBytes, "text/css; charset=utf-8");
         Serve(app, Script, ScriptBytes, "text/javascript; charset=utf-8");
     }
 

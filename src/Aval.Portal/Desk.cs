@@ -1,6 +1,7 @@
 using Aval.Choices;
 using Aval.Ledger;
 using Aval.Portal.Doors;
+using Aval.Portal.Officer;
 using Aval.Recording;
 using Aval.Requests;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,8 @@ internal sealed class Desk : IDisposable
             : null;
         _recorder = new Lazy<Recorder>(() => Recorder.Open(workspace, clock));
         Issuer = new ReceiptIssuer(workspace);
+        OfficerLinks = new OfficerLinks(clock);
+        Figures = new FigureShelf(workspace, clock);
     }
 
     /// <summary>The workspace.</summary>
@@ -56,6 +59,12 @@ internal sealed class Desk : IDisposable
 
     /// <summary>The tickets to requests of people without an account.</summary>
     public RequestTickets RequestTickets { get; }
+
+    /// <summary>The links to the officer's side.</summary>
+    public OfficerLinks OfficerLinks { get; }
+
+    /// <summary>What the officer's side shows of content and choices.</summary>
+    public FigureShelf Figures { get; }
 
     /// <summary>The platform's login; null = there is none.</summary>
     public PlatformLogin? Login { get; }

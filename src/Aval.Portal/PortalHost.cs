@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Aval.Portal.Api;
+using Aval.Portal.Officer;
 using Aval.Portal.Person;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,6 +34,15 @@ internal sealed class PortalHost : IAsyncDisposable
 
     /// <summary>The links in notices, as this portal reads them.</summary>
     public Doors.NoticeLinks Links => _desk.Links;
+
+    /// <summary>The links to the officer's side.</summary>
+    public Doors.OfficerLinks Officers => _desk.OfficerLinks;
+
+    /// <summary>All that it answers to, for whoever checks that nothing is left out.</summary>
+    internal IEnumerable<(string Method, string Route)> Routes => ((IEndpointRouteBuilder)_app).DataSources
+        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        .SelectMany(one => one.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods
+            .Select(method => (method, one.RoutePattern.RawText ?? "")) ?? []);
 
     /// <summary>Starts it.</summary>
     /// <param name="workspace">Whose choices are recorded.</param>
@@ -112,7 +123,7 @@ internal sealed class PortalHost : IAsyncDisposable
         Get("/someone-else", SomeoneElsePage.Get);
         Post("/someone-else", SomeoneElsePage.Ask);
         Post("/someone-else/objection", SomeoneElsePage.Object);
-        Get("/request/{letters}", RequestPage.Get);
+        Get("/request/{letters}", FollowedPage.Get);
         Get("/login", LoginDoor.Go);
         Get("/login/return", LoginDoor.Return);
         Post("/logout", LoginDoor.End);
@@ -126,6 +137,7 @@ internal sealed class PortalHost : IAsyncDisposable
         Look("/me/data.json", MyDataPage.Json);
         Look("/me/data.csv", MyDataPage.Csv);
         Look("/me/proof/{corpus}/{release}", MyDataPage.Proof);
+        Counter.Map(app, desk); // The officer's side, with its own list.
         ChoicesEndpoint.Map(app, desk);
         LedgerEndpoint.Map(app, desk);
         Assets.Map(app);

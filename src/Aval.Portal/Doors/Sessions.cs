@@ -16,8 +16,8 @@ internal sealed record Session(string Id, string Form, DateTimeOffset Begun)
     /// <summary>Whose it is; null = nobody has shown who they are.</summary>
     public ShownLogin? Login { get; init; }
 
-    /// <summary>It is the officer's.</summary>
-    public bool IsOfficers { get; init; }
+    /// <summary>Who works on the officer's side in it; null = it is not of that side.</summary>
+    public ShownOfficer? Officer { get; init; }
 }
 
 /// <summary>

@@ -25,7 +25,7 @@ namespace Aval.Requests;
 [JsonDerivedType(typeof(SignedOut), "signed-out")]
 [JsonDerivedType(typeof(ChoiceTyped), "choice-typed")]
 [JsonDerivedType(typeof(CountsReconciled), "counts-reconciled")]
-[JsonDerivedType(typeof(LedgerChecked), "ledger-checked")]
+[JsonDerivedType(typeof(LedgerVerified), "ledger-verified")]
 [JsonDerivedType(typeof(ListTaken), "list-taken")]
 internal abstract record Doing(DateTimeOffset At, string By)
 {
@@ -204,7 +204,7 @@ internal sealed record CountsReconciled(
 /// <param name="By">Who.</param>
 /// <param name="Size">The checkpoint's.</param>
 /// <param name="IsWhole">Nothing was wrong.</param>
-internal sealed record LedgerChecked(DateTimeOffset At, string By, long Size, bool IsWhole) : Doing(At, By);
+internal sealed record LedgerVerified(DateTimeOffset At, string By, long Size, bool IsWhole) : Doing(At, By);
 
 /// <summary>A list that names people was taken out.</summary>
 /// <param name="At">When.</param>

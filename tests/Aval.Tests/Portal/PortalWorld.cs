@@ -48,6 +48,15 @@ internal sealed partial class PortalWorld : IAsyncDisposable
 
     public Workspace Workspace => _world.Workspace;
 
+    /// <summary>The release that there was from the beginning.</summary>
+    public string Release => _world.Name;
+
+    /// <summary>The links to the officer's side.</summary>
+    public OfficerLinks Officers => _host.Officers;
+
+    /// <summary>All that it answers to.</summary>
+    public IEnumerable<(string Method, string Route)> Routes => _host.Routes;
+
     public static PortalWorld Open(string policy = "opt-out", params string[] revoked) => new(policy, revoked);
 
     /// <summary>The address of a link in a notice.</summary>

@@ -8,7 +8,7 @@ namespace Aval.Portal.Person;
 /// The request of somebody without an account, by the address that was given when it was recorded. It shows how far it
 /// is, and not what was written.
 /// </summary>
-internal static class RequestPage
+internal static class FollowedPage
 {
     /// <summary><c>GET /request/LETTERS</c>.</summary>
     public static IResult Get(Visit visit)

@@ -1,0 +1,158 @@
+using Aval.Choices;
+using Aval.Corpus;
+using Aval.Portal.Person;
+using Aval.Recording;
+using Aval.Requests;
+using Aval.Runs;
+using Aval.Storage;
+
+namespace Aval.Portal.Officer;
+
+/// <summary>How many objections came from people of a country; "" = nobody knows it.</summary>
+internal sealed record CountryCount(string Country, long Objections);
+
+/// <summary>What became of one version of the information notice by one channel.</summary>
+internal sealed record NoticeCount(
+    string Version, string Channel, long Sent, long Delivered, DateTimeOffset? First, DateTimeOffset? Last);
+
+/// <summary>What the newest release of a corpus does not honour yet.</summary>
+/// <param name="Release">NAME/ID.</param>
+/// <param name="Rows">Rows that what was said since excludes.</param>
+/// <param name="Authors">Whose they are: how many.</param>
+/// <param name="Reasons">By reason.</param>
+/// <param name="LastDay">By when it is due: a month after the first of it was received; null = nothing is.</param>
+/// <param name="Unknown">Why nobody can tell; null = it was told.</param>
+internal sealed record Outstanding(
+    string Release, long Rows, long Authors, IReadOnlyList<LateCount> Reasons, DateOnly? LastDay, string? Unknown);
+
+/// <summary>
+/// What takes an engine to find out: which choices reach nobody, where objections come from, who was informed, and
+/// which releases are behind what was said. One look at content and choices answers all of it.
+/// </summary>
+/// <param name="At">As of when.</param>
+/// <param name="Unmatched">How many choices name what the content does not know.</param>
+/// <param name="FirstUnmatched">The first of them.</param>
+/// <param name="Countries">Objections by country, most first.</param>
+/// <param name="Notices">Notices by version and channel.</param>
+/// <param name="Recalls">Each corpus's newest release.</param>
+internal sealed record Figures(
+    DateTimeOffset At, long Unmatched, IReadOnlyList<UnmatchedChoice> FirstUnmatched,
+    IReadOnlyList<CountryCount> Countries, IReadOnlyList<NoticeCount> Notices, IReadOnlyList<Outstanding> Recalls)
+{
+    /// <summary>How many unmatched choices a page lists; the file has all.</summary>
+    public const int MostUnmatched = 500;
+
+    /// <summary>Looks.</summary>
+    public static Figures Of(Workspace workspace, DateTimeOffset now)
+    {
+        now = CommittedChoices.NotBefore(workspace, now);
+        using var engine = LateChoices.Today(workspace, now, EngineLimits.Default);
+        Stances.NameItems(engine);
+        var unmatched = UnmatchedChoices.Find(engine);
+        return new Figures(
+            now, unmatched, unmatched == 0 ? [] : [.. UnmatchedChoices.List(engine).Take(MostUnmatched)],
+            engine.Query(Countries_, row => new CountryCount(row.GetString(0), row.GetInt64(1))),
+            engine.Query(Notices_, row => new NoticeCount(
+                row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), At_(row, 4), At_(row, 5))),
+            [.. MyData.Newest(workspace).Select(release => Behind(engine, workspace, release, now))]);
+    }
+
+    // A lineage that is gone leaves one release unknown, and no figure of another one.
+    private static Outstanding Behind(Engine engine, Workspace workspace, string release, DateTimeOffset now)
+    {
+        var manifest = Manifest.Read(release);
+        var name = $"{manifest.Corpus}/{manifest.Release}";
+        try
+        {
+            // It is in the engine that was handed over, which its owner closes.
+            var late = LateChoices.In(engine, workspace, manifest, now);
+            var first = engine.Query(
+                $"SELECT min(received_at) FROM ({LateChoices.Covering})", row => At_(row, 0)).Single();
+            return new Outstanding(
+                name, late.Total, late.Authors, late.Counts,
+                first is { } since ? Deadline.LastDay(since, Deadline.Months) : null, null);
+        }
+        catch (AvalException unknown)
+        {
+            return new Outstanding(name, 0, 0, [], null, unknown.Message);
+        }
+    }
+
+    private static DateTimeOffset? At_(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column)
+        ? null
+        : new DateTimeOffset(DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc));
+
+    // One choice of several parts is one.
+    private const string Countries_ = """
+        SELECT coalesce(country, '') AS country, count(*) AS objections
+        FROM (SELECT DISTINCT idx, account FROM statements WHERE kind = 'objection' AND NOT forgotten)
+        LEFT JOIN (SELECT account, country FROM accounts_now) USING (account)
+        GROUP BY 1 ORDER BY objections DESC, country
+        """;
+
+    private const string Notices_ = """
+        SELECT coalesce(version, ''), coalesce(channel, '') AS channel, count(*), count(delivered_at), min(sent_at),
+            max(delivered_at)
+        FROM notices_now GROUP BY ALL ORDER BY 1 DESC, 2
+        """;
+}
+
+/// <summary>Figures, kept for as long as nothing that they are made of changes, and for ten minutes at most.</summary>
+internal sealed class FigureShelf(Workspace workspace, TimeProvider clock)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private readonly Lock _one = new();
+    private (string Key, Figures Figures)? _kept;
+    private (EntryIndex Upto, Dictionary<(DateOnly, ChoiceKind, string?), long> Counts) _counted =
+        (new EntryIndex(0), []);
+
+    /// <summary>What is kept, or looked up now: for a thread of its own.</summary>
+    public Figures Figures()
+    {
+        lock (_one)
+        {
+            var (key, now) = (Key(), clock.UtcNow());
+            if (_kept is { } kept && kept.Key == key && now - kept.Figures.At < Longest && kept.Figures.At <= now)
+                return kept.Figures;
+            var figures = Officer.Figures.Of(workspace, now);
+            _kept = (key, figures);
+            return figures;
+        }
+    }
+
+    /// <summary>
+    /// Choices by day, kind and channel. They only grow, so those that were counted are not read again; one that was
+    /// forgotten since stays counted until the server is started again.
+    /// </summary>
+    public IReadOnlyList<ChoiceCount> Choices()
+    {
+        lock (_one)
+        {
+            using var choices = CommittedChoices.Open(workspace);
+            var below = choices.Store.ChoicesSize;
+            foreach (var one in choices.Store.Count(_counted.Upto, below))
+            {
+                var at = (one.Day, one.Kind, one.Channel);
+                _counted.Counts[at] = _counted.Counts.GetValueOrDefault(at) + one.Count;
+            }
+
+            _counted.Upto = new EntryIndex(Math.Max(_counted.Upto.Value, below.Value));
+            return
+            [
+                .. _counted.Counts
+                    .Select(one => new ChoiceCount(one.Key.Item1, one.Key.Item2, one.Key.Item3, one.Value))
+                    .OrderBy(one => one.Day).ThenBy(one => one.Kind)
+                    .ThenBy(one => one.Channel, StringComparer.Ordinal),
+            ];
+        }
+    }
+
+    private string Key()
+    {
+        using var choices = CommittedChoices.Open(workspace);
+        var imports = new FileInfo(Path.Combine(workspace.Content, "imports.jsonl"));
+        return string.Join('\n', MyData.Newest(workspace)
+            .Append(choices.Store.Size.ToString())
+            .Append(imports.Exists ? $"{imports.Length} {imports.LastWriteTimeUtc.Ticks}" : ""));
+    }
+}

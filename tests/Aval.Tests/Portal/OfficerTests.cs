@@ -1,0 +1,259 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Aval.Portal.Doors;
+using Aval.Requests;
+
+namespace Aval.Tests.Portal;
+
+/// <summary>The officer's side: who enters, who sees, who acts, and that each act is in the ledger.</summary>
+public sealed partial class OfficerTests
+{
+    [Fact]
+    public async Task A_link_is_good_once_and_for_a_quarter_of_an_hour_and_looking_at_it_uses_nothing_up()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        var link = $"/officer/enter/{portal.Officers.Issue(new ShownOfficer("Ada", OfficerRole.Officer))}";
+        for (var times = 0; times < 2; times++)
+            Assert.Contains("officer Ada", await browser.Read(link), StringComparison.Ordinal);
+        using (var before = await browser.Get("/officer"))
+            Assert.Equal(HttpStatusCode.Forbidden, before.StatusCode);
+        using var entered = await browser.Send(link);
+        Assert.Equal(HttpStatusCode.SeeOther, entered.StatusCode);
+        Assert.Contains("httponly", Assert.Single(entered.Headers.GetValues("Set-Cookie"), one =>
+            !one.Contains("1970", StringComparison.Ordinal)), StringComparison.OrdinalIgnoreCase);
+        using var again = await browser.Send(link);
+        var late = $"/officer/enter/{portal.Officers.Issue(new ShownOfficer("Bo", OfficerRole.Officer))}";
+        portal.Clock.Now += OfficerLinks.Life;
+        using var expired = await browser.Send(late);
+        using var invented = await browser.Send("/officer/enter/AAAA");
+        Assert.All(
+            new[] { again, expired, invented }, answer => Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode));
+        Assert.Equal(["officer Ada"], RequestBook.Trail(portal.Workspace).Select(one => one.Doing.By));
+    }
+
+    // Every page and every act that there is, so that one that comes later is asked too.
+    [Fact]
+    public async Task An_auditor_sees_every_page_and_no_act_of_the_auditors_changes_anything()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        var number = Ask(portal, "facebook:7", "a copy");
+        var form = await Enter(portal, browser, OfficerRole.Auditor);
+        var release = portal.Release;
+        string Concrete(string route) => route.Replace("{number}", $"{number}", StringComparison.Ordinal)
+            .Replace("{step}", "answer", StringComparison.Ordinal)
+            .Replace("{corpus}/{release}", release, StringComparison.Ordinal);
+        var pages = Of(portal, "GET").Where(route => route != "/officer/type").ToArray();
+        Assert.True(pages.Length > 15, $"Only {pages.Length} pages were found.");
+        foreach (var route in pages)
+        {
+            using var page = await browser.Get(Concrete(route));
+            Assert.True(page.IsSuccessStatusCode, $"{route}: {page.StatusCode}");
+            var text = await Browser.TextOf(page);
+            if (page.Content.Headers.ContentType!.MediaType != "text/html")
+                continue;
+            Assert.DoesNotContain("<script", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("style=", text, StringComparison.Ordinal);
+            // The one thing that an auditor can do is leave.
+            Assert.Equal(["/officer/leave"], PostedTo().Matches(text).Select(one => one.Groups["to"].Value));
+            Assert.Single(Headings().Matches(text));
+        }
+
+        var before = portal.AllChoices();
+        var acts = Of(portal, "POST").ToArray();
+        Assert.True(acts.Length > 4, $"Only {acts.Length} acts were found.");
+        foreach (var route in acts)
+        {
+            using var answer = await browser.Send(
+                Concrete(route), ("form", form), ("words", "x"), ("right", "access"), ("kind", "objection"),
+                ("account", "facebook:7"));
+            Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, $"{route}: {answer.StatusCode}");
+        }
+
+        Assert.Equal(before, portal.AllChoices());
+        Assert.Empty(portal.Choices("facebook:7"));
+    }
+
+    [Fact]
+    public async Task Nobody_else_sees_or_does_anything_and_an_agent_only_types()
+    {
+        await using var portal = PortalWorld.Open();
+        using var stranger = portal.Browser();
+        using var person = portal.Browser();
+        using var agent = portal.Browser();
+        var forms = new Dictionary<Browser, string>
+        {
+            [stranger] = "x",
+            [person] = await portal.LogIn(person, "facebook:7"),
+            [agent] = await Enter(portal, agent, OfficerRole.Agent),
+        };
+        var before = portal.AllChoices();
+        foreach (var (browser, form) in forms)
+        {
+            var isAgent = browser == agent;
+            foreach (var route in Of(portal, "GET").Where(route => !isAgent || route != "/officer/type"))
+            {
+                using var page = await browser.Get(route);
+                Assert.True(page.StatusCode == HttpStatusCode.Forbidden, $"{route}: {page.StatusCode}");
+            }
+
+            foreach (var route in Of(portal, "POST").Where(route => !isAgent || route != "/officer/type"))
+            {
+                using var act = await browser.Send(route, ("form", form), ("words", "x"));
+                Assert.True(act.StatusCode == HttpStatusCode.Forbidden, $"{route}: {act.StatusCode}");
+            }
+        }
+
+        Assert.Equal(before, portal.AllChoices());
+        using var typed = await agent.Send(
+            "/officer/type", ("form", forms[agent]), ("kind", "objection"), ("account", "facebook:900000"));
+        Assert.Contains("does not know it", await Browser.TextOf(typed), StringComparison.Ordinal);
+        var choice = Assert.Single(portal.Choices("facebook:900000"));
+        Assert.Equal((Aval.Actor.Agent, "portal, agent Test"), (choice.Actor, choice.Channel));
+        using var more = await agent.Send(
+            "/officer/type", ("form", forms[agent]), ("kind", "restriction-lifted"), ("account", "facebook:7"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, more.StatusCode);
+        // A visit of the officer's side is nobody's login.
+        using var mine = await agent.Get("/me");
+        Assert.Equal(HttpStatusCode.Forbidden, mine.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_request_is_answered_on_this_side_and_the_person_sees_it_and_each_act_is_an_entry()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        using var person = portal.Browser("en");
+        var number = Ask(portal, "facebook:7", "the words of seven");
+        var form = await Enter(portal, browser, OfficerRole.Officer);
+        Assert.Contains("1 day", await browser.Read("/officer"), StringComparison.Ordinal);
+        Assert.Contains("the words of seven", await browser.Read($"/officer/requests/{number}"),
+            StringComparison.Ordinal);
+        using var foreign = await browser.Send(
+            $"/officer/requests/{number}/answer", ("form", "x"), ("words", "no"));
+        Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
+        using var extended = await browser.Send(
+            $"/officer/requests/{number}/extend", ("form", form), ("reason", "complexity-of-process"),
+            ("words", "It is long."));
+        Assert.Equal(HttpStatusCode.SeeOther, extended.StatusCode);
+        using var twice = await browser.Send(
+            $"/officer/requests/{number}/extend", ("form", form), ("reason", "complexity-of-process"),
+            ("words", "It is long."));
+        Assert.Equal(HttpStatusCode.Conflict, twice.StatusCode);
+        using var refused = await browser.Send(
+            $"/officer/requests/{number}/refuse", ("form", form), ("reason", "process-excessive"),
+            ("words", "It is too much."));
+        Assert.Equal(HttpStatusCode.SeeOther, refused.StatusCode);
+        await portal.LogIn(person, "facebook:7");
+        var page = await person.Read("/me/requests");
+        Assert.Contains("It is too much.", page, StringComparison.Ordinal);
+        Assert.Contains("You may complain to the authority", page, StringComparison.Ordinal);
+        Assert.Equal(
+            ["rejected", "delayed", "signed-in", "asked"],
+            RequestBook.Trail(portal.Workspace).Select(one => one.Doing.Word));
+        Assert.Contains("officer Test", await browser.Read("/officer/trail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_erasure_is_not_the_officers_to_refuse_nor_answered_before_it_is_carried_out()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        var form = await Enter(portal, browser, OfficerRole.Officer);
+        using var typed = await browser.Send(
+            "/officer/type", ("form", form), ("kind", "erasure"), ("account", "facebook:7"),
+            ("scope", "item:facebook:f7-0"));
+        var number = Assert.Single(RequestBook.Read(portal.Workspace).Requests).Index;
+        foreach (var (step, says) in new[] { ("refuse", "not the controller"), ("answer", "aval erase") })
+        {
+            using var answer = await browser.Send(
+                $"/officer/requests/{number}/{step}", ("form", form), ("words", "Done."),
+                ("reason", "process-excessive"));
+            Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+            Assert.Contains(says, await Browser.TextOf(answer), StringComparison.Ordinal);
+        }
+
+        Assert.True(RequestBook.Require(portal.Workspace, number).IsOpen);
+    }
+
+    [Fact]
+    public async Task What_a_form_sent_and_the_ledger_has_not_is_told_and_the_comparison_is_an_act()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        using (var said = await browser.Send($"{portal.Link("facebook:7")}/object"))
+            Assert.Equal(HttpStatusCode.SeeOther, said.StatusCode);
+        var form = await Enter(portal, browser, OfficerRole.Officer);
+        var day = portal.Clock.Now.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        async Task<string> Compare(string csv)
+        {
+            using var content = new MultipartFormDataContent
+            {
+                { new StringContent(form), "form" },
+                { new ByteArrayContent(Encoding.UTF8.GetBytes(csv)), "file", "counts.csv" },
+            };
+            using var answer = await browser.Post("/officer/reconcile", content);
+            return await Browser.TextOf(answer);
+        }
+
+        Assert.Contains("2 missing here", await Compare(
+            $"date,channel,count\r\n{day},\"portal, link of notice v2\",3\r\n"), StringComparison.Ordinal);
+        Assert.Contains("none differs", await Compare(
+            $"date,channel,kind,count\n{day},\"portal, link of notice v2\",objection,1\n"), StringComparison.Ordinal);
+        Assert.Contains("line 2", await Compare("date,channel,count\n1 March,x,1\n"), StringComparison.Ordinal);
+        var acts = RequestBook.Trail(portal.Workspace).Select(one => one.Doing).OfType<CountsReconciled>();
+        Assert.Equal([0, 1], acts.Select(act => act.Differing));
+    }
+
+    [Fact]
+    public async Task The_first_screen_says_who_is_late_whom_nobody_knows_and_what_is_behind()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser("en");
+        Ask(portal, "facebook:7", "a copy");
+        foreach (var account in new[] { "facebook:7", "facebook:70000" })
+        {
+            using var said = await browser.Send($"{portal.Link(account)}/object");
+            Assert.Equal(HttpStatusCode.SeeOther, said.StatusCode);
+        }
+
+        portal.Clock.Now += TimeSpan.FromDays(40);
+        await Enter(portal, browser, OfficerRole.Officer);
+        var page = await browser.Read("/officer");
+        Assert.Contains("late by", page, StringComparison.Ordinal);
+        Assert.Contains("facebook:70000", page, StringComparison.Ordinal);
+        // Seven has two rows in the release, and an account that is linked to it one more.
+        Assert.Contains("3 rows are excluded by now", page, StringComparison.Ordinal);
+        Assert.Contains("not verified as a whole yet", page, StringComparison.Ordinal);
+    }
+
+    private static long Ask(PortalWorld portal, string account, string text) => Aval.Recording.Recorder.EnterOnce(
+        portal.Workspace,
+        new Asked(
+            portal.Clock.Now, "person", Right.Access, Account.Parse(account), portal.Clock.Now, "portal",
+            IsAcknowledged: true) { Text = text }.Seal()).Entries.First.Value;
+
+    private static async Task<string> Enter(PortalWorld portal, Browser browser, OfficerRole role)
+    {
+        var link = portal.Officers.Issue(new ShownOfficer("Test", role));
+        using var entered = await browser.Send($"/officer/enter/{link}");
+        Assert.Equal(HttpStatusCode.SeeOther, entered.StatusCode);
+        return Form().Match(await browser.Read(entered.Headers.Location!.ToString())).Groups["form"].Value;
+    }
+
+    private static IEnumerable<string> Of(PortalWorld portal, string method) => portal.Routes
+        .Where(one => one.Method == method && one.Route.StartsWith("/officer", StringComparison.Ordinal))
+        .Select(one => one.Route).Where(route => route is not ("/officer/leave" or "/officer/enter/{letters}"));
+
+    [GeneratedRegex("name=\"form\" value=\"(?<form>[^\"]+)\"")]
+    private static partial Regex Form();
+
+    [GeneratedRegex("method=\"post\" action=\"(?<to>[^\"]+)\"")]
+    private static partial Regex PostedTo();
+
+    [GeneratedRegex("<h1>")]
+    private static partial Regex Headings();
+
+}
