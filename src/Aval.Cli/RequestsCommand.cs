@@ -4,7 +4,6 @@ using Aval.Portal;
 using Aval.Recall.Erasing;
 using Aval.Recording;
 using Aval.Requests;
-using Aval.Storage;
 
 namespace Aval.Cli;
 
