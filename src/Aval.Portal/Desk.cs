@@ -30,6 +30,11 @@ internal sealed class Desk : IDisposable
         Login = settings.Login is { } login
             ? new PlatformLogin(login.Key, settings.Address, workspace.Settings.Services)
             : null;
+        OpenId = settings.OpenId is { } provider
+            ? new OpenIdLogin(
+                provider, workspace.Settings.Services, settings.Address + Person.OpenIdDoor.Return)
+            : null;
+        Mail = settings.Mail is { } mail ? new MailDesk(this, mail) : null;
         _recorder = new Lazy<Recorder>(() => Recorder.Open(workspace, clock));
         Issuer = new ReceiptIssuer(workspace);
         OfficerLinks = new OfficerLinks(clock);
@@ -68,6 +73,12 @@ internal sealed class Desk : IDisposable
 
     /// <summary>The platform's login; null = there is none.</summary>
     public PlatformLogin? Login { get; }
+
+    /// <summary>The login by OpenID Connect; null = there is none.</summary>
+    public OpenIdLogin? OpenId { get; }
+
+    /// <summary>The links by e-mail; null = there are none.</summary>
+    public MailDesk? Mail { get; }
 
     /// <summary>
     /// Looks into content: two at a time, since each has an engine with its memory, and on a thread of its own, since
@@ -151,6 +162,8 @@ internal sealed class Desk : IDisposable
     {
         if (_recorder.IsValueCreated)
             _recorder.Value.Dispose();
+        Mail?.Dispose();
+        OpenId?.Dispose();
         Links.Dispose();
         Tickets.Dispose();
         RequestTickets.Dispose();

@@ -126,6 +126,12 @@ internal sealed class PortalHost : IAsyncDisposable
         Get("/request/{letters}", FollowedPage.Get);
         Get("/login", LoginDoor.Go);
         Get("/login/return", LoginDoor.Return);
+        Look("/login/openid", OpenIdDoor.Go);
+        Look(OpenIdDoor.Return, OpenIdDoor.Back);
+        Get("/login/mail", MailDoor.Get);
+        Post("/login/mail", MailDoor.Ask);
+        Get("/login/mail/{letters}", MailDoor.Look);
+        Post("/login/mail/{letters}", MailDoor.Use);
         Post("/logout", LoginDoor.End);
         Look("/me", MyChoicesPage.Get);
         Post("/me/answer", Saying.Answer);

@@ -45,6 +45,12 @@ internal sealed partial record PortalSettings(
     /// <summary>How people log in; null = they cannot.</summary>
     public LoginSettings? Login { get; init; }
 
+    /// <summary>A provider that people log in with; null = none.</summary>
+    public OpenIdSettings? OpenId { get; init; }
+
+    /// <summary>How links to log in with are mailed; null = they are not.</summary>
+    public MailSettings? Mail { get; init; }
+
     /// <summary>Who may bring choices through the API.</summary>
     public IReadOnlyList<AgentSettings> Agents { get; init; } = [];
 
@@ -77,9 +83,11 @@ internal sealed partial record PortalSettings(
                     ConsentDays = value.Whole(1, 3650, "consent-days is a whole number from 1 to 3650"),
                 },
                 "login" => settings with { Login = ReadLogin(value) },
+                "openid" => settings with { OpenId = OpenIdSettings.Read(value, workspace) },
+                "mail" => settings with { Mail = MailSettings.Read(value, workspace) },
                 "agents" => settings with { Agents = [.. value.Items("agents is a list").Select(ReadAgent)] },
                 _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; known are url, policy, notice, contact, "
-                    + "authority, revoked, consent-days, login, agents"),
+                    + "authority, revoked, consent-days, login, openid, mail, agents"),
             };
             if (value.Scalar is { Length: > 0 } written)
                 text[key] = (written, value);

@@ -5,10 +5,18 @@ using System.Text.Json;
 
 namespace Aval.Portal.Doors;
 
-/// <summary>What a login of the platform showed.</summary>
+/// <summary>What a login showed.</summary>
 /// <param name="Account">Whose login it was.</param>
-/// <param name="Evidence">SHA-256 of the assertion, 64 hexadecimal digits: what a choice cites.</param>
-internal sealed record ShownLogin(Account Account, string Evidence);
+/// <param name="Evidence">SHA-256 of the assertion, token or link, 64 hexadecimal digits: what a choice cites.</param>
+internal sealed record ShownLogin(Account Account, string Evidence)
+{
+    /// <summary>By which way in: a part of the channel that its choices state.</summary>
+    public string Way { get; init; } = "login";
+
+    /// <summary>What a choice cites of what was shown.</summary>
+    public static string EvidenceOf(string shown) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shown)));
+}
 
 /// <summary>
 /// The platform's fresh login: a JSON Web Token (RFC 7519) under EdDSA (RFC 8037), whose claims are <c>sub</c> (the
@@ -48,8 +56,7 @@ internal sealed class PlatformLogin(VerifierKey key, string audience, ServiceFor
             return IsOurKind(kind.RootElement) && IsFor(said.RootElement, nonce) && IsFresh(said.RootElement, now)
                 && Text(said.RootElement, "sub") is { } subject
                 && Account.TryParse(subject, services, out var account, out _)
-                    ? new ShownLogin(
-                        account, Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(assertion))))
+                    ? new ShownLogin(account, ShownLogin.EvidenceOf(assertion))
                     : null;
         }
         catch (JsonException)

@@ -13,6 +13,9 @@ internal sealed record Session(string Id, string Form, DateTimeOffset Begun)
     /// <summary>What a login of this visit has to answer; null = none was asked for.</summary>
     public string? Nonce { get; init; }
 
+    /// <summary>What an OpenID login of this visit was asked with; null = none was.</summary>
+    public OpenIdRequest? OpenId { get; init; }
+
     /// <summary>Whose it is; null = nobody has shown who they are.</summary>
     public ShownLogin? Login { get; init; }
 
@@ -66,6 +69,9 @@ internal sealed class Sessions(TimeProvider clock)
     /// <returns>The new one; null = the old one had ended meanwhile, as when an answer comes twice.</returns>
     public Session? Renew(Session old, Func<Session, Session> with) =>
         _all.TryRemove(old.Id, out _) ? Begin(with) : null;
+
+    /// <summary>Ends one, for who goes on alone: false = it had ended meanwhile.</summary>
+    public bool Take(Session session) => _all.TryRemove(session.Id, out _);
 
     /// <summary>Ends one.</summary>
     public void End(Session session) => _all.TryRemove(session.Id, out _);

@@ -19,7 +19,7 @@ internal static class FirstPage
             {Facts(visit)}
             <p>{text.YourRight}</p>
             <p>{text.LogInFirst}</p>
-            {LogIn(visit, visit.Login is null)}
+            {(visit.Login is null ? WaysIn.Buttons(visit) : Html.None)}
             <p><a href="{visit.Link("/someone-else")}">{text.Someone}</a> · <a href="{visit.Link("/check")}">
             {text.Check}</a></p>
             """));
@@ -34,9 +34,10 @@ internal static class FirstPage
         if (NoticeDoor.Open(visit) is null)
             return NoticeDoor.Dead(visit);
         var text = visit.Text;
+        // A yes needs a login; as a button it weighs what the no beside it weighs.
         var answer = visit.Desk.Settings.Policy.Basis is LegalBasis.Consent
             ? Html.Of($"""
-                <div class="answers">{LogInAs(visit, text.Yes)}{Button(visit, "refuse", text.No, null)}</div>
+                <div class="answers">{WaysIn.First(visit, text.Yes)}{Button(visit, "refuse", text.No, null)}</div>
                 """)
             : Html.Of($"""
                 <p>{text.YourRight}</p>
@@ -48,7 +49,7 @@ internal static class FirstPage
             <p class="note">{text.LeaveNote}</p>
             <p class="note">{text.LinkNote}</p>
             <p>{text.LogInNote}</p>
-            {LogIn(visit, true)}
+            {WaysIn.Buttons(visit)}
             """));
     }
 
@@ -80,16 +81,4 @@ internal static class FirstPage
         <button>{label}</button>{(note is null ? Html.None : Html.Of($"<p class=\"note\">{note}</p>"))}
         </form>
         """);
-
-    private static Html LogIn(Visit visit, bool shown) => !shown || visit.Desk.Settings.Login is not { } login
-        ? Html.None
-        : Html.Of($"""
-            <p><a class="button quiet" href="{visit.Link("/login")}">
-            {PortalText.Fill(visit.Text.LogIn, ("name", login.Name))}</a></p>
-            """);
-
-    // A yes needs a login; as a button it weighs what the no beside it weighs.
-    private static Html LogInAs(Visit visit, string label) => visit.Desk.Settings.Login is null
-        ? Html.None
-        : Html.Of($"<a class=\"button\" href=\"{visit.Link("/login")}\">{label}</a>");
 }

@@ -37,12 +37,12 @@ internal static class ReceiptPage
 
     // Offered after the receipt, so that nobody has to think about it before saying no.
     private static Html Narrowing(Visit visit, StatementKind kind) =>
-        kind is not StatementKind.Objection || visit.Login is not null || visit.Desk.Settings.Login is not { } login
+        kind is not StatementKind.Objection || visit.Login is not null
             ? Html.None
             : Html.Of($"""
                 <h2>{visit.Text.Narrow}</h2>
                 <p>{visit.Text.NarrowText}</p>
-                <p><a href="{visit.Link("/login")}">{PortalText.Fill(visit.Text.LogIn, ("name", login.Name))}</a></p>
+                {WaysIn.Buttons(visit)}
                 """);
 
     /// <summary><c>GET /receipt/LETTERS/N</c>: one as a file.</summary>

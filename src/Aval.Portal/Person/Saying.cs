@@ -80,7 +80,7 @@ internal static class Saying
         public Choice Of(ChoiceKind kind, Scope? scope = null, Purpose? purpose = null) => new(
             kind, login.Account, purpose ?? visit.Desk.Settings.Policy.Purpose, scope ?? Scope.Everything, _now, _now,
             Until: kind is ChoiceKind.Consent ? _now.AddDays(visit.Desk.Settings.ConsentDays) : null,
-            Channel: "portal, login", Evidence: login.Evidence,
+            Channel: $"portal, {login.Way}", Evidence: login.Evidence,
             Notice: kind is ChoiceKind.Consent ? visit.Desk.Settings.Notice : null);
     }
 }

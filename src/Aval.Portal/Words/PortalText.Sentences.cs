@@ -85,6 +85,36 @@ internal sealed partial class PortalText
     /// <summary>It took too long, or it was used already. Nothing was recorded. …</summary>
     public required string LogInFailedText { get; init; }
 
+    /// <summary>A heading and a button. Log in by e-mail</summary>
+    public required string MailHeading { get; init; }
+
+    /// <summary>Enter the address that your account has. You will get a letter …</summary>
+    public required string MailAsk { get; init; }
+
+    /// <summary>E-mail address</summary>
+    public required string MailAddress { get; init; }
+
+    /// <summary>A button. Send me the link</summary>
+    public required string MailSend { get; init; }
+
+    /// <summary>If an account has this address, a letter is on its way. The link …</summary>
+    public required string MailSent { get; init; }
+
+    /// <summary>This is no e-mail address. Nothing was sent.</summary>
+    public required string MailWrong { get; init; }
+
+    /// <summary>A button. Log in</summary>
+    public required string MailLogIn { get; init; }
+
+    /// <summary>A letter's subject. Your link to {controller}: your posts and AI …</summary>
+    public required string MailSubject { get; init; }
+
+    /// <summary>You asked to log in at {controller} to say whether your posts may …</summary>
+    public required string MailText { get; init; }
+
+    /// <summary>Each link works for 15 minutes, once. If you did not ask for this …</summary>
+    public required string MailNote { get; init; }
+
     /// <summary>Logged in as {account}</summary>
     public required string LoggedInAs { get; init; }
 

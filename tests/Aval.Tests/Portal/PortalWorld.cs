@@ -21,7 +21,7 @@ internal sealed partial class PortalWorld : IAsyncDisposable
     private readonly SigningKey _platform = SigningKey.Generate("example.com/login");
     private readonly PortalHost _host;
 
-    private PortalWorld(string policy, string[] revoked)
+    private PortalWorld(string policy, string[] revoked, Func<PortalWorld, PortalSettings, PortalSettings>? with)
     {
         Clock = new StandingClock(RunsWorld.Later);
         Address = $"http://127.0.0.1:{FreePort()}";
@@ -37,6 +37,7 @@ internal sealed partial class PortalWorld : IAsyncDisposable
                     "an-ngo", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Token)))),
             ],
         };
+        Settings = with?.Invoke(this, Settings) ?? Settings;
         _host = PortalHost.Start(Workspace, Settings, Address, Clock).GetAwaiter().GetResult();
     }
 
@@ -57,7 +58,16 @@ internal sealed partial class PortalWorld : IAsyncDisposable
     /// <summary>All that it answers to.</summary>
     public IEnumerable<(string Method, string Route)> Routes => _host.Routes;
 
-    public static PortalWorld Open(string policy = "opt-out", params string[] revoked) => new(policy, revoked);
+    public static PortalWorld Open(string policy = "opt-out", params string[] revoked) => new(policy, revoked, null);
+
+    /// <summary>A portal with further settings.</summary>
+    public static PortalWorld With(Func<PortalWorld, PortalSettings, PortalSettings> with) => new("opt-out", [], with);
+
+    /// <summary>A file or folder beside the workspace.</summary>
+    public string File(string name) => _world.Folder(name);
+
+    /// <summary>Observes that an account carries an address.</summary>
+    public void Contact(string account, string contact) => _world.Contact(account, contact);
 
     /// <summary>The address of a link in a notice.</summary>
     public string Link(string account, string version = "v2") =>

@@ -82,6 +82,15 @@ internal sealed class RunsWorld : IDisposable
             observedAt: observedAt);
     }
 
+    /// <summary>Observes that an account carries an address.</summary>
+    public void Contact(string account, string contact)
+    {
+        _content.Clock.Now = Later;
+        _content.Import(
+            _content.Lines($"{{\"account\": \"{account}\", \"contact\": \"{contact}\"}}"), ContentKind.Accounts,
+            observedAt: "2026-02-01T00:00:00Z");
+    }
+
     public ExportOutcome Export(ExportRequest request, int threads = 2) => Exporting.Make(
         Workspace, request, Later, new EngineLimits(threads, 500_000_000), _ => { });
 
