@@ -36,6 +36,9 @@ internal sealed class AuthorOutputs(string lineages, CorpusName corpus, int buck
     /// <summary>Whose outputs.</summary>
     public VrfKey Key => key;
 
+    /// <summary>The ledger's origin.</summary>
+    public string Scope => scope;
+
     /// <summary>How many outputs were made, and not found.</summary>
     public long Made => Interlocked.Read(ref _made);
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Aval.Ledger;
+using Aval.Storage;
 
 namespace Aval.Authors;
 
@@ -49,6 +50,104 @@ internal sealed class AuthorTiles
                 + "Nothing was published.");
         var (root, above) = tiles.WriteAbove();
         return (new TreeSize(1L << tiles._bits), root, [.. tiles._written, .. above]);
+    }
+
+    /// <summary>Writes those of a tree in which some authors are no more and others are new, where it keeps its number
+    /// of leaves: what is the same is linked. They are not flushed yet.</summary>
+    /// <param name="before">The other tree's directory.</param>
+    /// <param name="tree">The other tree; all of it is held against its root first.</param>
+    /// <param name="left">Outputs that are no more.</param>
+    /// <param name="entered">Outputs that are new.</param>
+    /// <param name="directory">The release's <c>authors/</c>.</param>
+    /// <param name="threads">How many threads may work.</param>
+    /// <returns>The root, and the files that are not linked; null = nothing was written: the tree would have another
+    /// number of leaves, or the other one is not whole.</returns>
+    public static (Hash Root, IReadOnlyList<string> Files)? Patch(
+        string before, AuthorTree tree, IReadOnlySet<Hash> left, IReadOnlySet<Hash> entered, string directory,
+        int threads)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        var tiles = new AuthorTiles(directory, tree.Bits);
+        var groups = tiles._roots.Length;
+        var groupBits = tree.Bits - Math.Min(tree.Bits, TilePath.Height);
+        var changed = left.Concat(entered).ToLookup(output => (int)AuthorTree.PlaceOf(output, groupBits).Value);
+        var (counts, kept) = (new long[groups], new Hash[groups][]);
+        var isWhole = true;
+        SideBySide.Each(groups, threads, group =>
+        {
+            if (tiles.ReadGroup(before, group) is not { } outputs)
+            {
+                Volatile.Write(ref isWhole, false);
+                return;
+            }
+
+            counts[group] = outputs.Count;
+            if (changed.Contains(group))
+                kept[group] = [.. outputs.Where(output => !left.Contains(output))];
+        });
+        var authors = counts.Sum() - left.Count + entered.Count;
+        if (!isWhole || MerkleTree.Fold(MemoryMarshal.AsBytes(tiles._roots.AsSpan())) != tree.Root
+            || ReleaseAuthors.Bits(authors) != tree.Bits)
+            return null;
+        SideBySide.Each(groups, threads, group =>
+        {
+            if (kept[group] is { } staying)
+                tiles.WriteGroup(group, [.. staying, .. changed[group].Where(entered.Contains)]);
+            else
+                tiles.LinkGroup(before, group);
+        });
+        var (root, above) = tiles.WriteAbove();
+        return (root, [.. tiles._written.Where(path => path is not null), .. above]);
+    }
+
+    // The outputs of a group, whose root is put where it belongs; null = its files are not those of one tree.
+    private List<Hash>? ReadGroup(string before, int group)
+    {
+        if (ReadTile(before, TilePath.Entries, group) is not { } bundle || ReadTile(before, 0, group) is not { } tile
+            || tile.Length != Hash.Size * _width)
+            return null;
+        var outputs = new List<Hash>();
+        var at = 0;
+        for (var leaf = 0; leaf < _width; leaf++)
+        {
+            if (at + sizeof(ushort) > bundle.Length)
+                return null;
+            var length = BinaryPrimitives.ReadUInt16BigEndian(bundle.AsSpan(at));
+            at += sizeof(ushort);
+            if (length % Hash.Size != 0 || at + length > bundle.Length)
+                return null;
+            var entry = bundle.AsSpan(at, length);
+            if (MerkleTree.Leaf(entry) != Hash.From(tile.AsSpan(Hash.Size * leaf, Hash.Size)))
+                return null;
+            for (var output = 0; output < length; output += Hash.Size)
+                outputs.Add(Hash.From(entry.Slice(output, Hash.Size)));
+            at += length;
+        }
+
+        _roots[group] = MerkleTree.Fold(tile);
+        return outputs;
+    }
+
+    private byte[]? ReadTile(string before, int level, int number)
+    {
+        try
+        {
+            return File.ReadAllBytes(Path.Combine(before, TilePath.Of(level, number, _width)));
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private void LinkGroup(string before, int group)
+    {
+        foreach (var level in new[] { TilePath.Entries, 0 })
+        {
+            var path = Path.Combine(_directory, TilePath.Of(level, group, _width));
+            FileModes.MakeReadableFolder(Path.GetDirectoryName(path)!);
+            Durable.LinkOrCopy(Path.Combine(before, TilePath.Of(level, group, _width)), path);
+        }
     }
 
     // A slice has whole groups of 256 leaves: there are slices only where there are a million outputs for each.

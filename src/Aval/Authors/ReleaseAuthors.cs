@@ -5,6 +5,19 @@ using DuckDB.NET.Data;
 
 namespace Aval.Authors;
 
+/// <summary>The authors of a release, as they lie.</summary>
+/// <param name="Release">The release's folder.</param>
+/// <param name="Tree">The tree, as its manifest states it.</param>
+/// <param name="Audit">The sidecar's files, in the order of the buckets, below the release.</param>
+internal sealed record WrittenAuthors(string Release, AuthorTree Tree, IReadOnlyList<ManifestFile> Audit)
+{
+    /// <summary>Where the tree lies.</summary>
+    public string Directory => Path.Combine(Release, ReleaseAuthors.Directory);
+
+    /// <summary>A bucket's file of the sidecar.</summary>
+    public string PathOf(int bucket) => Path.Combine(Release, Audit[bucket].Path);
+}
+
 /// <summary>
 /// Who is in a release: the tree of its authors, a static tile log under <c>RELEASE/authors/</c>, and the audit sidecar
 /// <c>authors/audit/bNNN.parquet</c>, which says of each row whose it is in the terms of the tree
@@ -79,6 +92,63 @@ internal sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key
         LogDisk.Real.Flush([.. sidecar, .. tiles], directory);
         return new ReleaseAuthors(size, root, outputs.Key.Public, files);
     }
+
+    /// <summary>
+    /// Writes both, durably, where all buckets but some have the rows that they have in another release: its files are
+    /// linked, and of its tree only the leaves are made again whose authors are others. Before, all of that tree is
+    /// held against its root.
+    /// </summary>
+    /// <param name="engine">Any engine of this workspace; its number of threads is changed.</param>
+    /// <param name="outputs">The corpus's outputs.</param>
+    /// <param name="before">The other release's.</param>
+    /// <param name="traced">The lineage's files, in the order of the buckets, with their rows.</param>
+    /// <param name="touched">The buckets that may have other rows, and what <see cref="AuthorOutputs.Bring"/> answered
+    /// for each; null = it is to be asked.</param>
+    /// <param name="directory">The release's <c>authors/</c>.</param>
+    /// <param name="threads">How many threads may work.</param>
+    /// <returns>null = the tree has another number of leaves now, or another key's outputs, or is not what it was:
+    /// nothing was written, and all of it is to be.</returns>
+    public static ReleaseAuthors? Patch(
+        Engine engine, AuthorOutputs outputs, WrittenAuthors before, IReadOnlyList<ManifestFile> traced,
+        IReadOnlyList<(int Bucket, string? Outputs)> touched, string directory, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(traced);
+        ArgumentNullException.ThrowIfNull(touched);
+        if (!before.Tree.Key.Bytes.SequenceEqual(outputs.Key.Public.Bytes)
+            || before.Tree.Scope != outputs.Scope)
+            return null;
+        var (files, audit) = (before.Audit.ToArray(), Path.Combine(directory, AuditDirectory));
+        var (left, entered) = (new HashSet<Hash>(), new HashSet<Hash>());
+        System.IO.Directory.CreateDirectory(audit);
+        engine.Execute(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"SET threads = {threads}"));
+        foreach (var (bucket, brought) in touched)
+        {
+            var cache = brought ?? outputs.Bring(engine, bucket, [traced[bucket].Path], threads, (_, _) => { });
+            files[bucket] = WriteAudit(engine, audit, traced[bucket], cache);
+            var (old, now) = (before.PathOf(bucket), Path.Combine(audit, Path.GetFileName(files[bucket].Path)));
+            left.UnionWith(Lacking(engine, old, now));
+            entered.UnionWith(Lacking(engine, now, old));
+        }
+
+        if (AuthorTiles.Patch(before.Directory, before.Tree, left, entered, directory, threads)
+            is not var (root, tiles))
+            return null;
+        var own = touched.Select(one => one.Bucket).ToHashSet();
+        foreach (var bucket in Enumerable.Range(0, files.Length).Where(bucket => !own.Contains(bucket)))
+            Durable.LinkOrCopy(
+                before.PathOf(bucket), Path.Combine(audit, Path.GetFileName(files[bucket].Path)));
+        outputs.Tidy();
+        var sidecar = own.Select(bucket => Path.Combine(audit, Path.GetFileName(files[bucket].Path)));
+        LogDisk.Real.Flush([.. sidecar, .. tiles], directory);
+        return new ReleaseAuthors(before.Tree.Size, root, outputs.Key.Public, files);
+    }
+
+    // The authors of one sidecar that another one has not.
+    private static List<Hash> Lacking(Engine engine, string of, string than) => engine.Query(
+        $"SELECT author FROM {ParquetFiles.Rows(of)} EXCEPT SELECT author FROM {ParquetFiles.Rows(than)}", OutputOf);
 
     /// <summary>The tree as a manifest states it, and its signed checkpoint in place.</summary>
     /// <param name="directory">Of the tree.</param>

@@ -37,12 +37,16 @@ internal sealed record FactsFile(string Path, string Sha256);
 /// <param name="Release">The folder that becomes the release.</param>
 /// <param name="Lineage">The folder that becomes its lineage.</param>
 /// <param name="Erased">Items that erasures took; null = none.</param>
-/// <param name="Parts">One a bucket, ascending.</param>
+/// <param name="Parts">One a bucket, ascending; of a build that takes over what nothing touches, the others.</param>
 internal sealed record BuildPlan(
     string Engine, string AsOf, int Buckets, string PolicyText, string PolicyPath, long Nobody, string Erasure,
     bool HasNamed, bool HasContested,
     bool IsLater, string Release, string Lineage, FactsFile? Erased, IReadOnlyList<PlannedPart> Parts)
 {
+    /// <summary>What each part's input begins with, whatever its bucket: versions, the policy's grounds and
+    /// treatments. Where it is another one, every part is.</summary>
+    public string Common { get; init; } = "";
+
     /// <summary>Its name in a build's working folder.</summary>
     public const string FileName = "plan.json";
 

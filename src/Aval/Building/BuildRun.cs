@@ -28,6 +28,7 @@ internal sealed class BuildRun(
     private IReadOnlyList<FinishedPart> _parts = [];
     private Accounting? _accounting;
     private ReleaseAuthors? _authors;
+    private TouchedBuckets? _touched;
 
     /// <summary>What was made; null = nothing was published.</summary>
     public BuildOutcome? Outcome { get; private set; }
@@ -42,13 +43,26 @@ internal sealed class BuildRun(
     {
         watch(new BuildProgress("load", 0));
         RowKeys.Provide(_engine);
-        var deciding = Deciding.Load(
-            _engine, workspace, request.Policy, workspace.Settings.Buckets, request.At,
-            protection => Treatments.Prepare(
-                _engine, request.Policy, workspace.Settings.Buckets, protection: protection));
+        var deciding = LoadTouched() ?? Deciding.Load(
+            _engine, workspace, request.Policy, workspace.Settings.Buckets, request.At, Prepare);
         (_inputs, _decisions) = (deciding.Inputs, deciding.Decisions);
-        var read = _engine.Scalar<long>("SELECT count(*) FROM items_now");
+        var read = _touched?.Base.Manifest.ItemsRead ?? _engine.Scalar<long>("SELECT count(*) FROM items_now");
         _loaded = LoadedBuild.Of(workspace, request, _inputs, deciding.Unmatched(_engine), read);
+    }
+
+    private ItemDecisions Prepare(Protection? protection) => Treatments.Prepare(
+        _engine, request.Policy, workspace.Settings.Buckets, protection: protection);
+
+    // null = all is to be loaded.
+    private Deciding? LoadTouched()
+    {
+        if (TouchedBuckets.Find(_engine, workspace, request, _seal) is not { } touched)
+            return null;
+        var deciding = Deciding.Touched(_engine, workspace, request.Policy, request.At, touched, Prepare);
+        if (Planning.Common(request.Policy, workspace.Settings.Buckets, deciding.Decisions) != touched.Last.Common)
+            return null;
+        _touched = touched;
+        return deciding;
     }
 
     /// <summary>Decides content that was left in place, and brings what is admitted of it together by bucket.</summary>
@@ -68,7 +82,8 @@ internal sealed class BuildRun(
 
     /// <summary>Lays the facts out by bucket, and plans the parts.</summary>
     public void Plan() => _plan = Planning.Run(
-        _engine, request, folder, workspace.Settings.Buckets, _inputs!.Content.Items, _decisions!, _seal);
+        _engine, request, folder, workspace.Settings.Buckets, _inputs!.Content.Items, _decisions!, _seal,
+        _touched?.Buckets);
 
     /// <summary>Sketches what is compared across buckets; nothing where the policy compares nothing.</summary>
     public void Sketch()
@@ -103,7 +118,7 @@ internal sealed class BuildRun(
         if (request.Executor is not LocalExecutor)
             KeepKeys();
         var made = Make(
-            work, done => watch(new BuildProgress("write", (double)(there + done) / work.Plan.Parts.Count)));
+            work, done => watch(new BuildProgress("write", (double)(there + done) / workspace.Settings.Buckets)));
         _parts = [.. _parts.Concat(made).OrderBy(part => part.Bucket)];
         folder.RemoveUnnamed(_parts);
     }
@@ -141,6 +156,7 @@ internal sealed class BuildRun(
                 : FinishedParts.TakeOver(last, releases, lineages, folder.Working, plan, planned, _seal)))
             .OfType<FinishedPart>()];
         var missing = plan.Parts.ExceptBy(_parts.Select(part => part.Bucket), planned => planned.Bucket).ToArray();
+        _parts = [.. _parts, .. _touched?.TakeOverRest(workspace, plan) ?? []];
         return new PartsToMake(
             folder.Working, plan, _decisions!, missing, _seal, _outputs, _engine, folder.Held, request.Limits);
     }
@@ -177,7 +193,16 @@ internal sealed class BuildRun(
             watch(new BuildProgress("authors", 0)); // Most were made with the parts.
         var traced = _parts.Select(part => part.Lineage)
             .Select(file => file with { Path = Path.Combine(folder.Lineage, Path.GetFileName(file.Path)) });
-        _authors = ReleaseAuthors.Write(
+        if (_touched is { } touched)
+        {
+            _authors = ReleaseAuthors.Patch(
+                _engine, _outputs, touched.Base.Authors(workspace), [.. traced],
+                [.. _parts.Where(part => touched.Buckets.Contains(part.Bucket))
+                    .Select(part => (part.Bucket, part.Outputs))],
+                folder.Authors, request.Limits.Threads);
+        }
+
+        _authors ??= ReleaseAuthors.Write(
             _engine, _outputs, [.. traced], folder.Authors, folder.Working, request.Limits.Threads,
             (made, total) => watch(new BuildProgress("authors", (double)made / total)),
             [.. _parts.Select(part => part.Outputs)]);
@@ -190,7 +215,7 @@ internal sealed class BuildRun(
         var commit = new Commit(workspace, request, folder);
         if (commit.IsOvertaken(_loaded!))
             return;
-        Outcome = commit.Make(_loaded!, _accounting!, _parts, _authors!);
+        Outcome = commit.Make(_loaded!, _plan!.Common, _accounting!, _parts, _authors!, _touched);
         IsOver = true;
     }
 

@@ -32,8 +32,15 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
     /// <summary>
     /// Writes what tells about the release, and makes it a release; null = the request's review did not want it.
     /// </summary>
+    /// <param name="loaded">What was loaded.</param>
+    /// <param name="common">What its parts have in common.</param>
+    /// <param name="accounting">Every item, accounted for.</param>
+    /// <param name="parts">Its parts, by bucket.</param>
+    /// <param name="authors">Their authors.</param>
+    /// <param name="touched">What of its base was looked at; null = it has none.</param>
     public BuildOutcome? Make(
-        LoadedBuild loaded, Accounting accounting, IReadOnlyList<FinishedPart> parts, ReleaseAuthors authors)
+        LoadedBuild loaded, string common, Accounting accounting, IReadOnlyList<FinishedPart> parts,
+        ReleaseAuthors authors, TouchedBuckets? touched)
     {
         var manifest = Describe(loaded, accounting, parts, authors);
         var written = manifest.ToJson();
@@ -43,7 +50,8 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         if (Existing(manifest) is { } existing)
             return new BuildOutcome(existing, Manifest.Read(existing), accounting, Existed: true);
 
-        var reviewed = request.Review?.Invoke(new MadeRelease(folder.Release, folder.Lineage, manifest, accounting));
+        var reviewed = request.Review?.Invoke(new MadeRelease(
+            folder.Release, folder.Lineage, manifest, accounting, touched));
         if (reviewed is Reviewed.Unwanted)
             return null;
 
@@ -55,7 +63,10 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         if (reviewed is Reviewed.Released { Recall: { } recall })
             ReleaseCommitment.EnterRecall(workspace, folder.Release, recall);
         Publish(manifest);
-        FinishedParts.KeepForNext(Path.Combine(workspace.Lineage, manifest.Corpus), manifest.Release, parts,
+        FinishedParts.KeepForNext(
+            Path.Combine(workspace.Lineage, manifest.Corpus),
+            new LastRelease(
+                manifest.Release, common, loaded.Log, loaded.Settings, parts.ToDictionary(part => part.Bucket)),
             FinishedParts.Seal(workspace.ReadKey()));
         return new BuildOutcome(ReleaseOf(manifest), manifest, accounting, Existed: false);
     }

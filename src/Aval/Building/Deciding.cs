@@ -55,6 +55,33 @@ internal sealed record Deciding(Inputs Inputs, ItemDecisions Decisions)
     /// <summary>How many of the choices that count are about what the content does not know.</summary>
     public long Unmatched(Engine engine) => _unmatched ?? UnmatchedChoices.Find(engine);
 
+    /// <summary>Decides, of a release that is recalled, the buckets that something touches, and loads no others. As of
+    /// both instants the content is one.</summary>
+    /// <param name="engine">In which they were found.</param>
+    /// <param name="workspace">Where the inputs lie.</param>
+    /// <param name="policy">The regime.</param>
+    /// <param name="at">Which inputs.</param>
+    /// <param name="touched">The buckets.</param>
+    /// <param name="prepare">As for <see cref="Load"/>.</param>
+    public static Deciding Touched(
+        Engine engine, Workspace workspace, Policy policy, DecidedAt at, TouchedBuckets touched,
+        Func<Protection?, ItemDecisions> prepare)
+    {
+        ArgumentNullException.ThrowIfNull(at);
+        ArgumentNullException.ThrowIfNull(touched);
+        ArgumentNullException.ThrowIfNull(prepare);
+        Inputs.SetInstants(engine, asOf: at.AsOf, knownAt: at.ProtectUntil);
+        Stances.Load(engine, touched.Choices, [], at.ProtectUntil);
+        Stances.Resolve(engine, policy.Purpose);
+        var protection = Treatments.Protect(engine, policy, workspace.Settings.Buckets);
+        Inputs.SetInstants(engine, asOf: at.AsOf, knownAt: at.AsOf);
+        Stances.LoadSooner(engine, [], at.AsOf);
+        Stances.Resolve(engine, policy.Purpose);
+        var inputs = Inputs.Touched(touched, at.AsOf, touched.Counted);
+        return new Deciding(
+            inputs with { Content = Both(touched.Content, touched.Content) }, prepare(protection), touched.Unmatched);
+    }
+
     private static Deciding AsOf(
         Engine engine, Workspace workspace, Policy policy, DecidedAt at, Func<Protection?, ItemDecisions> prepare)
     {

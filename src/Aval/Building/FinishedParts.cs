@@ -25,6 +25,15 @@ internal sealed record FinishedPart(
     public string? Outputs { get; init; }
 }
 
+/// <summary>What the parts of a corpus's last release were made from.</summary>
+/// <param name="Release">Its id.</param>
+/// <param name="Common">What is common to all of them (<see cref="BuildPlan.Common"/>).</param>
+/// <param name="Log">The last link of the log of imports that told of its content.</param>
+/// <param name="Settings">SHA-256 of aval.yaml.</param>
+/// <param name="Parts">Its parts, by bucket.</param>
+internal sealed record LastRelease(
+    string Release, string? Common, string? Log, string? Settings, IReadOnlyDictionary<int, FinishedPart> Parts);
+
 /// <summary>
 /// The parts of a build that are finished: <c>parts/NNN.json</c> below its working folder, each written when its files
 /// are on disk. A part is believed when it bears the seal of this workspace and its files have the hashes that it
@@ -66,20 +75,25 @@ internal static class FinishedParts
 
     /// <summary>Keeps, for the next build of the corpus, what the parts of its last release were made from.</summary>
     /// <param name="lineages">The corpus's folder of lineage.</param>
-    /// <param name="release">The release's id.</param>
-    /// <param name="parts">Its parts, by bucket.</param>
+    /// <param name="made">The parts and what all of them were made from.</param>
     /// <param name="seal">The key of this workspace's seal.</param>
-    public static void KeepForNext(string lineages, string release, IReadOnlyList<FinishedPart> parts, byte[] seal) =>
+    public static void KeepForNext(string lineages, LastRelease made, byte[] seal)
+    {
+        ArgumentNullException.ThrowIfNull(made);
         SealedFile.Write(
-            Path.Combine(lineages, LastName), JsonSerializer.SerializeToUtf8Bytes(new Last(release, parts), Options),
+            Path.Combine(lineages, LastName),
+            JsonSerializer.SerializeToUtf8Bytes(
+                new Last(made.Release, made.Common, made.Log, made.Settings, [.. made.Parts.Values]), Options),
             seal);
+    }
 
     /// <summary>The parts of the corpus's last release; null = nobody knows what they were made from.</summary>
     /// <param name="lineages">The corpus's folder of lineage.</param>
     /// <param name="seal">The key of this workspace's seal.</param>
     public static LastRelease? OfLastRelease(string lineages, byte[] seal) =>
         Read<Last>(Path.Combine(lineages, LastName), seal) is { } last
-            ? new LastRelease(last.Release, last.Parts.ToDictionary(part => part.Bucket))
+            ? new LastRelease(
+                last.Release, last.Common, last.Log, last.Settings, last.Parts.ToDictionary(part => part.Bucket))
             : null;
 
     /// <summary>
@@ -118,10 +132,6 @@ internal static class FinishedParts
         where T : class =>
         SealedFile.Read(path, seal) is { } content ? JsonSerializer.Deserialize<T>(content, Options) : null;
 
-    private sealed record Last(string Release, IReadOnlyList<FinishedPart> Parts);
-
-    /// <summary>What the parts of a corpus's last release were made from.</summary>
-    /// <param name="Release">Its id.</param>
-    /// <param name="Parts">Its parts, by bucket.</param>
-    public sealed record LastRelease(string Release, IReadOnlyDictionary<int, FinishedPart> Parts);
+    private sealed record Last(
+        string Release, string? Common, string? Log, string? Settings, IReadOnlyList<FinishedPart> Parts);
 }

@@ -39,9 +39,7 @@ internal sealed record Inputs(
         TreeSize? erasedTo = null, DateTimeOffset? reckonedAt = null, params IReadOnlyList<Account> about)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        // Plain macros, not temporary ones: every connection onto this engine must answer the same.
-        engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(reckonedAt ?? asOf)}");
-        engine.Execute($"CREATE OR REPLACE MACRO known_at() AS {Engine.Literal(asOf)}");
+        SetInstants(engine, reckonedAt ?? asOf, asOf);
         var content = ContentViews.Create(engine, workspace, asOf, imports);
         LinkCrowds.Require(engine, workspace.Settings.Links);
         using var choices = CommittedChoices.Open(workspace);
@@ -85,8 +83,7 @@ internal sealed record Inputs(
     internal ContentSnapshot LoadSooner(
         Engine engine, Workspace workspace, DateTimeOffset asOf, IReadOnlyList<string>? imports, TreeSize erasedTo)
     {
-        engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)}");
-        engine.Execute($"CREATE OR REPLACE MACRO known_at() AS {Engine.Literal(asOf)}");
+        SetInstants(engine, asOf, asOf);
         // Crowds are not looked for again: links that were known sooner are among those that were looked through.
         var content = ContentViews.Create(engine, workspace, asOf, imports);
         using var choices = CommittedChoices.Open(workspace);
@@ -96,6 +93,19 @@ internal sealed record Inputs(
                 .Where(one => one.Index.Value < LedgerSize.Value || one.Kind == ChoiceKind.Erasure),
             asOf);
         return content;
+    }
+
+    /// <summary>Inputs of which but a part is loaded: what that says of the whole was known before.</summary>
+    internal static Inputs Touched(TouchedBuckets touched, DateTimeOffset asOf, long choices) =>
+        new(asOf, touched.Content, touched.Size, touched.Size, choices) { StoreSize = touched.Size };
+
+    /// <summary>Says in an engine as of when ages and waiting periods are reckoned, and until when anything is
+    /// known.</summary>
+    internal static void SetInstants(Engine engine, DateTimeOffset asOf, DateTimeOffset knownAt)
+    {
+        // Plain macros, not temporary ones: every connection onto this engine must answer the same.
+        engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(asOf)}");
+        engine.Execute($"CREATE OR REPLACE MACRO known_at() AS {Engine.Literal(knownAt)}");
     }
 
     private static TreeSize? Within(IChoiceStore store, string option, TreeSize? wanted) =>

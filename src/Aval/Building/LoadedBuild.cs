@@ -33,6 +33,9 @@ internal sealed record LoadedBuild(
     /// </summary>
     public long? LetIn { get; init; }
 
+    /// <summary>The last link of the log of imports that told of the content.</summary>
+    public required string Log { get; init; }
+
     /// <summary>Its name in a build's working folder.</summary>
     public const string FileName = "loaded.json";
 
@@ -53,6 +56,7 @@ internal sealed record LoadedBuild(
             inputs.StoreSize.Value, inputs.Choices, unmatched, read, [])
         {
             ProtectUntil = request.At.ProtectUntil.ToText(),
+            Log = inputs.Content.Log,
         };
 
     /// <summary>What aval.yaml says, as a hash: where it says something else, everything may be another.</summary>

@@ -95,6 +95,7 @@ internal static partial class Pipeline
                 return outcome;
             // An erasure came meanwhile. Only the buckets that it touches read anything new.
             folder.Again();
+            request = request with { Base = null };
         }
     }
 

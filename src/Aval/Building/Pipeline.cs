@@ -30,6 +30,12 @@ internal sealed record BuildRequest(
     /// process that builds.</summary>
     public Func<MadeRelease, Reviewed>? Review { get; init; }
 
+    /// <summary>
+    /// A release of the same corpus, policy and instant, of which what nothing touches is taken over without being
+    /// looked at; never shows in a release. null = there is none.
+    /// </summary>
+    public BaseRelease? Base { get; init; }
+
     /// <summary>The clock that <see cref="AsOf"/> must not run ahead of.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -26,9 +26,10 @@ internal static class Planning
     /// <param name="content">Where the items lie.</param>
     /// <param name="decisions">The decisions that the parts carry out.</param>
     /// <param name="seal">The key of this workspace's seal.</param>
+    /// <param name="touched">The buckets that are planned; null = all.</param>
     public static BuildPlan Run(
         Engine engine, BuildRequest request, BuildFolder folder, int buckets, ItemsLayout content,
-        ItemDecisions decisions, byte[] seal)
+        ItemDecisions decisions, byte[] seal, IReadOnlySet<int>? touched)
     {
         var plan = new BuildPlan(
             EngineVersion.Text, request.AsOf.ToText(), buckets, request.Policy.Text, request.Policy.Name,
@@ -38,14 +39,27 @@ internal static class Planning
             folder.Lineage, null, [])
         {
             Policy = request.Policy,
+            Common = Common(request.Policy, buckets, decisions),
         };
         if (content.Layout.Files.Count > 0)
             LayOutFacts(engine, folder.Working, plan, decisions);
         var facts = AdmitStage.Describe(folder.Working, buckets);
-        plan = plan with { Erased = facts.Erased, Parts = Parts(engine, plan, decisions, content, facts.ByBucket) };
+        plan = plan with { Erased = facts.Erased };
+        plan = plan with
+        {
+            Parts = [.. Parts(engine, plan, decisions, content, facts.ByBucket)
+                .Where(part => touched?.Contains(part.Bucket) ?? true)],
+        };
         plan.Write(folder.Working, seal);
         return plan;
     }
+
+    /// <summary>What each part's input begins with, whatever its bucket.</summary>
+    public static string Common(Policies.Policy policy, int buckets, ItemDecisions decisions) =>
+        string.Join('\n', [
+            Version, EngineVersion.Text, Number(buckets), Number(ShardFormat.RowGroupSize),
+            ShardFormat.Compression, decisions.Identity, Treatments.Identity(policy),
+        ]);
 
     private static void LayOutFacts(Engine engine, string working, BuildPlan plan, ItemDecisions decisions)
     {
@@ -109,11 +123,7 @@ internal static class Planning
     private static IReadOnlyList<PlannedPart> Parts(
         Engine engine, BuildPlan plan, ItemDecisions decisions, ItemsLayout content, IReadOnlyList<FactsFile>[] facts)
     {
-        var common = string.Join('\n', [
-            Version, EngineVersion.Text, Number(plan.Buckets), Number(ShardFormat.RowGroupSize),
-            ShardFormat.Compression, decisions.Identity, Treatments.Identity(plan.Policy),
-            content.InPlace ? Guid.NewGuid().ToString("N") : "",
-        ]);
+        var common = $"{plan.Common}\n{(content.InPlace ? Guid.NewGuid().ToString("N") : "")}";
         // Keyed, so that nobody who chooses names of accounts can choose sums.
         engine.Execute("SET VARIABLE slice_key = fingerprint('aval/slice/v1')::VARCHAR");
         var slices = new Dictionary<int, StringBuilder>();

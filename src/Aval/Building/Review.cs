@@ -8,7 +8,9 @@ namespace Aval.Building;
 /// <param name="Lineage">Where its lineage lies.</param>
 /// <param name="Manifest">Its manifest.</param>
 /// <param name="Accounting">Every item, accounted for.</param>
-internal sealed record MadeRelease(string Folder, string Lineage, Manifest Manifest, Accounting Accounting);
+/// <param name="Touched">What of its base was looked at; null = it was made without one.</param>
+internal sealed record MadeRelease(
+    string Folder, string Lineage, Manifest Manifest, Accounting Accounting, TouchedBuckets? Touched);
 
 /// <summary>What becomes of a release that is made.</summary>
 internal abstract record Reviewed

@@ -84,6 +84,14 @@ internal interface IChoiceStore : IEntryStore
     IEnumerable<Recorded> OfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below);
 
     /// <summary>
+    /// The choices with an index below <paramref name="below"/> that may say something else from one instant to a later
+    /// one: made or received after <paramref name="after"/>, or ending after it and at or before
+    /// <paramref name="until"/>. And all removals, which are about an item, whoever asked for them. In order of index,
+    /// and no more than <paramref name="most"/> of them.
+    /// </summary>
+    IReadOnlyList<EntryIndex> Changing(DateTimeOffset after, DateTimeOffset until, TreeSize below, int most);
+
+    /// <summary>
     /// The choice at an index with its opening; null when the entry there is of another kind, or the choice was
     /// forgotten.
     /// </summary>

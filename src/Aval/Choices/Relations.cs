@@ -18,6 +18,8 @@ internal static class Relations
         new("about_me_consenting", "account VARCHAR"),
         new("about_me_stances", Stance),
         new("account_stances", Stance), // Of each account that anything holds for; subject: the account.
+        // Authors of earlier versions of an item, whose protective statements hold for it too.
+        new("co_authors", "service VARCHAR, item_id VARCHAR, author VARCHAR, current_author VARCHAR"),
         new("erased_items", "service VARCHAR, item_id VARCHAR"), // Items of several versions that an erasure took.
         // Each statement with every account that it holds for: for protective ones, all that were ever linked.
         new("holding", """
@@ -27,5 +29,11 @@ internal static class Relations
             """),
         new("item_stances", Stance), // Of each item in named_items that anything holds for; subject: the item.
         new("named_items", "service VARCHAR, item_id VARCHAR, author VARCHAR"), // Items with a stance of their own.
+        // One row a choice and part of its scope, of those that were made and received by T.
+        new("statements", """
+            idx BIGINT, kind VARCHAR, account VARCHAR, purpose VARCHAR, scope VARCHAR, scope_service VARCHAR,
+            scope_item VARCHAR, made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN, forgotten BOOLEAN,
+            received_at TIMESTAMP
+            """),
     ];
 }

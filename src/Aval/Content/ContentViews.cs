@@ -14,6 +14,15 @@ internal sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports
 {
     /// <summary>Where its items lie.</summary>
     internal ItemsLayout Items { get; init; } = ItemsLayout.None;
+
+    /// <summary>The last link of the log that told of it: with the same one, content is the same in all.</summary>
+    internal string Log { get; init; } = "";
+
+    /// <summary>The latest instant of which anything in that log was observed; null = nothing was.</summary>
+    internal DateTimeOffset? Latest { get; init; }
+
+    /// <summary>Content of any kind was left in place.</summary>
+    internal bool AnyInPlace { get; init; }
 }
 
 /// <summary>Where the items of a snapshot lie.</summary>
@@ -79,16 +88,18 @@ internal static class ContentViews
         var checks = ContentChecks.Open(workspace);
         var erased = log.Erasures.Select(checks.Erased).ToArray();
         var sums = new StringBuilder();
+        var lying = new LyingRows();
         foreach (var kind in Enum.GetValues<ContentKind>())
         {
             var observations = new Observations(records, kind, checks);
-            Versions(
+            lying.Of[kind] = Versions(
                 engine, checks, observations,
                 new Stored(kind, ContentLayout.Of(log, kind), log, imports), asOf);
             var gone = kind is ContentKind.Items ? Resolution.GoneSum(engine) : ObservationSum.Zero;
             sums.Append($"{kind.ToText()}:{Sum(engine, observations, erased, asOf) + gone}\n");
         }
 
+        engine.Leave(lying);
         ErasedTokens.Leave(engine, erased);
         var links = Links(checks, records, asOf);
         checks.Keep();
@@ -106,7 +117,49 @@ internal static class ContentViews
             [.. records.Select(record => record.ImportId)], records.Sum(record => record.Counts.Rejected))
         {
             Items = ItemsOf(workspace, log, records, asOf),
+            Log = log.Link,
+            Latest = records.SelectMany(Observed).Max(),
+            AnyInPlace = log.LeftInPlace.Any(),
         };
+    }
+
+    private static IEnumerable<DateTimeOffset?> Observed(ImportRecord record)
+    {
+        yield return record.LastObserved is { } last ? Instant.Parse(last, "last_observed") : null;
+        yield return record.Repeats is null ? null : Observations.At(record);
+        yield return Observations.SnapshotAt(record);
+    }
+
+    /// <summary>
+    /// Leaves in <c>accounts_now</c> and <c>notices_now</c> what lies in some buckets, for whoever decides these alone,
+    /// and makes <c>near_accounts</c> and <c>near_items</c>, the versions that lie there. Links are of everybody: they
+    /// lead from bucket to bucket. Nothing may have been left in place.
+    /// </summary>
+    /// <param name="engine">With the views of <see cref="Create"/>.</param>
+    /// <param name="workspace">Whose content.</param>
+    /// <param name="buckets">Which.</param>
+    internal static void KeepNear(Engine engine, Workspace workspace, IReadOnlySet<int> buckets)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        var lying = engine.Left<LyingRows>()
+            ?? throw new InvalidOperationException("The views of the content have not been made in this engine.");
+        var contested = engine.Scalar<bool>("SELECT EXISTS (FROM contested_accounts)");
+        var accounts = contested
+            ? "(SELECT *, false AS unreadable FROM near_accounts ANTI JOIN contested_accounts USING (account) "
+                + "UNION ALL BY NAME FROM resolved_accounts)"
+            : "(SELECT *, false AS unreadable FROM near_accounts)";
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP VIEW near_items AS FROM ({lying.Of[ContentKind.Items](buckets)});
+            CREATE OR REPLACE TEMP VIEW near_accounts AS FROM ({lying.Of[ContentKind.Accounts](buckets)});
+            CREATE OR REPLACE TEMP VIEW accounts_now AS {Linking(accounts, workspace)};
+            CREATE OR REPLACE TEMP VIEW notices_now AS FROM ({lying.Of[ContentKind.Notices](buckets)})
+            """);
+    }
+
+    /// <summary>SQL of the versions of each kind that lie in some buckets.</summary>
+    private sealed class LyingRows
+    {
+        public Dictionary<ContentKind, Func<IReadOnlySet<int>, string>> Of { get; } = [];
     }
 
     private static ItemsLayout ItemsOf(
@@ -150,8 +203,9 @@ internal static class ContentViews
                 + "is not in imports.jsonl. Nothing was done. Restore the content from your backup."))];
     }
 
-    // all_KIND: every stored version at or before T. current_KIND: the one that counts.
-    private static void Versions(
+    // all_KIND: every stored version at or before T. current_KIND: the one that counts. Answers SQL of those versions
+    // that lie in some buckets.
+    private static Func<IReadOnlySet<int>, string> Versions(
         Engine engine, ContentChecks checks, Observations observations, Stored stored, DateTimeOffset asOf)
     {
         var kind = stored.Kind;
@@ -188,6 +242,14 @@ internal static class ContentViews
                 engine, checks, stored.Log, stored.Layout,
                 (files, within) => $"FROM ({Laid(files, within)}) {upTo}", placed.Length > 0);
         Resolution.Create(engine, kind, observations, asOf);
+        return buckets =>
+        {
+            string[] files = [.. stored.Layout.Files.Where(rows => rows.File.Buckets!.Any(buckets.Contains))
+                .Select(checks.Rows)];
+            return files.Length == 0
+                ? CanonicalColumns.Nothing(kind)
+                : $"FROM ({Laid(files, $"bucket IN ({string.Join(", ", buckets.Order())})")}) {upTo}";
+        };
     }
 
     /// <summary>What is stored of one kind.</summary>
@@ -214,14 +276,43 @@ internal static class ContentViews
     }
 
     /// <summary>SQL of the rows of an import whose files were left in place, as canonical columns.</summary>
-    internal static string InPlace(Engine engine, ContentChecks checks, ImportRecord record, int at)
+    /// <param name="engine">Any engine of this workspace.</param>
+    /// <param name="checks">Each file is held against its hash.</param>
+    /// <param name="record">The import.</param>
+    /// <param name="at">Tells the relation from others.</param>
+    /// <param name="without">A file whose rows are not among them; null = all are.</param>
+    internal static string InPlace(
+        Engine engine, ContentChecks checks, ImportRecord record, int at, string? without = null)
+    {
+        var files = checks.InPlace(record);
+        var taken = record.Skipped
+            ? $"ANTI JOIN {ParquetFiles.Rows(checks.Skipped(record))} AS skipped USING (aval_file, aval_line)"
+            : "";
+        var but = without is null
+            ? ""
+            : $"WHERE aval_file <> {files.Index().Single(file => file.Item == without).Index}";
+        return $"""
+            SELECT * EXCLUDE (aval_file, aval_line)
+            FROM ({Placed(engine, checks, record, files, record.Partitions)}) AS place{at} {taken} {but}
+            """;
+    }
+
+    /// <summary>SQL of all rows of some files that are read as an import's are, as canonical columns, with
+    /// <c>aval_file</c> and <c>aval_line</c>.</summary>
+    /// <param name="engine">Any engine of this workspace.</param>
+    /// <param name="checks">Says how ids are spelled.</param>
+    /// <param name="record">The import.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="partitions">What the names of their folders say.</param>
+    internal static string Placed(
+        Engine engine, ContentChecks checks, ImportRecord record, IReadOnlyList<string> files,
+        TablePartitions? partitions)
     {
         var kind = record.Kind;
-        var files = checks.InPlace(record);
         var source = TableSource.OfParquet(engine, files);
-        if (record.Partitions is { } partitions)
+        if (partitions is not null)
             source = source.With(engine, partitions);
-        var placed = record.Partitions?.Onto($"({TableSource.ParquetRows(files)})") ?? TableSource.ParquetRows(files);
+        var placed = partitions?.Onto($"({TableSource.ParquetRows(files)})") ?? TableSource.ParquetRows(files);
         var mapping =
             record.Mapping is { } expressions ? Mapping.Of(expressions) : Mapping.Canonical(kind, source.Columns);
         var imported = Instant.Parse(record.ImportedAt, "imported_at");
@@ -239,9 +330,7 @@ internal static class ContentViews
         var rows = $"SELECT aval_file, aval_line, {string.Join(", ", values)} FROM ({placed})";
         var columns = string.Join(", ", CanonicalColumns.Of(kind)
             .Select(column => column.Name == "service" && service is not null ? $"{service} AS service" : column.Name));
-        var taken = record.Skipped ? $"ANTI JOIN {ParquetFiles.Rows(checks.Skipped(record))} AS skipped "
-            + $"USING (aval_file, aval_line)" : "";
-        return $"SELECT {columns} FROM ({rows}) AS place{at} {taken}";
+        return $"SELECT {columns}, aval_file, aval_line FROM ({rows})";
     }
 
     private static ObservationSum Sum(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aval.Building;
+using Aval.Choices;
 using Aval.Corpus;
 using Aval.Policies;
 using Aval.Recording;
@@ -26,6 +27,11 @@ internal sealed record RecallOutcome(Manifest Base, RecallRecord? Record, string
 {
     /// <summary>How long each stage of the release that was made took here.</summary>
     public IReadOnlyList<StageTime> Stages { get; init; } = [];
+
+    /// <summary>
+    /// How many buckets were looked at, where it was certain that nothing touches the others; null = everything was.
+    /// </summary>
+    public int? LookedAt { get; init; }
 
     /// <summary>The ids of earlier releases that the base, which stays as it is, took the place of.</summary>
     public IReadOnlyList<string> Superseded { get; init; } = [];
@@ -57,29 +63,38 @@ internal static class Recalling
                 + $"what protects until {recalled.ProtectUntil.ToText()}. Nothing was recalled. Say a later instant, "
                 + "or leave it out.");
         RecallRecord? record = null;
+        var (isToBeLoaded, lookedAt) = (false, (int?)null);
         var build = new BuildRequest(
             PolicyReader.Parse(recalled.PolicyText, Path.Combine(release, Manifest.FileName)), request.Corpus,
             recalled.AsOf, AtCheckpoint: null, request.Limits)
         {
             ProtectUntil = request.Until,
+            Base = new BaseRelease(release, recalled),
             Clock = request.Clock,
             Command = $"aval recall --corpus {request.Corpus} --until {request.Until.ToText()}",
             Review = made =>
             {
                 Share(workspace, release, recalled, made);
                 var rows = Changes(workspace, release, recalled, made, request.Limits);
-                if (!rows.Any)
+                // Of the same content nothing enters but by what takes something back, and then who else is reached
+                // by that is looked at as a whole.
+                isToBeLoaded = made.Touched is not null && rows.Entered + rows.Masked > 0;
+                lookedAt = made.Touched?.Buckets.Count;
+                if (!rows.Any || isToBeLoaded)
                     return new Reviewed.Unwanted();
                 record = Describe(workspace, request, release, recalled, made, rows, began);
                 return request.IsTrial ? new Reviewed.Unwanted() : new Reviewed.Released(record.ToJson());
             },
         };
         var outcome = Pipeline.BuildReviewed(workspace, build, watch);
+        if (isToBeLoaded)
+            outcome = Pipeline.BuildReviewed(workspace, build with { Base = null }, watch);
         if (outcome is { Existed: true } && outcome.Directory != release)
             record = Adopt(workspace, request, release, recalled, outcome, began);
         return new RecallOutcome(recalled, record, outcome?.Directory)
         {
             Stages = outcome?.Stages ?? [],
+            LookedAt = lookedAt,
             Superseded = record is null ? Supersede(workspace, request, recalled) : [],
         };
     }
@@ -105,7 +120,7 @@ internal static class Recalling
     {
         var made = new MadeRelease(
             outcome.Directory, Path.Combine(workspace.Lineage, recalled.Corpus, outcome.Manifest.Release),
-            outcome.Manifest, outcome.Accounting);
+            outcome.Manifest, outcome.Accounting, Touched: null);
         var rows = Changes(workspace, release, recalled, made, request.Limits);
         var record = Describe(workspace, request, release, recalled, made, rows, began);
         if (!request.IsTrial && !File.Exists(Path.Combine(outcome.Directory, Withdrawal.RecallFile)))
@@ -152,6 +167,12 @@ internal static class Recalling
         var (before, now) = (Differing(recalled, release), Differing(made.Manifest, made.Folder));
         if (before.Length == 0 && now.Length == 0)
             return new RowChanges(0, 0, 0);
+        var stated = Shards(recalled).ToDictionary(
+            shard => Path.Combine(release, shard.Path), shard => shard.Sha256, StringComparer.Ordinal);
+        if (before.FirstOrDefault(path => !HashedFile.Is(path, stated[path])) is { } changed)
+            throw AvalException.BadInput($"{changed}: expected the shard with SHA-256 {stated[changed]}, which "
+                + "manifest.json states, and another file, or none, is here: nobody can tell what left it. Nothing was "
+                + "recalled. Restore it from your backup.");
         using var engine = Engine.Open(workspace.Temporary, limits);
         return engine.Query(
             $"""
@@ -173,7 +194,7 @@ internal static class Recalling
         bool IsShared(ManifestFile shard) => before.GetValueOrDefault(shard.Path) == shard.Sha256;
         return new RecallRecord(
             recalled.Corpus, recalled.Release, made.Manifest.Release, request.Until, request.Clock.UtcNow(),
-            request.Clock.GetElapsedTime(began), Deadline(workspace, recalled, request.Until), rows,
+            request.Clock.GetElapsedTime(began), Deadline(workspace, recalled, request.Until, made.Touched?.Late), rows,
             Excluded(release, made),
             [.. shards.Index().Where(shard => !IsShared(shard.Item)).Select(shard => shard.Index)],
             made.Manifest.Buckets,
@@ -227,10 +248,11 @@ internal static class Recalling
     }
 
     // Of whoever said something that the base does not honour; a deletion at source or a link asks for nothing.
-    private static DateTimeOffset? Deadline(Workspace workspace, Manifest recalled, DateTimeOffset until)
+    private static DateTimeOffset? Deadline(
+        Workspace workspace, Manifest recalled, DateTimeOffset until, IReadOnlyList<Recorded>? found)
     {
-        using var choices = CommittedChoices.Open(workspace);
-        var late = choices.Read(choices.Store.ChoicesSize)
+        using var choices = found is null ? CommittedChoices.Open(workspace) : null;
+        var late = (found ?? choices!.Read(choices.Store.ChoicesSize))
             .Where(one => one.Choice.Kind.IsProtective() && one.Choice.MadeAt <= until
                 && one.Choice.ReceivedAt <= until
                 && (one.Index.Value >= recalled.LedgerSize.Value || one.Choice.MadeAt > recalled.ProtectUntil

@@ -81,8 +81,54 @@ internal sealed class CommittedChoices : IDisposable
     public IEnumerable<Recorded> Read(TreeSize below) =>
         Each(below).Select(one => one.Wrong is { } wrong ? throw wrong : one.Choice!);
 
-    /// <summary>As <see cref="Read"/>, but what is wrong with one choice stands in its place, and the next ones
-    /// follow.</summary>
+    /// <summary>
+    /// Of some entries those that are choices, each held against its entry. Whether others are missing is not looked
+    /// at: that is for who reads them all.
+    /// </summary>
+    /// <exception cref="AvalException">Bad input: a record is missing, was changed, or has no entry.</exception>
+    public IEnumerable<Recorded> Read(IEnumerable<EntryIndex> some)
+    {
+        ArgumentNullException.ThrowIfNull(some);
+        foreach (var index in some)
+        {
+            var (kind, digest) = Entry(index);
+            if (Store.Opened(index) is not { } opened)
+            {
+                if (kind == EntryKind.Choice)
+                    RequireForgotten(index);
+                continue;
+            }
+
+            if (kind != EntryKind.Choice)
+                throw OfAnotherKind(index);
+            if (Digests([(index, opened)])[0] != digest)
+                throw Unopened(index);
+            yield return new Recorded(index, opened.Choice);
+        }
+    }
+
+    private (EntryKind Kind, Hash Digest) Entry(EntryIndex index)
+    {
+        if (index.Value < Covered)
+        {
+            var entry = _tiles!.Entry(index);
+            return (Kind(entry, index.Value), Hash.From(entry.AsSpan(2)));
+        }
+
+        return Store.Entries(index, new TreeSize(index.Value + 1)).Select(entry => (entry.Kind, entry.Digest))
+            .FirstOrDefault() is { Kind: not 0 } found
+                ? found
+                : throw Wrong($"entry {index} is missing: its indices have a gap");
+    }
+
+    private AvalException OfAnotherKind(EntryIndex index) =>
+        Wrong($"choice {index} has a record, but its entry in the ledger is of another kind");
+
+    private AvalException Unopened(EntryIndex index) =>
+        Wrong($"choice {index} does not open its entry: the record was changed after it was committed");
+
+    /// <summary>As <see cref="Read(TreeSize)"/>, but what is wrong with one choice stands in its place, and the next
+    /// ones follow.</summary>
     /// <exception cref="AvalException">Bad input: what comes after cannot be told apart any more, or the whole is not
     /// what was signed.</exception>
     internal IEnumerable<(Recorded? Choice, AvalException? Wrong)> Each(TreeSize below)
@@ -119,11 +165,9 @@ internal sealed class CommittedChoices : IDisposable
             if (!own)
                 continue;
             if (kind != EntryKind.Choice)
-                yield return (null,
-                    Wrong($"choice {index} has a record, but its entry in the ledger is of another kind"));
+                yield return (null, OfAnotherKind(index));
             else if (records.Current.Digest != digest)
-                yield return (null, Wrong(
-                    $"choice {index} does not open its entry: the record was changed after it was committed"));
+                yield return (null, Unopened(index));
             else
                 yield return (new Recorded(index, records.Current.Choice), null);
             some = records.MoveNext();

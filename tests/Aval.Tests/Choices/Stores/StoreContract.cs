@@ -144,6 +144,41 @@ public abstract class StoreContract : IDisposable
     }
 
     [Fact]
+    public void What_may_say_something_else_at_a_later_instant_is_found_without_reading_all()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        Choice At(string account, int made, int received) => Objection(account) with
+        {
+            MadeAt = Now.AddDays(-made),
+            ReceivedAt = Now.AddDays(-received),
+        };
+        Choice Until(int days) => At("facebook:2", 9, 9) with
+        {
+            Kind = ChoiceKind.Consent,
+            Notice = "v1",
+            Until = Now.AddDays(-days),
+        };
+        store.Record(
+            [
+                At("facebook:1", 9, 9), At("facebook:1", 5, 5), At("facebook:1", 5, 4), At("facebook:1", 4, 5),
+                Until(6), Until(5), Until(4), Until(3), Until(2),
+                At("facebook:3", 9, 9) with
+                {
+                    Kind = ChoiceKind.Removal,
+                    Scope = Scope.Of([new ScopePart.OneItem(new Item("facebook", "x"))]),
+                },
+            ],
+            Now);
+        IEnumerable<long> Changing(int after, int until, long below, int most = 100) => store.Changing(
+            Now.AddDays(-after), Now.AddDays(-until), new TreeSize(below), most).Select(index => index.Value);
+
+        Assert.Equal([2, 3, 6, 7, 9], Changing(5, 3, 10));
+        Assert.Equal([2, 3, 6, 7], Changing(5, 3, 9));
+        Assert.Equal([2, 3], Changing(5, 3, 10, most: 2));
+        Assert.Equal([9], Changing(1, 0, 10));
+    }
+
+    [Fact]
     public void A_choice_that_breaks_a_rule_takes_the_others_with_it()
     {
         using var store = ChoiceStores.Open(Workspace);

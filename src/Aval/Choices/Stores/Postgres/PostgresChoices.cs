@@ -122,6 +122,17 @@ internal sealed partial class PostgresChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<EntryIndex> Changing(DateTimeOffset after, DateTimeOffset until, TreeSize below, int most) =>
+        Guarded(() =>
+        {
+            using var connection = _source.OpenConnection();
+            return Rows(
+                connection, PostgresRows.SelectChanging, row => new EntryIndex(row.GetInt64(0)),
+                ("below", below.Value), ("after", after.ToMicroseconds()), ("until", until.ToMicroseconds()),
+                ("removal", (short)ChoiceCodes.Of(ChoiceKind.Removal)), ("most", (long)most));
+        });
+
+    /// <inheritdoc/>
     public SealedChoice? Opened(EntryIndex index) => Guarded(() =>
     {
         using var connection = _source.OpenConnection();

@@ -133,6 +133,13 @@ internal static class PostgresRows
         FROM aval.choices WHERE account = ANY (@accounts) AND idx < @below ORDER BY idx
         """;
 
+    public const string SelectChanging = """
+        SELECT idx FROM aval.choices
+        WHERE idx < @below AND (made_at > @after OR received_at > @after OR (until > @after AND until <= @until)
+            OR kind = @removal)
+        ORDER BY idx LIMIT @most
+        """;
+
     public const string SelectSealedBelow = """
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
             opening

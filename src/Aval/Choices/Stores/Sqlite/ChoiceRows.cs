@@ -172,6 +172,14 @@ internal static class ChoiceRows
                 idx FROM choices))
         """;
 
+    // All choices are looked through, and nothing of most of them is read: nobody asks for these often.
+    public const string SelectChanging = """
+        SELECT idx FROM choices
+        WHERE idx < $below AND (made_at > $after OR received_at > $after OR (until > $after AND until <= $until)
+            OR kind = $removal)
+        ORDER BY idx LIMIT $most
+        """;
+
     public const string SelectOfAccount = """
         SELECT choices.idx, kind, choices.account, purpose, scope, made_at, received_at, until, actor, channel,
             evidence, notice

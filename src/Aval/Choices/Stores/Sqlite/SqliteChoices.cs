@@ -148,6 +148,23 @@ internal sealed partial class SqliteChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<EntryIndex> Changing(DateTimeOffset after, DateTimeOffset until, TreeSize below, int most)
+    {
+        var found = new List<EntryIndex>();
+        using var rows = Statement(ChoiceRows.SelectChanging);
+        BindBelow(rows, below);
+        void Bind(string name, long value) =>
+            raw.sqlite3_bind_int64(rows, raw.sqlite3_bind_parameter_index(rows, name), value);
+        Bind("$after", after.ToMicroseconds());
+        Bind("$until", until.ToMicroseconds());
+        Bind("$removal", ChoiceCodes.Of(ChoiceKind.Removal));
+        Bind("$most", most);
+        while (Step(rows))
+            found.Add(new EntryIndex(raw.sqlite3_column_int64(rows, 0)));
+        return found;
+    }
+
+    /// <inheritdoc/>
     public SealedChoice? Opened(EntryIndex index)
     {
         using var rows = Statement(ChoiceRows.SelectOpened);
