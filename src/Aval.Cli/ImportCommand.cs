@@ -44,65 +44,41 @@ internal static class ImportCommand
 
     private static Command Table(Terminal terminal)
     {
-        var paths = new Argument<string[]>("PATH")
-        {
-            Description = "Parquet, CSV or JSON Lines files (the latter two also .gz or .zst), or the folder that "
-                + "holds them; patterns such as 'part-*.parquet' too",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        var kind = new Option<string>("--as")
-        {
-            Description = "What the files hold: items, accounts or notices",
-            Required = true,
-            HelpName = "KIND",
-        };
-        var mapping = new Option<string?>("--mapping")
-        {
-            Description = "A YAML file: each canonical column as an SQL expression over the files' columns",
-            HelpName = "FILE",
-        };
-        var inPlace = new Option<bool>("--in-place")
-        {
-            Description = "Leave Parquet where it lies; its hash is recorded, and a changed file is refused",
-        };
-        var layOut = new Option<bool>("--lay-out")
-        {
-            Description = "With --in-place: write a copy by bucket, which builds read from here on; of what was left "
-                + "in place before too",
-        };
-        var partitioned = new Option<string?>("--partitioned")
-        {
-            Description = "Columns that stand in the names of folders (country=FR/), with their types, text or "
-                + "integer: country:text,year:integer",
-            HelpName = "COLUMNS",
-        };
+        var of = new TableOptions();
         var common = new Common(source: "Whose content this is (default: table)");
         var command = new Command("table", "Import items, accounts or notices from tables.\n\n"
-            + "Example: aval import table 'posts-*.parquet' --as items --mapping map.yaml "
-            + "--in-place") { paths, kind, mapping, inPlace, layOut, partitioned };
+            + "Example: aval import table 'posts-*.parquet' --as items --mapping map.yaml --in-place\n"
+            + "Example: aval import table --in-place --replace posts-7.parquet posts-7-erased.parquet")
+        {
+            of.Paths, of.Kind, of.Mapping, of.InPlace, of.LayOut, of.Partitioned, of.Replace,
+        };
         common.AddTo(command);
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var text = parsed.GetValue(kind)!;
+            if (parsed.GetValue(of.Replace) is { } old)
+            {
+                ReplacedFile.RefuseBeside(parsed, command, of.Paths, of.InPlace, of.Replace);
+                return (int)ReplacedFile.Replace(
+                    terminal, workspace, old, parsed.GetValue(of.Paths)![0], common.Of(parsed).Limits,
+                    common.WantsJson(parsed));
+            }
+
             var options = common.Of(parsed) with
             {
-                As = ContentKinds.TryParse(text, out var what) ? what : throw AvalException.Usage(
-                    $"--as is items, accounts or notices, but \"{text}\" was found. Nothing was imported."),
-                InPlace = parsed.GetValue(inPlace),
-                MappingFile = parsed.GetValue(mapping),
-                Partitioned = parsed.GetValue(partitioned),
+                As = KindOf(parsed.GetValue(of.Kind)),
+                InPlace = parsed.GetValue(of.InPlace),
+                MappingFile = parsed.GetValue(of.Mapping),
+                Partitioned = parsed.GetValue(of.Partitioned),
             };
-            if (parsed.GetValue(layOut) && !options.InPlace)
+            if (parsed.GetValue(of.LayOut) && !options.InPlace)
                 throw AvalException.Usage(
                     "--lay-out is for --in-place: what is copied lies by bucket already. Nothing was imported.");
-            if (options is { Snapshot: true, Source: null })
-                throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier "
-                    + "imports of the same source. Nothing was imported.");
+            RefuseSnapshotOfNobody(options);
             using var progress = new ProgressLine(terminal);
             var outcome = Importing.Tables(
-                workspace, parsed.GetValue(paths)!, options, terminal.Clock, progress.Report);
-            if (parsed.GetValue(layOut))
+                workspace, parsed.GetValue(of.Paths)!, options, terminal.Clock, progress.Report);
+            if (parsed.GetValue(of.LayOut))
                 Compaction.LayOut(
                     workspace, options.As, options.Limits, terminal.Clock, done => progress.Report("lay out", done));
             progress.Dispose();
@@ -112,6 +88,18 @@ internal static class ImportCommand
         });
         return command;
     }
+
+    private static void RefuseSnapshotOfNobody(ImportOptions options)
+    {
+        if (options is { Snapshot: true, Source: null })
+            throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier "
+                + "imports of the same source. Nothing was imported.");
+    }
+
+    private static ContentKind KindOf(string? text) => text is null
+        ? throw AvalException.Usage("--as is required: items, accounts or notices. Nothing was imported.")
+        : ContentKinds.TryParse(text, out var what) ? what : throw AvalException.Usage(
+            $"--as is items, accounts or notices, but \"{text}\" was found. Nothing was imported.");
 
     private static Command Export(Terminal terminal, string service)
     {
@@ -135,9 +123,7 @@ internal static class ImportCommand
         {
             var workspace = parsed.OpenWorkspace();
             var options = common.Of(parsed);
-            if (options is { Snapshot: true, Source: null })
-                throw AvalException.Usage("--snapshot needs --source NAME: what is missing is compared with earlier "
-                    + "imports of the same source. Nothing was imported.");
+            RefuseSnapshotOfNobody(options);
             var stated = parsed.GetValue(account) is { } named
                 ? Account.Parse(named, workspace.Settings.Services)
                 : (Account?)null;
@@ -287,6 +273,49 @@ internal static class ImportCommand
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>What an import of tables can be told.</summary>
+    private sealed class TableOptions
+    {
+        public Argument<string[]> Paths { get; } = new("PATH")
+        {
+            Description = "Parquet, CSV or JSON Lines files (the latter two also .gz or .zst), or the folder that "
+                + "holds them; patterns such as 'part-*.parquet' too",
+            Arity = ArgumentArity.OneOrMore,
+        };
+
+        public Option<string?> Kind { get; } = new("--as")
+        {
+            Description = "What the files hold: items, accounts or notices (needed but with --replace)",
+            HelpName = "KIND",
+        };
+
+        public Option<string?> Mapping { get; } = new("--mapping")
+        {
+            Description = "A YAML file: each canonical column as an SQL expression over the files' columns",
+            HelpName = "FILE",
+        };
+
+        public Option<bool> InPlace { get; } = new("--in-place")
+        {
+            Description = "Leave Parquet where it lies; its hash is recorded, and a changed file is refused",
+        };
+
+        public Option<bool> LayOut { get; } = new("--lay-out")
+        {
+            Description = "With --in-place: write a copy by bucket, which builds read from here on; of what was left "
+                + "in place before too",
+        };
+
+        public Option<string?> Partitioned { get; } = new("--partitioned")
+        {
+            Description = "Columns that stand in the names of folders (country=FR/), with their types, text or "
+                + "integer: country:text,year:integer",
+            HelpName = "COLUMNS",
+        };
+
+        public Option<string?> Replace { get; } = ReplacedFile.Option();
     }
 
     /// <summary>What every way to import can be told.</summary>

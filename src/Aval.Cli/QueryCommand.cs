@@ -48,6 +48,9 @@ internal static class QueryCommand
                 throw AvalException.Usage($"The engine refused the query: {refused.Message}");
             }
 
+            if (query.Quarantined > 0)
+                terminal.Error.WriteLine($"{query.Quarantined} items and accounts are restricted, or are to be erased "
+                    + "(GDPR Art. 18, 17): their words are not shown, and their rows of releases are not among shards.");
             return (int)ExitCode.Done;
         });
         return command;

@@ -14,15 +14,20 @@ internal static partial class VerifyCommand
                 + "too",
             HelpName = "FILE",
         };
+        var handles = new Option<string[]>("--handle")
+        {
+            Description = "A handle that the account had, to be looked for too, service:handle; several times for several",
+            HelpName = "instagram:kim_invented",
+        };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
         var command = new Command("erasure", """
-            Search every file of a workspace for an account and for texts: Parquet decoded, gzip and Zstandard
+            Search every file of a workspace for an account, for handles and for texts: Parquet decoded, gzip and Zstandard
             expanded, everything else as it lies, free pages of the store included. This one needs the workspace.
             Exit codes: 0 nothing was found, 1 something was.
 
-            Example: aval verify erasure facebook:100044 --texts what-she-wrote.txt
-            """) { account, texts, json };
+            Example: aval verify erasure facebook:100044 --handle facebook:kim.invented --texts what-she-wrote.txt
+            """) { account, texts, handles, json };
         limits.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -30,19 +35,24 @@ internal static partial class VerifyCommand
             var named = Account.Parse(parsed.GetValue(account)!, workspace.Settings.Services);
             var lines = parsed.GetValue(texts) is { } file ? File.ReadAllLines(file) : [];
             var searched = lines.Where(Needles.IsLong).ToHashSet(StringComparer.Ordinal);
+            var called = (parsed.GetValue(handles) ?? []).Select(Needles.HandleOf)
+                .ToHashSet(StringComparer.Ordinal);
             return Answer(terminal, parsed.GetValue(json), () => Searched(
                 ErasureScan.Of(
                     workspace,
-                    new Needles(new HashSet<string> { named.ToString() }, new HashSet<string>(), searched),
+                    new Needles(new HashSet<string> { named.ToString() }, new HashSet<string>(), searched)
+                    {
+                        Handles = called,
+                    },
                     limits.Of(parsed)),
-                searched.Count, lines.Count(line => line.Length > 0 && !Needles.IsLong(line))));
+                called.Count, searched.Count, lines.Count(line => line.Length > 0 && !Needles.IsLong(line))));
         });
         return command;
     }
 
-    private static Found Searched(ScanOutcome scan, int texts, int tooShort)
+    private static Found Searched(ScanOutcome scan, int handles, int texts, int tooShort)
     {
-        var what = $"the account and {texts} texts"
+        var what = $"the account, {handles} handles and {texts} texts"
             + (tooShort > 0 ? $" ({tooShort} are too short to be looked for)" : "");
         var text = scan.Hits.Count == 0
             ? $"Nothing was found: {scan.Files} files were searched for {what}. It does not show what backups, exports "

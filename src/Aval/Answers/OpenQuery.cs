@@ -43,7 +43,10 @@ internal sealed class OpenQuery : IDisposable
 
     private readonly Engine _engine;
 
-    private OpenQuery(Engine engine) => _engine = engine;
+    private OpenQuery(Engine engine, long quarantined) => (_engine, Quarantined) = (engine, quarantined);
+
+    /// <summary>How many items and accounts are told of without their words (<see cref="Quarantine"/>).</summary>
+    public long Quarantined { get; }
 
     /// <summary>Prepares the relations that a query names.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -58,15 +61,16 @@ internal sealed class OpenQuery : IDisposable
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(sql);
-        var engine = sql.Contains("decisions", StringComparison.OrdinalIgnoreCase) || release is not null
-            ? WithDecisions(workspace, release, limits)
-            : AsOf(workspace, now, limits);
+        var isDecided = sql.Contains("decisions", StringComparison.OrdinalIgnoreCase) || release is not null;
+        now = CommittedChoices.NotBefore(workspace, now);
+        var engine = isDecided ? WithDecisions(workspace, release, limits) : AsOf(workspace, now, limits);
         return Ownership.Hand(engine, () =>
         {
             RefuseAllButSelect(engine, sql);
             LoadChoices(engine, workspace);
-            engine.Execute("CREATE OR REPLACE TEMP VIEW items AS FROM items_now; CREATE OR REPLACE TEMP VIEW accounts "
-                + "AS FROM accounts_now; CREATE OR REPLACE TEMP VIEW notices AS FROM notices_now");
+            var quarantined =
+                isDecided ? Quarantine.Bring(engine, workspace, now, limits) : Quarantine.Find(engine);
+            engine.Execute(quarantined == 0 ? Whole : Silenced);
             engine.Execute(Shards(workspace));
             engine.Execute($"""
                 SET allowed_directories
@@ -76,9 +80,30 @@ internal sealed class OpenQuery : IDisposable
                 SET enable_external_access = false;
                 SET lock_configuration = true;
                 """);
-            return new OpenQuery(engine);
+            return new OpenQuery(engine, quarantined);
         });
     }
+
+    private const string Whole = """
+        CREATE OR REPLACE TEMP VIEW items AS FROM items_now;
+        CREATE OR REPLACE TEMP VIEW accounts AS FROM accounts_now;
+        CREATE OR REPLACE TEMP VIEW notices AS FROM notices_now
+        """;
+
+    private const string Silenced = """
+        CREATE OR REPLACE TEMP VIEW items AS
+        SELECT * EXCLUDE (silent) REPLACE (
+            CASE WHEN silent THEN NULL ELSE text END AS text, CASE WHEN silent THEN NULL ELSE media END AS media,
+            CASE WHEN silent THEN NULL ELSE persons END AS persons)
+        FROM (SELECT *, (service, item_id) IN (SELECT (service, item_id) FROM quarantined_items) AS silent
+              FROM items_now);
+        CREATE OR REPLACE TEMP VIEW accounts AS
+        SELECT * EXCLUDE (silent) REPLACE (
+            CASE WHEN silent THEN NULL ELSE display_name END AS display_name,
+            CASE WHEN silent THEN NULL ELSE handle END AS handle, CASE WHEN silent THEN NULL ELSE contact END AS contact)
+        FROM (SELECT *, account IN (SELECT account FROM quarantined_accounts) AS silent FROM accounts_now);
+        CREATE OR REPLACE TEMP VIEW notices AS FROM notices_now
+        """;
 
     /// <summary>The rows, every value as text, null as null; the names of the columns first.</summary>
     public IEnumerable<string?[]> Rows(string sql)
@@ -203,7 +228,7 @@ internal sealed class OpenQuery : IDisposable
               CREATE OR REPLACE TEMP VIEW shards AS
               SELECT split_part(aval_name, '/', -4) AS corpus, split_part(aval_name, '/', -3) AS release,
                   * EXCLUDE (aval_name, file_row_number)
-              FROM {ParquetFiles.PlacedRows(files)}
+              FROM {ParquetFiles.PlacedRows(files)} ANTI JOIN quarantined_rows USING (row_key)
               """
             : "CREATE OR REPLACE TEMP VIEW shards AS SELECT NULL::VARCHAR AS corpus, NULL::VARCHAR AS release, "
                 + "NULL::UUID AS row_key, NULL::VARCHAR AS text, NULL::VARCHAR AS language WHERE false";

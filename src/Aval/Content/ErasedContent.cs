@@ -16,10 +16,11 @@ internal sealed class ErasedContent
     private readonly HashSet<string> _folded;
     private readonly ContentErasure[] _naming;
     private readonly HashSet<string> _told;
+    private readonly Rewrite? _rewrite;
 
-    private ErasedContent(Workspace workspace, Engine engine, ReadLog log, ErasedFiles files)
+    private ErasedContent(Workspace workspace, Engine engine, ReadLog log, ErasedFiles files, Rewrite? rewrite)
     {
-        (_workspace, _engine, _files) = (workspace, engine, files);
+        (_workspace, _engine, _files, _rewrite) = (workspace, engine, files, rewrite);
         _folded = log.Folds.SelectMany(fold => fold.Replaced).ToHashSet(StringComparer.Ordinal);
         // What their lines told is told again, since they are forgotten.
         _naming = [.. log.Erasures.Where(erasure => erasure.Records.Any(IsNamed))];
@@ -32,8 +33,10 @@ internal sealed class ErasedContent
     /// <param name="engine">Has <c>erasing_items</c> (service, item_id), <c>erasing_authors</c> (service, item_id,
     /// author), none of which was left in place, and the tables of <see cref="ErasedFiles"/>.</param>
     /// <param name="clock">Says when.</param>
+    /// <param name="rewrite">A file left in place that its owner wrote again, with <c>erasing_skipped</c> (import_id,
+    /// aval_file, aval_line) of what is not taken from it; null = none.</param>
     /// <returns>How many versions of items were taken.</returns>
-    public static long Take(Workspace workspace, Engine engine, TimeProvider clock)
+    public static long Take(Workspace workspace, Engine engine, TimeProvider clock, Rewrite? rewrite = null)
     {
         var log = ImportLog.ReadAll(workspace);
         var target = new ContentFiles(workspace.Content, log.NextId(ContentKind.Items), ContentKind.Items);
@@ -43,7 +46,7 @@ internal sealed class ErasedContent
             ContentFunctions.Provide(engine);
             ErasedTokens.Provide(engine);
             var files = new ErasedFiles(workspace, engine, target, work);
-            var taking = new ErasedContent(workspace, engine, log, files);
+            var taking = new ErasedContent(workspace, engine, log, files, rewrite);
             var (records, folds) = (
                 log.Records.Select(taking.Again).OfType<ImportRecord>().ToArray(),
                 log.Folds.Select(taking.Again).OfType<ContentFold>().ToArray());
@@ -92,10 +95,38 @@ internal sealed class ErasedContent
         erasure with { Records = [.. erasure.Records.Select(Unnamed)] };
 
     // null = nothing in it is erased.
-    private ImportRecord? Again(ImportRecord record) =>
-        Again(record.Wrote) is var wrote && (wrote is not null || IsNamed(record) || _told.Contains(record.ImportId))
+    private ImportRecord? Again(ImportRecord record)
+    {
+        var wrote = Again(record.Wrote);
+        var again = wrote is not null || IsNamed(record) || _told.Contains(record.ImportId)
             ? Unnamed(record) with { Wrote = wrote ?? record.Wrote }
             : null;
+        return _rewrite is { } rewrite && rewrite.Concerns(record) ? Rewritten(again ?? record, rewrite) : again;
+    }
+
+    // What of the new file is not taken lies on other lines than it did.
+    private ImportRecord Rewritten(ImportRecord record, Rewrite rewrite)
+    {
+        var rows = $"""
+            SELECT aval_file, aval_line FROM erasing_skipped WHERE import_id = {Engine.Literal(record.ImportId)}
+            """;
+        var any = _engine.Scalar<bool>($"SELECT EXISTS ({rows})");
+        var old = record.Wrote.FirstOrDefault(file => file.Path.StartsWith("skipped/", StringComparison.Ordinal));
+        const string format = "FORMAT parquet, COMPRESSION zstd";
+        var written = (any, old) switch
+        {
+            (true, { } skipped) => _files.InPlaceOf(skipped, $"{rows} ORDER BY ALL", format),
+            (true, null) => _files.Beside($"skipped/{record.ImportId}.parquet", $"{rows} ORDER BY ALL", format),
+            (false, { } skipped) => _files.Without(skipped),
+            (false, null) => null,
+        };
+        return record with
+        {
+            Files = [.. record.Files.Select(file => file.Path == rewrite.Old ? rewrite.New : file)],
+            Skipped = any,
+            Wrote = [.. record.Wrote.Where(file => file != old).Append(written).OfType<StoredFile>()],
+        };
+    }
 
     private ContentFold? Again(ContentFold fold) =>
         Again(fold.Wrote) is var wrote && (wrote is not null || _told.Contains(fold.FoldId))

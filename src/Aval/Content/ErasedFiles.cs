@@ -48,7 +48,8 @@ internal sealed class ErasedFiles
             CASE WHEN needles IS NOT NULL AND text IS NOT NULL THEN mask_persons(service, text, needles) ELSE text END
                 AS text,
             CASE WHEN keys IS NULL THEN persons
-                ELSE list_filter(persons, lambda one: NOT list_contains(keys, one.account)) END AS persons,
+                WHEN len(list_filter(persons, lambda one: NOT list_contains(keys, one.account))) > 0
+                    THEN list_filter(persons, lambda one: NOT list_contains(keys, one.account)) END AS persons,
             CASE WHEN list_contains(answers, in_reply_to) THEN NULL ELSE in_reply_to END AS in_reply_to)
         FROM {rows} AS rows LEFT JOIN erasing_changes USING (service, item_id)
         """;
@@ -88,6 +89,12 @@ internal sealed class ErasedFiles
         _replaced.Add(file.Path);
         return Write(_target.InPlaceOf(file.Path), sql, format);
     }
+
+    /// <summary>Writes a file that another writer has not, and has from here on.</summary>
+    /// <param name="path">Where that writer would have it, below content/.</param>
+    /// <param name="sql">Its rows.</param>
+    /// <param name="format">How they are written.</param>
+    public StoredFile Beside(string path, string sql, string format) => Write(_target.InPlaceOf(path), sql, format);
 
     /// <summary>Writes a file.</summary>
     public StoredFile Write(string place, string sql, string format)

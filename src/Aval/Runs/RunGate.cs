@@ -22,7 +22,8 @@ internal static class RunGate
     /// <param name="now">What was received by then counts.</param>
     /// <param name="limits">How much of the machine it may use.</param>
     /// <exception cref="AvalException">Refused: the release was withdrawn, is replay-only, does not verify, or an
-    /// author in it has said what it does not honour for longer than the policy's lag.</exception>
+    /// author in it, or somebody whom others name in it, has said what it does not honour for longer than the policy's
+    /// lag.</exception>
     public static GatePassed Require(Workspace workspace, string? release, DateTimeOffset now, EngineLimits limits)
     {
         var verified = VerifiedRelease.Require(workspace, release, "Nothing was started.");
@@ -35,6 +36,9 @@ internal static class RunGate
                 : $"an order holds what {Authors(held.Authors)} wrote");
         }
 
+        if (LateMentions.OfRestricted(late, workspace, verified) is > 0 and var naming)
+            throw Refused(verified, $"others name in {Rows(naming)} somebody who had the use of what is about them "
+                + "restricted (GDPR Art. 18)");
         if (late.AuthorsSince(late.Now - lag) is > 0 and var authors)
         {
             var reasons = string.Join(", ", late.Counts.Select(count => count.Reason.ToText()));
@@ -45,8 +49,13 @@ internal static class RunGate
                     : "; its policy states no max-lag, so none is allowed"));
         }
 
+        if (LateMentions.Since(late, workspace, verified, late.Now - lag) is > 0 and var named)
+            throw Refused(verified, $"others name in {Rows(named)} somebody who has said since that they are not to be "
+                + "named (about-me)");
         return new GatePassed(verified, late.Authors);
     }
+
+    private static string Rows(long rows) => string.Create(CultureInfo.InvariantCulture, $"{rows} of its rows");
 
     private static string Authors(long authors) =>
         string.Create(CultureInfo.InvariantCulture, $"{authors} of its authors");

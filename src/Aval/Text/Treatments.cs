@@ -127,16 +127,22 @@ internal static class Treatments
     public static string Over(Policy policy, IReadOnlyList<Ground> grounds, string decided)
     {
         var treatments = Of(policy);
+        var empty = (1L << grounds.Single(ground => ground.RuleId == StandingRule.Empty.Id).Bit)
+            .ToString(System.Globalization.CultureInfo.InvariantCulture);
+        // An erasure may have masked it in the content, and then nothing is left to be masked here.
+        string Left(string text, string isMasked) => $"""
+            CASE WHEN mask = 0 AND ({isMasked} OR contains({text}, '{PersonMask.Placeholder}'))
+                AND is_only_placeholders({text}) AND coalesce(len(media), 0) = 0 THEN {empty} ELSE mask END
+            """;
         if (treatments.Count == 0)
-            return $"SELECT *, {Characters}, NULL::VARCHAR AS masked FROM ({decided})";
+            return $"""
+                SELECT * REPLACE ({Left("text", "false")} AS mask), {Characters}, NULL::VARCHAR AS masked
+                FROM ({decided})
+                """;
         var treated = treatments.Aggregate("text", (text, treatment) => treatment.Sql(text));
-        var empty = grounds.Single(ground => ground.RuleId == StandingRule.Empty.Id);
         return $"""
             SELECT * EXCLUDE (treated) REPLACE (
-                    treated AS text,
-                    CASE WHEN masked IS NOT NULL AND is_only_placeholders(treated) AND coalesce(len(media), 0) = 0
-                        THEN {(1L << empty.Bit).ToString(System.Globalization.CultureInfo.InvariantCulture)}
-                        ELSE mask END AS mask)
+                    treated AS text, {Left("treated", "masked IS NOT NULL")} AS mask)
             FROM (
                 SELECT *, {Characters}, CASE WHEN treated IS DISTINCT FROM text THEN placeholders(text, treated)
                     END AS masked

@@ -19,7 +19,8 @@ internal sealed record ErasedPersons(long Accounts, long Changes, IReadOnlyList<
     /// </summary>
     /// <param name="engine">With content, stances, and what <see cref="ErasureReach"/> found of items.</param>
     /// <param name="workspace">Whose content.</param>
-    public static ErasedPersons Find(Engine engine, Workspace workspace)
+    /// <param name="rewrite">A file left in place that its owner wrote again; null = none.</param>
+    public static ErasedPersons Find(Engine engine, Workspace workspace, Rewrite? rewrite)
     {
         NamedPersons.Provide(engine);
         engine.Execute(Reached);
@@ -35,12 +36,13 @@ internal sealed record ErasedPersons(long Accounts, long Changes, IReadOnlyList<
         Links.Connect(engine, "erasing_links", "erasing_persons");
         NamedPersons.FindErasing(engine);
         engine.Execute(Changing);
-        engine.Execute(Prints);
+        engine.Execute(Prints(rewrite is null ? "" : "UNION ALL BY NAME FROM "
+            + RewrittenFile.Rows(engine, workspace, rewrite, ContentKind.Items)));
         engine.Execute(Quoted);
         return new ErasedPersons(
             engine.Scalar<long>(Fresh),
             engine.Scalar<long>("SELECT count(*) FROM erasing_changes"),
-            InPlace(engine, workspace));
+            InPlace(engine, workspace, rewrite));
     }
 
     // An account of which something is restricted, for whatever purpose, is kept as it is until that is lifted.
@@ -86,9 +88,9 @@ internal sealed record ErasedPersons(long Accounts, long Changes, IReadOnlyList<
         """;
 
     // By what each version said and says then; where nothing changes, there is nothing to change.
-    private static readonly string Prints = $"""
+    private static string Prints(string rewritten) => $"""
         CREATE OR REPLACE TEMP TABLE erasing_before AS
-        SELECT row_number() OVER () AS place, version.* FROM laid_items AS version
+        SELECT row_number() OVER () AS place, version.* FROM (FROM laid_items {rewritten}) AS version
         SEMI JOIN erasing_changes USING (service, item_id);
 
         CREATE OR REPLACE TEMP TABLE erasing_prints AS
@@ -134,12 +136,13 @@ internal sealed record ErasedPersons(long Accounts, long Changes, IReadOnlyList<
             OR erased_author(account) NOT IN (SELECT token FROM erased_tokens WHERE kind = 'account')
         """;
 
-    private static List<PlacedRows> InPlace(Engine engine, Workspace workspace)
+    private static List<PlacedRows> InPlace(Engine engine, Workspace workspace, Rewrite? rewrite)
     {
         var (checks, found) = (ContentChecks.Open(workspace), new List<PlacedRows>());
         foreach (var record in ImportLog.ReadAll(workspace).LeftInPlace)
         {
-            var rows = ContentViews.InPlace(engine, checks, record, found.Count);
+            var rows = ContentViews.InPlace(
+                engine, checks, record, found.Count, rewrite?.Concerns(record) is true ? rewrite.Old : null);
             var theirs = record.Kind is not ContentKind.Items
                 ? $"({rows}) AS placed SEMI JOIN erasing_accounts USING (account)"
                 : $"({rows}) AS placed SEMI JOIN erasing_named USING (service, item_id) "

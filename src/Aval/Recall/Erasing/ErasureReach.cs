@@ -40,8 +40,10 @@ internal sealed record ErasureReach(
     /// <param name="engine">An empty engine of the workspace.</param>
     /// <param name="workspace">Whose content.</param>
     /// <param name="now">What was said and observed by then counts.</param>
+    /// <param name="rewrite">A file left in place whose rows are in nobody's way any more; null = none.</param>
     /// <exception cref="AvalException">As for a build.</exception>
-    public static ErasureReach Find(Engine engine, Workspace workspace, DateTimeOffset now)
+    public static ErasureReach Find(
+        Engine engine, Workspace workspace, DateTimeOffset now, Rewrite? rewrite = null)
     {
         engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(now)}");
         engine.Execute($"CREATE OR REPLACE MACRO known_at() AS {Engine.Literal(now)}");
@@ -57,7 +59,7 @@ internal sealed record ErasureReach(
         engine.Execute(Versions(ItemFinding.Versions(engine, "FROM erasing_candidates")));
         engine.Execute(Covered);
         engine.Execute(Restricted);
-        engine.Execute(Placing);
+        engine.Execute(Placing(rewrite is null ? "brought_items" : Brought(engine, workspace, rewrite)));
         engine.Execute(Taken);
         return new ErasureReach(
             engine.Query(Shared, row => new ErasureShare(
@@ -68,7 +70,18 @@ internal sealed record ErasureReach(
                 + "USING (service, item_id)"),
             engine.Scalar<long>("SELECT count(*) FROM erasing_covered SEMI JOIN erasing_placed "
                 + "USING (service, item_id)"),
-            FilesInPlace(engine, workspace), ErasedPersons.Find(engine, workspace), erasedTo);
+            FilesInPlace(engine, workspace, rewrite), ErasedPersons.Find(engine, workspace, rewrite), erasedTo);
+    }
+
+    // What lies in other files than the one that is rewritten.
+    private static string Brought(Engine engine, Workspace workspace, Rewrite rewrite)
+    {
+        var checks = ContentChecks.Open(workspace);
+        var rows = ImportLog.ReadAll(workspace).LeftInPlace.Where(record => record.Kind is ContentKind.Items)
+            .Select((record, at) => ContentViews.InPlace(
+                engine, checks, record, at, rewrite.Concerns(record) ? rewrite.Old : null));
+        var all = string.Join("\nUNION ALL\n", rows.DefaultIfEmpty(CanonicalColumns.Nothing(ContentKind.Items)));
+        return $"({all})";
     }
 
     private static TreeSize Load(Engine engine, Workspace workspace, DateTimeOffset now)
@@ -139,9 +152,10 @@ internal sealed record ErasureReach(
         ) WHERE restricted_at >= coalesce(lifted_at, restricted_at)
         """;
 
-    private const string Placing = """
+    private static string Placing(string brought) => $"""
         CREATE OR REPLACE TEMP TABLE erasing_placed AS
-        SELECT DISTINCT service, item_id FROM brought_items SEMI JOIN erasing_covered USING (service, item_id)
+        SELECT DISTINCT service, item_id FROM {brought} AS brought
+        SEMI JOIN erasing_covered USING (service, item_id)
         """;
 
     private const string Taken = """
@@ -163,7 +177,7 @@ internal sealed record ErasureReach(
         """;
 
     // An import's files are looked through one after the other: which file has a row is not in the content's views.
-    private static List<PlacedRows> FilesInPlace(Engine engine, Workspace workspace)
+    private static List<PlacedRows> FilesInPlace(Engine engine, Workspace workspace, Rewrite? rewrite)
     {
         if (!engine.Scalar<bool>("SELECT EXISTS (FROM erasing_placed)"))
             return [];
@@ -172,7 +186,8 @@ internal sealed record ErasureReach(
         foreach (var record in ImportLog.ReadAll(workspace).LeftInPlace
             .Where(record => record.Kind is ContentKind.Items))
         {
-            var rows = ContentViews.InPlace(engine, checks, record, found.Count);
+            var rows = ContentViews.InPlace(
+                engine, checks, record, found.Count, rewrite?.Concerns(record) is true ? rewrite.Old : null);
             var count = engine.Scalar<long>(
                 $"SELECT count(*) FROM ({rows}) AS placed SEMI JOIN erasing_placed USING (service, item_id)");
             if (count > 0)

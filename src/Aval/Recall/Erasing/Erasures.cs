@@ -44,6 +44,15 @@ internal sealed record ErasureOutcome(
         && Building.Count == 0 && Pending.Count == 0 && Scan.Hits.Count == 0;
 }
 
+/// <summary>A file that stands in the place of another one.</summary>
+/// <param name="Rewrite">The two.</param>
+/// <param name="Imports">The imports that are read from it from here on.</param>
+/// <param name="Items">Erased items that are in no content any more.</param>
+/// <param name="Left">Erased items that other files left in place still have.</param>
+/// <param name="PersonsFiles">Other files left in place that have rows of erased persons.</param>
+internal sealed record RewriteOutcome(
+    Rewrite Rewrite, IReadOnlyList<string> Imports, long Items, long Left, int PersonsFiles);
+
 /// <summary>
 /// Carries out every erasure that was recorded (GDPR Art. 17): what it covers leaves the content and every retained
 /// release, physically. Each step can be repeated, and goes by what is there, so that a run that was killed is gone on
@@ -71,9 +80,7 @@ internal static class Erasures
             return Tell(workspace, options, clock);
         var folder = Path.Combine(workspace.Root, FolderName);
         FileModes.MakePrivateFolder(folder);
-        using var held = FileLock.TryAcquire(Path.Combine(folder, ".lock")) ?? throw AvalException.Busy(
-            $"Another process is erasing in this workspace ({Path.Combine(folder, ".lock")} is locked). Nothing was "
-            + "done. Wait for it to finish and run the command again.");
+        using var held = Hold(folder);
         var releases = new ErasedReleases(workspace, folder, options.Limits, clock);
         releases.Finish();
         watch("content", 0);
@@ -100,8 +107,38 @@ internal static class Erasures
         return outcome;
     }
 
+    /// <summary>
+    /// Takes the file that its owner wrote without what is erased in the place of one that was left in place, and what
+    /// is erased of it out of all that is known of that file. Releases are for <see cref="CarryOut"/>.
+    /// </summary>
+    /// <param name="workspace">Whose content.</param>
+    /// <param name="rewrite">The two files.</param>
+    /// <param name="limits">How much of the machine it may use.</param>
+    /// <param name="clock">Says when.</param>
+    /// <exception cref="AvalException">Bad input: the new file is not the old one without what is erased; usage: no
+    /// import reads the old one. Nothing was changed. Otherwise as for <see cref="CarryOut"/>.</exception>
+    public static RewriteOutcome Replace(
+        Workspace workspace, Rewrite rewrite, EngineLimits limits, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(rewrite);
+        var imports = rewrite.Imports(ImportLog.ReadAll(workspace)).Select(record => record.ImportId).ToArray();
+        var folder = Path.Combine(workspace.Root, FolderName);
+        FileModes.MakePrivateFolder(folder);
+        using var held = Hold(folder);
+        new ErasedReleases(workspace, folder, limits, clock).Finish();
+        var (reach, _, _) = TakeFromContent(workspace, folder, new NeedleSpool(folder), limits, clock, rewrite);
+        return new RewriteOutcome(rewrite, imports, reach.Items, reach.Placed, reach.Persons.PlacedFiles.Count);
+    }
+
+    private static FileLock Hold(string folder) =>
+        FileLock.TryAcquire(Path.Combine(folder, ".lock")) ?? throw AvalException.Busy(
+            $"Another process is erasing in this workspace ({Path.Combine(folder, ".lock")} is locked). Nothing was "
+            + "done. Wait for it to finish and run the command again.");
+
     private static (ErasureReach Reach, long Rows, long Copies) TakeFromContent(
-        Workspace workspace, string folder, NeedleSpool spool, EngineLimits limits, TimeProvider clock)
+        Workspace workspace, string folder, NeedleSpool spool, EngineLimits limits, TimeProvider clock,
+        Rewrite? rewrite = null)
     {
         using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
         workspace = workspace.AsWritten();
@@ -112,13 +149,16 @@ internal static class Erasures
         long rows = 0, copies = 0;
         using (var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey()))
         {
-            reach = ErasureReach.Find(engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()));
-            if (reach.IsThere)
+            reach = ErasureReach.Find(
+                engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()), rewrite);
+            if (rewrite is not null)
+                RewrittenFile.Require(engine, workspace, rewrite);
+            if (reach.IsThere || rewrite is not null)
             {
                 spool.Keep(spool.Read().And(Of(engine)));
                 copies = ErasedCopies.Find(engine, workspace);
                 KeepSums(workspace, engine, folder, limits, clock);
-                rows = ErasedContent.Take(workspace, engine, clock);
+                rows = ErasedContent.Take(workspace, engine, clock, rewrite);
             }
         }
 

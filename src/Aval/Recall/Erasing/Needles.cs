@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Aval.People;
 using Aval.Storage;
 
 namespace Aval.Recall.Erasing;
@@ -42,6 +43,19 @@ internal sealed record Needles(
 
     private static HashSet<string> Both(IReadOnlySet<string> one, IReadOnlySet<string> other) =>
         one.Union(other).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>A handle as it is looked for, of how people write it: <c>service:handle</c>.</summary>
+    /// <exception cref="AvalException">Usage: it is written otherwise.</exception>
+    public static string HandleOf(string written)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        var colon = written.IndexOf(':', StringComparison.Ordinal);
+        var folded = colon < 1 ? "" : Mentions.Fold(written[..colon], written[(colon + 1)..]);
+        return folded.Length > 0
+            ? $"{written[..colon]}@{folded}"
+            : throw AvalException.Usage($"--handle is service:handle, for example instagram:kim_invented, but "
+                + $"\"{Shown.Of(written)}\" was found. Nothing was searched.");
+    }
 
     /// <summary>Whether a text is long enough to be looked for.</summary>
     public static bool IsLong(string text) => Encoding.UTF8.GetByteCount(text) >= ShortestText;

@@ -17,11 +17,17 @@ internal sealed class ExportRows
     private readonly ExportRequest _request;
     private readonly string _rows;
 
+    /// <summary>SQL of <c>row_key</c>: what is restricted, and what names whoever restricted it (<see
+    /// cref="LateMentions"/>).</summary>
+    public const string LeftOut =
+        "SELECT row_key FROM late_rows WHERE restricted UNION SELECT row_key FROM late_mentions";
+
     private ExportRows(Engine engine, ExportRequest request, string rows) =>
         (_engine, _request, _rows) = (engine, request, rows);
 
     /// <summary>Lays down which row is in which part.</summary>
-    /// <param name="late">What the release does not honour: rows of restricted authors stay out.</param>
+    /// <param name="late">What the release does not honour: rows of restricted authors, and of whoever names them,
+    /// stay out.</param>
     /// <param name="workspace">Whose release it is.</param>
     /// <param name="release">The release.</param>
     /// <param name="request">What is wanted.</param>
@@ -45,7 +51,7 @@ internal sealed class ExportRows
 
         return new ExportRows(engine, request, $"""
             (SELECT row_key, text, language, kind, service, year, media, {split} AS split
-             FROM {shards} ANTI JOIN (SELECT row_key FROM late_rows WHERE restricted) USING (row_key) {parts}
+             FROM {shards} ANTI JOIN ({LeftOut}) USING (row_key) {parts}
              WHERE {spoken})
             """);
     }

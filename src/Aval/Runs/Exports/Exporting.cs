@@ -38,6 +38,7 @@ internal static class Exporting
         var release = VerifiedRelease.Require(workspace, request.Release, Undone);
         watch(new BuildProgress("choices", 0));
         using var late = LateChoices.Find(workspace, release.Manifest, now, limits);
+        _ = LateMentions.OfRestricted(late, workspace, release);
         var leftOut = KeepLeftOut(workspace, late);
         var rows = ExportRows.Of(late, workspace, release, request);
         watch(new BuildProgress("count", 0));
@@ -99,7 +100,7 @@ internal static class Exporting
     private static LeftOut? KeepLeftOut(Workspace workspace, LateChoices late)
     {
         var keys = late.Engine.Query(
-            "SELECT row_key::VARCHAR FROM late_rows WHERE restricted ORDER BY row_key", row => row.GetString(0));
+            $"SELECT row_key::VARCHAR FROM ({ExportRows.LeftOut}) ORDER BY row_key", row => row.GetString(0));
         if (keys.Count == 0)
             return null;
         var list = Encoding.UTF8.GetBytes(string.Concat(keys.Select(key => key + "\n")));

@@ -17,7 +17,7 @@ namespace Aval.Text.AboutMe;
 internal static class NamedPersons
 {
     // Whose tables: those of the persons protected as of the release, and as of its protect_until.
-    private const string Now = "about_me", Later = "protecting", Erasing = "erasing";
+    private const string Now = "about_me", Later = "protecting", Erasing = "erasing", Late = "late_named";
 
     /// <summary>Makes the table of a policy's items that name a protected person: <c>service, item_id, author,
     /// names_protected, names_minor, needles</c>.</summary>
@@ -87,22 +87,45 @@ internal static class NamedPersons
         AddErased(engine, Erasing, "item_versions");
         engine.Execute(Answering("item_versions", "item_versions", Erasing));
         engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE erasing_named AS
-            WITH pointing AS (
-                SELECT service, item_id, author, unnest(persons).account AS key FROM item_versions
-                WHERE len(persons) > 0
-                UNION
-                {Mentions.Sql("service, item_id, author", "item_versions")}
-                UNION FROM {Erasing}_answers
-            ), wanted AS (
-                SELECT service, item_id, author, key AS origin, {Spelled} AS key FROM pointing
-            )
-            SELECT service, item_id, string_agg(DISTINCT needles, chr(10) ORDER BY needles) AS needles,
-                list(DISTINCT origin) AS keys
-            FROM wanted JOIN {Erasing}_keys USING (key) JOIN {Erasing}_needles USING (account)
-            WHERE account <> author GROUP BY service, item_id
+            CREATE OR REPLACE TEMP TABLE erasing_named AS {NamingAny(Erasing, "item_versions")}
             """);
     }
+
+    /// <summary>Makes a table (service, item_id, needles, keys) of the items that name one of some accounts, as they do
+    /// for <see cref="Find"/>, whatever a policy asks.</summary>
+    /// <param name="engine">With the content's views.</param>
+    /// <param name="accounts">SQL with the column <c>account</c>, each once.</param>
+    /// <param name="items">The items that are asked about, as <c>items_now</c> has them.</param>
+    /// <param name="table">The table.</param>
+    public static void FindNaming(Engine engine, string accounts, string items, string table)
+    {
+        Mentions.Provide(engine);
+        ProvideTagNames(engine);
+        Provide(engine);
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE {Late}_who AS SELECT account, true AS objects, false AS minor FROM ({accounts})
+            """);
+        engine.Execute(Needles(Late));
+        var originals = ItemFinding.Versions(
+            engine, $"SELECT DISTINCT service, in_reply_to AS item_id {Replies(items)}");
+        engine.Execute(Answering(items, originals, Late));
+        engine.Execute($"CREATE OR REPLACE TEMP TABLE {table} AS {NamingAny(Late, items)}");
+    }
+
+    private static string NamingAny(string whose, string items) => $"""
+        WITH pointing AS (
+            SELECT service, item_id, author, unnest(persons).account AS key FROM {items} WHERE len(persons) > 0
+            UNION
+            {Mentions.Sql("service, item_id, author", items)}
+            UNION FROM {whose}_answers
+        ), wanted AS (
+            SELECT service, item_id, author, key AS origin, {Spelled} AS key FROM pointing
+        )
+        SELECT service, item_id, string_agg(DISTINCT needles, chr(10) ORDER BY needles) AS needles,
+            list(DISTINCT origin) AS keys
+        FROM wanted JOIN {whose}_keys USING (key) JOIN {whose}_needles USING (account)
+        WHERE account <> author GROUP BY service, item_id
+        """;
 
     // Of whom everything was erased, the handles are known by what stands for them: who writes one is told by that.
     private static void AddErased(Engine engine, string whose, string items)

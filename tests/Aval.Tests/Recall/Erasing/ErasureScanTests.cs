@@ -75,9 +75,13 @@ public sealed class ErasureScanTests : IDisposable
                 Needles.None with
                 {
                     Items = new HashSet<string> { "reply:facebook:p1" },
-                    Handles = new HashSet<string> { "instagram@zoe.q" },
+                    Handles = new HashSet<string> { Needles.HandleOf("instagram:@Zoe.Q") },
                 },
                 ErasingWorld.Small).Hits);
+        Assert.All(
+            ["zoe.q", "instagram:", ":zoe.q", "instagram:@"],
+            text => Assert.Contains(text, Assert.Throws<AvalException>(() => Needles.HandleOf(text)).Message,
+                StringComparison.Ordinal));
     }
 
     [Fact]

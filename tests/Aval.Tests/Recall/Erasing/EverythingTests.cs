@@ -33,7 +33,7 @@ public sealed class EverythingTests : IDisposable
         Assert.Empty(Search());
         Assert.Equal(
             [
-                "b1 | so <PERSON> said, to <PERSON> | [] | ",
+                "b1 | so <PERSON> said, to <PERSON> | NULL | ",
                 "b2 | a reply of many words to her | NULL | ",
                 "b3 | nobody is named in this one | [{'account': 'facebook:cem', 'role': tagged}] | ",
             ],
@@ -47,6 +47,16 @@ public sealed class EverythingTests : IDisposable
             _world.Rows(ReleaseName.Find(_world.Workspace, outcome.Releases[0].Successor)));
         _world.RequireSound();
         Assert.Equal((0, 0), (_world.Erase().Reach.Persons.Accounts, _world.Erase().Reach.Persons.Changes));
+    }
+
+    [Fact]
+    public void A_text_that_was_nothing_but_a_mention_is_empty_when_that_is_masked()
+    {
+        _world.Import(Post("a1", "ann"), Named("b4", "@[ann]", "facebook:ann"), Post("b5", "bea"));
+        _world.Build();
+        Assert.True(Erase().IsComplete);
+        Assert.Equal(["<PERSON>"], _world.Content.Query("SELECT text FROM items_now WHERE item_id = 'b4'"));
+        Assert.Equal([TextOf("b5")], _world.Rows(ReleaseName.Find(_world.Workspace, "test")));
     }
 
     [Fact]

@@ -1,0 +1,171 @@
+using Aval.Answers;
+using Aval.Building;
+using Aval.Choices;
+using Aval.Content;
+using Aval.Policies;
+using Aval.Recording;
+using Aval.Runs;
+using Aval.Storage;
+using Aval.Tests.ContentStore;
+using static Aval.Tests.ContentStore.ContentWorld;
+
+namespace Aval.Tests.Runs;
+
+/// <summary>
+/// What is said about a person by others, and what is restricted or to be erased, is honoured by whoever reads next, and
+/// not only by the next release.
+/// </summary>
+public sealed class LateMentionsTests : IDisposable
+{
+    private static readonly EngineLimits Small = new(2, 500_000_000);
+    private static readonly DateTimeOffset AsOf = Time("2026-01-15T00:00:00Z");
+    private readonly ContentWorld _world = new(buckets: 2);
+
+    // Bea names Ann by a tag of an export, in a text by her handle, and in persons; Cem names nobody.
+    public LateMentionsTests()
+    {
+        _world.Clock.Now = AsOf;
+        static string Post(string id, string author, string text, string? persons = null) => Item(
+            id, ("author", $"\"facebook:{author}\""), ("text", $"\"{text}\""), ("persons", persons),
+            ("created_at", "\"2024-01-01T00:00:00Z\""), ("observed_at", "\"2024-06-01T00:00:00Z\""));
+        _world.Import(_world.Lines(
+            Post("a1", "ann", "What Ann says of herself alone"),
+            Post("b1", "bea", "By the lake with @[ann:1:Ann Example] all day"),
+            Post("b2", "bea", "Ann Example was there as well", """[{"account": "facebook:ann", "role": "tagged"}]"""),
+            Post("c1", "cem", "Nobody is named in this one")));
+        _world.Import(
+            _world.Write("accounts.csv", "account,display_name,handle\nfacebook:ann,Ann Example,ann.ex\n"),
+            ContentKind.Accounts, observedAt: "2024-06-01T00:00:00Z");
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    [Theory]
+    [InlineData("mask", 2)]
+    [InlineData("exclude", 2)]
+    public void The_gate_is_shut_by_whoever_is_named_and_objects_to_that_and_a_new_release_opens_it(
+        string action, int rows)
+    {
+        var release = Build(action);
+        Say(ChoiceKind.Objection, "about-me");
+        Assert.Contains(
+            $"others name in {rows} of its rows somebody who has said since", Refused(release),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("ann", Refused(release), StringComparison.Ordinal);
+
+        RunGate.Require(_world.Workspace, Build(action), _world.Clock.Now, Small);
+        Say(ChoiceKind.ObjectionLifted, "about-me");
+        RunGate.Require(_world.Workspace, release, _world.Clock.Now, Small);
+    }
+
+    [Fact]
+    public void A_policy_that_asks_nothing_about_persons_in_texts_and_one_with_a_lag_let_it_pass()
+    {
+        var off = Build("off");
+        var lagging = Build("mask", "max-lag: 3 days");
+        Say(ChoiceKind.Objection, "about-me");
+        RunGate.Require(_world.Workspace, off, _world.Clock.Now, Small);
+        RunGate.Require(_world.Workspace, lagging, _world.Clock.Now, Small);
+        _world.Clock.Now = _world.Clock.Now.AddDays(4);
+        Assert.Contains("others name in 2 of its rows", Refused(lagging), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_names_somebody_who_restricted_that_stays_out_of_an_export_and_never_waits()
+    {
+        var release = Build("mask", "max-lag: 3 days");
+        Say(ChoiceKind.Restriction, "about-me");
+        Assert.Contains(
+            "others name in 2 of its rows somebody who had the use of what is about them restricted",
+            Refused(release), StringComparison.Ordinal);
+        var outcome = Exporting.Make(
+            _world.Workspace, new ExportRequest(release, _world.File("out"), ExportFormat.Parquet), _world.Clock.Now,
+            Small, _ => { });
+        Assert.Equal((2, 2), (outcome.Made.LeftOut!.Rows, outcome.Made.Splits.Single().Rows));
+    }
+
+    [Theory]
+    [InlineData(ChoiceKind.Restriction)]
+    [InlineData(ChoiceKind.Erasure)]
+    public void A_query_tells_of_what_is_quarantined_without_its_words(ChoiceKind kind)
+    {
+        var release = Build("off");
+        string[] Ask(string sql, string? of = null)
+        {
+            using var query = OpenQuery.Prepare(_world.Workspace, sql, of, _world.Clock.Now, Small);
+            return [.. query.Rows(sql).Skip(1).Select(row => string.Join(" | ", row.Select(value => value ?? "null")))];
+        }
+
+        const string items = "SELECT item_id, text IS NULL FROM items ORDER BY 1";
+        Assert.Equal(["a1 | false", "b1 | false", "b2 | false", "c1 | false"], Ask(items));
+        Assert.Equal(["4"], Ask("SELECT count(*) FROM shards"));
+
+        Say(kind, "everything");
+        string[] silent = ["a1 | true", "b1 | false", "b2 | false", "c1 | false"];
+        Assert.Equal(silent, Ask(items));
+        Assert.Equal(silent, Ask(items, release));
+        Assert.Equal(["3"], Ask("SELECT count(*) FROM shards"));
+        Assert.Equal(["3"], Ask("SELECT count(*) FROM shards", release));
+        Assert.Equal(["facebook:ann | null | null"], Ask("SELECT account, display_name, handle FROM accounts"));
+        Assert.Equal(["4"], Ask("SELECT count(*) FROM decisions"));
+        if (kind is ChoiceKind.Restriction)
+        {
+            Say(ChoiceKind.RestrictionLifted, "everything");
+            Assert.Equal(["4"], Ask("SELECT count(*) FROM shards"));
+        }
+    }
+
+    private string Refused(string release)
+    {
+        var refused = Assert.Throws<AvalException>(
+            () => RunGate.Require(_world.Workspace, release, _world.Clock.Now, Small));
+        Assert.Equal(ExitCode.Refused, refused.Exit);
+        return refused.Message;
+    }
+
+    private void Say(ChoiceKind kind, string scope)
+    {
+        _world.Clock.Now = _world.Clock.Now.AddDays(1);
+        Recorder.RecordOnce(_world.Workspace, _world.Clock.Now, new Choice(
+            kind, Account.Parse("facebook:ann"), Purpose.TrainGenerativeAi,
+            Scope.TryParse(scope, out var parsed) ? parsed : throw new FormatException(scope), _world.Clock.Now,
+            _world.Clock.Now,
+            Actor: kind is ChoiceKind.RestrictionLifted ? Actor.Controller : Actor.Person));
+    }
+
+    private string Build(string action, string also = "title: Whatever there is")
+    {
+        var aboutMe = action == "off"
+            ? """{id: about-me, off: "because this is a test"}"""
+            : $"{{id: about-me, protect: objectors, action: {action}}}";
+        var made = Pipeline.Build(
+            _world.Workspace,
+            new BuildRequest(
+                PolicyReader.Parse(
+                    $$"""
+                    policy: named
+                    {{(also.StartsWith("title", StringComparison.Ordinal) ? "" : "title: With a lag")}}
+                    {{also}}
+                    purpose: train-generative-ai
+                    basis: legitimate-interest
+                    applies-from: 2025-05-27
+                    rules:
+                      - {id: objection}
+                      - {id: erasure}
+                      - {id: restriction}
+                      - {id: removal}
+                      - {id: informed, off: "because this is a test"}
+                      - {id: combine-services, reading: same-person}
+                      - {id: special-categories, off: "because this is a test"}
+                      - {{aboutMe}}
+
+                    """, "a test's policy"),
+                CorpusName.Parse(action + (also.StartsWith("title", StringComparison.Ordinal) ? "" : "-lag")),
+                _world.Clock.Now, null, Small)
+            {
+                Clock = _world.Clock,
+            },
+            _ => { }).Manifest;
+        return $"{made.Corpus}/{made.Release}";
+    }
+}
