@@ -50,7 +50,7 @@ internal static class QueryCommand
 
             if (query.Quarantined > 0)
                 terminal.Error.WriteLine($"{query.Quarantined} items and accounts are restricted, or are to be erased "
-                    + "(GDPR Art. 18, 17): their words are not shown, and their rows of releases are not among shards.");
+                    + "(GDPR Art. 18, 17): their words are not shown, and their rows of releases are not in shards.");
             return (int)ExitCode.Done;
         });
         return command;

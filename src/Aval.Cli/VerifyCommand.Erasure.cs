@@ -16,14 +16,15 @@ internal static partial class VerifyCommand
         };
         var handles = new Option<string[]>("--handle")
         {
-            Description = "A handle that the account had, to be looked for too, service:handle; several times for several",
+            Description = "A handle that the account had, to be looked for too, service:handle; again for another",
             HelpName = "instagram:kim_invented",
         };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
         var command = new Command("erasure", """
-            Search every file of a workspace for an account, for handles and for texts: Parquet decoded, gzip and Zstandard
-            expanded, everything else as it lies, free pages of the store included. This one needs the workspace.
+            Search every file of a workspace for an account, for handles and for texts: Parquet decoded, gzip and
+            Zstandard expanded, everything else as it lies, free pages of the store included. This one needs the
+            workspace.
             Exit codes: 0 nothing was found, 1 something was.
 
             Example: aval verify erasure facebook:100044 --handle facebook:kim.invented --texts what-she-wrote.txt

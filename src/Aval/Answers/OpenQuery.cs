@@ -100,7 +100,8 @@ internal sealed class OpenQuery : IDisposable
         CREATE OR REPLACE TEMP VIEW accounts AS
         SELECT * EXCLUDE (silent) REPLACE (
             CASE WHEN silent THEN NULL ELSE display_name END AS display_name,
-            CASE WHEN silent THEN NULL ELSE handle END AS handle, CASE WHEN silent THEN NULL ELSE contact END AS contact)
+            CASE WHEN silent THEN NULL ELSE handle END AS handle,
+            CASE WHEN silent THEN NULL ELSE contact END AS contact)
         FROM (SELECT *, account IN (SELECT account FROM quarantined_accounts) AS silent FROM accounts_now);
         CREATE OR REPLACE TEMP VIEW notices AS FROM notices_now
         """;

@@ -1,6 +1,7 @@
 using Aval.Building;
 using Aval.Choices;
 using Aval.Content;
+using Aval.Corpus;
 using Aval.Recording;
 using Aval.Storage;
 
@@ -8,11 +9,12 @@ namespace Aval.Answers;
 
 /// <summary>
 /// Whose words are not to be read any more: of what is restricted (GDPR Art. 18), and of what is to be erased and has
-/// not been destroyed yet (Art. 17). That holds from the moment on at which it was recorded, before anything is built or
-/// erased, whatever release or instant is asked about. That the items are there, and what was decided of them, may be
-/// told: it is how their controller finds them.
+/// not been destroyed yet (Art. 17). That holds from the moment on at which it was recorded, before anything is built
+/// or erased, whatever release or instant is asked about. That the items are there, and what was decided of them, may
+/// be told: it is how their controller finds them.
 /// <para>
-/// <c>quarantined_items</c> (service, item_id), <c>quarantined_rows</c> (row_key), <c>quarantined_accounts</c> (account).
+/// <c>quarantined_items</c> (service, item_id), <c>quarantined_rows</c> (row_key), <c>quarantined_accounts</c>
+/// (account).
 /// </para>
 /// </summary>
 internal static class Quarantine

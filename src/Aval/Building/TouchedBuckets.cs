@@ -197,6 +197,8 @@ internal sealed record TouchedBuckets(
             WHERE position(':' IN person) > 1 AND bucket_of(person, {of}) {near}
             """);
         Links.Gather(engine, "FROM near_speakers", "near_links");
+        // From here on nobody else's links are asked for, and there may be very many.
+        engine.Execute("CREATE OR REPLACE TEMP VIEW account_versions AS SELECT account, person FROM near_links");
         return [.. engine.Query(
                 """
                 SELECT account FROM near_speakers WHERE account IS NOT NULL

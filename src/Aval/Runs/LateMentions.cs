@@ -1,6 +1,5 @@
 using System.Globalization;
 using Aval.Choices;
-using Aval.Content;
 using Aval.Corpus;
 using Aval.Policies;
 using Aval.Storage;
@@ -10,9 +9,9 @@ namespace Aval.Runs;
 
 /// <summary>
 /// The rows of a release in which others name somebody who has said since that she is not to be in them (rule
-/// <c>about-me</c>): in the text as the release has it, so that whoever was masked already is none. The texts are looked
-/// through only when somebody has said such a thing since. Whoever is reached by a link that was learned since is found
-/// by a recall.
+/// <c>about-me</c>): in the text as the release has it, so that whoever was masked already is none. The texts are
+/// looked through only when somebody has said such a thing since. Whoever is reached by a link that was learned since
+/// is found by a recall.
 /// </summary>
 internal static class LateMentions
 {
@@ -43,10 +42,12 @@ internal static class LateMentions
         var engine = late.Engine;
         engine.Execute("CREATE OR REPLACE TEMP TABLE late_mentions (row_key UUID)");
         var policy = PolicyReader.Parse(release.Manifest.PolicyText, release.Name);
-        if (policy.Rules.OfType<Rule.AboutMe>().SingleOrDefault() is not { } rule || rule.Protect is Protected.Everyone)
+        if (policy.Rules.OfType<Rule.AboutMe>().SingleOrDefault() is not { } rule
+            || rule.Protect is Protected.Everyone)
             return 0;
         Stances.ResolveAboutMe(engine);
-        engine.Execute($"CREATE OR REPLACE TEMP TABLE late_naming_of AS {Who(rule, release.Manifest, standing, before)}");
+        engine.Execute(
+            $"CREATE OR REPLACE TEMP TABLE late_naming_of AS {Who(rule, release.Manifest, standing, before)}");
         if (!engine.Scalar<bool>("SELECT EXISTS (FROM late_naming_of)"))
             return 0;
         var lineage = Lineage.Of(workspace, release.Manifest);

@@ -12,8 +12,8 @@ using static Aval.Tests.ContentStore.ContentWorld;
 namespace Aval.Tests.Runs;
 
 /// <summary>
-/// What is said about a person by others, and what is restricted or to be erased, is honoured by whoever reads next, and
-/// not only by the next release.
+/// What is said about a person by others, and what is restricted or to be erased, is honoured by whoever reads next,
+/// and not only by the next release.
 /// </summary>
 public sealed class LateMentionsTests : IDisposable
 {
