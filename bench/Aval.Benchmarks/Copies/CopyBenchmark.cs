@@ -56,9 +56,12 @@ internal static class CopyBenchmark
         using var engine = Engine.Open(Path.GetTempPath(), EngineLimits.Default);
         var clusters = TextClusters.Find(
             engine, texts.Select((text, at) => new PlacedText("-", at, text)), Similarity).Count();
-        var keys = engine.Query(
-            "SELECT low, high FROM text_sketches ORDER BY item_id::BIGINT",
-            row => (row.GetFieldValue<ulong>(0), row.GetFieldValue<ulong>(1)));
+        var sketch = new List<ulong>();
+        var keys = texts.Select(text =>
+        {
+            Aval.Text.Copies.Sketch.Write(text, Bands.For(Similarity), sketch);
+            return (sketch[0], sketch[1]);
+        }).ToList();
         var edges = engine.Query(
             $"SELECT low, high, by_low, by_high FROM match_compared WHERE {Candidates.IsNear(Similarity)}",
             row => ((row.GetFieldValue<ulong>(0), row.GetFieldValue<ulong>(1)),
@@ -89,10 +92,9 @@ internal static class CopyBenchmark
             isCopy[pair.Second] |= Similarity.IsReached(pair.Shared, truth.CountOf(pair.First));
         using var engine = Engine.Open(Path.GetTempPath(), EngineLimits.Default);
         var rows = Keep(engine, texts, folder, at => at < originals);
-        Sketch(engine, rows, Path.Combine(folder, "copies-sketches.parquet"));
         var rules = new MatchRules(Copies, null);
-        Matching.Run(
-            engine, rules, ParquetFiles.Rows(Path.Combine(folder, "copies-sketches.parquet")), rows, "found");
+        using var sketched = Sketch(engine, rules, rows, folder);
+        Matching.Run(engine, rules, sketched, rows, "found");
         var found = engine.Query("SELECT item_id::INTEGER FROM found", row => row.GetInt32(0)).ToHashSet();
         Console.WriteLine($"\ncopies of {originals} excluded texts:\n| edit | texts | alike or quoted, by a comparison "
             + "of all | found of these | of all planted | found wrongly |\n| --- | --: | --: | --: | --: | --: |");
@@ -116,10 +118,11 @@ internal static class CopyBenchmark
         var rows = Keep(engine, texts.Concat(edits), folder, at => at % 50 == 0);
         (texts, edits) = ([], []);
         var bytes = engine.Scalar<long>($"SELECT sum(strlen(text))::BIGINT FROM {rows}");
-        var sketches = Path.Combine(folder, "copies-sketches.parquet");
-        var sketching = Seconds(() => Sketch(engine, rows, sketches));
-        var matching = Seconds(() => Matching.Run(
-            engine, new MatchRules(Copies, Duplicates), ParquetFiles.Rows(sketches), rows, "found"));
+        var rules = new MatchRules(Copies, Duplicates);
+        SketchedItems? sketched = null;
+        var sketching = Seconds(() => sketched = Sketch(engine, rules, rows, folder));
+        var matching = Seconds(() => Matching.Run(engine, rules, sketched!, rows, "found"));
+        sketched!.Dispose();
         var (copies, again) = engine.Query(
             "SELECT count(*) FILTER (verdict = 'copy'), count(*) FILTER (verdict = 'duplicate') FROM found",
             row => (row.GetInt64(0), row.GetInt64(1))).Single();
@@ -171,15 +174,24 @@ internal static class CopyBenchmark
         return ParquetFiles.Rows(file);
     }
 
-    private static void Sketch(Engine engine, string rows, string file)
+    // In a file, as a build has them.
+    private static SketchedItems Sketch(Engine engine, MatchRules rules, string rows, string folder)
     {
-        var bands = new MatchRules(Copies, Duplicates).Bands;
+        var (file, numbers) =
+            (Path.Combine(folder, "copies-sketches.parquet"), Path.Combine(folder, "copies.sketches"));
+        using var writer = new SketchWriter(numbers, rules.Bands);
+        CopyFunctions.Keep(
+            engine, writer, "sketched",
+            number => $"SELECT * EXCLUDE (text), keep_sketch({number}, casts, text) AS sketch FROM {rows}");
+        _ = writer.Complete();
         engine.Execute($"""
-            COPY (SELECT service, item_id, row_key, account, NULL::TIMESTAMP AS created_at, casts, false AS is_reply,
-                      NULL::VARCHAR[] AS named, {Sketches.Columns(bands)}
-                  FROM (SELECT *, {Sketches.Call(bands)} AS sketch FROM {rows}))
-            TO {Engine.Literal(file)} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000)
+            COPY (SELECT 0 AS part, {Sketches.PlaceAndCharacters}, service, item_id, row_key, account,
+                      NULL::TIMESTAMP AS created_at, casts, false AS is_reply, NULL::VARCHAR[] AS named
+                  FROM sketched)
+            TO {Engine.Literal(file)} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000);
+            DROP TABLE sketched
             """);
+        return new SketchedItems(ParquetFiles.Rows(file), [(0, numbers)]);
     }
 
     private static string Share(long part, long whole) =>

@@ -24,13 +24,14 @@ internal static class MatchStage
     public static (BuildPlan Plan, long? LetIn) Run(
         Engine engine, string working, BuildPlan plan, MatchRules rules, byte[] seal)
     {
-        if (SketchStage.Rows(working, plan) is not { } sketches)
+        using var sketched = SketchStage.All(working, plan);
+        if (sketched is null)
             return (plan, rules.Copies is null ? null : 0);
-        var letIn = Matching.Run(engine, rules, sketches, "items_now", Matching.Table);
+        var letIn = Matching.Run(engine, rules, sketched, "items_now", Matching.Table);
         var found = $"""
-            SELECT bucket_of(item.author, {plan.Buckets.ToString(CultureInfo.InvariantCulture)}) AS bucket,
+            SELECT bucket_of(item.account, {plan.Buckets.ToString(CultureInfo.InvariantCulture)}) AS bucket,
                 service, item_id, verdict, kept
-            FROM {Matching.Table} JOIN items_now AS item USING (service, item_id)
+            FROM {Matching.Table} JOIN {sketched.Rows} AS item USING (service, item_id)
             """;
         engine.Execute($"CREATE OR REPLACE TEMP TABLE match_found AS {found}");
         Planning.Spread(engine, working, AdmitStage.MatchedFolder, "FROM match_found", plan.Buckets);

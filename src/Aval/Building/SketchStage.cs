@@ -22,6 +22,9 @@ internal static class SketchStage
 
     private const string PlacedName = "placed.parquet";
 
+    // The part of what lies by no bucket.
+    private const int Placed = -1;
+
     private static readonly JsonSerializerOptions Options =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -77,20 +80,30 @@ internal static class SketchStage
     /// <summary>Sketches content that was left in place, when it is decided.</summary>
     public static void OfPlaced(Engine engine, string working, ItemDecisions decisions, MatchRules rules)
     {
-        CopyFunctions.Provide(engine);
         FileModes.MakePrivateFolder(Path.Combine(working, FolderName));
+        var file = Path.Combine(working, FolderName, PlacedName);
         var decided = decisions.Over(decisions.From("placed_items"), Sketches.Also);
-        Write(
-            engine, Path.Combine(working, FolderName, PlacedName),
-            Sketches.Of(Sketches.Shaded(decided, decisions.Grounds, rules), rules));
+        var shaded = Sketches.Shaded(decided, decisions.Grounds, rules);
+        using (var writer = new SketchWriter(NumbersOf(file), rules.Bands))
+        {
+            CopyFunctions.Keep(
+                engine, writer, "shaded", number => $"FROM ({Sketches.Of(shaded, number)}) WHERE sketch IS NOT NULL");
+            _ = writer.Complete();
+        }
+
+        Write(engine, file, Sketches.Rows("shaded", Placed));
+        engine.Execute("DROP TABLE shaded");
     }
 
     /// <summary>Removes what a build that was killed left of content in place: it is always sketched anew.</summary>
     public static void ForgetPlaced(string working)
     {
         var placed = Path.Combine(working, FolderName, PlacedName);
-        if (File.Exists(placed))
-            File.Delete(placed);
+        foreach (var file in (string[])[placed, NumbersOf(placed)])
+        {
+            if (File.Exists(file))
+                File.Delete(file);
+        }
     }
 
     /// <summary>The decisions on a bucket's items, which are not made again, as a file with its hash; none where there
@@ -98,13 +111,15 @@ internal static class SketchStage
     public static IEnumerable<FactsFile> Decided(string working, PlannedPart part) =>
         HasRows(part) ? AdmitStage.Describe(working, AdmitStage.DecidedFolder, part.Bucket) : [];
 
-    /// <summary>All sketches of a build, as a relation; null = nothing is there to compare.</summary>
-    public static string? Rows(string working, BuildPlan plan)
+    /// <summary>All sketches of a build; null = nothing is there to compare.</summary>
+    public static SketchedItems? All(string working, BuildPlan plan)
     {
         var placed = Path.Combine(working, FolderName, PlacedName);
-        var files = plan.Parts.Where(HasRows).Select(part => FileOf(working, part.Bucket))
-            .Concat(File.Exists(placed) ? [placed] : []).ToArray();
-        return files.Length == 0 ? null : ParquetFiles.Rows(files);
+        var files = plan.Parts.Where(HasRows).Select(part => (part.Bucket, Path: FileOf(working, part.Bucket)))
+            .Concat(File.Exists(placed) ? [(Placed, placed)] : []).ToArray();
+        return files.Length == 0 ? null : new SketchedItems(
+            ParquetFiles.Rows(files.Select(file => file.Path)),
+            files.Select(file => (file.Item1, NumbersOf(file.Path))));
     }
 
     private static void Make(
@@ -116,12 +131,11 @@ internal static class SketchStage
         var (file, decided) = (FileOf(working, part.Bucket), DecidedOf(working, part.Bucket));
         FileModes.MakePrivateFolder(Path.GetDirectoryName(decided)!);
         var shaded = Sketches.Shaded(decisions.Over(from, Sketches.Also), decisions.Grounds, rules);
-        // Held while both are written: a bucket is small, and what decides looks through its texts once.
-        engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE shaded AS
-            SELECT * REPLACE (CASE WHEN mask = 0 OR casts > 0 THEN text END AS text) FROM ({shaded})
-            """);
-        Write(engine, file, Sketches.Of("FROM shaded", rules));
+        // Held while all are written: a bucket is small, and what decides looks through its texts once.
+        using var writer = new SketchWriter(NumbersOf(file), rules.Bands);
+        CopyFunctions.Keep(engine, writer, "shaded", number => Sketches.Of(shaded, number));
+        var numbers = writer.Complete();
+        Write(engine, file, Sketches.Rows("shaded", part.Bucket));
         Write(engine, decided, $"SELECT mask, service, kind, language, {OfAdmitted} FROM shaded");
         engine.Execute("DROP TABLE shaded");
         var hashes = new[] { file, decided }.Select(written =>
@@ -132,7 +146,8 @@ internal static class SketchStage
         }).ToArray();
         SealedFile.Write(
             SealOf(working, part.Bucket),
-            JsonSerializer.SerializeToUtf8Bytes(new Finished(InputOf(part, rules), hashes[0], hashes[1]), Options),
+            JsonSerializer.SerializeToUtf8Bytes(
+                new Finished(InputOf(part, rules), hashes[0], numbers, hashes[1]), Options),
             seal);
     }
 
@@ -158,6 +173,7 @@ internal static class SketchStage
         SealedFile.Read(SealOf(working, part.Bucket), seal) is { } content
         && JsonSerializer.Deserialize<Finished>(content, Options) is { } finished
         && finished.Input == InputOf(part, rules) && HashedFile.Is(FileOf(working, part.Bucket), finished.Sha256)
+        && HashedFile.Is(NumbersOf(FileOf(working, part.Bucket)), finished.Numbers)
         && HashedFile.Is(DecidedOf(working, part.Bucket), finished.Decided);
 
     private static string InputOf(PlannedPart part, MatchRules rules) => Convert.ToHexStringLower(
@@ -173,5 +189,8 @@ internal static class SketchStage
     private static string SealOf(string working, int bucket) => Path.Combine(
         working, FolderName, string.Create(CultureInfo.InvariantCulture, $"b{bucket:D3}.json"));
 
-    private sealed record Finished(string Input, string Sha256, string Decided);
+    // Beside the rows that say whose they are.
+    private static string NumbersOf(string file) => Path.ChangeExtension(file, ".sketches");
+
+    private sealed record Finished(string Input, string Sha256, string Numbers, string Decided);
 }

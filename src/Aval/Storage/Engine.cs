@@ -211,6 +211,15 @@ internal sealed class Engine : IDisposable
     internal T? Left<T>()
         where T : class => (T?)_left.GetValueOrDefault(typeof(T));
 
+    /// <summary>A folder for its owner alone, beside what is spilled, for files that are needed for as long as this
+    /// engine is open.</summary>
+    internal string Room()
+    {
+        var spill = _spill ?? throw new InvalidOperationException("A fork has no room of its own.");
+        FileModes.MakePrivateFolder(spill);
+        return spill;
+    }
+
     /// <summary>Keeps something for as long as this engine is open.</summary>
     internal void Keep(IDisposable kept) => _kept.Push(kept);
 

@@ -21,29 +21,31 @@ internal static class Matching
     /// </summary>
     /// <param name="engine">With <c>accounts_now</c>.</param>
     /// <param name="rules">What the policy asks.</param>
-    /// <param name="sketches">A relation of <see cref="Sketches"/>.</param>
+    /// <param name="sketched">The items that are compared.</param>
     /// <param name="items">All items, as <c>items_now</c> has them: the texts of candidates are read again.</param>
     /// <param name="table">The table's name.</param>
     /// <returns>How many items were let in though they say what an excluded one says; null = no rule asks.</returns>
-    public static long? Run(Engine engine, MatchRules rules, string sketches, string items, string table)
+    public static long? Run(Engine engine, MatchRules rules, SketchedItems sketched, string items, string table)
     {
         CopyFunctions.Provide(engine);
+        SharedTexts.Find(engine, sketched, rules.Bands, rules.Copies?.MinCharacters);
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE match_people AS
             SELECT account, coalesce(nullif(person, ''), account) AS person FROM accounts_now;
             CREATE OR REPLACE TEMP TABLE match_items AS
-            SELECT service, item_id, row_key, sketch.account, coalesce(people.person, sketch.account) AS person,
-                created_at, casts, is_reply, named, low, high, characters
-            FROM {sketches} AS sketch LEFT JOIN match_people AS people USING (account)
-            WHERE characters > 0;
+            SELECT shared.*, coalesce(people.person, shared.account) AS person
+            FROM ({SharedTexts.Items(sketched)}) AS shared LEFT JOIN match_people AS people USING (account);
             CREATE OR REPLACE TEMP TABLE match_verdicts (service VARCHAR, item_id VARCHAR, is_copy BOOLEAN);
             CREATE OR REPLACE TEMP TABLE match_duplicates (service VARCHAR, item_id VARCHAR, kept UUID)
             """);
-        SharedBands.Find(engine, rules.Bands, sketches);
+        Candidates.Begin(engine);
+        if (rules.Copies is not null)
+            CopyMatching.Pair(engine, rules.Copies);
+        Candidates.Read(engine, items, Wanted(rules));
         if (rules.Copies is { } copies)
         {
-            CopyMatching.Run(engine, copies, sketches, items);
-            Remember(engine, copies);
+            CopyMatching.Run(engine, copies);
+            Remember(engine, copies, sketched);
         }
 
         if (rules.Duplicates is { } duplicates)
@@ -53,7 +55,7 @@ internal static class Matching
                 FROM match_items ANTI JOIN (FROM match_verdicts WHERE is_copy) AS copy USING (service, item_id)
                 WHERE casts = 0
                 """);
-            DuplicateMatching.Run(engine, duplicates, items);
+            DuplicateMatching.Run(engine, duplicates);
         }
 
         engine.Execute($"""
@@ -79,13 +81,10 @@ internal static class Matching
         if (MatchRules.Of(policy) is not { } rules)
             return Treatments.Prepare(engine, policy, buckets, name, items, protection);
         var decisions = Treatments.Prepare(engine, policy, buckets, name, protection: protection);
-        CopyFunctions.Provide(engine);
         var decided = decisions.Over(decisions.From("items_now"), Sketches.Also);
-        engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE match_sketches AS
-            {Sketches.Of(Sketches.Shaded(decided, decisions.Grounds, rules), rules)}
-            """);
-        var letIn = Run(engine, rules, "match_sketches", "items_now", Table + name);
+        var shaded = Sketches.Shaded(decided, decisions.Grounds, rules);
+        using var sketched = SketchedItems.Make(engine, shaded, rules.Bands, "match_sketches");
+        var letIn = Run(engine, rules, sketched, "items_now", Table + name);
         engine.Execute("DROP TABLE match_sketches");
         decisions = decisions with { MatchedTable = Table + name, LetIn = letIn };
         return decisions with { Relation = Treatments.Over(policy, decisions, decisions.From(items)) };
@@ -112,8 +111,17 @@ internal static class Matching
         .Where(ground => ground.Reason == reason).Sum(ground => 1L << ground.Bit)
         .ToString(CultureInfo.InvariantCulture) + "::BIGINT";
 
+    private static string Wanted(MatchRules rules)
+    {
+        var ofCopies =
+            $"SELECT low, high FROM {Candidates.Table} UNION ALL SELECT by_low, by_high FROM {Candidates.Table}";
+        return rules.Duplicates is { } duplicates && DuplicateMatching.Texts(duplicates) is { } ofDuplicates
+            ? $"{ofCopies} UNION ALL {ofDuplicates}"
+            : ofCopies;
+    }
+
     // What says what was erased is known by that alone: what it was held against is gone.
-    private static void Remember(Engine engine, Rule.Copies rule)
+    private static void Remember(Engine engine, Rule.Copies rule, SketchedItems sketched)
     {
         if (engine.Left<RememberedCopies>() is not { } remembered)
             return;
@@ -123,7 +131,7 @@ internal static class Matching
             CREATE OR REPLACE TEMP TABLE match_remembered AS
             SELECT DISTINCT service, item_id
             FROM ({remembered.Among(string.Create(CultureInfo.InvariantCulture,
-                $"(FROM match_items WHERE casts = 0 AND characters >= {rule.MinCharacters})"))})
+                $"(FROM {sketched.Rows} WHERE casts = 0 AND characters >= {rule.MinCharacters})"))})
             WHERE {Candidates.IsContained(rule.Similarity)};
 
             DELETE FROM match_verdicts WHERE (service, item_id) IN (SELECT (service, item_id) FROM match_remembered);
@@ -137,7 +145,7 @@ internal static class Matching
         string[] tables =
         [
             "people", "items", "verdicts", "duplicates", "shadows", "alike", "common", "candidates", "compared", "left",
-            "bands", "remembered", "edges", "roots", "least", "next",
+            "bands", "remembered", "edges", "roots", "least", "next", "rows", "own", "met", "texts",
         ];
         foreach (var table in tables)
             engine.Execute($"DROP TABLE IF EXISTS match_{table}");

@@ -236,7 +236,7 @@ public sealed class CopiesAndDuplicatesTests : IDisposable
                 if (progress.Stage != "write")
                     return;
                 foreach (var file in Directory.EnumerateFiles(
-                    Path.Combine(_world.Workspace.Temporary, "build-test"), "*.parquet", SearchOption.AllDirectories))
+                    Path.Combine(_world.Workspace.Temporary, "build-test"), "*", SearchOption.AllDirectories))
                 {
                     seen++;
                     Assert.DoesNotContain("forty-one gulls", Latin(file), StringComparison.Ordinal);

@@ -34,16 +34,13 @@ internal static class ErasedCopies
             .ToString(CultureInfo.InvariantCulture);
         var rules = new MatchRules(Widest(policies.SelectMany(policy => policy.Rules.OfType<Rule.Copies>())), null);
         RowKeys.Provide(engine);
-        CopyFunctions.Provide(engine);
         var decided = $"""
             SELECT now.*, CASE WHEN erasing.item_id IS NULL THEN 0 ELSE {erased} END AS mask
             FROM items_now AS now LEFT JOIN erasing_items AS erasing USING (service, item_id)
             """;
-        engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE erasing_sketches AS
-            {Sketches.Of(Sketches.Shaded(decided, grounds, rules), rules)}
-            """);
-        Matching.Run(engine, rules, "erasing_sketches", "items_now", "erasing_matched");
+        using var sketched = SketchedItems.Make(
+            engine, Sketches.Shaded(decided, grounds, rules), rules.Bands, "erasing_sketches");
+        Matching.Run(engine, rules, sketched, "items_now", "erasing_matched");
         engine.Execute(Measured);
         return engine.Scalar<long>("SELECT count(*) FROM erasing_copies");
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Aval.Policies;
@@ -17,7 +18,12 @@ internal readonly record struct Bands(int Count, int Rows)
     /// <summary>No family is larger.</summary>
     public const int MostMinima = 128;
 
-    private const int Lanes = 8;
+    // So many registers of minima at a time stay in the processor while all runs pass.
+    private const int Registers = 5;
+
+    // Room behind the last minimum for a pass that goes beyond it.
+    private const int Room = MostMinima + (Registers * 16);
+
     private static readonly uint[] Factors = Family(0x5851F42D4C957F2D, odd: true);
     private static readonly uint[] Terms = Family(0x14057B7EF767814F, odd: false);
 
@@ -37,12 +43,20 @@ internal readonly record struct Bands(int Count, int Rows)
     /// <param name="bands">One a band.</param>
     public void Write(ReadOnlySpan<ulong> shingles, Span<ulong> bands)
     {
-        Span<uint> minima = stackalloc uint[MostMinima + (5 * Lanes)];
+        Span<uint> minima = stackalloc uint[Room];
         minima.Fill(uint.MaxValue);
         var needed = Count * Rows;
-        // Five registers of minima at a time stay in the processor while all runs pass.
-        for (var from = 0; from < needed; from += 5 * Lanes)
-            Pass(shingles, minima, from);
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (var from = 0; from < needed; from += Registers * Vector512<uint>.Count)
+                PassWide(shingles, minima, from);
+        }
+        else
+        {
+            for (var from = 0; from < needed; from += Registers * Vector256<uint>.Count)
+                Pass(shingles, minima, from);
+        }
+
         for (var band = 0; band < Count; band++)
         {
             var hash = (ulong)band;
@@ -52,12 +66,14 @@ internal readonly record struct Bands(int Count, int Rows)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pass(ReadOnlySpan<ulong> shingles, Span<uint> minima, int from)
     {
         ref var factors = ref MemoryMarshal.GetArrayDataReference(Factors);
         ref var terms = ref MemoryMarshal.GetArrayDataReference(Terms);
         ref var least = ref MemoryMarshal.GetReference(minima);
-        Vector256<uint> A(int at, ref uint of) => Vector256.LoadUnsafe(ref of, (nuint)(from + (at * Lanes)));
+        Vector256<uint> A(int at, ref uint of) =>
+            Vector256.LoadUnsafe(ref of, (nuint)(from + (at * Vector256<uint>.Count)));
         var (a0, a1, a2, a3, a4) = (
             A(0, ref factors), A(1, ref factors), A(2, ref factors), A(3, ref factors), A(4, ref factors));
         var (b0, b1, b2, b3, b4) = (
@@ -75,16 +91,48 @@ internal readonly record struct Bands(int Count, int Rows)
         }
 
         m0.StoreUnsafe(ref least, (nuint)from);
-        m1.StoreUnsafe(ref least, (nuint)(from + Lanes));
-        m2.StoreUnsafe(ref least, (nuint)(from + (2 * Lanes)));
-        m3.StoreUnsafe(ref least, (nuint)(from + (3 * Lanes)));
-        m4.StoreUnsafe(ref least, (nuint)(from + (4 * Lanes)));
+        m1.StoreUnsafe(ref least, (nuint)(from + Vector256<uint>.Count));
+        m2.StoreUnsafe(ref least, (nuint)(from + (2 * Vector256<uint>.Count)));
+        m3.StoreUnsafe(ref least, (nuint)(from + (3 * Vector256<uint>.Count)));
+        m4.StoreUnsafe(ref least, (nuint)(from + (4 * Vector256<uint>.Count)));
     }
 
-    // SplitMix64, from a fixed seed; room behind the last for a pass that goes beyond it.
+    // The same with registers twice as wide, where there are some: the same numbers in half the time.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PassWide(ReadOnlySpan<ulong> shingles, Span<uint> minima, int from)
+    {
+        ref var factors = ref MemoryMarshal.GetArrayDataReference(Factors);
+        ref var terms = ref MemoryMarshal.GetArrayDataReference(Terms);
+        ref var least = ref MemoryMarshal.GetReference(minima);
+        Vector512<uint> A(int at, ref uint of) =>
+            Vector512.LoadUnsafe(ref of, (nuint)(from + (at * Vector512<uint>.Count)));
+        var (a0, a1, a2, a3, a4) = (
+            A(0, ref factors), A(1, ref factors), A(2, ref factors), A(3, ref factors), A(4, ref factors));
+        var (b0, b1, b2, b3, b4) = (
+            A(0, ref terms), A(1, ref terms), A(2, ref terms), A(3, ref terms), A(4, ref terms));
+        var (m0, m1, m2, m3, m4) = (
+            A(0, ref least), A(1, ref least), A(2, ref least), A(3, ref least), A(4, ref least));
+        foreach (var shingle in shingles)
+        {
+            var x = Vector512.Create((uint)(shingle >> 32));
+            m0 = Vector512.Min(m0, (x * a0) + b0);
+            m1 = Vector512.Min(m1, (x * a1) + b1);
+            m2 = Vector512.Min(m2, (x * a2) + b2);
+            m3 = Vector512.Min(m3, (x * a3) + b3);
+            m4 = Vector512.Min(m4, (x * a4) + b4);
+        }
+
+        m0.StoreUnsafe(ref least, (nuint)from);
+        m1.StoreUnsafe(ref least, (nuint)(from + Vector512<uint>.Count));
+        m2.StoreUnsafe(ref least, (nuint)(from + (2 * Vector512<uint>.Count)));
+        m3.StoreUnsafe(ref least, (nuint)(from + (3 * Vector512<uint>.Count)));
+        m4.StoreUnsafe(ref least, (nuint)(from + (4 * Vector512<uint>.Count)));
+    }
+
+    // SplitMix64, from a fixed seed.
     private static uint[] Family(ulong seed, bool odd)
     {
-        var family = new uint[MostMinima + (5 * Lanes)];
+        var family = new uint[Room];
         for (var at = 0; at < family.Length; at++)
         {
             seed = unchecked(seed + 0x9E3779B97F4A7C15);

@@ -22,30 +22,32 @@ internal static class Candidates
         """);
 
     /// <summary>
-    /// Reads again the text of one item for each text of a pair, and counts the runs of both: into
-    /// <see cref="Compared"/>.
+    /// Reads again the text of one item for each text that is wanted, once for all that are compared: what all items
+    /// say is looked through for it.
     /// </summary>
-    /// <param name="engine">With <see cref="Table"/> and <c>match_items</c>.</param>
+    /// <param name="engine">With <c>match_items</c>.</param>
     /// <param name="items">All items, as <c>items_now</c> has them.</param>
-    public static void Compare(Engine engine, string items)
+    /// <param name="wanted">SQL of <c>low, high</c>, any of them several times.</param>
+    public static void Read(Engine engine, string items, string wanted) => engine.Execute($"""
+        CREATE OR REPLACE TEMP TABLE match_texts AS
+        WITH chosen AS (
+            SELECT low, high, min_by(item, row_key) AS item
+            FROM (SELECT low, high, row_key, struct_pack(service := service, id := item_id) AS item
+                  FROM match_items SEMI JOIN ({wanted}) AS wanted USING (low, high))
+            GROUP BY low, high
+        )
+        SELECT low, high, item.text AS text
+        FROM (SELECT low, high, item.service AS service, item.id AS item_id FROM chosen)
+        JOIN {items} AS item USING (service, item_id)
+        """);
+
+    /// <summary>Counts the runs of both texts of each pair: into <see cref="Compared"/>.</summary>
+    /// <param name="engine">With <see cref="Table"/> and what <see cref="Read"/> read.</param>
+    public static void Compare(Engine engine)
     {
-        engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE match_pairs AS SELECT DISTINCT * FROM {Table};
-            CREATE OR REPLACE TEMP TABLE match_texts AS
-            WITH wanted AS (
-                SELECT low, high FROM match_pairs UNION SELECT by_low, by_high FROM match_pairs
-            ), chosen AS (
-                SELECT low, high, min_by(item, row_key) AS item
-                FROM (SELECT low, high, row_key, struct_pack(service := service, id := item_id) AS item
-                      FROM match_items SEMI JOIN wanted USING (low, high))
-                GROUP BY low, high
-            )
-            SELECT low, high, item.text AS text
-            FROM (SELECT low, high, item.service AS service, item.id AS item_id FROM chosen)
-            JOIN {items} AS item USING (service, item_id)
-            """);
         // What two texts share is asked once and kept: a function in a condition would be called again.
         engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE match_pairs AS SELECT DISTINCT * FROM {Table};
             CREATE OR REPLACE TEMP TABLE {Compared} AS
             SELECT low, high, by_low, by_high,
                 overlap[1] AS shared, overlap[2] AS first, overlap[3] AS second
@@ -55,7 +57,7 @@ internal static class Candidates
                 JOIN match_texts AS own ON own.low = pair.low AND own.high = pair.high
                 JOIN match_texts AS other ON other.low = pair.by_low AND other.high = pair.by_high
             );
-            DROP TABLE match_texts; DROP TABLE match_pairs
+            DROP TABLE match_pairs
             """);
     }
 

@@ -1,40 +1,97 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Aval.Storage;
+using DuckDB.NET.Data;
 
 namespace Aval.Text.Copies;
 
 /// <summary>
-/// What copies and duplicates ask of the engine: <c>text_sketch(text, bands, rows)</c>, the list of
-/// <see cref="Sketch.Write"/>; <c>text_overlap(first, second)</c>, how many runs two texts share, and how many each
-/// has.
+/// What copies and duplicates ask of the engine: <c>keep_sketch(writer, casts, text)</c>, which adds the sketch of a
+/// text to a file and answers its place there and, above the 32nd bit, how many characters the text has;
+/// <c>text_overlap(first, second)</c>, how many runs two texts share, and how many each has.
 /// </summary>
 internal static class CopyFunctions
 {
+    // It is called once a row, whatever the row says: each call adds to a file.
+    private static readonly ScalarFunctionOptions Once = new() { IsPureFunction = false };
+
     /// <summary>Registers the functions; once an engine is enough, and again does nothing.</summary>
     public static void Provide(Engine engine) => engine.Provide("copies", connection =>
     {
-        connection.RegisterScalarFunction<string, int, int, List<ulong>>("text_sketch", (columns, result, rows) =>
+        var writers = new Writers();
+        engine.Leave(writers);
+        connection.RegisterScalarFunction<int, int, string, long>("keep_sketch", (columns, result, rows) =>
         {
-            var sketch = new List<ulong>();
+            var (sketches, ends) = (new List<ulong>(), new int[rows]);
+            var writer = writers.Of(columns[0].GetValue<int>(0));
+            for (ulong row = 0; row < rows; row++)
+            {
+                Sketch.Add(columns[2].GetValue<string>(row) ?? "", writer.Bands, sketches);
+                ends[row] = sketches.Count;
+            }
+
+            var numbers = CollectionsMarshal.AsSpan(sketches);
+            // Several threads may sketch for one file.
+            lock (writer)
+            {
+                for (ulong row = 0; row < rows; row++)
+                {
+                    var sketch = numbers[(row == 0 ? 0 : ends[row - 1])..ends[row]];
+                    var place = writer.Add(sketch, columns[1].GetValue<int>(row));
+                    result.WriteValue(((long)sketch[Sketch.CharactersAt] << 32) | place, row);
+                }
+            }
+        }, Once);
+        connection.RegisterScalarFunction<string, string, List<long>>("text_overlap", (columns, result, rows) =>
+        {
+            var runs = new RunTable();
             for (ulong row = 0; row < rows; row++)
             {
                 // Of an entry of a dictionary that no row has, which may be null, the answer goes nowhere.
-                var text = columns[0].GetValue<string>(row) ?? "";
-                var bands = new Bands(columns[1].GetValue<int>(row), columns[2].GetValue<int>(row));
-                Sketch.Write(text, bands, sketch);
-                result.WriteValue(sketch, row);
-            }
-        });
-        connection.RegisterScalarFunction<string, string, List<long>>("text_overlap", (columns, result, rows) =>
-        {
-            var (last, first) = ("", Array.Empty<ulong>());
-            for (ulong row = 0; row < rows; row++)
-            {
-                var text = columns[0].GetValue<string>(row) ?? "";
-                if (text != last)
-                    (last, first) = (text, Shingles.SetOf(text));
-                var overlap = Shingles.Compare(first, Shingles.SetOf(columns[1].GetValue<string>(row) ?? ""));
+                var overlap = runs.Compare(
+                    columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? "");
                 result.WriteValue(new List<long> { overlap.Shared, overlap.First, overlap.Second }, row);
             }
         });
     });
+
+    /// <summary>Makes a table whose <c>sketch</c> says where in a file the sketch of each row lies.</summary>
+    /// <param name="engine">Where.</param>
+    /// <param name="writer">The file.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">SQL of its rows, told by which number it names the file.</param>
+    /// <exception cref="InvalidOperationException">A sketch was made that no row has, or that two have: one row's would
+    /// be taken for another's.</exception>
+    public static void Keep(Engine engine, SketchWriter writer, string table, Func<int, string> rows)
+    {
+        Provide(engine);
+        var writers = engine.Left<Writers>()!;
+        var number = writers.Open(writer);
+        engine.Execute($"CREATE OR REPLACE TEMP TABLE {table} AS {rows(number)}");
+        writers.Close(number);
+        // Places are given out once: as many as there are, and their sum, leave no room for one that two rows have.
+        var (kept, sum) = engine.Query(
+            $"SELECT count(sketch), coalesce(sum({Sketches.Place}), 0)::BIGINT FROM {table}",
+            row => (row.GetInt64(0), row.GetInt64(1))).Single();
+        if (kept != writer.Count || sum != kept * (kept - 1) / 2)
+            throw new InvalidOperationException($"{writer.Count} texts were sketched for {kept} rows of {table}.");
+    }
+
+    /// <summary>The files that sketches go into now.</summary>
+    private sealed class Writers
+    {
+        private readonly ConcurrentDictionary<int, SketchWriter> _open = new();
+        private int _last;
+
+        public int Open(SketchWriter writer)
+        {
+            var number = Interlocked.Increment(ref _last);
+            _open[number] = writer;
+            return number;
+        }
+
+        public SketchWriter Of(int number) => _open[number];
+
+        public void Close(int number) => _ = _open.TryRemove(number, out _);
+    }
 }

@@ -16,15 +16,10 @@ internal static class CopyMatching
     // So many of a shadow's prints are looked for, the rarest first: an edit spoils those that it touches.
     private const int PrintsOfShadow = 8;
 
-    /// <summary>
-    /// Makes <c>match_verdicts(service, item_id, is_copy)</c>, one row an admitted item that says what an excluded one
-    /// says; false = it is let in, since many unrelated people say it.
-    /// </summary>
-    /// <param name="engine">With <c>match_items</c> and <see cref="SharedBands"/>.</param>
+    /// <summary>Makes the pairs of <see cref="Candidates"/>: a shadow, and what may say the same.</summary>
+    /// <param name="engine">With <c>match_items</c>, <see cref="SharedBands"/> and <see cref="SharedPrints"/>.</param>
     /// <param name="rule">The policy's.</param>
-    /// <param name="sketches">Where they lie.</param>
-    /// <param name="items">All items, as <c>items_now</c> has them.</param>
-    public static void Run(Engine engine, Rule.Copies rule, string sketches, string items)
+    public static void Pair(Engine engine, Rule.Copies rule)
     {
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE match_shadows AS
@@ -33,8 +28,18 @@ internal static class CopyMatching
             """);
         Candidates.Begin(engine);
         engine.Execute(OfBands(rule));
-        engine.Execute(OfPrints(rule, sketches));
-        Candidates.Compare(engine, items);
+        engine.Execute(OfPrints);
+    }
+
+    /// <summary>
+    /// Makes <c>match_verdicts(service, item_id, is_copy)</c>, one row an admitted item that says what an excluded one
+    /// says; false = it is let in, since many unrelated people say it.
+    /// </summary>
+    /// <param name="engine">With the pairs, and their texts.</param>
+    /// <param name="rule">The policy's.</param>
+    public static void Run(Engine engine, Rule.Copies rule)
+    {
+        Candidates.Compare(engine);
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE match_alike AS
             SELECT low, high, low AS by_low, high AS by_high, true AS is_near FROM match_shadows
@@ -58,14 +63,12 @@ internal static class CopyMatching
             AND (other.low <> cast_by.low OR other.high <> cast_by.high)
         """;
 
-    private static string OfPrints(Rule.Copies rule, string sketches) => $"""
+    private static string OfPrints { get; } = $"""
         INSERT INTO {Candidates.Table}
         WITH own AS MATERIALIZED (
-            SELECT DISTINCT low, high, unnest(prints) AS print FROM {sketches}
-            WHERE casts > 0 AND letters > 0 AND characters >= {Number(rule.MinCharacters)}
+            SELECT DISTINCT low, high, print FROM {SharedPrints.OfShadows}
         ), met AS MATERIALIZED (
-            SELECT low, high, unnest(prints) AS print FROM {sketches}
-            WHERE casts = 0 AND letters > 0 AND characters >= {Number(rule.MinCharacters)}
+            SELECT DISTINCT low, high, print FROM {SharedPrints.OfAdmitted}
         ), quoted AS (
             SELECT DISTINCT low, high FROM own SEMI JOIN met USING (print)
         ), asked AS MATERIALIZED (

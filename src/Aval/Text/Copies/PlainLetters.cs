@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Aval.Text.Copies;
@@ -40,17 +41,20 @@ internal static class PlainLetters
     /// <param name="text">Any text, lone surrogates too: these are dropped.</param>
     /// <param name="letters">At least as long as the text.</param>
     /// <returns>How many there are.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(ReadOnlySpan<char> text, Span<char> letters)
     {
         var table = Of;
         var count = 0;
         for (var at = 0; at < text.Length; at++)
         {
-            var letter = table[text[at]];
-            if (letter != 0)
-                letters[count++] = letter;
-            else if (char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]))
-                Supplementary(char.ConvertToUtf32(text[at], text[++at]), letters, ref count);
+            // Written whatever it is, and kept where it is a letter: where words end nobody can guess.
+            var unit = text[at];
+            var letter = table[unit];
+            letters[count] = letter;
+            count += letter != 0 ? 1 : 0;
+            if (char.IsHighSurrogate(unit) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]))
+                Supplementary(char.ConvertToUtf32(unit, text[++at]), letters, ref count);
         }
 
         return count;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Aval.Text.Copies;
 
 /// <summary>
@@ -23,19 +25,20 @@ internal static class Prints
     /// Adds the prints of a text, in order. A text with fewer letters than one window has the least print that it has;
     /// with fewer than one run it has none.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<char> letters, List<ulong> prints)
     {
         Span<ulong> ring = stackalloc ulong[Window];
         ulong rolling = 0;
         var (least, at) = (ulong.MaxValue, -1);
-        var runs = letters.Length - Size + 1;
+        var (runs, last) = (letters.Length - Size + 1, Last);
         for (var from = 0; from < Math.Min(letters.Length, Size - 1); from++)
             rolling = unchecked((rolling * Base) + letters[from] + 1);
         for (var run = 0; run < runs; run++)
         {
             rolling = unchecked((rolling * Base) + letters[run + Size - 1] + 1);
             var hash = Shingles.Mix(rolling);
-            rolling = unchecked(rolling - ((letters[run] + 1UL) * Last));
+            rolling = unchecked(rolling - ((letters[run] + 1UL) * last));
             ring[run % Window] = hash;
             var before = at;
             if (hash <= least)

@@ -1,55 +1,93 @@
 using Aval.Storage;
+using DuckDB.NET.Data.Mapping;
 
 namespace Aval.Text.Copies;
 
 /// <summary>
-/// The bands that different texts have in common, with these texts. Of a band most values are one text's alone: they
-/// are told apart by one count, and nothing else is asked of all texts.
+/// The bands that different texts have in common, with these texts. Of a band most values are one text's alone, and
+/// nothing is asked of these.
 /// </summary>
 internal static class SharedBands
 {
     /// <summary>
     /// A row a value and text: <c>band, low, high</c>, and the most characters of an item that says so and is admitted
-    /// (<c>admitted</c>) or casts a shadow (<c>shadow</c>); null = none does.
+    /// (<c>admitted</c>) or casts a shadow (<c>shadow</c>); 0 = none does.
     /// </summary>
     public const string Table = "match_bands";
 
-    // Values that one statement counts: few items are done in one, and many never need much memory at a time.
-    private const long AtATime = 500_000;
+    // Each holds bits of its own beside the engine's memory.
+    private const string MostThreads = "4";
 
     /// <summary>Makes the table.</summary>
     /// <param name="engine">Where.</param>
-    /// <param name="bands">How the sketches were made.</param>
-    /// <param name="sketches">Where they lie.</param>
-    public static void Find(Engine engine, Bands bands, string sketches)
+    /// <param name="sketched">All items.</param>
+    /// <param name="bands">How they were sketched.</param>
+    /// <param name="skipped">What is not looked at.</param>
+    /// <param name="met">Marks the items of these texts.</param>
+    public static void Find(
+        Engine engine, SketchedItems sketched, Bands bands, ItemMarks skipped, ItemMarks met)
     {
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE {Table}
                 (band UBIGINT, low UBIGINT, high UBIGINT, admitted BIGINT, shadow BIGINT)
             """);
-        var items = engine.Scalar<long>($"SELECT count(*) FROM {sketches}");
-        var some = (int)Math.Clamp(AtATime / Math.Max(1, items), 1, bands.Count);
-        foreach (var few in Enumerable.Range(0, bands.Count).Select(Sketches.Band).Chunk(some))
-            engine.Execute(Of(few, sketches));
+        var threads = (int)engine.Scalar<long>(
+            $"SELECT least(current_setting('threads')::BIGINT, {MostThreads}::BIGINT)");
+        using var numbers = new ThreadLocal<SameNumbers>(() => new SameNumbers(sketched, skipped));
+        Parallel.For(0, bands.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, band =>
+        {
+            var found = new List<SharedBand>();
+            numbers.Value!.In(
+                SketchFile.FirstBand + band, (value, items, heads) => Take(value, items, heads, met, found));
+            lock (met)
+                Keep(engine, found);
+        });
     }
 
-    // A value says which band it is of, so all can lie together.
-    private static string Of(string[] bands, string sketches)
+    private static void Take(
+        ulong band, ReadOnlySpan<uint> items, ReadOnlySpan<SketchHead> heads, ItemMarks met, List<SharedBand> found)
     {
-        var values = $"""
-            (SELECT {(bands.Length == 1 ? bands[0] : $"unnest([{string.Join(", ", bands)}])")} AS band,
-                 low, high, casts, characters
-             FROM {sketches} WHERE letters > 0)
-            """;
-        return $"""
-            INSERT INTO {Table}
-            SELECT band, low, high, max(characters) FILTER (casts = 0), max(characters) FILTER (casts > 0)
-            FROM {values}
-            SEMI JOIN (
-                SELECT band FROM {values}
-                GROUP BY band HAVING min(low) <> max(low) OR min(high) <> max(high)
-            ) AS shared USING (band)
-            GROUP BY band, low, high
-            """;
+        var told = heads.ToArray();
+        Array.Sort(told, Comparer<SketchHead>.Create(
+            (one, other) => (one.Low, one.High).CompareTo((other.Low, other.High))));
+        if (IsSame(told[0], told[^1]))
+            return;
+        foreach (var item in items)
+            met.Set(item);
+        for (int from = 0, to; from < told.Length; from = to)
+        {
+            var (admitted, shadow) = (0L, 0L);
+            for (to = from; to < told.Length && IsSame(told[from], told[to]); to++)
+            {
+                admitted = told[to].IsShadow ? admitted : Math.Max(admitted, told[to].Characters);
+                shadow = told[to].IsShadow ? Math.Max(shadow, told[to].Characters) : shadow;
+            }
+
+            found.Add(new SharedBand(band, told[from].Low, told[from].High, admitted, shadow));
+        }
+    }
+
+    private static bool IsSame(SketchHead one, SketchHead other) => one.Low == other.Low && one.High == other.High;
+
+    private static void Keep(Engine engine, List<SharedBand> found)
+    {
+        using var transaction = engine.Connection.BeginTransaction();
+        using (var appender = engine.Connection.CreateAppender<SharedBand, SharedBandMap>(Table))
+            appender.AppendRecords(found);
+        transaction.Commit();
+    }
+
+    private sealed record SharedBand(ulong Band, ulong Low, ulong High, long Admitted, long Shadow);
+
+    private sealed class SharedBandMap : DuckDBAppenderMap<SharedBand>
+    {
+        public SharedBandMap()
+        {
+            Map(row => row.Band);
+            Map(row => row.Low);
+            Map(row => row.High);
+            Map(row => row.Admitted);
+            Map(row => row.Shadow);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Aval.Text.Copies;
 
@@ -32,6 +33,7 @@ internal static class Shingles
     /// <param name="letters">Letters of a text.</param>
     /// <param name="hashes">At least <see cref="CountOf"/>.</param>
     /// <returns>How many there are.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(ReadOnlySpan<char> letters, Span<ulong> hashes)
     {
         ulong rolling = 0;
@@ -95,6 +97,7 @@ internal static class Shingles
     }
 
     /// <summary>Spreads a number over all bits: the hash family of sketches takes its upper half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Mix(ulong value)
     {
         value = unchecked((value ^ (value >> 32)) * Mixer);

@@ -17,6 +17,9 @@ internal readonly record struct Sketch((ulong Low, ulong High) Sha, int Characte
     /// <summary>Numbers before the bands in a list of <see cref="Write"/>.</summary>
     public const int Header = 4;
 
+    /// <summary>The place of the characters in the header.</summary>
+    public const int CharactersAt = 2;
+
     // In a text with more symbols than that to a letter, the letters do not say what it is.
     private const int MostUnitsALetter = 4;
 
@@ -34,11 +37,18 @@ internal readonly record struct Sketch((ulong Low, ulong High) Sha, int Characte
     public static void Write(ReadOnlySpan<char> text, Bands bands, List<ulong> sketch)
     {
         sketch.Clear();
+        Add(text, bands, sketch);
+    }
+
+    /// <summary>Adds a text's sketch behind others.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void Add(ReadOnlySpan<char> text, Bands bands, List<ulong> sketch)
+    {
         text = text.Trim();
         var scratch = ArrayPool<char>.Shared.Rent(text.Length);
         var letters = scratch.AsSpan(0, PlainLetters.Write(text, scratch));
-        var (seen, characters) = Extent(text);
-        var head = letters.Length * MostUnitsALetter >= seen && letters.Length > 0
+        var characters = CharactersOf(text);
+        var head = letters.Length > 0 && IsLetters(letters.Length, text)
             ? new Sketch(OfLetters.Hash(MemoryMarshal.AsBytes(letters)), characters, letters.Length)
             : new Sketch(OfSymbols.Hash(MemoryMarshal.AsBytes<char>(Seen(text, scratch))), characters, 0);
         sketch.Add(head.Sha.Low);
@@ -54,23 +64,30 @@ internal readonly record struct Sketch((ulong Low, ulong High) Sha, int Characte
     {
         var shingles = ArrayPool<ulong>.Shared.Rent(Shingles.CountOf(letters.Length));
         var count = Shingles.Write(letters, shingles);
-        CollectionsMarshal.SetCount(sketch, Header + bands.Count);
-        bands.Write(shingles.AsSpan(0, count), CollectionsMarshal.AsSpan(sketch)[Header..]);
+        var from = sketch.Count;
+        CollectionsMarshal.SetCount(sketch, from + bands.Count);
+        bands.Write(shingles.AsSpan(0, count), CollectionsMarshal.AsSpan(sketch)[from..]);
         ArrayPool<ulong>.Shared.Return(shingles);
         Prints.Add(letters, sketch);
     }
 
-    // UTF-16 units that are no white space; and characters.
-    private static (int Seen, int Characters) Extent(ReadOnlySpan<char> text)
+    // Of most texts this is told without a look at what is white space.
+    private static bool IsLetters(int letters, ReadOnlySpan<char> text)
     {
-        int seen = 0, characters = 0;
+        if (letters * (long)MostUnitsALetter >= text.Length)
+            return true;
+        var seen = 0;
         foreach (var unit in text)
-        {
             seen += char.IsWhiteSpace(unit) ? 0 : 1;
-            characters += char.IsLowSurrogate(unit) ? 0 : 1;
-        }
+        return letters * (long)MostUnitsALetter >= seen;
+    }
 
-        return (seen, characters);
+    private static int CharactersOf(ReadOnlySpan<char> text)
+    {
+        var characters = text.Length;
+        for (var at = text.IndexOfAnyInRange('\uDC00', '\uDFFF'); at >= 0 && at < text.Length; at++)
+            characters -= char.IsLowSurrogate(text[at]) ? 1 : 0;
+        return characters;
     }
 
     private static ReadOnlySpan<char> Seen(ReadOnlySpan<char> text, Span<char> scratch)

@@ -23,15 +23,13 @@ internal static class DuplicateMatching
     /// <param name="engine">With <see cref="SharedBands"/> and <c>match_left</c>: the items of <c>match_items</c> that
     /// other rules left.</param>
     /// <param name="rule">The policy's.</param>
-    /// <param name="items">All items, as <c>items_now</c> has them.</param>
-    public static void Run(Engine engine, Rule.Duplicates rule, string items)
+    public static void Run(Engine engine, Rule.Duplicates rule)
     {
         Candidates.Begin(engine);
-        // With nothing but the same letters asked for, their hashes say it all.
-        if (rule.Similarity.Part < rule.Similarity.Whole)
+        if (AsksForTexts(rule))
             engine.Execute(OfBands());
 
-        Candidates.Compare(engine, items);
+        Candidates.Compare(engine);
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE match_edges AS
             WITH near AS (
@@ -45,6 +43,16 @@ internal static class DuplicateMatching
         engine.Execute(Found(rule));
     }
 
+    /// <summary>SQL of the texts that may be compared: <c>low, high</c>; null = none is.</summary>
+    public static string? Texts(Rule.Duplicates rule) => !AsksForTexts(rule) ? null : $"""
+        SELECT low, high
+        FROM (SELECT low, high, count(*) OVER (PARTITION BY band) AS texts FROM {SharedBands.Table} WHERE admitted > 0)
+        WHERE texts > 1
+        """;
+
+    // With nothing but the same letters asked for, their hashes say it all.
+    private static bool AsksForTexts(Rule.Duplicates rule) => rule.Similarity.Part < rule.Similarity.Whole;
+
     private static string OfBands() => $"""
         INSERT INTO {Candidates.Table}
         WITH ranked AS (
@@ -52,7 +60,7 @@ internal static class DuplicateMatching
                 row_number() OVER (PARTITION BY band ORDER BY low, high) AS place,
                 count(*) OVER (PARTITION BY band) AS texts
             FROM {SharedBands.Table} SEMI JOIN match_left USING (low, high)
-            WHERE admitted IS NOT NULL
+            WHERE admitted > 0
             QUALIFY texts > 1
         ), follows AS (
             SELECT band, low, high, unnest(range(place + 1, least(place + {Number(Neighbours)}, texts) + 1)) AS place

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aval.Policies;
 using Aval.Storage;
 using Aval.Text.Copies;
@@ -27,7 +28,7 @@ internal static class TextClusters
 
     // An item as the comparison knows it: its place is its id, and its order.
     private const string Identity = """
-        'text' AS service, place::VARCHAR AS item_id, printf('%032x', place)::UUID AS row_key,
+        'text' AS service, number::VARCHAR AS item_id, printf('%032x', number)::UUID AS row_key,
             NULL::VARCHAR AS account, NULL::TIMESTAMP AS created_at, 0 AS casts
         """;
 
@@ -37,21 +38,31 @@ internal static class TextClusters
     /// <param name="similarity">From which part on two are alike.</param>
     public static IEnumerable<TextCluster> Find(Engine engine, IEnumerable<PlacedText> texts, Ratio similarity)
     {
-        CopyFunctions.Provide(engine);
         Keep(engine, texts);
         var (rule, bands) = (new Rule.Duplicates(null, KeptDuplicates.First, similarity), Bands.For(similarity));
+        using var sketched = Sketched(engine, bands);
+        SharedTexts.Find(engine, sketched, bands, minCharacters: null);
         engine.Execute($"""
-            CREATE TEMP TABLE text_sketches AS
-            SELECT {Identity}, {Sketches.Columns(bands)}
-            FROM (SELECT place, {Sketches.Call(bands)} AS sketch FROM texts);
-            CREATE TEMP TABLE match_items AS
-            SELECT service, item_id, row_key, account, created_at, low, high FROM text_sketches WHERE characters > 0;
+            CREATE TEMP TABLE match_items AS {SharedTexts.Items(sketched)};
             CREATE TEMP TABLE match_left AS FROM match_items
             """);
-        SharedBands.Find(engine, bands, "text_sketches");
-        DuplicateMatching.Run(
-            engine, rule, "(SELECT 'text' AS service, place::VARCHAR AS item_id, text FROM texts)");
+        if (DuplicateMatching.Texts(rule) is { } wanted)
+            Candidates.Read(
+                engine, "(SELECT 'text' AS service, place::VARCHAR AS item_id, text FROM texts)", wanted);
+        DuplicateMatching.Run(engine, rule);
         return Clusters(engine);
+    }
+
+    private static SketchedItems Sketched(Engine engine, Bands bands)
+    {
+        var path = Path.Combine(engine.Room(), "texts.sketches");
+        using var writer = new SketchWriter(path, bands);
+        CopyFunctions.Keep(engine, writer, "text_sketches", number => string.Create(
+            CultureInfo.InvariantCulture,
+            $"SELECT place AS number, keep_sketch({number}, 0, text) AS sketch FROM texts"));
+        _ = writer.Complete();
+        return new SketchedItems(
+            $"(SELECT 0 AS part, {Sketches.PlaceAndCharacters}, {Identity} FROM text_sketches)", [(0, path)]);
     }
 
     private static void Keep(Engine engine, IEnumerable<PlacedText> texts)

@@ -8,7 +8,7 @@ namespace Aval.Text.Languages;
 /// Tells the language of a text, short and informal ones included. A text's runs of letters (<see cref="Grams"/>) each
 /// have a row of small whole numbers, one a variety; a variety's score is the sum of its numbers, and what the platform
 /// says adds a bounded one. Whole numbers throughout: shards are ordered by language, and floating sums differ between
-/// processors. Pure, and allocates nothing for a text; any number of threads may ask.
+/// processors. Pure, and allocates nothing for a text; any number of threads may ask, each of which remembers words.
 /// </summary>
 internal sealed class LanguageModel
 {
@@ -163,36 +163,104 @@ internal sealed class LanguageModel
         return null;
     }
 
-    // The one loop that counts: about four rows a letter. What it adds up is held against Grams.All by a test.
-    // Optimised at once: the first texts of a process are as many as the last ones of a small file.
+    // The one loop that counts: word by word, each of which adds what it added before. What it adds up is held against
+    // Grams.All by a test. Optimised at once: the first texts of a process are as many as the last of a small file.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Score(ReadOnlySpan<char> words, ref int scores, ref int letters)
     {
         ref var ids = ref MemoryMarshal.GetArrayDataReference(Letters.Of);
         ref var scripts = ref MemoryMarshal.GetArrayDataReference(Letters.Scripts);
         ref var text = ref MemoryMarshal.GetReference(words);
-        var (window, word) = ((ulong)Letters.Edge, Grams.WordSeed);
-        var at = 0;
+        var known = KnownWords.Of(this);
+        Span<ushort> word = stackalloc ushort[KnownWords.Longest];
+        var (low, middle, high) = (Vector256<short>.Zero, Vector256<short>.Zero, Vector256<short>.Zero);
+        var (at, steps) = (0, 0);
+        while (at < words.Length)
+        {
+            var id = Unsafe.Add(ref ids, Unsafe.Add(ref text, at));
+            Unsafe.Add(ref letters, (int)Unsafe.Add(ref scripts, id))++;
+            var begin = at++;
+            if (id <= Letters.Apostrophe)
+                continue;
+            word.Clear();
+            var (count, number, last, before) = (0, Grams.WordSeed, (ushort)0, (ushort)0);
+            while (true)
+            {
+                // The third of the same letters in a row says no more than the second.
+                if (id != last || id != before)
+                {
+                    if (count < KnownWords.Longest)
+                        word[count] = id;
+                    number = Grams.Longer(number, id);
+                    (count, last, before) = (count + 1, id, last);
+                }
+
+                if (at == words.Length)
+                    break;
+                id = Unsafe.Add(ref ids, Unsafe.Add(ref text, at++));
+                Unsafe.Add(ref letters, (int)Unsafe.Add(ref scripts, id))++;
+                if (id == 0)
+                    break;
+            }
+
+            if (count > KnownWords.Longest)
+            {
+                Add(words[begin..at], ref scores);
+                continue;
+            }
+
+            if (steps + count + 1 > StepsBeforeCarry)
+            {
+                Carry(low, middle, high, ref scores);
+                (low, middle, high, steps) = (Vector256<short>.Zero, Vector256<short>.Zero, Vector256<short>.Zero, 0);
+            }
+
+            steps += count + 1;
+            ref var sums = ref known.SumsOf(number, Vector256.Create<ushort>(word), out var isKnown);
+            if (!isKnown)
+                Sum(word[..count], number, ref sums);
+            low += Vector256.LoadUnsafe(ref sums);
+            middle += Vector256.LoadUnsafe(ref sums, 16);
+            high += Vector256.LoadUnsafe(ref sums, 32);
+        }
+
+        Carry(low, middle, high, ref scores);
+    }
+
+    // What a word adds, about four rows a letter.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Sum(ReadOnlySpan<ushort> word, ulong number, ref short sums)
+    {
+        var (low, middle, high) = (Vector256<short>.Zero, Vector256<short>.Zero, Vector256<short>.Zero);
+        var window = (ulong)Letters.Edge;
+        for (var at = 0; at <= word.Length; at++)
+        {
+            ulong letter = at < word.Length ? word[at] : Letters.Edge;
+            window = ((window << Letters.Bits) | letter) & Grams.Window;
+            Step(window, ref low, ref middle, ref high);
+        }
+
+        ref var whole = ref Row(number);
+        (low + Part(ref whole, 0)).StoreUnsafe(ref sums);
+        (middle + Part(ref whole, 16)).StoreUnsafe(ref sums, 16);
+        (high + Part(ref whole, 32)).StoreUnsafe(ref sums, 32);
+    }
+
+    // The same of a word that is too long to be kept, straight from its text.
+    private void Add(ReadOnlySpan<char> words, ref int scores)
+    {
+        var (window, word, at) = ((ulong)Letters.Edge, Grams.WordSeed, 0);
         while (at <= words.Length)
         {
             var (low, middle, high) = (Vector256<short>.Zero, Vector256<short>.Zero, Vector256<short>.Zero);
             for (var steps = StepsBeforeCarry; steps > 0 && at <= words.Length; at++)
             {
-                var id = at < words.Length ? Unsafe.Add(ref ids, Unsafe.Add(ref text, at)) : (ushort)0;
-                Unsafe.Add(ref letters, (int)Unsafe.Add(ref scripts, id))++;
-                if (id <= Letters.Apostrophe && window == Letters.Edge)
+                var id = at < words.Length ? Letters.Of[words[at]] : (ushort)0;
+                if ((id <= Letters.Apostrophe && window == Letters.Edge)
+                    || (window & ((1UL << (2 * Letters.Bits)) - 1)) == (((ulong)id << Letters.Bits) | id))
                     continue;
-                if ((window & ((1UL << (2 * Letters.Bits)) - 1)) == (((ulong)id << Letters.Bits) | id))
-                    continue;
-                ulong letter = id == 0 ? Letters.Edge : id;
-                window = ((window << Letters.Bits) | letter) & Grams.Window;
-                ref var two = ref Row(Grams.OfTwo(window));
-                ref var three = ref Row(Grams.OfThree(window));
-                ref var four = ref Row(Grams.OfFour(window));
-                ref var five = ref Row(Grams.OfFive(window));
-                low += (Part(ref two, 0) + Part(ref three, 0)) + (Part(ref four, 0) + Part(ref five, 0));
-                middle += (Part(ref two, 16) + Part(ref three, 16)) + (Part(ref four, 16) + Part(ref five, 16));
-                high += (Part(ref two, 32) + Part(ref three, 32)) + (Part(ref four, 32) + Part(ref five, 32));
+                window = ((window << Letters.Bits) | (id == 0 ? Letters.Edge : (ulong)id)) & Grams.Window;
+                Step(window, ref low, ref middle, ref high);
                 steps--;
                 if (id != 0)
                 {
@@ -207,10 +275,28 @@ internal sealed class LanguageModel
                 (window, word) = (Letters.Edge, Grams.WordSeed);
             }
 
-            Carry(low, ref scores);
-            Carry(middle, ref Unsafe.Add(ref scores, 16));
-            Carry(high, ref Unsafe.Add(ref scores, 32));
+            Carry(low, middle, high, ref scores);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Step(ulong window, ref Vector256<short> low, ref Vector256<short> middle, ref Vector256<short> high)
+    {
+        ref var two = ref Row(Grams.OfTwo(window));
+        ref var three = ref Row(Grams.OfThree(window));
+        ref var four = ref Row(Grams.OfFour(window));
+        ref var five = ref Row(Grams.OfFive(window));
+        low += (Part(ref two, 0) + Part(ref three, 0)) + (Part(ref four, 0) + Part(ref five, 0));
+        middle += (Part(ref two, 16) + Part(ref three, 16)) + (Part(ref four, 16) + Part(ref five, 16));
+        high += (Part(ref two, 32) + Part(ref three, 32)) + (Part(ref four, 32) + Part(ref five, 32));
+    }
+
+    private static void Carry(
+        Vector256<short> low, Vector256<short> middle, Vector256<short> high, ref int scores)
+    {
+        Carry(low, ref scores);
+        Carry(middle, ref Unsafe.Add(ref scores, 16));
+        Carry(high, ref Unsafe.Add(ref scores, 32));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,86 @@
+using System.Numerics;
+
+namespace Aval.Text.Copies;
+
+/// <summary>
+/// Compares a text's runs with those of others without sorting either: a table in which each run has a place. What an
+/// earlier text left in it is told by the number of its turn, so nothing is cleared. Used by one thread.
+/// </summary>
+internal sealed class RunTable
+{
+    private const int Least = 1024;
+    private ulong[] _runs = new ulong[Least];
+    private int[] _own = new int[Least];
+    private int[] _seen = new int[Least];
+    private char[] _letters = [];
+    private ulong[] _written = [];
+    private string? _first;
+    private int _generation, _turn, _count;
+
+    /// <summary>What two texts share. The first is remembered, for whoever holds it against several.</summary>
+    public Overlap Compare(string first, string second)
+    {
+        var isNew = !string.Equals(first, _first, StringComparison.Ordinal);
+        // At most half of the places are taken, so that each search ends soon.
+        var needed = (int)BitOperations.RoundUpToPowerOf2((uint)(2 * (first.Length + second.Length)) | (Least - 1));
+        if (needed > _runs.Length)
+            (_runs, _own, _seen, isNew) = (new ulong[needed], new int[needed], new int[needed], true);
+        if (isNew)
+            Begin(first);
+        _turn++;
+        var (shared, count) = (0, 0);
+        foreach (var run in RunsOf(second))
+        {
+            ref var seen = ref _seen[Place(run, out var isOwn)];
+            if (seen == _turn)
+                continue;
+            seen = _turn;
+            count++;
+            shared += isOwn ? 1 : 0;
+        }
+
+        return new Overlap(shared, _count, count);
+    }
+
+    private void Begin(string first)
+    {
+        (_first, _count) = (first, 0);
+        _generation++;
+        _turn++;
+        foreach (var run in RunsOf(first))
+        {
+            var place = Place(run, out var isOwn);
+            if (isOwn)
+                continue;
+            _own[place] = _generation;
+            _count++;
+        }
+    }
+
+    // Where a run is, or the first place on its way that nobody has now; it is written there. The runs of the first
+    // text came into a table without others, so no place that another left lies before one of them.
+    private int Place(ulong run, out bool isOwn)
+    {
+        var mask = _runs.Length - 1;
+        for (var place = (int)(run >> 32) & mask; ; place = (place + 1) & mask)
+        {
+            isOwn = _own[place] == _generation;
+            if (!isOwn && _seen[place] != _turn)
+            {
+                _runs[place] = run;
+                return place;
+            }
+
+            if (_runs[place] == run)
+                return place;
+        }
+    }
+
+    private ReadOnlySpan<ulong> RunsOf(string text)
+    {
+        if (_letters.Length < text.Length)
+            (_letters, _written) = (new char[2 * text.Length], new ulong[2 * text.Length]);
+        var count = PlainLetters.Write(text, _letters);
+        return _written.AsSpan(0, Shingles.Write(_letters.AsSpan(0, count), _written));
+    }
+}
