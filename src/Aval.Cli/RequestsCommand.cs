@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Aval.Choices;
 using Aval.Portal;
 using Aval.Recall.Erasing;
 using Aval.Recording;
@@ -94,6 +95,22 @@ internal static class RequestsCommand
             return (int)ExitCode.Done;
         });
         return command;
+    }
+
+    private static void Show(Terminal terminal, Request[] requests, bool json)
+    {
+        if (json)
+            terminal.WriteJson(document =>
+            {
+                document.WriteStartObject();
+                document.WriteStartArray("requests");
+                foreach (var request in requests)
+                    RequestJson.Write(document, request, terminal.Clock.UtcNow());
+                document.WriteEndArray();
+                document.WriteEndObject();
+            });
+        else
+            Array.ForEach(requests, request => Show(terminal, request, json: false));
     }
 
     private static void Show(Terminal terminal, Request request, bool json)
@@ -223,31 +240,51 @@ internal static class RequestsCommand
     private static Command Step(
         Terminal terminal, Command command, Func<ParseResult, DateTimeOffset, string, long, string, Step> step)
     {
-        var (number, by, json) = (Number(), By(), CommonOptions.Json());
+        var (by, json) = (By(), CommonOptions.Json());
+        var numbers = new Argument<long[]>("REQUEST")
+        {
+            Description = "The number of the request; several are told the same, all or none",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var text = new Option<string>("--text")
         {
             Description = "What the person is told",
             Required = true,
             HelpName = "T",
         };
-        command.Arguments.Add(number);
+        command.Arguments.Add(numbers);
         command.Options.Add(text);
         command.Options.Add(by);
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var request = RequestBook.Require(workspace, new EntryIndex(parsed.GetValue(number)));
             if (string.IsNullOrWhiteSpace(parsed.GetValue(text)))
                 throw AvalException.Usage("--text is what the person is told, and it is empty. Nothing was recorded.");
-            var next = step(
-                parsed, terminal.Clock.UtcNow(), By(parsed, by), request.Index.Value, parsed.GetValue(text)!)
-                with { Account = request.Account, Text = parsed.GetValue(text) };
-            var entry = RequestBook.Next(request, next);
-            if (next is Fulfilled)
-                AskedErasures.RequireCarriedOut(workspace, request, terminal.Clock);
-            var index = Recorder.EnterOnce(workspace, entry).Entries.First;
-            Show(terminal, RequestBook.Settle(workspace, request.Index, index), parsed.GetValue(json));
+            Request[] requests =
+            [
+                .. parsed.GetValue(numbers)!.Distinct()
+                    .Select(number => RequestBook.Require(workspace, new EntryIndex(number))),
+            ];
+            var entries = new List<NewEntry>();
+            foreach (var request in requests)
+            {
+                var next = step(
+                    parsed, terminal.Clock.UtcNow(), By(parsed, by), request.Index.Value, parsed.GetValue(text)!)
+                    with { Account = request.Account, Text = parsed.GetValue(text) };
+                entries.Add(RequestBook.Next(request, next));
+                if (next is Fulfilled)
+                    AskedErasures.RequireCarriedOut(workspace, request, terminal.Clock);
+            }
+
+            var first = Recorder.EnterOnce(workspace, entries).Entries.First;
+            Show(
+                terminal,
+                [
+                    .. requests.Select((request, at) => RequestBook.Settle(
+                        workspace, request.Index, new EntryIndex(first.Value + at))),
+                ],
+                parsed.GetValue(json));
             return (int)ExitCode.Done;
         });
         return command;

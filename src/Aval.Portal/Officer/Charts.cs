@@ -23,7 +23,8 @@ internal static class Charts
         var step = (double)(Width - Left) / Math.Max(1, columns.Count);
         double Y(double value) => Top + ((Height - Top - Bottom) * (1 - (value / most)));
         return Html.Of($"""
-            <figure><svg class="chart" role="img" aria-label="{label}" viewBox="0 0 {Width} {Height}">
+            <figure><div class="wide" tabindex="0" role="region" aria-label="{label}, a chart">
+            <svg class="chart" role="img" aria-label="{label}" viewBox="0 0 {Width} {Height}">
             {new[] { 0d, most / 2d, most }.Distinct().Select(line => Html.Of($"""
                 <path class="grid" d="M{Left} {At(Y(line))}H{Width}"/>
                 <text class="y" x="{Left - 8}" y="{At(Y(line) + 4)}">{OfficerPage.Number((long)line)}</text>
@@ -36,8 +37,8 @@ internal static class Charts
                     ? Html.Of($"<text x=\"{At(Left + (at * step))}\" y=\"{Height - 8}\">{one.Label}</text>")
                     : Html.None,
             ]))}
-            </svg><figcaption><span class="key protect"></span> protect (objection, withdrawal, refusal, restriction,
-            erasure, removal) <span class="key permit"></span> permit (consent, liftings)</figcaption></figure>
+            </svg></div><figcaption><span class="key protect"></span> protect (objection, withdrawal, refusal,
+            restriction, erasure, removal) <span class="key permit"></span> permit (consent, liftings)</figcaption></figure>
             """);
     }
 

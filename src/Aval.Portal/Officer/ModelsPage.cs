@@ -54,7 +54,7 @@ internal static class ModelsPage
 
     private static Html[] Row(Models models, Model model) =>
     [
-        OfficerPage.Cell(model.Name), OfficerPage.Cell(OfficerPage.Day(model.Registered.At)),
+        OfficerPage.Cell(model.Name), OfficerPage.Date(OfficerPage.Day(model.Registered.At)),
         OfficerPage.Cell(string.Join(", ", models.Sources(model).Select(source => source.Release).Distinct())),
         OfficerPage.Cell(string.Join(", ", model.Registered.From)),
         OfficerPage.Cell(models.SuccessorOf(model)?.Name),

@@ -22,9 +22,9 @@ internal static class NoticesPage
                     {
                         OfficerPage.Cell(Named(one.Version)), OfficerPage.Cell(Named(one.Channel)),
                         OfficerPage.Cell(one.Sent), OfficerPage.Cell(one.Delivered),
-                        Charts.Bar(one.Delivered, one.Sent), OfficerPage.Cell(one.First is { } first
-                            ? OfficerPage.Day(first) : ""),
-                        OfficerPage.Cell(one.Last is { } last ? OfficerPage.Day(last) : ""),
+                        Charts.Bar(one.Delivered, one.Sent),
+                        OfficerPage.Date(one.First is { } first ? OfficerPage.Day(first) : ""),
+                        OfficerPage.Date(one.Last is { } last ? OfficerPage.Day(last) : ""),
                     }))}
                 """));
         },

@@ -75,13 +75,14 @@ internal static class OfficerPage
         ArgumentNullException.ThrowIfNull(head);
         var all = rows.ToArray();
         if (all.Length == 0)
-            return Html.Of($"<p>{caption}: none.</p>");
+            return Html.Of($"<p class=\"note\">{caption}: none.</p>");
         string Class(int column) => head[column].StartsWith('#') ? "number" : "text";
         return Html.Of($"""
             <div class="table" tabindex="0" role="region" aria-label="{caption}"><table>
             <caption>{caption}</caption>
-            <thead><tr>{head.Select((name, column) => Html.Of(
-                $"<th scope=\"col\" class=\"{Class(column)}\">{name.TrimStart('#')}</th>"))}</tr></thead>
+            <thead><tr>{head.Select((name, column) => name.Length == 0
+                ? Html.Of($"<td></td>")
+                : Html.Of($"<th scope=\"col\" class=\"{Class(column)}\">{name.TrimStart('#')}</th>"))}</tr></thead>
             <tbody>{all.Select(row => Html.Of($"<tr>{row.Select((cell, column) => column == 0
                 ? Html.Of($"<th scope=\"row\" class=\"{Class(column)}\">{cell}</th>")
                 : Html.Of($"<td class=\"{Class(column)}\">{cell}</td>"))}</tr>"))}</tbody>
@@ -94,6 +95,9 @@ internal static class OfficerPage
 
     /// <summary>A cell.</summary>
     public static Html Cell(long number) => Html.Of($"{Number(number)}");
+
+    /// <summary>A cell with a date: on one line.</summary>
+    public static Html Date(string day) => Html.Of($"<span class=\"day\">{day}</span>");
 
     /// <summary>A number that people read: by thousands.</summary>
     public static string Number(long number) =>
@@ -125,12 +129,16 @@ internal static class OfficerPage
     private static Html Navigation(Visit visit, ShownOfficer who)
     {
         var places = (who.MaySee ? Places : []).Concat(who.MayType ? [("/officer/type", "Type a choice")] : []);
-        var here = visit.Http.Request.Path.Value;
         return Html.Of($"""
             <nav class="places" aria-label="Pages"><ul>{places.Select(place => Html.Of($"<li><a href=\"{place.Path}\""
-                + $"{Current(place.Path == here)}>{place.Name}</a></li>"))}</ul></nav>
+                + $"{Current(place.Path, visit.Http.Request.Path)}>{place.Name}</a></li>"))}</ul></nav>
             """);
     }
 
-    private static Html Current(bool isHere) => isHere ? Html.Of($" aria-current=\"page\"") : Html.None;
+    // A page below one of these shows where it belongs.
+    private static Html Current(string place, PathString here) => here == place
+        ? Html.Of($" aria-current=\"page\"")
+        : place != "/officer" && here.StartsWithSegments(place, StringComparison.Ordinal)
+            ? Html.Of($" aria-current=\"true\"")
+            : Html.None;
 }

@@ -21,8 +21,8 @@ internal static class OverviewPage
             return OfficerPage.Of(visit, who, "Overview", Html.Of($"""
                 <ul class="cards">
                 {Requests(open, now)}
-                {Card("Unmatched choices", figures.Unmatched, "name what the content does not know",
-                    figures.Unmatched == 0 ? "every choice reaches somebody" : "these exclude nothing yet",
+                {Card("Unmatched choices", figures.Unmatched, "known to no content",
+                    figures.Unmatched == 0 ? "every choice reaches somebody" : "excluding nothing yet",
                     figures.Unmatched > 0, "/officer/unmatched")}
                 {Recalls(figures, now)}
                 {Ledger(health)}

@@ -76,7 +76,7 @@ internal static class ReconcilePage
 
     private static Html[] Row(CountBeside one) =>
     [
-        OfficerPage.Cell(RequestJson.Day(one.Day)), OfficerPage.Cell(one.Channel),
+        OfficerPage.Date(RequestJson.Day(one.Day)), OfficerPage.Cell(one.Channel),
         OfficerPage.Cell(one.Kind?.ToText() ?? "all"),
         OfficerPage.Cell(one.Platform is { } platform ? OfficerPage.Number(platform) : "not in the file"),
         OfficerPage.Cell(one.Ledger),

@@ -30,7 +30,7 @@ internal static class ReleasesPage
         return
         [
             Html.Of($"<a href=\"/officer/releases/{name}\">{name}</a>"),
-            OfficerPage.Cell(OfficerPage.Day(manifest.AsOf)), OfficerPage.Cell(manifest.PolicyName),
+            OfficerPage.Date(OfficerPage.Day(manifest.AsOf)), OfficerPage.Cell(manifest.PolicyName),
             OfficerPage.Cell(manifest.ItemsRead), OfficerPage.Cell(manifest.Admitted),
             Charts.Bar(manifest.Admitted, manifest.ItemsRead), OfficerPage.Cell(manifest.Choices),
             withdrawn is null

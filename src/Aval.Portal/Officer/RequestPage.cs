@@ -19,13 +19,16 @@ internal static class RequestPage
             <dl>
             <dt>By</dt><dd>{request.Account?.ToString() ?? "somebody without an account"}</dd>
             <dt>Received</dt><dd>{OfficerPage.Minute(request.ReceivedAt)}, {request.Channel ?? "way not stated"}</dd>
-            <dt>State</dt><dd>{request.State.ToText()} <span class="note">{request.State.ToDpv()}</span></dd>
+            <dt>State</dt><dd>{request.State.ToText()} <span class="quiet">{request.State.ToDpv()}</span></dd>
             <dt>Answer by</dt><dd>{RequestJson.Day(request.LastDay)}, {RequestsPage.Clock(request, now)}</dd>
+            {(request is { IsChoice: true, Text: { } scope }
+                ? Html.Of($"<dt>About</dt><dd>{scope}</dd>") : Html.None)}
             {(request.Reach is { } reach ? Html.Of($"<dt>To be reached at</dt><dd>{reach}</dd>") : Html.None)}
             </dl>
-            {(request.Text is { } text ? Html.Of($"<blockquote>{text}</blockquote>") : Html.None)}
+            {(request is { IsChoice: false, Text: { } text }
+                ? Html.Of($"<blockquote>{text}</blockquote>") : Html.None)}
             <h2>What was done</h2>
-            {OfficerPage.Table("Steps", ["#Entry", "When", "Who", "Step", "Reason", "Told"], request.Steps.Select(Row))}
+            {OfficerPage.Table("Steps taken", ["#Entry", "When", "Who", "Step", "Reason", "Told"], request.Steps.Select(Row))}
             {(who.MayAct && request.IsOpen ? Steps(visit, request, now) : Html.None)}
             <p><a href="/officer/requests">All requests</a></p>
             """)));
@@ -77,7 +80,7 @@ internal static class RequestPage
 
     private static Html[] Row(TakenStep taken) =>
     [
-        OfficerPage.Cell(taken.Index.Value), OfficerPage.Cell(OfficerPage.Minute(taken.Step.At)),
+        OfficerPage.Cell(taken.Index.Value), OfficerPage.Date(OfficerPage.Minute(taken.Step.At)),
         OfficerPage.Cell(taken.Step.By),
         Html.Of($"{taken.Step.Word}{(taken.Counts ? "" : ", without effect")}"),
         OfficerPage.Cell(RequestJson.Reason(taken.Step)),

@@ -76,11 +76,11 @@ internal static class RequestsPage
         requests.Select(request => new[]
         {
             Html.Of($"<a href=\"/officer/requests/{request.Index.Value}\">{request.Index.Value}</a>"),
-            Html.Of($"{request.Right.ToText()} <span class=\"note\">{request.Right.Article()}</span>"),
+            Html.Of($"{request.Right.ToText()} <span class=\"quiet\">{request.Right.Article()}</span>"),
             OfficerPage.Cell(request.Account?.ToString() ?? "no account"),
-            OfficerPage.Cell(OfficerPage.Day(request.ReceivedAt)),
+            OfficerPage.Date(OfficerPage.Day(request.ReceivedAt)),
             OfficerPage.Cell(request.State.ToText()),
-            OfficerPage.Cell(RequestJson.Day(request.LastDay)),
+            OfficerPage.Date(RequestJson.Day(request.LastDay)),
             Clock(request, now),
         }));
 

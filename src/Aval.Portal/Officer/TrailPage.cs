@@ -24,7 +24,7 @@ internal static class TrailPage
             {OfficerPage.Table("Acts, the newest first", ["#Entry", "When", "Who", "What", "About"], trail.Select(one =>
                 new[]
                 {
-                    OfficerPage.Cell(one.Index.Value), OfficerPage.Cell(OfficerPage.Minute(one.Doing.At)),
+                    OfficerPage.Cell(one.Index.Value), OfficerPage.Date(OfficerPage.Minute(one.Doing.At)),
                     OfficerPage.Cell(one.Doing.By), OfficerPage.Cell(one.Doing.Word), About(one.Doing),
                 }))}
             {(trail.Length == Rows ? Html.Of(

@@ -57,7 +57,7 @@ internal static class UnmatchedPage
         "Unmatched choices", ["#Entry", "Made", "What", "Account", "Items", "Spelled alike"],
         choices.Select(one => new[]
         {
-            OfficerPage.Cell(one.Index.Value), OfficerPage.Cell(OfficerPage.Day(one.MadeAt)),
+            OfficerPage.Cell(one.Index.Value), OfficerPage.Date(OfficerPage.Day(one.MadeAt)),
             OfficerPage.Cell(one.Kind.ToText()), OfficerPage.Cell(one.Account ?? "a forgotten choice"),
             OfficerPage.Cell(one.Items), OfficerPage.Cell(string.Join(", ", one.Nearest)),
         }));

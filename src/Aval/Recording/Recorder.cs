@@ -78,15 +78,14 @@ internal sealed class Recorder : IDisposable
         return new Acknowledgement(entries, PublishRecorded(integrator, store, entries, null), Openings(sealedAct));
     }
 
-    /// <summary>Enters one act and returns when a signed checkpoint covers it.</summary>
-    public static Acknowledgement EnterOnce(Workspace workspace, NewEntry entry)
+    /// <summary>Enters acts, together or not at all, and returns when a signed checkpoint covers them.</summary>
+    public static Acknowledgement EnterOnce(Workspace workspace, params IReadOnlyList<NewEntry> acts)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
-        var entries = store.Append([entry]);
-        return new Acknowledgement(
-            entries, PublishRecorded(integrator, store, entries, null), Openings([entry]));
+        var entries = store.Append(acts);
+        return new Acknowledgement(entries, PublishRecorded(integrator, store, entries, null), []);
     }
 
     /// <summary>Publishes what was just recorded; what goes wrong with that is told as what it is.</summary>

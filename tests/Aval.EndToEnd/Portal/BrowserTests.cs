@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Aval.Policies;
 using Aval.Portal;
 using Aval.Portal.Demo;
+using Aval.Portal.Doors;
 using Aval.Tests;
 using Microsoft.Playwright;
 
@@ -76,6 +77,43 @@ public sealed class BrowserTests : IClassFixture<BrowserTests.Served>
         Assert.Empty(complaints);
     }
 
+    [Theory, InlineData(true, false), InlineData(false, true)]
+    public async Task The_officers_pages_fit_a_phone_and_a_desk_and_break_no_policy_of_theirs(
+        bool isPhone, bool hasScript)
+    {
+        await using var context = await _served.Context("en", isPhone, hasScript);
+        var page = await context.NewPageAsync();
+        var complaints = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                complaints.Add(message.Text);
+        };
+        await page.GotoAsync(_served.OfficersLink());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Enter" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Overview" }).WaitForAsync();
+        var places = await page.Locator("nav.places a").EvaluateAllAsync<string[]>(
+            "all => all.map(one => one.getAttribute('href'))");
+        Assert.True(places.Length > 10);
+        foreach (var place in places)
+        {
+            await page.GotoAsync(_served.Address + place);
+            // A table scrolls by itself; the page does not.
+            Assert.True(
+                await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), place);
+            Assert.Equal(1, await page.Locator("h1").CountAsync());
+            Assert.Equal(1, await page.Locator("nav.places [aria-current=page]").CountAsync());
+            // Whatever can be filled in has a name.
+            Assert.Equal(0, await page.Locator("input:not([type=hidden]), select, textarea").EvaluateAllAsync<int>(
+                "all => all.filter(one => one.labels.length === 0).length"));
+        }
+
+        Assert.Empty(complaints);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Leave" }).ClickAsync();
+        var gone = await page.GotoAsync(_served.Address + "/officer");
+        Assert.Equal((int)HttpStatusCode.Forbidden, gone!.Status);
+    }
+
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 
     private async Task Verify(IPage page, string file)
@@ -110,6 +148,9 @@ public sealed class BrowserTests : IClassFixture<BrowserTests.Served>
         public string AskedAddress { get; } = $"http://127.0.0.1:{FreePort()}";
 
         public string Link(string account) => $"{Address}/n/{_host.Links.Make("2025-04", Account.Parse(account))}";
+
+        public string OfficersLink() => $"{Address}/officer/enter/"
+            + _host.Officers.Issue(new ShownOfficer("Test", OfficerRole.Officer));
 
         public async ValueTask InitializeAsync()
         {
