@@ -38,7 +38,8 @@ internal static class Charts
                     : Html.None,
             ]))}
             </svg></div><figcaption><span class="key protect"></span> protect (objection, withdrawal, refusal,
-            restriction, erasure, removal) <span class="key permit"></span> permit (consent, liftings)</figcaption></figure>
+            restriction, erasure, removal) <span class="key permit"></span> permit (consent, liftings)</figcaption>
+            </figure>
             """);
     }
 

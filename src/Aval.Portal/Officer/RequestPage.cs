@@ -28,7 +28,8 @@ internal static class RequestPage
             {(request is { IsChoice: false, Text: { } text }
                 ? Html.Of($"<blockquote>{text}</blockquote>") : Html.None)}
             <h2>What was done</h2>
-            {OfficerPage.Table("Steps taken", ["#Entry", "When", "Who", "Step", "Reason", "Told"], request.Steps.Select(Row))}
+            {OfficerPage.Table(
+                "Steps taken", ["#Entry", "When", "Who", "Step", "Reason", "Told"], request.Steps.Select(Row))}
             {(who.MayAct && request.IsOpen ? Steps(visit, request, now) : Html.None)}
             <p><a href="/officer/requests">All requests</a></p>
             """)));

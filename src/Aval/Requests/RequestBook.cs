@@ -112,19 +112,28 @@ internal static class RequestBook
     }
 
     /// <summary>
-    /// Forgets what was asked and answered until an instant by accounts of which everything is erased (GDPR Art. 17).
+    /// Forgets what accounts of which everything is erased (GDPR Art. 17) had asked until then, and what was done about
+    /// it, whenever that was: what they ask afterwards is theirs again. Before the choices are forgotten, since some
+    /// requests begin with one.
     /// </summary>
     /// <returns>How many acts were forgotten.</returns>
     public static long Forget(IChoiceStore store, IReadOnlyDictionary<Account, DateTimeOffset> accounts)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(accounts);
+        var said = store.ActsOf([.. accounts.Keys]).Select(kept => (kept.Index, Doing: Doing.Of(kept, store.Where)!))
+            .ToArray();
+        var begun = said.Where(one => one.Doing is Asked)
+            .ToDictionary(one => one.Index.Value, one => ((Asked)one.Doing).ReceivedAt);
+        DateTimeOffset Begun(EntryIndex index, Doing doing) => doing is Step step
+            ? begun.TryGetValue(step.Request, out var asked)
+                ? asked
+                : store.Opened(new EntryIndex(step.Request))?.Choice.MadeAt ?? DateTimeOffset.MinValue
+            : begun[index.Value];
         EntryIndex[] acts =
         [
-            .. store.ActsOf([.. accounts.Keys])
-                .Where(kept => Doing.Of(kept, store.Where) is { Names: { } account } doing
-                    && doing.At <= accounts[account])
-                .Select(kept => kept.Index),
+            .. said.Where(one => Begun(one.Index, one.Doing) <= accounts[one.Doing.Names!.Value])
+                .Select(one => one.Index),
         ];
         store.ForgetActs(acts);
         return acts.Length;

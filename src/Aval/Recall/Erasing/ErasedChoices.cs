@@ -50,7 +50,8 @@ internal static class ErasedChoices
         Account[] asked = [.. accounts.Select(Account.Parse)];
         return asked.Length == 0
             ? new HashSet<string>()
-            : store.OfAccounts(asked, new TreeSize(long.MaxValue)).Select(one => one.Choice.Account.ToString())
-                .ToHashSet();
+            : store.OfAccounts(asked, new TreeSize(long.MaxValue)).Select(one => one.Choice.Account)
+                .Concat(store.ActsOf(asked).Select(act => act.Act!.Act.Account!.Value))
+                .Select(account => account.ToString()).ToHashSet();
     }
 }

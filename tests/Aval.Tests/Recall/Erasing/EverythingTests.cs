@@ -4,6 +4,7 @@ using Aval.Corpus;
 using Aval.Policies;
 using Aval.Recall.Erasing;
 using Aval.Recording;
+using Aval.Requests;
 using Aval.Tests.ContentStore;
 using static Aval.Tests.Erasing.ErasingWorld;
 
@@ -16,6 +17,38 @@ public sealed class EverythingTests : IDisposable
     private readonly ErasingWorld _world = new();
 
     public void Dispose() => _world.Dispose();
+
+    // A step that was taken after the erasure was asked for belongs to it all the same; a question that the person has
+    // later on is theirs again.
+    [Fact]
+    public void What_an_erased_person_had_asked_goes_with_all_that_was_done_about_it_and_a_later_question_stays()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        EntryIndex Enter(Doing doing) => Recorder.EnterOnce(_world.Workspace, doing.Seal()).Entries.First;
+        Asked Ask(string who, string when) => new(
+            ContentWorld.Time(when), "person", Right.Access, Account.Parse($"facebook:{who}"), ContentWorld.Time(when),
+            "portal", IsAcknowledged: true) { Text = $"asked by the invented {who} on {when}" };
+        Enter(Ask("ann", "2024-12-01T00:00:00Z"));
+        var other = Enter(Ask("bea", "2024-12-01T00:00:00Z"));
+        _world.Say(ChoiceKind.Erasure, "ann", scope: "everything");
+        var erasure = RequestBook.Of(_world.Workspace, Account.Parse("facebook:ann"))
+            .Single(request => request.IsChoice);
+        Enter(new Accepted(ContentWorld.Time("2025-01-03T00:00:00Z"), "officer", erasure.Index.Value)
+        {
+            Account = erasure.Account,
+        });
+        var later = Enter(Ask("ann", "2025-01-05T00:00:00Z"));
+
+        Assert.True(_world.Erase().IsComplete);
+
+        var (requests, forgotten) = RequestBook.Read(_world.Workspace);
+        Assert.Equal([other, later], requests.Select(request => request.Index).Order(Comparer<EntryIndex>.Create(
+            (one, two) => one.Value.CompareTo(two.Value))));
+        Assert.Equal(1, forgotten);
+        var store = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(_world.Workspace.Choices));
+        Assert.DoesNotContain("ann on 2024", store, StringComparison.Ordinal);
+        Assert.Contains("ann on 2025", store, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Nothing_is_left_of_whoever_has_everything_erased_and_others_keep_what_they_wrote()
