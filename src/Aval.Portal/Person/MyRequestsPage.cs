@@ -52,7 +52,7 @@ internal static class MyRequestsPage
             return Missing(visit);
         var now = visit.Desk.Clock.UtcNow();
         await visit.Desk.Enter(new Asked(
-            now, "person", asked, login.Account, now, "portal, login", IsAcknowledged: true)
+            now, "person", asked, login.Account, now, $"portal, {login.Way}", IsAcknowledged: true)
         {
             Evidence = login.Evidence,
             Text = words.Length == 0 ? null : words,
