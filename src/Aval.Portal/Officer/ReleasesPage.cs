@@ -13,15 +13,17 @@ internal static class ReleasesPage
             {OfficerPage.Table(
                 "Releases, the newest of each corpus first",
                 ["Release", "As of", "Policy", "#Read", "#Admitted", "Share", "#Choices honoured", "May be used"],
-                All(visit.Desk.Workspace).Select(one => Row(visit.Desk.Workspace, Manifest.Read(one))))}
+                All(visit.Desk.Workspace).Select(Manifest.Read).OrderBy(one => one.Corpus, StringComparer.Ordinal)
+                    .ThenByDescending(one => one.ProtectUntil).ThenByDescending(one => one.LedgerSize.Value)
+                    .Select(one => Row(visit.Desk.Workspace, one)))}
             """)),
         visit.Http.RequestAborted);
 
     /// <summary>The folders of all releases.</summary>
     public static IEnumerable<string> All(Workspace workspace) => !Directory.Exists(workspace.Corpus)
         ? []
-        : Directory.EnumerateDirectories(workspace.Corpus).Order(StringComparer.Ordinal).SelectMany(corpus =>
-            ReleaseName.Releases(corpus).OrderByDescending(path => Path.GetFileName(path), StringComparer.Ordinal));
+        : Directory.EnumerateDirectories(workspace.Corpus).Order(StringComparer.Ordinal)
+            .SelectMany(ReleaseName.Releases);
 
     private static Html[] Row(Workspace workspace, Manifest manifest)
     {

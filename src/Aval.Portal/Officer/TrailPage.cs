@@ -17,7 +17,7 @@ internal static class TrailPage
             visit.Http.Request.Query["before"], NumberStyles.None, CultureInfo.InvariantCulture, out var entry)
                 ? entry
                 : long.MaxValue;
-        var trail = RequestBook.Trail(visit.Desk.Workspace).Where(one => one.Index.Value < before).Take(Rows).ToArray();
+        var trail = RequestBook.Trail(visit.Desk.Workspace, before).Take(Rows).ToArray();
         return Task.FromResult(OfficerPage.Of(visit, who, "Trail of acts", Html.Of($"""
             <p>Each is an entry of the ledger (kind 0x06), which says nothing of it to anybody else. <a
             href="/officer/trail.csv" download>All as CSV</a></p>

@@ -17,12 +17,17 @@ internal static class FollowedPage
             || RequestBook.Find(visit.Desk.Workspace, index) is not { Account: null } request)
             return Problems.NotFound(visit);
         var text = visit.Text;
-        return Page.Of(visit, text.RequestDone, Html.Of($"""
-            <p class="said">{PortalText.Fill(
-                text.RequestDoneText, ("number", request.Index.ToString()), ("date", text.Day(request.LastDay)))}</p>
-            <p>{text.RequestKeep}</p>
+        return Page.Of(visit, request.IsOpen ? text.RequestDone : text.MyRequests, Html.Of($"""
+            {(request.IsOpen ? Recorded(visit, request) : Html.None)}
             {RequestView.Of(visit, request with { Text = null }, Html.None)}
             <p>{PortalText.Fill(text.Complain, ("authority", visit.Desk.Settings.Authority))}</p>
             """));
     }
+
+    private static Html Recorded(Visit visit, Request request) => Html.Of($"""
+        <p class="said">{PortalText.Fill(
+            visit.Text.RequestDoneText, ("number", request.Index.ToString()),
+            ("date", visit.Text.Day(request.LastDay)))}</p>
+        <p>{visit.Text.RequestKeep}</p>
+        """);
 }

@@ -116,6 +116,10 @@ internal interface IChoiceStore : IEntryStore
     /// <summary>The acts with an index below <paramref name="below"/>, in order, the forgotten ones as gaps.</summary>
     IEnumerable<KeptAct> Acts(TreeSize below);
 
+    /// <summary>The last acts with an index below <paramref name="below"/>, the newest first, at most so
+    /// many.</summary>
+    IReadOnlyList<KeptAct> LastActs(TreeSize below, int most);
+
     /// <summary>The acts that name one of these accounts, in order of index.</summary>
     IReadOnlyList<KeptAct> ActsOf(IReadOnlyCollection<Account> accounts);
 

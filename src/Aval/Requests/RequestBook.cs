@@ -9,6 +9,7 @@ namespace Aval.Requests;
 /// </summary>
 internal static class RequestBook
 {
+    private const int TrailPage = 500;
     private static readonly TreeSize All = new(long.MaxValue);
 
     /// <summary>All requests, those whose clock ends first at the front, open ones before the others; and how many
@@ -100,15 +101,23 @@ internal static class RequestBook
                 + $"(entry {step}) has no effect; it stays on record. See: aval requests show {request}");
     }
 
-    /// <summary>All acts, the newest first, none of those that were forgotten.</summary>
-    public static IReadOnlyList<(EntryIndex Index, Doing Doing)> Trail(Workspace workspace)
+    /// <summary>
+    /// The acts with an index below one, the newest first, none of those that were forgotten: read by pages, as they
+    /// are asked for.
+    /// </summary>
+    public static IEnumerable<(EntryIndex Index, Doing Doing)> Trail(Workspace workspace, long below = long.MaxValue)
     {
         using var choices = CommittedChoices.Open(workspace);
-        return
-        [
-            .. choices.Store.Acts(All).Select(kept => (kept.Index, Doing: Doing.Of(kept, choices.Store.Where)))
-                .Where(one => one.Doing is not null).Select(one => (one.Index, one.Doing!)).Reverse(),
-        ];
+        while (choices.Store.LastActs(new TreeSize(below), TrailPage) is { Count: > 0 } page)
+        {
+            foreach (var kept in page)
+            {
+                if (Doing.Of(kept, choices.Store.Where) is { } doing)
+                    yield return (kept.Index, doing);
+            }
+
+            below = page[^1].Index.Value;
+        }
     }
 
     /// <summary>

@@ -72,6 +72,8 @@ public abstract class StoreContract : IDisposable
         Assert.Equal(
             [EntryKind.OfficerAction, EntryKind.OfficerAction],
             again.Entries(first, All).Select(entry => entry.Kind));
+        Assert.Equal(acts.Select(act => act.Index).Reverse(), again.LastActs(All, 5).Select(act => act.Index));
+        Assert.Equal([first], again.LastActs(new TreeSize(acts[1].Index.Value), 1).Select(act => act.Index));
         Assert.Equal([first], again.ActsOf([Account.Parse("facebook:1")]).Select(act => act.Index));
         Assert.Equal(acts.Select(act => act.Index), again.ActsOf(first).Select(act => act.Index));
         again.ForgetActs([first]);

@@ -8,6 +8,14 @@ internal sealed partial class PostgresChoices
         Paged(PostgresRows.SelectActs, new EntryIndex(0), below, PostgresRows.ReadAct);
 
     /// <inheritdoc/>
+    public IReadOnlyList<KeptAct> LastActs(TreeSize below, int most) => Guarded(() =>
+    {
+        using var connection = _source.OpenConnection();
+        return Rows(connection, PostgresRows.SelectLastActs, PostgresRows.ReadAct, ("below", below.Value), ("most",
+            most));
+    });
+
+    /// <inheritdoc/>
     public IReadOnlyList<KeptAct> ActsOf(IReadOnlyCollection<Account> accounts) => Guarded(() =>
     {
         using var connection = _source.OpenConnection();

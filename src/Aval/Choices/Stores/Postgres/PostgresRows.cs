@@ -95,6 +95,11 @@ internal static class PostgresRows
         WHERE acts.idx >= @from AND acts.idx < @below ORDER BY acts.idx LIMIT @page
         """;
 
+    public const string SelectLastActs = """
+        SELECT acts.idx, request, account, said, opening, digest FROM aval.acts JOIN aval.entries USING (idx)
+        WHERE acts.idx < @below ORDER BY acts.idx DESC LIMIT @most
+        """;
+
     public const string SelectActsOfAccounts = """
         SELECT acts.idx, request, account, said, opening, digest FROM aval.acts JOIN aval.entries USING (idx)
         WHERE account = ANY (@accounts) ORDER BY acts.idx

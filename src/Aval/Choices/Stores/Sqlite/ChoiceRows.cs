@@ -91,6 +91,11 @@ internal static class ChoiceRows
         WHERE acts.idx < $below ORDER BY acts.idx
         """;
 
+    public const string SelectLastActs = """
+        SELECT acts.idx, request, account, said, opening, digest FROM acts JOIN entries ON entries.idx = acts.idx
+        WHERE acts.idx < $below ORDER BY acts.idx DESC LIMIT $most
+        """;
+
     public const string SelectActsOfAccount = """
         SELECT acts.idx, request, account, said, opening, digest FROM acts JOIN entries ON entries.idx = acts.idx
         WHERE account = $account ORDER BY acts.idx

@@ -12,6 +12,10 @@ internal sealed partial class SqliteChoices
         Guarded(_path, () => Rows(ChoiceRows.SelectActs, ReadAct, ("$below", below.Value)));
 
     /// <inheritdoc/>
+    public IReadOnlyList<KeptAct> LastActs(TreeSize below, int most) => Guarded(_path, () => Rows(
+        ChoiceRows.SelectLastActs, ReadAct, ("$below", below.Value), ("$most", most)));
+
+    /// <inheritdoc/>
     public IReadOnlyList<KeptAct> ActsOf(IReadOnlyCollection<Account> accounts) => Guarded(_path, () => accounts
         .Distinct().SelectMany(account =>
             Rows(ChoiceRows.SelectActsOfAccount, ReadAct, ("$account", account.ToString())))
