@@ -15,6 +15,8 @@ internal static class Program
                scale [--items N] [--runs N] [--memory SIZE] [--data DIR]  built by --threads and by a Slurm cluster
                      (SLURM_CONF), and a calculation on paper to 10^11 items
                choices [--seconds N] [--data DIR] [--postgres CONNECTION]  choices acknowledged a second, and how long each waits
+               portal [--seconds N] [--rate N] [--data DIR] [--postgres CONNECTION]  choices acknowledged over HTTP by
+                     aval serve, too many of them, and a kill (4,000 a second)
                authors [--authors N] [--threads N] [--data DIR]  who is in a release (1,000,000 authors)
                identifiers [--data DIR]  how well and how fast identifiers are found (DIR: ../shared/data)
                language [--shared DIR] [--translations DIR] [--model FILE] [--alone]  languages told by Aval, fastText
@@ -68,6 +70,10 @@ internal static class Program
                 return Load.Run(workspace, prefix);
             case ["choices", .. var options] when Duration(options) is { } seconds:
                 return ChoiceThroughput.Hold(Data(options), seconds, After(options, "--postgres"));
+            case ["portal", .. var options] when Duration(options) is { } seconds:
+                return Portal.PortalBenchmark.Hold(
+                    Data(options), seconds, Whole(After(options, "--rate") ?? "4000"), After(options, "--postgres"))
+                    .GetAwaiter().GetResult();
             case ["identifiers", .. var options]:
                 return IdentifierBenchmark.Run(
                     After(options, "--data") ?? Path.Combine("..", "shared", "data"));

@@ -155,7 +155,7 @@ internal static class ExplainCommand
             if (against.Choice is not null)
             {
                 json.WritePropertyName("choice");
-                StanceCommand.Write(json, against.Choice);
+                StatedStance.Write(json, against.Choice);
             }
 
             json.WriteEndObject();
@@ -183,7 +183,7 @@ internal static class ExplainCommand
             if (choice is not null)
             {
                 json.WritePropertyName("choice");
-                StanceCommand.Write(json, choice);
+                StatedStance.Write(json, choice);
             }
 
             json.WriteEndObject();
@@ -196,14 +196,14 @@ internal static class ExplainCommand
             json.WriteStartObject();
             json.WriteString("account", linked.Account.ToString());
             json.WritePropertyName("chain");
-            StanceCommand.Write(json, linked.Chain);
+            StatedStance.Write(json, linked.Chain);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteStartArray("choices");
         foreach (var choice in about.Covering)
-            StanceCommand.Write(json, choice);
+            StatedStance.Write(json, choice);
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Aval.Corpus;
 using Aval.Leases;
 
@@ -21,9 +20,9 @@ internal static class ReleaseCommand
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            Listed[] all = Directory.Exists(workspace.Corpus)
+            StatedRelease[] all = Directory.Exists(workspace.Corpus)
                 ? [.. Directory.EnumerateDirectories(workspace.Corpus).SelectMany(ReleaseName.Releases)
-                    .Order(StringComparer.Ordinal).Select(Listed.Of)]
+                    .Order(StringComparer.Ordinal).Select(StatedRelease.Of)]
                 : [];
             if (parsed.GetValue(json))
             {
@@ -31,7 +30,7 @@ internal static class ReleaseCommand
                 {
                     document.WriteStartArray();
                     foreach (var one in all)
-                        one.Write(document);
+                        one.Write(document, withPath: true);
                     document.WriteEndArray();
                 });
             }
@@ -63,9 +62,9 @@ internal static class ReleaseCommand
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var one = Listed.Of(ReleaseName.Find(workspace, parsed.GetValue(release)));
+            var one = StatedRelease.Of(ReleaseName.Find(workspace, parsed.GetValue(release)));
             if (parsed.GetValue(json))
-                terminal.WriteJson(one.Write);
+                terminal.WriteJson(document => one.Write(document, withPath: true));
             else
                 terminal.Out.Write($"""
                     {one.Name}: {one.State}
@@ -98,7 +97,7 @@ internal static class ReleaseCommand
             if (!name.Contains('/', StringComparison.Ordinal))
                 throw AvalException.Usage($"\"{name}\" names a corpus; what is dropped is named in full, NAME/ID. "
                     + "Nothing was dropped. See: aval release list");
-            var one = Listed.Of(ReleaseName.Find(workspace, name));
+            var one = StatedRelease.Of(ReleaseName.Find(workspace, name));
             var now = terminal.Clock.UtcNow();
             using var held = HeldLease.Take(
                 Path.GetDirectoryName(one.Folder)!,
@@ -120,48 +119,4 @@ internal static class ReleaseCommand
     };
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private sealed record Listed(string Folder, Manifest Manifest, DroppedRelease? Dropped, Withdrawal? Withdrawn)
-    {
-        public string Name => $"{Manifest.Corpus}/{Manifest.Release}";
-
-        public string State => (Dropped, Withdrawn) switch
-        {
-            ({ } dropped, _) => $"dropped {dropped.At.ToText()}",
-            (_, { } withdrawn) => $"withdrawn {withdrawn.At.ToText()}; take {withdrawn.Successor ?? "a new one"}",
-            _ => "may be used",
-        };
-
-        public static Listed Of(string folder)
-        {
-            var manifest = Manifest.Read(folder);
-            return new Listed(
-                folder, manifest, DroppedRelease.Of(folder),
-                Withdrawal.Of(Path.GetDirectoryName(folder)!, manifest.Release));
-        }
-
-        public void Write(Utf8JsonWriter json)
-        {
-            json.WriteStartObject();
-            json.WriteString("release", Name);
-            json.WriteString("path", Folder);
-            json.WriteString("policy", Manifest.PolicyName);
-            json.WriteString("as_of", Manifest.AsOf.ToText());
-            json.WriteString("protect_until", Manifest.ProtectUntil.ToText());
-            json.WriteNumber("ledger_size", Manifest.LedgerSize.Value);
-            json.WriteNumber("erased_to", Manifest.ErasedTo.Value);
-            json.WriteNumber("rows", Manifest.Admitted);
-            json.WriteBoolean("retained", Dropped is null);
-            if (Dropped is { } dropped)
-                json.WriteString("dropped", dropped.At.ToText());
-            if (Withdrawn is { } withdrawn)
-            {
-                json.WriteString("withdrawn", withdrawn.At.ToText());
-                if (withdrawn.Successor is { } successor)
-                    json.WriteString("successor", successor);
-            }
-
-            json.WriteEndObject();
-        }
-    }
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
-using Aval.Building;
+using Aval.Answers;
 using Aval.Choices;
-using Aval.Content;
 using Aval.Storage;
 
 namespace Aval.Cli;
@@ -41,36 +39,14 @@ internal static class StanceCommand
                 : throw AvalException.Usage($"--purpose is one of {string.Join(", ", Purpose.All)}, "
                     + $"but \"{parsed.GetValue(purpose)}\" was found. Nothing was done.");
             using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
-            var (stance, covering) = Of(engine, workspace, subject, about, instant, use);
+            var stance = StatedStance.Of(engine, workspace, subject, about, instant, use);
             if (parsed.GetValue(json))
-                terminal.WriteJson(document => Write(document, subject, about, instant, use, stance, covering));
+                terminal.WriteJson(stance.Write);
             else
-                Print(terminal.Out, subject, about, instant, use, stance, covering);
+                Print(terminal.Out, subject, about, instant, use, stance.Stance, stance.Covering);
             return (int)ExitCode.Done;
         });
         return command;
-    }
-
-    private static (Stance, IReadOnlyList<Citation>) Of(
-        Engine engine, Workspace workspace, Account account, Item? item, DateTimeOffset at, Purpose purpose)
-    {
-        var inputs = Inputs.Load(engine, workspace, at, atCheckpoint: null, about: account);
-        Stances.Resolve(engine, purpose);
-        if (item is not { } one)
-            return (Stances.Of(engine, account.ToString()) ?? Stance.Nothing,
-                Stances.Covering(engine, account.ToString()));
-        var author = engine.Query(
-            $"SELECT author FROM {ItemFinding.Now(engine, one)} AS now WHERE service = $service AND item_id = $id",
-            row => row.GetString(0), ("service", one.Service), ("id", one.Id))
-                .SingleOrDefault();
-        if (author != account.ToString())
-            throw AvalException.BadInput(
-                $"{one}: {(author is null ? "the content knows no such item" : $"it is by {author}, not by {account}")}"
-                + $" as of {inputs.AsOf.ToText()}. Nothing was done.");
-        var own = Stances.Covering(engine, one.ToString());
-        return own.Count > 0
-            ? (Stances.Of(engine, one.ToString()) ?? Stance.Nothing, own)
-            : (Stances.Of(engine, account.ToString()) ?? Stance.Nothing, Stances.Covering(engine, account.ToString()));
     }
 
     private static void Print(
@@ -140,68 +116,5 @@ internal static class StanceCommand
             : ("no explicit consent to special categories", Cites.Revealing);
         if (stance.Removed)
             yield return ("removal requested", Cites.Removal);
-    }
-
-    private static void Write(
-        Utf8JsonWriter json, Account account, Item? item, DateTimeOffset at, Purpose purpose, Stance stance,
-        IReadOnlyList<Citation> covering)
-    {
-        json.WriteStartObject();
-        json.WriteString("account", account.ToString());
-        if (item is { } one)
-            json.WriteString("item", one.ToString());
-        json.WriteString("purpose", purpose.Name);
-        json.WriteString("at", at.ToText());
-        Time(json, "objected_since", stance.ObjectedSince);
-        Time(json, "restricted_at", stance.RestrictedAt);
-        Time(json, "erased_to", stance.ErasedTo);
-        if (stance.Consent is { } consent)
-            json.WriteString("consent", consent.ToText());
-        Time(json, "consent_until", stance.ConsentUntil);
-        json.WriteBoolean("may_combine", stance.MayCombine);
-        json.WriteBoolean("may_reveal", stance.MayReveal);
-        json.WriteBoolean("removed", stance.Removed);
-        json.WriteStartArray("choices");
-        foreach (var choice in covering)
-            Write(json, choice);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    /// <summary>A cited choice as JSON, the same wherever one is cited.</summary>
-    internal static void Write(Utf8JsonWriter json, Citation choice)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("index", choice.Index.Value);
-        json.WriteString("kind", choice.Kind.ToText());
-        if (choice.Forgotten)
-            json.WriteBoolean("forgotten", true);
-        else
-            json.WriteString("account", choice.MadeOn.ToString());
-        if (choice.Chain.Count > 0)
-        {
-            json.WritePropertyName("chain");
-            Write(json, choice.Chain);
-        }
-
-        json.WriteString("purpose", choice.Purpose.Name);
-        Time(json, "made_at", choice.MadeAt);
-        Time(json, "until", choice.Until);
-        json.WriteEndObject();
-    }
-
-    /// <summary>A chain of links as JSON.</summary>
-    internal static void Write(Utf8JsonWriter json, IReadOnlyList<string> chain)
-    {
-        json.WriteStartArray();
-        foreach (var node in chain)
-            json.WriteStringValue(node);
-        json.WriteEndArray();
-    }
-
-    private static void Time(Utf8JsonWriter json, string name, DateTimeOffset? instant)
-    {
-        if (instant is { } at)
-            json.WriteString(name, at.ToText());
     }
 }

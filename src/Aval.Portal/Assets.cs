@@ -44,7 +44,7 @@ internal static class Assets
             return Results.Bytes(bytes, type);
         });
 
-    private static byte[] Read(string name)
+    internal static byte[] Read(string name)
     {
         using var file = typeof(Assets).Assembly.GetManifestResourceStream($"assets/{name}")!;
         var bytes = new byte[file.Length];

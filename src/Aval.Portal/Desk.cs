@@ -1,5 +1,6 @@
 using Aval.Choices;
 using Aval.Ledger;
+using Aval.Portal.Api;
 using Aval.Portal.Doors;
 using Aval.Portal.Officer;
 using Aval.Recording;
@@ -11,7 +12,8 @@ namespace Aval.Portal;
 /// <summary>What all pages and endpoints of a running portal share.</summary>
 internal sealed class Desk : IDisposable
 {
-    private readonly Lazy<Recorder> _recorder;
+    private readonly Lock _opening = new();
+    private Task<Recorder>? _recorder;
     private readonly SemaphoreSlim _looking = new(2);
 
     /// <summary>Opens the workspace for recording.</summary>
@@ -24,6 +26,7 @@ internal sealed class Desk : IDisposable
         var key = workspace.ReadKey();
         LedgerKey = SigningKey.Read(workspace.SigningKeyFile).Verifier;
         Sessions = new Sessions(clock);
+        Agents = new Agents(settings.Agents);
         Links = new NoticeLinks(key);
         Tickets = new Tickets(key, clock);
         RequestTickets = new RequestTickets(key);
@@ -35,10 +38,12 @@ internal sealed class Desk : IDisposable
                 provider, workspace.Settings.Services, settings.Address + Person.OpenIdDoor.Return)
             : null;
         Mail = settings.Mail is { } mail ? new MailDesk(this, mail) : null;
-        _recorder = new Lazy<Recorder>(() => Recorder.Open(workspace, clock));
         Issuer = new ReceiptIssuer(workspace);
         OfficerLinks = new OfficerLinks(clock);
         Figures = new FigureShelf(workspace, clock);
+        ParcelKeys = new ParcelKeys(key);
+        Cursors = new Cursors(key);
+        Rules = new ChoiceRules(workspace.Settings);
     }
 
     /// <summary>The workspace.</summary>
@@ -55,6 +60,9 @@ internal sealed class Desk : IDisposable
 
     /// <summary>The visits.</summary>
     public Sessions Sessions { get; }
+
+    /// <summary>Who may call the API.</summary>
+    public Agents Agents { get; }
 
     /// <summary>The links in notices.</summary>
     public NoticeLinks Links { get; }
@@ -99,16 +107,26 @@ internal sealed class Desk : IDisposable
         }
     }
 
+    /// <summary>What must hold of every choice.</summary>
+    public ChoiceRules Rules { get; }
+
+    /// <summary>Where lists go on.</summary>
+    public Cursors Cursors { get; }
+
+    /// <summary>Makes the keys under which acts are brought.</summary>
+    public ParcelKeys ParcelKeys { get; }
+
     /// <summary>Receipts of what was just recorded.</summary>
     public ReceiptIssuer Issuer { get; }
 
-    /// <summary>How many are waiting to be recorded, above which callers are asked to come again.</summary>
-    public const int MostWaiting = 8_192;
+    // Half a second of what a small machine records: whoever comes later is better asked to come again than kept
+    // waiting. Of choices in files there may be more, since they cost less each; what is held is bounded by both.
+    private const int MostActs = 2_048, MostChoices = 50_000;
 
-    /// <summary>How many are waiting to be recorded.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
+    /// <summary>Whether more are waiting to be recorded than can be soon: callers are asked to come again.</summary>
+    public bool IsFull => Volatile.Read(ref _acts) >= MostActs || Volatile.Read(ref _choices) >= MostChoices;
 
-    private int _waiting;
+    private int _acts, _choices;
 
     // With this prefix a browser takes the cookie from this host alone, over https alone (RFC 6265bis §4.1.3.2).
     /// <summary>The name of the one cookie.</summary>
@@ -129,44 +147,59 @@ internal sealed class Desk : IDisposable
 
     /// <summary>Records one act; the task ends when a signed checkpoint covers it.</summary>
     /// <exception cref="AvalException">Bad input: a choice breaks a rule. Busy: nothing was recorded.</exception>
-    public async Task<Acknowledgement> Record(params IReadOnlyList<Choice> act)
+    public Task<Acknowledgement> Record(params IReadOnlyList<Choice> act) =>
+        Counted(act.Count, recorder => recorder.Record(act));
+
+    /// <summary>The same under a key: what is recorded under it already is not recorded again.</summary>
+    /// <exception cref="AvalException">Bad input: a choice breaks a rule. Busy: nothing was recorded.</exception>
+    public Task<Brought> Bring(IReadOnlyList<Choice> act, ParcelKey? key) =>
+        Counted(act.Count, recorder => recorder.Bring(act, key));
+
+    // Opened when the first choice comes, and tried again when that failed: a database may be back by then. By a thread
+    // of its own, while all others wait without holding one: they would be those that the database's client needs.
+    private Task<Recorder> Recorder()
     {
-        Interlocked.Increment(ref _waiting);
+        lock (_opening)
+        {
+            if (_recorder is null or { IsFaulted: true })
+                _recorder = Task.Factory.StartNew(
+                    () => Recording.Recorder.Open(Workspace, Clock), CancellationToken.None,
+                    TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return _recorder;
+        }
+    }
+
+    private async Task<T> Counted<T>(int choices, Func<Recorder, Task<T>> recording)
+    {
+        Interlocked.Increment(ref _acts);
+        Interlocked.Add(ref _choices, choices);
         try
         {
-            return await _recorder.Value.Record(act).ConfigureAwait(false);
+            return await recording(await Recorder().ConfigureAwait(false)).ConfigureAwait(false);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            Interlocked.Add(ref _choices, -choices);
+            Interlocked.Decrement(ref _acts);
         }
     }
 
     /// <summary>Enters what somebody asks, answers or does; the task ends when a signed checkpoint covers it.</summary>
     /// <returns>Its entry.</returns>
-    public async Task<EntryIndex> Enter(Doing doing)
-    {
-        Interlocked.Increment(ref _waiting);
-        try
-        {
-            return (await _recorder.Value.Enter(doing.Seal()).ConfigureAwait(false)).Entries.First;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-    }
+    public async Task<EntryIndex> Enter(Doing doing) =>
+        (await Counted(1, recorder => recorder.Enter(doing.Seal())).ConfigureAwait(false)).Entries.First;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_recorder.IsValueCreated)
-            _recorder.Value.Dispose();
+        if (_recorder is { IsCompletedSuccessfully: true } recorder)
+            recorder.Result.Dispose();
         Mail?.Dispose();
         OpenId?.Dispose();
         Links.Dispose();
         Tickets.Dispose();
         RequestTickets.Dispose();
+        Cursors.Dispose();
         _looking.Dispose();
     }
 }

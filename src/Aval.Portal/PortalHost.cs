@@ -1,13 +1,13 @@
 using System.Globalization;
-using System.Threading.RateLimiting;
 using Aval.Portal.Api;
 using Aval.Portal.Officer;
 using Aval.Portal.Person;
+using Aval.Portal.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,14 +20,14 @@ namespace Aval.Portal;
 /// </summary>
 internal sealed class PortalHost : IAsyncDisposable
 {
-    // What one client may ask for in a minute: a person needs a few, and whoever tries links gets no further.
-    private const int PagesAMinute = 240, ChoicesAMinute = 60;
     private const int MostOfAForm = 64 << 10;
 
     private readonly WebApplication _app;
     private readonly Desk _desk;
+    private readonly Deliveries _deliveries;
 
-    private PortalHost(WebApplication app, Desk desk) => (_app, _desk) = (app, desk);
+    private PortalHost(WebApplication app, Desk desk, Deliveries deliveries) =>
+        (_app, _desk, _deliveries) = (app, desk, deliveries);
 
     /// <summary>Where it listens.</summary>
     public string Address => _app.Urls.First();
@@ -65,26 +65,31 @@ internal sealed class PortalHost : IAsyncDisposable
         // Addresses hold links and tickets, so no request is logged by its address.
         builder.Logging.ClearProviders();
         builder.Services.AddRoutingCore();
-        builder.Services.AddRateLimiter(Limits);
-        var app = builder.Build();
         var desk = new Desk(workspace, settings, clock);
+        builder.Services.AddRateLimiter(limits => RateLimits.Set(limits, desk.Agents));
+        var app = builder.Build();
+        if (settings.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders(Forwarding(settings));
         app.Use((http, next) => Guard(http, next, desk.IsSecure));
         app.Use((http, next) => Answered(http, next, desk));
         app.UseRouting();
         app.UseRateLimiter();
         Pages(app, desk);
         also?.Invoke(app);
+        var deliveries = Deliveries.Start(
+            workspace, settings.Webhooks, new WebhookSender(settings.WebhookNetworks), clock);
         try
         {
             await app.StartAsync().ConfigureAwait(false);
         }
         catch (IOException taken)
         {
+            await deliveries.DisposeAsync().ConfigureAwait(false);
             desk.Dispose();
             throw AvalException.Usage($"--listen {listen}: {taken.Message} Nothing was started.");
         }
 
-        return new PortalHost(app, desk);
+        return new PortalHost(app, desk, deliveries);
     }
 
     /// <summary>Runs until it is told to stop: what was acknowledged is recorded.</summary>
@@ -95,19 +100,21 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        await _deliveries.DisposeAsync().ConfigureAwait(false);
         _desk.Dispose();
     }
 
     private static void Pages(WebApplication app, Desk desk)
     {
         void Get(string route, Func<Visit, IResult> answer) =>
-            app.MapGet(route, http => answer(new Visit(http, desk)).ExecuteAsync(http)).RequireRateLimiting("pages");
+            app.MapGet(route, http => answer(new Visit(http, desk)).ExecuteAsync(http))
+                .RequireRateLimiting(RateLimits.Pages);
 
         void Look(string route, Func<Visit, Task<IResult>> answer) =>
-            app.MapGet(route, http => Answer(answer, http)).RequireRateLimiting("pages");
+            app.MapGet(route, http => Answer(answer, http)).RequireRateLimiting(RateLimits.Pages);
 
         void Post(string route, Func<Visit, Task<IResult>> answer) =>
-            app.MapPost(route, http => Answer(answer, http)).RequireRateLimiting("choices");
+            app.MapPost(route, http => Answer(answer, http)).RequireRateLimiting(RateLimits.Choices);
 
         async Task Answer(Func<Visit, Task<IResult>> answer, HttpContext http) =>
             await (await answer(new Visit(http, desk)).ConfigureAwait(false)).ExecuteAsync(http).ConfigureAwait(false);
@@ -144,23 +151,28 @@ internal sealed class PortalHost : IAsyncDisposable
         Look("/me/data.csv", MyDataPage.Csv);
         Look("/me/proof/{corpus}/{release}", MyDataPage.Proof);
         Counter.Map(app, desk); // The officer's side, with its own list.
-        ChoicesEndpoint.Map(app, desk);
+        ApiRoutes.Map(app, desk);
         LedgerEndpoint.Map(app, desk);
         Assets.Map(app);
         app.MapGet("/healthz", () => Results.Text("ok\n"));
         app.MapFallback((HttpContext http) => Problems.NotFound(new Visit(http, desk)));
     }
 
-    private static void Limits(RateLimiterOptions limits)
+    // Where a request came from, as the nearest trusted proxy says: from the right, up to the first address that is no
+    // trusted proxy's. What stands left of it, anybody can have written. Host and scheme are never taken from there:
+    // portal.yaml says them.
+    private static ForwardedHeadersOptions Forwarding(PortalSettings settings)
     {
-        limits.OnRejected = (rejected, _) => new ValueTask(
-            ApiProblems.TooMany(rejected.HttpContext).ExecuteAsync(rejected.HttpContext));
-        foreach (var (name, most) in new[] { ("pages", PagesAMinute), ("choices", ChoicesAMinute) })
+        var forwarding = new ForwardedHeadersOptions
         {
-            limits.AddPolicy(name, http => RateLimitPartition.GetFixedWindowLimiter(
-                http.Connection.RemoteIpAddress?.ToString() ?? "",
-                _ => new FixedWindowRateLimiterOptions { PermitLimit = most, Window = TimeSpan.FromMinutes(1) }));
-        }
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            ForwardLimit = null,
+        };
+        forwarding.KnownProxies.Clear();
+        forwarding.KnownIPNetworks.Clear();
+        foreach (var network in settings.TrustedProxies)
+            forwarding.KnownIPNetworks.Add(network);
+        return forwarding;
     }
 
     // What every answer says to browsers (OWASP ASVS V14.4): nothing from elsewhere, in no frame, and no address given
@@ -203,7 +215,7 @@ internal sealed class PortalHost : IAsyncDisposable
             http.Response.Headers.RetryAfter = "60";
             var isApi = http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
             var answer = isApi
-                ? ChoicesEndpoint.Problem(
+                ? ApiProblems.Problem(
                     StatusCodes.Status503ServiceUnavailable, "Not confirmed",
                     "Something here is busy or broken, and it is not certain that it was recorded. Send it again in a "
                         + "minute: the same twice adds up to the same.")

@@ -1,5 +1,8 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Aval.Policies;
+using Aval.Portal.Api;
+using Aval.Portal.Webhooks;
 
 namespace Aval.Portal;
 
@@ -13,7 +16,14 @@ internal sealed record LoginSettings(string Name, string Url, VerifierKey Key);
 /// <param name="Name">Its name: the channel of what it brings.</param>
 /// <param name="TokenSha256">SHA-256 of its token, 64 hexadecimal digits: the token itself is with the agent
 /// alone.</param>
-internal sealed record AgentSettings(string Name, string TokenSha256);
+internal sealed record AgentSettings(string Name, string TokenSha256)
+{
+    /// <summary>What it may do.</summary>
+    public IReadOnlySet<AgentScope> Scopes { get; init; } = new HashSet<AgentScope> { AgentScope.WriteChoices };
+
+    /// <summary>How many requests a minute it may send.</summary>
+    public int PerMinute { get; init; } = 6_000;
+}
 
 /// <summary>What portal.yaml says, beside aval.yaml.</summary>
 /// <param name="Url">What people type: https, or http on this machine.</param>
@@ -54,6 +64,17 @@ internal sealed partial record PortalSettings(
     /// <summary>Who may bring choices through the API.</summary>
     public IReadOnlyList<AgentSettings> Agents { get; init; } = [];
 
+    /// <summary>
+    /// The proxies whose word on where a request came from is believed; none = whoever connects is the client.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Systems that are told what happens.</summary>
+    public IReadOnlyList<WebhookSettings> Webhooks { get; init; } = [];
+
+    /// <summary>Networks that are not public and may be told all the same, also without encryption.</summary>
+    public IReadOnlyList<IPNetwork> WebhookNetworks { get; init; } = [];
+
     /// <summary>The URL without a slash at its end.</summary>
     public string Address => Url.GetLeftPart(UriPartial.Authority);
 
@@ -86,8 +107,22 @@ internal sealed partial record PortalSettings(
                 "openid" => settings with { OpenId = OpenIdSettings.Read(value, workspace) },
                 "mail" => settings with { Mail = MailSettings.Read(value, workspace) },
                 "agents" => settings with { Agents = [.. value.Items("agents is a list").Select(ReadAgent)] },
+                "trusted-proxies" => settings with
+                {
+                    TrustedProxies = [.. value.Items("trusted-proxies is a list of networks").Select(ReadNetwork)],
+                },
+                "webhooks" => settings with
+                {
+                    Webhooks = [.. value.Items("webhooks is a list").Select(one =>
+                        WebhookSettings.Read(workspace, one))],
+                },
+                "webhook-networks" => settings with
+                {
+                    WebhookNetworks = [.. value.Items("webhook-networks is a list of networks").Select(ReadNetwork)],
+                },
                 _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; known are url, policy, notice, contact, "
-                    + "authority, revoked, consent-days, login, openid, mail, agents"),
+                    + "authority, revoked, consent-days, login, openid, mail, agents, trusted-proxies, webhooks, "
+                    + "webhook-networks"),
             };
             if (value.Scalar is { Length: > 0 } written)
                 text[key] = (written, value);
@@ -154,17 +189,47 @@ internal sealed partial record PortalSettings(
 
     private static AgentSettings ReadAgent(SettingsNode value)
     {
-        var members = value.Members("an agent has name and token-sha256").ToDictionary(
-            member => member.Key is "name" or "token-sha256"
-                ? member.Key
-                : throw member.At.Wrong($"the key \"{Shown.Of(member.Key)}\" is unknown; an agent has name and "
-                    + "token-sha256"),
-            member => member.Value.Text("a text"), StringComparer.Ordinal);
-        return members.TryGetValue("name", out var name) && members.TryGetValue("token-sha256", out var sha)
-            && Sha256().IsMatch(sha)
-                ? new AgentSettings(name, sha)
-                : throw value.Wrong("an agent has name, and token-sha256 of 64 hexadecimal digits in lower case");
+        const string has = "an agent has name and token-sha256, and may have scopes and per-minute";
+        string? name = null, sha = null;
+        var agent = new AgentSettings("", "");
+        foreach (var (member, at, said) in value.Members(has))
+        {
+            switch (member)
+            {
+                case "name":
+                    name = said.Text("the agent's name");
+                    break;
+                case "token-sha256":
+                    sha = said.Text("the SHA-256 of its token");
+                    break;
+                case "scopes":
+                    agent = agent with { Scopes = said.Items("scopes is a list").Select(ReadScope).ToHashSet() };
+                    break;
+                case "per-minute":
+                    agent = agent with
+                    {
+                        PerMinute = said.Whole(1, 1_000_000, "per-minute is a whole number from 1 to 1,000,000"),
+                    };
+                    break;
+                default:
+                    throw at.Wrong($"the key \"{Shown.Of(member)}\" is unknown; {has}");
+            }
+        }
+
+        return name is not null && sha is not null && Sha256().IsMatch(sha)
+            ? agent with { Name = name, TokenSha256 = sha }
+            : throw value.Wrong("an agent has name, and token-sha256 of 64 hexadecimal digits in lower case");
     }
+
+    private static AgentScope ReadScope(SettingsNode value) =>
+        AgentScopes.TryParse(value.Text("a scope"), out var scope)
+            ? scope
+            : throw value.Wrong($"a scope is one of {string.Join(", ", AgentScopes.All)}");
+
+    private static IPNetwork ReadNetwork(SettingsNode value) =>
+        IPNetwork.TryParse(value.Text("a network"), out var network)
+            ? network
+            : throw value.Wrong("a network is ADDRESS/BITS without bits behind them, such as 10.0.0.0/8 or fd00::/8");
 
     [GeneratedRegex("^[0-9a-f]{64}\\z")]
     private static partial Regex Sha256();

@@ -19,13 +19,13 @@ internal static class Counter
     {
         ArgumentNullException.ThrowIfNull(app);
         void See(string route, Func<Visit, ShownOfficer, Task<IResult>> answer) => app.MapGet(
-            $"/officer{route}", http => Answer(http, desk, who => who.MaySee, answer)).RequireRateLimiting("pages");
+            $"/officer{route}", http => Answer(http, desk, who => who.MaySee, answer)).RequireRateLimiting(RateLimits.Pages);
 
         void Act(string route, Func<Visit, ShownOfficer, Task<IResult>> answer) => app.MapPost(
-            $"/officer{route}", http => Post(http, desk, who => who.MayAct, answer)).RequireRateLimiting("choices");
+            $"/officer{route}", http => Post(http, desk, who => who.MayAct, answer)).RequireRateLimiting(RateLimits.Choices);
 
         void Type(string route, Func<Visit, ShownOfficer, Task<IResult>> answer) => app.MapPost(
-            $"/officer{route}", http => Post(http, desk, who => who.MayType, answer)).RequireRateLimiting("choices");
+            $"/officer{route}", http => Post(http, desk, who => who.MayType, answer)).RequireRateLimiting(RateLimits.Choices);
 
         See("", OverviewPage.Get);
         See("/requests", RequestsPage.Get);
@@ -50,15 +50,15 @@ internal static class Counter
         See("/trail", TrailPage.Get);
         See("/trail.csv", TrailPage.Csv);
         app.MapGet("/officer/type", http => Answer(http, desk, who => who.MayType, TypePage.Get))
-            .RequireRateLimiting("pages");
+            .RequireRateLimiting(RateLimits.Pages);
         Type("/type", TypePage.Record);
         app.MapGet("/officer/enter/{letters}", http => EnterPage.Get(new Visit(http, desk)).ExecuteAsync(http))
-            .RequireRateLimiting("pages");
+            .RequireRateLimiting(RateLimits.Pages);
         app.MapPost("/officer/enter/{letters}", async http =>
             await (await EnterPage.Enter(new Visit(http, desk)).ConfigureAwait(false)).ExecuteAsync(http)
-                .ConfigureAwait(false)).RequireRateLimiting("choices");
+                .ConfigureAwait(false)).RequireRateLimiting(RateLimits.Choices);
         app.MapPost("/officer/leave", http => Post(http, desk, _ => true, EnterPage.Leave))
-            .RequireRateLimiting("choices");
+            .RequireRateLimiting(RateLimits.Choices);
     }
 
     private static async Task Answer(

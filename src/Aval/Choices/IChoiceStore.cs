@@ -14,6 +14,40 @@ internal readonly record struct NewEntry(LedgerEntry Entry, SealedChoice? Choice
 internal sealed record SealedChoice(Choice Choice, Opening Opening);
 
 /// <summary>
+/// Under which key somebody brought a parcel, so that bringing it again records nothing. Keyed hashes both
+/// (<see cref="ParcelKeys"/>): they name nobody.
+/// </summary>
+/// <param name="Key">Of who brings it and the key.</param>
+/// <param name="Body">Of what was brought.</param>
+internal sealed record ParcelKey(Hash Key, Hash Body);
+
+/// <summary>Choices that are recorded together or not at all.</summary>
+/// <param name="Entries">At most <see cref="ParcelKeys.MostChoices"/> where there is a key.</param>
+/// <param name="Key">The key; null = none.</param>
+internal sealed record Parcel(IReadOnlyList<NewEntry> Entries, ParcelKey? Key);
+
+/// <summary>What became of a parcel.</summary>
+internal enum ParcelOutcome
+{
+    /// <summary>It is recorded.</summary>
+    Recorded,
+
+    /// <summary>It had been recorded under its key before: nothing was recorded now.</summary>
+    Repeated,
+
+    /// <summary>Something else was recorded under its key: nothing was recorded now.</summary>
+    KeyOfAnother,
+
+    /// <summary>It had been recorded under its key, and was forgotten since: nothing was recorded now.</summary>
+    Forgotten,
+}
+
+/// <summary>What became of a parcel, and where it stands.</summary>
+/// <param name="Outcome">What.</param>
+/// <param name="Entries">Its entries, or those of what is recorded under its key.</param>
+internal readonly record struct AppendedParcel(ParcelOutcome Outcome, EntryRange Entries);
+
+/// <summary>
 /// What is left of a choice that was forgotten: what it said, with keyed tokens in the place of names, which name
 /// nobody and cannot be turned back without the workspace's key. It goes on protecting, and it counts wherever the
 /// choice did, so that a release of a past instant is the same before and after.
@@ -65,6 +99,17 @@ internal interface IChoiceStore : IEntryStore
     /// Nothing was recorded.</exception>
     EntryRange Append(IEnumerable<NewEntry> entries);
 
+    /// <summary>
+    /// Appends parcels in one transaction, in their order, and with each the key under which it was brought: a parcel
+    /// whose key is there already, of another process's transaction or of this one, is not appended. Keys that are
+    /// older than <see cref="ParcelKeys.Life"/> go.
+    /// </summary>
+    /// <param name="parcels">What is brought.</param>
+    /// <param name="now">The clock's instant.</param>
+    /// <exception cref="AvalException">Busy: another process writes. Bad input: the disk or the database refuses.
+    /// Nothing was recorded.</exception>
+    IReadOnlyList<AppendedParcel> AppendParcels(IReadOnlyList<Parcel> parcels, DateTimeOffset now);
+
     /// <inheritdoc/>
     EntryIndex IEntryStore.Append(LedgerEntry entry) => Append([new NewEntry(entry, null)]).First;
 
@@ -72,7 +117,10 @@ internal interface IChoiceStore : IEntryStore
     /// The choices with an index below <paramref name="below"/>, in order of index, read as they are asked for.
     /// Forgotten ones are not among them.
     /// </summary>
-    IEnumerable<Recorded> Read(TreeSize below);
+    IEnumerable<Recorded> Read(TreeSize below) => Read(new EntryIndex(0), below);
+
+    /// <summary>The same from an index on.</summary>
+    IEnumerable<Recorded> Read(EntryIndex from, TreeSize below);
 
     /// <summary>The same choices with the openings of their entries.</summary>
     IEnumerable<(EntryIndex Index, SealedChoice Choice)> ReadSealed(TreeSize below);

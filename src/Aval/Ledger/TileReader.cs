@@ -14,7 +14,7 @@ internal sealed class TileReader(string directory, TreeSize size)
 {
     // Whoever reads many entries reads them in order: the tile that was read last on each level is the one asked for
     // next.
-    private readonly Dictionary<int, (long Number, byte[] Bytes)> _last = [];
+    private readonly Dictionary<int, Held> _last = [];
 
     /// <summary>As of which size.</summary>
     public TreeSize Size => size;
@@ -136,31 +136,37 @@ internal sealed class TileReader(string directory, TreeSize size)
     {
         var level = depth >> 3;
         var number = first >> (TilePath.Height * level);
-        var tile = Tile(level, number >> TilePath.Height).AsSpan((int)(number & (TilePath.Width - 1)) * Hash.Size);
-        return MerkleTree.Fold(tile[..(Hash.Size << (depth & 7))]);
+        var place = (int)(number & (TilePath.Width - 1)) >> (depth & 7);
+        return Hold(level, number >> TilePath.Height).Root(depth & 7, place);
     }
 
-    private byte[] Tile(int level, long number)
+    private byte[] Tile(int level, long number) => Hold(level, number).Bytes;
+
+    private Held Hold(int level, long number)
     {
         if (_last.TryGetValue(level, out var last) && last.Number == number)
-            return last.Bytes;
-        var bytes = Read(level, number, TilePath.WidthAt(level, number, size.Value));
-        _last[level] = (number, bytes);
-        return bytes;
+            return last;
+        return _last[level] = new Held(number, Read(level, number, TilePath.WidthAt(level, number, size.Value)));
     }
 
     private byte[] Read(int level, long number, int width)
     {
         var path = Path.Combine(directory, TilePath.Of(level, number, width));
-        if (width < TilePath.Width && !File.Exists(path))
-        {
-            // Partial tiles may go once the full one is there.
-            path = Path.Combine(directory, TilePath.Of(level, number, TilePath.Width));
-        }
-
         try
         {
-            var bytes = File.ReadAllBytes(path);
+            byte[] bytes;
+            try
+            {
+                bytes = File.ReadAllBytes(path);
+            }
+            catch (Exception gone) when (width < TilePath.Width
+                && gone is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // Partial tiles may go once the full one is there, also while somebody is about to open one.
+                path = Path.Combine(directory, TilePath.Of(level, number, TilePath.Width));
+                bytes = File.ReadAllBytes(path);
+            }
+
             return level == TilePath.Entries || bytes.Length >= width * Hash.Size
                 ? bytes
                 : throw AvalException.BadInput(
@@ -189,5 +195,27 @@ internal sealed class TileReader(string directory, TreeSize size)
     {
         if (index < 0 || index >= size.Value)
             throw AvalException.Usage($"Entry {index} is not in the ledger: it has {size} entries. Nothing was done.");
+    }
+
+    /// <summary>
+    /// A tile with the roots over its parts, as far as they were asked for: the proofs of a tile's entries share nearly
+    /// all of them, and without them each proof would hash the tile anew.
+    /// </summary>
+    private sealed class Held(long number, byte[] bytes)
+    {
+        // As a heap: the root over all 256 hashes at 1, its halves at 2 and 3, and so on.
+        private Hash?[]? _roots;
+
+        public long Number => number;
+
+        public byte[] Bytes => bytes;
+
+        public Hash Root(int depth, int place)
+        {
+            if (depth == 0)
+                return Hash.From(bytes.AsSpan(place * Hash.Size, Hash.Size));
+            ref var known = ref (_roots ??= new Hash?[TilePath.Width])[(TilePath.Width >> depth) + place];
+            return known ??= MerkleTree.Node(Root(depth - 1, 2 * place), Root(depth - 1, (2 * place) + 1));
+        }
     }
 }

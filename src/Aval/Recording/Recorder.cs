@@ -11,6 +11,26 @@ namespace Aval.Recording;
 internal sealed record Acknowledgement(
     EntryRange Entries, PublishedCheckpoint Published, IReadOnlyList<SealedChoice> Sealed);
 
+/// <summary>What became of an act that was brought under a key.</summary>
+internal abstract record Brought
+{
+    private Brought()
+    {
+    }
+
+    /// <summary>It is recorded, and was acknowledged.</summary>
+    /// <param name="Act">Where it stands.</param>
+    /// <param name="IsRepeat">It had been recorded before, and nothing was recorded now. Of a repeat of one choice
+    /// <see cref="Acknowledgement.Sealed"/> holds it; of several it is empty.</param>
+    internal sealed record Acknowledged(Acknowledgement Act, bool IsRepeat) : Brought;
+
+    /// <summary>Something else was recorded under its key. Nothing was recorded now.</summary>
+    internal sealed record KeyOfAnother : Brought;
+
+    /// <summary>It was recorded under its key and was forgotten since. Nothing was recorded now.</summary>
+    internal sealed record Forgotten : Brought;
+}
+
 /// <summary>
 /// Records choices of many callers at once. What they bring while the disk is busy becomes one transaction (group
 /// commit), and what was committed while the ledger was being written becomes one checkpoint: two threads, each as fast
@@ -107,29 +127,25 @@ internal sealed class Recorder : IDisposable
     /// Records the choices of one act, together or not at all. The task ends when a signed checkpoint covers them.
     /// </summary>
     /// <exception cref="AvalException">Bad input: a choice breaks a rule; nothing was recorded.</exception>
-    public Task<Acknowledgement> Record(params IReadOnlyList<Choice> act)
+    public Task<Acknowledgement> Record(params IReadOnlyList<Choice> act) => Acknowledged(Bring(act, key: null));
+
+    /// <summary>The same under a key: an act that is recorded under it already is not recorded again.</summary>
+    /// <exception cref="AvalException">Bad input: a choice breaks a rule; nothing was recorded.</exception>
+    public Task<Brought> Bring(IReadOnlyList<Choice> act, ParcelKey? key)
     {
         ArgumentNullException.ThrowIfNull(act);
         ArgumentOutOfRangeException.ThrowIfZero(act.Count);
+        if (key is not null)
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(act.Count, ParcelKeys.MostChoices);
         var now = _clock.UtcNow();
         foreach (var choice in act)
             _rules.Require(choice, now);
         // Sealed by the caller: hashing is the larger part of the work, and the writer is one thread.
-        var sealedAct = new Act(
-            [.. act.Select(Sealing.Seal)],
-            new TaskCompletionSource<Acknowledgement>(TaskCreationOptions.RunContinuationsAsynchronously));
-        _arrived.Add(sealedAct);
-        return sealedAct.Done.Task;
+        return Hand(new Parcel([.. act.Select(Sealing.Seal)], key));
     }
 
     /// <summary>Records an act as a choice is recorded. The task ends when a signed checkpoint covers it.</summary>
-    public Task<Acknowledgement> Enter(NewEntry entry)
-    {
-        var one = new Act(
-            [entry], new TaskCompletionSource<Acknowledgement>(TaskCreationOptions.RunContinuationsAsynchronously));
-        _arrived.Add(one);
-        return one.Done.Task;
-    }
+    public Task<Acknowledgement> Enter(NewEntry entry) => Acknowledged(Hand(new Parcel([entry], Key: null)));
 
     /// <summary>Finishes what was handed over, and stops.</summary>
     public void Dispose()
@@ -141,6 +157,19 @@ internal sealed class Recorder : IDisposable
         _committed.Dispose();
     }
 
+    private Task<Brought> Hand(Parcel parcel)
+    {
+        var act = new Act(
+            parcel, new TaskCompletionSource<Brought>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _arrived.Add(act);
+        return act.Done.Task;
+    }
+
+    private static async Task<Acknowledgement> Acknowledged(Task<Brought> bringing) =>
+        await bringing.ConfigureAwait(false) is Brought.Acknowledged acknowledged
+            ? acknowledged.Act
+            : throw new InvalidOperationException("What was brought under no key cannot be another's.");
+
     private void Write(IChoiceStore store)
     {
         using (store)
@@ -150,8 +179,8 @@ internal sealed class Recorder : IDisposable
                 var acts = Gather(_arrived, first, MaxBatch);
                 try
                 {
-                    var entries = store.Append(acts.SelectMany(act => act.Entries));
-                    _committed.Add(new Batch(acts, entries.First));
+                    _committed.Add(new Batch(
+                        acts, store.AppendParcels([.. acts.Select(act => act.New)], _clock.UtcNow())));
                 }
                 catch (Exception failure) when (IsTheWorlds(failure))
                 {
@@ -172,16 +201,15 @@ internal sealed class Recorder : IDisposable
                 var batches = Gather(_committed, first, int.MaxValue);
                 try
                 {
-                    var last = batches[^1];
-                    var published = integrator.Publish(
-                        store, new TreeSize(last.First.Value + last.Acts.Sum(act => act.Entries.Length)),
-                        Integrator.Patience);
-                    batches.ForEach(batch => batch.Acknowledge(published));
+                    // Also what was recorded before, and not published: the process may have died in between.
+                    var end = batches.Max(batch => batch.End);
+                    var published = integrator.Publish(store, new TreeSize(end), Integrator.Patience);
+                    batches.ForEach(batch => batch.Acknowledge(published, store));
                 }
                 catch (Exception failure) when (IsTheWorlds(failure))
                 {
                     var unpublished = Unpublished(failure);
-                    batches.ForEach(batch => batch.Acts.ForEach(act => act.Done.SetException(unpublished)));
+                    batches.ForEach(batch => batch.Acts.ForEach(act => act.Done.TrySetException(unpublished)));
                 }
             }
         }
@@ -201,7 +229,7 @@ internal sealed class Recorder : IDisposable
         failure);
 
     // An act of whoever answers has none: nobody gets a receipt of it.
-    private static SealedChoice[] Openings(NewEntry[] act) =>
+    private static SealedChoice[] Openings(IReadOnlyList<NewEntry> act) =>
         [.. act.Select(entry => entry.Choice).OfType<SealedChoice>()];
 
     private static List<T> Gather<T>(BlockingCollection<T> source, T first, int most)
@@ -212,19 +240,38 @@ internal sealed class Recorder : IDisposable
         return all;
     }
 
-    private sealed record Act(NewEntry[] Entries, TaskCompletionSource<Acknowledgement> Done);
+    private sealed record Act(Parcel New, TaskCompletionSource<Brought> Done);
 
-    private sealed record Batch(List<Act> Acts, EntryIndex First)
+    private sealed record Batch(List<Act> Acts, IReadOnlyList<AppendedParcel> Appended)
     {
-        public void Acknowledge(PublishedCheckpoint published)
+        /// <summary>The size that holds all of it.</summary>
+        public long End => Appended.Max(act => act.Entries.First.Value + act.Entries.Count);
+
+        public void Acknowledge(PublishedCheckpoint published, IChoiceStore store)
         {
-            var next = First.Value;
-            foreach (var act in Acts)
+            foreach (var (act, appended) in Acts.Zip(Appended))
+                act.Done.SetResult(OutcomeOf(act, appended, published, store));
+        }
+
+        private static Brought OutcomeOf(
+            Act act, AppendedParcel appended, PublishedCheckpoint published, IChoiceStore store)
+        {
+            Brought Acknowledged(IReadOnlyList<SealedChoice> choices) => new Brought.Acknowledged(
+                new Acknowledgement(appended.Entries, published, choices),
+                appended.Outcome == ParcelOutcome.Repeated);
+
+            return appended.Outcome switch
             {
-                act.Done.SetResult(new Acknowledgement(
-                    new EntryRange(new EntryIndex(next), act.Entries.Length), published, Openings(act.Entries)));
-                next += act.Entries.Length;
-            }
+                ParcelOutcome.Recorded => Acknowledged(Openings(act.New.Entries)),
+                // With the opening that its entry has, not the one that was drawn for what is not recorded.
+                ParcelOutcome.Repeated when appended.Entries.Count == 1 =>
+                    store.Opened(appended.Entries.First) is { } opened
+                        ? Acknowledged([opened])
+                        : new Brought.Forgotten(),
+                ParcelOutcome.Repeated => Acknowledged([]),
+                ParcelOutcome.KeyOfAnother => new Brought.KeyOfAnother(),
+                ParcelOutcome.Forgotten => new Brought.Forgotten(),
+            };
         }
     }
 }

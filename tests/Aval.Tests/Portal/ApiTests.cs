@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Aval.Choices;
+using Aval.Recording;
 
 namespace Aval.Tests.Portal;
 
@@ -40,6 +42,77 @@ public sealed class ApiTests
             "/api/v1/choices", Lines(good, """{"kind":"objection","account":"facebook:8"}"""));
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
         Assert.Single(portal.Choices("facebook:8"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_sent_again_under_its_key_is_answered_again_and_recorded_once(bool many)
+    {
+        await using var portal = PortalWorld.Open();
+        using var agent = Agent(portal);
+        agent.Headers.Add("Idempotency-Key", "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"");
+        const string said = """{"kind":"objection","account":"facebook:7"}""";
+        StringContent Body(string line) => many ? Lines(line, said) : Json(line);
+        using var first = await agent.Post("/api/v1/choices", Body(said));
+        portal.Clock.Now += TimeSpan.FromMinutes(1);
+        using var again = await agent.Post("/api/v1/choices", Body(said));
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.False(first.Headers.Contains("Idempotent-Replayed"));
+        Assert.Equal("true", Assert.Single(again.Headers.GetValues("Idempotent-Replayed")));
+        // Nothing was recorded meanwhile, so that the receipt is the same to the byte.
+        Assert.Equal(await Browser.TextOf(first), await Browser.TextOf(again));
+        using var other = await agent.Post(
+            "/api/v1/choices", Body("""{"kind":"objection","account":"facebook:8"}"""));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+        Assert.Contains("Nothing was recorded", await Browser.TextOf(other), StringComparison.Ordinal);
+        Assert.Equal(many ? 2 : 1, portal.Choices("facebook:7").Count);
+        Assert.Empty(portal.Choices("facebook:8"));
+    }
+
+    [Fact]
+    public async Task What_a_killed_portal_had_committed_and_not_answered_is_recorded_once()
+    {
+        await using var portal = PortalWorld.Open();
+        const string said = """{"kind":"objection","account":"facebook:7"}""";
+        // What a process leaves that dies after its transaction, before a checkpoint and an answer.
+        var key = new ParcelKeys(portal.Workspace.ReadKey())
+            .Of("agent an-ngo", "one", "one", Encoding.UTF8.GetBytes(said));
+        EntryIndex index;
+        using (var store = CommittedChoices.OpenStore(portal.Workspace))
+        {
+            var choice = new Choice(
+                ChoiceKind.Objection, Account.Parse("facebook:7"), Purpose.TrainGenerativeAi, Scope.Everything,
+                portal.Clock.Now, portal.Clock.Now, Actor: Actor.Agent, Channel: "api, an-ngo");
+            index = store.AppendParcels([new Parcel([Sealing.Seal(choice)], key)], portal.Clock.Now)[0].Entries.First;
+        }
+
+        using var agent = Agent(portal);
+        agent.Headers.Add("Idempotency-Key", "one");
+        using var answer = await agent.Post("/api/v1/choices", Json(said));
+        using var read = JsonDocument.Parse(await Browser.TextOf(answer));
+        Assert.Equal(index.Value, read.RootElement.GetProperty("index").GetInt64());
+        var receipt = Receipt.Parse(Encoding.UTF8.GetBytes(read.RootElement.GetProperty("receipt").GetString()!));
+        receipt.Verify(Aval.Ledger.SigningKey.Read(portal.Workspace.SigningKeyFile).Verifier);
+        Assert.Equal(index, receipt.Inclusion.Index);
+        Assert.Single(portal.Choices("facebook:7"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"\"")]
+    [InlineData("two words")]
+    [InlineData("\"a\"b\"")]
+    [InlineData("x256")]
+    public async Task What_is_no_key_is_refused(string key)
+    {
+        await using var portal = PortalWorld.Open();
+        using var agent = Agent(portal);
+        agent.Headers.TryAddWithoutValidation("Idempotency-Key", key == "x256" ? new string('x', 256) : key);
+        using var answer = await agent.Post(
+            "/api/v1/choices", Json("""{"kind":"objection","account":"facebook:7"}"""));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Empty(portal.Choices("facebook:7"));
     }
 
     [Theory]

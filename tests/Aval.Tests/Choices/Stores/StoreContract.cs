@@ -1,3 +1,4 @@
+using System.Text;
 using Aval.Choices;
 using Aval.Choices.Stores;
 using Aval.Founding;
@@ -213,6 +214,76 @@ public abstract class StoreContract : IDisposable
     }
 
     [Fact]
+    public void A_parcel_that_is_brought_again_under_its_key_is_recorded_once()
+    {
+        var parcel = Parcel("one", "this", "facebook:1", "facebook:2");
+        using (var store = ChoiceStores.Open(Workspace))
+        {
+            store.Record([Objection("facebook:0")], Now);
+            var first = store.AppendParcels([parcel, Parcel(null, null, "facebook:3"), parcel], Now);
+            Assert.Equal(
+                [ParcelOutcome.Recorded, ParcelOutcome.Recorded, ParcelOutcome.Repeated],
+                first.Select(one => one.Outcome));
+            Assert.Equal(new EntryRange(new EntryIndex(1), 2), first[0].Entries);
+            Assert.Equal(first[0].Entries, first[2].Entries);
+        }
+
+        using var again = ChoiceStores.Open(Workspace);
+        var repeated = Assert.Single(again.AppendParcels([Parcel("one", "this", "facebook:1", "facebook:2")], Now));
+        Assert.Equal(new AppendedParcel(ParcelOutcome.Repeated, new EntryRange(new EntryIndex(1), 2)), repeated);
+        Assert.Equal(
+            ["facebook:0", "facebook:1", "facebook:2", "facebook:3"],
+            again.Read(All).Select(one => one.Choice.Account.ToString()));
+        Assert.Empty(again.Faults());
+    }
+
+    [Fact]
+    public void Under_one_key_there_is_no_second_parcel()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.AppendParcels([Parcel("one", "this", "facebook:1")], Now);
+        var other = store.AppendParcels(
+            [Parcel("one", "that", "facebook:2"), Parcel("two", "that", "facebook:2")], Now);
+        Assert.Equal([ParcelOutcome.KeyOfAnother, ParcelOutcome.Recorded], other.Select(one => one.Outcome));
+        Assert.Equal(new EntryRange(new EntryIndex(1), 1), other[1].Entries);
+        Assert.Equal(new TreeSize(2), store.Size);
+    }
+
+    [Fact]
+    public void A_forgotten_parcel_is_not_recorded_again_under_its_key()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.AppendParcels(
+            [Parcel("zero", "this", "facebook:0"), Parcel("one", "this", "facebook:1", "facebook:2")], Now);
+        var instead = new Suppression(
+            new EntryIndex(2), ChoiceKind.Objection, "token", Purpose.TrainGenerativeAi, "everything", Now, Now);
+        store.Forget(
+            [new Forgetting(new EntryIndex(2), instead, Forgettings.Entry(instead, ForgettingReason.Request))],
+            store.Size);
+        var size = store.Size;
+        var brought = store.AppendParcels(
+            [Parcel("one", "this", "facebook:1", "facebook:2"), Parcel("zero", "this", "facebook:0")], Now);
+        Assert.Equal([ParcelOutcome.Forgotten, ParcelOutcome.Repeated], brought.Select(one => one.Outcome));
+        Assert.Equal(size, store.Size);
+    }
+
+    [Fact]
+    public void A_key_is_known_for_a_week()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.AppendParcels([Parcel("one", "this", "facebook:1")], Now);
+        store.AppendParcels([Parcel("two", "this", "facebook:2")], Now + ParcelKeys.Life);
+        Assert.Equal(
+            ParcelOutcome.Repeated,
+            store.AppendParcels([Parcel("one", "this", "facebook:1")], Now + ParcelKeys.Life)[0].Outcome);
+        var later = Now + ParcelKeys.Life + TimeSpan.FromSeconds(1);
+        store.AppendParcels([Parcel("three", "this", "facebook:3")], later);
+        var both = store.AppendParcels(
+            [Parcel("one", "this", "facebook:1"), Parcel("two", "this", "facebook:2")], later);
+        Assert.Equal([ParcelOutcome.Recorded, ParcelOutcome.Repeated], both.Select(one => one.Outcome));
+    }
+
+    [Fact]
     public async Task Writers_side_by_side_leave_no_gap_and_share_no_index()
     {
         const int writers = 4;
@@ -357,4 +428,11 @@ public abstract class StoreContract : IDisposable
 
     protected static Choice Objection(string account) =>
         new(ChoiceKind.Objection, Account.Parse(account), Purpose.TrainGenerativeAi, Scope.Everything, Now, Now);
+
+    private static Parcel Parcel(string? key, string? body, params IEnumerable<string> accounts) => new(
+        [.. accounts.Select(account => Sealing.Seal(Objection(account)))],
+        key is null
+            ? null
+            : new ParcelKey(Aval.Proofs.Hash.Of(Encoding.UTF8.GetBytes(key)),
+                Aval.Proofs.Hash.Of(Encoding.UTF8.GetBytes(body!))));
 }

@@ -80,16 +80,7 @@ internal sealed partial class PostgresChoices : IChoiceStore
             var next = first;
             foreach (var batch in entries.Chunk(Batch))
             {
-                Copy(connection, PostgresRows.CopyEntries, batch.Index(), (copy, row) => PostgresRows.Write(
-                    copy, next + row.Index, row.Item.Entry));
-                var choices = batch.Index().Where(row => row.Item.Choice is not null);
-                if (choices.Any())
-                    Copy(connection, PostgresRows.CopyChoices, choices, (copy, row) => PostgresRows.Write(
-                        copy, next + row.Index, row.Item.Choice!));
-                var acts = batch.Index().Where(row => row.Item.Act is not null);
-                if (acts.Any())
-                    Copy(connection, PostgresRows.CopyActs, acts, (copy, row) => PostgresRows.Write(
-                        copy, next + row.Index, row.Item.Act!));
+                Copy(connection, batch, next);
                 next += batch.Length;
             }
 
@@ -98,12 +89,54 @@ internal sealed partial class PostgresChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<AppendedParcel> AppendParcels(IReadOnlyList<Parcel> parcels, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(parcels);
+        return InTransaction<IReadOnlyList<AppendedParcel>>((connection, first) =>
+        {
+            var known = Known(connection, parcels);
+            var (appended, keys, entries) = (new List<AppendedParcel>(parcels.Count),
+                new List<(ParcelKey Key, EntryRange Entries)>(), new List<NewEntry>());
+            foreach (var parcel in parcels)
+            {
+                if (parcel.Key is { } brought && known.TryGetValue(brought.Key, out var before))
+                {
+                    appended.Add(new AppendedParcel(
+                        before.Body is not { } body ? ParcelOutcome.Forgotten
+                            : body == brought.Body ? ParcelOutcome.Repeated : ParcelOutcome.KeyOfAnother,
+                        before.Entries));
+                    continue;
+                }
+
+                var range = new EntryRange(new EntryIndex(first + entries.Count), parcel.Entries.Count);
+                entries.AddRange(parcel.Entries);
+                appended.Add(new AppendedParcel(ParcelOutcome.Recorded, range));
+                if (parcel.Key is not { } key)
+                    continue;
+                keys.Add((key, range));
+                known.Add(key.Key, (key.Body, range));
+            }
+
+            Copy(connection, entries, first);
+            if (keys.Count > 0)
+            {
+                Copy(connection, PostgresRows.CopyParcelKeys, keys, (copy, row) => PostgresRows.Write(
+                    copy, row.Key, row.Entries, now));
+                Run(connection, PostgresRows.DeleteOldParcelKeys, ("most", 16 + (2 * keys.Count)), ("before",
+                    (now - ParcelKeys.Life).ToMicroseconds()));
+            }
+
+            return appended;
+        });
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<LedgerEntry> Entries(EntryIndex from, TreeSize below) =>
         Paged(PostgresRows.SelectEntries, from, below, PostgresRows.ReadEntry);
 
     /// <inheritdoc/>
-    public IEnumerable<Recorded> Read(TreeSize below) =>
-        Paged(PostgresRows.SelectBelow, new EntryIndex(0), below, PostgresRows.Read);
+    public IEnumerable<Recorded> Read(EntryIndex from, TreeSize below) =>
+        Paged(PostgresRows.SelectBelow, from, below, PostgresRows.Read);
 
     /// <inheritdoc/>
     public IEnumerable<(EntryIndex Index, SealedChoice Choice)> ReadSealed(TreeSize below) =>
@@ -170,6 +203,8 @@ internal sealed partial class PostgresChoices : IChoiceStore
                     connection, "DELETE FROM aval.choices WHERE idx = @idx", ("idx", forgetting.Choice.Value));
                 if (delete.ExecuteNonQuery() == 0)
                     throw StoreRefusals.Missing(forgetting.Choice);
+                Run(connection, PostgresRows.ForgetParcelKey, ("idx", forgetting.Choice.Value), ("most",
+                    (long)ParcelKeys.MostChoices));
             }
 
             Copy(connection, PostgresRows.CopySuppressions, choices.Select(forgetting =>
@@ -330,7 +365,7 @@ internal sealed partial class PostgresChoices : IChoiceStore
                 + $"{origin}. Nothing was done. Name another database; each workspace has its own.");
     }
 
-    private T InTransaction<T>(Func<NpgsqlConnection, long, T> work) where T : struct
+    private T InTransaction<T>(Func<NpgsqlConnection, long, T> work)
     {
         var committing = false;
         try
@@ -359,6 +394,41 @@ internal sealed partial class PostgresChoices : IChoiceStore
                         + "See aval ledger status.")
                 : PostgresFailure.Of(_where, failed);
         }
+    }
+
+    private static Dictionary<Hash, (Hash? Body, EntryRange Entries)> Known(
+        NpgsqlConnection connection, IReadOnlyList<Parcel> parcels)
+    {
+        var known = new Dictionary<Hash, (Hash? Body, EntryRange Entries)>();
+        var keys = parcels.Select(parcel => parcel.Key).OfType<ParcelKey>()
+            .Select(key => PostgresRows.Bytes(key.Key)).ToArray();
+        if (keys.Length == 0)
+            return known;
+        using var command = Command(connection, PostgresRows.SelectParcelKeys, ("keys", keys));
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            var (key, body, entries) = PostgresRows.ReadParcelKey(rows);
+            known.Add(key, (body, entries));
+        }
+
+        return known;
+    }
+
+    private static void Copy(NpgsqlConnection connection, IReadOnlyCollection<NewEntry> entries, long first)
+    {
+        if (entries.Count == 0)
+            return;
+        Copy(connection, PostgresRows.CopyEntries, entries.Index(), (copy, row) => PostgresRows.Write(
+            copy, first + row.Index, row.Item.Entry));
+        var choices = entries.Index().Where(row => row.Item.Choice is not null);
+        if (choices.Any())
+            Copy(connection, PostgresRows.CopyChoices, choices, (copy, row) => PostgresRows.Write(
+                copy, first + row.Index, row.Item.Choice!));
+        var acts = entries.Index().Where(row => row.Item.Act is not null);
+        if (acts.Any())
+            Copy(connection, PostgresRows.CopyActs, acts, (copy, row) => PostgresRows.Write(
+                copy, first + row.Index, row.Item.Act!));
     }
 
     private static void Copy<T>(

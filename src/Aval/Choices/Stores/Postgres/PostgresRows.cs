@@ -11,7 +11,7 @@ namespace Aval.Choices.Stores.Postgres;
 internal static class PostgresRows
 {
     /// <summary>The layout below.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     // Collation C: bytes, not a language's order, and an index that no update of the system's locales breaks.
     public const string Schema = """
@@ -68,6 +68,14 @@ internal static class PostgresRows
         );
         CREATE INDEX acts_by_account ON aval.acts (account) WHERE account IS NOT NULL;
         CREATE INDEX acts_by_request ON aval.acts (request) WHERE request IS NOT NULL;
+        CREATE TABLE aval.parcel_keys (
+            key bytea PRIMARY KEY,
+            body bytea, -- null: a choice of the parcel was forgotten
+            first bigint NOT NULL,
+            count bigint NOT NULL,
+            at bigint NOT NULL
+        );
+        CREATE INDEX parcel_keys_in_order ON aval.parcel_keys (first);
         """;
 
     // Until the transaction ends nobody else gets past this row, so indices are gapless and become visible in their
@@ -123,6 +131,24 @@ internal static class PostgresRows
             channel, count(*)
         FROM aval.choices WHERE idx >= @from AND idx < @below
         GROUP BY day, kind, channel ORDER BY day, kind, channel COLLATE "C"
+        """;
+
+    public const string CopyParcelKeys =
+        "COPY aval.parcel_keys (key, body, first, count, at) FROM STDIN (FORMAT binary)";
+
+    public const string SelectParcelKeys =
+        "SELECT key, body, first, count FROM aval.parcel_keys WHERE key = ANY (@keys)";
+
+    // As in choices.db: each transaction takes away more than it brings.
+    public const string DeleteOldParcelKeys = """
+        DELETE FROM aval.parcel_keys WHERE key IN (
+            SELECT key FROM (SELECT key, at FROM aval.parcel_keys ORDER BY first LIMIT @most) AS oldest
+            WHERE at < @before)
+        """;
+
+    public const string ForgetParcelKey = """
+        UPDATE aval.parcel_keys SET body = NULL
+        WHERE first <= @idx AND first > @idx - @most AND first + count > @idx AND body IS NOT NULL
         """;
 
     public const string SelectEntries =
@@ -259,6 +285,23 @@ internal static class PostgresRows
         copy.Write(suppression.ReceivedAt.ToMicroseconds(), NpgsqlDbType.Bigint);
         Write(copy, suppression.Until);
     }
+
+    /// <summary>Writes a row of <see cref="CopyParcelKeys"/>.</summary>
+    public static void Write(NpgsqlBinaryImporter copy, ParcelKey key, EntryRange entries, DateTimeOffset at)
+    {
+        copy.StartRow();
+        copy.Write(Bytes(key.Key), NpgsqlDbType.Bytea);
+        copy.Write(Bytes(key.Body), NpgsqlDbType.Bytea);
+        copy.Write(entries.First.Value, NpgsqlDbType.Bigint);
+        copy.Write(entries.Count, NpgsqlDbType.Bigint);
+        copy.Write(at.ToMicroseconds(), NpgsqlDbType.Bigint);
+    }
+
+    /// <summary>Reads a row of <see cref="SelectParcelKeys"/>.</summary>
+    /// <returns>The key with what was brought under it; null = forgotten.</returns>
+    public static (Hash Key, Hash? Body, EntryRange Entries) ReadParcelKey(NpgsqlDataReader row) => (
+        Hash.From(row.GetFieldValue<byte[]>(0)), row.IsDBNull(1) ? null : Hash.From(row.GetFieldValue<byte[]>(1)),
+        new EntryRange(new EntryIndex(row.GetInt64(2)), row.GetInt64(3)));
 
     /// <summary>Reads a choice's row.</summary>
     /// <exception cref="InvalidDataException">No Aval can have written the row.</exception>

@@ -14,7 +14,7 @@ internal static class ChoiceRows
     public const int ApplicationId = 0x4156414C;
 
     /// <summary>The layout below.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     // entries is what the ledger publishes, of every kind, and outlives a choice that is forgotten.
     // One counter row gives indices to entries of whatever kind. choices_by_account is an index in all but name: a real
@@ -73,6 +73,14 @@ internal static class ChoiceRows
         ) STRICT;
         CREATE INDEX acts_by_account ON acts (account) WHERE account IS NOT NULL;
         CREATE INDEX acts_by_request ON acts (request) WHERE request IS NOT NULL;
+        CREATE TABLE parcel_keys (
+            key BLOB PRIMARY KEY,
+            body BLOB, -- null: a choice of the parcel was forgotten
+            first INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX parcel_keys_in_order ON parcel_keys (first);
         """;
 
     public const string InsertEntry = "INSERT INTO entries (idx, kind, digest) VALUES (?1, ?2, ?3)";
@@ -134,6 +142,23 @@ internal static class ChoiceRows
     // By the key, from the end: few entries are that young, and the index by kind would be read whole.
     public const string SelectForgettingSince = "SELECT count(*) FROM entries WHERE idx >= $since AND +kind = 4";
 
+    public const string InsertParcelKey =
+        "INSERT INTO parcel_keys (key, body, first, count, at) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+    public const string SelectParcelKey = "SELECT body, first, count FROM parcel_keys WHERE key = ?1";
+
+    // The oldest come first in the order of the ledger, and few are looked at: each transaction takes away more than it
+    // brings, until none is too old.
+    public const string DeleteOldParcelKeys = """
+        DELETE FROM parcel_keys WHERE key IN (
+            SELECT key FROM (SELECT key, at FROM parcel_keys ORDER BY first LIMIT $most) WHERE at < $before)
+        """;
+
+    public const string ForgetParcelKey = """
+        UPDATE parcel_keys SET body = NULL
+        WHERE first <= $idx AND first > $idx - $most AND first + count > $idx AND body IS NOT NULL
+        """;
+
     // In order of account, so that each page of the b-tree is visited once.
     public const string InsertByAccount = """
         INSERT INTO choices_by_account (account, idx)
@@ -142,7 +167,7 @@ internal static class ChoiceRows
 
     public const string SelectBelow = """
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
-        FROM choices WHERE idx < $below ORDER BY idx
+        FROM choices WHERE idx >= $from AND idx < $below ORDER BY idx
         """;
 
     public const string SelectSealedBelow = """

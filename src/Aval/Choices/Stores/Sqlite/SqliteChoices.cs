@@ -84,14 +84,46 @@ internal sealed partial class SqliteChoices : IChoiceStore
                     insert.Add(new EntryIndex(next++), entry);
             }
 
-            if (next > first)
+            Commit(transaction, first, next);
+            return new EntryRange(new EntryIndex(first), next - first);
+        });
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AppendedParcel> AppendParcels(IReadOnlyList<Parcel> parcels, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(parcels);
+        RequireWritable();
+        return Guarded(_path, () =>
+        {
+            using var transaction = _connection.BeginTransaction(deferred: false);
+            var first = Next();
+            var next = first;
+            var appended = new List<AppendedParcel>(parcels.Count);
+            using var insert = new ChoiceInsert(_connection, Failure);
+            using var keys = new ParcelKeyRows(_connection, Failure);
+            foreach (var parcel in parcels)
             {
-                Execute(ChoiceRows.InsertByAccount, ("$first", first));
-                Execute("UPDATE counter SET next = $next", ("$next", next));
-                transaction.Commit();
+                if (parcel.Key is { } brought && keys.Find(brought) is { } before)
+                {
+                    appended.Add(before);
+                    continue;
+                }
+
+                var entries = new EntryRange(new EntryIndex(next), parcel.Entries.Count);
+                foreach (var entry in parcel.Entries)
+                    insert.Add(new EntryIndex(next++), entry);
+                if (parcel.Key is { } key)
+                    keys.Add(key, entries, now);
+                appended.Add(new AppendedParcel(ParcelOutcome.Recorded, entries));
             }
 
-            return new EntryRange(new EntryIndex(first), next - first);
+            if (keys.Added > 0)
+                Execute(
+                    ChoiceRows.DeleteOldParcelKeys, ("$most", 16 + (2 * keys.Added)),
+                    ("$before", (now - ParcelKeys.Life).ToMicroseconds()));
+            Commit(transaction, first, next);
+            return appended;
         });
     }
 
@@ -106,9 +138,10 @@ internal sealed partial class SqliteChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Recorded> Read(TreeSize below)
+    public IEnumerable<Recorded> Read(EntryIndex from, TreeSize below)
     {
         using var rows = Statement(ChoiceRows.SelectBelow);
+        raw.sqlite3_bind_int64(rows, raw.sqlite3_bind_parameter_index(rows, "$from"), from.Value);
         BindBelow(rows, below);
         var services = new ChoiceRows.ServiceNames();
         while (Step(rows))
@@ -396,6 +429,15 @@ internal sealed partial class SqliteChoices : IChoiceStore
                 + "Restore it from your backup.");
     }
 
+    private void Commit(SqliteTransaction transaction, long first, long next)
+    {
+        if (next == first)
+            return;
+        Execute(ChoiceRows.InsertByAccount, ("$first", first));
+        Execute("UPDATE counter SET next = $next", ("$next", next));
+        transaction.Commit();
+    }
+
     private void Delete(Forgetting forgetting)
     {
         using var account = _connection.CreateCommand();
@@ -414,6 +456,7 @@ internal sealed partial class SqliteChoices : IChoiceStore
         Execute(
             "DELETE FROM choices_by_account WHERE account = $account AND idx = $idx", ("$account", name),
             ("$idx", forgetting.Choice.Value));
+        Execute(ChoiceRows.ForgetParcelKey, ("$idx", forgetting.Choice.Value), ("$most", ParcelKeys.MostChoices));
         var instead = forgetting.Instead;
         Execute(
             ChoiceRows.InsertSuppression,

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Aval.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Aval.Portal.Api;
+
+/// <summary>What programs are told when something was not done.</summary>
+internal static class ApiProblems
+{
+    /// <summary>What went wrong (RFC 9457).</summary>
+    public static IResult Problem(int status, string title, string detail) =>
+        Results.Bytes(
+            JsonText.WriteCompact(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("type", "about:blank");
+                json.WriteString("title", title);
+                json.WriteNumber("status", status);
+                json.WriteString("detail", detail);
+                json.WriteEndObject();
+            }),
+            "application/problem+json").WithStatus(status);
+
+    /// <summary>There is nothing there, or nothing that this token opens.</summary>
+    public static IResult NotFound() =>
+        Problem(StatusCodes.Status404NotFound, "Not there", "There is nothing here that your token opens.");
+
+    /// <summary>More are waiting than can be recorded soon, or one client asks for too much.</summary>
+    /// <param name="http">What came.</param>
+    /// <param name="after">When to come again; null = in a second.</param>
+    public static IResult TooMany(HttpContext http, TimeSpan? after = null)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var seconds = Math.Max(1, (int)Math.Ceiling(after?.TotalSeconds ?? 1)).ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers.RetryAfter = seconds;
+        return Problem(
+            StatusCodes.Status429TooManyRequests, "Too many at once",
+            $"Nothing was done. Come again in {seconds} s.");
+    }
+
+    /// <summary>The same answer under another status code.</summary>
+    public static IResult WithStatus(this IResult answer, int status) => new Stated(answer, status);
+
+    private sealed class Stated(IResult answer, int status) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            return answer.ExecuteAsync(httpContext);
+        }
+    }
+}
