@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Aval.Choices;
 using Aval.Ledger;
 using Aval.Portal.Api;
 using Aval.Portal.Doors;
 using Aval.Portal.Officer;
+using Aval.Portal.Safety;
 using Aval.Recording;
 using Aval.Requests;
 using Microsoft.AspNetCore.Http;
@@ -18,11 +20,11 @@ internal sealed class Desk : IDisposable
 
     /// <summary>Opens the workspace for recording.</summary>
     /// <exception cref="AvalException">Bad input: a key is missing, or the store cannot be opened.</exception>
-    public Desk(Workspace workspace, PortalSettings settings, TimeProvider clock)
+    public Desk(Workspace workspace, PortalSettings settings, TimeProvider clock, PortalLog log)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(settings);
-        (Workspace, Settings, Clock) = (workspace, settings, clock);
+        (Workspace, Settings, Clock, Log) = (workspace, settings, clock, log);
         var key = workspace.ReadKey();
         LedgerKey = SigningKey.Read(workspace.SigningKeyFile).Verifier;
         Sessions = new Sessions(clock);
@@ -54,6 +56,9 @@ internal sealed class Desk : IDisposable
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; }
+
+    /// <summary>What the operator is told.</summary>
+    public PortalLog Log { get; }
 
     /// <summary>The key under which the ledger is verified.</summary>
     public VerifierKey LedgerKey { get; }
@@ -171,16 +176,22 @@ internal sealed class Desk : IDisposable
 
     private async Task<T> Counted<T>(int choices, Func<Recorder, Task<T>> recording)
     {
+        var began = Stopwatch.GetTimestamp();
         Interlocked.Increment(ref _acts);
         Interlocked.Add(ref _choices, choices);
+        Telemetry.Waiting.Add(1);
         try
         {
-            return await recording(await Recorder().ConfigureAwait(false)).ConfigureAwait(false);
+            var recorded = await recording(await Recorder().ConfigureAwait(false)).ConfigureAwait(false);
+            Telemetry.Choices.Add(choices);
+            return recorded;
         }
         finally
         {
             Interlocked.Add(ref _choices, -choices);
             Interlocked.Decrement(ref _acts);
+            Telemetry.Waiting.Add(-1);
+            Telemetry.Recording.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
     }
 

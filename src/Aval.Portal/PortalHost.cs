@@ -1,13 +1,11 @@
-using System.Globalization;
 using Aval.Portal.Api;
 using Aval.Portal.Officer;
 using Aval.Portal.Person;
+using Aval.Portal.Safety;
 using Aval.Portal.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,8 +18,6 @@ namespace Aval.Portal;
 /// </summary>
 internal sealed class PortalHost : IAsyncDisposable
 {
-    private const int MostOfAForm = 64 << 10;
-
     private readonly WebApplication _app;
     private readonly Desk _desk;
     private readonly Deliveries _deliveries;
@@ -50,10 +46,11 @@ internal sealed class PortalHost : IAsyncDisposable
     /// <param name="listen">An address such as <c>http://127.0.0.1:8080</c>; port 0 = any that is free.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="also">Further endpoints: the demo's platform.</param>
+    /// <param name="log">Where the operator is told what happens; null = the error stream.</param>
     /// <exception cref="AvalException">Usage: it cannot listen there.</exception>
     public static async Task<PortalHost> Start(
         Workspace workspace, PortalSettings settings, string listen, TimeProvider clock,
-        Action<WebApplication>? also = null)
+        Action<WebApplication>? also = null, TextWriter? log = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(listen).ConfigureKestrel(kestrel =>
@@ -65,19 +62,16 @@ internal sealed class PortalHost : IAsyncDisposable
         // Addresses hold links and tickets, so no request is logged by its address.
         builder.Logging.ClearProviders();
         builder.Services.AddRoutingCore();
-        var desk = new Desk(workspace, settings, clock);
+        var desk = new Desk(workspace, settings, clock, new PortalLog(log ?? Error(), clock));
         builder.Services.AddRateLimiter(limits => RateLimits.Set(limits, desk.Agents));
         var app = builder.Build();
-        if (settings.TrustedProxies.Count > 0)
-            app.UseForwardedHeaders(Forwarding(settings));
-        app.Use((http, next) => Guard(http, next, desk.IsSecure));
-        app.Use((http, next) => Answered(http, next, desk));
+        Answering.Around(app, desk);
         app.UseRouting();
         app.UseRateLimiter();
         Pages(app, desk);
         also?.Invoke(app);
         var deliveries = Deliveries.Start(
-            workspace, settings.Webhooks, new WebhookSender(settings.WebhookNetworks), clock);
+            workspace, settings.Webhooks, new WebhookSender(settings.WebhookNetworks), clock, desk.Log);
         try
         {
             await app.StartAsync().ConfigureAwait(false);
@@ -102,7 +96,11 @@ internal sealed class PortalHost : IAsyncDisposable
         await _app.DisposeAsync().ConfigureAwait(false);
         await _deliveries.DisposeAsync().ConfigureAwait(false);
         _desk.Dispose();
+        await _desk.Log.DisposeAsync().ConfigureAwait(false);
     }
+
+    // Not the console's own, which writes each line by itself.
+    private static StreamWriter Error() => new(Console.OpenStandardError(), bufferSize: 64 << 10);
 
     private static void Pages(WebApplication app, Desk desk)
     {
@@ -154,85 +152,7 @@ internal sealed class PortalHost : IAsyncDisposable
         ApiRoutes.Map(app, desk);
         LedgerEndpoint.Map(app, desk);
         Assets.Map(app);
-        app.MapGet("/healthz", () => Results.Text("ok\n"));
+        Health.Map(app, desk.Workspace);
         app.MapFallback((HttpContext http) => Problems.NotFound(new Visit(http, desk)));
-    }
-
-    // Where a request came from, as the nearest trusted proxy says: from the right, up to the first address that is no
-    // trusted proxy's. What stands left of it, anybody can have written. Host and scheme are never taken from there:
-    // portal.yaml says them.
-    private static ForwardedHeadersOptions Forwarding(PortalSettings settings)
-    {
-        var forwarding = new ForwardedHeadersOptions
-        {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
-            ForwardLimit = null,
-        };
-        forwarding.KnownProxies.Clear();
-        forwarding.KnownIPNetworks.Clear();
-        foreach (var network in settings.TrustedProxies)
-            forwarding.KnownIPNetworks.Add(network);
-        return forwarding;
-    }
-
-    // What every answer says to browsers (OWASP ASVS V14.4): nothing from elsewhere, in no frame, and no address given
-    // away.
-    private static Task Guard(HttpContext http, RequestDelegate next, bool isSecure)
-    {
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' "
-            + "data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        headers.CacheControl = "no-store";
-        // A form of a person is short; what agents bring is not.
-        if (!http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-            && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
-            body.MaxRequestBodySize = MostOfAForm;
-        // A proxy speaks https to the world, so what reaches this process is http.
-        if (isSecure)
-            headers.StrictTransportSecurity = "max-age=31536000";
-        return next(http);
-    }
-
-    // What is not acknowledged may be in the store all the same, without a checkpoint yet, so nobody is told that it is
-    // not there; and nothing of what went wrong is told to strangers: messages name files and
-    // accounts.
-    private static async Task Answered(HttpContext http, RequestDelegate next, Desk desk)
-    {
-        try
-        {
-            await next(http).ConfigureAwait(false);
-        }
-        catch (AvalException refused) when (!http.Response.HasStarted)
-        {
-            await Console.Error.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"{http.Request.Method}: not done, exit code {(int)refused.Exit}"))
-                .ConfigureAwait(false);
-            http.Response.Headers.RetryAfter = "60";
-            var isApi = http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
-            var answer = isApi
-                ? ApiProblems.Problem(
-                    StatusCodes.Status503ServiceUnavailable, "Not confirmed",
-                    "Something here is busy or broken, and it is not certain that it was recorded. Send it again in a "
-                        + "minute: the same twice adds up to the same.")
-                : Problems.Busy(new Visit(http, desk));
-            await answer.ExecuteAsync(http).ConfigureAwait(false);
-        }
-        catch (Exception bug) when (bug is not BadHttpRequestException and not OperationCanceledException
-            && !http.Response.HasStarted)
-        {
-            // Its message may name somebody; where it happened does not.
-            await Console.Error.WriteLineAsync($"This is a bug in Aval: {bug.GetType()}\n{bug.StackTrace}")
-                .ConfigureAwait(false);
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        }
-        catch (BadHttpRequestException unread) when (!http.Response.HasStarted)
-        {
-            http.Response.StatusCode = unread.StatusCode;
-        }
     }
 }

@@ -75,7 +75,8 @@ internal static class PortalBenchmark
         return generator.Acknowledged;
     }
 
-    private static void Print(string name, Outcome outcome, TimeSpan processor, long peak) => Console.WriteLine(string.Create(
+    private static void Print(string name, Outcome outcome, TimeSpan processor, long peak) =>
+        Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"| {name} | {outcome.Elapsed.TotalSeconds:F1} | {outcome.Sent / outcome.Elapsed.TotalSeconds:F0} | "
             + $"{outcome.Rate:F0} | {outcome.Refused} | {outcome.Other} | {outcome.Percentile(0.5):F0} | "

@@ -12,6 +12,9 @@ internal enum AgentScope
     /// <summary>To read what the choices on any account add up to: for the controller's own systems.</summary>
     ReadStances,
 
+    /// <summary>To read what people asked for, with their words: for the controller's own systems.</summary>
+    ReadRequests,
+
     /// <summary>To read manifests and accounting of releases.</summary>
     ReadReleases,
 
@@ -31,6 +34,7 @@ internal static class AgentScopes
         AgentScope.WriteChoices => "choices:write",
         AgentScope.ReadChoices => "choices:read",
         AgentScope.ReadStances => "stances:read",
+        AgentScope.ReadRequests => "requests:read",
         AgentScope.ReadReleases => "releases:read",
         AgentScope.ReadProofs => "proofs:read",
     };

@@ -21,6 +21,12 @@ internal static class ApiProblems
             }),
             "application/problem+json").WithStatus(status);
 
+    /// <summary>Something failed while it was done.</summary>
+    public static IResult NotConfirmed() => Problem(
+        StatusCodes.Status503ServiceUnavailable, "Not confirmed",
+        "Something here is busy or broken, and it is not certain that it was recorded. Send it again in a minute, "
+            + "under the same Idempotency-Key where you have one: the same twice adds up to the same.");
+
     /// <summary>There is nothing there, or nothing that this token opens.</summary>
     public static IResult NotFound() =>
         Problem(StatusCodes.Status404NotFound, "Not there", "There is nothing here that your token opens.");

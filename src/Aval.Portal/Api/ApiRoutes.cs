@@ -29,6 +29,7 @@ internal static class ApiRoutes
         Get("/choices/{index}", AgentScope.ReadChoices, BroughtEndpoint.One);
         Get("/choices/{index}/receipt", AgentScope.ReadChoices, BroughtEndpoint.Receipt);
         Get("/stances", AgentScope.ReadStances, StancesEndpoint.Get);
+        Get("/requests", AgentScope.ReadRequests, RequestsEndpoint.List);
         Get("/releases", AgentScope.ReadReleases, ReleasesEndpoint.List);
         Get("/releases/{corpus}/{release}", AgentScope.ReadReleases, ReleasesEndpoint.One);
         Get("/releases/{corpus}/{release}/proof", AgentScope.ReadProofs, ReleasesEndpoint.Proof);

@@ -97,10 +97,8 @@ internal sealed class MailDesk : IDisposable
         }
         catch (Exception failed) when (failed is IOException or AvalException or UnauthorizedAccessException)
         {
-            // To the operator, without an address; a message of ours may name accounts.
-            await Console.Error.WriteLineAsync(failed is IOException
-                ? $"A link by e-mail was not sent: {failed.Message}"
-                : $"A link by e-mail was not sent: {failed.GetType().Name}.").ConfigureAwait(false);
+            // To the operator, without an address: a server's message quotes it, and one of ours may name accounts.
+            _desk.Log.Tell("mail not sent", json => json.WriteString("type", failed.GetType().Name));
         }
     }
 

@@ -24,8 +24,8 @@ internal sealed record Session(string Id, string Form, DateTimeOffset Begun)
 }
 
 /// <summary>
-/// All visits. A visit gets a new id when somebody shows who they are (ASVS 3.2.1), ends after a quarter of an hour
-/// without a sign of life, and after eight hours in any case. For any number of threads.
+/// All visits. A visit gets a new id when somebody shows who they are (docs/security.md), ends after a quarter of
+/// an hour without a sign of life, and after eight hours in any case. For any number of threads.
 /// </summary>
 internal sealed class Sessions(TimeProvider clock)
 {

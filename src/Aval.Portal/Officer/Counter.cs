@@ -19,13 +19,16 @@ internal static class Counter
     {
         ArgumentNullException.ThrowIfNull(app);
         void See(string route, Func<Visit, ShownOfficer, Task<IResult>> answer) => app.MapGet(
-            $"/officer{route}", http => Answer(http, desk, who => who.MaySee, answer)).RequireRateLimiting(RateLimits.Pages);
+            $"/officer{route}", http => Answer(http, desk, who => who.MaySee, answer))
+            .RequireRateLimiting(RateLimits.Pages);
 
         void Act(string route, Func<Visit, ShownOfficer, Task<IResult>> answer) => app.MapPost(
-            $"/officer{route}", http => Post(http, desk, who => who.MayAct, answer)).RequireRateLimiting(RateLimits.Choices);
+            $"/officer{route}", http => Post(http, desk, who => who.MayAct, answer))
+            .RequireRateLimiting(RateLimits.Choices);
 
         void Type(string route, Func<Visit, ShownOfficer, Task<IResult>> answer) => app.MapPost(
-            $"/officer{route}", http => Post(http, desk, who => who.MayType, answer)).RequireRateLimiting(RateLimits.Choices);
+            $"/officer{route}", http => Post(http, desk, who => who.MayType, answer))
+            .RequireRateLimiting(RateLimits.Choices);
 
         See("", OverviewPage.Get);
         See("/requests", RequestsPage.Get);

@@ -1,3 +1,5 @@
+using Aval.Portal.Safety;
+
 namespace Aval.Portal.Webhooks;
 
 /// <summary>
@@ -18,13 +20,14 @@ internal sealed class Deliveries : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly WebhookSender _sender;
+    private readonly PortalLog _log;
     private readonly Task[] _telling;
 
     private Deliveries(
         Workspace workspace, IReadOnlyList<WebhookSettings> hooks, WebhookSender sender, TimeProvider clock,
-        Func<int, TimeSpan> pause)
+        PortalLog log, Func<int, TimeSpan> pause)
     {
-        _sender = sender;
+        (_sender, _log) = (sender, log);
         // Before anybody can record: nothing that happens from now on is left out.
         var boxes = hooks.Select(hook => (Hook: hook, Box: new Outbox(workspace, hook))).ToArray();
         foreach (var (_, box) in boxes)
@@ -34,22 +37,24 @@ internal sealed class Deliveries : IAsyncDisposable
 
     /// <summary>Begins.</summary>
     public static Deliveries Start(
-        Workspace workspace, IReadOnlyList<WebhookSettings> hooks, WebhookSender sender, TimeProvider clock) =>
-        Start(workspace, hooks, sender, clock, failures => Pauses[Math.Min(failures, Pauses.Length) - 1]);
+        Workspace workspace, IReadOnlyList<WebhookSettings> hooks, WebhookSender sender, TimeProvider clock,
+        PortalLog log) =>
+        Start(workspace, hooks, sender, clock, log, failures => Pauses[Math.Min(failures, Pauses.Length) - 1]);
 
-    /// <inheritdoc cref="Start(Workspace, IReadOnlyList{WebhookSettings}, WebhookSender, TimeProvider)"/>
+    /// <inheritdoc cref="Start(Workspace, IReadOnlyList{WebhookSettings}, WebhookSender, TimeProvider, PortalLog)"/>
     /// <param name="workspace">Whose ledger.</param>
     /// <param name="hooks">Who is told.</param>
     /// <param name="sender">Sends; it is disposed with this.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="log">Told what is not taken.</param>
     /// <param name="pause">How long to wait after so many failures.</param>
     internal static Deliveries Start(
         Workspace workspace, IReadOnlyList<WebhookSettings> hooks, WebhookSender sender, TimeProvider clock,
-        Func<int, TimeSpan> pause)
+        PortalLog log, Func<int, TimeSpan> pause)
     {
         ArgumentNullException.ThrowIfNull(hooks);
         ArgumentNullException.ThrowIfNull(sender);
-        return new Deliveries(workspace, hooks, sender, clock, pause);
+        return new Deliveries(workspace, hooks, sender, clock, log, pause);
     }
 
     /// <inheritdoc/>
@@ -71,8 +76,7 @@ internal sealed class Deliveries : IAsyncDisposable
                 var outcome = await TellNext(hook, box, clock).ConfigureAwait(false);
                 if (outcome == SendOutcome.Gone)
                 {
-                    await Say(hook, "says that it is gone (410): it is told nothing more until the portal is started "
-                        + "again").ConfigureAwait(false);
+                    Say(hook, "gone: it is told nothing more until the portal is started again");
                     return;
                 }
 
@@ -85,7 +89,7 @@ internal sealed class Deliveries : IAsyncDisposable
                 if (outcome == SendOutcome.NotNow)
                 {
                     failures++;
-                    await Say(hook, "did not take a message, which is sent again later").ConfigureAwait(false);
+                    Say(hook, "not taken: it is sent again later");
                 }
 
                 await Task.Delay(failures > 0 ? pause(failures) : Look, _stop.Token).ConfigureAwait(false);
@@ -102,13 +106,13 @@ internal sealed class Deliveries : IAsyncDisposable
     {
         try
         {
-            if (box.Next() is not { } next)
+            if (box.Next(clock.UtcNow()) is not { } next)
                 return null;
             var outcome = next.Message is { } message
                 ? await _sender.Send(hook, message, clock.UtcNow(), _stop.Token).ConfigureAwait(false)
                 : SendOutcome.Taken;
             if (outcome == SendOutcome.Taken)
-                box.MoveTo(next.Next);
+                next.Taken();
             return outcome;
         }
         catch (Exception failure) when (failure is AvalException or IOException or UnauthorizedAccessException)
@@ -117,6 +121,9 @@ internal sealed class Deliveries : IAsyncDisposable
         }
     }
 
-    private static Task Say(WebhookSettings hook, string what) =>
-        Console.Error.WriteLineAsync($"webhook {hook.Name}: {what}");
+    private void Say(WebhookSettings hook, string what) => _log.Tell("webhook", json =>
+    {
+        json.WriteString("name", hook.Name);
+        json.WriteString("outcome", what);
+    });
 }

@@ -4,6 +4,7 @@ using Aval.Choices;
 using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Recording;
+using Aval.Requests;
 using Aval.Storage;
 
 namespace Aval.Portal.Webhooks;
@@ -22,7 +23,12 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
     // Of one message; a day on which a file of millions is recorded is told in many.
     private const int MostChoices = 256;
 
+    private const int DaysBefore = 7;
+    private static readonly TimeSpan LookForDue = TimeSpan.FromMinutes(1);
+
     private readonly string _file = Path.Combine(workspace.Root, "webhooks", hook.Name);
+    private readonly string _due = Path.Combine(workspace.Root, "webhooks", hook.Name + ".due");
+    private DateTimeOffset _lookAgain = DateTimeOffset.MinValue;
 
     /// <summary>Begins at the end of the ledger, unless it was told something before.</summary>
     public void Begin()
@@ -34,12 +40,46 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
     }
 
     /// <summary>
-    /// The next message, and the place behind it. A place without a message moves on over what this webhook is not told
-    /// of. Null = all that is published was told.
+    /// The next message, and what to do when it was taken. Without a message there is something that this webhook is
+    /// not told of. Null = all was told.
     /// </summary>
     /// <exception cref="AvalException">Bad input: the file with the place is damaged, or the store cannot be
     /// read.</exception>
-    public (WebhookMessage? Message, long Next)? Next()
+    public (WebhookMessage? Message, Action Taken)? Next(DateTimeOffset now) =>
+        NextEntries() is { } entries ? (entries.Message, () => MoveTo(entries.Next)) : NextDue(now);
+
+    // A week before its last day, and once more when that was put off. Which were told is a file, since no entry says
+    // that time has passed.
+    private (WebhookMessage? Message, Action Taken)? NextDue(DateTimeOffset now)
+    {
+        if (!hook.Events.Contains(WebhookEvent.RequestDue) || now < _lookAgain)
+            return null;
+        var told = Durable.ReadLines(_due).ToHashSet(StringComparer.Ordinal);
+        var soon = DateOnly.FromDateTime(now.UtcDateTime).AddDays(DaysBefore);
+        var due = RequestBook.Read(workspace).Requests
+            .Where(one => one.IsOpen && one.LastDay <= soon && !told.Contains(Due(one)))
+            .OrderBy(one => one.LastDay).ThenBy(one => one.Index.Value).FirstOrDefault();
+        if (due is null)
+        {
+            _lookAgain = now + LookForDue;
+            return null;
+        }
+
+        var since = new DateTimeOffset(due.LastDay.AddDays(-DaysBefore), TimeOnly.MinValue, TimeSpan.Zero);
+        var message = Told(WebhookEvent.RequestDue, Due(due), since, json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("request", due.Index.Value);
+            json.WriteString("right", due.Right.ToText());
+            json.WriteString("last_day", RequestJson.Day(due.LastDay));
+            json.WriteEndObject();
+        });
+        return (message, () => Durable.AppendLine(_due, Due(due)));
+    }
+
+    private static string Due(Request request) => $"{request.Index}-{RequestJson.Day(request.LastDay)}";
+
+    private (WebhookMessage? Message, long Next)? NextEntries()
     {
         var from = Place();
         if (Published() is not { } published || published.Size.Value <= from)
@@ -54,7 +94,7 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
             {
                 if (next > from)
                     break;
-                return (Told(WebhookEvent.RecallDone, next, recall.At, recall.Write), next + 1);
+                return (Told(WebhookEvent.RecallDone, Text(next), recall.At, recall.Write), next + 1);
             }
 
             next++;
@@ -64,14 +104,13 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
         return told.Length == 0
             ? (null, next)
             : (Told(
-                WebhookEvent.ChoicesRecorded, told[^1].Index.Value, told[^1].Choice.ReceivedAt,
+                WebhookEvent.ChoicesRecorded, Text(told[^1].Index.Value), told[^1].Choice.ReceivedAt,
                 json => Write(json, told)), next);
     }
 
-    /// <summary>Moves on: what lies before was told.</summary>
-    public void MoveTo(long place) => Durable.Replace(
-        _file, System.Text.Encoding.ASCII.GetBytes(place.ToString(CultureInfo.InvariantCulture) + "\n"),
-        Durable.Private);
+    // What lies before was told.
+    private void MoveTo(long place) => Durable.Replace(
+        _file, System.Text.Encoding.ASCII.GetBytes(Text(place) + "\n"), Durable.Private);
 
     private long Place() => long.TryParse(
         File.ReadAllText(_file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var place)
@@ -80,15 +119,17 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
                 + "holds something else. Nothing was told. Write the number of an entry, or remove the file to begin "
                 + "at the end.");
 
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
     private PublishedCheckpoint? Published() =>
         PublishedCheckpoint.Read(workspace, SigningKey.Read(workspace.SigningKeyFile).Verifier);
 
     private WebhookMessage? Told(
-        WebhookEvent told, long index, DateTimeOffset at, Action<System.Text.Json.Utf8JsonWriter> data) =>
+        WebhookEvent told, string number, DateTimeOffset at, Action<System.Text.Json.Utf8JsonWriter> data) =>
         !hook.Events.Contains(told)
             ? null
             : new WebhookMessage(
-                string.Create(CultureInfo.InvariantCulture, $"{told.ToText()}-{index}"),
+                $"{told.ToText()}-{number}",
                 JsonText.WriteCompact(json =>
                 {
                     json.WriteStartObject();

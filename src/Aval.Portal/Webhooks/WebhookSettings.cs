@@ -11,6 +11,9 @@ internal enum WebhookEvent
 
     /// <summary>A recall made a release that takes the place of others.</summary>
     RecallDone,
+
+    /// <summary>A request is to be answered within a week.</summary>
+    RequestDue,
 }
 
 /// <summary>How events are written.</summary>
@@ -24,6 +27,7 @@ internal static class WebhookEvents
     {
         WebhookEvent.ChoicesRecorded => "choices.recorded",
         WebhookEvent.RecallDone => "recall.done",
+        WebhookEvent.RequestDue => "request.due",
     };
 
     /// <summary>Reads it.</summary>

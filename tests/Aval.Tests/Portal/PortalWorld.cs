@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,6 +7,7 @@ using System.Text.RegularExpressions;
 using Aval.Ledger;
 using Aval.Policies;
 using Aval.Portal;
+using Aval.Portal.Api;
 using Aval.Portal.Doors;
 using Aval.Recording;
 using Aval.Tests.ContentStore;
@@ -38,12 +40,15 @@ internal sealed partial class PortalWorld : IAsyncDisposable
             ],
         };
         Settings = with?.Invoke(this, Settings) ?? Settings;
-        _host = PortalHost.Start(Workspace, Settings, Address, Clock).GetAwaiter().GetResult();
+        _host = PortalHost.Start(Workspace, Settings, Address, Clock, also: null, Log).GetAwaiter().GetResult();
     }
 
     public string Address { get; }
 
     public StandingClock Clock { get; }
+
+    /// <summary>What the operator was told; whole when the portal has ended.</summary>
+    public StringWriter Log { get; } = new();
 
     public PortalSettings Settings { get; }
 
@@ -68,6 +73,32 @@ internal sealed partial class PortalWorld : IAsyncDisposable
 
     /// <summary>Observes that an account carries an address.</summary>
     public void Contact(string account, string contact) => _world.Contact(account, contact);
+
+    /// <summary>With other settings.</summary>
+    public static PortalWorld With(Func<PortalSettings, PortalSettings> with) =>
+        With((_, settings) => with(settings));
+
+    /// <summary>With agents of these names and scopes, each with its name as its token.</summary>
+    public static PortalWorld With(params (string Name, AgentScope[] Scopes)[] agents) => With(settings =>
+        settings with
+        {
+            Agents = [.. agents.Select(agent => Agent(agent.Name, agent.Scopes))],
+        });
+
+    /// <summary>An agent whose token is its name.</summary>
+    public static AgentSettings Agent(string name, params AgentScope[] scopes) =>
+        new(name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name))))
+        {
+            Scopes = scopes.ToHashSet(),
+        };
+
+    /// <summary>A program that calls with a token.</summary>
+    public Browser Caller(string token)
+    {
+        var caller = Browser();
+        caller.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return caller;
+    }
 
     /// <summary>The address of a link in a notice.</summary>
     public string Link(string account, string version = "v2") =>
@@ -126,7 +157,7 @@ internal sealed partial class PortalWorld : IAsyncDisposable
         _world.Dispose();
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -238,6 +238,25 @@ public abstract class StoreContract : IDisposable
     }
 
     [Fact]
+    public void Any_valid_choice_comes_back_as_it_was_brought()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        Any.Array[1, 8].Sample(
+            choices =>
+            {
+                Parcel[] parcels = [.. choices.Select(choice => new Parcel([Sealing.Seal(choice)], Key: null))];
+                var first = store.AppendParcels(parcels, Now)[0].Entries.First;
+                var there = store.ReadSealed(All).Skip((int)first.Value).ToArray();
+                Assert.Equal(choices, there.Select(one => one.Choice.Choice));
+                Assert.Equal(
+                    parcels.Select(parcel => Convert.ToHexString(parcel.Entries[0].Choice!.Opening.Bytes)),
+                    there.Select(one => Convert.ToHexString(one.Choice.Opening.Bytes)));
+                return true;
+            },
+            iter: 100, threads: 1);
+    }
+
+    [Fact]
     public void Under_one_key_there_is_no_second_parcel()
     {
         using var store = ChoiceStores.Open(Workspace);

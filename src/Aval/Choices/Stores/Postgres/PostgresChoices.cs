@@ -89,48 +89,6 @@ internal sealed partial class PostgresChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<AppendedParcel> AppendParcels(IReadOnlyList<Parcel> parcels, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(parcels);
-        return InTransaction<IReadOnlyList<AppendedParcel>>((connection, first) =>
-        {
-            var known = Known(connection, parcels);
-            var (appended, keys, entries) = (new List<AppendedParcel>(parcels.Count),
-                new List<(ParcelKey Key, EntryRange Entries)>(), new List<NewEntry>());
-            foreach (var parcel in parcels)
-            {
-                if (parcel.Key is { } brought && known.TryGetValue(brought.Key, out var before))
-                {
-                    appended.Add(new AppendedParcel(
-                        before.Body is not { } body ? ParcelOutcome.Forgotten
-                            : body == brought.Body ? ParcelOutcome.Repeated : ParcelOutcome.KeyOfAnother,
-                        before.Entries));
-                    continue;
-                }
-
-                var range = new EntryRange(new EntryIndex(first + entries.Count), parcel.Entries.Count);
-                entries.AddRange(parcel.Entries);
-                appended.Add(new AppendedParcel(ParcelOutcome.Recorded, range));
-                if (parcel.Key is not { } key)
-                    continue;
-                keys.Add((key, range));
-                known.Add(key.Key, (key.Body, range));
-            }
-
-            Copy(connection, entries, first);
-            if (keys.Count > 0)
-            {
-                Copy(connection, PostgresRows.CopyParcelKeys, keys, (copy, row) => PostgresRows.Write(
-                    copy, row.Key, row.Entries, now));
-                Run(connection, PostgresRows.DeleteOldParcelKeys, ("most", 16 + (2 * keys.Count)), ("before",
-                    (now - ParcelKeys.Life).ToMicroseconds()));
-            }
-
-            return appended;
-        });
-    }
-
-    /// <inheritdoc/>
     public IEnumerable<LedgerEntry> Entries(EntryIndex from, TreeSize below) =>
         Paged(PostgresRows.SelectEntries, from, below, PostgresRows.ReadEntry);
 
@@ -365,24 +323,32 @@ internal sealed partial class PostgresChoices : IChoiceStore
                 + $"{origin}. Nothing was done. Name another database; each workspace has its own.");
     }
 
-    private T InTransaction<T>(Func<NpgsqlConnection, long, T> work)
+    private T InTransaction<T>(Func<NpgsqlConnection, long, T> work) => InTransaction((connection, commit) =>
+    {
+        var first = (long)One(connection, PostgresRows.LockCounter);
+        var answer = work(connection, first);
+        var next = (long)One(connection, "SELECT coalesce(max(idx) + 1, 0) FROM aval.entries");
+        if (next > first)
+        {
+            Run(connection, PostgresRows.MoveCounter, ("next", next));
+            commit();
+        }
+
+        return answer;
+    });
+
+    private T InTransaction<T>(Func<NpgsqlConnection, Action, T> work)
     {
         var committing = false;
         try
         {
             using var connection = _source.OpenConnection();
             using var transaction = connection.BeginTransaction();
-            var first = (long)One(connection, PostgresRows.LockCounter);
-            var answer = work(connection, first);
-            var next = (long)One(connection, "SELECT coalesce(max(idx) + 1, 0) FROM aval.entries");
-            if (next > first)
+            return work(connection, () =>
             {
-                Run(connection, "UPDATE aval.counter SET next = @next", ("next", next));
                 committing = true;
                 transaction.Commit();
-            }
-
-            return answer;
+            });
         }
         catch (NpgsqlException failed)
         {
@@ -396,28 +362,9 @@ internal sealed partial class PostgresChoices : IChoiceStore
         }
     }
 
-    private static Dictionary<Hash, (Hash? Body, EntryRange Entries)> Known(
-        NpgsqlConnection connection, IReadOnlyList<Parcel> parcels)
+    private static void Copy(NpgsqlConnection connection, NewEntry[] entries, long first)
     {
-        var known = new Dictionary<Hash, (Hash? Body, EntryRange Entries)>();
-        var keys = parcels.Select(parcel => parcel.Key).OfType<ParcelKey>()
-            .Select(key => PostgresRows.Bytes(key.Key)).ToArray();
-        if (keys.Length == 0)
-            return known;
-        using var command = Command(connection, PostgresRows.SelectParcelKeys, ("keys", keys));
-        using var rows = command.ExecuteReader();
-        while (rows.Read())
-        {
-            var (key, body, entries) = PostgresRows.ReadParcelKey(rows);
-            known.Add(key, (body, entries));
-        }
-
-        return known;
-    }
-
-    private static void Copy(NpgsqlConnection connection, IReadOnlyCollection<NewEntry> entries, long first)
-    {
-        if (entries.Count == 0)
+        if (entries.Length == 0)
             return;
         Copy(connection, PostgresRows.CopyEntries, entries.Index(), (copy, row) => PostgresRows.Write(
             copy, first + row.Index, row.Item.Entry));

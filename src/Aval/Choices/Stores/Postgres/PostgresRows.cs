@@ -133,8 +133,25 @@ internal static class PostgresRows
         GROUP BY day, kind, channel ORDER BY day, kind, channel COLLATE "C"
         """;
 
-    public const string CopyParcelKeys =
-        "COPY aval.parcel_keys (key, body, first, count, at) FROM STDIN (FORMAT binary)";
+    public const string MoveCounter = "UPDATE aval.counter SET next = @next";
+
+    // Columns as arrays, so that a transaction of the recorder is three messages to the server and back: where many
+    // processes share few processors each of them waits for its turn.
+    public const string InsertEntries = """
+        INSERT INTO aval.entries (idx, kind, digest) SELECT * FROM unnest(@idx, @kind, @digest)
+        """;
+
+    public const string InsertChoices = """
+        INSERT INTO aval.choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel,
+            evidence, notice, opening)
+        SELECT * FROM unnest(@idx, @kind, @account, @purpose, @scope, @made_at, @received_at, @until, @actor, @channel,
+            @evidence, @notice, @opening)
+        """;
+
+    public const string InsertParcelKeys = """
+        INSERT INTO aval.parcel_keys (key, body, first, count, at)
+        SELECT *, @at FROM unnest(@key, @body, @first, @count)
+        """;
 
     public const string SelectParcelKeys =
         "SELECT key, body, first, count FROM aval.parcel_keys WHERE key = ANY (@keys)";
@@ -284,17 +301,6 @@ internal static class PostgresRows
         copy.Write(suppression.MadeAt.ToMicroseconds(), NpgsqlDbType.Bigint);
         copy.Write(suppression.ReceivedAt.ToMicroseconds(), NpgsqlDbType.Bigint);
         Write(copy, suppression.Until);
-    }
-
-    /// <summary>Writes a row of <see cref="CopyParcelKeys"/>.</summary>
-    public static void Write(NpgsqlBinaryImporter copy, ParcelKey key, EntryRange entries, DateTimeOffset at)
-    {
-        copy.StartRow();
-        copy.Write(Bytes(key.Key), NpgsqlDbType.Bytea);
-        copy.Write(Bytes(key.Body), NpgsqlDbType.Bytea);
-        copy.Write(entries.First.Value, NpgsqlDbType.Bigint);
-        copy.Write(entries.Count, NpgsqlDbType.Bigint);
-        copy.Write(at.ToMicroseconds(), NpgsqlDbType.Bigint);
     }
 
     /// <summary>Reads a row of <see cref="SelectParcelKeys"/>.</summary>

@@ -1,0 +1,215 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using Aval.Portal.Safety;
+using Aval.Portal.Webhooks;
+
+namespace Aval.Tests.Portal;
+
+/// <summary>What systems are told, and which can never be told anything.</summary>
+public sealed class WebhookTests
+{
+    private static readonly IPNetwork Loopback = IPNetwork.Parse("127.0.0.0/8");
+    private static readonly byte[] Secret = [.. Enumerable.Range(0, 32).Select(number => (byte)number)];
+
+    private static CancellationToken Ended => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_choice_is_told_by_its_entry_signed_and_again_until_it_is_taken()
+    {
+        await using var portal = PortalWorld.Open();
+        using var receiver = new Receiver(500, 302, 200);
+        string id;
+        await using (Tell(portal, receiver))
+        {
+            using var browser = portal.Browser();
+            using var act = await browser.Send($"{portal.Link("facebook:7")}/object");
+            var first = await receiver.Next();
+            id = first.Id;
+            Assert.Equal(first with { At = "" }, await receiver.Next() with { At = "" });
+        }
+
+        // What was not taken when the portal ended is told by the next one.
+        await using (Tell(portal, receiver))
+        {
+            var taken = await receiver.Next();
+            Assert.Equal(id, taken.Id);
+            taken.RequireSigned(Secret);
+            using var said = JsonDocument.Parse(taken.Body);
+            Assert.Equal("choices.recorded", said.RootElement.GetProperty("type").GetString());
+            var choice = Assert.Single(said.RootElement.GetProperty("data").GetProperty("choices").EnumerateArray());
+            Assert.Equal("objection", choice.GetProperty("kind").GetString());
+            Assert.Equal($"choices.recorded-{choice.GetProperty("index").GetInt64()}", id);
+            Assert.DoesNotContain("facebook", taken.Body, StringComparison.Ordinal);
+            using var browser = portal.Browser();
+            using var act = await browser.Send($"{portal.Link("facebook:8")}/object");
+            Assert.NotEqual(id, (await receiver.Next()).Id);
+        }
+    }
+
+    [Fact]
+    public async Task A_request_is_told_once_a_week_before_its_last_day()
+    {
+        await using var portal = PortalWorld.Open();
+        using var receiver = new Receiver(200);
+        using var agent = portal.Caller(PortalWorld.Token);
+        using var asked = await agent.Post("/api/v1/choices", new StringContent(
+            """{"kind":"erasure","account":"facebook:7"}""", Encoding.UTF8, "application/json"));
+        // Received on the 1st of March, so that the last day is the 1st of April.
+        foreach (var (now, expected) in new[] { ("2026-03-24", 0), ("2026-03-25", 1), ("2026-03-26", 1) })
+        {
+            portal.Clock.Now = Instant.Parse($"{now}T12:00:00Z", "now");
+            var box = new Outbox(portal.Workspace, Hook(receiver.Url) with
+            {
+                Events = new HashSet<WebhookEvent> { WebhookEvent.RequestDue },
+            });
+            box.Begin();
+            var told = 0;
+            while (box.Next(portal.Clock.Now) is { } next)
+            {
+                Assert.StartsWith("request.due-", next.Message!.Id, StringComparison.Ordinal);
+                Assert.DoesNotContain("facebook", Encoding.UTF8.GetString(next.Message.Body), StringComparison.Ordinal);
+                next.Taken();
+                told++;
+            }
+
+            Assert.Equal(expected, told + (now == "2026-03-26" ? 1 : 0));
+        }
+    }
+
+    [Fact]
+    public async Task A_name_is_resolved_once_and_nothing_else_is_connected_to()
+    {
+        using var receiver = new Receiver(200);
+        var asked = 0;
+        // A name that leads elsewhere when it is asked again (DNS rebinding).
+        using var sender = new WebhookSender([Loopback], (_, _) => Task.FromResult(
+            asked++ == 0 ? new[] { IPAddress.Loopback } : [IPAddress.Parse("169.254.169.254")]));
+        var hook = Hook(new UriBuilder(receiver.Url) { Host = "hooks.example" }.Uri);
+        var sent = await sender.Send(hook, new WebhookMessage("one", "{}"u8.ToArray()), default, Ended);
+        Assert.Equal((SendOutcome.Taken, 1), (sent, asked));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("10.1.2.3")]
+    [InlineData("172.31.0.1")]
+    [InlineData("192.168.0.1")]
+    [InlineData("169.254.169.254")]
+    [InlineData("100.64.0.1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("224.0.0.1")]
+    [InlineData("255.255.255.255")]
+    [InlineData("::1")]
+    [InlineData("::")]
+    [InlineData("fe80::1")]
+    [InlineData("fd00::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("::ffff:10.0.0.1")]
+    [InlineData("64:ff9b::a00:1")]
+    [InlineData("2002:7f00:1::")]
+    [InlineData("2001::1")]
+    [InlineData("2001:db8::1")]
+    public async Task Nothing_is_sent_to_an_address_that_is_not_of_the_public_internet(string address)
+    {
+        Assert.False(PublicAddresses.Hold(IPAddress.Parse(address)));
+        using var receiver = new Receiver(200);
+        // Also where one of several addresses is good.
+        using var sender = new WebhookSender([], (_, _) => Task.FromResult(
+            new[] { IPAddress.Parse("8.8.8.8"), IPAddress.Parse(address) }));
+        var hook = Hook(new Uri($"https://hooks.example:{receiver.Url.Port}/"));
+        var sent = await sender.Send(hook, new WebhookMessage("one", "{}"u8.ToArray()), default, Ended);
+        Assert.Equal(SendOutcome.NotNow, sent);
+        Assert.Equal(0, receiver.Count);
+    }
+
+    [Theory]
+    [InlineData("8.8.8.8")]
+    [InlineData("2606:4700::1111")]
+    [InlineData("::ffff:8.8.8.8")]
+    public void Public_addresses_are_told(string address) =>
+        Assert.True(PublicAddresses.Hold(IPAddress.Parse(address)));
+
+    [Fact]
+    public async Task Without_encryption_nothing_is_sent_and_no_redirect_is_followed()
+    {
+        using var receiver = new Receiver(302, 200);
+        using var strict = new WebhookSender([]);
+        var message = new WebhookMessage("one", "{}"u8.ToArray());
+        Assert.Equal(SendOutcome.NotNow, await strict.Send(Hook(receiver.Url), message, default, Ended));
+        Assert.Equal(0, receiver.Count);
+        using var sender = new WebhookSender([Loopback]);
+        Assert.Equal(SendOutcome.NotNow, await sender.Send(Hook(receiver.Url), message, default, Ended));
+        Assert.Equal(1, receiver.Count);
+    }
+
+    private static Deliveries Tell(PortalWorld portal, Receiver receiver) => Deliveries.Start(
+        portal.Workspace, [Hook(receiver.Url)], new WebhookSender([Loopback]), portal.Clock,
+        new PortalLog(TextWriter.Null, portal.Clock), _ => TimeSpan.FromMilliseconds(1));
+
+    private static WebhookSettings Hook(Uri url) => new(
+        "back-office", url, Secret, new HashSet<WebhookEvent> { WebhookEvent.ChoicesRecorded });
+
+    private sealed record Message(string Id, string At, string Signature, string Body)
+    {
+        public void RequireSigned(byte[] secret) => Assert.Equal(
+            $"v1,{Convert.ToBase64String(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{Id}.{At}.{Body}")))}",
+            Signature);
+    }
+
+    /// <summary>A system that listens on loopback; it answers in turn, and then as it did last.</summary>
+    private sealed class Receiver : IDisposable
+    {
+        private readonly HttpListener _listener = new();
+        private readonly Channel<Message> _received = Channel.CreateUnbounded<Message>();
+        private readonly Queue<int> _answers;
+        private int _count;
+
+        public Receiver(params IEnumerable<int> answers)
+        {
+            _answers = new Queue<int>(answers);
+            Url = new Uri($"http://127.0.0.1:{PortalWorld.FreePort()}/hook");
+            _listener.Prefixes.Add($"http://*:{Url.Port}/");
+            _listener.Start();
+            _ = Listen();
+        }
+
+        public Uri Url { get; }
+
+        public int Count => Volatile.Read(ref _count);
+
+        public async Task<Message> Next() => await _received.Reader.ReadAsync(Ended);
+
+        public void Dispose() => _listener.Close();
+
+        private async Task Listen()
+        {
+            while (true)
+            {
+                HttpListenerContext asked;
+                try
+                {
+                    asked = await _listener.GetContextAsync();
+                }
+                catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
+                {
+                    return;
+                }
+
+                Interlocked.Increment(ref _count);
+                using var body = new StreamReader(asked.Request.InputStream);
+                var headers = asked.Request.Headers;
+                var message = new Message(
+                    headers["webhook-id"]!, headers["webhook-timestamp"]!, headers["webhook-signature"]!,
+                    await body.ReadToEndAsync(Ended));
+                asked.Response.StatusCode = _answers.Count > 1 ? _answers.Dequeue() : _answers.Peek();
+                if (asked.Response.StatusCode == 302)
+                    asked.Response.RedirectLocation = "/elsewhere";
+                asked.Response.Close();
+                await _received.Writer.WriteAsync(message, Ended);
+            }
+        }
+    }
+}
