@@ -135,6 +135,9 @@ internal static class EraseCommand
         foreach (var file in reach.Persons.PlacedFiles)
             yield return $"{file.Path}: {file.Rows} rows of erased persons, or that name them, lie in content that was "
                 + "left in place, which is not ours to rewrite.";
+        if (reach.Placed + reach.Persons.PlacedFiles.Count > 0)
+            yield return "Its owner writes each of these files again without them, and says so: aval import table "
+                + "--in-place --replace OLD NEW";
         foreach (var release in outcome.Releases.Where(release => release.LosesCopies))
             yield return $"{release.Successor}: its policy leaves out copies of excluded items. Copies of what was "
                 + "erased that were there by now stay out; one that arrives later is not recognised.";

@@ -43,7 +43,8 @@ internal sealed class EngineWorld : IDisposable
                 unreadable BOOLEAN DEFAULT false);
             CREATE TABLE erased_tokens (kind VARCHAR, token VARCHAR, person VARCHAR);
             CREATE TABLE restated_items (place BIGINT, again UUID);
-            CREATE TABLE notices_now (account VARCHAR, delivered_at TIMESTAMP);
+            CREATE TABLE notices_now (account VARCHAR, version VARCHAR DEFAULT 'v1', delivered_at TIMESTAMP,
+                bounced_at TIMESTAMP);
             """);
     }
 
@@ -84,7 +85,9 @@ internal sealed class EngineWorld : IDisposable
     }
 
     public void Notice(string account, DateTimeOffset? deliveredAt) =>
-        Engine.Execute($"INSERT INTO notices_now VALUES ($account, {Time(deliveredAt)})", ("account", account));
+        Engine.Execute(
+            $"INSERT INTO notices_now (account, delivered_at) VALUES ($account, {Time(deliveredAt)})",
+            ("account", account));
 
     public void Choose(
         ChoiceKind kind, string account, DateTimeOffset madeAt, string scope = "everything", Purpose? purpose = null,

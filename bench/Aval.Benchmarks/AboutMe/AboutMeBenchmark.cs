@@ -60,7 +60,7 @@ internal static class AboutMeBenchmark
                 observed_at TIMESTAMP, handle VARCHAR, display_name VARCHAR);
             CREATE VIEW accounts_now AS SELECT DISTINCT ON (account) account, person, country, birth_year,
                 false AS unreadable FROM account_versions;
-            CREATE TABLE notices_now (account VARCHAR, delivered_at TIMESTAMP);
+            CREATE TABLE notices_now (account VARCHAR, version VARCHAR, delivered_at TIMESTAMP, bounced_at TIMESTAMP);
             """);
         Insert(engine, "account_versions (account, birth_year, handle, display_name)", people.SelectMany(person =>
             new[] { person.OldHandle, person.Handle }.Select(handle =>

@@ -67,7 +67,8 @@ internal sealed record TouchedBuckets(
             return null;
         Inputs.SetInstants(engine, request.AsOf, request.At.ProtectUntil);
         var content = ContentViews.Create(engine, workspace, request.At.ProtectUntil);
-        if (content.Log != last.Log || content.AnyInPlace || content.Latest > request.AsOf)
+        if (content.Log != last.Log || content.AnyInPlace || content.Latest > request.AsOf
+            || CameBack(engine, before.Manifest.ProtectUntil))
             return null;
         using var choices = CommittedChoices.Open(workspace);
         var size = choices.Store.ChoicesSize;
@@ -117,6 +118,10 @@ internal sealed record TouchedBuckets(
             && before.ErasedTo == before.LedgerSize
             && MatchRules.Of(request.Policy) is null && !request.Policy.Rules.OfType<Rule.AboutMe>().Any();
 
+    // A notice that comes back later is known later, though nothing was observed since.
+    private static bool CameBack(Engine engine, DateTimeOffset after) => engine.Scalar<bool>(
+        $"SELECT EXISTS (FROM notices_now WHERE bounced_at > {Engine.Literal(after)} AND bounced_at <= known_at())");
+
     private static Recorded[]? Read(
         CommittedChoices choices, TreeSize size, Manifest before, DateTimeOffset until)
     {
@@ -161,6 +166,12 @@ internal sealed record TouchedBuckets(
     {
         Stances.Load(engine, said, [], until);
         Stances.NameItems(engine);
+        // From here on of all accounts nothing but links is asked for, a dozen times over.
+        engine.Execute("""
+            CREATE OR REPLACE TEMP TABLE touching_linked AS
+            SELECT DISTINCT account, person FROM account_versions WHERE person <> '';
+            CREATE OR REPLACE TEMP VIEW account_versions AS FROM touching_linked
+            """);
         Links.Gather(engine, "SELECT account FROM statements", "touching_links");
         engine.Execute("""
             CREATE OR REPLACE TEMP TABLE touched_accounts AS
@@ -197,7 +208,7 @@ internal sealed record TouchedBuckets(
             WHERE position(':' IN person) > 1 AND bucket_of(person, {of}) {near}
             """);
         Links.Gather(engine, "FROM near_speakers", "near_links");
-        // From here on nobody else's links are asked for, and there may be very many.
+        // Nobody else's are asked for any more.
         engine.Execute("CREATE OR REPLACE TEMP VIEW account_versions AS SELECT account, person FROM near_links");
         return [.. engine.Query(
                 """

@@ -80,6 +80,7 @@ internal static class CanonicalColumns
         new("channel", ColumnForm.Text),
         new("sent_at", ColumnForm.Instant),
         new("delivered_at", ColumnForm.Instant),
+        new("bounced_at", ColumnForm.Instant),
     ];
 
     public static IReadOnlyList<CanonicalColumn> Of(ContentKind kind) => kind switch
@@ -120,7 +121,9 @@ internal static class CanonicalColumns
 
     /// <summary>When it was observed, as SQL. Notices are facts with dates of their own.</summary>
     public static string Observed(ContentKind kind) =>
-        kind is ContentKind.Notices ? "coalesce(delivered_at, sent_at, make_timestamp(0::BIGINT))" : "observed_at";
+        kind is ContentKind.Notices
+            ? "coalesce(delivered_at, sent_at, bounced_at, make_timestamp(0::BIGINT))"
+            : "observed_at";
 
     /// <summary>Everything a version says, as one text: two rows say the same when these are equal.</summary>
     public static string Said(ContentKind kind) =>

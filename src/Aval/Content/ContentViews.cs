@@ -18,7 +18,8 @@ internal sealed record ContentSnapshot(string Sha, IReadOnlyList<string> Imports
     /// <summary>The last link of the log that told of it: with the same one, content is the same in all.</summary>
     internal string Log { get; init; } = "";
 
-    /// <summary>The latest instant of which anything in that log was observed; null = nothing was.</summary>
+    /// <summary>The latest instant of which anything in that log was observed, or is said to have been written; null =
+    /// of none.</summary>
     internal DateTimeOffset? Latest { get; init; }
 
     /// <summary>Content of any kind was left in place.</summary>
@@ -126,6 +127,7 @@ internal static class ContentViews
     private static IEnumerable<DateTimeOffset?> Observed(ImportRecord record)
     {
         yield return record.LastObserved is { } last ? Instant.Parse(last, "last_observed") : null;
+        yield return record.LastWritten is { } written ? Instant.Parse(written, "last_written") : null;
         yield return record.Repeats is null ? null : Observations.At(record);
         yield return Observations.SnapshotAt(record);
     }

@@ -18,7 +18,8 @@ internal static class Relations
         """;
 
     private const string Notice = """
-        account VARCHAR, version VARCHAR, language VARCHAR, channel VARCHAR, sent_at TIMESTAMP, delivered_at TIMESTAMP
+        account VARCHAR, version VARCHAR, language VARCHAR, channel VARCHAR, sent_at TIMESTAMP, delivered_at TIMESTAMP,
+        bounced_at TIMESTAMP
         """;
 
     /// <summary>By name.</summary>

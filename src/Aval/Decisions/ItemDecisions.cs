@@ -231,10 +231,13 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         FROM (SELECT *, unreadable AS {Fact.AuthorUnreadable} FROM accounts_now)
         """;
 
+    // What came back was not delivered, as soon as that is known; what is sent again and delivered later, was.
     private static string NoticeFacts() => $"""
         SELECT account{Columns(Fact.OfNotices)}
         FROM (SELECT account, min(delivered_at) AS {Fact.DeliveredAt} FROM notices_now
-              WHERE delivered_at <= as_of() GROUP BY account)
+              LEFT JOIN (SELECT account, version, max(bounced_at) AS came_back FROM notices_now
+                         WHERE bounced_at <= known_at() GROUP BY ALL) AS back USING (account, version)
+              WHERE delivered_at <= as_of() AND (came_back IS NULL OR came_back < delivered_at) GROUP BY account)
         """;
 
     // Of an author whom nobody knows, everything is unknown.

@@ -91,6 +91,30 @@ public sealed class ProtectUntilTests : IDisposable
     }
 
     [Fact]
+    public void A_notice_that_came_back_told_nobody_anything_as_soon_as_that_is_known()
+    {
+        Publish("told", "back", "back-before", "sent-again", "other-version");
+        _world.Import(
+            _world.Write("bounces.csv", """
+                account,version,delivered_at,bounced_at
+                facebook:back,v1,,2025-07-01T00:00:00Z
+                facebook:back-before,v1,,2025-02-01T00:00:00Z
+                facebook:sent-again,v1,,2025-02-01T00:00:00Z
+                facebook:sent-again,v1,2025-03-01T00:00:00Z,
+                facebook:other-version,v0,2024-12-01T00:00:00Z,2025-02-01T00:00:00Z
+
+                """),
+            ContentKind.Notices);
+        var regime = EngineWorld.Policy(new Rule.Informed("GDPR 13(3)"));
+
+        Assert.Equal(
+            ["back", "back-before not-informed", "other-version", "sent-again", "told"], Decided(regime, Then));
+        Assert.Equal(
+            ["back not-informed", "back-before not-informed", "other-version", "sent-again", "told"],
+            Decided(regime, Then, Until));
+    }
+
+    [Fact]
     public void Whoever_objects_later_is_masked_in_what_others_wrote_and_by_tags_that_came_later()
     {
         var regime = EngineWorld.Policy(new Rule.AboutMe("GDPR 21", Protected.Objectors, MentionAction.Mask));

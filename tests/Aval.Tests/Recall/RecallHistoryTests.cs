@@ -77,8 +77,6 @@ public sealed class RecallHistoryTests
         ReleaseVerification.Verify(found, LedgerKeys.Of(workspace).All[0]);
         Agree(workspace, found, made);
         // By another way through the program: what anybody said by then stands against no row of it.
-        using var late = LateChoices.Find(workspace, made, history.Now, RecallHistory.Small);
-        Assert.Equal([], late.Counts);
         RunGate.Require(workspace, made.Corpus, history.Now, RecallHistory.Small);
     }
 

@@ -144,6 +144,22 @@ public sealed class TouchedBucketsTests : IDisposable
     }
 
     [Fact]
+    public void A_notice_that_came_back_meanwhile_touches_whoever_it_was_sent_to()
+    {
+        _world.Import(
+            _world.Write("notices.csv", "account,version,delivered_at,bounced_at\n"
+                + "facebook:4,v1,2025-01-01T00:00:00Z,2025-07-01T00:30:00Z\n"),
+            ContentKind.Notices);
+        Build(Corpus, _world.Clock.Now, null);
+        _world.Clock.Now = _world.Clock.Now.AddMinutes(20);
+        Say(ChoiceKind.Objection, "facebook:1");
+        Assert.NotNull(Recall().LookedAt);
+        _world.Clock.Now = _world.Clock.Now.AddMinutes(20);
+        Say(ChoiceKind.Objection, "facebook:13");
+        Assert.Null(Recall().LookedAt);
+    }
+
+    [Fact]
     public void A_record_that_was_taken_away_from_the_store_lets_nobody_in()
     {
         Say(ChoiceKind.Objection, "facebook:1");
