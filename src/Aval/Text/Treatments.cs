@@ -44,7 +44,7 @@ internal static class Treatments
             var kinds = Engine.Literal(string.Join(',', identifiers.Masked));
             treatments.Add(new Treatment(
                 $"identifiers/1 {kinds}", IdentifierFunctions.Provide,
-                text => $"mask_identifiers({text}, coalesce(country, ''), {kinds})[1]"));
+                text => $"masked_text({text}, coalesce(country, ''), {kinds})"));
             // A name that ran into an address stands as a word of its own once the address is gone.
             if (masksPersons)
                 treatments.Add(persons);

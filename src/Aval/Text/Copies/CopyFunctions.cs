@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Aval.Storage;
-using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 
 namespace Aval.Text.Copies;
 
@@ -12,36 +12,14 @@ namespace Aval.Text.Copies;
 /// </summary>
 internal static class CopyFunctions
 {
-    // It is called once a row, whatever the row says: each call adds to a file.
-    private static readonly ScalarFunctionOptions Once = new() { IsPureFunction = false };
-
     /// <summary>Registers the functions; once an engine is enough, and again does nothing.</summary>
     public static void Provide(Engine engine) => engine.Provide("copies", connection =>
     {
         var writers = new Writers();
         engine.Leave(writers);
-        connection.RegisterScalarFunction<int, int, string, long>("keep_sketch", (columns, result, rows) =>
-        {
-            var (sketches, ends) = (new List<ulong>(), new int[rows]);
-            var writer = writers.Of(columns[0].GetValue<int>(0));
-            for (ulong row = 0; row < rows; row++)
-            {
-                Sketch.Add(columns[2].GetValue<string>(row) ?? "", writer.Bands, sketches);
-                ends[row] = sketches.Count;
-            }
-
-            var numbers = CollectionsMarshal.AsSpan(sketches);
-            // Several threads may sketch for one file.
-            lock (writer)
-            {
-                for (ulong row = 0; row < rows; row++)
-                {
-                    var sketch = numbers[(row == 0 ? 0 : ends[row - 1])..ends[row]];
-                    var place = writer.Add(sketch, columns[1].GetValue<int>(row));
-                    result.WriteValue(((long)sketch[Sketch.CharactersAt] << 32) | place, row);
-                }
-            }
-        }, Once);
+        TextFunctions.Register(
+            connection, "keep_sketch", [DuckDBType.Integer, DuckDBType.Integer, DuckDBType.Varchar], DuckDBType.BigInt,
+            batch => AddTo(writers.Of(batch.Values<int>(0)[0]), batch), Calling.OnceARow);
         connection.RegisterScalarFunction<string, string, List<long>>("text_overlap", (columns, result, rows) =>
         {
             var runs = new RunTable();
@@ -54,6 +32,30 @@ internal static class CopyFunctions
             }
         });
     });
+
+    private static void AddTo(SketchWriter writer, CallBatch batch)
+    {
+        var (text, sketches, ends) = (new Utf16Scratch(), new List<ulong>(), new int[batch.Count]);
+        var texts = batch.Texts(2);
+        for (var row = 0; row < ends.Length; row++)
+        {
+            Sketch.Add(text.Of(texts[row]), writer.Bands, sketches);
+            ends[row] = sketches.Count;
+        }
+
+        var numbers = CollectionsMarshal.AsSpan(sketches);
+        var casts = batch.Values<int>(1);
+        var answers = batch.Answers<long>();
+        // Several threads may sketch for one file.
+        lock (writer)
+        {
+            for (var row = 0; row < ends.Length; row++)
+            {
+                var sketch = numbers[(row == 0 ? 0 : ends[row - 1])..ends[row]];
+                answers[row] = ((long)sketch[Sketch.CharactersAt] << 32) | writer.Add(sketch, casts[row]);
+            }
+        }
+    }
 
     /// <summary>Makes a table whose <c>sketch</c> says where in a file the sketch of each row lies.</summary>
     /// <param name="engine">Where.</param>

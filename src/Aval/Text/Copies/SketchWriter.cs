@@ -23,6 +23,7 @@ internal sealed class SketchWriter : IDisposable
     private readonly List<byte> _casts = [];
     private readonly ulong[] _column = new ulong[BlockItems];
     private bool _isComplete;
+    private IOException? _failure;
 
     /// <summary>Begins a file, in the place of what lies there when it is complete.</summary>
     /// <param name="path">Where it will lie.</param>
@@ -44,7 +45,8 @@ internal sealed class SketchWriter : IDisposable
     /// <summary>How many it has.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Adds a sketch.</summary>
+    /// <summary>Adds a sketch. It throws nothing, for it is called from within the engine: what the disk did not take
+    /// is said when the file is to be complete.</summary>
     /// <param name="sketch">As <see cref="Sketch.Add"/> makes it.</param>
     /// <param name="casts">On whose items its shadow falls.</param>
     /// <returns>Its place in the file, from 0.</returns>
@@ -60,9 +62,12 @@ internal sealed class SketchWriter : IDisposable
 
     /// <summary>Puts the file in its place, flushed.</summary>
     /// <returns>Its SHA-256, 64 hexadecimal digits.</returns>
+    /// <exception cref="IOException">The disk did not take all of it.</exception>
     public string Complete()
     {
         Flush();
+        if (_failure is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
         Durable.FlushToDisk(_file, _unfinished);
         _file.Dispose();
         File.Move(_unfinished, _path, overwrite: true);
@@ -120,8 +125,18 @@ internal sealed class SketchWriter : IDisposable
 
     private void Write(ReadOnlySpan<ulong> numbers)
     {
+        if (_failure is not null)
+            return;
         var bytes = MemoryMarshal.AsBytes(numbers);
-        _file.Write(bytes);
+        try
+        {
+            _file.Write(bytes);
+        }
+        catch (IOException failure)
+        {
+            _failure = failure;
+        }
+
         _hash.AppendData(bytes);
     }
 }

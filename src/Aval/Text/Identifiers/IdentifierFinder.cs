@@ -18,6 +18,10 @@ namespace Aval.Text.Identifiers;
 internal static class IdentifierFinder
 {
     private static readonly SearchValues<char> Triggers = SearchValues.Create("0123456789@/:");
+    private static readonly SearchValues<byte> TriggerBytes = SearchValues.Create("0123456789@/:"u8);
+
+    /// <summary>Whether a text, as UTF-8, has any of the signs at which something may be found.</summary>
+    public static bool MayHold(ReadOnlySpan<byte> text) => text.ContainsAny(TriggerBytes);
 
     /// <summary>Finds the kinds that are asked for.</summary>
     /// <param name="text">Any UTF-16, whether it is well-formed or not.</param>

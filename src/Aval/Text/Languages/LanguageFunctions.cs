@@ -1,5 +1,6 @@
+using System.Text;
 using Aval.Storage;
-using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 
 namespace Aval.Text.Languages;
 
@@ -9,21 +10,27 @@ namespace Aval.Text.Languages;
 /// </summary>
 internal static class LanguageFunctions
 {
+    // Of the longest code.
+    private const int CodeBytes = 8;
+
     /// <summary>Registers the function; once an engine is enough, and again does nothing.</summary>
     public static void Provide(Engine engine) => engine.Provide("languages", connection =>
     {
         var model = LanguageModel.Shipped;
-        connection.RegisterScalarFunction<string, string, string>(
-            "language_of",
-            (columns, result, rows) =>
+        TextFunctions.Register(
+            connection, "language_of", [DuckDBType.Varchar, DuckDBType.Varchar], DuckDBType.Varchar,
+            batch =>
             {
-                for (ulong row = 0; row < rows; row++)
+                var (text, hint) = (new Utf16Scratch(), new Utf16Scratch());
+                var texts = batch.Texts(0);
+                var hints = batch.Texts(1);
+                Span<byte> code = stackalloc byte[CodeBytes];
+                for (var row = 0; row < batch.Count; row++)
                 {
-                    var text = columns[0].IsValid(row) ? columns[0].GetValue<string>(row) : "";
-                    var hint = columns[1].IsValid(row) ? columns[1].GetValue<string>(row) : "";
-                    result.WriteValue(model.Detect(text, hint).Code, row);
+                    var found = model.Detect(text.Of(texts[row]), hint.Of(hints[row]));
+                    batch.Answer(row, code[..Encoding.UTF8.GetBytes(found.Code, code)]);
                 }
             },
-            new ScalarFunctionOptions { HandlesNulls = true });
+            Calling.OnceARow | Calling.WithNulls);
     });
 }

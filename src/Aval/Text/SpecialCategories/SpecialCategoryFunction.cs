@@ -1,5 +1,5 @@
 using Aval.Storage;
-using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 
 namespace Aval.Text.SpecialCategories;
 
@@ -10,24 +10,24 @@ namespace Aval.Text.SpecialCategories;
 /// </summary>
 internal static class SpecialCategoryFunction
 {
-    private static readonly ScalarFunctionOptions Pure = new() { IsPureFunction = true };
-
     /// <summary>Registers it; once an engine is enough, and again does nothing.</summary>
     public static void Provide(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        engine.Provide("special categories", connection =>
-            connection.RegisterScalarFunction<string, string, int, int>(
-                "special_points",
-                (columns, result, rows) =>
+        engine.Provide("special categories", connection => TextFunctions.Register(
+            connection, "special_points", [DuckDBType.Varchar, DuckDBType.Varchar, DuckDBType.Integer],
+            DuckDBType.Integer, batch =>
+            {
+                var (text, language, scan) = (new Utf16Scratch(), new Utf16Scratch(), new SpecialCategoryScan());
+                var texts = batch.Texts(0);
+                var languages = batch.Texts(1);
+                var categories = batch.Values<int>(2);
+                var answers = batch.Answers<int>();
+                for (var row = 0; row < batch.Count; row++)
                 {
-                    var scan = new SpecialCategoryScan();
-                    for (ulong row = 0; row < rows; row++)
-                    {
-                        scan.Run(columns[0].GetValue<string>(row), columns[1].GetValue<string>(row), null);
-                        result.WriteValue(scan.MostPoints(columns[2].GetValue<int>(row)), row);
-                    }
-                },
-                Pure));
+                    scan.Run(text.Of(texts[row]), language.Of(languages[row]), null);
+                    answers[row] = scan.MostPoints(categories[row]);
+                }
+            }));
     }
 }

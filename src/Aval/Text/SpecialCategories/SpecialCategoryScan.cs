@@ -56,9 +56,9 @@ internal sealed class SpecialCategoryScan
 
     /// <summary>Goes over a text.</summary>
     /// <param name="text">UTF-16, however broken.</param>
-    /// <param name="hint">What is known of its language.</param>
+    /// <param name="hint">What is known of its language; empty = nothing.</param>
     /// <param name="found">Receives each term that reveals; null = nobody asks.</param>
-    public void Run(ReadOnlySpan<char> text, string? hint, List<FoundTerm>? found)
+    public void Run(ReadOnlySpan<char> text, ReadOnlySpan<char> hint, List<FoundTerm>? found)
     {
         foreach (var scan in _scans)
             scan.Begin();
@@ -163,18 +163,21 @@ internal sealed class SpecialCategoryScan
 
     // A text's own words say in which languages it is written; a hint is worth three of them. What a hint says is in a
     // language that no lexicon knows needs two to be doubted.
-    private void Choose(string? hint)
+    private void Choose(ReadOnlySpan<char> hint)
     {
         var known = Known(hint);
-        var most = 0;
+        var (most, isElsewhere) = (0, !known.IsEmpty);
         for (var language = 0; language < Languages.Length; language++)
         {
-            if (Languages[language].AsSpan().SequenceEqual(known))
+            if (known.Equals(Languages[language], StringComparison.OrdinalIgnoreCase))
+            {
                 _scans[language].Evidence += 3;
+                isElsewhere = false;
+            }
+
             most = Math.Max(most, _scans[language].Evidence);
         }
 
-        var isElsewhere = !known.IsEmpty && !Languages.AsSpan().Contains(known.ToString());
         foreach (var scan in _scans)
         {
             scan.Counts = most == 0
@@ -184,13 +187,11 @@ internal sealed class SpecialCategoryScan
     }
 
     // The primary language of a tag; empty where nothing is said.
-    private static ReadOnlySpan<char> Known(string? hint)
+    private static ReadOnlySpan<char> Known(ReadOnlySpan<char> hint)
     {
-        if (hint is null)
-            return [];
-        var end = hint.AsSpan().IndexOfAny('-', '_');
+        var end = hint.IndexOfAny('-', '_');
         var primary = end < 0 ? hint : hint[..end];
-        return primary is "und" or "" ? [] : primary.ToLowerInvariant();
+        return primary is "und" ? [] : primary;
     }
 
     /// <summary>What one language's lexicon makes of a text.</summary>

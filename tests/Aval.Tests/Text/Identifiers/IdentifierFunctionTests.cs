@@ -38,4 +38,28 @@ public sealed class IdentifierFunctionTests : IDisposable
             "ruf an: 0151 23456789", engine.Scalar<string>(
                 "SELECT mask_identifiers('ruf an: 0151 23456789', '', 'email')[1]"));
     }
+
+    [Fact]
+    public void A_column_is_masked_where_it_lies_as_each_text_is_by_itself()
+    {
+        using var engine = Engine.Open(_folder.Path, new EngineLimits(2, 500_000_000));
+        IdentifierFunctions.Provide(engine);
+        engine.Execute("""
+            CREATE TABLE posts AS SELECT i, CASE i % 7
+                WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'x@y.org' WHEN 3 THEN 'αβγ 😀 🙂'
+                WHEN 4 THEN repeat('nothing 😀 ', i % 700) WHEN 5 THEN repeat('0494 92 82 32, ', i % 99)
+                ELSE 'Tel. 0151 23456789 ' || repeat('ł', i % 300) END AS text,
+                CASE i % 3 WHEN 0 THEN 'DE' WHEN 1 THEN '' WHEN 2 THEN 'BE' END AS country,
+                CASE WHEN i % 2 = 0 THEN 'all' ELSE 'email' END AS kinds
+            FROM range(9000) AS numbers(i)
+            """);
+        Assert.Equal(
+            (1286L, 0L), engine.Query(
+                """
+                SELECT count(*) FILTER (masked_text(text, country, kinds) IS NULL), count(*) FILTER (
+                    masked_text(text, country, kinds) IS DISTINCT FROM mask_identifiers(text, country, kinds)[1])
+                FROM posts
+                """,
+                row => (row.GetInt64(0), row.GetInt64(1))).Single());
+    }
 }
