@@ -35,7 +35,7 @@ internal static class ModelsPage
                 <p><label for="since">From entry</label>
                 <input id="since" name="since" type="text" inputmode="numeric" pattern="[0-9]+" value="{since}"
                     required></p><button>Show</button></form>
-                {(since.Length == 0 ? Html.None : Impacted(workspace, since, now))}</section>
+                {(since.Length == 0 ? Html.None : Impacted(workspace, models, since, now))}</section>
                 """));
         },
         visit.Http.RequestAborted);
@@ -62,7 +62,7 @@ internal static class ModelsPage
             : $"{string.Join(", ", model.Recipients)} ({RequestWords.Kebab(model.Widest)})"),
     ];
 
-    private static Html Impacted(Workspace workspace, string since, DateTimeOffset now)
+    private static Html Impacted(Workspace workspace, Models models, string since, DateTimeOffset now)
     {
         if (!long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var entry))
             throw AvalException.Usage("The entry is a whole number. Nothing was looked up.");
@@ -70,12 +70,18 @@ internal static class ModelsPage
             workspace, new ImpactQuestion.Since(new EntryIndex(entry)), now, EngineLimits.Default);
         return Html.Of($"""
             <h3>{impact.Question}</h3>
+            <div class="wide impact" tabindex="0" role="region" aria-label="The impact, drawn">
+            {Html.Trusted(ImpactPage.Drawing(impact, models))}</div>
             {OfficerPage.Table("Releases", ["Release", "#Rows"], impact.Releases.Select(one =>
                 new[] { OfficerPage.Cell(one.Name), Rows(one.Rows) }))}
             {OfficerPage.Table("Exports", ["Export", "Of", "To", "#Rows"], impact.Exports.Select(one => new[]
             {
                 OfficerPage.Cell(one.Export.Export), OfficerPage.Cell(one.Export.Release),
                 OfficerPage.Cell(one.Export.Recipient), Rows(one.Rows),
+            }))}
+            {OfficerPage.Table("Runs", ["Run", "Of", "#Rows"], impact.Runs.Select(one => new[]
+            {
+                OfficerPage.Cell(one.Run.Name), OfficerPage.Cell(one.Run.Release), Rows(one.Rows),
             }))}
             {OfficerPage.Table("Models", ["Model", "What can be said", "#Rows", "In its place"],
                 impact.Models.Select(one => new[]

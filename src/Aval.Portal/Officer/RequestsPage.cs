@@ -8,6 +8,8 @@ namespace Aval.Portal.Officer;
 /// <summary>Requests with their clocks, those that end first at the top; and one that came by letter.</summary>
 internal static class RequestsPage
 {
+    private const int MostRows = 500;
+
     // The form offers what is no choice: a choice is typed on its own page.
     private static readonly Right[] Recorded =
         [Right.Access, Right.Rectification, Right.Portability, Right.Objection];
@@ -24,7 +26,7 @@ internal static class RequestsPage
                 ? Html.Of($"<a href=\"/officer/requests\">Open ones only</a>")
                 : Html.Of($"<a href=\"/officer/requests?all\">Closed ones too</a>"))} ·
             <a href="/officer/requests.csv" download>All as CSV</a></p>
-            {Table(requests.Where(request => all || request.IsOpen), now)}
+            {Listed([.. requests.Where(request => all || request.IsOpen)], now)}
             {(forgotten == 0 ? Html.None : Html.Of(
                 $"<p class=\"note\">{forgotten} of people who are erased say nothing any more.</p>"))}
             {(who.MayAct ? Form(visit) : Html.None)}
@@ -83,6 +85,12 @@ internal static class RequestsPage
             OfficerPage.Date(RequestJson.Day(request.LastDay)),
             Clock(request, now),
         }));
+
+    private static Html Listed(Request[] requests, DateTimeOffset now) => Html.Of($"""
+        {Table(requests.Take(MostRows), now)}
+        {(requests.Length <= MostRows ? Html.None : Html.Of(
+            $"<p>{OfficerPage.Number(requests.Length - MostRows)} more, whose clocks end later, are in the file.</p>"))}
+        """);
 
     /// <summary>How much of a clock is left.</summary>
     public static Html Clock(Request request, DateTimeOffset now)

@@ -3,6 +3,7 @@ using Aval.Authors;
 using Aval.Building;
 using Aval.Content;
 using Aval.Corpus;
+using Aval.Requests;
 using Aval.Runs;
 using Aval.Storage;
 
@@ -30,6 +31,9 @@ internal sealed record MyItem(
 internal sealed record MyData(
     Account Account, IReadOnlyList<MyItem> Items, IReadOnlyList<MyRelease> Releases, Impact Impact)
 {
+    /// <summary>What was asked, and what was answered: it is held, too.</summary>
+    public IReadOnlyList<Request> Requests { get; init; } = [];
+
     /// <summary>Looks it up.</summary>
     public static Task<MyData> Of(Desk desk, Account account, CancellationToken stopping)
     {
@@ -68,7 +72,10 @@ internal sealed record MyData(
         var releases = Newest(workspace).Select(release => Explained(workspace, release, account)).ToArray();
         return new MyData(
             account, Held(desk, account), releases,
-            Impact.Of(workspace, new ImpactQuestion.OfPerson(account), desk.Clock.UtcNow(), EngineLimits.Default));
+            Impact.Of(workspace, new ImpactQuestion.OfPerson(account), desk.Clock.UtcNow(), EngineLimits.Default))
+        {
+            Requests = RequestBook.Of(workspace, account),
+        };
     }
 
     private static MyRelease Explained(Workspace workspace, string release, Account account)

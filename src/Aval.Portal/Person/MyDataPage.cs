@@ -1,6 +1,7 @@
 using System.Text;
 using Aval.Corpus;
 using Aval.Portal.Words;
+using Aval.Requests;
 using Aval.Runs;
 using Aval.Storage;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,8 @@ internal static class MyDataPage
 
     /// <summary><c>GET /me/data.json</c> (GDPR Art. 20: structured, commonly used, machine-readable).</summary>
     public static Task<IResult> Json(Visit visit) => With(visit, data => Results.Bytes(
-        JsonText.Write(json => Write(json, data)), "application/json; charset=utf-8", "my-data.json"));
+        JsonText.Write(json => Write(json, data, visit.Desk.Clock.UtcNow())), "application/json; charset=utf-8",
+        "my-data.json"));
 
     /// <summary><c>GET /me/data.csv</c>: the items (RFC 4180).</summary>
     public static Task<IResult> Csv(Visit visit) => With(visit, data =>
@@ -104,7 +106,7 @@ internal static class MyDataPage
                 """);
     }
 
-    private static void Write(System.Text.Json.Utf8JsonWriter json, MyData data)
+    private static void Write(System.Text.Json.Utf8JsonWriter json, MyData data, DateTimeOffset now)
     {
         json.WriteStartObject();
         json.WriteString("account", data.Account.ToString());
@@ -139,6 +141,10 @@ internal static class MyDataPage
             json.WriteEndObject();
         }
 
+        json.WriteEndArray();
+        json.WriteStartArray("requests");
+        foreach (var request in data.Requests)
+            RequestJson.Write(json, request, now);
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -72,7 +72,9 @@ internal static class ImpactPage
     public static string Rows(long? rows) =>
         rows is { } known ? known.ToString(CultureInfo.InvariantCulture) : "cannot be told";
 
-    private static string Drawing(Impact impact, Models models)
+    /// <summary>The drawing alone (SVG), for a page that says the same in tables: what comes from outside is
+    /// encoded.</summary>
+    public static string Drawing(Impact impact, Models models)
     {
         var boxes = new Dictionary<string, (int X, int Y)>(StringComparer.Ordinal);
         var shapes = new StringBuilder();

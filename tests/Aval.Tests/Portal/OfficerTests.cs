@@ -227,6 +227,9 @@ public sealed partial class OfficerTests
         // Seven has two rows in the release, and an account that is linked to it one more.
         Assert.Contains("3 rows are excluded by now", page, StringComparison.Ordinal);
         Assert.Contains("not verified as a whole yet", page, StringComparison.Ordinal);
+        var impact = await browser.Read("/officer/models?since=0");
+        Assert.Contains("<svg role=\"img\" aria-label=\"The tables below, drawn\"", impact, StringComparison.Ordinal);
+        Assert.DoesNotContain("style=", impact, StringComparison.Ordinal);
     }
 
     private static long Ask(PortalWorld portal, string account, string text) => Aval.Recording.Recorder.EnterOnce(

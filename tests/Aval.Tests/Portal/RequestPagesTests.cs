@@ -20,8 +20,12 @@ public sealed class RequestPagesTests
         var page = await browser.Read("/me/requests");
         Assert.Contains("I was born in 1990 &lt;b&gt;not&lt;/b&gt; 1980", page, StringComparison.Ordinal);
         Assert.Contains("You have an answer by", page, StringComparison.Ordinal);
+        // It is held about the person, so it is among what is held (Art. 15).
+        using (var held = System.Text.Json.JsonDocument.Parse(await browser.Read("/me/data.json")))
+            Assert.Equal("I was born in 1990 <b>not</b> 1980",
+                held.RootElement.GetProperty("requests")[0].GetProperty("text").GetString());
         portal.Clock.Now += TimeSpan.FromDays(3);
-        form = await portal.LogIn(browser, "facebook:7");
+        await portal.LogIn(browser, "facebook:7");
         Enter(portal, request, new Rejected(
             portal.Clock.Now, "officer x", request.Index.Value, RefusalReason.IdentityVerificationFailure, "the DPA")
         {
