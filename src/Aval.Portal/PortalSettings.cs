@@ -106,7 +106,7 @@ internal sealed partial record PortalSettings(
                 "login" => settings with { Login = ReadLogin(value) },
                 "openid" => settings with { OpenId = OpenIdSettings.Read(value, workspace) },
                 "mail" => settings with { Mail = MailSettings.Read(value, workspace) },
-                "agents" => settings with { Agents = [.. value.Items("agents is a list").Select(ReadAgent)] },
+                "agents" => settings with { Agents = ReadAgents(value) },
                 "trusted-proxies" => settings with
                 {
                     TrustedProxies = [.. value.Items("trusted-proxies is a list of networks").Select(ReadNetwork)],
@@ -187,6 +187,16 @@ internal sealed partial record PortalSettings(
         }
     }
 
+    // What an agent brought is known again by its name, so that two of one name would read each other's.
+    private static AgentSettings[] ReadAgents(SettingsNode value)
+    {
+        AgentSettings[] agents = [.. value.Items("agents is a list").Select(ReadAgent)];
+        return agents.DistinctBy(agent => agent.Name).Count() == agents.Length
+            && agents.DistinctBy(agent => agent.TokenSha256).Count() == agents.Length
+                ? agents
+                : throw value.Wrong("each agent has a name and a token of its own, and here two have the same");
+    }
+
     private static AgentSettings ReadAgent(SettingsNode value)
     {
         const string has = "an agent has name and token-sha256, and may have scopes and per-minute";
@@ -197,7 +207,9 @@ internal sealed partial record PortalSettings(
             switch (member)
             {
                 case "name":
-                    name = said.Text("the agent's name");
+                    name = AgentName().IsMatch(said.Text("the agent's name"))
+                        ? said.Scalar
+                        : throw said.Wrong("an agent's name has up to 64 letters, digits, points, hyphens and _");
                     break;
                 case "token-sha256":
                     sha = said.Text("the SHA-256 of its token");
@@ -230,6 +242,9 @@ internal sealed partial record PortalSettings(
         IPNetwork.TryParse(value.Text("a network"), out var network)
             ? network
             : throw value.Wrong("a network is ADDRESS/BITS without bits behind them, such as 10.0.0.0/8 or fd00::/8");
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\\z")]
+    private static partial Regex AgentName();
 
     [GeneratedRegex("^[0-9a-f]{64}\\z")]
     private static partial Regex Sha256();
