@@ -69,7 +69,7 @@ internal static class ModelsPage
         var impact = Impact.Of(
             workspace, new ImpactQuestion.Since(new EntryIndex(entry)), now, EngineLimits.Default);
         return Html.Of($"""
-            <h3>{impact.Question}</h3>
+            <h3>Of {impact.Question}</h3>
             <div class="wide impact" tabindex="0" role="region" aria-label="The impact, drawn">
             {Html.Trusted(ImpactPage.Drawing(impact, models))}</div>
             {OfficerPage.Table("Releases", ["Release", "#Rows"], impact.Releases.Select(one =>
