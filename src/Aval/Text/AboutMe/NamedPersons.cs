@@ -34,8 +34,7 @@ internal static class NamedPersons
             return null;
         Gather(engine, rule.Protect, Now, items);
         Provide(engine);
-        var originals = ItemFinding.Versions(
-            engine, $"SELECT DISTINCT service, in_reply_to AS item_id {Replies(items)}");
+        var originals = ItemFinding.Versions(engine, Answered(items));
         engine.Execute(Answering(items, originals, Now));
         if (isProtected)
             engine.Execute(Answering(items, originals, Later));
@@ -106,8 +105,7 @@ internal static class NamedPersons
             CREATE OR REPLACE TEMP TABLE {Late}_who AS SELECT account, true AS objects, false AS minor FROM ({accounts})
             """);
         engine.Execute(Needles(Late));
-        var originals = ItemFinding.Versions(
-            engine, $"SELECT DISTINCT service, in_reply_to AS item_id {Replies(items)}");
+        var originals = ItemFinding.Versions(engine, Answered(items));
         engine.Execute(Answering(items, originals, Late));
         engine.Execute($"CREATE OR REPLACE TEMP TABLE {table} AS {NamingAny(Late, items)}");
     }
@@ -252,6 +250,10 @@ internal static class NamedPersons
                 result.WriteValue(UnicodeText.LowerCase(string.Concat(tag)), row);
             }
         }));
+
+    // Whether a reply says anything is not asked here: no text is read to find out where originals lie.
+    private static string Answered(string items) =>
+        $"SELECT DISTINCT service, in_reply_to AS item_id FROM {items} WHERE in_reply_to IS NOT NULL";
 
     private static string Replies(string items) => $"FROM {items} WHERE in_reply_to IS NOT NULL AND text IS NOT NULL";
 

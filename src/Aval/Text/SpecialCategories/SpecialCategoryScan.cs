@@ -110,8 +110,8 @@ internal sealed class SpecialCategoryScan
 
             if (++_word - _sentenceFrom > LongestSentence)
                 EndSentence();
-            Walk(folded, at);
-            for (var language = 0; language < Languages.Length; language++)
+            var any = Walk(folded, at);
+            for (var language = 0; any && language < Languages.Length; language++)
             {
                 if (_longest[language] is not { } term)
                     continue;
@@ -127,11 +127,12 @@ internal sealed class SpecialCategoryScan
         }
     }
 
-    // The longest term of each language that begins here, unless one that began before goes on over it.
-    private void Walk(ReadOnlySpan<byte> folded, int from)
+    // The longest term of each language that begins here, unless one that began before goes on over it; whether there
+    // is any.
+    private bool Walk(ReadOnlySpan<byte> folded, int from)
     {
         var trie = _lexicon.Trie;
-        var node = 0;
+        var (node, any) = (0, false);
         for (var at = from; at < folded.Length && (node = trie.Next(node, folded[at])) >= 0; at++)
         {
             if (!trie.HasTerms(node))
@@ -141,10 +142,12 @@ internal sealed class SpecialCategoryScan
             {
                 if ((!endsWord && !term.IsPrefix) || from < _scans[term.Language].HiddenTo)
                     continue;
-                (_longest[term.Language], _ends[term.Language]) =
-                    (term, endsWord ? at + 1 : EndOfWord(folded, at));
+                (_longest[term.Language], _ends[term.Language], any) =
+                    (term, endsWord ? at + 1 : EndOfWord(folded, at), true);
             }
         }
+
+        return any;
     }
 
     private static int EndOfWord(ReadOnlySpan<byte> folded, int at)
