@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Aval.Policies;
 using Aval.Text.AboutMe;
+using Aval.Text.Copies;
 using Aval.Text.Identifiers;
 using Aval.Text.Languages;
 using Aval.Text.SpecialCategories;
@@ -43,6 +45,13 @@ public sealed class HostileTextTests
             Assert.True(span.Start >= from && span.Length > 0 && span.End <= text.Length);
             from = span.End;
         }
+
+        var sketch = new List<ulong>();
+        Sketch.Write(text, Bands.For(new Ratio(8, 10)), sketch);
+        Assert.True(sketch[Sketch.CharactersAt] <= (ulong)text.Length && sketch[3] <= (ulong)text.Length);
+        var own = new RunTable().Compare(text, text);
+        Assert.Equal(own.First, own.Shared);
+        Assert.Equal(own.First, Shingles.SetOf(text).Length);
     });
 
     [Fact]
