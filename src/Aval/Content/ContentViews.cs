@@ -96,7 +96,9 @@ internal static class ContentViews
             lying.Of[kind] = Versions(
                 engine, checks, observations,
                 new Stored(kind, ContentLayout.Of(log, kind), log, imports), asOf);
-            var gone = kind is ContentKind.Items ? Resolution.GoneSum(engine) : ObservationSum.Zero;
+            var gone = kind is ContentKind.Items
+                ? Resolution.GoneSum(engine) + ObservationSum.OfGone(engine, erased, asOf)
+                : ObservationSum.Zero;
             sums.Append($"{kind.ToText()}:{Sum(engine, observations, erased, asOf) + gone}\n");
         }
 

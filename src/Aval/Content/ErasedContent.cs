@@ -50,9 +50,12 @@ internal sealed class ErasedContent
             var (records, folds) = (
                 log.Records.Select(taking.Again).OfType<ImportRecord>().ToArray(),
                 log.Folds.Select(taking.Again).OfType<ContentFold>().ToArray());
+            var gone = Resolution.GoneSums(
+                new Observations(log.Records, ContentKind.Items, ContentChecks.Open(workspace)), "erasing_keys_items");
             var tokens = files.Write(
                 target.Erased,
-                $"{ErasedTokens.Of("erasing_authors")} UNION ALL BY NAME {ErasedTokens.OfPersons} ORDER BY ALL",
+                $"{ErasedTokens.Of("erasing_authors")} UNION ALL BY NAME {ErasedTokens.OfPersons} "
+                    + (gone is null ? "" : $"UNION ALL BY NAME {ErasedTokens.OfGone(gone)} ") + "ORDER BY ALL",
                 "FORMAT parquet");
             files.Keep();
             work.Place();

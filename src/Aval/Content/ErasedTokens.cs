@@ -81,7 +81,8 @@ internal static class ErasedTokens
     /// <c>handle</c>, those of persons of whom everything was erased (person: one token for all of one person; until:
     /// what they wrote until then is erased); <c>restated</c>, what others' items said before and after somebody was
     /// taken out of them, as keyed hashes (place: of the item); <c>observed</c>, what observations that are gone were
-    /// in the sum of what an import observed (person: the import); <c>copy</c>, an item of somebody else that says what
+    /// in the sum of what an import observed (person: the import); <c>gone</c>, what of it snapshots had deleted since
+    /// an instant (until), in the content's hash; <c>copy</c>, an item of somebody else that says what
     /// was erased (low of the high runs of that are in it).
     /// </summary>
     /// <param name="items">SQL of <c>service, item_id, author</c>.</param>
@@ -131,6 +132,11 @@ internal static class ErasedTokens
         )
         SELECT * EXCLUDE (service, item_id) FROM asked
         WHERE erased_item(service, item_id) IN (SELECT token FROM tokens WHERE kind = 'item')
+        """;
+
+    /// <summary>And what snapshots had deleted of it (<see cref="Resolution.GoneSums"/>).</summary>
+    public static string OfGone(string sums) => $"""
+        (SELECT 'gone' AS kind, make_timestamptz(epoch_us(since)) AS until, low, high FROM ({sums}))
         """;
 
     /// <summary>

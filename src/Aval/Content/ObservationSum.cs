@@ -42,6 +42,25 @@ internal readonly record struct ObservationSum(ulong Low, ulong High)
                 """,
                 row => new ObservationSum(Lane(row.GetString(0)), Lane(row.GetString(1))))[0];
 
+    /// <summary>What snapshots had deleted by an instant of what erasures took since (<see
+    /// cref="Resolution.GoneSums"/>): of each erasure the last that it says until then.</summary>
+    public static ObservationSum OfGone(Engine engine, IReadOnlyCollection<string> tokens, DateTimeOffset until)
+    {
+        var total = Zero;
+        foreach (var file in tokens)
+        {
+            total += engine.Query(
+                $"""
+                SELECT low::VARCHAR, high::VARCHAR FROM {ParquetFiles.Rows([file])}
+                WHERE kind = 'gone' AND make_timestamp(epoch_us(until)) <= {Engine.Literal(until)}
+                ORDER BY until DESC LIMIT 1
+                """,
+                row => new ObservationSum(Lane(row.GetString(0)), Lane(row.GetString(1)))).FirstOrDefault();
+        }
+
+        return total;
+    }
+
     public static ObservationSum Parse(string hex) => new(
         ulong.Parse(hex.AsSpan(16, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
         ulong.Parse(hex.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));

@@ -64,6 +64,59 @@ internal static class Resolution
             engine,
             "(SELECT key, fingerprint('gone') AS fp, max(snapshot_at) AS observed_at FROM gone_items GROUP BY key)");
 
+    /// <summary>
+    /// SQL of what snapshots had deleted of some items, at each instant at which that changes, as a part of the
+    /// content's hash: <c>since, low, high</c>. Kept when these items are erased, so that a release of such an instant
+    /// is still told from what it was made of. null = there were no snapshots.
+    /// </summary>
+    /// <param name="observations">Of items, with <c>listed_items</c> in the engine.</param>
+    /// <param name="keys">A table with the column <c>key</c>.</param>
+    internal static string? GoneSums(Observations observations, string keys)
+    {
+        string[] snapshots = [.. observations.Records.Where(record => Observations.SnapshotAt(record) is not null)
+            .Select(record => $"({Engine.Literal(record.Source)}, {Engine.Literal(observations.IndexOf(record))}, "
+                + $"{Engine.Literal(Observations.SnapshotAt(record)!.Value)})")];
+        if (snapshots.Length == 0 || observations.Contested() is null)
+            return null;
+        var repeats = observations.Records.Where(record => record.Repeats is not null)
+            .Select(record => $"({Engine.Literal(observations.IndexOf(record))}, "
+                + $"{Engine.Literal(Observations.At(record))})").DefaultIfEmpty("('', NULL::TIMESTAMP)");
+        const string hashed = "fingerprint('gone')::VARCHAR || epoch_us(snapshot_at) || ' ' || key";
+        return $"""
+            WITH snapshots AS (
+                SELECT * FROM (VALUES {string.Join(", ", snapshots)}) AS told(source, path, snapshot_at)
+            ), listed AS (
+                FROM listed_items SEMI JOIN {keys} AS asked USING (key)
+            ), seen AS (
+                SELECT key, source, observed_at FROM listed
+                UNION ALL
+                SELECT key, source, repeated.again FROM listed
+                JOIN (VALUES {string.Join(", ", repeats)}) AS repeated(path, again) USING (path) WHERE undated
+            ), instants AS (
+                SELECT snapshot_at AS since FROM snapshots UNION SELECT observed_at FROM seen
+            ), newest AS (
+                SELECT since, source, path, snapshot_at FROM instants JOIN snapshots ON snapshot_at <= since
+                QUALIFY snapshot_at = max(snapshot_at) OVER (PARTITION BY since, source)
+            ), last AS (
+                SELECT since, key, max(observed_at) AS last_seen FROM instants JOIN seen ON observed_at <= since
+                GROUP BY ALL
+            ), had AS (
+                SELECT DISTINCT since, key, source FROM instants JOIN seen ON observed_at <= since
+            ), gone AS (
+                SELECT since, key, max(snapshot_at) AS snapshot_at
+                FROM had JOIN newest USING (since, source) JOIN last USING (since, key)
+                WHERE last_seen <= snapshot_at AND (key, path) NOT IN (SELECT (key, path) FROM listed)
+                GROUP BY since, key
+            )
+            SELECT since,
+                (coalesce(sum(observation_low({hashed})) FILTER (WHERE key IS NOT NULL), 0::HUGEINT)
+                    % 18446744073709551616::HUGEINT)::UBIGINT AS low,
+                (coalesce(sum(observation_high({hashed})) FILTER (WHERE key IS NOT NULL), 0::HUGEINT)
+                    % 18446744073709551616::HUGEINT)::UBIGINT AS high
+            FROM instants LEFT JOIN gone USING (since) WHERE since IS NOT NULL GROUP BY since
+            """;
+    }
+
     private const string NothingGone = "CREATE OR REPLACE TEMP TABLE gone_items AS SELECT NULL::VARCHAR AS key, "
         + "NULL::TIMESTAMP AS snapshot_at WHERE false";
 

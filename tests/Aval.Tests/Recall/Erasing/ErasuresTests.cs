@@ -122,6 +122,31 @@ public sealed class ErasuresTests : IDisposable
     }
 
     [Fact]
+    public void What_a_snapshot_had_deleted_and_is_erased_leaves_the_content_of_every_instant_what_it_was()
+    {
+        void Snapshot(string day, params string[] lines) => _world.Content.Import(
+            [_world.Content.Lines(lines)], source: "table", snapshot: true, observedAt: $"{day}T00:00:00Z");
+        string[] instants =
+            ["2024-06-05", "2024-06-10", "2024-06-11", "2024-06-12", "2024-06-15", "2024-06-20", "2024-06-25"];
+        string[] Shas() => [.. instants.Select(day => _world.Content.Sha($"{day}T00:00:00Z"))];
+        _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "ann"), Post("4", "bea"));
+        Snapshot("2024-06-10", Post("2", "bea", "2024-06-10"));
+        _world.Import(Post("3", "ann", "2024-06-12"));
+        Snapshot("2024-06-20", Post("2", "bea", "2024-06-20"));
+        var before = Shas();
+        // It only reads what is erased later.
+        _world.Say(ChoiceKind.Objection, "ann", "2024-02-01");
+        var release = _world.Build(asOf: "2024-06-15T00:00:00Z");
+        _world.Say(ChoiceKind.Erasure, "ann");
+
+        Assert.True(_world.Erase().IsComplete);
+
+        Assert.Equal(before, Shas());
+        using var replay = Replay.Of(_world.Workspace, release.Directory, Small);
+        _world.RequireSound();
+    }
+
+    [Fact]
     public void What_is_left_in_place_is_skipped_when_it_comes_after_the_erasure()
     {
         _world.Import(Post("1", "ann"), Post("2", "bea"));
