@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aval.Content;
 using Aval.Content.Exports;
 using Aval.People;
+using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -100,6 +101,21 @@ internal static class ImportCommand
         ? throw AvalException.Usage("--as is required: items, accounts or notices. Nothing was imported.")
         : ContentKinds.TryParse(text, out var what) ? what : throw AvalException.Usage(
             $"--as is items, accounts or notices, but \"{text}\" was found. Nothing was imported.");
+
+    /// <summary>Imports notices from one table, and says what came of it.</summary>
+    internal static ExitCode Notices(Terminal terminal, Workspace workspace, string path)
+    {
+        using var progress = new ProgressLine(terminal);
+        var outcome = Importing.Tables(
+            workspace, [path],
+            new ImportOptions(
+                ContentKind.Notices, Source: null, Snapshot: false, InPlace: false, ObservedAt: null, Audience: null,
+                MappingFile: null, EngineLimits.Default),
+            terminal.Clock, progress.Report);
+        progress.Dispose();
+        Print(terminal, json: false, workspace, [outcome]);
+        return Exit([outcome]);
+    }
 
     private static Command Export(Terminal terminal, string service)
     {

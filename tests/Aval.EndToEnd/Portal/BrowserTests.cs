@@ -166,6 +166,9 @@ public sealed class BrowserTests : IClassFixture<BrowserTests.Served>
             });
         }
 
+        /// <summary>The browser itself.</summary>
+        public IBrowser Chromium => _browser;
+
         public Task<IBrowserContext> Context(
             string language, bool isPhone, bool hasScript) => _browser.NewContextAsync(new()
             {

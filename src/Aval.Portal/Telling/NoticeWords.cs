@@ -1,0 +1,111 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Aval.Portal.Telling;
+
+/// <summary>The sentences of an information notice in one language: one file a language, written with care.</summary>
+internal sealed class NoticeWords
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+    };
+
+    private static readonly FrozenDictionary<string, NoticeWords> Texts = Load();
+
+    /// <summary>The languages that there is one in.</summary>
+    public static IReadOnlyList<string> Available { get; } = [.. Texts.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The sentences in a language; null = there are none.</summary>
+    public static NoticeWords? Of(string language) => Texts.GetValueOrDefault(language);
+
+    /// <summary>Its code (BCP 47).</summary>
+    public required string Language { get; init; }
+
+    /// <summary>You may object</summary>
+    public required string ObjectHeading { get; init; }
+
+    /// <summary>At any time, without a reason … {link}</summary>
+    public required string ObjectText { get; init; }
+
+    /// <summary>You decide</summary>
+    public required string AskHeading { get; init; }
+
+    /// <summary>Nothing is used without your yes … {link}</summary>
+    public required string AskText { get; init; }
+
+    /// <summary>{controller}, {address}</summary>
+    public required string WhoText { get; init; }
+
+    /// <summary>Representative in the Union: {text}</summary>
+    public required string Representative { get; init; }
+
+    /// <summary>Data protection officer: {text}</summary>
+    public required string Officer { get; init; }
+
+    /// <summary>The legitimate interests pursued: {text}</summary>
+    public required string Interests { get; init; }
+
+    /// <summary>From {date} on.</summary>
+    public required string SinceText { get; init; }
+
+    /// <summary>{days} days after you were told, at the earliest.</summary>
+    public required string Waiting { get; init; }
+
+    /// <summary>Which data, and from where</summary>
+    public required string DataHeading { get; init; }
+
+    /// <summary>Where they come from: {text}</summary>
+    public required string Sources { get; init; }
+
+    /// <summary>Who receives them</summary>
+    public required string RecipientsHeading { get; init; }
+
+    /// <summary>Outside the European Economic Area: {text}</summary>
+    public required string Transfers { get; init; }
+
+    /// <summary>They do not leave the European Economic Area.</summary>
+    public required string NoTransfers { get; init; }
+
+    /// <summary>For how long they are kept</summary>
+    public required string KeptHeading { get; init; }
+
+    /// <summary>Your rights</summary>
+    public required string RightsHeading { get; init; }
+
+    /// <summary>Access, rectification, erasure, restriction, portability … {contact}</summary>
+    public required string RightsText { get; init; }
+
+    /// <summary>A yes can be taken back at any time …</summary>
+    public required string WithdrawText { get; init; }
+
+    /// <summary>You may complain to {authority}.</summary>
+    public required string ComplaintText { get; init; }
+
+    /// <summary>You need not provide anything …</summary>
+    public required string NeedText { get; init; }
+
+    /// <summary>No decision about you is made by this alone.</summary>
+    public required string NoDecisions { get; init; }
+
+    /// <summary>Version {version} of this notice.</summary>
+    public required string VersionText { get; init; }
+
+    private static FrozenDictionary<string, NoticeWords> Load()
+    {
+        var assembly = typeof(NoticeWords).Assembly;
+        return assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("notices/", StringComparison.Ordinal))
+            .Select(name => Read(assembly, name))
+            .ToFrozenDictionary(text => text.Language, StringComparer.Ordinal);
+    }
+
+    private static NoticeWords Read(Assembly assembly, string name)
+    {
+        using var file = assembly.GetManifestResourceStream(name)!;
+        return JsonSerializer.Deserialize<NoticeWords>(file, Options)!;
+    }
+}

@@ -1,0 +1,122 @@
+using Aval.Founding;
+using Aval.Policies;
+using Aval.Portal;
+using Aval.Portal.Doors;
+using Aval.Portal.Telling;
+
+namespace Aval.Tests.Portal;
+
+/// <summary>Telling people: the text of a notice, and what a mailer brings back.</summary>
+public sealed class NoticeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Workspace _workspace;
+
+    public NoticeTests() => _workspace = NewWorkspace.Create(_folder.File("ws"), Settings.Default with { Buckets = 4 });
+
+    [Theory]
+    [InlineData("en", "opt-out", "You may object")]
+    [InlineData("fr", "opt-out", "Vous pouvez vous opposer")]
+    [InlineData("de", "opt-out", "Sie können widersprechen")]
+    [InlineData("en", "opt-in", "You decide")]
+    [InlineData("fr", "opt-in", "C’est vous qui décidez")]
+    [InlineData("de", "opt-in", "Sie entscheiden")]
+    public void A_notice_begins_with_how_to_say_no_and_tells_all_that_the_law_asks_for(
+        string language, string policy, string first)
+    {
+        var draft = Draft(language, policy, NoticeFacts.Example.Replace("…", "dit", StringComparison.Ordinal));
+        var text = draft.Write();
+        var sections = text.Split("\n## ");
+        Assert.StartsWith(first, sections[1], StringComparison.Ordinal);
+        // Apart from all else: the section says nothing but that.
+        Assert.Contains(NoticeDraft.Link, sections[1], StringComparison.Ordinal);
+        Assert.Single(sections[1].TrimEnd().Split("\n\n")[1..]);
+        Assert.Equal(1, text.Split(NoticeDraft.Link).Length - 1);
+        Assert.Contains("privacy@example.com", text, StringComparison.Ordinal);
+        // What a brace names was filled in everywhere.
+        Assert.DoesNotContain("{", text.Replace(NoticeDraft.Link, "", StringComparison.Ordinal), StringComparison.Ordinal);
+        string[] asked =
+        [
+            "13(1)(a)", "13(1)(b)", "13(1)(c)", "13(1)(e)", "13(1)(f)", "13(2)(a)", "13(2)(b)", "13(2)(d)", "13(2)(e)",
+            "13(2)(f)", "13(3)", "14(1)(d)", "14(2)(f)", .. policy == "opt-in" ? new[] { "13(2)(c)", "7(2), 7(3)" }
+                : ["13(1)(d)", "21(4)"],
+        ];
+        Assert.Equal(asked.Order(), draft.Items().Select(item => item.Provision).Distinct().Order());
+    }
+
+    [Fact]
+    public void A_notice_that_leaves_something_out_is_not_written_and_all_that_is_missing_is_named()
+    {
+        var draft = Draft("fr", "opt-out", """
+            address: 1 Example Street
+            officer: {en: dpo@example.org}
+            kept: un an
+            """);
+        var refused = Assert.Throws<AvalException>(() => draft.Write());
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.Contains("officer (Art. 13(1)(b)), interests (Art. 13(1)(d)), recipients (Art. 13(1)(e)), transfers "
+            + "(Art. 13(1)(f)), decisions (Art. 13(2)(f))", Reordered(refused.Message), StringComparison.Ordinal);
+        Assert.DoesNotContain("address", refused.Message.Split(':', 3)[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_a_language_that_nobody_wrote_it_in_there_is_no_notice() => Assert.Equal(
+        ExitCode.Usage, Assert.Throws<AvalException>(() => Draft("it", "opt-out", NoticeFacts.Example)).Exit);
+
+    [Fact]
+    public void A_report_by_link_becomes_notices_by_account()
+    {
+        using var links = new NoticeLinks(_workspace.ReadKey());
+        var known = links.Make("v,2", Account.Parse("facebook:7"));
+        var report = _folder.File("report.csv");
+        System.IO.File.WriteAllLines(report,
+        [
+            "delivered_at;link;channel",
+            $"2025-04-14T00:00:00Z;https://choices.example.org/n/{known};e-mail",
+            $"2025-04-15T00:00:00Z;{known};\"in \"\"app\"\", today\"",
+            "2025-04-16T00:00:00Z;https://choices.example.org/n/AAAA;e-mail",
+        ]);
+        using var notices = new StringWriter();
+        Assert.Equal(new Translated(3, 1, 4), DeliveredFile.Write(report, links, notices, _ => { }));
+        Assert.Equal(
+            """
+            delivered_at,account,version,channel
+            2025-04-14T00:00:00Z,facebook:7,"v,2",e-mail
+            2025-04-15T00:00:00Z,facebook:7,"v,2","in ""app"", today"
+            2025-04-16T00:00:00Z,,,e-mail
+
+            """, notices.ToString());
+    }
+
+    [Theory]
+    [InlineData("account,delivered_at\nfacebook:7,2025-04-14T00:00:00Z\n", "line 1")]
+    [InlineData("link,sent_at\nx,2025-04-14T00:00:00Z\n", "line 1")]
+    [InlineData("link,delivered_at\nx\n", "line 2")]
+    [InlineData("link,delivered_at\n\"x,2025\n", "line 2")]
+    public void A_report_that_cannot_be_read_is_refused_whole(string report, string where)
+    {
+        using var links = new NoticeLinks(_workspace.ReadKey());
+        var path = _folder.File("report.csv");
+        System.IO.File.WriteAllLines(path, [report.TrimEnd('\n')]);
+        var refused = Assert.Throws<AvalException>(() => DeliveredFile.Write(path, links, TextWriter.Null, _ => { }));
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.Contains(where, refused.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    // The sentence names categories and sources too, in the order of the notice.
+    private static string Reordered(string message) => message.Replace(
+        "categories (Art. 14(1)(d)), sources (Art. 14(2)(f)), ", "", StringComparison.Ordinal);
+
+    private NoticeDraft Draft(string language, string policy, string facts)
+    {
+        System.IO.File.WriteAllLines(Path.Combine(_workspace.Root, NoticeFacts.FileName), [facts]);
+        var about = PolicyReader.Read(PolicyReader.Find(policy));
+        return new NoticeDraft(
+            _workspace,
+            new PortalSettings(
+                new Uri("http://localhost"), about, "2025-04", "privacy@example.com", "the authority"),
+            NoticeFacts.Read(_workspace), about, language);
+    }
+}
