@@ -76,8 +76,8 @@ internal static class NoticeCommand
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "The mailer's report: CSV with link and delivered_at, and language, channel, sent_at where it "
-                + "knows them",
+            Description = "The mailer's report: CSV with link and delivered_at, and bounced_at, sent_at, channel, "
+                + "language where it knows them",
         };
         var command = new Command("delivered", "Bring back which notices were delivered, as the platform's mailer "
             + "reports it by link. Only delivery counts: who was sent a notice that did not arrive was not informed. "

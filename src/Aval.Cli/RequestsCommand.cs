@@ -194,7 +194,8 @@ internal static class RequestsCommand
                 parsed.GetValue(account) is { } named ? Account.Parse(named, workspace.Settings.Services) : null,
                 from, parsed.GetValue(channel)!, IsAcknowledged: false)
             {
-                Text = parsed.GetValue(text), Reach = parsed.GetValue(reach),
+                Text = parsed.GetValue(text),
+                Reach = parsed.GetValue(reach),
             }.Seal();
             var index = Recorder.EnterOnce(workspace, entry).Entries.First;
             Show(terminal, RequestBook.Require(workspace, index), parsed.GetValue(json));
@@ -271,7 +272,8 @@ internal static class RequestsCommand
             {
                 var next = step(
                     parsed, terminal.Clock.UtcNow(), By(parsed, by), request.Index.Value, parsed.GetValue(text)!)
-                    with { Account = request.Account, Text = parsed.GetValue(text) };
+                    with
+                { Account = request.Account, Text = parsed.GetValue(text) };
                 entries.Add(RequestBook.Next(request, next));
                 if (next is Fulfilled)
                     AskedErasures.RequireCarriedOut(workspace, request, terminal.Clock);

@@ -36,8 +36,10 @@ internal sealed class Desk : IDisposable
             ? new PlatformLogin(login.Key, settings.Address, workspace.Settings.Services)
             : null;
         OpenId = settings.OpenId is { } provider
-            ? new OpenIdLogin(
-                provider, workspace.Settings.Services, settings.Address + Person.OpenIdDoor.Return)
+            ? new OpenIdLogin(provider.Provider, "openid", settings.Address + Person.OpenIdDoor.Return)
+            : null;
+        OfficersLogin = settings.Officers is { } officers
+            ? new OpenIdLogin(officers.Provider, "officers", settings.Address + Officer.OfficersDoor.Return)
             : null;
         Mail = settings.Mail is { } mail ? new MailDesk(this, mail) : null;
         Issuer = new ReceiptIssuer(workspace);
@@ -86,6 +88,9 @@ internal sealed class Desk : IDisposable
 
     /// <summary>The platform's login; null = there is none.</summary>
     public PlatformLogin? Login { get; }
+
+    /// <summary>The login of officers by OpenID Connect; null = there is none.</summary>
+    public OpenIdLogin? OfficersLogin { get; }
 
     /// <summary>The login by OpenID Connect; null = there is none.</summary>
     public OpenIdLogin? OpenId { get; }
@@ -207,6 +212,7 @@ internal sealed class Desk : IDisposable
             recorder.Result.Dispose();
         Mail?.Dispose();
         OpenId?.Dispose();
+        OfficersLogin?.Dispose();
         Links.Dispose();
         Tickets.Dispose();
         RequestTickets.Dispose();

@@ -56,7 +56,10 @@ internal sealed partial record PortalSettings(
     public LoginSettings? Login { get; init; }
 
     /// <summary>A provider that people log in with; null = none.</summary>
-    public OpenIdSettings? OpenId { get; init; }
+    public PersonsProvider? OpenId { get; init; }
+
+    /// <summary>How the officer's side is entered, beside links that are printed; null = not at all.</summary>
+    public OfficersProvider? Officers { get; init; }
 
     /// <summary>How links to log in with are mailed; null = they are not.</summary>
     public MailSettings? Mail { get; init; }
@@ -104,7 +107,8 @@ internal sealed partial record PortalSettings(
                     ConsentDays = value.Whole(1, 3650, "consent-days is a whole number from 1 to 3650"),
                 },
                 "login" => settings with { Login = ReadLogin(value) },
-                "openid" => settings with { OpenId = OpenIdSettings.Read(value, workspace) },
+                "openid" => settings with { OpenId = PersonsProvider.Read(value, workspace) },
+                "officers" => settings with { Officers = OfficersProvider.Read(value, workspace) },
                 "mail" => settings with { Mail = MailSettings.Read(value, workspace) },
                 "agents" => settings with { Agents = ReadAgents(value) },
                 "trusted-proxies" => settings with
@@ -121,8 +125,8 @@ internal sealed partial record PortalSettings(
                     WebhookNetworks = [.. value.Items("webhook-networks is a list of networks").Select(ReadNetwork)],
                 },
                 _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; known are url, policy, notice, contact, "
-                    + "authority, revoked, consent-days, login, openid, mail, agents, trusted-proxies, webhooks, "
-                    + "webhook-networks"),
+                    + "authority, revoked, consent-days, login, openid, officers, mail, agents, trusted-proxies, "
+                    + "webhooks, webhook-networks"),
             };
             if (value.Scalar is { Length: > 0 } written)
                 text[key] = (written, value);

@@ -1,40 +1,109 @@
 using System.Net.Mail;
+using Aval.Portal.Doors;
 
 namespace Aval.Portal;
 
-/// <summary>A provider of OpenID Connect that people may log in with.</summary>
+/// <summary>A provider of OpenID Connect.</summary>
 /// <param name="Name">Its name, as people know it.</param>
 /// <param name="Issuer">Its issuer identifier; the rest is discovered there (OpenID Connect Discovery 1.0).</param>
 /// <param name="Client">Under which id it knows this portal.</param>
 /// <param name="SecretFile">A file with the client's secret; null = it has none.</param>
-/// <param name="Claim">Which claim holds the account's id.</param>
-/// <param name="Service">On which service that account is.</param>
-internal sealed record OpenIdSettings(
-    string Name, Uri Issuer, string Client, string? SecretFile, string Claim, string Service)
+/// <param name="Claim">Which claim tells who somebody is.</param>
+internal sealed record OpenIdSettings(string Name, Uri Issuer, string Client, string? SecretFile, string Claim)
 {
-    /// <summary>Reads <c>openid</c> of portal.yaml.</summary>
+    /// <summary>The keys of a section that states one.</summary>
+    public static IReadOnlyList<string> Keys { get; } = ["name", "issuer", "client", "secret-file", "claim"];
+
+    /// <summary>Reads one out of a section.</summary>
     /// <exception cref="AvalException">Bad input, with line and column.</exception>
-    public static OpenIdSettings Read(SettingsNode value, Workspace workspace)
+    public static OpenIdSettings Read(Members said, Workspace workspace)
     {
-        ArgumentNullException.ThrowIfNull(value);
-        ArgumentNullException.ThrowIfNull(workspace);
-        const string expected = "openid states name, issuer, client and service, and may state secret-file and claim";
-        var said = Members.Of(
-            value, "openid", expected, ["name", "issuer", "client", "service", "secret-file", "claim"]);
+        ArgumentNullException.ThrowIfNull(said);
         var issuer = said.Required("issuer");
         return new OpenIdSettings(
             said.Required("name"),
             Uri.TryCreate(issuer, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback)
                 ? url
                 : throw said.At("issuer").Wrong("issuer is https://…, or http:// on this machine alone"),
-            said.Required("client"), said.File("secret-file", workspace), said.Optional("claim") ?? "sub",
-            said.Required("service"));
+            said.Required("client"), said.File("secret-file", workspace), said.Optional("claim") ?? "sub");
+    }
+}
+
+/// <summary>A provider that people log in with.</summary>
+/// <param name="Provider">Which.</param>
+/// <param name="Service">On which service the account is whose id its claim holds.</param>
+internal sealed record PersonsProvider(OpenIdSettings Provider, string Service)
+{
+    /// <summary>Reads <c>openid</c> of portal.yaml.</summary>
+    /// <exception cref="AvalException">Bad input, with line and column.</exception>
+    public static PersonsProvider Read(SettingsNode value, Workspace workspace)
+    {
+        var said = Members.Of(
+            value, "openid", "openid states name, issuer, client and service, and may state secret-file and claim",
+            [.. OpenIdSettings.Keys, "service"]);
+        return new PersonsProvider(OpenIdSettings.Read(said, workspace), said.Required("service"));
+    }
+}
+
+/// <summary>The provider that the officer's side is entered by, and who may.</summary>
+/// <param name="Provider">Which.</param>
+/// <param name="Who">By what its claim holds: nobody else enters.</param>
+internal sealed record OfficersProvider(OpenIdSettings Provider, IReadOnlyDictionary<string, ShownOfficer> Who)
+{
+    /// <summary>Reads <c>officers</c> of portal.yaml.</summary>
+    /// <exception cref="AvalException">Bad input, with line and column.</exception>
+    public static OfficersProvider Read(SettingsNode value, Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        const string expected = "officers states openid and who";
+        OpenIdSettings? provider = null;
+        var who = new Dictionary<string, ShownOfficer>(StringComparer.Ordinal);
+        foreach (var (key, at, said) in value.Members(expected))
+        {
+            if (key == "openid")
+            {
+                provider = OpenIdSettings.Read(
+                    Members.Of(
+                        said, "openid", "openid states name, issuer and client, and may state secret-file and claim",
+                        OpenIdSettings.Keys),
+                    workspace);
+            }
+            else if (key == "who")
+            {
+                foreach (var one in said.Items("who is a list"))
+                    Add(who, one);
+            }
+            else
+            {
+                throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; {expected}");
+            }
+        }
+
+        return provider is not null && who.Count > 0
+            ? new OfficersProvider(provider, who)
+            : throw value.Wrong(expected);
+    }
+
+    private static void Add(Dictionary<string, ShownOfficer> who, SettingsNode one)
+    {
+        const string expected = "each of who states id, name, and role: officer, auditor or agent";
+        var said = Members.Of(one, "who", expected, ["id", "name", "role"]);
+        var role = said.Required("role") switch
+        {
+            "officer" => OfficerRole.Officer,
+            "auditor" => OfficerRole.Auditor,
+            "agent" => OfficerRole.Agent,
+            _ => throw said.At("role").Wrong(expected),
+        };
+        // Of two roles of one person nobody could tell which counts.
+        if (!who.TryAdd(said.Required("id"), new ShownOfficer(said.Required("name"), role)))
+            throw one.Wrong("each id stands in who once");
     }
 }
 
 /// <summary>How links to log in with are mailed.</summary>
 /// <param name="From">The sender.</param>
-/// <param name="KeyFile">The key of the accounts' <c>contact</c> (<see cref="Doors.ContactKey"/>).</param>
+/// <param name="KeyFile">The key of the accounts' <c>contact</c> (<see cref="ContactKey"/>).</param>
 /// <param name="Post">Where letters are handed in.</param>
 internal sealed record MailSettings(MailAddress From, string KeyFile, PostSettings Post)
 {

@@ -15,8 +15,8 @@ public sealed class NoticeTests
         AvalProcess.Run(workspace, "import", "table", folder.File("accounts.csv"), "--as", "accounts").Done();
         File.WriteAllLines(Path.Combine(workspace, "portal.yaml"),
         [
-            "url: https://choices.example.org", "policy: opt-out", "notice: \"2025-04\"", "contact: privacy@example.org",
-            "authority: the authority",
+            "url: https://choices.example.org", "policy: opt-out", "notice: \"2025-04\"",
+            "contact: privacy@example.org", "authority: the authority",
         ]);
         var links = folder.File("links.csv");
         AvalProcess.Run(workspace, "notice", "links", "--out", links).Done();

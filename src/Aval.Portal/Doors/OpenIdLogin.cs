@@ -10,15 +10,18 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Aval.Portal.Doors;
 
+/// <summary>Whom a provider showed.</summary>
+/// <param name="Id">What the claim that was asked for holds.</param>
+/// <param name="Token">The token that says so.</param>
+internal sealed record OpenIdAnswer(string Id, string Token);
+
 /// <summary>What one visit sent along to a provider: the answer has to fit all of it.</summary>
+/// <param name="Return">Where the answer comes back to: another door's answer is none here.</param>
 /// <param name="State">Comes back beside the code.</param>
 /// <param name="Nonce">Comes back in the token.</param>
 /// <param name="Verifier">Proves that who brings the code asked for it (RFC 7636).</param>
-internal sealed record OpenIdRequest(string State, string Nonce, string Verifier)
+internal sealed record OpenIdRequest(string Return, string State, string Nonce, string Verifier)
 {
-    /// <summary>One for a visit.</summary>
-    public static OpenIdRequest Make() => new(Sessions.Letters(), Sessions.Letters(), Sessions.Letters());
-
     /// <summary>SHA-256 of the verifier, as letters: method S256 of RFC 7636 §4.2.</summary>
     public string Challenge => WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
 }
@@ -41,7 +44,6 @@ internal sealed class OpenIdLogin : IDisposable
     ];
 
     private readonly OpenIdSettings _settings;
-    private readonly ServiceForms _services;
     private readonly string _redirect;
     private readonly string? _secret;
     private readonly HttpClient _http;
@@ -49,14 +51,14 @@ internal sealed class OpenIdLogin : IDisposable
 
     /// <summary>Reads the client's secret; the provider is asked when somebody logs in.</summary>
     /// <param name="settings">What portal.yaml says.</param>
-    /// <param name="services">How ids of services are spelled.</param>
+    /// <param name="section">Of portal.yaml, for messages.</param>
     /// <param name="redirect">Where the provider sends people back to.</param>
     /// <exception cref="AvalException">Bad input: the secret cannot be read.</exception>
-    public OpenIdLogin(OpenIdSettings settings, ServiceForms services, string redirect)
+    public OpenIdLogin(OpenIdSettings settings, string section, string redirect)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        (_settings, _services, _redirect) = (settings, services, redirect);
-        _secret = settings.SecretFile is { } file ? SecretFile.Read(file, "openid's secret-file") : null;
+        (_settings, _redirect) = (settings, redirect);
+        _secret = settings.SecretFile is { } file ? SecretFile.Read(file, $"{section}: secret-file") : null;
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         {
             Timeout = TimeSpan.FromSeconds(10),
@@ -67,6 +69,9 @@ internal sealed class OpenIdLogin : IDisposable
             new OpenIdConnectConfigurationRetriever(),
             new HttpDocumentRetriever(_http) { RequireHttps = !settings.Issuer.IsLoopback });
     }
+
+    /// <summary>What a visit is sent away with.</summary>
+    public OpenIdRequest Ask() => new(_redirect, Sessions.Letters(), Sessions.Letters(), Sessions.Letters());
 
     /// <summary>Where a visit goes to log in.</summary>
     /// <exception cref="HttpRequestException">The provider does not answer.</exception>
@@ -95,24 +100,27 @@ internal sealed class OpenIdLogin : IDisposable
     /// <param name="code">The code.</param>
     /// <param name="now">The clock's instant.</param>
     /// <param name="stopping">The visitor is gone.</param>
-    /// <returns>Whose login it is; null = it is none.</returns>
+    /// <returns>Whom it showed; null = nobody.</returns>
     /// <exception cref="HttpRequestException">The provider does not answer.</exception>
-    public async Task<ShownLogin?> Check(
+    public async Task<OpenIdAnswer?> Check(
         OpenIdRequest request, string state, string? issuer, string code, DateTimeOffset now,
         CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(request);
         var provider = await Provider(stopping).ConfigureAwait(false);
-        if (!IsSame(state, request.State) || (issuer is not null && issuer != provider.Issuer)
+        if (request.Return != _redirect || !IsSame(state, request.State)
+            || (issuer is not null && issuer != provider.Issuer)
             || await Redeem(provider, code, request.Verifier, stopping).ConfigureAwait(false) is not { } token)
             return null;
         return await Valid(token, provider, now, stopping).ConfigureAwait(false) is { } claims
             && claims.TryGetPayloadValue<string>("nonce", out var nonce) && IsSame(nonce, request.Nonce)
             && (!claims.TryGetPayloadValue<string>("azp", out var party) || party == _settings.Client)
             && claims.IssuedAt >= (now - Longest).UtcDateTime && claims.IssuedAt <= (now + Skew).UtcDateTime
-            && claims.TryGetPayloadValue<string>(_settings.Claim, out var id)
-            && Account.TryParse($"{_settings.Service}:{id}", _services, out var account, out _)
-                ? new ShownLogin(account, ShownLogin.EvidenceOf(token)) { Way = "OpenID Connect" }
+            && claims.TryGetPayloadValue<string>(_settings.Claim, out var id) && id.Length > 0
+            // Whoever may write any address into a profile would be whoever has that address.
+            && (_settings.Claim != "email"
+                || (claims.TryGetPayloadValue<bool>("email_verified", out var verified) && verified))
+                ? new OpenIdAnswer(id, token)
                 : null;
     }
 

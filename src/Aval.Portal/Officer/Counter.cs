@@ -55,6 +55,12 @@ internal static class Counter
         app.MapGet("/officer/type", http => Answer(http, desk, who => who.MayType, TypePage.Get))
             .RequireRateLimiting(RateLimits.Pages);
         Type("/type", TypePage.Record);
+        void Door(string route, Func<Visit, Task<IResult>> answer) => app.MapGet(route, async http =>
+            await (await answer(new Visit(http, desk)).ConfigureAwait(false)).ExecuteAsync(http)
+                .ConfigureAwait(false)).RequireRateLimiting(RateLimits.Pages);
+
+        Door("/officer/login", OfficersDoor.Go);
+        Door(OfficersDoor.Return, OfficersDoor.Back);
         app.MapGet("/officer/enter/{letters}", http => EnterPage.Get(new Visit(http, desk)).ExecuteAsync(http))
             .RequireRateLimiting(RateLimits.Pages);
         app.MapPost("/officer/enter/{letters}", async http =>
@@ -70,6 +76,8 @@ internal static class Counter
         var visit = new Visit(http, desk);
         var result = visit.Session?.Officer switch
         {
+            null when desk.OfficersLogin is not null && HttpMethods.IsGet(http.Request.Method) =>
+                new Redirect("/officer/login"),
             null => Problems.Expired(visit),
             var who when !may(who) => OfficerPage.NotYours(visit, who),
             var who => await Told(visit, who, answer).ConfigureAwait(false),

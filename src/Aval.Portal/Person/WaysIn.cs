@@ -21,7 +21,7 @@ internal static class WaysIn
         if (settings.Login is { } login)
             yield return ("/login", PortalText.Fill(text.LogIn, ("name", login.Name)));
         if (settings.OpenId is { } provider)
-            yield return ("/login/openid", PortalText.Fill(text.LogIn, ("name", provider.Name)));
+            yield return ("/login/openid", PortalText.Fill(text.LogIn, ("name", provider.Provider.Name)));
         if (settings.Mail is not null)
             yield return ("/login/mail", text.MailHeading);
     }

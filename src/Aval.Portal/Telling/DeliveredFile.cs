@@ -48,7 +48,8 @@ internal static class DeliveredFile
             reader.ReadHeader();
             var columns = CsvDialect.Named(reader.Headers);
             var at = Array.IndexOf(columns, Link);
-            if (at < 0 || !columns.Contains("delivered_at") || columns.Contains("account") || columns.Contains("version"))
+            if (at < 0 || !columns.Contains("delivered_at") || columns.Contains("account")
+                || columns.Contains("version"))
                 throw AvalException.BadInput($"{path}, line 1: expected columns link and delivered_at, and neither "
                     + $"account nor version, but found {Shown.Of(string.Join(", ", columns))}. {Nothing} Notices that "
                     + "name accounts come in by: aval import table FILE --as notices");

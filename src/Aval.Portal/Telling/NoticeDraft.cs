@@ -43,9 +43,9 @@ internal sealed class NoticeDraft
         _controller = workspace.Settings.Controller;
         _text = PortalText.Of(language);
         _words = NoticeWords.Of(language) ?? throw AvalException.Usage(
-            $"--language {Shown.Of(language)}: the notice is written in {string.Join(", ", NoticeWords.Available)}, and "
-            + "a machine's translation of what the law asks for would be nobody's word. Nothing was written. Draft it "
-            + "in one of these and have it translated.");
+            $"--language {Shown.Of(language)}: the notice is written in {string.Join(", ", NoticeWords.Available)}, "
+            + "and a machine's translation of what the law asks for would be nobody's word. Nothing was written. Draft "
+            + "it in one of these and have it translated.");
     }
 
     private bool Asks => _policy.Basis is LegalBasis.Consent;
@@ -104,7 +104,8 @@ internal sealed class NoticeDraft
     private string? Stated(string key) => _facts.In(key, _words.Language);
 
     private NoticeItem Fact(string key, string section, string sentence = "{text}") => new(
-        NoticeFacts.Keys[key], section, Stated(key) is { } said ? PortalText.Fill(sentence, ("text", said)) : null, key);
+        NoticeFacts.Keys[key], section,
+        Stated(key) is { } said ? PortalText.Fill(sentence, ("text", said)) : null, key);
 
     private IEnumerable<NoticeItem> Optional(string key, string section, string sentence) =>
         Stated(key) is null ? [] : [Fact(key, section, sentence)];

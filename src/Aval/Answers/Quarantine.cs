@@ -43,9 +43,7 @@ internal static class Quarantine
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(workspace);
-        FileModes.MakePrivateFolder(workspace.Temporary);
-        var folder = Path.Combine(workspace.Temporary, $"quarantine-{Guid.NewGuid():N}");
-        FileModes.MakePrivateFolder(folder);
+        var folder = Folder(workspace.Temporary);
         try
         {
             using var today = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
@@ -64,6 +62,17 @@ internal static class Quarantine
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    // A workspace that cannot be written can be asked all the same.
+    private static string Folder(string temporary)
+    {
+        if (!FileModes.CanBeMade(temporary))
+            return Directory.CreateTempSubdirectory("aval-quarantine-").FullName;
+        FileModes.MakePrivateFolder(temporary);
+        var folder = Path.Combine(temporary, $"quarantine-{Guid.NewGuid():N}");
+        FileModes.MakePrivateFolder(folder);
+        return folder;
     }
 
     private const string Holders =

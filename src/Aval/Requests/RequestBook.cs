@@ -69,8 +69,14 @@ internal static class RequestBook
         var steps = said.Where(one => one.Said is Step).Select(one => (one.Index, (Step)one.Said!));
         if (said.FirstOrDefault(one => one.Index == index).Said is Asked asked)
             return Request.Of(index, asked, steps);
-        return store.Opened(index) is { Choice: { Kind: ChoiceKind.Erasure or ChoiceKind.Restriction
-            or ChoiceKind.Removal } choice }
+        return store.Opened(index) is
+        {
+            Choice:
+            {
+                Kind: ChoiceKind.Erasure or ChoiceKind.Restriction
+            or ChoiceKind.Removal
+            } choice
+        }
                 ? Request.Of(new Recorded(index, choice), steps)
                 : null;
     }

@@ -236,10 +236,7 @@ internal sealed class Engine : IDisposable
     // The engine makes the spill directory itself when it needs one, but not its parents.
     private static string Spill(string temporary)
     {
-        var above = Path.GetFullPath(temporary);
-        while (!Directory.Exists(above) && Path.GetDirectoryName(above) is { } parent)
-            above = parent;
-        if (!FileModes.IsWritable(above))
+        if (!FileModes.CanBeMade(temporary))
             return Directory.CreateTempSubdirectory("aval-spill-").FullName;
         FileModes.MakePrivateFolder(temporary);
         return Path.Combine(temporary, $"spill-{Environment.ProcessId}-{Guid.NewGuid():N}");

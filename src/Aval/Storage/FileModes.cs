@@ -58,6 +58,15 @@ internal static partial class FileModes
     internal static bool IsWritable(string path) =>
         OperatingSystem.IsWindows() || Access(path, WriteAccess) == 0;
 
+    /// <summary>Whether files can be made in a folder, or, where it is missing, the folder itself.</summary>
+    internal static bool CanBeMade(string folder)
+    {
+        var above = Path.GetFullPath(folder);
+        while (!Directory.Exists(above) && Path.GetDirectoryName(above) is { } parent)
+            above = parent;
+        return IsWritable(above);
+    }
+
     /// <summary>Refuses a key that others can read, as ssh does: it is not known any more who has it.</summary>
     /// <exception cref="AvalException">Bad input.</exception>
     public static void RequirePrivateKey(string file)

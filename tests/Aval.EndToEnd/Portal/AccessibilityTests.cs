@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace Aval.EndToEnd.Portal;
 
 /// <summary>
-/// Every page as axe sees it (WCAG 2.2, levels A and AA, and its own good practice): on a phone, in the dark, with forced
-/// colours, and at 400 % of a desk, where 1,280 points are 320.
+/// Every page as axe sees it (WCAG 2.2, levels A and AA, and its own good practice): on a phone, in the dark, with
+/// forced colours, and at 400 % of a desk, where 1,280 points are 320.
 /// </summary>
 public sealed class AccessibilityTests : IClassFixture<BrowserTests.Served>
 {

@@ -59,6 +59,27 @@ public sealed class WaysInTests : IClassFixture<WaysInTests.Served>
     }
 
     [Fact]
+    public async Task Officers_enter_by_the_organisations_login_as_what_portal_yaml_says_and_nobody_else_does()
+    {
+        using var ada = new Browser(_served.Address, "en");
+        using var asked = await ada.Get("/officer");
+        Assert.Equal("/officer/login", asked.Headers.Location!.ToString());
+        using var entered = await ada.Get(await _served.Provider(ada, "900", "/officer/login"));
+        Assert.Equal("/officer", entered.Headers.Location!.ToString());
+        Assert.Contains("officer Ada", await ada.Read("/officer"), StringComparison.Ordinal);
+        // Known to the provider is not enough, and an answer to a person's login opens no other door.
+        using var other = new Browser(_served.Address, "en");
+        using var refused = await other.Get(await _served.Provider(other, "7", "/officer/login"));
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        var personal = await _served.Provider(other, "900");
+        using var elsewhere = await other.Get(
+            personal.Replace("/login/openid/return", "/officer/login/return", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.Forbidden, elsewhere.StatusCode);
+        using var outside = await other.Get("/officer");
+        Assert.Equal(HttpStatusCode.SeeOther, outside.StatusCode);
+    }
+
+    [Fact]
     public async Task A_link_by_email_logs_in_once_and_nobody_learns_whether_an_address_is_known()
     {
         using var browser = new Browser(_served.Address, "mt");
@@ -97,9 +118,9 @@ public sealed class WaysInTests : IClassFixture<WaysInTests.Served>
         private string Letters => _folder.File("letters");
 
         /// <summary>Goes to the provider as somebody, and answers where it sends the browser back to.</summary>
-        internal async Task<string> Provider(Browser browser, string who)
+        internal async Task<string> Provider(Browser browser, string who, string door = "/login/openid")
         {
-            using var asked = await browser.Get("/login/openid");
+            using var asked = await browser.Get(door);
             Assert.Equal(HttpStatusCode.SeeOther, asked.StatusCode);
             Assert.Equal(new Uri(_provider).Authority, asked.Headers.Location!.Authority);
             using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -134,6 +155,8 @@ public sealed class WaysInTests : IClassFixture<WaysInTests.Served>
             AvalProcess.Run(workspace, "import", "table", accounts, "--as", "accounts").Done();
             Keep("openid.secret", Secret);
             Keep("contact.key", "an-invented-key");
+            var openid = $"{{name: Example, issuer: \"{_provider}\", client: aval, secret-file: keys/openid.secret}}";
+            const string ada = "{id: \"900\", name: Ada, role: officer}";
             await File.WriteAllTextAsync(Path.Combine(workspace, "portal.yaml"), $"""
                 url: {Address}
                 policy: opt-out
@@ -146,6 +169,10 @@ public sealed class WaysInTests : IClassFixture<WaysInTests.Served>
                   client: aval
                   secret-file: keys/openid.secret
                   service: facebook
+                officers:
+                  openid: {openid}
+                  who:
+                    - {ada}
                 mail:
                   from: Choices <choices@example.org>
                   key-file: keys/contact.key
@@ -157,7 +184,11 @@ public sealed class WaysInTests : IClassFixture<WaysInTests.Served>
                 ["-m", "aiosmtpd", "-n", "-l", $"127.0.0.1:{_mail}", "-c", "aiosmtpd.handlers.Mailbox", Letters]));
             var provider = Path.Combine(AppContext.BaseDirectory, "Aval.IdentityProvider.dll");
             await Ready(new ProcessStartInfo(
-                "dotnet", [provider, _provider, "aval", Secret, Address + "/login/openid/return"]));
+                "dotnet",
+                [
+                    provider, _provider, "aval", Secret, Address + "/login/openid/return",
+                    Address + "/officer/login/return",
+                ]));
             await Ready(new ProcessStartInfo(
                 "dotnet", [AvalProcess.Binary, "serve", "--listen", Address, "--workspace", workspace]));
 

@@ -34,7 +34,8 @@ public sealed class NoticeTests : IDisposable
         Assert.Equal(1, text.Split(NoticeDraft.Link).Length - 1);
         Assert.Contains("privacy@example.com", text, StringComparison.Ordinal);
         // What a brace names was filled in everywhere.
-        Assert.DoesNotContain("{", text.Replace(NoticeDraft.Link, "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "{", text.Replace(NoticeDraft.Link, "", StringComparison.Ordinal), StringComparison.Ordinal);
         string[] asked =
         [
             "13(1)(a)", "13(1)(b)", "13(1)(c)", "13(1)(e)", "13(1)(f)", "13(2)(a)", "13(2)(b)", "13(2)(d)", "13(2)(e)",

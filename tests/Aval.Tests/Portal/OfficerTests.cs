@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Aval.Portal.Doors;
+using Aval.Portal.Officer;
 using Aval.Requests;
 
 namespace Aval.Tests.Portal;
@@ -236,7 +237,8 @@ public sealed partial class OfficerTests
         portal.Workspace,
         new Asked(
             portal.Clock.Now, "person", Right.Access, Account.Parse(account), portal.Clock.Now, "portal",
-            IsAcknowledged: true) { Text = text }.Seal()).Entries.First.Value;
+            IsAcknowledged: true)
+        { Text = text }.Seal()).Entries.First.Value;
 
     private static async Task<string> Enter(PortalWorld portal, Browser browser, OfficerRole role)
     {
@@ -248,7 +250,8 @@ public sealed partial class OfficerTests
 
     private static IEnumerable<string> Of(PortalWorld portal, string method) => portal.Routes
         .Where(one => one.Method == method && one.Route.StartsWith("/officer", StringComparison.Ordinal))
-        .Select(one => one.Route).Where(route => route is not ("/officer/leave" or "/officer/enter/{letters}"));
+        .Select(one => one.Route).Where(route => route is not ("/officer/leave" or "/officer/enter/{letters}"
+            or "/officer/login" or OfficersDoor.Return));
 
     [GeneratedRegex("name=\"form\" value=\"(?<form>[^\"]+)\"")]
     private static partial Regex Form();

@@ -15,15 +15,15 @@ namespace Aval.IdentityProvider;
 
 /// <summary>
 /// An OpenID provider on loopback, for tests: OpenIddict, with one client and no passwords. Who is logged in stands in
-/// the cookie "who", as a test sets it. <c>Aval.IdentityProvider URL CLIENT SECRET REDIRECT</c>
+/// the cookie "who", as a test sets it. <c>Aval.IdentityProvider URL CLIENT SECRET REDIRECT…</c>
 /// </summary>
 internal static class Provider
 {
     private static async Task<int> Main(string[] args)
     {
-        if (args is not [var url, var client, var secret, var redirect])
+        if (args is not [var url, var client, var secret, .. { Length: > 0 } redirects])
         {
-            Console.Error.WriteLine("usage: Aval.IdentityProvider URL CLIENT SECRET REDIRECT. Nothing was started.");
+            Console.Error.WriteLine("usage: Aval.IdentityProvider URL CLIENT SECRET REDIRECT… Nothing was started.");
             return 2;
         }
 
@@ -39,7 +39,7 @@ internal static class Provider
             server.EnableDegradedMode();
             server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(asked =>
             {
-                if (asked.ClientId != client || asked.RedirectUri != redirect)
+                if (asked.ClientId != client || !redirects.Contains(asked.RedirectUri))
                     asked.Reject(Errors.InvalidClient, "No such client.");
                 return default;
             }));

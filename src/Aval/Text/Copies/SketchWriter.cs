@@ -32,7 +32,8 @@ internal sealed class SketchWriter : IDisposable
     {
         (_path, Bands) = (path, bands);
         _unfinished = $"{path}.{Guid.NewGuid():N}.unfinished";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        // Unbuffered: whole columns are written at once, and nothing is left for Dispose to fail at.
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = Durable.Private;
         _file = new FileStream(_unfinished, options);
@@ -135,6 +136,11 @@ internal sealed class SketchWriter : IDisposable
         catch (IOException failure)
         {
             _failure = failure;
+        }
+        catch (ArgumentOutOfRangeException tooLarge)
+        {
+            // What .NET makes of EFBIG, as of a quota of the file's size.
+            _failure = new IOException($"File too large: '{_unfinished}'", tooLarge);
         }
 
         _hash.AppendData(bytes);

@@ -27,7 +27,8 @@ public sealed class EverythingTests : IDisposable
         EntryIndex Enter(Doing doing) => Recorder.EnterOnce(_world.Workspace, doing.Seal()).Entries.First;
         Asked Ask(string who, string when) => new(
             ContentWorld.Time(when), "person", Right.Access, Account.Parse($"facebook:{who}"), ContentWorld.Time(when),
-            "portal", IsAcknowledged: true) { Text = $"asked by the invented {who} on {when}" };
+            "portal", IsAcknowledged: true)
+        { Text = $"asked by the invented {who} on {when}" };
         Enter(Ask("ann", "2024-12-01T00:00:00Z"));
         var other = Enter(Ask("bea", "2024-12-01T00:00:00Z"));
         _world.Say(ChoiceKind.Erasure, "ann", scope: "everything");
