@@ -20,6 +20,19 @@ internal static class PersonMask
     /// <summary>The text without them; the same text where it has none.</summary>
     public static string Mask(string service, string text, string needles)
     {
+        // Where a name went, what stood before it may read otherwise: of x@kim.fictive-Kim Fictive an address is left
+        // that is none any more, and a handle in it. Each pass takes names and brings none, so this ends.
+        for (var before = text; ;)
+        {
+            var masked = MaskOnce(service, before, needles);
+            if (masked == before)
+                return before;
+            before = masked;
+        }
+    }
+
+    private static string MaskOnce(string service, string text, string needles)
+    {
         var lines = needles.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var keys =
             lines.Where(line => line[0] is '#' or '@').Select(line => line[1..]).ToHashSet(StringComparer.Ordinal);

@@ -22,6 +22,7 @@ public sealed class PersonMaskTests
     [InlineData("@[7:1:Kim Fictive] @[8:1:Ada Fictive]", "<PERSON> @[8:1:Ada Fictive]")]
     [InlineData("kimfictive, facebook.com/kim.fictive", "<PERSON>, <PERSON>")]
     [InlineData("Kim Fictive@kim.fictive", "<PERSON>")]
+    [InlineData("sin@kim.fictive-Kim Fictive", "sin<PERSON>-<PERSON>")]
     [InlineData("Kim Fictivesen", "Kim Fictivesen")]
     [InlineData("AKim Fictive", "AKim Fictive")]
     [InlineData("Kim alone", "Kim alone")]
