@@ -95,8 +95,9 @@ internal sealed class MailDesk : IDisposable
                 await _post.Send(letter, _stopping.Token).ConfigureAwait(false);
             }
         }
-        catch (Exception failed) when (failed is IOException or AvalException or UnauthorizedAccessException)
+        catch (Exception failed) when (!_stopping.IsCancellationRequested)
         {
+            // Whatever it is: whoever asks next must not wait in vain for what one letter met.
             // To the operator, without an address: a server's message quotes it, and one of ours may name accounts.
             _desk.Log.Tell("mail not sent", json => json.WriteString("type", failed.GetType().Name));
         }

@@ -67,7 +67,7 @@ internal sealed class Post
         }
         catch (Exception refused) when (refused is MailKit.CommandException or MailKit.ProtocolException
             or AuthenticationException or SslHandshakeException or System.Net.Sockets.SocketException
-            or TimeoutException)
+            or TimeoutException or NotSupportedException)
         {
             // What the server says may repeat the address.
             throw new IOException($"The mail server did not take a letter: {refused.GetType().Name}.");

@@ -34,7 +34,7 @@ internal static class OpenIdDoor
             visit.Give(visit.Desk.Sessions.Begin(fresh => fresh with { OpenId = request }));
             return new Redirect(address);
         }
-        catch (HttpRequestException)
+        catch (Exception silent) when (IsSilent(visit, silent))
         {
             return Silent(visit);
         }
@@ -64,7 +64,7 @@ internal static class OpenIdDoor
                     ? entered
                     : Failed(visit);
         }
-        catch (HttpRequestException)
+        catch (Exception silent) when (IsSilent(visit, silent))
         {
             return Silent(visit);
         }
@@ -76,6 +76,10 @@ internal static class OpenIdDoor
         visit.Give(visit.Desk.Sessions.Begin(with));
         return new Redirect(place);
     }
+
+    // A provider that is away, and one that takes too long: the client then cancels, though the visitor waits.
+    private static bool IsSilent(Visit visit, Exception failure) => failure is HttpRequestException
+        || (failure is OperationCanceledException && !visit.Http.RequestAborted.IsCancellationRequested);
 
     private static ShownLogin? Of(Visit visit, OpenIdAnswer answer) => Account.TryParse(
         $"{visit.Desk.Settings.OpenId!.Service}:{answer.Id}", visit.Desk.Workspace.Settings.Services,

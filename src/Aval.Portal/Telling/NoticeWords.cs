@@ -1,20 +1,13 @@
 using System.Collections.Frozen;
-using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Aval.Portal.Words;
 
 namespace Aval.Portal.Telling;
 
 /// <summary>The sentences of an information notice in one language: one file a language, written with care.</summary>
 internal sealed class NoticeWords
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-    };
-
-    private static readonly FrozenDictionary<string, NoticeWords> Texts = Load();
+    private static readonly FrozenDictionary<string, NoticeWords> Texts =
+        WordFiles.Load<NoticeWords>("notices/", text => text.Language);
 
     /// <summary>The languages that there is one in.</summary>
     public static IReadOnlyList<string> Available { get; } = [.. Texts.Keys.Order(StringComparer.Ordinal)];
@@ -93,19 +86,4 @@ internal sealed class NoticeWords
 
     /// <summary>Version {version} of this notice.</summary>
     public required string VersionText { get; init; }
-
-    private static FrozenDictionary<string, NoticeWords> Load()
-    {
-        var assembly = typeof(NoticeWords).Assembly;
-        return assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith("notices/", StringComparison.Ordinal))
-            .Select(name => Read(assembly, name))
-            .ToFrozenDictionary(text => text.Language, StringComparer.Ordinal);
-    }
-
-    private static NoticeWords Read(Assembly assembly, string name)
-    {
-        using var file = assembly.GetManifestResourceStream(name)!;
-        return JsonSerializer.Deserialize<NoticeWords>(file, Options)!;
-    }
 }

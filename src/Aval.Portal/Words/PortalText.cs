@@ -1,8 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Aval.Portal.Words;
 
@@ -12,13 +9,8 @@ namespace Aval.Portal.Words;
 /// </summary>
 internal sealed partial class PortalText
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-    };
-
-    private static readonly FrozenDictionary<string, PortalText> Texts = Load();
+    private static readonly FrozenDictionary<string, PortalText> Texts =
+        WordFiles.Load<PortalText>("words/", text => text.Language);
 
     /// <summary>The official languages of the European Union (Regulation No 1/58), in the order of their
     /// codes.</summary>
@@ -101,20 +93,5 @@ internal sealed partial class PortalText
             : double.TryParse(weight[2..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var q)
                 ? q
                 : 0;
-    }
-
-    private static FrozenDictionary<string, PortalText> Load()
-    {
-        var assembly = typeof(PortalText).Assembly;
-        return assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith("words/", StringComparison.Ordinal))
-            .Select(name => Read(assembly, name))
-            .ToFrozenDictionary(text => text.Language, StringComparer.Ordinal);
-    }
-
-    private static PortalText Read(Assembly assembly, string name)
-    {
-        using var file = assembly.GetManifestResourceStream(name)!;
-        return JsonSerializer.Deserialize<PortalText>(file, Options)!;
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Aval.Choices;
+using Aval.Storage;
 
 namespace Aval.Requests;
 
@@ -78,18 +79,6 @@ internal abstract record Doing(DateTimeOffset At, string By)
         throw AvalException.BadInput($"{where}: act {kept.Index} does not open its entry: it was changed after it was "
             + "entered. Nothing was done. Keep the store as evidence, and restore it from your backup: see \"When the "
             + "ledger does not check\" in docs/operations.md.");
-    }
-
-    private sealed class InstantText : JsonConverter<DateTimeOffset>
-    {
-        public override DateTimeOffset Read(
-            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Instant.TryParse(reader.GetString(), out var instant)
-                ? instant
-                : throw new JsonException("an instant should stand here");
-
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.ToText());
     }
 
     private sealed class AccountText : JsonConverter<Account>

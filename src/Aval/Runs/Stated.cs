@@ -92,18 +92,6 @@ internal abstract record Stated(DateTimeOffset At)
             throw new FormatException(broken.Message, broken);
         }
     }
-
-    private sealed class InstantText : JsonConverter<DateTimeOffset>
-    {
-        public override DateTimeOffset Read(
-            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Instant.TryParse(reader.GetString(), out var instant)
-                ? instant
-                : throw new JsonException("an instant should stand here");
-
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.ToText());
-    }
 }
 
 /// <summary>How many rows and tokens a split of an export has.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Aval.Portal;
 
 namespace Aval.Tests.Portal;
 
@@ -49,6 +50,22 @@ public sealed class LoginDoorTests
 
         using var right = await browser.Get($"/login/return?assertion={good}");
         Assert.Equal(HttpStatusCode.SeeOther, right.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_away_logs_nobody_in_and_says_so()
+    {
+        await using var portal = PortalWorld.With((_, settings) => settings with
+        {
+            // Port 1 (tcpmux) is nobody's on loopback.
+            OpenId = new PersonsProvider(
+                new OpenIdSettings("Away", new Uri("http://127.0.0.1:1"), "aval", null, "sub"), "facebook"),
+        });
+        using var browser = portal.Browser();
+        using var asked = await browser.Get("/login/openid");
+        Assert.Equal(HttpStatusCode.BadGateway, asked.StatusCode);
+        using var back = await browser.Get("/login/openid/return?code=x&state=x");
+        Assert.Equal(HttpStatusCode.Forbidden, back.StatusCode);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mail;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Aval.Portal;
@@ -98,14 +99,38 @@ public sealed partial class MailDoorTests
         Assert.Equal(HttpStatusCode.NotFound, absent.StatusCode);
     }
 
-    private static PortalWorld Open() => PortalWorld.With((portal, settings) =>
+    [Fact]
+    public async Task A_letter_that_could_not_be_sent_stops_none_after_it()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        await using var portal = Open(new PostSettings.Server(
+            "127.0.0.1", ((IPEndPoint)server.LocalEndpoint).Port, "starttls", null, null));
+        using var browser = portal.Browser();
+        portal.Contact("facebook:7", new ContactKey(Key).Of("bo@example.org"));
+        for (var time = 0; time < 2; time++)
+        {
+            (await browser.Send("/login/mail", ("address", "bo@example.org"))).Dispose();
+            using var asked = await server.AcceptTcpClientAsync(Ended).AsTask()
+                .WaitAsync(TimeSpan.FromMinutes(1), Ended);
+            // It offers no TLS, so nothing may be said to it.
+            await asked.GetStream().WriteAsync("220 x ESMTP\r\n"u8.ToArray(), Ended);
+            using var reader = new StreamReader(asked.GetStream());
+            Assert.StartsWith("EHLO", await reader.ReadLineAsync(Ended), StringComparison.Ordinal);
+            await asked.GetStream().WriteAsync("250 x\r\n"u8.ToArray(), Ended);
+            while (await reader.ReadLineAsync(Ended) is { } said)
+                Assert.DoesNotContain("@", said, StringComparison.Ordinal);
+        }
+    }
+
+    private static PortalWorld Open(PostSettings? post = null) => PortalWorld.With((portal, settings) =>
     {
         var key = portal.File("contact.key");
         Durable.CreateNew(key, Encoding.UTF8.GetBytes(Key + "\n"), Durable.Private);
         return settings with
         {
             Mail = new MailSettings(
-                new MailAddress("choices@example.org"), key, new PostSettings.Drop(portal.File("letters"))),
+                new MailAddress("choices@example.org"), key, post ?? new PostSettings.Drop(portal.File("letters"))),
         };
     });
 
