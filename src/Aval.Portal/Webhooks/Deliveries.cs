@@ -115,9 +115,12 @@ internal sealed class Deliveries : IAsyncDisposable
                 next.Taken();
             return outcome;
         }
-        catch (Exception failure) when (failure is AvalException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (!_stop.IsCancellationRequested)
         {
-            return SendOutcome.NotNow; // The store is busy, or its disk is: as if it had not been taken.
+            // The store is busy, its disk or its server is away, or worse: as if it had not been taken. It is said each
+            // time, and a system that is told nothing any more is never without a word.
+            _log.Tell("webhook", json => json.WriteString("type", failure.GetType().Name));
+            return SendOutcome.NotNow;
         }
     }
 
