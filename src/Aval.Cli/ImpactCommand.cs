@@ -77,7 +77,7 @@ internal static class ImpactCommand
             if (parsed.GetValue(html) is { } page)
                 Durable.Replace(
                     Path.GetFullPath(page),
-                    Encoding.UTF8.GetBytes(ImpactPage.Of(impact, Models.Of(Register.Read(workspace)))),
+                    Encoding.UTF8.GetBytes(ImpactPage.Of(impact, RegisteredModels.Of(Register.Read(workspace)))),
                     Durable.Private);
             if (parsed.GetValue(notices) is { } place)
                 Notice.Write(workspace, impact.Notices, place, now);

@@ -105,7 +105,7 @@ internal static class ModelCommand
         var command = new Command("list", "List the registered models.\n\nExample: aval model list") { json };
         command.SetAction(parsed =>
         {
-            var models = Models.Of(Runs.Register.Read(parsed.OpenWorkspace()));
+            var models = RegisteredModels.Of(Runs.Register.Read(parsed.OpenWorkspace()));
             if (parsed.GetValue(json))
             {
                 terminal.WriteJson(document =>
@@ -136,7 +136,7 @@ internal static class ModelCommand
             + "Example: aval model show lm-1") { name, json };
         command.SetAction(parsed =>
         {
-            var models = Models.Of(Runs.Register.Read(parsed.OpenWorkspace()));
+            var models = RegisteredModels.Of(Runs.Register.Read(parsed.OpenWorkspace()));
             var model = models.Require(parsed.GetValue(name)!, "Nothing was shown.");
             if (parsed.GetValue(json))
                 terminal.WriteJson(document => Write(document, models, model));
@@ -173,7 +173,7 @@ internal static class ModelCommand
         } + $"; entry {registered.Index} of the ledger.");
     }
 
-    private static void Print(TextWriter output, Models models, Model model)
+    private static void Print(TextWriter output, RegisteredModels models, Model model)
     {
         output.WriteLine($"{model.Name}, registered {model.Registered.At.ToText()}");
         if (models.RunOf(model) is { } run)
@@ -193,7 +193,7 @@ internal static class ModelCommand
             output.WriteLine($"  {file.Sha256}  {file.Name}");
     }
 
-    private static void Write(Utf8JsonWriter json, Models models, Model model)
+    private static void Write(Utf8JsonWriter json, RegisteredModels models, Model model)
     {
         json.WriteStartObject();
         json.WriteString("model", model.Name);

@@ -19,7 +19,7 @@ internal static class ModelsPage
         {
             var (workspace, now) = (visit.Desk.Workspace, visit.Desk.Clock.UtcNow());
             var register = Register.Read(workspace);
-            var models = Aval.Runs.Models.Of(register);
+            var models = Aval.Runs.RegisteredModels.Of(register);
             var since = visit.Http.Request.Query["since"].ToString();
             return OfficerPage.Of(visit, who, "Models and recalls", Html.Of($"""
                 <section><h2>Recalls outstanding</h2>
@@ -52,7 +52,7 @@ internal static class ModelsPage
                 : Html.Of($"<span class=\"{(Deadline.End(last) <= now ? "bad" : "")}\">{RequestJson.Day(last)}</span>"),
         }));
 
-    private static Html[] Row(Models models, Model model) =>
+    private static Html[] Row(RegisteredModels models, Model model) =>
     [
         OfficerPage.Cell(model.Name), OfficerPage.Date(OfficerPage.Day(model.Registered.At)),
         OfficerPage.Cell(string.Join(", ", models.Sources(model).Select(source => source.Release).Distinct())),
@@ -62,7 +62,7 @@ internal static class ModelsPage
             : $"{string.Join(", ", model.Recipients)} ({RequestWords.Kebab(model.Widest)})"),
     ];
 
-    private static Html Impacted(Workspace workspace, Models models, string since, DateTimeOffset now)
+    private static Html Impacted(Workspace workspace, RegisteredModels models, string since, DateTimeOffset now)
     {
         if (!long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var entry))
             throw AvalException.Usage("The entry is a whole number. Nothing was looked up.");

@@ -82,7 +82,7 @@ internal static class ReceiptPage
 
     private static string Models(Visit visit, DateTimeOffset before)
     {
-        var names = Aval.Runs.Models.Of(Register.Read(visit.Desk.Workspace)).All
+        var names = Aval.Runs.RegisteredModels.Of(Register.Read(visit.Desk.Workspace)).All
             .Where(model => model.Registered.At <= before).Select(model => model.Name).ToArray();
         return names.Length == 0
             ? visit.Text.ReceiptNoModels

@@ -208,7 +208,7 @@ internal static class Recalling
     private static IReadOnlyList<string> Models(Workspace workspace, string corpus, IReadOnlyList<string> withdrawn)
     {
         var names = withdrawn.Select(release => $"{corpus}/{release}").ToHashSet(StringComparer.Ordinal);
-        var models = Runs.Models.Of(Register.Read(workspace));
+        var models = Runs.RegisteredModels.Of(Register.Read(workspace));
         return
         [
             .. models.All.Where(model => models.Sources(model).Any(source => names.Contains(source.Release)))

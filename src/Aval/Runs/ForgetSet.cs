@@ -31,7 +31,7 @@ internal static class ForgetSet
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var register = Register.Read(workspace);
-        var models = Models.Of(register);
+        var models = RegisteredModels.Of(register);
         var known = models.Require(model, Undone);
         using var place = ExportPlace.Begin(workspace, folder);
         using var rows = ImpactRows.Find(workspace, new ImpactQuestion.Since(since), register, now, limits);

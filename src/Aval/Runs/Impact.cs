@@ -71,7 +71,7 @@ internal sealed record Impact(
     {
         ArgumentNullException.ThrowIfNull(rows);
         var stated = register.Select(one => one.Stated).ToArray();
-        var models = Aval.Runs.Models.Of(register);
+        var models = Aval.Runs.RegisteredModels.Of(register);
         ImpactedModel[] impacted = [.. models.All.Select(model => Judge(models, model, rows))];
         ImpactedExport[] exports =
         [
@@ -99,7 +99,7 @@ internal sealed record Impact(
             Notice.Of(stated, exports, impacted, models, rows));
     }
 
-    private static ImpactedModel Judge(Models models, Model model, ImpactRows rows)
+    private static ImpactedModel Judge(RegisteredModels models, Model model, ImpactRows rows)
     {
         var count = rows.Count(SourcesOf(models, model));
         var successor = models.SuccessorOf(model);
@@ -107,10 +107,11 @@ internal sealed record Impact(
     }
 
     /// <summary>Where the rows of a model come from: exports where they were read, releases else.</summary>
-    public static IReadOnlyCollection<string> SourcesOf(Models models, Model model) =>
+    public static IReadOnlyCollection<string> SourcesOf(RegisteredModels models, Model model) =>
         [.. models.Sources(model).Select(source => source.Export ?? source.Release).Distinct()];
 
-    private static Outcome OutcomeOf(Models models, Model model, long? count, Model? successor, ImpactRows rows) =>
+    private static Outcome OutcomeOf(
+        RegisteredModels models, Model model, long? count, Model? successor, ImpactRows rows) =>
         (count, successor) switch
         {
             (0, _) => Outcome.NotAffected,

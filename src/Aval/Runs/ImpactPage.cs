@@ -25,7 +25,7 @@ internal static class ImpactPage
         """;
 
     /// <summary>The page's HTML.</summary>
-    public static string Of(Impact impact, Models models)
+    public static string Of(Impact impact, RegisteredModels models)
     {
         ArgumentNullException.ThrowIfNull(impact);
         ArgumentNullException.ThrowIfNull(models);
@@ -74,7 +74,7 @@ internal static class ImpactPage
 
     /// <summary>The drawing alone (SVG), for a page that says the same in tables: what comes from outside is
     /// encoded.</summary>
-    public static string Drawing(Impact impact, Models models)
+    public static string Drawing(Impact impact, RegisteredModels models)
     {
         var boxes = new Dictionary<string, (int X, int Y)>(StringComparer.Ordinal);
         var shapes = new StringBuilder();
@@ -108,7 +108,7 @@ internal static class ImpactPage
                 + $"{lines}{shapes}</svg>\n");
     }
 
-    private static IEnumerable<(string From, string To)> Edges(Impact impact, Models models)
+    private static IEnumerable<(string From, string To)> Edges(Impact impact, RegisteredModels models)
     {
         foreach (var export in impact.Exports)
             yield return ($"release {export.Export.Release}", $"export {export.Export.Export}");

@@ -25,7 +25,7 @@ internal sealed record Notice(
     /// <summary>The notices that an impact asks for.</summary>
     public static IReadOnlyList<Notice> Of(
         IReadOnlyList<Stated> stated, IReadOnlyList<ImpactedExport> exports, IReadOnlyList<ImpactedModel> impacted,
-        Models models, ImpactRows rows)
+        RegisteredModels models, ImpactRows rows)
     {
         var written = stated.OfType<NoticeWritten>().ToLookup(one => one.Notice, StringComparer.Ordinal);
         var acknowledged = stated.OfType<NoticeAcknowledged>().ToLookup(one => one.Notice, StringComparer.Ordinal);

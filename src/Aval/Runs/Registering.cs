@@ -33,7 +33,7 @@ internal static class Registering
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
-        var models = Models.Of(Runs.Register.Read(workspace));
+        var models = RegisteredModels.Of(Runs.Register.Read(workspace));
         models.RequireNew(request.Name, Undone);
         foreach (var named in request.From.Concat(request.Replaces is { } replaced ? [replaced] : []))
             models.Require(named, Undone);
@@ -63,7 +63,7 @@ internal static class Registering
         DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        var known = Models.Of(Runs.Register.Read(workspace)).Require(model, Undone);
+        var known = RegisteredModels.Of(Runs.Register.Read(workspace)).Require(model, Undone);
         return Runs.Register.Enter(workspace, new ModelDistributed(now, known.Name, distribution, recipients)
         {
             Subjects = known.Registered.Subjects,

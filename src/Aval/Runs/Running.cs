@@ -60,7 +60,7 @@ internal static class Running
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
         var model = request.Model is { } folder ? RequireEmpty(folder) : null;
-        var models = Models.Of(Register.Read(workspace));
+        var models = RegisteredModels.Of(Register.Read(workspace));
         foreach (var from in request.From.Concat(request.Replaces is { } replaced ? [replaced] : []))
             models.Require(from, "Nothing was started.");
         var now = clock.UtcNow();

@@ -88,7 +88,7 @@ public sealed class ImpactTests : IDisposable
         Assert.Throws<AvalException>(() =>
             Notice.Acknowledge(_world.Workspace, "notice-000000000000", RunsWorld.Later));
 
-        var page = ImpactPage.Of(impact, Models.Of(Register.Read(_world.Workspace)));
+        var page = ImpactPage.Of(impact, RegisteredModels.Of(Register.Read(_world.Workspace)));
         Assert.All([english, french, page], text =>
             Assert.DoesNotContain("facebook:", text, StringComparison.Ordinal));
         Assert.Contains("Invented Lab", page, StringComparison.Ordinal);

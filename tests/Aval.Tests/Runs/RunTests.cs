@@ -37,7 +37,7 @@ public sealed class RunTests : IDisposable
         var ended = (RunEnded)outcome.Ended.Stated;
         Assert.Equal((RunEnding.Ended, 0), (ended.Ending, ended.Exit));
         Assert.Equal(["seed", "seen"], ended.Subjects.Select(file => file.Name));
-        var models = Models.Of(Register.Read(_world.Workspace));
+        var models = RegisteredModels.Of(Register.Read(_world.Workspace));
         Assert.Equal([(_world.Name, null)], models.Sources(models.Require("lm-1", "")));
         Assert.Equal(
             ["START", "COMPLETE"],
@@ -219,7 +219,7 @@ public sealed class RunTests : IDisposable
         Model("small", new ModelRequest("small", "") { From = ["tuned"], How = Derivation.Quantisation });
         Registering.Distribute(_world.Workspace, "small", Distribution.OpenWeights, ["Lab B"], RunsWorld.Later);
         Registering.Distribute(_world.Workspace, "small", Distribution.Api, ["Lab A"], RunsWorld.Later);
-        var models = Models.Of(Register.Read(_world.Workspace));
+        var models = RegisteredModels.Of(Register.Read(_world.Workspace));
         var small = models.Require("small", "");
         Assert.Equal(["small", "tuned", "base"], models.Ancestry(small).Select(model => model.Name));
         Assert.Equal([(_world.Name, null)], models.Sources(small));

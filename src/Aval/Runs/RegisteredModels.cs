@@ -17,23 +17,24 @@ internal sealed record Model(string Name, ModelRegistered Registered, IReadOnlyL
 }
 
 /// <summary>All registered models, and what they were made of.</summary>
-internal sealed partial class Models
+internal sealed partial class RegisteredModels
 {
     private readonly Dictionary<string, Model> _all;
     private readonly Dictionary<string, RunBegun> _runs;
 
-    private Models(Dictionary<string, Model> all, Dictionary<string, RunBegun> runs) => (_all, _runs) = (all, runs);
+    private RegisteredModels(Dictionary<string, Model> all, Dictionary<string, RunBegun> runs) =>
+        (_all, _runs) = (all, runs);
 
     /// <summary>In the order in which they were registered.</summary>
     public IReadOnlyList<Model> All => [.. _all.Values];
 
     /// <summary>From the register.</summary>
-    public static Models Of(IReadOnlyList<Registered> register)
+    public static RegisteredModels Of(IReadOnlyList<Registered> register)
     {
         ArgumentNullException.ThrowIfNull(register);
         var stated = register.Select(one => one.Stated).ToArray();
         var given = stated.OfType<ModelDistributed>().ToLookup(one => one.Model, StringComparer.Ordinal);
-        return new Models(
+        return new RegisteredModels(
             stated.OfType<ModelRegistered>().ToDictionary(
                 one => one.Model, one => new Model(one.Model, one, [.. given[one.Model]]), StringComparer.Ordinal),
             stated.OfType<RunBegun>().ToDictionary(run => run.Run, StringComparer.Ordinal));
