@@ -36,6 +36,7 @@ internal sealed class EngineWorld : IDisposable
                 in_reply_to VARCHAR);
             CREATE TABLE older_versions AS FROM items_now;
             CREATE VIEW item_versions AS FROM items_now UNION ALL FROM older_versions;
+            CREATE VIEW item_authors AS SELECT DISTINCT author AS account FROM item_versions;
             CREATE VIEW contested_items AS SELECT DISTINCT service, item_id FROM older_versions;
             CREATE TABLE account_versions (account VARCHAR, person VARCHAR, country VARCHAR, birth_year INTEGER,
                 observed_at TIMESTAMP, handle VARCHAR, display_name VARCHAR);

@@ -8,7 +8,8 @@ namespace Aval.Content;
 /// What content asks of the engine, under keys of the workspace: <c>bucket_of(account, buckets)</c>, the slice of
 /// accounts that one belongs to; <c>fingerprint(text)</c>, whether two versions say the same;
 /// <c>observation_low(text)</c> and <c>observation_high(text)</c>, the two halves of what an observation adds to the
-/// sum of a content; <c>item_hash(key)</c> and <c>account_hash(account)</c>, which stand for them in the indexes.
+/// sum of a content; <c>item_hash(key)</c> and <c>account_hash(account)</c>, which stand for them in the indexes;
+/// <c>draw_of(seed, person)</c>, a whole number from 0 up to 2⁶², where a draw puts a person.
 /// </summary>
 internal static class ContentFunctions
 {
@@ -33,6 +34,18 @@ internal static class ContentFunctions
         Register(connection, "observation_high", DuckDBType.UnsignedBigInt, observations, hash => hash.High);
         Register(connection, "item_hash", DuckDBType.BigInt, engine.Key.Places, hash => hash.Low);
         Register(connection, "account_hash", DuckDBType.BigInt, engine.Key.Naming, hash => hash.Low);
+        var draws = engine.Key.Draws;
+        TextFunctions.Register(
+            connection, "draw_of", [DuckDBType.Varchar, DuckDBType.Varchar], DuckDBType.BigInt, batch =>
+            {
+                using var drawing = new Utf8Scratch();
+                var seeds = batch.Texts(0);
+                var persons = batch.Texts(1);
+                var answers = batch.Answers<long>();
+                // A zero byte, which no seed holds, marks where the seed ends.
+                for (var row = 0; row < batch.Count; row++)
+                    answers[row] = (long)(draws.Hash(drawing.Join(seeds[row], persons[row])).Low >> 2);
+            });
     });
 
     private static void Register<T>(

@@ -22,6 +22,9 @@ internal static class ContentKeys
         /// <summary>Accounts in the indexes of which items name them.</summary>
         public SipHash Naming => key.SipHashKey("aval/naming/v1");
 
+        /// <summary>Draws: which persons a share of all of them takes.</summary>
+        public SipHash Draws => key.SipHashKey("aval/draw/v1");
+
         /// <summary>What stands for items and accounts that were erased or forgotten.</summary>
         public byte[] Erased => key.MacKey("aval/suppression/v1");
 

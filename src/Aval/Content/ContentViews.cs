@@ -58,7 +58,8 @@ internal sealed record ItemsLayout(string Root, ContentLayout Layout, bool InPla
 /// Content as relations of an engine, as of an instant T:
 /// <c>items_now</c>, one row a (service, item_id); <c>item_versions</c>, all versions, and <c>contested_items</c>,
 /// which of them may have several; <c>account_versions</c>, all versions, and the links that rejected rows name;
-/// <c>accounts_now</c>, one row an account; <c>notices_now</c>. Instants are TIMESTAMP in UTC. <c>unreadable</c> in
+/// <c>accounts_now</c>, one row an account; <c>notices_now</c>; <c>item_authors</c>, whoever a version names as its
+/// author. Instants are TIMESTAMP in UTC. <c>unreadable</c> in
 /// items and accounts: the last observation could not be read, and the row is what the one before it said.
 /// <para>
 /// The version observed last is the item. Nearly all items have one version, so the others are known from their
@@ -108,6 +109,7 @@ internal static class ContentViews
         checks.Keep();
         engine.Execute("CREATE OR REPLACE TEMP VIEW items_now AS FROM current_items");
         engine.Execute("CREATE OR REPLACE TEMP VIEW item_versions AS FROM all_items");
+        engine.Execute("CREATE OR REPLACE TEMP VIEW item_authors AS SELECT DISTINCT author AS account FROM all_items");
         engine.Execute($"CREATE OR REPLACE TEMP VIEW accounts_now AS {Linking("current_accounts", workspace)}");
         engine.Execute(
             $"CREATE OR REPLACE TEMP VIEW account_versions AS {Linking($"(FROM all_accounts{links})", workspace)}");
@@ -135,9 +137,9 @@ internal static class ContentViews
     }
 
     /// <summary>
-    /// Leaves in <c>accounts_now</c> and <c>notices_now</c> what lies in some buckets, for whoever decides these alone,
-    /// and makes <c>near_accounts</c> and <c>near_items</c>, the versions that lie there. Links are of everybody: they
-    /// lead from bucket to bucket. Nothing may have been left in place.
+    /// Leaves in <c>accounts_now</c>, <c>notices_now</c> and <c>item_authors</c> what lies in some buckets, for whoever
+    /// decides these alone, and makes <c>near_accounts</c> and <c>near_items</c>, the versions that lie there.
+    /// Links are of everybody: they lead from bucket to bucket. Nothing may have been left in place.
     /// </summary>
     /// <param name="engine">With the views of <see cref="Create"/>.</param>
     /// <param name="workspace">Whose content.</param>
@@ -154,6 +156,7 @@ internal static class ContentViews
             : "(SELECT *, false AS unreadable FROM near_accounts)";
         engine.Execute($"""
             CREATE OR REPLACE TEMP VIEW near_items AS FROM ({lying.Of[ContentKind.Items](buckets)});
+            CREATE OR REPLACE TEMP VIEW item_authors AS SELECT DISTINCT author AS account FROM near_items;
             CREATE OR REPLACE TEMP VIEW near_accounts AS FROM ({lying.Of[ContentKind.Accounts](buckets)});
             CREATE OR REPLACE TEMP VIEW accounts_now AS {Linking(accounts, workspace)};
             CREATE OR REPLACE TEMP VIEW notices_now AS FROM ({lying.Of[ContentKind.Notices](buckets)})

@@ -33,6 +33,7 @@ internal static class Relations
         new("contested_items", "service VARCHAR, item_id VARCHAR, key VARCHAR"),
         // What stands for erased items, their authors and erased persons.
         new("erased_tokens", "kind VARCHAR, token VARCHAR, person VARCHAR"),
+        new("item_authors", "account VARCHAR"), // Whoever a version of an item names as its author.
         new("item_versions", Item), // Every version of every item.
         new("items_now", $"{Item}, unreadable BOOLEAN"), // The version that counts, one row an item.
         new("laid_accounts", Account), // Those of account_versions that lie by bucket.

@@ -147,6 +147,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         var carried = Carried(grounds, decisions.AlsoAsked);
         var authors = $"authors{name}";
         var named = $"named{name}";
+        Draws.Make(engine, policy);
         engine.Execute(Authors(authors, grounds, carried, buckets));
         engine.Execute(NamedItems(named, grounds, carried));
         var nobody = engine.Scalar<long>($"SELECT {Mask(grounds, Reach.Author)} FROM ({NobodysFacts()})");
@@ -215,6 +216,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         FROM ({AccountFacts()})
         FULL JOIN ({NoticeFacts()}) USING (account)
         FULL JOIN (SELECT subject AS account{Columns(Fact.OfChoices)} FROM account_stances) USING (account)
+        FULL JOIN {Draws.Table} USING (account)
         """;
 
     /// <summary>One row a named item: <c>service, item_id, author</c> and all facts of authors.</summary>
@@ -224,6 +226,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
               LEFT JOIN item_stances ON subject = 'item:' || service || ':' || item_id)
         LEFT JOIN ({AccountFacts()}) USING (account)
         LEFT JOIN ({NoticeFacts()}) USING (account)
+        LEFT JOIN {Draws.Table} USING (account)
         """;
 
     private static string AccountFacts() => $"""

@@ -59,6 +59,8 @@ internal sealed class Protection
         ContentFunctions.Provide(engine);
         var (grounds, carried) = ItemDecisions.Asked(policy);
         var ofItems = OfItems(grounds);
+        // Who is drawn follows from the links as of the release, and protects nobody.
+        Draws.MakeNone(engine);
         engine.Execute(ItemDecisions.Authors(Authors, grounds, carried, buckets));
         engine.Execute(ItemDecisions.NamedItems(Named, grounds, carried));
         engine.Execute($"CREATE OR REPLACE TEMP TABLE {Erased} AS FROM erased_items");

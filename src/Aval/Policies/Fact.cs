@@ -117,6 +117,11 @@ internal sealed record Fact
     /// <summary>Somebody asked for this item's removal.</summary>
     public static Fact Removed { get; } = new("removed", "BOOLEAN", Reach.Author) { IsProtective = true };
 
+    /// <summary>
+    /// What the author's person drew, below 2 to the power of <see cref="Rule.Share.Bits"/>; null where no rule draws.
+    /// </summary>
+    public static Fact Draw { get; } = new("draw", "BIGINT", Reach.Author);
+
     /// <summary>The item's service.</summary>
     public static Fact Service { get; } = new("service", "VARCHAR", Reach.Item);
 
@@ -182,8 +187,11 @@ internal sealed record Fact
     public static IReadOnlyList<Fact> OfChoices { get; } =
         [ObjectedSince, RestrictedAt, ErasedTo, ConsentKind, ConsentUntil, MayCombine, MayReveal, Removed];
 
+    /// <summary>What a draw says of persons.</summary>
+    public static IReadOnlyList<Fact> OfDraws { get; } = [Draw];
+
     /// <summary>All that is told of an author.</summary>
-    public static IReadOnlyList<Fact> OfAuthors { get; } = [.. OfAccounts, .. OfNotices, .. OfChoices];
+    public static IReadOnlyList<Fact> OfAuthors { get; } = [.. OfAccounts, .. OfNotices, .. OfChoices, .. OfDraws];
 
     /// <summary>All that is told of an item.</summary>
     public static IReadOnlyList<Fact> OfItems { get; } =

@@ -57,6 +57,9 @@ internal sealed class FactSql
     /// <summary>A number.</summary>
     public void AppendFormatted(int number) => _sql.Append(number.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>A number.</summary>
+    public void AppendFormatted(long number) => _sql.Append(number.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>The right side of IN. Of nothing, nothing is in: x NOT IN (NULL) is NULL, which excludes.</summary>
     public void AppendFormatted(IReadOnlyList<string> texts) =>
         _sql.Append('(').AppendJoin(", ", texts.Select(Engine.Literal).DefaultIfEmpty("NULL")).Append(')');

@@ -1,9 +1,9 @@
 namespace Aval.Policies;
 
 /// <summary>
-/// One way in which a rule of a policy excludes. Each ground owns one bit of a decision's mask, in the policy's order,
-/// so the lowest set bit is the first exclusion, a mask of zero is an admission, and what each rule would have done
-/// alone can be counted from the masks.
+/// One way in which a rule of a policy excludes. Each ground owns one bit of a decision's mask, in the policy's order
+/// (but a share is asked last), so the lowest set bit is the first exclusion, a mask of zero is an admission, and what
+/// each rule would have done alone can be counted from the masks.
 /// </summary>
 internal sealed record Ground
 {
@@ -50,10 +50,13 @@ internal static class Grounds
 
         foreach (var standing in StandingRule.First)
             Add(standing.Id, standing.Exclusions);
-        foreach (var rule in policy.Rules.OfType<Rule.Excluding>())
+        foreach (var rule in policy.Rules.OfType<Rule.Excluding>().Where(rule => rule is not Rule.Share))
             Add(rule.Id, rule.Exclusions(policy));
         foreach (var standing in StandingRule.Last)
             Add(standing.Id, standing.Exclusions);
+        // What is not drawn would have been let in: whatever else speaks against an item is the reason that counts.
+        foreach (var share in policy.Rules.OfType<Rule.Share>())
+            Add(share.Id, share.Exclusions(policy));
         return grounds.Count <= 62
             ? grounds
             : throw new InvalidOperationException($"{grounds.Count} grounds do not fit into a mask of 62.");

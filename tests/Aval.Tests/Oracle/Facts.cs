@@ -32,6 +32,9 @@ internal sealed record Facts(
     /// </summary>
     public IReadOnlyList<Facts> Others { get; private init; } = [];
 
+    /// <summary>The least account that links connect with the author's, whether any row tells of it or not.</summary>
+    public string Person { get; private init; } = "";
+
     public static Facts About(
         ItemVersion item, World world, IReadOnlyList<Choice> said, Policy policy, DateTimeOffset asOf) =>
         About(
@@ -58,6 +61,7 @@ internal sealed record Facts(
         policy,
         asOf)
         {
+            Person = PersonOf(item.Author, world, asOf),
             Others =
         [
             .. versions.Select(version => version.Author).Distinct().Where(author => author != item.Author)
@@ -92,6 +96,16 @@ internal sealed record Facts(
             person.Add(joining);
         return person.Contains(other);
     }
+
+    private static string PersonOf(Account author, World world, DateTimeOffset asOf) => world.Accounts
+        .Where(version => version.ObservedAt <= asOf)
+        .SelectMany(version => new[] { version.Account.ToString(), version.Person })
+        .OfType<string>().Where(name => name.IndexOf(':', StringComparison.Ordinal) > 0)
+        .Where(name => AreLinked(Named(name), author, world, asOf))
+        .Append(author.ToString()).Order(StringComparer.Ordinal).First();
+
+    private static Account Named(string name) => new(
+        name[..name.IndexOf(':', StringComparison.Ordinal)], name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..]);
 
     /// <summary>They share a group in some version each, or one bears the name of a group of the other.</summary>
     internal static bool ShareAGroup(Account one, Account other, World world, DateTimeOffset asOf) =>

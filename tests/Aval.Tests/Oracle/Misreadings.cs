@@ -77,6 +77,10 @@ internal static class Misreadings
                 },
             },
 
+            // Shares.
+            ["A seed changes nothing"] = Shares(share => share with { Seed = 1 }),
+            ["A share is no part but all"] = Shares(share => share with { AtMost = new(1, 1) }),
+
             // Which choices count.
             ["The ledger size is forgotten"] = at => at with { LedgerSize = long.MaxValue },
             ["The ledger size is one too many"] = at => at with { LedgerSize = at.LedgerSize + 1 },
@@ -402,4 +406,12 @@ internal static class Misreadings
 
     private static (Item Item, DateTimeOffset ObservedAt, bool Deleted, bool Public) Undecided(ItemVersion item) =>
         (item.Item, item.ObservedAt, item.Deleted, item.Audience == "public");
+
+    private static Func<Scenario, Scenario> Shares(Func<Rule.Share, Rule.Share> other) => at => at with
+    {
+        Policy = at.Policy with
+        {
+            Rules = [.. at.Policy.Rules.Select(rule => rule is Rule.Share share ? other(share) : rule)],
+        },
+    };
 }

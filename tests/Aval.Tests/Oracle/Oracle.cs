@@ -39,7 +39,7 @@ public static class Oracle
         var exclusions = new List<(string Rule, Reason Reason)>();
         if (item.Deleted)
             exclusions.Add(("deleted-at-source", Reason.DeletedAtSource));
-        foreach (var rule in facts.Policy.Rules)
+        foreach (var rule in facts.Policy.Rules.Where(rule => rule is not Rule.Share))
         {
             if (Exclusion.By(rule, facts) is { } reason)
                 exclusions.Add((rule.Id, reason));
@@ -47,6 +47,9 @@ public static class Oracle
 
         if (!item.HasMedia && (item.Text is null || item.Text.All(IsWhiteSpace)))
             exclusions.Add(("empty", Reason.Empty));
+        // Asked last: what is not drawn is what everything else lets in.
+        if (facts.Policy.Rules.OfType<Rule.Share>().Any(share => !Draw.Takes(share, facts.Person)))
+            exclusions.Add(("share", Reason.NotDrawn));
 
         return exclusions.Count == 0
             ? ExpectedDecision.In(item.Item, item.Author)

@@ -61,6 +61,11 @@ public static class Regimes
         Special,
     ];
 
+    private static readonly Gen<Rule[]> Share = Gen.Frequency(
+        (3, Gen.Const(Array.Empty<Rule>())),
+        (1, Gen.Select(Gen.OneOf(new Ratio(5, 10), new Ratio(8, 10), new Ratio(3333, 10_000)), Gen.Int[1, 99])
+            .Select((atMost, seed) => new Rule[] { new Rule.Share("GDPR 5(1)(c)", atMost, DrawnOf.Persons, seed) })));
+
     private enum Presence
     {
         On,
@@ -76,14 +81,18 @@ public static class Regimes
         from ofContent in Gen.Select(All(OfContent), APresence(absent).Array[OfContent.Length])
         from rules in Gen.Shuffle(
             ofChoices.Item1.Zip(ofChoices.Item2).Concat(ofContent.Item1.Zip(ofContent.Item2)).ToArray())
+        from share in Share
+        from first in Gen.Bool
         from purpose in Gen.Frequency((7, Purpose.TrainGenerativeAi), (1, Purpose.CombineServices))
         select Of(purpose,
         [
+            .. first ? share : [],
             .. rules
                 .Where(rule => rule.Second != Presence.Absent)
                 .Select(rule => rule.Second == Presence.On
                     ? rule.First
                     : new Rule.Off(rule.First.Id, null, "this test is not about it")),
+            .. first ? [] : share,
         ]);
 
     /// <summary>A policy of nothing but these rules.</summary>

@@ -12,7 +12,7 @@ public static class RuleCases
 
     public static IReadOnlyList<LawCase> All { get; } =
         [.. Versions(), .. BuiltIn(), .. Order(), .. Admitting(), .. Ages(), .. Notices(), .. Combining(), .. Places(),
-        .. Revealing(),
+        .. Revealing(), .. Drawing(),
     ];
 
     private static World One(ItemVersion item) => new() { Items = [item], Accounts = [Known(Ann)] };
@@ -358,5 +358,32 @@ public static class RuleCases
                 Known(Ann) with { ObservedAt = Day(21) },
             ],
         }, europe, Out(Anns, Reason.OutsideScope, "residence"));
+    }
+
+    private static IEnumerable<LawCase> Drawing()
+    {
+        var (anns, bobs) = (Draw.OneHalf("facebook:ann", "facebook:bob"), Draw.OneHalf("facebook:bob", "facebook:ann"));
+        var both = new World { Items = [Anns, Post("2", Bob)], Accounts = [Known(Ann), Known(Bob)] };
+        yield return Case(
+            "What others than those who are drawn wrote is out", both, Under(anns), In(Anns),
+            Out(Post("2", Bob), Reason.NotDrawn, "share"));
+        yield return Case(
+            "Another seed draws others", both, Under(bobs), Out(Anns, Reason.NotDrawn, "share"), In(Post("2", Bob)));
+        yield return Case(
+            "An author whom no row tells of is drawn like anybody", both with { Accounts = [] }, Under(anns), In(Anns),
+            Out(Post("2", Bob), Reason.NotDrawn, "share"));
+        yield return Case("Linked accounts are drawn together, as the least of them", new World
+        {
+            Items = [Anns, Post("2", AnnPhotos)],
+            Accounts = [Known(Ann, "p"), Known(AnnPhotos, "p")],
+        }, Under(Draw.OneHalf("facebook:ann", "instagram:ann.photos")), In(Anns), In(Post("2", AnnPhotos)));
+        yield return Case(
+            "A link value that one account bears alone makes nobody somebody else",
+            One(Anns) with { Accounts = [Known(Ann, "a")] }, Under(Draw.OneHalf("facebook:ann", "a")), In(Anns));
+        yield return Case(
+            "A share is asked last, wherever it stands",
+            new World { Items = [Anns with { Text = " " }], Accounts = [Known(Ann)] },
+            Under(bobs, new Rule.Kinds(null, ["comment"])),
+            Out(Anns with { Text = " " }, Reason.KindNotAdmitted, "kinds", "empty", "share"));
     }
 }

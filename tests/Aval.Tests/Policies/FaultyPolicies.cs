@@ -140,6 +140,15 @@ internal static class FaultyPolicies
         ["a similarity in other words"] = new(
             PolicyTexts.With("{id: duplicates, keep: first, similarity: 8e-1}"), 12, 47,
             "\"similarity\" is a decimal fraction from 0.5 to 1", SchemaSees: false),
+        ["share of nobody"] = new(
+            PolicyTexts.With("{id: share, at-most: 0, draw: persons, seed: 7}"), 12, 26,
+            "\"at-most\" is a decimal fraction from 0.0001 to 1"),
+        ["share of more than all"] = new(
+            PolicyTexts.With("{id: share, at-most: 1.5, draw: persons, seed: 7}"), 12, 26, "from 0.0001 to 1"),
+        ["share of items"] = new(
+            PolicyTexts.With("{id: share, at-most: 0.1, draw: items, seed: 7}"), 12, 37, "\"draw\" is one of persons"),
+        ["share without a seed"] = new(
+            PolicyTexts.With("{id: share, at-most: 0.1, draw: persons}"), 12, 5, "lacks \"seed\""),
         ["duplicates of which some are kept"] = new(
             PolicyTexts.With("{id: duplicates, keep: some}"), 12, 28,
             "\"keep\" is one of first, one-per-author, all, but \"some\" was found"),

@@ -30,6 +30,8 @@ internal static class Shadows
         Reason.Erased or Reason.Restricted or Reason.Objected or Reason.ConsentWithdrawn or Reason.Refused
             or Reason.NoConsent or Reason.ConsentExpired or Reason.Minor => Shadow.OnOthers,
         Reason.ServiceNotAdmitted or Reason.NotPublic or Reason.AudienceUnknown => Shadow.OnOthersUnlessPublic,
+        // Who was not drawn said no to nothing.
+        Reason.NotDrawn or
         Reason.DeletedAtSource or Reason.KindNotAdmitted or Reason.UnreadableUpdate or Reason.AgeUnknown
             or Reason.NotInformed or Reason.WaitingPeriod or Reason.PublicBeforeCutoff or Reason.OutsideScope
             or Reason.ResidenceUnknown or Reason.PreferenceDisallows or Reason.ServicesCombined
