@@ -53,6 +53,10 @@ internal static class NoticeCommand
                 : settings.Policy;
             var draft = new NoticeDraft(
                 workspace, settings, NoticeFacts.Read(workspace), about, parsed.GetValue(language)!);
+            if (!draft.IsReviewed)
+                terminal.Error.WriteLine($"--language {parsed.GetValue(language)}: a machine drafted these sentences "
+                    + "and no person has reviewed them. Have somebody who knows the language read the text before it "
+                    + "is sent; until then the portal asks nobody for consent in it.");
             if (!parsed.GetValue(check))
             {
                 terminal.Out.Write(draft.Write());

@@ -43,10 +43,13 @@ internal sealed class NoticeDraft
         _controller = workspace.Settings.Controller;
         _text = PortalText.Of(language);
         _words = NoticeWords.Of(language) ?? throw AvalException.Usage(
-            $"--language {Shown.Of(language)}: the notice is written in {string.Join(", ", NoticeWords.Available)}, "
-            + "and a machine's translation of what the law asks for would be nobody's word. Nothing was written. Draft "
-            + "it in one of these and have it translated.");
+            $"--language {Shown.Of(language)}: the notice is there in {string.Join(", ", NoticeWords.Available)}, "
+            + "the official languages of the Union. Nothing was written. Draft it in one of these and have it "
+            + "translated.");
     }
+
+    /// <summary>Its sentences, and those that it shares with the portal, were read by a person.</summary>
+    public bool IsReviewed => _words.Reviewed && _text.Reviewed;
 
     private bool Asks => _policy.Basis is LegalBasis.Consent;
 

@@ -3,7 +3,10 @@ using Aval.Portal.Words;
 
 namespace Aval.Portal.Telling;
 
-/// <summary>The sentences of an information notice in one language: one file a language, written with care.</summary>
+/// <summary>
+/// The sentences of an information notice in one language: one file a language. English, French and German are written
+/// with care; the others were drafted by a machine and say so.
+/// </summary>
 internal sealed class NoticeWords
 {
     private static readonly FrozenDictionary<string, NoticeWords> Texts =
@@ -17,6 +20,9 @@ internal sealed class NoticeWords
 
     /// <summary>Its code (BCP 47).</summary>
     public required string Language { get; init; }
+
+    /// <summary>A person who knows the language has read them.</summary>
+    public required bool Reviewed { get; init; }
 
     /// <summary>You may object</summary>
     public required string ObjectHeading { get; init; }

@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
 using Aval.Founding;
 using Aval.Policies;
 using Aval.Portal;
 using Aval.Portal.Doors;
 using Aval.Portal.Telling;
+using Aval.Portal.Words;
 
 namespace Aval.Tests.Portal;
 
@@ -11,6 +13,8 @@ public sealed class NoticeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly Workspace _workspace;
+
+    public static TheoryData<string> Languages => [.. PortalText.Available];
 
     public NoticeTests() => _workspace = NewWorkspace.Create(_folder.File("ws"), Settings.Default with { Buckets = 4 });
 
@@ -60,9 +64,39 @@ public sealed class NoticeTests : IDisposable
         Assert.DoesNotContain("address", refused.Message.Split(':', 3)[2], StringComparison.Ordinal);
     }
 
+    [Theory, MemberData(nameof(Languages))]
+    public void Every_language_of_the_portal_has_a_notice_that_is_complete_under_either_regime(string language)
+    {
+        var (words, english) = (NoticeWords.Of(language)!, NoticeWords.Of("en")!);
+        foreach (var sentence in typeof(NoticeWords).GetProperties()
+            .Where(property => property.PropertyType == typeof(string) && property.Name is not "Language"))
+        {
+            var (said, meant) = ((string)sentence.GetValue(words)!, (string)sentence.GetValue(english)!);
+            Assert.False(string.IsNullOrWhiteSpace(said), $"{language}: {sentence.Name} is empty");
+            Assert.Equal((sentence.Name, Holes(meant)), (sentence.Name, Holes(said)));
+            // A sentence that was not translated is the English one.
+            Assert.True(
+                language == "en" || said != meant || sentence.Name is "WhoText", $"{language}: {sentence.Name}: {said}");
+        }
+
+        var facts = NoticeFacts.Example.Replace("en:", $"{language}:", StringComparison.Ordinal)
+            .Replace(", fr: …, de: …", "", StringComparison.Ordinal);
+        foreach (var policy in new[] { "opt-out", "opt-in" })
+        {
+            var draft = Draft(language, policy, facts);
+            Assert.Equal(language is "en" or "fr" or "de", draft.IsReviewed);
+            var text = draft.Write();
+            Assert.DoesNotContain(
+                "{", text.Replace(NoticeDraft.Link, "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.StartsWith(
+                policy == "opt-in" ? words.AskHeading : words.ObjectHeading, text.Split("\n## ")[1],
+                StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void In_a_language_that_nobody_wrote_it_in_there_is_no_notice() => Assert.Equal(
-        ExitCode.Usage, Assert.Throws<AvalException>(() => Draft("it", "opt-out", NoticeFacts.Example)).Exit);
+        ExitCode.Usage, Assert.Throws<AvalException>(() => Draft("ca", "opt-out", NoticeFacts.Example)).Exit);
 
     [Fact]
     public void A_report_by_link_becomes_notices_by_account()
@@ -105,6 +139,9 @@ public sealed class NoticeTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static string Holes(string sentence) => string.Join(
+        ' ', Regex.Matches(sentence, "\\{[a-z]+\\}").Select(hole => hole.Value).Order(StringComparer.Ordinal));
 
     // The sentence names categories and sources too, in the order of the notice.
     private static string Reordered(string message) => message.Replace(
