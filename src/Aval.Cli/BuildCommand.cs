@@ -70,6 +70,7 @@ internal static class BuildCommand
                 Submit(terminal, workspace, request, submit, parsed.GetValue(json));
             else
                 Build(terminal, workspace, request, parsed.GetValue(json));
+            EraseCommand.Warn(terminal, workspace);
             return (int)ExitCode.Done;
         });
         command.Subcommands.Add(BuildStatusCommand.Create(terminal));

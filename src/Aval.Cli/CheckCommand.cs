@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Aval.Checking;
+using Aval.Recall.Erasing;
 
 namespace Aval.Cli;
 
@@ -11,8 +12,8 @@ internal static class CheckCommand
         var json = CommonOptions.Json();
         var command = new Command("check", """
             Check that the workspace is as it was left: content against its log, choices against the ledger,
-                tiles against the
-            store, releases on disk against the ledger, permissions. Everything is read; nothing is changed.
+            tiles against the store, releases on disk against the ledger, permissions; and whether erasures are
+            overdue. Everything is read; nothing is changed.
             Exit codes: 0 nothing is wrong, 1 something is.
 
             Example: aval check
@@ -22,7 +23,11 @@ internal static class CheckCommand
             var workspace = parsed.OpenWorkspace();
             IReadOnlyList<Checked> all;
             using (var progress = new ProgressLine(terminal))
-                all = WorkspaceCheck.Of(workspace, name => progress.Report(name, 0));
+            {
+                var found = WorkspaceCheck.Of(workspace, name => progress.Report(name, 0));
+                all = [.. found, Erasures(terminal, workspace)];
+            }
+
             if (parsed.GetValue(json))
                 terminal.WriteJson(document => Write(document, all));
             else
@@ -30,6 +35,22 @@ internal static class CheckCommand
             return (int)(all.All(one => one.Faults.Count == 0) ? ExitCode.Done : ExitCode.No);
         });
         return command;
+    }
+
+    // Nothing of it is wrong in itself: it is wrong by the clock. What cannot be read the other checks tell.
+    private static Checked Erasures(Terminal terminal, Workspace workspace)
+    {
+        try
+        {
+            return new Checked(
+                "erasures", ErasureClock.Read(workspace).Warning(terminal.Clock.UtcNow()) is { } overdue
+                    ? [overdue]
+                    : []);
+        }
+        catch (AvalException refused)
+        {
+            return new Checked("erasures", [refused.Message]);
+        }
     }
 
     private static void Print(TextWriter output, IReadOnlyList<Checked> all)

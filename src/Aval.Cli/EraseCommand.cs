@@ -15,6 +15,11 @@ internal static class EraseCommand
                 + "complete",
             HelpName = "NAME",
         };
+        var when = new Option<bool>("--when-due")
+        {
+            Description = "Only when erasures wait and the last run was so long ago as erase-every says, or one of "
+                + "them has waited so long: for a timer",
+        };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
         var command = new Command("erase", """
@@ -26,12 +31,15 @@ internal static class EraseCommand
             Exit codes: 0 complete, 1 not complete: the answer says what is left.
 
             Example: aval erase --dry-run
-            Example: aval erase
-            """) { dry, corpus, json };
+            Example: aval erase --when-due
+            """) { dry, corpus, when, json };
         limits.AddTo(command);
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
+            if (parsed.GetValue(when) && ErasureClock.Read(workspace) is var clock
+                && !clock.IsDue(terminal.Clock.UtcNow()))
+                return NotDue(terminal, clock, parsed.GetValue(json));
             ErasureOutcome outcome;
             using (var progress = new ProgressLine(terminal))
             {
@@ -46,14 +54,46 @@ internal static class EraseCommand
             if (parsed.GetValue(json))
                 terminal.WriteJson(document => Write(document, outcome));
             else
-                Print(terminal.Out, outcome);
+                Print(terminal.Out, outcome, terminal.Clock.UtcNow());
             return (int)(outcome.IsComplete || outcome.IsDry ? ExitCode.Done : ExitCode.No);
         });
         return command;
     }
 
-    private static void Print(TextWriter output, ErasureOutcome outcome)
+    private static int NotDue(Terminal terminal, ErasureClock clock, bool json)
     {
+        if (json)
+        {
+            terminal.WriteJson(document =>
+            {
+                document.WriteStartObject();
+                document.WriteBoolean("due", false);
+                Waiting(document, clock);
+                document.WriteEndObject();
+            });
+        }
+        else
+        {
+            terminal.Out.WriteLine(clock.Next is { } next
+                ? $"{clock.Waiting.Count} erasures wait, and are carried out together from {next.ToText()} on "
+                    + "(erase-every). Nothing was done."
+                : "No erasure waits. Nothing was done.");
+        }
+
+        return (int)ExitCode.Done;
+    }
+
+    private static void PrintClocks(TextWriter output, ErasureClock clock, DateTimeOffset now)
+    {
+        foreach (var one in clock.Waiting)
+            output.WriteLine($"Erasure {one.Choice}, received {one.ReceivedAt.ToText()}: to be carried out by "
+                + $"{one.Due.ToText()}{(one.Due < now ? ", which is OVERDUE" : "")}.");
+    }
+
+    private static void Print(TextWriter output, ErasureOutcome outcome, DateTimeOffset now)
+    {
+        if (!outcome.IsComplete)
+            PrintClocks(output, outcome.Clock, now);
         PrintTaken(output, outcome);
         PrintReleases(output, outcome.Releases);
         if (outcome.Scan.Files > 0)
@@ -158,6 +198,7 @@ internal static class EraseCommand
         json.WriteStartObject();
         json.WriteBoolean("complete", outcome.IsComplete);
         json.WriteBoolean("dry_run", outcome.IsDry);
+        Waiting(json, outcome.Clock);
         json.WriteStartArray("erasures");
         foreach (var share in reach.Shares)
         {
@@ -180,7 +221,7 @@ internal static class EraseCommand
         json.WriteNumber("remembered_copies", outcome.Copies);
         json.WriteNumber("forgotten_choices", outcome.Forgotten);
         json.WriteNumber("returned_accounts", outcome.Returned);
-        Texts(json, "waiting", outcome.Waiting);
+        Texts(json, "being_read", outcome.Waiting);
         Texts(json, "building", outcome.Building);
         Texts(json, "pending", outcome.Pending);
         WriteReleases(json, outcome.Releases);
@@ -261,6 +302,30 @@ internal static class EraseCommand
         }
 
         json.WriteEndArray();
+    }
+
+    private static void Waiting(Utf8JsonWriter json, ErasureClock clock)
+    {
+        json.WriteStartArray("waiting");
+        foreach (var one in clock.Waiting)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("choice", one.Choice.Value);
+            json.WriteString("received_at", one.ReceivedAt.ToText());
+            json.WriteString("due", one.Due.ToText());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (clock.Next is { } next)
+            json.WriteString("carried_out_from", next.ToText());
+    }
+
+    /// <summary>Tells whoever runs anything here which erasures are overdue.</summary>
+    internal static void Warn(Terminal terminal, Workspace workspace)
+    {
+        if (ErasureClock.Read(workspace).Warning(terminal.Clock.UtcNow()) is { } overdue)
+            terminal.Error.WriteLine(overdue);
     }
 
     private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)

@@ -54,6 +54,7 @@ internal static class RecallCommand
                 terminal.WriteJson(document => Write(document, outcomes));
             else
                 outcomes.ForEach(outcome => Print(terminal, outcome.Outcome, outcome.IsTrial));
+            EraseCommand.Warn(terminal, workspace);
             return (int)ExitCode.Done;
         });
         return command;

@@ -39,7 +39,8 @@ internal static class RequestsCommand
         command.SetAction(parsed =>
         {
             var now = terminal.Clock.UtcNow();
-            var (requests, forgotten) = RequestBook.Read(parsed.OpenWorkspace());
+            var workspace = parsed.OpenWorkspace();
+            var (requests, forgotten) = RequestBook.Read(workspace);
             Request[] shown = [.. requests.Where(request => request.IsOpen || parsed.GetValue(all))];
             if (parsed.GetValue(json))
                 terminal.WriteJson(document =>
@@ -57,6 +58,7 @@ internal static class RequestsCommand
                 });
             else
                 Print(terminal.Out, shown, requests.Count, forgotten, now);
+            EraseCommand.Warn(terminal, workspace);
             return (int)ExitCode.Done;
         });
         return command;
@@ -90,8 +92,12 @@ internal static class RequestsCommand
             + "17") { number, json };
         command.SetAction(parsed =>
         {
-            var request = RequestBook.Require(parsed.OpenWorkspace(), new EntryIndex(parsed.GetValue(number)));
+            var workspace = parsed.OpenWorkspace();
+            var request = RequestBook.Require(workspace, new EntryIndex(parsed.GetValue(number)));
             Show(terminal, request, parsed.GetValue(json));
+            if (!parsed.GetValue(json) && ErasureClock.Read(workspace).Of(request.Index) is { } waiting)
+                terminal.Out.WriteLine($"not carried out; aval erase is to have done so by {waiting.Due.ToText()}"
+                    + $"{(waiting.Due < terminal.Clock.UtcNow() ? ", which is OVERDUE" : "")}");
             return (int)ExitCode.Done;
         });
         return command;

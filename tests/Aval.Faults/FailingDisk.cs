@@ -24,6 +24,15 @@ internal static class FailingDisk
         return (exit, [.. File.ReadLines(trace).Where(line => line.Contains("INJECTED", StringComparison.Ordinal))]);
     }
 
+    /// <summary>Kills a command (SIGKILL) before the n-th call of one of its threads.</summary>
+    /// <returns>Whether it was killed, or was over before.</returns>
+    public static bool Kill(string workspace, string trace, string call, int n, params string[] arguments)
+    {
+        var exit = Trace(workspace, trace, call, [$"inject={call}:signal=KILL:when={n}"], arguments);
+        Assert.True(exit is 0 or 128 + 9, $"exit {exit}");
+        return exit is 128 + 9;
+    }
+
     /// <summary>At which calls a command that succeeds touches a folder: numbers for <see cref="Run"/>.</summary>
     public static int[] Touches(string workspace, string trace, string call, string folder, params string[] arguments)
     {

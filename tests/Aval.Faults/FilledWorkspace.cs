@@ -160,7 +160,8 @@ internal sealed record FilledWorkspace(Workspace Workspace)
                 Directory.EnumerateFiles(release, "*", SearchOption.AllDirectories)
                     .Select(file => Path.GetRelativePath(release, file))
                     .Where(file => !file.StartsWith("authors/tile/", StringComparison.Ordinal)
-                        && file != "authors/checkpoint")
+                        && file is not ("authors/checkpoint" or Aval.Corpus.Withdrawal.RecallFile
+                            or Aval.Corpus.Withdrawal.RecallProof))
                     .Order(StringComparer.Ordinal));
             // What the tiles hold is the root's to say: the audit reads every one.
             using (var engine = Engine.Open(Workspace.Temporary, EngineLimits.Default))

@@ -30,6 +30,10 @@ internal sealed record BuildRequest(
     /// process that builds.</summary>
     public Func<MadeRelease, Reviewed>? Review { get; init; }
 
+    /// <summary>Asked when the corpus is this build's: whether it is to be made still, which whoever had the corpus
+    /// until then may have changed; null = it is.</summary>
+    public Func<bool>? IsStillWanted { get; init; }
+
     /// <summary>
     /// A release of the same corpus, policy and instant, of which what nothing touches is taken over without being
     /// looked at; never shows in a release. null = there is none.
@@ -108,7 +112,8 @@ internal static partial class Pipeline
         BuildReviewed(workspace, request, watch)
             ?? throw new InvalidOperationException("The build's review did not want it, and nobody asked.");
 
-    /// <summary>The same; null = the request's review did not want what was made, and nothing of it is left.</summary>
+    /// <summary>The same; null = the request did not want it any more, or its review did not want what was made, and
+    /// nothing of it is left.</summary>
     /// <inheritdoc cref="Build"/>
     public static BuildOutcome? BuildReviewed(Workspace workspace, BuildRequest request, Action<BuildProgress> watch)
     {
@@ -117,7 +122,9 @@ internal static partial class Pipeline
         ArgumentNullException.ThrowIfNull(watch);
         var vrf = Require(workspace, request);
         using var folder = BuildFolder.Begin(workspace, request.Lease());
-        return Passages(workspace, request, folder, vrf, watch);
+        return request.IsStillWanted?.Invoke() is false
+            ? null
+            : Passages(workspace, request, folder, vrf, watch);
     }
 
     /// <summary>Where a corpus's build works: what its tasks are told.</summary>

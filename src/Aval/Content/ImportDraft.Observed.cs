@@ -35,7 +35,7 @@ internal sealed partial class ImportDraft
 
     // What was erased does not come back, under whatever date. Tokens of items are made only of authors of whom one was
     // erased: of all others that would be microseconds an item.
-    private long DropErased(ContentKind kind)
+    private long DropErased(ContentKind kind, IReadOnlyList<string> sources)
     {
         if (_log.Erasures.Count == 0)
             return 0;
@@ -45,15 +45,14 @@ internal sealed partial class ImportDraft
         var erased = Engine.Scalar<long>("SELECT count(*) FROM erased_rows");
         if (erased > 0)
             Engine.Execute(ErasedTokens.Drop);
-        // The files that were left in place stay as they are.
-        if (kind is ContentKind.Items && !_options.InPlace)
-            Restate(files);
+        if (kind is ContentKind.Items)
+            Restate(files, sources);
         return erased;
     }
 
     // Who was taken out of what others wrote does not come back with the very rows in which they stood: these say what
-    // the content says in their place.
-    private void Restate(string[] erasures)
+    // the content says in their place. What is left in place is not ours to write, so there it is refused.
+    private void Restate(string[] erasures, IReadOnlyList<string> sources)
     {
         Engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE restating AS
@@ -74,19 +73,55 @@ internal sealed partial class ImportDraft
             """);
         if (!Engine.Scalar<bool>("SELECT EXISTS (FROM restating)"))
             return;
-        var rows = ContentLayout.Of(_log, ContentKind.Items).Files.Select(_checks.Rows).ToArray();
+        if (_options.InPlace)
+            RefuseNaming(
+                "restating", sources,
+                "nobody but its owner may write this file, and the row names somebody of whom everything was erased",
+                "Write the file again with <PERSON> in that place and without the person in persons, or leave "
+                    + "--in-place out: then the row comes in masked");
         Engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE restated AS
             SELECT DISTINCT ON (rid) rid, text, persons, in_reply_to
             FROM (
                 SELECT *, fingerprint({CanonicalColumns.Said(ContentKind.Items)}) AS again
-                FROM (SELECT {CanonicalColumns.FromFile(ContentKind.Items)} FROM {ParquetFiles.Rows(rows)})
-                SEMI JOIN restating USING (service, item_id))
+                FROM ({string.Join("\nUNION ALL\n", Said())}) SEMI JOIN restating USING (service, item_id))
             JOIN restating USING (service, item_id, again);
 
             UPDATE incoming SET text = restated.text, persons = restated.persons, in_reply_to = restated.in_reply_to
             FROM restated WHERE incoming.rowid = rid
             """);
+        RefuseNaming(
+            "(FROM restating ANTI JOIN restated USING (rid))", sources,
+            "the row names somebody of whom everything was erased, and what it says without them is in no content here",
+            "Bring that back first, or leave the row out");
+    }
+
+    // All items as they are here: also in files that their owner wrote again, which have it masked.
+    private IEnumerable<string> Said()
+    {
+        var rows = ContentLayout.Of(_log, ContentKind.Items).Files.Select(_checks.Rows).ToArray();
+        if (rows.Length > 0)
+            yield return $"SELECT {CanonicalColumns.FromFile(ContentKind.Items)} FROM {ParquetFiles.Rows(rows)}";
+        foreach (var (at, record) in _log.LeftInPlace.Where(record => record.Kind is ContentKind.Items).Index())
+        {
+            yield return $"SELECT {CanonicalColumns.FromFile(ContentKind.Items)} "
+                + $"FROM ({ContentViews.InPlace(Engine, _checks, record, at)})";
+        }
+    }
+
+    private void RefuseNaming(string rows, IReadOnlyList<string> sources, string what, string instead)
+    {
+        foreach (var (file, line, item) in Engine.Query(
+            $"""
+            SELECT aval_file, aval_line, 'item:' || service || ':' || item_id
+            FROM (SELECT rid FROM {rows}) JOIN (SELECT rowid AS rid, * FROM incoming) USING (rid)
+            ORDER BY aval_file, aval_line LIMIT 1
+            """,
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetString(2))))
+        {
+            throw AvalException.BadInput($"{sources[(int)file]}, row {line} ({Shown.Of(item)}): {what}. Nothing was "
+                + $"imported. {instead}.");
+        }
     }
 
     private static ImportOutcome Outcome(ImportRecord record, bool isKnown) =>

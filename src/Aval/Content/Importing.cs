@@ -316,7 +316,7 @@ internal sealed partial class ImportDraft : IDisposable
                 Engine.ExecuteWatched(ImportSql.Incoming(kind, readings), watch);
                 return true;
             });
-        var erased = DropErased(kind);
+        var erased = DropErased(kind, files);
         Engine.Execute(ImportSql.Accepted(kind, _options.ObservedAt is null));
         Engine.Execute(ImportSql.Held(kind, stated.ObservedAt, _options.ObservedAt is null));
         var rejects = Rejects(files, broken());

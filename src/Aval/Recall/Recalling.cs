@@ -56,14 +56,34 @@ internal static class Recalling
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
         var began = request.Clock.GetTimestamp();
-        var release = ReleaseName.Find(workspace, request.Corpus.Text);
-        var recalled = Manifest.Read(release);
+        RequireLater(request, Manifest.Read(ReleaseName.Find(workspace, request.Corpus.Text)));
+        while (true)
+        {
+            var release = ReleaseName.Find(workspace, request.Corpus.Text);
+            var recalled = Manifest.Read(release);
+            // Somebody else recalled it until later while this one waited for the corpus.
+            if (recalled.ProtectUntil > request.Until)
+                return new RecallOutcome(recalled, Record: null, Directory: null);
+            if (Recall(workspace, request, release, recalled, began, watch) is { } outcome)
+                return outcome;
+        }
+    }
+
+    private static void RequireLater(RecallRequest request, Manifest recalled)
+    {
         if (request.Until < recalled.ProtectUntil)
             throw AvalException.Usage($"--until {request.Until.ToText()}: {recalled.Corpus}/{recalled.Release} honours "
                 + $"what protects until {recalled.ProtectUntil.ToText()}. Nothing was recalled. Say a later instant, "
                 + "or leave it out.");
+    }
+
+    // null = another release is the newest by the time that the corpus is this recall's.
+    private static RecallOutcome? Recall(
+        Workspace workspace, RecallRequest request, string release, Manifest recalled, long began,
+        Action<BuildProgress> watch)
+    {
         RecallRecord? record = null;
-        var (isToBeLoaded, lookedAt) = (false, (int?)null);
+        var (isToBeLoaded, isNewest, lookedAt) = (false, true, (int?)null);
         var build = new BuildRequest(
             PolicyReader.Parse(recalled.PolicyText, Path.Combine(release, Manifest.FileName)), request.Corpus,
             recalled.AsOf, AtCheckpoint: null, request.Limits)
@@ -71,6 +91,7 @@ internal static class Recalling
             ProtectUntil = request.Until,
             Base = new BaseRelease(release, recalled),
             Clock = request.Clock,
+            IsStillWanted = () => isNewest = ReleaseName.Find(workspace, request.Corpus.Text) == release,
             Command = $"aval recall --corpus {request.Corpus} --until {request.Until.ToText()}",
             Review = made =>
             {
@@ -87,8 +108,10 @@ internal static class Recalling
             },
         };
         var outcome = Pipeline.BuildReviewed(workspace, build, watch);
-        if (isToBeLoaded)
+        if (isNewest && isToBeLoaded)
             outcome = Pipeline.BuildReviewed(workspace, build with { Base = null }, watch);
+        if (!isNewest)
+            return null;
         if (outcome is { Existed: true } && outcome.Directory != release)
             record = Adopt(workspace, request, release, recalled, outcome, began);
         return new RecallOutcome(recalled, record, outcome?.Directory)

@@ -129,6 +129,33 @@ public sealed class TouchedBucketsTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_at_once_one_waits_and_finds_that_nothing_is_left_to_do()
+    {
+        Build(Corpus, _world.Clock.Now, null);
+        _world.Clock.Now = _world.Clock.Now.AddHours(1);
+        Say(ChoiceKind.Objection, "facebook:1");
+        var (began, other) = (new TaskCompletionSource(), Task.FromResult<RecallOutcome?>(null));
+        var request = new RecallRequest(Corpus, _world.Clock.Now, false, Small, _world.Clock);
+        var outcome = Recalling.Run(_world.Workspace, request, _ =>
+        {
+            if (began.Task.IsCompleted)
+                return;
+            // It asks its clock before it looks at anything, and this one has the corpus.
+            other = Task.Run(() => (RecallOutcome?)Recalling.Run(
+                _world.Workspace, request with { Clock = new Watched(_world.Clock, began) }, _ => { }));
+            began.Task.Wait();
+        });
+        var waited = await other;
+
+        Assert.Equal(2, outcome.LookedAt);
+        Assert.NotNull(waited);
+        Assert.Null(waited.Record);
+        Assert.Equal(Path.GetFileName(outcome.Directory), waited.Base.Release);
+        Assert.Single(Withdrawal.All(Path.Combine(_world.Workspace.Corpus, "test")));
+        Assert.Empty(ReleaseCheck.Faults(_world.Workspace));
+    }
+
+    [Fact]
     public void What_was_observed_since_or_has_changed_is_looked_at_as_a_whole()
     {
         var made = Build(Corpus, _world.Clock.Now, null);
@@ -190,6 +217,17 @@ public sealed class TouchedBucketsTests : IDisposable
 
         Assert.Contains("its record is gone", Assert.Throws<AvalException>(() => Recall()).Message,
             StringComparison.Ordinal);
+    }
+
+    private sealed class Watched(TimeProvider clock, TaskCompletionSource asked) : TimeProvider
+    {
+        public override long GetTimestamp()
+        {
+            asked.TrySetResult();
+            return clock.GetTimestamp();
+        }
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
     }
 
     private static IEnumerable<string> Versions(int number, Func<int, string> who)

@@ -39,6 +39,9 @@ internal sealed record ErasureOutcome(
     /// <summary>By when this is to be run again, for what is recorded from now on.</summary>
     public DateTimeOffset Next { get; init; }
 
+    /// <summary>What was recorded and not carried out when this began, each with its clock.</summary>
+    public ErasureClock Clock { get; init; } = new([], null, null);
+
     /// <summary>Whether nothing is left to do. What is restricted is kept out of every build, and waits.</summary>
     public bool IsComplete => !IsDry && Reach.Placed == 0 && Reach.Persons.PlacedFiles.Count == 0 && Waiting.Count == 0
         && Building.Count == 0 && Pending.Count == 0 && Scan.Hits.Count == 0;
@@ -81,6 +84,7 @@ internal static class Erasures
         var folder = Path.Combine(workspace.Root, FolderName);
         FileModes.MakePrivateFolder(folder);
         using var held = Hold(folder);
+        var (waiting, below, now) = Begin(workspace, clock);
         var releases = new ErasedReleases(workspace, folder, options.Limits, clock);
         releases.Finish();
         watch("content", 0);
@@ -89,22 +93,35 @@ internal static class Erasures
         var forgotten = ErasedChoices.Forget(workspace, Until(spool.Read()), clock.UtcNow());
         var building = releases.DestroyLeftovers();
         var (made, pending) = MakeAgain(workspace, releases, options, reach.ErasedTo, spool.Read(), watch);
-        var waiting = DestroyReplaced(workspace, folder);
+        var read = DestroyReplaced(workspace, folder);
         watch("scan", 0);
         var (needles, shared, returned) = Own(workspace, spool.Read(), options.Limits, clock);
         var outcome = new ErasureOutcome(
-            reach, IsDry: false, rows, waiting, building, made, pending,
+            reach, IsDry: false, rows, read, building, made, pending,
             ErasureScan.Of(workspace, needles, options.Limits), shared, forgotten, returned)
         {
             Copies = copies,
             Backups = Backups(workspace, clock),
             Next = workspace.Settings.Erasures.Every.End(clock.UtcNow()),
+            Clock = waiting,
         };
         releases.Finish();
         // Until nothing is left, the next run has to look for it too.
-        if (waiting.Count + building.Count + pending.Count + outcome.Scan.Hits.Count == 0)
+        if (read.Count + building.Count + pending.Count + outcome.Scan.Hits.Count == 0)
             spool.Destroy();
+        // Last: whoever is killed before has not carried anything out.
+        if (outcome.IsComplete)
+            ErasureClock.Keep(workspace, below, now, isAgain: reach.Quarantined > 0);
         return outcome;
+    }
+
+    // Before anything is read: what comes meanwhile may be carried out with it, and waits all the same.
+    private static (ErasureClock Waiting, TreeSize Below, DateTimeOffset Now) Begin(
+        Workspace workspace, TimeProvider clock)
+    {
+        var now = CommittedChoices.NotBefore(workspace, clock.UtcNow());
+        using var choices = CommittedChoices.Open(workspace);
+        return (ErasureClock.Read(workspace), choices.Store.ChoicesSize, now);
     }
 
     /// <summary>
@@ -132,9 +149,7 @@ internal static class Erasures
     }
 
     private static FileLock Hold(string folder) =>
-        FileLock.TryAcquire(Path.Combine(folder, ".lock")) ?? throw AvalException.Busy(
-            $"Another process is erasing in this workspace ({Path.Combine(folder, ".lock")} is locked). Nothing was "
-            + "done. Wait for it to finish and run the command again.");
+        FileLock.Acquire(Path.Combine(folder, ".lock"), "the erasures of this workspace", TimeSpan.FromSeconds(10));
 
     private static (ErasureReach Reach, long Rows, long Copies) TakeFromContent(
         Workspace workspace, string folder, NeedleSpool spool, EngineLimits limits, TimeProvider clock,
@@ -319,6 +334,7 @@ internal static class Erasures
         {
             Backups = Backups(workspace, clock),
             Next = clock.UtcNow(),
+            Clock = ErasureClock.Read(workspace),
         };
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ErasingWorld : IDisposable
     public void Say(ChoiceKind kind, string who, string when = "2025-01-01", string scope = "service:facebook")
     {
         var at = Time($"{when}T00:00:00Z");
-        Recorder.RecordOnce(Workspace, Today, new Choice(
+        Recorder.RecordOnce(Workspace, Content.Clock.Now > Today ? Content.Clock.Now : Today, new Choice(
             kind, Account.Parse($"facebook:{who}"), Purpose.TrainGenerativeAi,
             Scope.TryParse(scope, out var parsed) ? parsed : throw new ArgumentException(scope), at, at,
             Actor: kind is ChoiceKind.RestrictionLifted ? Actor.Controller : Actor.Person));

@@ -379,14 +379,62 @@ public sealed class ErasuresTests : IDisposable
     }
 
     [Fact]
-    public void Two_at_once_exclude_each_other()
+    public async Task Of_two_at_once_one_waits()
     {
         _world.Import(Post("1", "ann"));
+        _world.Say(ChoiceKind.Erasure, "ann");
         var folder = Path.Combine(_world.Workspace.Root, Aval.Recall.Erasing.Erasures.FolderName);
         FileModes.MakePrivateFolder(folder);
-        using var other = FileLock.TryAcquire(Path.Combine(folder, ".lock"));
+        var other = FileLock.TryAcquire(Path.Combine(folder, ".lock"))!;
+        var began = new TaskCompletionSource();
+        var waits = Task.Run(() =>
+        {
+            began.SetResult();
+            return _world.Erase();
+        });
+        await began.Task;
+        Assert.False(waits.IsCompleted);
+        other.Dispose();
 
-        Assert.Equal(ExitCode.Busy, Assert.Throws<AvalException>(() => _world.Erase()).Exit);
+        Assert.True((await waits).IsComplete);
+        Assert.Empty(_world.Search("1"));
+    }
+
+    [Fact]
+    public void Erasures_wait_for_each_other_and_each_keeps_its_clock()
+    {
+        Aval.Recall.Erasing.ErasureClock Clock() => Aval.Recall.Erasing.ErasureClock.Read(_world.Workspace);
+        DateTimeOffset At(string when) => _world.Content.Clock.Now = ContentWorld.Time($"{when}:00:00Z");
+        _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "cid"), Post("4", "dan"));
+        Assert.Null(Clock().Next);
+        At("2026-02-01T00");
+        _world.Say(ChoiceKind.Erasure, "ann", "2026-02-01");
+        Assert.Equal(ContentWorld.Time("2026-02-02T00:00:00Z"), Assert.Single(Clock().Waiting).Due);
+        Assert.True(Clock().IsDue(At("2026-02-01T12"))); // None was carried out lately.
+        Assert.True(_world.Erase().IsComplete);
+        Assert.Equal(([], null), (Clock().Waiting, Clock().Next));
+
+        _world.Say(ChoiceKind.Erasure, "bea", "2026-02-02");
+        Assert.False(Clock().IsDue(At("2026-02-02T11")));
+        Assert.True(Clock().IsDue(At("2026-02-02T12")));
+        _world.Say(ChoiceKind.Erasure, "cid", "2026-02-03");
+        Assert.Null(Clock().Warning(ContentWorld.Time("2026-02-03T00:00:00Z")));
+        Assert.Contains(
+            "OVERDUE: 1 erasures (GDPR Art. 17) are recorded and not carried out", Clock().Warning(At("2026-02-03T01")),
+            StringComparison.Ordinal);
+        _world.Say(ChoiceKind.Restriction, "dan", "2026-02-03");
+        _world.Say(ChoiceKind.Erasure, "dan", "2026-02-03");
+        var both = _world.Erase();
+        Assert.Equal((2, 1, true), (both.Reach.Items, both.Reach.Quarantined, both.IsComplete));
+        Assert.Equal(3, both.Clock.Waiting.Count);
+        // What was kept because it is restricted is looked at again, and nobody waits.
+        Assert.Equal(([], ContentWorld.Time("2026-02-04T01:00:00Z")), (Clock().Waiting, Clock().Next));
+        // Whoever sets a clock back, or writes the file himself, makes a run due and no silence.
+        Assert.True(Clock().IsDue(ContentWorld.Time("2026-02-02T00:00:00Z")));
+        ContentWorld.Put(
+            Path.Combine(_world.Workspace.Root, Aval.Recall.Erasing.Erasures.FolderName, "carried-out.json"),
+            """{"below":99,"at":"2027-01-01T00:00:00Z","is_again":false}"""u8.ToArray());
+        Assert.Null(Clock().Last);
     }
 
     [Fact]

@@ -92,6 +92,36 @@ public sealed class RewrittenFileTests : IDisposable
     }
 
     [Fact]
+    public void The_row_that_named_somebody_comes_back_masked_or_is_refused_at_the_door()
+    {
+        var old = Place("old.parquet", Rows);
+        _world.Say(ChoiceKind.Erasure, "ann", scope: "everything");
+        _world.Erase();
+        Replace(old, Write(
+            "masked.parquet", Rows[1],
+            "('3', 'bea', 'With <PERSON> by the lake, all day long', '2024-06-01T00:00:00Z', '')"));
+        File.Delete(old);
+        Assert.True(_world.Erase().IsComplete);
+        var imports = _world.Content.Imports();
+
+        var again = Write("again.parquet", Rows[1], Rows[5]);
+        var refused = Assert.Throws<AvalException>(
+            () => _world.Content.Import(again, mapping: Mapped, inPlace: true)).Message;
+        Assert.Contains("again.parquet, row 2 (item:facebook:3): ", refused, StringComparison.Ordinal);
+        Assert.Contains("Nothing was imported.", refused, StringComparison.Ordinal);
+        Assert.Equal(imports, _world.Content.Imports());
+
+        // Observed later, so that it is what counts, and kept here.
+        _world.Content.Import(Write("later.parquet", Rows[5].Replace("06-01", "06-09", StringComparison.Ordinal)),
+            mapping: Mapped);
+        Assert.Equal(
+            ["With <PERSON> by the lake, all day long | null"],
+            _world.Content.Query("SELECT text, nullif(len(persons), 0) FROM items_now WHERE item_id = '3'"));
+        Assert.Equal(0, _world.Erase(isDry: true).Reach.Persons.Changes);
+        _world.RequireSound();
+    }
+
+    [Fact]
     public void Accounts_that_were_left_in_place_go_the_same_way()
     {
         string Accounts(string name, params string[] who) => _world.Content.Parquet(

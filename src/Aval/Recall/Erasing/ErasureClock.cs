@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Aval.Building;
+using Aval.Choices;
+using Aval.Recording;
+using Aval.Storage;
+
+namespace Aval.Recall.Erasing;
+
+/// <summary>An erasure that was recorded, and that no complete run has carried out yet.</summary>
+/// <param name="Choice">Its entry.</param>
+/// <param name="ReceivedAt">When its clock began.</param>
+/// <param name="Due">By when it is to be carried out, by what the workspace promises (<c>erase-every</c>).</param>
+internal sealed record WaitingErasure(EntryIndex Choice, DateTimeOffset ReceivedAt, DateTimeOffset Due);
+
+/// <summary>
+/// Erasures that wait for each other: so that each release is made again once for all of them, they are carried out
+/// together, no more often than <c>erase-every</c>, and none waits longer than that. Each keeps its own clock.
+/// </summary>
+/// <param name="Waiting">Those that are not carried out, as they were recorded.</param>
+/// <param name="Next">From when on they are carried out together; null = nothing waits.</param>
+/// <param name="Last">When a run last left nothing to do; null = none did.</param>
+internal sealed record ErasureClock(
+    IReadOnlyList<WaitingErasure> Waiting, DateTimeOffset? Next, DateTimeOffset? Last)
+{
+    private const string FileName = "carried-out.json";
+
+    private static readonly JsonSerializerOptions Options =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>What waits in a workspace.</summary>
+    /// <exception cref="AvalException">As for the choices of a build.</exception>
+    public static ErasureClock Read(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var (last, every) = (LastOf(workspace), workspace.Settings.Erasures.Every);
+        using var choices = CommittedChoices.Open(workspace);
+        WaitingErasure[] waiting =
+        [
+            .. choices.Store.Asking(choices.Store.ChoicesSize)
+                .Where(one => one.Choice.Kind is ChoiceKind.Erasure && last?.Honours(one) is not true)
+                .Select(one => new WaitingErasure(one.Index, one.Choice.ReceivedAt, every.End(one.Choice.ReceivedAt))),
+        ];
+        // What was restricted then may have been let go since: that is found by looking.
+        var begins = waiting.Select(one => last is null ? one.ReceivedAt : one.Due).Cast<DateTimeOffset?>()
+            .Append(last is not null && (waiting.Length > 0 || last.IsAgain) ? every.End(last.At) : null);
+        return new ErasureClock(waiting, begins.Min(), last?.At);
+    }
+
+    /// <summary>Says that all erasures that a run met are carried out.</summary>
+    /// <param name="workspace">Where.</param>
+    /// <param name="below">It met those with an index below it.</param>
+    /// <param name="at">And those that had been made and received by then.</param>
+    /// <param name="isAgain">Something was kept because it is restricted, and is to be looked at again.</param>
+    public static void Keep(Workspace workspace, TreeSize below, DateTimeOffset at, bool isAgain) => SealedFile.Write(
+        PathIn(workspace),
+        JsonSerializer.SerializeToUtf8Bytes(new CarriedOut(below.Value, at, isAgain), Options),
+        FinishedParts.Seal(workspace.ReadKey()));
+
+    /// <summary>Whether it is time for a run; also where a clock was set back, and nobody can tell.</summary>
+    public bool IsDue(DateTimeOffset now) => Next is { } next && (next <= now || Last > now);
+
+    /// <summary>The one with an entry; null = there is none, or it is carried out.</summary>
+    public WaitingErasure? Of(EntryIndex choice) => Waiting.FirstOrDefault(one => one.Choice == choice);
+
+    /// <summary>Those that are not carried out although their time is over.</summary>
+    public IReadOnlyList<WaitingErasure> Overdue(DateTimeOffset now) => [.. Waiting.Where(one => one.Due < now)];
+
+    /// <summary>What whoever runs anything here is to be told; null = nothing is overdue.</summary>
+    public string? Warning(DateTimeOffset now) => Overdue(now) is [var first, ..] late
+        ? $"OVERDUE: {late.Count} erasures (GDPR Art. 17) are recorded and not carried out; entry {first.Choice}, "
+            + $"received {first.ReceivedAt.ToText()}, was to be by {first.Due.ToText()} (erase-every). What they cover "
+            + "is in no new release, and is in the content still. Run aval erase now, and aval erase --when-due each "
+            + "hour from here on."
+        : null;
+
+    private static CarriedOut? LastOf(Workspace workspace) =>
+        SealedFile.Read(PathIn(workspace), FinishedParts.Seal(workspace.ReadKey())) is { } kept
+            ? JsonSerializer.Deserialize<CarriedOut>(kept, Options)
+            : null;
+
+    private static string PathIn(Workspace workspace) =>
+        Path.Combine(workspace.Root, Erasures.FolderName, FileName);
+
+    private sealed record CarriedOut(long Below, DateTimeOffset At, bool IsAgain)
+    {
+        public bool Honours(Recorded one) =>
+            one.Index.Value < Below && one.Choice.MadeAt <= At && one.Choice.ReceivedAt <= At;
+    }
+}
