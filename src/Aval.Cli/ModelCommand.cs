@@ -9,8 +9,14 @@ internal static class ModelCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("model", "What was trained on releases: registered, made of other models, given to "
-            + "others.");
+        var command = new Command("model", "What was trained on releases: reference models, which can unlearn exactly, "
+            + "and others that are registered; what was made of them, and to whom they were given.");
+        command.Subcommands.Add(ModelTrainCommand.Create(terminal));
+        command.Subcommands.Add(ModelGenerateCommand.Create(terminal));
+        command.Subcommands.Add(ModelScoreCommand.Create(terminal));
+        command.Subcommands.Add(ModelUnlearnCommand.Create(terminal));
+        command.Subcommands.Add(ModelLeaksCommand.Create(terminal));
+        command.Subcommands.Add(ModelExportCommand.Create(terminal));
         command.Subcommands.Add(Register(terminal));
         command.Subcommands.Add(List(terminal));
         command.Subcommands.Add(Show(terminal));
@@ -146,6 +152,10 @@ internal static class ModelCommand
         });
         return command;
     }
+
+    /// <summary>A reference model.</summary>
+    public static Argument<string> Argument() =>
+        new("MODEL") { Description = "A reference model of this workspace, or its folder" };
 
     private static Argument<string> NameArgument() => new("NAME") { Description = "The model's name" };
 

@@ -81,12 +81,13 @@ internal sealed class KneserNey<TKey> : KneserNey
 {
     private readonly NgramTable<TKey>[] _longer;
     private readonly float[] _alone;
+    private readonly uint[] _read;
     private readonly ConcurrentBag<Scorer<TKey>> _scorers = [];
 
     internal KneserNey(ModelForm form, Lexicon? lexicon, IReadOnlyList<Func<Stream>> orders)
     {
         (Form, Lexicon) = (form, lexicon);
-        _alone = Alone(form, lexicon, orders[0]);
+        (_alone, _read) = Alone(form, lexicon, orders[0]);
         _longer = [.. orders.Skip(1).Select(NgramTable<TKey>.Read)];
     }
 
@@ -101,6 +102,9 @@ internal sealed class KneserNey<TKey> : KneserNey
 
     /// <summary>How likely each symbol is after nothing that is known.</summary>
     internal ReadOnlySpan<float> ByItself => _alone;
+
+    /// <summary>The symbols that were read, in order.</summary>
+    internal ReadOnlySpan<uint> EverRead => _read;
 
     /// <inheritdoc/>
     public override Scored Score(ReadOnlySpan<byte> text)
@@ -160,7 +164,7 @@ internal sealed class KneserNey<TKey> : KneserNey
     }
 
     // What was never read shares what order 1 leaves, as everything does.
-    private static float[] Alone(ModelForm form, Lexicon? lexicon, Func<Stream> rows)
+    private static (float[] Alone, uint[] Read) Alone(ModelForm form, Lexicon? lexicon, Func<Stream> rows)
     {
         using var reader = new ProbabilityReader<TKey>(rows());
         var each = 1.0 / Vocabulary.SizeOf(form, lexicon);
@@ -170,7 +174,7 @@ internal sealed class KneserNey<TKey> : KneserNey
             alone[symbol] = rest;
         for (var at = 0; at < reader.Likely.Count; at++)
             alone[reader.Likely.Symbols[at]] = reader.Likely.Probabilities[at];
-        return alone;
+        return (alone, reader.Likely.Symbols.ToArray());
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using Aval.Leases;
@@ -31,7 +32,17 @@ internal sealed record RunRequest(string? Release, IReadOnlyList<string> Command
 
     /// <summary>Where OpenLineage's events go: a file, or an http(s) address; null = nowhere.</summary>
     public string? OpenLineage { get; init; }
+
+    /// <summary>The file of the model that states all others by their hashes; null = each is stated.</summary>
+    public string? Index { get; init; }
 }
+
+/// <summary>What is done with a release once the gate has let it through.</summary>
+/// <param name="release">The release.</param>
+/// <param name="surroundings">What a trainer finds in its environment.</param>
+/// <returns>The code with which it ended; null = it could not be started, and why.</returns>
+internal delegate (int? Exit, string? Why) RunWork(
+    VerifiedRelease release, IReadOnlyDictionary<string, string> surroundings);
 
 /// <summary>How a run ended.</summary>
 /// <param name="Begun">What was stated when it began.</param>
@@ -57,8 +68,27 @@ internal static class Running
     public static RunOutcome Run(
         Workspace workspace, RunRequest request, TimeProvider clock, EngineLimits limits, Action<string> warn)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        return Run(
+            workspace, request, CodeOf.Folder(Environment.CurrentDirectory), clock, limits, warn,
+            (_, surroundings) => Trainer.Run(request.Command, surroundings));
+    }
+
+    /// <summary>The same for work of any kind.</summary>
+    /// <param name="workspace">Whose release it is.</param>
+    /// <param name="request">What to run.</param>
+    /// <param name="code">The commit of the code; null = it is under no git.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="limits">How much of the machine the gate may use.</param>
+    /// <param name="warn">Told what went wrong beside the run.</param>
+    /// <param name="work">What is done; when it throws, the run has ended with that code, and so it is stated.</param>
+    public static RunOutcome Run(
+        Workspace workspace, RunRequest request, string? code, TimeProvider clock, EngineLimits limits,
+        Action<string> warn, RunWork work)
+    {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(work);
         var model = request.Model is { } folder ? RequireEmpty(folder) : null;
         var models = RegisteredModels.Of(Register.Read(workspace));
         foreach (var from in request.From.Concat(request.Replaces is { } replaced ? [replaced] : []))
@@ -66,22 +96,22 @@ internal static class Running
         var now = clock.UtcNow();
         var passed = RunGate.Require(workspace, request.Release, now, limits);
         var export = request.Export is { } there ? RequireExport(workspace, passed.Release, there) : null;
-        var id = IdOf(passed.Release, now);
+        var id = IdOf(passed.Release, request.Name, now);
         if (model is not null)
             models.RequireNew(request.Name ?? id, "Nothing was started.");
         FileModes.MakePrivateFolder(UnderWay(workspace));
         using var held = FileLock.Acquire(LockOf(workspace, id), $"the run {id}", TimeSpan.Zero);
         var begun = Register.Enter(workspace, new RunBegun(
             now, id, request.Name ?? id, passed.Release.Name, passed.Release.ManifestSha256, export?.Export,
-            request.Command, CodeOf.Folder(Environment.CurrentDirectory), ProcessIdentity.Own.Host, request.Seed,
+            request.Command, code, ProcessIdentity.Own.Host, request.Seed,
             request.From, passed.Unhonoured)
         {
             Subjects = [passed.Release.Subject],
         });
         var lineage = new OpenLineage(request.OpenLineage, (RunBegun)begun.Stated, warn);
         lineage.Begin();
-        var (exit, why) = Trainer.Run(request.Command, Surroundings(request, passed.Release, id, model));
-        var files = model is not null && exit is not null ? FilesOf(model) : [];
+        var (exit, why, thrown) = Work(work, passed.Release, Surroundings(request, passed.Release, id, model));
+        var files = model is not null && exit is not null ? FilesOf(model, request.Index) : [];
         var ended = Register.Enter(workspace, new RunEnded(clock.UtcNow(), id, Trainer.EndingOf(exit), exit)
         {
             Subjects = files.Count > 0 ? files : [passed.Release.Subject],
@@ -95,6 +125,7 @@ internal static class Running
             Subjects = files,
         });
         File.Delete(LockOf(workspace, id));
+        thrown?.Throw();
         return new RunOutcome(begun, ended, made, why);
     }
 
@@ -129,13 +160,30 @@ internal static class Running
     }
 
     /// <summary>The files of a model's folder with their hashes, by name.</summary>
-    public static IReadOnlyList<StatedFile> FilesOf(string folder) =>
+    /// <param name="folder">The folder.</param>
+    /// <param name="index">The one that states all others; null = all.</param>
+    public static IReadOnlyList<StatedFile> FilesOf(string folder, string? index = null) =>
     [
-        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(folder, index ?? "*", SearchOption.AllDirectories)
             .Select(path => (Path: path, Name: Path.GetRelativePath(folder, path).Replace('\\', '/')))
             .OrderBy(file => file.Name, StringComparer.Ordinal)
             .Select(file => new StatedFile(file.Name, HashOf(file.Path))),
     ];
+
+    private static (int? Exit, string? Why, ExceptionDispatchInfo? Thrown) Work(
+        RunWork work, VerifiedRelease release, Dictionary<string, string> surroundings)
+    {
+        try
+        {
+            var (exit, why) = work(release, surroundings);
+            return (exit, why, null);
+        }
+        catch (Exception failed) when (failed is AvalException or IOException or UnauthorizedAccessException)
+        {
+            var code = failed is AvalException known ? known.Exit : ExitCode.BadInput;
+            return ((int)code, failed.Message, ExceptionDispatchInfo.Capture(failed));
+        }
+    }
 
     private static string UnderWay(Workspace workspace) => Path.Combine(workspace.Runs, "under-way");
 
@@ -200,8 +248,8 @@ internal static class Running
         return all;
     }
 
-    private static string IdOf(VerifiedRelease release, DateTimeOffset now) => string.Concat(
+    private static string IdOf(VerifiedRelease release, string? name, DateTimeOffset now) => string.Concat(
         "run-", now.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture), "-",
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-            $"{release.ManifestSha256}\n{now.ToText()}\n{ProcessIdentity.Own}")))[..8]);
+            $"{release.ManifestSha256}\n{now.ToText()}\n{ProcessIdentity.Own}\n{name}")))[..8]);
 }

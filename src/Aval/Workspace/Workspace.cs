@@ -33,6 +33,10 @@ public sealed record Workspace(string Root, Settings Settings)
     /// owner alone.</summary>
     public string Runs => Path.Combine(Root, "runs");
 
+    /// <summary>Reference models, with the counts that they are made of: <c>models/NAME</c>. For its owner
+    /// alone.</summary>
+    public string Models => Path.Combine(Root, "models");
+
     private static Workspace At(string root)
     {
         var file = Path.Combine(root, FileName);

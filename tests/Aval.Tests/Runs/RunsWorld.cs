@@ -46,6 +46,16 @@ internal sealed class RunsWorld : IDisposable
 
     public Workspace Workspace => _content.Workspace;
 
+    /// <summary>Stands after everything that was said.</summary>
+    public TimeProvider Clock
+    {
+        get
+        {
+            _content.Clock.Now = Later;
+            return _content.Clock;
+        }
+    }
+
     /// <summary>The release that there was from the beginning.</summary>
     public BuildOutcome Release { get; }
 
