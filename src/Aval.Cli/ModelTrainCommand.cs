@@ -32,7 +32,7 @@ internal static class ModelTrainCommand
         var least = new Option<long>("--least")
         {
             Description = "Bytes of text that a language has before it gets a table of its own; the others share und",
-            DefaultValueFactory = _ => 65_536,
+            DefaultValueFactory = _ => 16_384,
             HelpName = "BYTES",
         };
         var json = CommonOptions.Json();

@@ -9,7 +9,7 @@ namespace Aval.Models;
 /// <param name="Name">Its name, which no other model has; null = one after the release's corpus.</param>
 /// <param name="Form">How it reads and counts.</param>
 /// <param name="Least">Bytes of text that a language has before it gets a table of its own.</param>
-internal sealed record TrainingRequest(string? Release, string? Name, ModelForm Form, long Least = 65_536);
+internal sealed record TrainingRequest(string? Release, string? Name, ModelForm Form, long Least = 16_384);
 
 /// <summary>A reference model that was made.</summary>
 /// <param name="Name">Its name.</param>
