@@ -70,10 +70,13 @@ public sealed class UnlearningTests : IDisposable
     public void A_count_file_that_was_changed_is_not_unlearned_from()
     {
         Train(_world.Name, "first", ModelForm.Of(TextUnit.Byte, 4));
-        var merged = Directory.EnumerateFiles(Path.Combine(_world.Workspace.Models, "first", "merged")).First();
-        var bytes = File.ReadAllBytes(merged);
-        bytes[3] ^= 1;
-        Durable.Replace(merged, bytes);
+        foreach (var counts in Directory.EnumerateFiles(Path.Combine(_world.Workspace.Models, "first", "counts")))
+        {
+            var bytes = File.ReadAllBytes(counts);
+            bytes[3] ^= 1;
+            Durable.Replace(counts, bytes);
+        }
+
         _world.Say(ChoiceKind.Objection, "facebook:7");
         var next = _world.Build(RunsWorld.Later).Manifest;
         var broken = Assert.Throws<AvalException>(() => Training.Unlearn(
