@@ -79,7 +79,8 @@ internal static class Platform
             foreach (var file in Directory
                 .EnumerateFiles(Path.Combine(workspace, root), "*", SearchOption.AllDirectories)
                 .Where(file => Path.GetFileName(file) is not (".lock" or "manifest.sig" or "manifest.tlog-proof"
-                    or "checkpoint" or "parts.json")))
+                    or "checkpoint" or "parts.json")
+                    && !file.Contains("/sketched/", StringComparison.Ordinal)))
             {
                 var bytes = File.ReadAllBytes(file);
                 if (Path.GetFileName(file) == "manifest.json")

@@ -199,7 +199,8 @@ internal sealed record FilledWorkspace(Workspace Workspace)
             .SelectMany(root => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
             .Where(file =>
                 Path.GetFileName(file) is not (".lock" or "manifest.sig" or "manifest.tlog-proof" or "checkpoint"
-                    or "parts.json")))
+                    or "parts.json")
+                && !file.Contains("/sketched/", StringComparison.Ordinal)))
         {
             var bytes = File.ReadAllBytes(file);
             if (Path.GetFileName(file) == "manifest.json" && Encoding.UTF8.GetString(bytes) is var text)

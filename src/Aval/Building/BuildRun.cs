@@ -20,6 +20,7 @@ internal sealed class BuildRun(
     private readonly AuthorOutputs _outputs = new(
         workspace.Lineage, request.Corpus, workspace.Settings.Buckets, vrf, workspace.Settings.Origin);
     private readonly MatchRules? _matching = MatchRules.Of(request.Policy);
+    private readonly string _kept = KeptSketches.Of(workspace, request.Corpus);
     private Inputs? _inputs;
     private ItemDecisions? _decisions;
     private LoadedBuild? _loaded;
@@ -92,7 +93,7 @@ internal sealed class BuildRun(
         {
             SketchStage.Run(
                 _engine, folder.Working, _plan!, _decisions!, _matching, _seal, request.Limits.Threads,
-                done => watch(new BuildProgress("sketch", done)));
+                _kept, done => watch(new BuildProgress("sketch", done)));
         }
     }
 
@@ -104,7 +105,7 @@ internal sealed class BuildRun(
         watch(new BuildProgress("match", 0));
         _engine.Execute(string.Create(
             System.Globalization.CultureInfo.InvariantCulture, $"SET threads = {request.Limits.Threads}"));
-        (_plan, var letIn) = MatchStage.Run(_engine, folder.Working, _plan!, _matching, _seal);
+        (_plan, var letIn) = MatchStage.Run(_engine, folder.Working, _plan!, _matching, _seal, _kept);
         _loaded = _loaded! with { LetIn = letIn };
     }
 
@@ -216,6 +217,8 @@ internal sealed class BuildRun(
         if (commit.IsOvertaken(_loaded!))
             return;
         Outcome = commit.Make(_loaded!, _plan!.Common, _accounting!, _parts, _authors!, _touched);
+        if (Outcome is not null)
+            KeptSketches.Keep(folder.Working, _kept, _matching is null ? null : _plan);
         IsOver = true;
     }
 

@@ -20,14 +20,17 @@ internal static class MatchStage
     /// <param name="plan">The plan so far.</param>
     /// <param name="rules">What the policy compares.</param>
     /// <param name="seal">The key of this workspace's seal.</param>
+    /// <param name="kept">Where lies what was kept of the corpus's last release.</param>
     /// <returns>The plan, and how many items were let in though they say what an excluded one says.</returns>
     public static (BuildPlan Plan, long? LetIn) Run(
-        Engine engine, string working, BuildPlan plan, MatchRules rules, byte[] seal)
+        Engine engine, string working, BuildPlan plan, MatchRules rules, byte[] seal, string kept)
     {
         using var sketched = SketchStage.All(working, plan);
         if (sketched is null)
             return (plan, rules.Copies is null ? null : 0);
-        var letIn = Matching.Run(engine, rules, sketched, "items_now", Matching.Table);
+        var letIn = Matching.Run(
+            engine, rules, sketched, "items_now", Matching.Table, KeptSketches.Compared(kept, seal),
+            compared => KeptSketches.Compare(engine, working, compared, seal));
         var found = $"""
             SELECT bucket_of(item.account, {plan.Buckets.ToString(CultureInfo.InvariantCulture)}) AS bucket,
                 service, item_id, verdict, kept

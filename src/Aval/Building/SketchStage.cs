@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Aval.Authors;
 using Aval.Decisions;
 using Aval.Storage;
 using Aval.Text;
@@ -36,16 +37,22 @@ internal static class SketchStage
     /// <param name="rules">What the policy compares.</param>
     /// <param name="seal">The key of this workspace's seal.</param>
     /// <param name="workers">How many at a time.</param>
+    /// <param name="kept">Where lies what was kept of the corpus's last release: sketches that were made from the very
+    /// same are taken over from there.</param>
     /// <param name="watch">Told how much is done.</param>
     public static void Run(
         Engine engine, string working, BuildPlan plan, ItemDecisions decisions, MatchRules rules, byte[] seal,
-        int workers, Action<double> watch)
+        int workers, string kept, Action<double> watch)
     {
         CopyFunctions.Provide(engine);
         Treatments.Provide(engine, plan.Policy);
         FileModes.MakePrivateFolder(Path.Combine(working, FolderName));
-        var next = new ConcurrentQueue<PlannedPart>(
-            plan.Parts.Where(part => HasRows(part) && !IsFinished(working, part, rules, seal)));
+        var planned = plan.Parts.Where(HasRows).ToArray();
+        var isThere = new bool[planned.Length];
+        // What is believed is read whole, and of all buckets that is as much as their content.
+        SideBySide.Each(planned.Length, workers, at => isThere[at] =
+            IsFinished(working, planned[at], rules, seal) || TakeOver(kept, working, planned[at], rules, seal));
+        var next = new ConcurrentQueue<PlannedPart>(planned.Where((_, at) => !isThere[at]));
         if (next.IsEmpty)
             return;
         engine.Execute("SET threads = 1");
@@ -75,6 +82,22 @@ internal static class SketchStage
         Array.ForEach(threads, thread => thread.Join());
         if (failures.TryDequeue(out var first))
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+    }
+
+    /// <summary>The files of a bucket's sketches below a folder, the one that makes them believed last.</summary>
+    public static IEnumerable<string> FilesOf(string folder, int bucket) =>
+    [
+        FileOf(folder, bucket), NumbersOf(FileOf(folder, bucket)), DecidedOf(folder, bucket), SealOf(folder, bucket),
+    ];
+
+    private static bool TakeOver(string kept, string working, PlannedPart part, MatchRules rules, byte[] seal)
+    {
+        if (!IsFinished(kept, part, rules, seal))
+            return false;
+        FileModes.MakePrivateFolder(Path.GetDirectoryName(DecidedOf(working, part.Bucket))!);
+        foreach (var (from, to) in FilesOf(kept, part.Bucket).Zip(FilesOf(working, part.Bucket)))
+            Durable.LinkOrCopy(from, to);
+        return true;
     }
 
     /// <summary>Sketches content that was left in place, when it is decided.</summary>

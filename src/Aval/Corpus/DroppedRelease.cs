@@ -15,6 +15,10 @@ internal sealed record DroppedRelease(DateTimeOffset At)
     /// whole.</summary>
     public const string FileName = "dropped.json";
 
+    /// <summary>The folder beside the lineage of a corpus's releases in which its last build kept what texts were
+    /// compared by, for the next one.</summary>
+    public const string SketchedFolder = "sketched";
+
     private static readonly string[] Going = ["shards", "authors"];
 
     /// <summary>Whether and when a release was dropped; null = it is retained.</summary>
@@ -64,6 +68,10 @@ internal sealed record DroppedRelease(DateTimeOffset At)
         foreach (var folder in folders.Where(Directory.Exists))
             Directory.Delete(folder, recursive: true);
         Durable.FlushDirectory(release);
+        // Where no release is kept there is none to go on from.
+        var sketched = Path.Combine(workspace.Lineage, corpus, SketchedFolder);
+        if (Directory.Exists(sketched) && !ReleaseName.Retained(Path.GetDirectoryName(release)!).Any())
+            Directory.Delete(sketched, recursive: true);
         return bytes;
     }
 }

@@ -24,10 +24,16 @@ internal static class Matching
     /// <param name="sketched">The items that are compared.</param>
     /// <param name="items">All items, as <c>items_now</c> has them: the texts of candidates are read again.</param>
     /// <param name="table">The table's name.</param>
+    /// <param name="known">What pairs of texts were found to share before (<see cref="Candidates.Tell"/>); null = all
+    /// are compared. Where it is given, <paramref name="items"/> are those of the engine's content.</param>
+    /// <param name="tell">Told what they share now: SQL of it, as long as it is there; null = nobody asks.</param>
     /// <returns>How many items were let in though they say what an excluded one says; null = no rule asks.</returns>
-    public static long? Run(Engine engine, MatchRules rules, SketchedItems sketched, string items, string table)
+    public static long? Run(
+        Engine engine, MatchRules rules, SketchedItems sketched, string items, string table, string? known = null,
+        Action<string>? tell = null)
     {
         CopyFunctions.Provide(engine);
+        Candidates.Know(engine, known, isTold: tell is not null);
         SharedTexts.Find(engine, sketched, rules.Bands, rules.Copies?.MinCharacters);
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE match_people AS
@@ -65,6 +71,7 @@ internal static class Matching
             SELECT service, item_id, 'duplicate', kept FROM match_duplicates
             """);
         var letIn = engine.Scalar<long>("SELECT count(*) FROM match_verdicts WHERE NOT is_copy");
+        tell?.Invoke(Candidates.Tell);
         Forget(engine);
         return rules.Copies is null ? null : letIn;
     }
@@ -145,7 +152,7 @@ internal static class Matching
         string[] tables =
         [
             "people", "items", "verdicts", "duplicates", "shadows", "alike", "common", "candidates", "compared", "left",
-            "bands", "remembered", "edges", "roots", "least", "next", "rows", "own", "met", "texts",
+            "bands", "remembered", "edges", "roots", "least", "next", "rows", "own", "met", "texts", "known", "told",
         ];
         foreach (var table in tables)
             engine.Execute($"DROP TABLE IF EXISTS match_{table}");

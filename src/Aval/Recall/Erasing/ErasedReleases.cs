@@ -148,8 +148,10 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
     }
 
     /// <summary>Destroys what builds that were killed, and engines that are gone, left of their work.</summary>
+    /// <param name="isTaken">Something was taken from the content: what builds kept for the next (sketches, decisions)
+    /// may tell of it, and is destroyed as a whole.</param>
     /// <returns>The corpora that are being built now, whose work was left alone.</returns>
-    public IReadOnlyList<string> DestroyLeftovers()
+    public IReadOnlyList<string> DestroyLeftovers(bool isTaken)
     {
         var building = new List<string>();
         foreach (var corpus in Directory.Exists(workspace.Corpus) ? Directory.GetDirectories(workspace.Corpus) : [])
@@ -166,6 +168,8 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
                     Path.Combine(workspace.Lineage, name, ".building"),
                 })
                     _destruction.DestroyFolder(work);
+                if (isTaken)
+                    _destruction.DestroyFolder(KeptSketches.Of(workspace, CorpusName.Parse(name)));
                 held.End();
             }
             catch (AvalException busy) when (busy.Exit is ExitCode.Busy)

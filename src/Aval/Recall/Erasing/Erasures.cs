@@ -91,7 +91,8 @@ internal static class Erasures
         var spool = new NeedleSpool(folder);
         var (reach, rows, copies) = TakeFromContent(workspace, folder, spool, options.Limits, clock);
         var forgotten = ErasedChoices.Forget(workspace, Until(spool.Read()), clock.UtcNow());
-        var building = releases.DestroyLeftovers();
+        // Until all is done there are needles, also of a run that was killed.
+        var building = releases.DestroyLeftovers(isTaken: !spool.Read().IsEmpty);
         var (made, pending) = MakeAgain(workspace, releases, options, reach.ErasedTo, spool.Read(), watch);
         var read = DestroyReplaced(workspace, folder);
         watch("scan", 0);

@@ -5,8 +5,8 @@ using Aval.Storage;
 namespace Aval.Text.Copies;
 
 /// <summary>
-/// What is kept of a text in order to find it again elsewhere: numbers, from which no word is read back. It never
-/// leaves the build that made it.
+/// What is kept of a text in order to find it again elsewhere: numbers, from which no word is read back. It is
+/// kept for the next build of the same corpus, and leaves the workspace never.
 /// </summary>
 /// <param name="Sha">Equal for texts that say the same: of the letters alone, or of all that is seen in a text that is
 /// mostly symbols.</param>
@@ -23,7 +23,7 @@ internal readonly record struct Sketch((ulong Low, ulong High) Sha, int Characte
     // In a text with more symbols than that to a letter, the letters do not say what it is.
     private const int MostUnitsALetter = 4;
 
-    // Fixed, and no secret: sketches lie where the content lies, for as long as a build takes.
+    // Fixed, and no secret: sketches lie where lineage lies, and are as closed as that.
     private static readonly SipHash OfLetters = new("aval/letters/v1\0"u8);
     private static readonly SipHash OfSymbols = new("aval/symbols/v1\0"u8);
 
