@@ -27,6 +27,7 @@ internal static class Program
                      beside a comparison of all with all, and how fast (1,000,000 texts)
                recall [--items N] [--runs N] [--threads N] [--memory SIZE] [--data DIR]  a recall of one account, of N
                      others by all rules, and of 0.01, 1 and 10 % of all, beside the first build (64 buckets)
+               study-texts --shared DIR --to DIR  a table for a study of 24 languages (bench/study/run)
                startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the
@@ -62,6 +63,9 @@ internal static class Program
                 return HoldAll(read, [read.Sizes]);
             case ["recall", .. var options] when Options.Read(options) is { } read:
                 return HasRoom(read, [read.Sizes]) ? RecallBenchmark.Hold(read.Sizes, read.Folder) : 3;
+            case ["study-texts", .. var options] when After(options, "--to") is { } to:
+                return Studies.StudyTexts.Write(
+                    After(options, "--shared") ?? Path.Combine("..", "shared", "data", "text"), to);
             case ["about-me"]:
                 return AboutMe.AboutMeBenchmark.Hold();
             case ["special", .. var options]:

@@ -38,6 +38,7 @@ internal static class RunsCommand
                     $"{export.Export}  {export.Release}  {export.Format}, {export.Splits.Sum(split => split.Rows)} rows"
                         + $"  {export.Recipient ?? "(stays here)"}"),
                 RunBegun run => $"{run.Run}  {run.Release}  {run.Name}  {End(ends.GetValueOrDefault(run.Run))}",
+                StudyMade study => $"{study.Study}  {study.Release}  study{(study.Exploratory ? ", exploratory" : "")}",
                 _ => null,
             };
             if (line is not null)

@@ -42,7 +42,8 @@ internal sealed record Discounts(double One, double Two, double More)
         var scale = counts[1] / (double)(counts[1] + (2 * counts[2]));
         double From(int count) => count - ((count + 1) * scale * counts[count + 1] / counts[count]);
         var (one, two, more) = (From(1), From(2), From(3));
-        return one is >= 0 and <= 1 && two is >= 0 and <= 2 && more is >= 0 and <= 3
+        // Where nothing is taken nothing is left for what was never seen, and a text would be impossible.
+        return one is > 0 and <= 1 && two is > 0 and <= 2 && more is > 0 and <= 3
             ? new Discounts(one, two, more)
             : Usual;
     }

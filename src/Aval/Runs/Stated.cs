@@ -36,6 +36,8 @@ internal abstract record Stated(DateTimeOffset At)
         ["urn:aval:model-distributed:1"] = typeof(ModelDistributed),
         ["urn:aval:notice-written:1"] = typeof(NoticeWritten),
         ["urn:aval:notice-acknowledged:1"] = typeof(NoticeAcknowledged),
+        ["urn:aval:study-planned:1"] = typeof(StudyPlanned),
+        ["urn:aval:study-made:1"] = typeof(StudyMade),
     };
 
     /// <summary>What it is about: at least one file.</summary>

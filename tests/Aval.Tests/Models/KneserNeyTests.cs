@@ -69,6 +69,17 @@ public sealed class KneserNeyTests
         Assert.Equal(1.0, each.Sum(), 1e-6);
     }
 
+    [Fact]
+    public void Something_is_always_left_for_what_was_never_seen()
+    {
+        // Counts of counts by which nothing would be taken from what was seen twice.
+        var counts = new CountsOfCounts();
+        foreach (var count in (ulong[])[1, 2, 3, 3])
+            counts.Add(count);
+
+        Assert.Equal(Discounts.Usual, Discounts.Of(counts));
+    }
+
     private static uint[] Symbols(Random random, KneserNey model, uint[] all)
     {
         // Half of them from texts like those that were read, so that long contexts are found.

@@ -7,7 +7,9 @@ using Aval.Storage;
 
 namespace Aval.Tests.Oracles;
 
-/// <summary>docs/formats/policy.md, "A share": who is drawn under a key of zeros, which is that of the engine in tests.</summary>
+/// <summary>
+/// docs/formats/policy.md, "A share": who is drawn under a key of zeros, which is that of the engine in tests.
+/// </summary>
 internal static class Draw
 {
     private static readonly WorkspaceKey Key = new(new byte[WorkspaceKey.Size]);
