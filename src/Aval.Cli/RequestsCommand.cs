@@ -79,7 +79,7 @@ internal static class RequestsCommand
                 {
                     request.Index.ToString(), request.Right.ToText(), request.State.ToText(),
                     RequestJson.Day(request.LastDay), request.IsLate(now) ? "late" : "",
-                    request.Account?.ToString() ?? "nobody's account",
+                    request.Account?.ToString() ?? (request.IsNameless ? "erased" : "nobody's account"),
                 }),
                 textColumns: 6);
     }
@@ -130,7 +130,7 @@ internal static class RequestsCommand
 
         var output = terminal.Out;
         output.WriteLine($"Request {request.Index}: {request.Right.ToText()} ({request.Right.Article()}), by "
-            + $"{request.Account?.ToString() ?? "somebody without an account"}");
+            + $"{request.By}");
         output.WriteLine($"received {request.ReceivedAt.ToText()}{(request.Channel is { } way ? $", {way}" : "")}");
         output.WriteLine($"{request.State.ToText()}; to be answered by {RequestJson.Day(request.LastDay)}"
             + $"{(request.IsLate(now) ? ", which was missed" : "")}");

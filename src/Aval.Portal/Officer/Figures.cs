@@ -70,7 +70,8 @@ internal sealed record Figures(
                 $"SELECT min(received_at) FROM ({LateChoices.Covering})", row => At_(row, 0)).Single();
             return new Outstanding(
                 name, late.Total, late.Authors, late.Counts,
-                first is { } since ? Deadline.LastDay(since, Deadline.Months) : null, null);
+                first is { } since
+                    ? Deadline.LastDay(since, Deadline.Months, workspace.Settings.WorkingDays) : null, null);
         }
         catch (AvalException unknown)
         {

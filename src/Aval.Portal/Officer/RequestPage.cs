@@ -17,7 +17,7 @@ internal static class RequestPage
         return Task.FromResult(Find(visit) is not { } request ? OfficerPage.NotFound(visit, who) : OfficerPage.Of(
             visit, who, $"Request {request.Index.Value}: {request.Right.ToText()}", Html.Of($"""
             <dl>
-            <dt>By</dt><dd>{request.Account?.ToString() ?? "somebody without an account"}</dd>
+            <dt>By</dt><dd>{request.By}</dd>
             <dt>Received</dt><dd>{OfficerPage.Minute(request.ReceivedAt)}, {request.Channel ?? "way not stated"}</dd>
             <dt>State</dt><dd>{request.State.ToText()} <span class="quiet">{request.State.ToDpv()}</span></dd>
             <dt>Answer by</dt><dd>{RequestJson.Day(request.LastDay)}, {RequestsPage.Clock(request, now)}</dd>

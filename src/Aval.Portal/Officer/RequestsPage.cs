@@ -45,7 +45,7 @@ internal static class RequestsPage
             {
                 request.Index.ToString(), request.Right.ToText(), request.Account?.ToString(),
                 request.ReceivedAt.ToText(), request.State.ToText(), RequestJson.Day(request.LastDay),
-                request.IsLate(now) ? "late" : "", request.Channel, request.Closing?.At.ToText(),
+                request.IsLate(now) ? "late" : "", request.Channel, request.ClosedAt?.ToText(),
             }));
     }
 
@@ -79,7 +79,7 @@ internal static class RequestsPage
         {
             Html.Of($"<a href=\"/officer/requests/{request.Index.Value}\">{request.Index.Value}</a>"),
             Html.Of($"{request.Right.ToText()} <span class=\"quiet\">{request.Right.Article()}</span>"),
-            OfficerPage.Cell(request.Account?.ToString() ?? "no account"),
+            OfficerPage.Cell(request.Account?.ToString() ?? (request.IsNameless ? "erased" : "no account")),
             OfficerPage.Date(OfficerPage.Day(request.ReceivedAt)),
             OfficerPage.Cell(request.State.ToText()),
             OfficerPage.Date(RequestJson.Day(request.LastDay)),

@@ -27,7 +27,8 @@ internal static class MyChoicesPage
             {Request(visit, "restrict", text.Restrict, text.RestrictText)}
             {Request(visit, "erase", text.Erase, text.EraseText)}
             <p>{PortalText.Fill(text.Due, ("date",
-                text.Day(Deadline.LastDay(visit.Desk.Clock.UtcNow(), Deadline.Months))))}
+                text.Day(Deadline.LastDay(visit.Desk.Clock.UtcNow(), Deadline.Months,
+                visit.Desk.Workspace.Settings.WorkingDays))))}
             {PortalText.Fill(text.Complain, ("authority", visit.Desk.Settings.Authority))}</p>
             <p><a href="{visit.Link("/me/requests")}">{text.MyRequests}</a></p>
             <p><a href="{visit.Link("/someone-else")}">{text.Someone}</a></p>

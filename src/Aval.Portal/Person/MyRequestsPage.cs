@@ -28,7 +28,8 @@ internal static class MyRequestsPage
             {Ask(visit, "portability", text.AskPortability, text.AskPortabilityText)}
             {Ask(visit, "rectification", text.AskRectification, text.AskRectificationText)}
             <p>{PortalText.Fill(text.Due, ("date", text.Day(Deadline.LastDay(
-                visit.Desk.Clock.UtcNow(), Deadline.Months))))} {PortalText.Fill(text.Complain, ("authority",
+                visit.Desk.Clock.UtcNow(), Deadline.Months,
+                visit.Desk.Workspace.Settings.WorkingDays))))} {PortalText.Fill(text.Complain, ("authority",
                     visit.Desk.Settings.Authority))}</p>
             """));
     }
@@ -163,8 +164,8 @@ internal static class RequestView
     private static Html Clock(Visit visit, Request request)
     {
         var (text, day) = (visit.Text, visit.Text.Day(request.LastDay));
-        return request.Closing is { } closing
-            ? Html.Of($"<p>{PortalText.Fill(text.AnsweredOn, ("date", text.Day(closing.At)))}</p>")
+        return request.ClosedAt is { } closed
+            ? Html.Of($"<p>{PortalText.Fill(text.AnsweredOn, ("date", text.Day(closed)))}</p>")
             : Html.Of($"<p>{PortalText.Fill(
                 request.IsLate(visit.Desk.Clock.UtcNow()) ? text.AnswerLate : text.AnswerBy, ("date", day))}</p>");
     }

@@ -46,6 +46,8 @@ internal sealed record ReleaseCommitment(byte[] Signature, byte[] Proof)
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(recall);
         var entry = new LedgerEntry(EntryKind.OfficerAction, Hash.Of(recall));
+        // Before it is entered: an entry of which nobody has the text looks like one whose record was taken away.
+        LedgerRecords.Keep(workspace, recall);
         var proof = Enter(workspace, SigningKey.Read(workspace.SigningKeyFile), entry);
         // The proof first: what withdraws others is never there without it.
         Durable.Replace(Path.Combine(release, Withdrawal.RecallProof), proof);

@@ -21,8 +21,7 @@ internal static class ChoicesCheck
                 yield return $"{choices.Store.Where}: {other}";
         }
 
-        foreach (var act in choices.Store.Acts(choices.Store.Size).Where(act => !act.Opens))
-            yield return $"{choices.Store.Where}: act {act.Index} does not open its entry: it was changed after it was "
-                + "entered. Restore it from your backup (docs/operations.md, \"Restore\").";
+        foreach (var fault in ActsCheck.Faults(choices, workspace))
+            yield return fault;
     }
 }

@@ -1,10 +1,13 @@
+using Aval.Terms;
+
 namespace Aval.Requests;
 
 /// <summary>
 /// Periods of months as Regulation (EEC, Euratom) No 1182/71, Art. 3, counts them: the day of the event is not part of
 /// the period, which ends with the last hour of the day of the same date (3(2)(c)), of the month's last day where there
-/// is none; a Saturday or a Sunday is followed by the next working day (3(4)). Public holidays differ by country and
-/// are not known here: a clock may so end earlier than the law asks for, and never later. Days are of UTC.
+/// is none; a Saturday, a Sunday or a public holiday is followed by the next working day (3(4)). Whose holidays count,
+/// aval.yaml says; where it says nothing, a clock may end earlier than the law asks for, and never later. Days are of
+/// UTC.
 /// </summary>
 internal static class Deadline
 {
@@ -17,17 +20,12 @@ internal static class Deadline
     /// <summary>The last day of a period of months.</summary>
     /// <param name="from">When the event was from which it runs.</param>
     /// <param name="months">How many.</param>
-    public static DateOnly LastDay(DateTimeOffset from, int months)
+    /// <param name="working">Which days are working days.</param>
+    public static DateOnly LastDay(DateTimeOffset from, int months, WorkingDays working)
     {
+        ArgumentNullException.ThrowIfNull(working);
         // .NET takes the last day of a month that has not the date.
-        var day = DateOnly.FromDateTime(from.UtcDateTime).AddMonths(months);
-        return day.DayOfWeek switch
-        {
-            DayOfWeek.Saturday => day.AddDays(2),
-            DayOfWeek.Sunday => day.AddDays(1),
-            DayOfWeek.Monday or DayOfWeek.Tuesday or DayOfWeek.Wednesday or DayOfWeek.Thursday or DayOfWeek.Friday =>
-                day,
-        };
+        return working.NotBefore(DateOnly.FromDateTime(from.UtcDateTime).AddMonths(months));
     }
 
     /// <summary>The first instant at which a period is over.</summary>

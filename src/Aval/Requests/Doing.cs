@@ -22,6 +22,7 @@ namespace Aval.Requests;
 [JsonDerivedType(typeof(Delayed), "delayed")]
 [JsonDerivedType(typeof(Rejected), "rejected")]
 [JsonDerivedType(typeof(Fulfilled), "fulfilled")]
+[JsonDerivedType(typeof(Erased), "erased")]
 [JsonDerivedType(typeof(SignedIn), "signed-in")]
 [JsonDerivedType(typeof(SignedOut), "signed-out")]
 [JsonDerivedType(typeof(ChoiceTyped), "choice-typed")]
@@ -165,6 +166,23 @@ internal sealed record Rejected(
 
 /// <summary>It was done, and the person is told.</summary>
 internal sealed record Fulfilled(DateTimeOffset At, string By, long Request) : Step(At, By, Request);
+
+/// <summary>
+/// Who asked for it is erased, and what was asked and answered is forgotten: what is left of a request, which names
+/// nobody. The request for the erasure itself goes on, since it is fulfilled only when nothing is left anywhere; every
+/// other one ends with whom it was for.
+/// </summary>
+/// <param name="At">When.</param>
+/// <param name="By">Who carried it out.</param>
+/// <param name="Request">The entry with which it began.</param>
+/// <param name="Right">What was asked for.</param>
+/// <param name="ReceivedAt">When it reached the controller.</param>
+/// <param name="IsExtended">It had been extended in time.</param>
+/// <param name="State">How far it was.</param>
+/// <param name="ClosedAt">When it was closed; null = it is open still.</param>
+internal sealed record Erased(
+    DateTimeOffset At, string By, long Request, Right Right, DateTimeOffset ReceivedAt, bool IsExtended,
+    RequestState State, DateTimeOffset? ClosedAt) : Step(At, By, Request);
 
 /// <summary>Somebody entered the officer's side.</summary>
 internal sealed record SignedIn(DateTimeOffset At, string By) : Doing(At, By);

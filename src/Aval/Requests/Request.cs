@@ -1,4 +1,5 @@
 using Aval.Choices;
+using Aval.Terms;
 
 namespace Aval.Requests;
 
@@ -22,63 +23,87 @@ internal sealed record TakenStep(EntryIndex Index, Step Step, bool Counts);
 /// <param name="Reach">Where an answer reaches somebody without an account.</param>
 /// <param name="IsChoice">It is a choice, which takes effect by being recorded.</param>
 /// <param name="Began">The state in which it began.</param>
+/// <param name="Working">Which days are working days, for its clock.</param>
 /// <param name="Steps">What followed.</param>
 internal sealed record Request(
     EntryIndex Index, Right Right, Account? Account, DateTimeOffset ReceivedAt, string? Channel, string? Text,
-    string? Reach, bool IsChoice, RequestState Began, IReadOnlyList<TakenStep> Steps)
+    string? Reach, bool IsChoice, RequestState Began, WorkingDays Working, IReadOnlyList<TakenStep> Steps)
 {
     /// <summary>How far it is.</summary>
     public RequestState State => Counting.LastOrDefault() is { } last ? After(last) : Began;
 
     /// <summary>It was extended in time.</summary>
-    public bool IsExtended => Counting.Any(step => step is Delayed);
+    public bool IsExtended => Counting.Any(step => step is Delayed or Erased { IsExtended: true });
 
     /// <summary>The last day of its clock.</summary>
     public DateOnly LastDay =>
-        Deadline.LastDay(ReceivedAt, IsExtended ? Deadline.MonthsExtended : Deadline.Months);
+        Deadline.LastDay(ReceivedAt, IsExtended ? Deadline.MonthsExtended : Deadline.Months, Working);
 
     /// <summary>The last day on which it can be extended, whether it was or not.</summary>
-    public DateOnly LastDayToExtend => Deadline.LastDay(ReceivedAt, Deadline.Months);
+    public DateOnly LastDayToExtend => Deadline.LastDay(ReceivedAt, Deadline.Months, Working);
 
     /// <summary>The step that closed it; null = it is open.</summary>
-    public Step? Closing => Counting.FirstOrDefault(step => step is Rejected or Fulfilled);
+    public Step? Closing =>
+        Counting.FirstOrDefault(step => step is Rejected or Fulfilled or Erased { ClosedAt: not null });
+
+    /// <summary>When it was closed; null = it is open.</summary>
+    public DateTimeOffset? ClosedAt => Closing is Erased erased ? erased.ClosedAt : Closing?.At;
+
+    /// <summary>Who asked for it is erased: nobody is there to be told.</summary>
+    public bool IsNameless => Counting.Any(step => step is Erased);
+
+    /// <summary>By whom it is, as it is shown.</summary>
+    public string By => Account?.ToString() ?? (IsNameless ? "somebody who is erased" : "somebody without an account");
 
     /// <summary>Nobody has closed it.</summary>
     public bool IsOpen => Closing is null;
 
     /// <summary>Its clock had run out at an instant, or before it was closed.</summary>
-    public bool IsLate(DateTimeOffset now) => (Closing?.At ?? now) >= Deadline.End(LastDay);
+    public bool IsLate(DateTimeOffset now) => (ClosedAt ?? now) >= Deadline.End(LastDay);
 
     private IEnumerable<Step> Counting => Steps.Where(step => step.Counts).Select(step => step.Step);
 
     /// <summary>A request that begins with an act.</summary>
-    public static Request Of(EntryIndex index, Asked asked, IEnumerable<(EntryIndex, Step)> steps)
+    public static Request Of(
+        EntryIndex index, Asked asked, WorkingDays working, IEnumerable<(EntryIndex, Step)> steps)
     {
         ArgumentNullException.ThrowIfNull(asked);
         return new Request(
             index, asked.Right, asked.Account, asked.ReceivedAt, asked.Channel, asked.Text, asked.Reach,
-            IsChoice: false, asked.IsAcknowledged ? RequestState.Acknowledged : RequestState.Requested, [])
+            IsChoice: false, asked.IsAcknowledged ? RequestState.Acknowledged : RequestState.Requested, working, [])
+            .With(steps);
+    }
+
+    /// <summary>What is left of a request whose person is erased.</summary>
+    public static Request Of(Erased erased, WorkingDays working, IEnumerable<(EntryIndex, Step)> steps)
+    {
+        ArgumentNullException.ThrowIfNull(erased);
+        return new Request(
+            new EntryIndex(erased.Request), erased.Right, null, erased.ReceivedAt, null, null, null,
+            IsChoice: erased.Right is Right.Erasure or Right.Restriction or Right.Removal, erased.State, working, [])
             .With(steps);
     }
 
     /// <summary>A request that is a choice: its receipt acknowledged it.</summary>
-    public static Request Of(Recorded recorded, IEnumerable<(EntryIndex, Step)> steps)
+    public static Request Of(Recorded recorded, WorkingDays working, IEnumerable<(EntryIndex, Step)> steps)
     {
         ArgumentNullException.ThrowIfNull(recorded);
         var choice = recorded.Choice;
         return new Request(
             recorded.Index, RightOf(choice.Kind), choice.Account == Aval.Account.Anyone ? null : choice.Account,
             choice.ReceivedAt, choice.Channel, choice.Scope.ToString(), null, IsChoice: true,
-            RequestState.Acknowledged, []).With(steps);
+            RequestState.Acknowledged, working, []).With(steps);
     }
 
     /// <summary>Whether a step may be taken now; null = it may, else why not, and what to do.</summary>
     public string? Refusal(Step step)
     {
         ArgumentNullException.ThrowIfNull(step);
+        if (step is Erased)
+            return null;
         if (Closing is { } closing)
-            return $"request {Index} was {After(closing).ToText()} on {closing.At.ToText()}, and is closed. A new one "
-                + "can be made";
+            return $"request {Index} was {After(closing).ToText()} on {ClosedAt!.Value.ToText()}, and is closed. A new "
+                + "one can be made";
         if (step is Rejected && IsChoice)
             return $"request {Index} is a choice ({Right.ToText()}), which has its effect by being recorded and is "
                 + "not the controller's to refuse"
@@ -125,6 +150,7 @@ internal sealed record Request(
         Delayed => RequestState.Delayed,
         Rejected => RequestState.Rejected,
         Fulfilled => RequestState.Fulfilled,
+        Erased erased => erased.State,
         _ => throw new InvalidOperationException($"A step that nobody knows: {step.GetType().Name}."),
     };
 

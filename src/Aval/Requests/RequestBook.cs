@@ -1,5 +1,6 @@
 using Aval.Choices;
 using Aval.Recording;
+using Aval.Terms;
 
 namespace Aval.Requests;
 
@@ -17,68 +18,55 @@ internal static class RequestBook
     public static (IReadOnlyList<Request> Requests, long Forgotten) Read(Workspace workspace)
     {
         using var choices = CommittedChoices.Open(workspace);
-        var store = choices.Store;
-        var (begun, steps) = (new List<(EntryIndex, Asked)>(), new Dictionary<EntryIndex, List<(EntryIndex, Step)>>());
-        var forgotten = 0L;
+        var (store, working) = (choices.Store, workspace.Settings.WorkingDays);
+        var begun = new Dictionary<EntryIndex, Asked>();
+        var steps = new Dictionary<EntryIndex, List<(EntryIndex, Step)>>();
+        var gaps = new List<EntryIndex>();
         foreach (var kept in store.Acts(All))
         {
             switch (Doing.Of(kept, store.Where))
             {
                 case Asked asked:
-                    begun.Add((kept.Index, asked));
+                    begun.Add(kept.Index, asked);
                     break;
                 case Step step:
                     Under(steps, new EntryIndex(step.Request)).Add((kept.Index, step));
                     break;
                 case null when kept.Request is null:
-                    forgotten++;
+                    gaps.Add(kept.Index);
                     break;
             }
         }
 
         IEnumerable<(EntryIndex, Step)> Of(EntryIndex index) => steps.TryGetValue(index, out var taken) ? taken : [];
-        var requests = store.Asking(All).Select(recorded => Request.Of(recorded, Of(recorded.Index)))
-            .Concat(begun.Select(one => Request.Of(one.Item1, one.Item2, Of(one.Item1))));
-        return ([.. Sorted(requests)], forgotten);
+        var asking = store.Asking(All).Select(recorded => Request.Of(recorded, working, Of(recorded.Index))).ToArray();
+        var there = asking.Select(request => request.Index).Concat(begun.Keys).ToHashSet();
+        var erased = steps.Values.Select(taken => Left(taken, working)).OfType<Request>()
+            .Where(request => !there.Contains(request.Index)).ToArray();
+        var requests = asking.Concat(begun.Select(one => Request.Of(one.Key, one.Value, working, Of(one.Key))))
+            .Concat(erased);
+        return ([.. Sorted(requests)], gaps.Except(erased.Select(request => request.Index)).LongCount());
     }
 
     /// <summary>The requests of one account.</summary>
     public static IReadOnlyList<Request> Of(Workspace workspace, Account account)
     {
         using var choices = CommittedChoices.Open(workspace);
-        var store = choices.Store;
-        var said = store.ActsOf([account]).Select(kept => (kept.Index, Doing.Of(kept, store.Where))).ToArray();
-        var steps = said.Where(one => one.Item2 is Step).Select(one => (one.Index, Step: (Step)one.Item2!))
-            .ToLookup(one => one.Step.Request);
-        var asking = store.OfAccounts([account], All)
-            .Where(one => one.Choice.Kind is ChoiceKind.Erasure or ChoiceKind.Restriction or ChoiceKind.Removal);
-        return
-        [
-            .. Sorted(asking.Select(one => Request.Of(one, steps[one.Index.Value]))
-                .Concat(said.Where(one => one.Item2 is Asked)
-                    .Select(one => Request.Of(one.Index, (Asked)one.Item2!, steps[one.Index.Value])))),
-        ];
+        return [.. Sorted(Of(choices.Store, [account], workspace.Settings.WorkingDays))];
     }
 
     /// <summary>One request; null = there is none of this number, or it was forgotten.</summary>
     public static Request? Find(Workspace workspace, EntryIndex index)
     {
         using var choices = CommittedChoices.Open(workspace);
-        var store = choices.Store;
+        var (store, working) = (choices.Store, workspace.Settings.WorkingDays);
         var said = store.ActsOf(index).Select(kept => (kept.Index, Said: Doing.Of(kept, store.Where))).ToArray();
-        var steps = said.Where(one => one.Said is Step).Select(one => (one.Index, (Step)one.Said!));
+        var steps = said.Where(one => one.Said is Step).Select(one => (one.Index, (Step)one.Said!)).ToArray();
         if (said.FirstOrDefault(one => one.Index == index).Said is Asked asked)
-            return Request.Of(index, asked, steps);
-        return store.Opened(index) is
-        {
-            Choice:
-            {
-                Kind: ChoiceKind.Erasure or ChoiceKind.Restriction
-            or ChoiceKind.Removal
-            } choice
-        }
-                ? Request.Of(new Recorded(index, choice), steps)
-                : null;
+            return Request.Of(index, asked, working, steps);
+        return store.Opened(index) is { Choice: { } choice } && Asks(choice.Kind)
+            ? Request.Of(new Recorded(index, choice), working, steps)
+            : Left(steps, working);
     }
 
     /// <summary>One request.</summary>
@@ -153,6 +141,60 @@ internal static class RequestBook
         store.ForgetActs(acts);
         return acts.Length;
     }
+
+    /// <summary>
+    /// What is left of the requests of accounts of which everything is erased, to be entered before they are forgotten:
+    /// each names nobody, and none ends without a word.
+    /// </summary>
+    /// <param name="store">Where they are.</param>
+    /// <param name="accounts">The accounts, and until when what they asked goes.</param>
+    /// <param name="now">When they are erased.</param>
+    /// <param name="by">By whom.</param>
+    public static IReadOnlyList<NewEntry> Ending(
+        IChoiceStore store, IReadOnlyDictionary<Account, DateTimeOffset> accounts, DateTimeOffset now, string by)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(accounts);
+        // How late something is does not go into it, so that whose holidays count may be corrected afterwards.
+        return
+        [
+            .. Of(store, accounts.Keys, WorkingDays.Weekdays)
+                .Where(request => !request.IsNameless && Begun(store, request) <= accounts[request.Account!.Value])
+                .OrderBy(request => request.Index.Value)
+                .Select(request => new Erased(
+                    now, by, request.Index.Value, request.Right, request.ReceivedAt, request.IsExtended, request.State,
+                    request.ClosedAt ?? (request.Right is Right.Erasure ? null : now)).Seal()),
+        ];
+    }
+
+    private static DateTimeOffset Begun(IChoiceStore store, Request request) =>
+        request.IsChoice ? store.Opened(request.Index)!.Choice.MadeAt : request.ReceivedAt;
+
+    private static IEnumerable<Request> Of(
+        IChoiceStore store, IEnumerable<Account> accounts, WorkingDays working)
+    {
+        Account[] whose = [.. accounts];
+        var said = store.ActsOf(whose).Select(kept => (kept.Index, Said: Doing.Of(kept, store.Where))).ToArray();
+        var begun = store.OfAccounts(whose, All).Where(one => Asks(one.Choice.Kind)).ToArray();
+        // What names nobody is found by the number.
+        var nameless = begun.Select(one => one.Index)
+            .Concat(said.Where(one => one.Said is Asked).Select(one => one.Index))
+            .SelectMany(index => store.ActsOf(index).Select(kept => (kept.Index, Said: Doing.Of(kept, store.Where))))
+            .Where(one => one.Said is Erased);
+        var steps = said.Where(one => one.Said is Step).Concat(nameless).OrderBy(one => one.Index.Value)
+            .Select(one => (one.Index, Step: (Step)one.Said!)).ToLookup(one => one.Step.Request);
+        return begun.Select(one => Request.Of(one, working, steps[one.Index.Value]))
+            .Concat(said.Where(one => one.Said is Asked)
+                .Select(one => Request.Of(one.Index, (Asked)one.Said!, working, steps[one.Index.Value])));
+    }
+
+    private static bool Asks(ChoiceKind kind) =>
+        kind is ChoiceKind.Erasure or ChoiceKind.Restriction or ChoiceKind.Removal;
+
+    private static Request? Left(IReadOnlyList<(EntryIndex, Step Step)> steps, WorkingDays working) =>
+        steps.Select(one => one.Step).OfType<Erased>().FirstOrDefault() is { } erased
+            ? Request.Of(erased, working, steps)
+            : null;
 
     private static string Sentence(string why) => string.Concat(why[..1].ToUpperInvariant(), why.AsSpan(1));
 

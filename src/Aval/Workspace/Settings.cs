@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aval.Terms;
 
 namespace Aval;
 
@@ -31,6 +32,9 @@ public sealed record Settings(
     /// <summary>How often erasures are carried out, and which backups hold what they take.</summary>
     internal ErasureSettings Erasures { get; init; } = ErasureSettings.Default;
 
+    /// <summary>Which days are working days where the controller has to act.</summary>
+    internal WorkingDays WorkingDays { get; init; } = WorkingDays.Weekdays;
+
     /// <summary>The origin of a workspace that was given none.</summary>
     public const string DefaultOrigin = "localhost/ledger";
 
@@ -60,9 +64,11 @@ public sealed record Settings(
         origin: {Quote(Origin)}
         # How each service writes its ids (docs/formats/table.md, "Ids"). It stays as it is once something was imported.
         services: {ServicesYaml.Write(Services)}
-        {Store.ToYaml()}{RetentionYaml}{Erasures.ToYaml()}{(Links == LinkSettings.Default ? "" : "\n" + Links.ToYaml())}
+        {Store.ToYaml()}{RetentionYaml}{Erasures.ToYaml()}{WorkingDays.ToYaml()}{LinksYaml}
 
         """);
+
+    private string LinksYaml => Links == LinkSettings.Default ? "" : "\n" + Links.ToYaml();
 
     private string RetentionYaml => Retention.Count == 0
         ? ""
@@ -95,8 +101,11 @@ public sealed record Settings(
         "links" => this with { Links = LinkSettings.Read(value) },
         "erase-every" => this with { Erasures = Erasures.WithEvery(value) },
         "backups" => this with { Erasures = Erasures.WithBackups(value) },
+        "jurisdiction" => this with { WorkingDays = WorkingDays.Of(Whose(value)) },
+        "holidays" => this with { WorkingDays = Holidays(value) },
         _ => throw at.Wrong($"the key \"{Shown.Of(key)}\" is unknown; known are controller, layout, buckets, purposes, "
-            + "origin, services, store, connection, retention, links, erase-every, backups"),
+            + "origin, services, store, connection, retention, links, erase-every, backups, jurisdiction, "
+            + "holidays"),
     };
 
     /// <summary>Whether a text can name a ledger and its key (C2SP signed-note).</summary>
@@ -110,6 +119,15 @@ public sealed record Settings(
     private static string Ledger(SettingsNode origin) => origin.Scalar is { } text && IsOrigin(text)
         ? text
         : throw origin.Wrong($"an origin has no space and no plus sign (for example {DefaultOrigin})");
+
+    private static Jurisdiction Whose(SettingsNode value) => Jurisdictions.TryParse(value.Scalar, out var whose)
+        ? whose
+        : throw value.Wrong($"jurisdiction is one of {string.Join(", ", Jurisdictions.All)}; elsewhere leave it out "
+            + "and name the days under holidays");
+
+    private WorkingDays Holidays(SettingsNode value) =>
+        WorkingDays.With(value.Items("holidays is a list of days").Select(day => day.Scalar))
+            ?? throw value.Wrong("holidays lists days as 2026-06-04, and days that are none as \"-2026-05-25\"");
 
     private static Dictionary<ChoiceKind, Retention> Kept(SettingsNode retention)
     {

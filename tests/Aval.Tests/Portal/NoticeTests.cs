@@ -76,7 +76,8 @@ public sealed class NoticeTests : IDisposable
             Assert.Equal((sentence.Name, Holes(meant)), (sentence.Name, Holes(said)));
             // A sentence that was not translated is the English one.
             Assert.True(
-                language == "en" || said != meant || sentence.Name is "WhoText", $"{language}: {sentence.Name}: {said}");
+                language == "en" || said != meant || sentence.Name is "WhoText",
+                $"{language}: {sentence.Name}: {said}");
         }
 
         var facts = NoticeFacts.Example.Replace("en:", $"{language}:", StringComparison.Ordinal)

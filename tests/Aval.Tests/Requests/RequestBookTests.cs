@@ -1,7 +1,9 @@
+using Aval.Building;
 using Aval.Checking;
 using Aval.Choices;
 using Aval.Founding;
 using Aval.Ledger;
+using Aval.Recall.Erasing;
 using Aval.Recording;
 using Aval.Requests;
 using Microsoft.Data.Sqlite;
@@ -71,14 +73,7 @@ public sealed class RequestBookTests : IDisposable
     {
         Ask(Kim, "a copy");
         Assert.Empty(ChoicesCheck.Faults(_workspace));
-        using (var connection = new SqliteConnection($"Data Source={_workspace.Choices};Pooling=False"))
-        {
-            connection.Open();
-            using var change = connection.CreateCommand();
-            change.CommandText = "UPDATE acts SET said = replace(said, 'facebook:7', 'facebook:8')";
-            Assert.Equal(1, change.ExecuteNonQuery());
-        }
-
+        Tamper("UPDATE acts SET said = replace(said, 'facebook:7', 'facebook:8')");
         Assert.Contains(
             "does not open its entry", Assert.Throws<AvalException>(() => RequestBook.Read(_workspace)).Message,
             StringComparison.Ordinal);
@@ -87,19 +82,86 @@ public sealed class RequestBookTests : IDisposable
     }
 
     [Fact]
-    public void What_an_erased_person_asked_until_then_is_forgotten_and_what_others_asked_is_not()
+    public void Of_what_an_erased_person_asked_until_then_is_left_what_names_nobody()
     {
         var (kim, other) = (Ask(Kim, "a copy, says Kimberley"), Ask(Account.Parse("facebook:8"), "a copy"));
-        using (var choices = CommittedChoices.Open(_workspace))
-            Assert.Equal(1, RequestBook.Forget(choices.Store, new Dictionary<Account, DateTimeOffset> { [Kim] = Now }));
+        Assert.Equal(0, Forget(Kim, Now.AddSeconds(-1)));
+        Assert.Equal(1, Forget(Kim, Now));
         var (requests, forgotten) = RequestBook.Read(_workspace);
-        Assert.Equal((other, 1), (Assert.Single(requests).Index, forgotten));
-        Assert.Null(RequestBook.Find(_workspace, kim));
+        Assert.Equal([other, kim], requests.Select(request => request.Index));
+        Assert.Equal(0, forgotten);
+        var left = RequestBook.Require(_workspace, kim);
+        Assert.Equal(
+            (null, null, Right.Rectification, RequestState.Acknowledged, Now, true, false, "2026-04-10"),
+            (left.Account, left.Text, left.Right, left.State, left.ReceivedAt, left.IsNameless, left.IsOpen,
+                RequestJson.Day(left.LastDay)));
+        Assert.Empty(RequestBook.Of(_workspace, Kim));
         foreach (var file in Directory.EnumerateFiles(_workspace.Root, "choices.db*"))
             Assert.DoesNotContain(
                 "Kimberley", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file)), StringComparison.Ordinal);
         // The ledger is whole, and a choice is recorded as ever.
         Assert.Empty(ChoicesCheck.Faults(_workspace));
+    }
+
+    [Fact]
+    public void The_request_for_an_erasure_of_everything_goes_on_without_a_name_until_nothing_is_left()
+    {
+        var erasure = new Choice(
+            ChoiceKind.Erasure, Kim, Purpose.TrainGenerativeAi, Scope.Everything, Now, Now, Channel: "portal");
+        var index = Recorder.RecordOnce(_workspace, Now, erasure).Entries.First;
+        Recorder.EnterOnce(_workspace, RequestBook.Next(
+            RequestBook.Require(_workspace, index),
+            new Delayed(Now.AddDays(2), "officer", index.Value, DelayReason.ComplexityOfProcess)
+            {
+                Account = Kim, Text = "much",
+            }));
+        var accounts = new Dictionary<Account, DateTimeOffset> { [Kim] = Now };
+        Assert.Equal(1, ErasedChoices.Forget(_workspace, accounts, Now.AddDays(3)));
+        var open = Assert.Single(RequestBook.Read(_workspace).Requests);
+        Assert.Equal(
+            (index, Right.Erasure, RequestState.Delayed, true, true, "2026-06-10"),
+            (open.Index, open.Right, open.State, open.IsNameless, open.IsOpen, RequestJson.Day(open.LastDay)));
+        // Forgotten again, as by a run that goes on after a kill, it is no second one.
+        Assert.Equal(0, ErasedChoices.Forget(_workspace, accounts, Now.AddDays(4)));
+        Assert.Equal(1, ErasedChoices.Fulfil(_workspace, Now.AddDays(5)));
+        Assert.Equal(0, ErasedChoices.Fulfil(_workspace, Now.AddDays(5)));
+        var done = Assert.Single(RequestBook.Read(_workspace).Requests);
+        Assert.Equal((RequestState.Fulfilled, Now.AddDays(5), null), (done.State, done.ClosedAt, done.Account));
+        Assert.Equal(["erased", "fulfilled"], done.Steps.Select(taken => taken.Step.Word));
+        Assert.Empty(ChoicesCheck.Faults(_workspace));
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM acts WHERE idx = (SELECT max(idx) FROM acts)", "its record is gone")]
+    [InlineData("DELETE FROM acts WHERE said LIKE '%\"asked\"%'", "its record is gone")]
+    [InlineData("UPDATE acts SET account = NULL, said = NULL, opening = NULL WHERE idx = 0", "says nothing any more")]
+    [InlineData("INSERT INTO acts (idx) SELECT max(idx) + 1 FROM acts", "no entry in the ledger")]
+    public void An_act_that_somebody_took_away_is_told(string deed, string told)
+    {
+        Ask(Kim, "a copy");
+        Recorder.EnterOnce(_workspace, new SignedIn(Now, "officer Ada").Seal());
+        Directory.CreateDirectory(_folder.File("release"));
+        ReleaseCommitment.EnterRecall(_workspace, _folder.File("release"), "{}"u8.ToArray());
+        Assert.Empty(ChoicesCheck.Faults(_workspace));
+        Tamper(deed);
+        Assert.Contains(told, Assert.Single(ChoicesCheck.Faults(_workspace)), StringComparison.Ordinal);
+    }
+
+    private long Forget(Account account, DateTimeOffset until)
+    {
+        using var choices = CommittedChoices.Open(_workspace);
+        var accounts = new Dictionary<Account, DateTimeOffset> { [account] = until };
+        choices.Store.Append(RequestBook.Ending(choices.Store, accounts, Now, "aval erase"));
+        return RequestBook.Forget(choices.Store, accounts);
+    }
+
+    private void Tamper(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_workspace.Choices};Pooling=False");
+        connection.Open();
+        using var change = connection.CreateCommand();
+        change.CommandText = sql;
+        Assert.Equal(1, change.ExecuteNonQuery());
     }
 
     private EntryIndex Ask(Account account, string text) => Recorder.EnterOnce(

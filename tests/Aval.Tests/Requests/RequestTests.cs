@@ -1,4 +1,5 @@
 using Aval.Requests;
+using Aval.Terms;
 
 namespace Aval.Tests.Requests;
 
@@ -16,7 +17,28 @@ public sealed class RequestTests
     [InlineData("2025-11-30T08:00:00Z", 3, "2026-03-02")]
     [InlineData("2026-03-10T08:00:00Z", 3, "2026-06-10")]
     public void A_period_of_months_ends_as_the_regulation_on_periods_says(string received, int months, string last) =>
-        Assert.Equal(last, RequestJson.Day(Deadline.LastDay(Instant.Parse(received, "received"), months)));
+        Assert.Equal(last, RequestJson.Day(Deadline.LastDay(
+            Instant.Parse(received, "received"), months, WorkingDays.Weekdays)));
+
+    // Each begins where its month ends on a public holiday of that place, and on none of another.
+    [Theory]
+    [InlineData("2026-03-06T08:00:00Z", "IE", "2026-04-07")] // Easter Monday.
+    [InlineData("2026-03-03T08:00:00Z", "DE", "2026-04-07")] // Good Friday, a week-end and Easter Monday.
+    [InlineData("2026-03-03T08:00:00Z", "IE", "2026-04-03")]
+    [InlineData("2026-03-02T08:00:00Z", "EU", "2026-04-07")] // From Maundy Thursday on.
+    [InlineData("2026-06-14T08:00:00Z", "FR", "2026-07-15")]
+    [InlineData("2026-06-14T08:00:00Z", "AT", "2026-07-14")]
+    [InlineData("2025-11-26T08:00:00Z", "AT", "2025-12-29")] // Saint Stephen's Day is a Friday.
+    [InlineData("2025-12-01T08:00:00Z", "EU", "2026-01-05")] // New Year, the day after, a week-end.
+    [InlineData("2026-01-02T08:00:00Z", "IE", "2026-02-03")] // Saint Brigid's.
+    [InlineData("2026-01-31T08:00:00Z", "FR", "2026-03-02")]
+    public void A_period_that_ends_on_a_public_holiday_ends_with_the_next_working_day(
+        string received, string where, string last)
+    {
+        Assert.True(Jurisdictions.TryParse(where, out var whose));
+        Assert.Equal(last, RequestJson.Day(Deadline.LastDay(
+            Instant.Parse(received, "received"), Deadline.Months, WorkingDays.Weekdays.Of(whose))));
+    }
 
     [Fact]
     public void A_request_is_late_from_the_first_instant_after_its_last_day()
@@ -82,7 +104,7 @@ public sealed class RequestTests
 
     private static Request Begun() => new(
         new EntryIndex(7), Right.Access, Account.Parse("facebook:7"), At("2026-03-10"), "portal", null, null,
-        IsChoice: false, RequestState.Acknowledged, []);
+        IsChoice: false, RequestState.Acknowledged, WorkingDays.Weekdays, []);
 
     private static Request Taken(Request request, params Step[] steps) =>
         request.With(steps.Select((step, at) => (new EntryIndex(8 + at), step)));

@@ -12,6 +12,8 @@ namespace Aval.Recall.Erasing;
 /// </summary>
 internal static class ErasedChoices
 {
+    private const string By = "aval erase";
+
     /// <summary>Forgets what was said on some accounts until each was erased.</summary>
     /// <param name="workspace">Whose choices.</param>
     /// <param name="accounts">The accounts, and until when what they said goes.</param>
@@ -25,6 +27,9 @@ internal static class ErasedChoices
             return 0;
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
+        // That somebody asked, and by when there had to be an answer, outlives who it was.
+        if (RequestBook.Ending(store, accounts, now, By) is { Count: > 0 } ending)
+            Recorder.PublishRecorded(integrator, store, store.Append(ending), null);
         // What was asked and answered names them too; the entries stay, and say nothing.
         RequestBook.Forget(store, accounts);
         var choices = store.OfAccounts([.. accounts.Keys], new TreeSize(long.MaxValue))
@@ -41,6 +46,24 @@ internal static class ErasedChoices
         var range = store.Forget(plan.Choices, plan.DecidedAt);
         Recorder.PublishRecorded(integrator, store, range, null);
         return plan.Choices.Count;
+    }
+
+    /// <summary>
+    /// Requests for erasure of whom nobody knows any more who they were, once nothing is left of what erasures cover:
+    /// they are fulfilled, and nobody is there who could be told.
+    /// </summary>
+    /// <returns>How many were.</returns>
+    public static int Fulfil(Workspace workspace, DateTimeOffset now)
+    {
+        Step[] done =
+        [
+            .. RequestBook.Read(workspace).Requests
+                .Where(request => request is { Right: Right.Erasure, IsNameless: true, IsOpen: true })
+                .Select(request => new Fulfilled(now, By, request.Index.Value)),
+        ];
+        if (done.Length > 0)
+            Recorder.EnterOnce(workspace, [.. done.Select(step => step.Seal())]);
+        return done.Length;
     }
 
     /// <summary>Of some accounts those on which something is recorded still.</summary>

@@ -110,6 +110,9 @@ internal static class Erasures
         // Until nothing is left, the next run has to look for it too.
         if (read.Count + building.Count + pending.Count + outcome.Scan.Hits.Count == 0)
             spool.Destroy();
+        // Nobody is told that it is done while something is kept because it is restricted.
+        if (outcome.IsComplete && reach.Quarantined == 0)
+            ErasedChoices.Fulfil(workspace, clock.UtcNow());
         // Last: whoever is killed before has not carried anything out.
         if (outcome.IsComplete)
             ErasureClock.Keep(workspace, below, now, isAgain: reach.Quarantined > 0);

@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using Aval.Storage;
+
+namespace Aval.Ledger;
+
+/// <summary>
+/// Texts that name nobody and that entries of kind 0x06 commit to by their hash (what a recall did): kept beside the
+/// ledger before they are entered. Such an entry without a text, a change of keys or an act of the store is then one
+/// whose record somebody took away, also where a release that had it is long gone.
+/// </summary>
+internal static class LedgerRecords
+{
+    private const string FolderName = "records";
+
+    /// <summary>Keeps a text; it is on disk when this returns.</summary>
+    public static void Keep(Workspace workspace, byte[] text)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        FileModes.MakeReadableFolder(FolderIn(workspace));
+        var path = Path.Combine(FolderIn(workspace), Convert.ToHexStringLower(SHA256.HashData(text)));
+        Durable.Replace(path, text);
+        FileModes.MakeReadable(path);
+    }
+
+    /// <summary>The digests of all texts that are kept, and of all changes of keys.</summary>
+    public static IReadOnlySet<Hash> Digests(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var folder = FolderIn(workspace);
+        return (Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [])
+            .Concat(KeyRotation.Notes(workspace)).Select(path => Hash.Of(File.ReadAllBytes(path))).ToHashSet();
+    }
+
+    private static string FolderIn(Workspace workspace) => Path.Combine(workspace.Ledger, FolderName);
+}
