@@ -17,6 +17,8 @@ internal static class Program
                choices [--seconds N] [--data DIR] [--postgres CONNECTION]  choices acknowledged a second, and how long each waits
                portal [--seconds N] [--rate N] [--data DIR] [--postgres CONNECTION]  choices acknowledged over HTTP by
                      aval serve, too many of them, and a kill (4,000 a second)
+               links [--count N]  links of a notice made and read a second
+               enumeration [--pairs N] [--data DIR]  whether the portal's answers tell by their time whom they are about
                authors [--authors N] [--threads N] [--data DIR]  who is in a release (1,000,000 authors)
                identifiers [--data DIR]  how well and how fast identifiers are found (DIR: ../shared/data)
                language [--shared DIR] [--translations DIR] [--model FILE] [--alone]  languages told by Aval, fastText
@@ -78,6 +80,11 @@ internal static class Program
                 return Portal.PortalBenchmark.Hold(
                     Data(options), seconds, Whole(After(options, "--rate") ?? "4000"), After(options, "--postgres"))
                     .GetAwaiter().GetResult();
+            case ["links", .. var options]:
+                return Portal.LinkBenchmark.Run(Whole(After(options, "--count") ?? "500000"));
+            case ["enumeration", .. var options]:
+                return Portal.EnumerationBenchmark.Run(
+                    Data(options), Whole(After(options, "--pairs") ?? "2000")).GetAwaiter().GetResult();
             case ["identifiers", .. var options]:
                 return IdentifierBenchmark.Run(
                     After(options, "--data") ?? Path.Combine("..", "shared", "data"));

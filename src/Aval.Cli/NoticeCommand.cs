@@ -128,7 +128,8 @@ internal static class NoticeCommand
         };
         var output = new Option<string>("--out")
         {
-            Description = "Where they go: a CSV file, account,link, for its owner alone",
+            Description = "Where they go: a file for its owner alone, CSV (account,link), or where it ends in .ndjson "
+                + "one JSON object a line",
             Required = true,
             HelpName = "FILE",
         };
@@ -151,7 +152,8 @@ internal static class NoticeCommand
                 FileModes.MakePrivate(unfinished);
                 written = NoticeLinkFile.Write(
                     workspace, settings.Address, parsed.GetValue(version) ?? settings.Notice, file,
-                    terminal.Clock.UtcNow(), done => progress.Report($"links: {done}", 0));
+                    path.EndsWith(".ndjson", StringComparison.Ordinal), terminal.Clock.UtcNow(),
+                    done => progress.Report($"links: {done}", 0));
             }
 
             Durable.FlushFile(unfinished);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,9 +22,10 @@ internal sealed class PortalHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Desk _desk;
     private readonly Deliveries _deliveries;
+    private readonly Exporting _exporting;
 
-    private PortalHost(WebApplication app, Desk desk, Deliveries deliveries) =>
-        (_app, _desk, _deliveries) = (app, desk, deliveries);
+    private PortalHost(WebApplication app, Desk desk, Deliveries deliveries, Exporting exporting) =>
+        (_app, _desk, _deliveries, _exporting) = (app, desk, deliveries, exporting);
 
     /// <summary>Where it listens.</summary>
     public string Address => _app.Urls.First();
@@ -83,7 +85,9 @@ internal sealed class PortalHost : IAsyncDisposable
             throw AvalException.Usage($"--listen {listen}: {taken.Message} Nothing was started.");
         }
 
-        return new PortalHost(app, desk, deliveries);
+        return new PortalHost(
+            app, desk, deliveries,
+            Exporting.Start(new ConfigurationBuilder().AddEnvironmentVariables().Build()));
     }
 
     /// <summary>Runs until it is told to stop: what was acknowledged is recorded.</summary>
@@ -97,6 +101,7 @@ internal sealed class PortalHost : IAsyncDisposable
         await _deliveries.DisposeAsync().ConfigureAwait(false);
         _desk.Dispose();
         await _desk.Log.DisposeAsync().ConfigureAwait(false);
+        _exporting.Dispose();
     }
 
     // Not the console's own, which writes each line by itself.
@@ -139,6 +144,8 @@ internal sealed class PortalHost : IAsyncDisposable
         Post("/login/mail/{letters}", MailDoor.Use);
         Post("/logout", LoginDoor.End);
         Look("/me", MyChoicesPage.Get);
+        Look(MyItemsPage.Path, MyItemsPage.Get);
+        Post(MyItemsPage.Path, MyItemsPage.Narrow);
         Post("/me/answer", Saying.Answer);
         Post("/me/{what}", Saying.Say);
         Get("/me/requests", MyRequestsPage.Get);

@@ -11,6 +11,9 @@ namespace Aval.Portal;
 /// <param name="Claim">Which claim tells who somebody is.</param>
 internal sealed record OpenIdSettings(string Name, Uri Issuer, string Client, string? SecretFile, string Claim)
 {
+    /// <summary>How long its answer is waited for.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The keys of a section that states one.</summary>
     public static IReadOnlyList<string> Keys { get; } = ["name", "issuer", "client", "secret-file", "claim"];
 

@@ -20,6 +20,14 @@ public sealed class NoticeTests
         ]);
         var links = folder.File("links.csv");
         AvalProcess.Run(workspace, "notice", "links", "--out", links).Done();
+        // The same as JSON, one object a line.
+        AvalProcess.Run(workspace, "notice", "links", "--out", folder.File("links.ndjson")).Done();
+        var json = File.ReadAllLines(folder.File("links.ndjson")).Select(line =>
+        {
+            using var one = System.Text.Json.JsonDocument.Parse(line);
+            return $"{one.RootElement.GetProperty("account")},{one.RootElement.GetProperty("link")}";
+        });
+        Assert.Equal(File.ReadAllLines(links)[1..].Order(), json.Order());
         // The mailer brings back links and nothing else; one of them is somebody's invention.
         var delivered = File.ReadAllLines(links)[1..].Select(line => line.Split(',')[1]);
         File.WriteAllLines(folder.File("report.csv"),

@@ -16,6 +16,9 @@ namespace Aval.Benchmarks.Portal;
 internal sealed record Outcome(
     TimeSpan Elapsed, long Offered, long Sent, long Refused, long Other, double[] Waits)
 {
+    /// <summary>From the first request to the last.</summary>
+    public TimeSpan Sending { get; init; } = Elapsed;
+
     public double Rate => Waits.Length / Elapsed.TotalSeconds;
 
     public double Percentile(double share) =>
@@ -82,8 +85,8 @@ internal sealed class Generator(IPEndPoint server, IReadOnlyList<string> tokens)
         return new Outcome(watch.Elapsed, offered, sent, refused, other, all);
     }
 
-    // 127.0.0.0/8 is this machine, all of it.
-    private static IPAddress Address(int number) =>
+    /// <summary>A client's own: 127.0.0.0/8 is this machine, all of it.</summary>
+    public static IPAddress Address(int number) =>
         new([127, 1, (byte)(number >> 8), (byte)(1 + (number & 0x7F) + ((number & 0x80) >> 1))]);
 
     private static long Pace(

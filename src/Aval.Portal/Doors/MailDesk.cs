@@ -95,7 +95,7 @@ internal sealed class MailDesk : IDisposable
                 await _post.Send(letter, _stopping.Token).ConfigureAwait(false);
             }
         }
-        catch (Exception failed) when (!_stopping.IsCancellationRequested)
+        catch (Exception failed) when (failed is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
             // Whatever it is: whoever asks next must not wait in vain for what one letter met.
             // To the operator, without an address: a server's message quotes it, and one of ours may name accounts.
@@ -116,11 +116,12 @@ internal sealed class MailDesk : IDisposable
             <= MostLettersAnHour;
     }
 
-    // A scan of the accounts' column: there is no index by contact, and few ask.
+    // Of the accounts those of a bucket are read: how long it takes must not grow with how many there are.
     private List<Account> Carrying(string contact)
     {
         using var engine = Engine.Open(_desk.Workspace.Temporary, EngineLimits.Default, _desk.Workspace.ReadKey());
         _ = ContentViews.Create(engine, _desk.Workspace, _desk.Clock.UtcNow(), imports: null);
+        ContactIndex.KeepNear(engine, _desk.Workspace, contact);
         return engine.Query(
             string.Create(CultureInfo.InvariantCulture, $"""
                 SELECT account FROM accounts_now WHERE contact = $contact AND NOT unreadable

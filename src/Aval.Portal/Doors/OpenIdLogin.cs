@@ -61,7 +61,7 @@ internal sealed class OpenIdLogin : IDisposable
         _secret = settings.SecretFile is { } file ? SecretFile.Read(file, $"{section}: secret-file") : null;
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         {
-            Timeout = TimeSpan.FromSeconds(10),
+            Timeout = settings.Patience,
             MaxResponseContentBufferSize = 256 << 10,
         };
         _provider = new ConfigurationManager<OpenIdConnectConfiguration>(

@@ -6,35 +6,73 @@ using Microsoft.AspNetCore.Http;
 
 namespace Aval.Portal.Officer;
 
-/// <summary>Two shipped regimes on the same content and choices: what each admits, and who moves and why.</summary>
+/// <summary>
+/// Two regimes on the same content and choices: what each admits, and who moves and why. The shipped ones, and the
+/// controller's own: files of policies in the workspace's folder <c>policies</c>.
+/// </summary>
 internal static class ComparePage
 {
     private const int Moves = 30;
+    private const string FolderName = "policies";
 
     /// <summary><c>GET /officer/compare[?first=…&amp;second=…]</c>.</summary>
     public static Task<IResult> Get(Visit visit, ShownOfficer who)
     {
         var query = visit.Http.Request.Query;
         var (first, second) = (query["first"].ToString(), query["second"].ToString());
-        // By name alone: what comes from the address never becomes a path.
-        var isAsked = PolicyReader.Shipped.Contains(first) && PolicyReader.Shipped.Contains(second);
+        // By name alone: what comes from the address is compared with what there is, and never becomes a path.
+        var known = Known(visit.Desk.Workspace);
+        var isAsked = known.ContainsKey(first) && known.ContainsKey(second);
         return visit.Desk.Look(
             () => OfficerPage.Of(visit, who, "Compare two policies", Html.Of($"""
                 <p>Everything is decided under both, as of now. Nothing is built.</p>
                 <form method="get" action="/officer/compare" class="row">
-                {Choose("first", "One", first.Length == 0 ? "opt-out" : first)}
-                {Choose("second", "The other", second.Length == 0 ? "opt-in" : second)}
+                {Choose("first", "One", known.Keys, first.Length == 0 ? "opt-out" : first)}
+                {Choose("second", "The other", known.Keys, second.Length == 0 ? "opt-in" : second)}
                 <p><button>Compare</button></p></form>
-                {(isAsked ? Compared(visit.Desk, first, second) : Html.None)}
+                <p class="note">The shipped policies, and files in the workspace's folder policies.</p>
+                {(isAsked ? Read(visit.Desk, (first, known[first]), (second, known[second])) : Html.None)}
                 """)),
             visit.Http.RequestAborted);
     }
 
-    private static Html Compared(Desk desk, string first, string second)
+    // The path of each by the name that it is chosen by.
+    private static SortedDictionary<string, string> Known(Workspace workspace)
     {
-        var comparison = Comparison.Of(
-            desk.Workspace, PolicyReader.Read(PolicyReader.Find(first)), PolicyReader.Read(PolicyReader.Find(second)),
-            desk.Clock.UtcNow(), atCheckpoint: null, EngineLimits.Default);
+        var known = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in PolicyReader.Shipped)
+            known[name] = PolicyReader.Find(name);
+        var own = Path.Combine(workspace.Root, FolderName);
+        foreach (var file in Directory.Exists(own) ? Directory.EnumerateFiles(own, "*.yaml") : [])
+            known[$"{FolderName}/{Path.GetFileName(file)}"] = file;
+        return known;
+    }
+
+    // A policy of one's own may be at fault, and its author is who reads this.
+    private static Html Read(Desk desk, (string Name, string Path) first, (string Name, string Path) second)
+    {
+        var policies = new List<Policy>();
+        foreach (var (name, path) in new[] { first, second })
+        {
+            var reading = PolicyReader.Check(path);
+            if (reading is PolicyReading.Faulty faulty)
+            {
+                var told = faulty.ToException().Message.Replace(path, name, StringComparison.Ordinal);
+                return Html.Of($"<p class=\"bad lines\">{told}</p>");
+            }
+
+            policies.Add(((PolicyReading.Sound)reading).Policy);
+        }
+
+        return Compared(
+            Comparison.Of(
+                desk.Workspace, policies[0], policies[1], desk.Clock.UtcNow(), atCheckpoint: null,
+                EngineLimits.Default),
+            first.Name, second.Name);
+    }
+
+    private static Html Compared(Comparison comparison, string first, string second)
+    {
         var (read, one, other) = (comparison.Read, comparison.Total.First, comparison.Total.Second);
         return Html.Of($"""
             <h2>What each admits</h2>
@@ -69,8 +107,8 @@ internal static class ComparePage
 
     private static string Why(Why? why) => why is null ? "admitted" : $"{why.Reason.ToText()}: {why.Sentence}";
 
-    private static Html Choose(string name, string label, string chosen) => Html.Of($"""
-        <p><label for="{name}">{label}</label><select id="{name}" name="{name}">{PolicyReader.Shipped.Select(policy =>
+    private static Html Choose(string name, string label, IEnumerable<string> known, string chosen) => Html.Of($"""
+        <p><label for="{name}">{label}</label><select id="{name}" name="{name}">{known.Select(policy =>
             Html.Of($"<option{(policy == chosen ? Html.Of($" selected") : Html.None)}>{policy}</option>"))}</select></p>
         """);
 }

@@ -51,6 +51,7 @@ internal static class MyChoicesPage
             {Say(visit, "narrow-about-me", text.NarrowAboutMe, null, quiet: true)}
             {services.Select(service => Say(visit, "narrow-service", PortalText.Fill(text.NarrowService, ("service",
                 service)), null, quiet: true))}
+            <p><a class="button quiet" href="{visit.Link(MyItemsPage.Path)}">{text.NarrowItems}</a></p>
             """);
     }
 

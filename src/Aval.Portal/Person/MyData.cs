@@ -66,6 +66,13 @@ internal sealed record MyData(
             stopping);
     }
 
+    /// <summary>What an account published, as it is held.</summary>
+    public static Task<List<MyItem>> HeldBy(Desk desk, Account account, CancellationToken stopping)
+    {
+        ArgumentNullException.ThrowIfNull(desk);
+        return desk.Look(() => Held(desk, account), stopping);
+    }
+
     private static MyData Of(Desk desk, Account account)
     {
         var workspace = desk.Workspace;

@@ -75,16 +75,17 @@ internal static class MyDataPage
     {
         var (text, about) = (visit.Text, one.About);
         var rows = about?.Excluded.Select(row => Html.Of($"""
-            <tr><td>{text.Outside}</td><td class="number">{row.Items}</td><td>
+            <tr><th scope="row">{text.Outside}</th><td class="number">{row.Items}</td><td>
             {row.Why.Reason.ToText()} ({row.Rule}{(row.Law is null ? Html.None : Html.Of($", {row.Law}"))})</td></tr>
             """)) ?? [];
         return Html.Of($"""
             <h2>{text.Release} {one.Release}</h2>
             <p>{text.Day(one.AsOf)}</p>
             <div class="table" tabindex="0" role="region" aria-label="{one.Release}"><table>
-            <thead><tr><th scope="col"></th><th scope="col" class="number">#</th><th scope="col">{text.Reason}</th>
+            <thead><tr><td></td><th scope="col" class="number">#</th><th scope="col">{text.Reason}</th>
             </tr></thead>
-            <tbody><tr><td>{text.Inside}</td><td class="number">{about?.Admitted ?? 0}</td><td></td></tr>{rows}</tbody>
+            <tbody><tr><th scope="row">{text.Inside}</th><td class="number">{about?.Admitted ?? 0}</td><td></td></tr>
+            {rows}</tbody>
             </table></div>
             <p>{text.Proof}: <a href="{visit.Link($"/me/proof/{one.Release}")}" download>
             {(about is { Admitted: > 0 } ? text.ProofPresent : text.ProofAbsent)}</a></p>

@@ -73,10 +73,12 @@ internal static class Saying
         ? scope
         : throw new InvalidOperationException($"{text} is no scope.");
 
-    private sealed class Statements(Visit visit, ShownLogin login)
+    /// <summary>What a visit says, as choices of whoever logged in.</summary>
+    public sealed class Statements(Visit visit, ShownLogin login)
     {
         private readonly DateTimeOffset _now = visit.Desk.Clock.UtcNow();
 
+        /// <summary>One choice.</summary>
         public Choice Of(ChoiceKind kind, Scope? scope = null, Purpose? purpose = null) => new(
             kind, login.Account, purpose ?? visit.Desk.Settings.Policy.Purpose, scope ?? Scope.Everything, _now, _now,
             Until: kind is ChoiceKind.Consent ? _now.AddDays(visit.Desk.Settings.ConsentDays) : null,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Aval.Content;
 using Aval.Portal.Doors;
 using Aval.Storage;
@@ -5,7 +6,8 @@ using Aval.Storage;
 namespace Aval.Portal.Telling;
 
 /// <summary>
-/// One link an account, for the platform's own mailer: CSV, <c>account,link</c>, in no particular order.
+/// One link an account, for the platform's own mailer, in no particular order: CSV, <c>account,link</c>, or one JSON
+/// object a line with these two members.
 /// </summary>
 internal static class NoticeLinkFile
 {
@@ -14,12 +16,13 @@ internal static class NoticeLinkFile
     /// <param name="address">The portal's URL.</param>
     /// <param name="version">The notice's version.</param>
     /// <param name="output">Where they go.</param>
+    /// <param name="isJson">As JSON, one object a line.</param>
     /// <param name="now">As of when accounts are known.</param>
     /// <param name="watch">Told how many were written.</param>
     /// <returns>How many there are.</returns>
     public static long Write(
-        Workspace workspace, string address, string version, TextWriter output, DateTimeOffset now,
-        Action<long> watch)
+        Workspace workspace, string address, string version, TextWriter output, bool isJson,
+        DateTimeOffset now, Action<long> watch)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(output);
@@ -27,15 +30,18 @@ internal static class NoticeLinkFile
         ContentViews.Create(engine, workspace, now, null);
         using var links = new NoticeLinks(workspace.ReadKey());
         var written = 0L;
-        output.Write("account,link\n");
+        if (!isJson)
+            output.Write("account,link\n");
         // Somebody outside has no account that a notice could be sent to.
         foreach (var account in engine.Stream(
             "SELECT account FROM accounts_now WHERE NOT starts_with(account, 'outside:')", row => row.GetString(0)))
         {
-            output.Write(Cell(account));
-            output.Write($",{address}/n/");
+            output.Write(isJson
+                ? $"{{\"account\":\"{JsonEncodedText.Encode(account)}\",\"link\":\""
+                : $"{Cell(account)},");
+            output.Write($"{address}/n/");
             output.Write(links.Make(version, Account.Parse(account)));
-            output.Write('\n');
+            output.Write(isJson ? "\"}\n" : "\n");
             if (++written % 10_000 == 0)
                 watch(written);
         }

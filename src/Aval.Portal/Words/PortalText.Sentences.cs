@@ -184,6 +184,9 @@ internal sealed partial class PortalText
     /// <summary>Only what I published on {service}</summary>
     public required string NarrowService { get; init; }
 
+    /// <summary>Only certain posts</summary>
+    public required string NarrowItems { get; init; }
+
     /// <summary>What a receipt says. You objected</summary>
     public required string SaidObjection { get; init; }
 

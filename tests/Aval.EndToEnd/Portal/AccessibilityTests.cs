@@ -56,17 +56,36 @@ public sealed class AccessibilityTests : IClassFixture<BrowserTests.Served>
             await Look(page, faults);
         }
 
+        await ByMail(page, looks, faults);
         await page.GotoAsync(_served.Link($"facebook:20{looks.Length}"));
         await Look(page, faults);
         await page.Locator("main form button").ClickAsync();
         await Look(page, faults); // The receipt.
         await page.GotoAsync(_served.Address + "/login");
         await page.GetByText("facebook:1000002").ClickAsync();
-        foreach (var path in new[] { "/me", "/me/data", "/me/requests" })
+        foreach (var path in new[] { "/me", "/me/data", "/me/items", "/me/requests" })
         {
             await page.GotoAsync(_served.Address + path);
             await Look(page, faults);
         }
+    }
+
+    // Each step of a login by e-mail: to ask, what is said then, the link in the letter, and the link again.
+    private async Task ByMail(IPage page, string looks, List<string> faults)
+    {
+        var address = $"case{looks.Length}@example.org";
+        await page.GotoAsync(_served.Address + "/login/mail");
+        await Look(page, faults);
+        await page.Locator("#address").FillAsync(address);
+        await page.Locator("main form button").ClickAsync();
+        await Look(page, faults);
+        var link = await _served.Letter(address);
+        await page.GotoAsync(link);
+        await Look(page, faults);
+        await page.Locator("main form button").ClickAsync();
+        await Look(page, faults);
+        await page.GotoAsync(link);
+        await Look(page, faults);
     }
 
     // The regime that asks, before and after an answer.
@@ -100,6 +119,16 @@ public sealed class AccessibilityTests : IClassFixture<BrowserTests.Served>
         foreach (var place in places)
         {
             await page.GotoAsync(_served.Address + place);
+            await Look(page, faults);
+        }
+
+        // One request, with all that can be done next, and one release.
+        foreach (var list in new[] { "/officer/requests", "/officer/releases" })
+        {
+            await page.GotoAsync(_served.Address + list);
+            await page.Locator($"main a[href^='{list}/']").First.ClickAsync();
+            await page.EvaluateAsync("document.querySelectorAll('details').forEach(one => one.open = true)");
+            Assert.NotEqual(list, new Uri(page.Url).AbsolutePath);
             await Look(page, faults);
         }
     }

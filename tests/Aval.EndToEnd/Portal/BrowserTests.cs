@@ -1,11 +1,19 @@
 using System.Net;
+using System.Net.Mail;
 using System.Net.Sockets;
+using Aval.Building;
+using Aval.Content;
+using Aval.Founding;
 using Aval.Policies;
 using Aval.Portal;
 using Aval.Portal.Demo;
 using Aval.Portal.Doors;
+using Aval.Recording;
+using Aval.Requests;
+using Aval.Storage;
 using Aval.Tests;
 using Microsoft.Playwright;
+using MimeKit;
 
 namespace Aval.EndToEnd.Portal;
 
@@ -48,7 +56,7 @@ public sealed class BrowserTests : IClassFixture<BrowserTests.Served>
         await using var context = await _served.Context("en", isPhone: true, hasScript: false);
         var page = await context.NewPageAsync();
         await page.GotoAsync(_served.AskedAddress);
-        await page.Locator("main a.button").ClickAsync();
+        await page.Locator("main a.button").First.ClickAsync();
         await page.GetByText("facebook:1000002").ClickAsync();
         Assert.Equal(0, await page.Locator("input:checked").CountAsync());
         await page.Locator("input[name=train-generative-ai][value=yes]").CheckAsync();
@@ -135,13 +143,16 @@ public sealed class BrowserTests : IClassFixture<BrowserTests.Served>
         await page.Locator("#verdict.bad").WaitForAsync();
     }
 
-    /// <summary>Two portals, one for each regime, over an empty platform, and a browser.</summary>
-    public sealed class Served : IAsyncLifetime
+    /// <summary>Two portals, one for each regime, over a small platform with a release and a request, and a
+    /// browser.</summary>
+    public class Served : IAsyncLifetime
     {
+        private const string Key = "an-invented-key";
         private readonly TemporaryFolder _folder = new();
         private PortalHost _host = null!, _asking = null!;
         private IPlaywright _playwright = null!;
         private IBrowser _browser = null!;
+        private string _contactKey = "";
 
         public string Address { get; } = $"http://127.0.0.1:{FreePort()}";
 
@@ -152,8 +163,37 @@ public sealed class BrowserTests : IClassFixture<BrowserTests.Served>
         public string OfficersLink() => $"{Address}/officer/enter/"
             + _host.Officers.Issue(new ShownOfficer("Test", OfficerRole.Officer));
 
-        public async ValueTask InitializeAsync()
+        /// <summary>The link in the letter to an address, once it is there.</summary>
+        public async Task<string> Letter(string address)
         {
+            while (true)
+            {
+                foreach (var file in Directory.GetFiles(_folder.File("letters"), "*.eml"))
+                {
+                    using var letter = await MimeMessage.LoadAsync(file, Ended);
+                    if (letter.To.Mailboxes.Single().Address == address)
+                        return letter.TextBody!.Split().First(word =>
+                            word.StartsWith("http", StringComparison.Ordinal));
+                }
+
+                await Task.Delay(10, Ended);
+            }
+        }
+
+        /// <summary>A file of a secret, for a setting.</summary>
+        protected string Secret(string name, string secret)
+        {
+            var path = _folder.File(name);
+            Durable.CreateNew(path, System.Text.Encoding.UTF8.GetBytes(secret + "\n"), Durable.Private);
+            return path;
+        }
+
+        /// <summary>What portal.yaml says besides.</summary>
+        internal virtual PortalSettings With(PortalSettings settings) => settings;
+
+        public virtual async ValueTask InitializeAsync()
+        {
+            _contactKey = Secret("contact.key", Key);
             _host = await Serve("objecting", Address, "opt-out");
             _asking = await Serve("asked", AskedAddress, "opt-in");
             const string chromium = "/usr/bin/chromium";
@@ -178,8 +218,9 @@ public sealed class BrowserTests : IClassFixture<BrowserTests.Served>
                 HasTouch = isPhone,
             });
 
-        public async ValueTask DisposeAsync()
+        public virtual async ValueTask DisposeAsync()
         {
+            GC.SuppressFinalize(this);
             if (_browser is not null)
                 await _browser.DisposeAsync();
             _playwright?.Dispose();
@@ -190,15 +231,56 @@ public sealed class BrowserTests : IClassFixture<BrowserTests.Served>
 
         private async Task<PortalHost> Serve(string name, string address, string policy)
         {
-            AvalProcess.Run(_folder.File(name), "init", "--buckets", "4").Done();
+            var workspace = NewWorkspace.Create(_folder.File(name), Settings.Default with { Buckets = 4 });
+            Fill(workspace);
             var platform = new DemoPlatform(address);
-            return await PortalHost.Start(
-                Workspace.Open(_folder.File(name), "/"),
-                platform.Settings(PolicyReader.Read(PolicyReader.Find(policy))), address, TimeProvider.System,
-                platform.Map);
+            var settings = platform.Settings(PolicyReader.Read(PolicyReader.Find(policy))) with
+            {
+                Mail = new MailSettings(
+                    new MailAddress("choices@example.org"), _contactKey,
+                    new PostSettings.Drop(_folder.File("letters"))),
+            };
+            return await PortalHost.Start(workspace, With(settings), address, TimeProvider.System, platform.Map);
         }
 
-        private static int FreePort()
+        // One item of each of the demo's people, addresses of others, a release, and a request of nobody's account.
+        private void Fill(Workspace workspace)
+        {
+            void Import(ContentKind kind, IEnumerable<string> lines)
+            {
+                var path = _folder.File($"{Guid.NewGuid():N}.csv");
+                File.WriteAllLines(path, lines);
+                Importing.Tables(
+                    workspace, [path], new ImportOptions(kind, null, false, false, null, null, null, Limits),
+                    TimeProvider.System, (_, _) => { });
+            }
+
+            Import(ContentKind.Items, DemoPlatform.People
+                .Select(account => $"post-of-{account[^1]},facebook,post,{account},public,2024-03-04T05:06:07Z,words,"
+                    + "2024-06-01T00:00:00Z")
+                .Prepend("item_id,service,kind,author,audience,created_at,text,observed_at"));
+            var key = new ContactKey(Key);
+            Import(ContentKind.Accounts, Enumerable.Range(0, 20)
+                .Select(number => $"facebook:{700 + number},{key.Of($"case{number}@example.org")},2024-06-01T00:00:00Z")
+                .Prepend("account,contact,observed_at"));
+            Pipeline.Build(
+                workspace,
+                new BuildRequest(
+                    PolicyReader.Read(PolicyReader.Find("opt-out")), CorpusName.Parse("sample"),
+                    Instant.Parse("2026-01-15T00:00:00Z", "T"), null, Limits),
+                _ => { });
+            var now = TimeProvider.System.UtcNow();
+            Recorder.EnterOnce(
+                workspace,
+                new Asked(now, "officer Ada", Right.Access, null, now, "letter", IsAcknowledged: false)
+                {
+                    Text = "A copy of all that you hold.",
+                }.Seal());
+        }
+
+        private static EngineLimits Limits => new(1, 500_000_000);
+
+        protected static int FreePort()
         {
             using var probe = new TcpListener(IPAddress.Loopback, 0);
             probe.Start();

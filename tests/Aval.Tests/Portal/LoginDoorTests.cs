@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Aval.Portal;
 
 namespace Aval.Tests.Portal;
@@ -66,6 +67,57 @@ public sealed class LoginDoorTests
         Assert.Equal(HttpStatusCode.BadGateway, asked.StatusCode);
         using var back = await browser.Get("/login/openid/return?code=x&state=x");
         Assert.Equal(HttpStatusCode.Forbidden, back.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_objection_is_narrowed_to_posts_that_are_held_and_to_no_others()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        var form = await portal.LogIn(browser, "facebook:7");
+        using var all = await browser.Send("/me/object", ("form", form));
+        var page = await browser.Read("/me/items");
+        Assert.Contains("name=\"item:facebook:f7-0\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("f8-0", page, StringComparison.Ordinal);
+        // Somebody else's, or nobody's, is nothing, and the objection to everything stands.
+        using var none = await browser.Send(
+            "/me/items", ("form", form), ("item:facebook:f8-0", "yes"), ("item:facebook:x", "yes"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, none.StatusCode);
+        Assert.Single(portal.Choices("facebook:7"));
+        using var some = await browser.Send(
+            "/me/items", ("form", form), ("item:facebook:f7-1", "yes"), ("item:facebook:f8-0", "yes"));
+        Assert.Equal(HttpStatusCode.SeeOther, some.StatusCode);
+        Assert.Equal(
+            ["objection everything", "objection-lifted everything", "objection item:facebook:f7-1"],
+            portal.Choices("facebook:7").Select(choice => $"{choice.Kind.ToText()} {choice.Scope}"));
+        using var unasked = await browser.Send("/me/items", ("form", "x"), ("item:facebook:f7-1", "yes"));
+        Assert.Equal(HttpStatusCode.Forbidden, unasked.StatusCode);
+    }
+
+    // It takes the connection and the question, and never says a word.
+    [Fact]
+    public async Task A_provider_that_hangs_logs_nobody_in_and_says_so()
+    {
+        using var hanging = new TcpListener(IPAddress.Loopback, 0);
+        hanging.Start();
+        await using var portal = PortalWorld.With((_, settings) => settings with
+        {
+            OpenId = new PersonsProvider(
+                new OpenIdSettings(
+                    "Hanging", new Uri($"http://127.0.0.1:{((IPEndPoint)hanging.LocalEndpoint).Port}"), "aval", null,
+                    "sub")
+                {
+                    Patience = TimeSpan.FromMilliseconds(50),
+                },
+                "facebook"),
+        });
+        using var browser = portal.Browser();
+        using var asked = await browser.Get("/login/openid");
+        Assert.Equal(HttpStatusCode.BadGateway, asked.StatusCode);
+        Assert.True(hanging.Pending(), "It was not asked.");
+        // Nobody else is kept from anything by it.
+        using var act = await browser.Send($"{portal.Link("facebook:7")}/object");
+        await portal.ReceiptOf(browser, act);
     }
 
     [Fact]

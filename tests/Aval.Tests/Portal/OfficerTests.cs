@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Aval.Portal.Doors;
 using Aval.Portal.Officer;
 using Aval.Requests;
+using Aval.Storage;
 
 namespace Aval.Tests.Portal;
 
@@ -75,6 +76,30 @@ public sealed partial class OfficerTests
 
         Assert.Equal(before, portal.AllChoices());
         Assert.Empty(portal.Choices("facebook:7"));
+    }
+
+    [Fact]
+    public async Task Policies_of_the_workspace_are_compared_with_the_shipped_ones_and_a_fault_in_one_is_told()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        await Enter(portal, browser, OfficerRole.Officer);
+        var own = Path.Combine(portal.Workspace.Root, "policies");
+        Directory.CreateDirectory(own);
+        Durable.Replace(Path.Combine(own, "ours.yaml"), Authors.BuiltRelease.AdmitsAll);
+        Durable.Replace(Path.Combine(own, "wrong.yaml"), "policy: wrong\nbasis: none\n");
+        var compared = await browser.Read("/officer/compare?first=opt-in&second=policies%2Fours.yaml");
+        Assert.Contains("Decisions under both", compared, StringComparison.Ordinal);
+        // Sixty people and all their items under ours, and nobody who said yes.
+        Assert.Matches("People[\\s\\S]{1,300}60", compared);
+        var told = await browser.Read("/officer/compare?first=opt-in&second=policies%2Fwrong.yaml");
+        Assert.Contains("policies/wrong.yaml, line 2", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(portal.Workspace.Root, told, StringComparison.Ordinal);
+        // What is no name of one is nothing: a path is never made of it.
+        foreach (var name in new[] { "..%2Fportal.yaml", "policies%2F..%2Faval.yaml", Uri.EscapeDataString(own) })
+            Assert.DoesNotContain(
+                "Decisions under both", await browser.Read($"/officer/compare?first=opt-in&second={name}"),
+                StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,8 +4,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using Aval.Building;
+using Aval.Ledger;
 using Aval.Portal.Safety;
 using Aval.Portal.Webhooks;
+using Aval.Recall;
+using Aval.Storage;
 
 namespace Aval.Tests.Portal;
 
@@ -81,6 +85,66 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task A_recall_is_told_by_its_entry_with_what_it_withdrew()
+    {
+        await using var portal = PortalWorld.Open();
+        var box = new Outbox(portal.Workspace, Hook(new Uri("https://hooks.example")) with
+        {
+            Events = new HashSet<WebhookEvent> { WebhookEvent.RecallDone },
+        });
+        box.Begin();
+        using var agent = portal.Caller(PortalWorld.Token);
+        using var said = await agent.Post("/api/v1/choices", new StringContent(
+            """{"kind":"objection","account":"facebook:7"}""", Encoding.UTF8, "application/json"));
+        var (corpus, release) = (portal.Release.Split('/')[0], portal.Release.Split('/')[1]);
+        ReleaseCommitment.EnterRecall(
+            portal.Workspace, Path.Combine(portal.Workspace.Corpus, corpus, release),
+            new RecallRecord(
+                corpus, "older", release, portal.Clock.Now, portal.Clock.Now, TimeSpan.FromSeconds(1), null,
+                new RowChanges(1, 0, 0), new Dictionary<string, (long, long)>(), [0], 4, 1, 1, ["older"], []).ToJson());
+        var told = new List<string>();
+        while (box.Next(portal.Clock.Now) is { } next)
+        {
+            if (next.Message is { } message)
+            {
+                Assert.Equal("recall.done-2", message.Id);
+                told.Add(Encoding.UTF8.GetString(message.Body));
+            }
+
+            next.Taken();
+        }
+
+        using var body = JsonDocument.Parse(Assert.Single(told));
+        Assert.Equal("recall.done", body.RootElement.GetProperty("type").GetString());
+        var data = body.RootElement.GetProperty("data");
+        Assert.Equal(portal.Release, data.GetProperty("release").GetString());
+        Assert.Equal("older", Assert.Single(data.GetProperty("withdrawn").EnumerateArray()).GetString());
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_is_said_and_what_happened_is_told_when_it_is_back()
+    {
+        await using var portal = PortalWorld.Open();
+        using var receiver = new Receiver(200);
+        using var log = new Lines();
+        await using var told = Deliveries.Start(
+            portal.Workspace, [Hook(receiver.Url)], new WebhookSender([Loopback]), portal.Clock,
+            new PortalLog(log, portal.Clock), _ => TimeSpan.FromMilliseconds(1));
+        // A checkpoint that nobody signed: what follows cannot be believed, and is not told.
+        var checkpoint = PublishedCheckpoint.PathIn(portal.Workspace);
+        using var browser = portal.Browser();
+        using var first = await browser.Send($"{portal.Link("facebook:7")}/object");
+        await receiver.Next();
+        var whole = await File.ReadAllBytesAsync(checkpoint, Ended);
+        Durable.Replace(checkpoint, "nobody's"u8);
+        Assert.Contains("\"event\":\"webhook\"", await log.Next(), StringComparison.Ordinal);
+        Durable.Replace(checkpoint, whole);
+        using var act = await browser.Send($"{portal.Link("facebook:8")}/object");
+        Assert.Equal(HttpStatusCode.SeeOther, act.StatusCode);
+        Assert.Contains("objection", (await receiver.Next()).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_name_is_resolved_once_and_nothing_else_is_connected_to()
     {
         using var receiver = new Receiver(200);
@@ -153,6 +217,16 @@ public sealed class WebhookTests
 
     private static WebhookSettings Hook(Uri url) => new(
         "back-office", url, Secret, new HashSet<WebhookEvent> { WebhookEvent.ChoicesRecorded });
+
+    /// <summary>What the operator is told, line by line.</summary>
+    private sealed class Lines : StringWriter
+    {
+        private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+
+        public async Task<string> Next() => await _lines.Reader.ReadAsync(Ended);
+
+        public override async Task WriteLineAsync(string? value) => await _lines.Writer.WriteAsync(value!, Ended);
+    }
 
     private sealed record Message(string Id, string At, string Signature, string Body)
     {

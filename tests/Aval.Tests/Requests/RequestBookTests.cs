@@ -134,10 +134,13 @@ public sealed class RequestBookTests : IDisposable
     [Theory]
     [InlineData("DELETE FROM acts WHERE idx = (SELECT max(idx) FROM acts)", "its record is gone")]
     [InlineData("DELETE FROM acts WHERE said LIKE '%\"asked\"%'", "its record is gone")]
-    [InlineData("UPDATE acts SET account = NULL, said = NULL, opening = NULL WHERE idx = 0", "says nothing any more")]
-    [InlineData("INSERT INTO acts (idx) SELECT max(idx) + 1 FROM acts", "no entry in the ledger")]
+    [InlineData("UPDATE acts SET account = NULL, said = NULL, opening = NULL WHERE idx = 1", "says nothing any more")]
+    [InlineData("INSERT INTO acts (idx) VALUES (0)", "no entry in the ledger")]
     public void An_act_that_somebody_took_away_is_told(string deed, string told)
     {
+        Recorder.RecordOnce(
+            _workspace, Now,
+            new Choice(ChoiceKind.Objection, Kim, Purpose.TrainGenerativeAi, Scope.Everything, Now, Now));
         Ask(Kim, "a copy");
         Recorder.EnterOnce(_workspace, new SignedIn(Now, "officer Ada").Seal());
         Directory.CreateDirectory(_folder.File("release"));

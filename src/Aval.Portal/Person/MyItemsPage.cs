@@ -1,0 +1,70 @@
+using Aval.Choices;
+using Microsoft.AspNetCore.Http;
+
+namespace Aval.Portal.Person;
+
+/// <summary>
+/// An objection to some posts alone, picked from those that are held: a number that somebody types might be of nothing,
+/// and the objection that was lifted for it would have protected more.
+/// </summary>
+internal static class MyItemsPage
+{
+    /// <summary>Where it is.</summary>
+    public const string Path = "/me/items";
+
+    private const int Most = 200, Letters = 120;
+
+    /// <summary><c>GET /me/items</c>.</summary>
+    public static async Task<IResult> Get(Visit visit)
+    {
+        if (visit.Login is not { } login)
+            return Problems.Expired(visit);
+        var (text, items) = (visit.Text, await Items(visit, login.Account).ConfigureAwait(false));
+        return Page.Of(visit, text.NarrowItems, Html.Of($"""
+            <p>{text.NarrowText}</p>
+            <p><strong>{text.Count(text.Posts, items.Count)}</strong></p>
+            {(items.Count == 0 ? Html.None : Html.Of($"""
+                <form method="post" action="{visit.Link(Path)}">{Forms.Field(visit)}
+                {items.Take(Most).Select(Choose)}
+                <button>{text.NarrowItems}</button></form>
+                """))}
+            """));
+    }
+
+    /// <summary><c>POST /me/items</c>: the objection is lifted and made again for what was picked.</summary>
+    public static async Task<IResult> Narrow(Visit visit)
+    {
+        if (visit.Login is not { } login || !await Forms.AreOurs(visit).ConfigureAwait(false))
+            return Problems.Expired(visit);
+        var form = await visit.Form().ConfigureAwait(false);
+        // Those that are held alone, whatever the form names.
+        var picked = (await Items(visit, login.Account).ConfigureAwait(false))
+            .Where(item => form.ContainsKey(Name(item)))
+            .Select(item => new ScopePart.OneItem(new Item(item.Service, item.Id))).ToArray();
+        if (picked.Length == 0)
+            return Page.Problem(
+                visit, visit.Text.NarrowItems, visit.Text.AnswerMissing, StatusCodes.Status422UnprocessableEntity);
+        var said = new Saying.Statements(visit, login);
+        return ReceiptPage.SeeOther(visit, await visit.Desk.Record(
+            said.Of(ChoiceKind.ObjectionLifted), said.Of(ChoiceKind.Objection, Scope.Of(picked)))
+            .ConfigureAwait(false));
+    }
+
+    private static async Task<List<MyItem>> Items(Visit visit, Account account)
+    {
+        var items = await MyData.HeldBy(visit.Desk, account, visit.Http.RequestAborted).ConfigureAwait(false);
+        items.Reverse(); // The newest first.
+        return items;
+    }
+
+    private static string Name(MyItem item) => $"item:{item.Service}:{item.Id}";
+
+    private static Html Choose(MyItem item) => Html.Of($"""
+        <p><label class="choice"><input type="checkbox" name="{Name(item)}" value="yes"> <span>
+        {item.CreatedAt?[..10] ?? ""} {Shortened(item.Text ?? item.Id)}</span></label></p>
+        """);
+
+    private static string Shortened(string text) => text.Length <= Letters
+        ? text
+        : string.Concat(text.AsSpan(0, Letters - (char.IsHighSurrogate(text[Letters - 1]) ? 1 : 0)), "…");
+}
