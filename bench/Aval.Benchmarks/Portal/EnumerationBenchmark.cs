@@ -33,7 +33,8 @@ internal static class EnumerationBenchmark
         {
             string Link(string account) => "/n/" + links.Make("v1", Account.Parse(account));
             var link = Link("facebook:10007");
-            string Changed(int at) => string.Concat(link.AsSpan(0, at), link[at] == 'A' ? "B" : "A", link.AsSpan(at + 1));
+            string Changed(int at) => string.Concat(
+                link.AsSpan(0, at), link[at] == 'A' ? "B" : "A", link.AsSpan(at + 1));
             Console.WriteLine("| | median µs | median µs | p95 µs | p95 µs | the first took longer | expected |");
             Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
             await Compare(served, "a link: known, never heard of", pairs, (link, null), (Link("facebook:99999"), null));
