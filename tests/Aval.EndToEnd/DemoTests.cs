@@ -19,6 +19,11 @@ public sealed partial class DemoTests : IDisposable
         Assert.True(
             Document("docs/comparison.svg") == File.ReadAllText(Path.Combine(_folder.File("demo"), "comparison.svg")),
             "docs/comparison.svg is not what aval compare draws. Copy comparison.svg of a new ./aval demo over it.");
+        var study = AvalProcess.RunIn(
+            _folder.File("demo"), "study", Path.Combine(Dotnet.Checkout, "samples", "study", "plan.yaml")).Done().Output
+            .Replace(_folder.Path, "/home/you/aval", StringComparison.Ordinal);
+        // Whom a draw takes follows from the workspace's key, and with it every number; what is said of them does not.
+        AssertSame(Numberless(Shown("README.md", "<!-- study")[1..]), Numberless(study.Trim('\n').Split('\n')));
     }
 
     [Fact]
@@ -45,6 +50,12 @@ public sealed partial class DemoTests : IDisposable
         var text = Document(file);
         return text[text.IndexOf(marker, StringComparison.Ordinal)..].Split(Fence)[1].Trim('\n').Split('\n');
     }
+
+    private static string[] Numberless(string[] lines) =>
+        [.. Stable(lines).Select(line => Numbers().Replace(line, "N")).Select(line => Spaces().Replace(line, " "))];
+
+    [GeneratedRegex(@"-?\b\d+(\.\d+)?")]
+    private static partial Regex Numbers();
 
     // What follows from a workspace's random keys, from the clock or from how fast the machine is becomes a word.
     private static string[] Stable(string[] lines) => [.. lines.Select(line =>

@@ -25,6 +25,9 @@ internal static class Study
     /// <summary>Its results as a page.</summary>
     public const string PageFile = "study.html";
 
+    /// <summary>The gap over all languages as a picture, for other pages.</summary>
+    public const string ChartFile = "study.svg";
+
     // A change of what is measured makes what is kept of a study that was killed another one's.
     private const string Version = "study/1";
 
@@ -157,6 +160,8 @@ internal static class Study
         (string Name, byte[] Content)[] files =
         [
             (JsonFile, StudyJson.Of(result)), (PageFile, Encoding.UTF8.GetBytes(StudyPage.Of(result))),
+            .. result.Together.Count == 0 ? Array.Empty<(string, byte[])>()
+                : [(ChartFile, Encoding.UTF8.GetBytes(StudyCharts.Together(result, isFile: true) + "\n"))],
             .. StudyText.Languages.Select(language =>
                 ($"study.{language}.md", Encoding.UTF8.GetBytes(StudyText.Of(result, language)))),
             ("plan.yaml", Encoding.UTF8.GetBytes(result.Plan.Text)),

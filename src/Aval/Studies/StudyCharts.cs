@@ -7,6 +7,15 @@ namespace Aval.Studies;
 /// <summary>A study's pictures, as SVG that needs nothing else. What each shows stands in a table too.</summary>
 internal static class StudyCharts
 {
+    /// <summary>How what is drawn looks, in the page's colours.</summary>
+    public const string Shapes = """
+        text{font:13px system-ui,sans-serif;fill:var(--ink)}
+        .tick{font-size:11px}.mark{stroke:var(--line);stroke-dasharray:2 3}
+        .margin{stroke:var(--no);stroke-dasharray:6 3}.band{fill:var(--soft)}
+        .curve{fill:none;stroke:var(--own);stroke-width:2}circle{fill:var(--own)}
+        .cross{stroke:var(--ink);stroke-width:2;fill:none}
+        """;
+
     private const int Width = 340;
     private const int Height = 220;
     private const int Left = 46;
@@ -56,6 +65,50 @@ internal static class StudyCharts
             svg.Append(Cross(X(Math.Max(Share(points[0]), (double)own.People / language.People)), Y(own.Level.Value)));
         Axes(svg, plan, points, X, Y, least, most);
         return svg.Append("</svg>").ToString();
+    }
+
+    /// <summary>
+    /// All languages together: the gap to everybody by the share of people, with its interval, beside the margin.
+    /// </summary>
+    /// <param name="result">What was found.</param>
+    /// <param name="isFile">It stands alone, and brings its own colours.</param>
+    public static string Together(StudyResult result, bool isFile)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        (Ratio Share, Estimate Gap)[] points =
+            [.. result.Together, (new Ratio(1, 1), Estimate.Of(0, [0], 0.5))];
+        var margin = StudyPlan.Number(result.Plan.Margin);
+        var most = Math.Max(2 * margin, points.Max(point => point.Gap.High)) * 1.05;
+        const int wide = 720;
+        const int high = 300;
+        var smallest = Math.Log10(StudyPlan.Number(points[0].Share));
+        double X(Ratio share) => 60 + ((1 - (Math.Log10(StudyPlan.Number(share)) / smallest)) * (wide - 90));
+        double Y(double gap) => 20 + ((most - Math.Max(0, gap)) / most * (high - 70));
+        string At(Ratio share, double gap) => $"{Number(X(share))},{Number(Y(gap))}";
+        var svg = new StringBuilder("<svg role=\"img\" aria-labelledby=\"together\" "
+            + (isFile ? "xmlns=\"http://www.w3.org/2000/svg\" " : "") + $"viewBox=\"0 0 {wide} {high}\">"
+            + "<title id=\"together\">How much more bits models of a share of the people need than one of everybody, "
+            + $"over all languages, beside the margin of {result.Plan.Margin.ToPercent()}</title>");
+        if (isFile)
+            svg.Append("<style>:root{--ink:#1b1b1b;--line:#767676;--soft:#cfe0f3;--own:#0b5cad;--no:#b42318}"
+                + $"{Shapes}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>");
+        foreach (var judged in result.Plan.Judged)
+            svg.Append($"<line class=\"mark\" x1=\"{Number(X(judged))}\" y1=\"20\" x2=\"{Number(X(judged))}\" "
+                + $"y2=\"{high - 50}\"/>");
+        svg.Append($"<line class=\"margin\" x1=\"60\" y1=\"{Number(Y(margin))}\" x2=\"{wide - 30}\" "
+            + $"y2=\"{Number(Y(margin))}\"/><polygon class=\"band\" points=\""
+            + string.Join(' ', points.Select(point => At(point.Share, point.Gap.High))
+                .Concat(points.Reverse().Select(point => At(point.Share, point.Gap.Low))))
+            + "\"/><polyline class=\"curve\" points=\""
+            + $"{string.Join(' ', points.Select(point => At(point.Share, point.Gap.Value)))}\"/>");
+        foreach (var (share, gap) in points)
+            svg.Append($"<circle cx=\"{Number(X(share))}\" cy=\"{Number(Y(gap.Value))}\" r=\"4\"/><text class=\"tick\" "
+                + $"x=\"{Number(X(share))}\" y=\"{high - 32}\" text-anchor=\"middle\">{share.ToPercent()}</text>");
+        foreach (var gap in new[] { 0, margin, most / 1.05 })
+            svg.Append($"<text class=\"tick\" x=\"54\" y=\"{Number(Y(gap) + 4)}\" text-anchor=\"end\">"
+                + $"{StudyPage.Percent(gap)}</text>");
+        return svg.Append($"<text class=\"tick\" x=\"{wide - 30}\" y=\"{high - 10}\" text-anchor=\"end\">share of the "
+            + "people; dashed: the margin</text></svg>").ToString();
     }
 
     /// <summary>All languages: the gap of a share with its interval, beside the margin.</summary>

@@ -21,11 +21,7 @@ internal static class StudyPage
         th,td{border-bottom:1px solid var(--line);padding:.25rem .5rem;text-align:left}
         .scroll{overflow-x:auto}
         .curves{display:grid;grid-template-columns:repeat(auto-fill,minmax(18rem,1fr));gap:1rem}
-        figure{margin:0}svg{max-width:100%;height:auto}text{font:13px system-ui,sans-serif;fill:var(--ink)}
-        .tick{font-size:11px}.mark{stroke:var(--line);stroke-dasharray:2 3}
-        .margin{stroke:var(--no);stroke-dasharray:6 3}.band{fill:var(--soft)}
-        .curve{fill:none;stroke:var(--own);stroke-width:2}circle{fill:var(--own)}
-        .cross{stroke:var(--ink);stroke-width:2;fill:none}
+        figure{margin:0}svg{max-width:100%;height:auto}
         .interval{stroke-width:3;stroke:var(--line)}
         line.sufficient{stroke:var(--yes)}circle.sufficient{fill:var(--yes)}
         line.insufficient{stroke:var(--no)}rect.insufficient{fill:var(--no)}
@@ -45,7 +41,7 @@ internal static class StudyPage
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Study: {Text(plan.Name)}</title><style>{Style}</style></head><body><main>
+            <title>Study: {Text(plan.Name)}</title><style>{Style}{StudyCharts.Shapes}</style></head><body><main>
             <h1>{Text(plan.Question)}</h1>
 
             """);
@@ -53,6 +49,9 @@ internal static class StudyPage
             page.Append($"<p class=\"banner\" role=\"note\">{Text(banner)}</p>\n");
         foreach (var paragraph in StudyText.Paragraphs(result, StudyWords.English))
             page.Append($"<p>{Text(paragraph)}</p>\n");
+        if (result.Together.Count > 0)
+            page.Append($"<figure>{StudyCharts.Together(result, isFile: false)}<figcaption>All languages together, "
+                + "with the interval over people; dotted are the shares that are judged.</figcaption></figure>\n");
         foreach (var share in plan.Judged)
         {
             if (!result.Languages.Any(language => language.Curve.Count > 0))

@@ -67,8 +67,8 @@ public sealed class StudyTests(StudyWorld world) : IClassFixture<StudyWorld>
         Assert.Contains("Would a tenth of &lt;these&gt; people do?", page, StringComparison.Ordinal);
         Assert.All(Directory.GetFiles(made.Folder), file => Assert.DoesNotMatch(
             "facebook:|instagram:|balem|deraten|finosen", File.ReadAllText(file)));
-        // One picture a language and one a judged share, each with its name.
-        Assert.Equal(3, Regex.Count(page, "<svg role=\"img\" aria-labelledby=\"([^\"]+)\"[^>]*><title id=\"\\1\">"));
+        // One picture a language, one a judged share and one of all, each with its name.
+        Assert.Equal(4, Regex.Count(page, "<svg role=\"img\" aria-labelledby=\"([^\"]+)\"[^>]*><title id=\"\\1\">"));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class FirstStudyTests : IDisposable
             File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(again.Folder, Path.GetFileName(file)))));
         var made = Register.Read(_world.Workspace).Select(one => one.Stated).OfType<StudyMade>().First();
         Assert.Equal((plan.Sha256, _world.Release.Manifest.Release), (made.Plan, made.Release[4..]));
-        Assert.Equal(6, made.Subjects.Count);
+        Assert.Equal(7, made.Subjects.Count);
         Assert.Empty(Directory.GetDirectories(_world.Workspace.Temporary, "study-*"));
     }
 
