@@ -14,7 +14,9 @@ namespace Aval.Portal.Person;
 /// <param name="AsOf">As of when it was made.</param>
 /// <param name="About">How many are in, and why the others are out; null = the release knows nothing of the
 /// account.</param>
-internal sealed record MyRelease(string Release, DateTimeOffset AsOf, AccountExplanation? About);
+/// <param name="Items">Each item, and why it is out.</param>
+internal sealed record MyRelease(
+    string Release, DateTimeOffset AsOf, AccountExplanation? About, IReadOnlyList<DecidedItem> Items);
 
 /// <summary>An item, as it is held.</summary>
 internal sealed record MyItem(
@@ -90,7 +92,7 @@ internal sealed record MyData(
         using var replay = Replay.Of(workspace, release, EngineLimits.Default, account);
         return new MyRelease(
             $"{replay.Manifest.Corpus}/{replay.Manifest.Release}", replay.Manifest.AsOf,
-            Explanations.Of(replay, account));
+            Explanations.Of(replay, account), Explanations.EachOf(replay, account));
     }
 
     private static List<MyItem> Held(Desk desk, Account account)

@@ -11,6 +11,8 @@ namespace Aval.Portal.Person;
 /// <summary>My data: on a page, as JSON, as CSV, and a proof for each release.</summary>
 internal static class MyDataPage
 {
+    private const int MostItems = 200;
+
     /// <summary><c>GET /me/data</c>.</summary>
     public static Task<IResult> Get(Visit visit) => With(visit, data =>
     {
@@ -87,8 +89,23 @@ internal static class MyDataPage
             <tbody><tr><th scope="row">{text.Inside}</th><td class="number">{about?.Admitted ?? 0}</td><td></td></tr>
             {rows}</tbody>
             </table></div>
+            {Items(visit, one)}
             <p>{text.Proof}: <a href="{visit.Link($"/me/proof/{one.Release}")}" download>
             {(about is { Admitted: > 0 } ? text.ProofPresent : text.ProofAbsent)}</a></p>
+            """);
+    }
+
+    // Each by its id; of very many the rest is in the file.
+    private static Html Items(Visit visit, MyRelease one)
+    {
+        var text = visit.Text;
+        return one.Items.Count == 0 ? Html.None : Html.Of($"""
+            <details><summary>{text.Count(text.Posts, one.Items.Count)}</summary>
+            <div class="table" tabindex="0" role="region" aria-label="{one.Release}: {text.Reason}"><table>
+            <tbody>{one.Items.Take(MostItems).Select(item => Html.Of($"""
+                <tr><th scope="row">{item.Item.Service} {item.Item.Id}</th><td>{(item.Decided is null
+                    ? text.Inside : text.Outside)}</td><td>{item.Decided?.Why.Reason.ToText() ?? ""}</td></tr>
+                """))}</tbody></table></div></details>
             """);
     }
 
@@ -164,6 +181,23 @@ internal static class MyDataPage
             json.WriteString("rule", row.Rule);
             json.WriteString("law", row.Law);
             json.WriteNumber("items", row.Items);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("items");
+        foreach (var item in release.Items)
+        {
+            json.WriteStartObject();
+            json.WriteString("item", item.Item.ToString());
+            json.WriteBoolean("in", item.Decided is null);
+            if (item.Decided is { } ground)
+            {
+                json.WriteString("reason", ground.Why.Reason.ToText());
+                json.WriteString("rule", ground.RuleId);
+                json.WriteString("law", item.Law);
+            }
+
             json.WriteEndObject();
         }
 

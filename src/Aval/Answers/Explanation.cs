@@ -36,6 +36,12 @@ internal sealed record AccountExplanation(
     Account Account, IReadOnlyList<LinkedAccount> Linked, Stance Stance, IReadOnlyList<Citation> Covering,
     long Admitted, IReadOnlyList<(Why Why, string Rule, string? Law, Citation? Choice, long Items)> Excluded);
 
+/// <summary>What was decided of one of an account's items.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="Decided">The ground that keeps it out; null = it is in.</param>
+/// <param name="Law">Of that ground's rule.</param>
+internal sealed record DecidedItem(Item Item, Ground? Decided, string? Law);
+
 /// <summary>Answers "why is this in, why is that out?" from a release's decisions, made again.</summary>
 internal static class Explanations
 {
@@ -106,6 +112,18 @@ internal static class Explanations
         return new AccountExplanation(
             account, Links.Of(replay.Engine, name), Stances.Of(replay.Engine, name) ?? Stance.Nothing, covering,
             masks.Where(mask => mask.Mask == 0).Sum(mask => mask.Items), [.. excluded]);
+    }
+
+    /// <summary>What was decided of each item of an account, in order of service and id.</summary>
+    public static IReadOnlyList<DecidedItem> EachOf(Replay replay, Account account)
+    {
+        ArgumentNullException.ThrowIfNull(replay);
+        return replay.Engine.Query(
+            "SELECT service, item_id, mask FROM decided WHERE account = $account ORDER BY service, item_id",
+            row => (Item: new Item(row.GetString(0), row.GetString(1)), First: replay.Decisions.First(row.GetInt64(2))),
+            ("account", account.ToString()))
+            .Select(one => new DecidedItem(
+                one.Item, one.First, one.First is { } ground ? LawOf(replay.Policy, ground) : null)).ToArray();
     }
 
     private static string? LawOf(Policy policy, Ground ground) => LawOf(policy, ground.RuleId);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Aval.Portal;
 using Microsoft.Playwright;
 
@@ -84,8 +85,15 @@ public sealed class FlowTests : IClassFixture<FlowTests.WithProvider>
         await page.GotoAsync(_served.Address + "/me/data");
         var file = await page.RunAndWaitForDownloadAsync(
             () => page.Locator("a[href^='/me/data.json']").ClickAsync());
-        Assert.Contains(
-            "post-of-1", await File.ReadAllTextAsync((await file.PathAsync())!, Ended), StringComparison.Ordinal);
+        using var data = JsonDocument.Parse(await File.ReadAllTextAsync((await file.PathAsync())!, Ended));
+        Assert.Contains("post-of-1", data.RootElement.GetProperty("items").ToString(), StringComparison.Ordinal);
+        // What was decided of it in the release, and why: nobody knows the age of whoever wrote it.
+        var item = Assert.Single(Assert.Single(data.RootElement.GetProperty("releases").EnumerateArray())
+            .GetProperty("items").EnumerateArray());
+        Assert.Equal(
+            ("item:facebook:post-of-1", false, "age-unknown"),
+            (item.GetProperty("item").GetString(), item.GetProperty("in").GetBoolean(),
+                item.GetProperty("reason").GetString()));
     }
 
     private async Task RemoveSomebodyElsesPost(IPage page, int number)

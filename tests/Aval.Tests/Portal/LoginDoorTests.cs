@@ -246,6 +246,10 @@ public sealed class LoginDoorTests
             json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("item_id").GetString()!));
         var release = Assert.Single(json.GetProperty("releases").EnumerateArray());
         Assert.Equal(2, release.GetProperty("in").GetInt32());
+        Assert.Equal(
+            ["item:facebook:f7-0 True", "item:facebook:f7-1 True"],
+            release.GetProperty("items").EnumerateArray()
+                .Select(item => $"{item.GetProperty("item")} {item.GetProperty("in")}"));
         var csv = await browser.Read("/me/data.csv");
         Assert.Contains("\"texte 7\nligne 0\"", csv, StringComparison.Ordinal);
         Assert.DoesNotContain("f8-", csv, StringComparison.Ordinal);
