@@ -28,6 +28,10 @@ internal sealed record MeasuredLanguage(
     public const string Everybody = "everybody", Consenting = "consenting", AsMany = "as-many", Alike = "alike",
         Half = "half", OtherHalf = "other-half", PublicDomain = "public-domain";
 
+    /// <summary>The name of another release: its corpus, and which of those that are compared it is.</summary>
+    public static string OfRelease(string corpus, int at) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"release {at + 1}: {corpus}");
+
     /// <summary>Those of a name; null = they were not measured.</summary>
     public MeasuredArm? Find(string name) => Arms.FirstOrDefault(arm => arm.Name == name);
 
@@ -87,12 +91,15 @@ internal sealed class Measuring
     /// <summary>Measures one language.</summary>
     /// <param name="language">Which.</param>
     /// <param name="people">Who wrote what in it.</param>
+    /// <param name="others">The same of the releases that it is compared with, without those who are held out.</param>
     /// <param name="threads">How many draws at a time.</param>
     /// <param name="watch">Told how much is done, 0–1.</param>
     public MeasuredLanguage Measure(
-        string language, IReadOnlyList<PersonTexts> people, int threads, Action<double> watch)
+        string language, IReadOnlyList<PersonTexts> people, IReadOnlyList<OtherTexts> others, int threads,
+        Action<double> watch)
     {
         ArgumentNullException.ThrowIfNull(people);
+        ArgumentNullException.ThrowIfNull(others);
         ArgumentNullException.ThrowIfNull(watch);
         PersonTexts[] trained = [.. people.Where(person => !_isHeldOut[person.Person])
             .OrderBy(person => _places[0][person.Person]).ThenBy(person => person.Person)
@@ -115,6 +122,8 @@ internal sealed class Measuring
         if (_plan.PublicDomain is { } folder
             && FreeText.Texts(_plan, folder, language, everybody.Bytes) is { Count: > 0 } free)
             arms.Add(new Model(_plan.Form, free).Scored(MeasuredLanguage.PublicDomain, 0, heldOut));
+        arms.AddRange(others.Where(other => other.Texts.Count > 0)
+            .Select(other => new Model(_plan.Form, other.Texts).Scored(other.Name, other.People, heldOut)));
         var draws = new MeasuredArm[_plan.Repeats][];
         var done = 0;
         SideBySide.Each(_plan.Repeats, threads, repeat =>

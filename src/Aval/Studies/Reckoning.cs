@@ -87,7 +87,11 @@ internal sealed class Reckoning
             MeasuredLanguage.PublicDomain];
         return new LanguageResult(
             measured.Language, measured.People, measured.HeldOutBytes.Length, curve,
-            [.. others.Select(measured.Find).OfType<MeasuredArm>().Select(arm => Point(arm, null))],
+            [
+                .. others.Select(measured.Find).OfType<MeasuredArm>()
+                    .Concat(measured.Arms.Where(arm => arm.Name.StartsWith("release ", StringComparison.Ordinal)))
+                    .Select(arm => Point(arm, null)),
+            ],
             found.Gap(MeasuredLanguage.OtherHalf),
             [.. _plan.Judged.Zip(judged, (share, one) => new JudgedShare(
                 share, one, AtPlatform(curve, found, share, platform)))]);

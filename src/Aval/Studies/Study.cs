@@ -67,7 +67,7 @@ internal static class Study
         watch(new BuildProgress("plan", 0));
         var planned = Plan(workspace, plan, now);
         watch(new BuildProgress("people", 0));
-        using var people = StudyPeople.Read(workspace, plan.Release, now, limits);
+        using var people = StudyPeople.Read(workspace, plan.Release, plan.ComparedWith, now, limits);
         var earlier = Register.Read(workspace).FirstOrDefault(one => one.Index.Value < planned.Index.Value
             && one.Stated is StudyMade made && made.Manifest == people.Release.ManifestSha256);
         var result = Measured(
@@ -97,14 +97,18 @@ internal static class Study
             throw AvalException.BadInput($"{people.Release.Name}: in no language did "
                 + $"{Measuring.LeastTrained + Measuring.LeastHeldOut} people write, so nothing can be measured. The "
                 + "plan is entered; nothing was measured. Take a release of more people.");
-        var kept = Kept.Of(workspace, plan, people.Release.ManifestSha256);
+        var kept = Kept.Of(
+            workspace, plan, string.Join(' ', people.Others.Prepend(people.Release).Select(one => one.ManifestSha256)));
         var measured = new List<MeasuredLanguage>();
         foreach (var (language, at) in languages.Select((language, at) => (language, at)))
         {
             void Told(double done) => watch(new BuildProgress("measure", (at + done) / languages.Length));
             Told(0);
             measured.Add(kept.Of(language, () => measuring.Measure(
-                language, people.Texts(language), limits.Threads, Told)));
+                language, people.Texts(language),
+                [.. Enumerable.Range(0, people.Others.Count)
+                    .Select(other => people.TextsOf(other, language, measuring.IsHeldOut))],
+                limits.Threads, Told)));
         }
 
         watch(new BuildProgress("reckon", 0));
@@ -120,6 +124,7 @@ internal static class Study
             Standing = standing,
             Release = people.Release.Name,
             Manifest = people.Release.ManifestSha256,
+            ComparedWith = [.. people.Others.Select(other => (other.Name, other.ManifestSha256))],
             People = people.All.Count,
             HeldOutPeople = measuring.HeldOutPeople,
             ConsentingPeople = people.All.Count(person => person.Consents),

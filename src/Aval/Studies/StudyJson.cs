@@ -31,6 +31,16 @@ internal static class StudyJson
         WritePlan(json, result);
         json.WriteString("release", result.Release);
         json.WriteString("manifest", result.Manifest);
+        json.WriteStartArray("compared_with");
+        foreach (var (release, manifest) in result.ComparedWith)
+        {
+            json.WriteStartObject();
+            json.WriteString("release", release);
+            json.WriteString("manifest", manifest);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteString("engine", EngineVersion.Text);
         if (FreeText.Sha256(result.Plan) is { } free)
             json.WriteString("free_text", free);

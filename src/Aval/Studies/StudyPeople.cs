@@ -28,6 +28,12 @@ internal sealed record StudyPerson(string Key, string Country, string Age, strin
 internal sealed record PersonTexts(
     int Person, IReadOnlyList<ReadOnlyMemory<byte>> Texts, IReadOnlyList<ReadOnlyMemory<byte>> Consented);
 
+/// <summary>What the people of another release wrote in one language, without those who are held out.</summary>
+/// <param name="Name">Of the release.</param>
+/// <param name="People">How many they are.</param>
+/// <param name="Texts">As its shards have them.</param>
+internal sealed record OtherTexts(string Name, int People, IReadOnlyList<ReadOnlyMemory<byte>> Texts);
+
 /// <summary>
 /// The people of a release and their texts, read through the gate that runs ask: who is in it and what they are, as of
 /// the release, so that the same release is the same study.
@@ -36,11 +42,16 @@ internal sealed class StudyPeople : IDisposable
 {
     private readonly Engine _engine;
 
-    private StudyPeople(Engine engine, VerifiedRelease release, IReadOnlyList<StudyPerson> all) =>
-        (_engine, Release, All) = (engine, release, all);
+    private StudyPeople(
+        Engine engine, VerifiedRelease release, IReadOnlyList<VerifiedRelease> others,
+        IReadOnlyList<StudyPerson> all) =>
+        (_engine, Release, Others, All) = (engine, release, others, all);
 
     /// <summary>The release, every byte of which was verified.</summary>
     public VerifiedRelease Release { get; }
+
+    /// <summary>The releases that it is compared with, made under other policies.</summary>
+    public IReadOnlyList<VerifiedRelease> Others { get; }
 
     /// <summary>All people in it, by number, in the order of their keys.</summary>
     public IReadOnlyList<StudyPerson> All { get; }
@@ -48,28 +59,40 @@ internal sealed class StudyPeople : IDisposable
     /// <summary>Reads who is in a release.</summary>
     /// <param name="workspace">Whose release it is.</param>
     /// <param name="release">As on the command line.</param>
+    /// <param name="others">The same of those that it is compared with.</param>
     /// <param name="now">The gate is asked as of then; nothing else depends on it.</param>
     /// <param name="limits">How much of the machine it may use.</param>
     /// <exception cref="AvalException">Refused by the gate.</exception>
-    public static StudyPeople Read(Workspace workspace, string release, DateTimeOffset now, EngineLimits limits)
+    public static StudyPeople Read(
+        Workspace workspace, string release, IReadOnlyList<string> others, DateTimeOffset now, EngineLimits limits)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        var passed = RunGate.Require(workspace, release, now, limits);
-        var manifest = passed.Release.Manifest;
+        ArgumentNullException.ThrowIfNull(others);
+        VerifiedRelease[] passed =
+            [.. others.Prepend(release).Select(one => RunGate.Require(workspace, one, now, limits).Release)];
+        var manifest = passed[0].Manifest;
         var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
         return Ownership.Hand(engine, () =>
         {
             Inputs.Load(engine, workspace, manifest.ProtectUntil, manifest.LedgerSize);
-            var policy = PolicyReader.Parse(manifest.PolicyText, $"the policy of {passed.Release.Name}");
+            var policy = PolicyReader.Parse(manifest.PolicyText, $"the policy of {passed[0].Name}");
             Stances.Resolve(engine, policy.Purpose);
-            var lineage = Lineage.Of(workspace, manifest);
-            Links.Gather(engine, $"SELECT DISTINCT account FROM {lineage}", "study_links");
+            string[] lineages = [.. passed.Select(one => Lineage.Of(workspace, one.Manifest))];
+            // By the same links in all of them: whoever is held out of one is held out of each.
+            Links.Gather(
+                engine, string.Join(" UNION ", lineages.Select(lineage => $"SELECT account FROM {lineage}")),
+                "study_links");
             Links.Connect(engine, "study_links", "study_nodes");
-            engine.Execute(Rows(lineage, passed.Release));
-            return new StudyPeople(engine, passed.Release, engine.Query(People(manifest.AsOf), row => new StudyPerson(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4))));
+            foreach (var (lineage, at) in lineages.Select((lineage, at) => (lineage, at)))
+                engine.Execute(Rows(TableOf(at), lineage, passed[at]));
+            return new StudyPeople(
+                engine, passed[0], passed[1..], engine.Query(People(manifest.AsOf), row => new StudyPerson(
+                    row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4))));
         });
     }
+
+    private static string TableOf(int release) =>
+        release == 0 ? "study_rows" : string.Create(CultureInfo.InvariantCulture, $"study_rows_{release}");
 
     /// <summary>The languages of the release, with how many people wrote in each.</summary>
     public IReadOnlyList<(string Language, long People)> Languages() => _engine.Query(
@@ -102,12 +125,36 @@ internal sealed class StudyPeople : IDisposable
         return found;
     }
 
+    /// <summary>What is written in one language in a release that it is compared with, by person.</summary>
+    /// <param name="other">Which of <see cref="Others"/>.</param>
+    /// <param name="language">The language.</param>
+    /// <param name="isHeldOut">Whose texts are left out, by number.</param>
+    public OtherTexts TextsOf(int other, string language, Func<int, bool> isHeldOut)
+    {
+        ArgumentNullException.ThrowIfNull(isHeldOut);
+        var apart = All.Where((_, at) => isHeldOut(at)).Select(person => person.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        var (people, texts) = (new HashSet<string>(StringComparer.Ordinal), new List<ReadOnlyMemory<byte>>());
+        foreach (var (person, text) in _engine.Stream(
+            $"SELECT person, text FROM {TableOf(other + 1)} WHERE language = {Engine.Literal(language)} "
+                + "AND text <> '' ORDER BY person, row_key",
+            row => (row.GetString(0), Encoding.UTF8.GetBytes(row.GetString(1)))))
+        {
+            if (apart.Contains(person))
+                continue;
+            people.Add(person);
+            texts.Add(text);
+        }
+
+        return new OtherTexts(MeasuredLanguage.OfRelease(Others[other].Manifest.Corpus, other), people.Count, texts);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();
 
     // As the rule share has it (Decisions/Draws.cs): the least account of all that links connect.
-    private static string Rows(string lineage, VerifiedRelease release) => $"""
-        CREATE OR REPLACE TEMP TABLE study_rows AS
+    private static string Rows(string table, string lineage, VerifiedRelease release) => $"""
+        CREATE OR REPLACE TEMP TABLE {table} AS
         WITH persons AS (
             SELECT label, min(node) AS person FROM study_nodes WHERE position(':' IN node) > 1 GROUP BY label
         ), consenting AS (

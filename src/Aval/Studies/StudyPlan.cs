@@ -46,6 +46,9 @@ internal sealed record StudyPlan(string Name, string Question, string Release, s
     /// <summary>Folder of text that is nobody's any longer, trained on in the place of people's; null = none.</summary>
     public string? PublicDomain { get; init; }
 
+    /// <summary>Releases made under other policies, as on the command line, that are measured beside it.</summary>
+    public required IReadOnlyList<string> ComparedWith { get; init; }
+
     /// <summary>On whose texts it is measured.</summary>
     public required HeldOut HeldOut { get; init; }
 
@@ -105,7 +108,8 @@ internal static class StudyPlanReader
 
     private static readonly string[] Keys =
     [
-        "study", "question", "release", "languages", "unit", "order", "shares", "judged", "too-small", "public-domain",
+        "study", "question", "release", "languages", "unit", "order", "shares", "judged", "too-small", "compared-with",
+        "public-domain",
         "held-out", "held-out-share", "held-out-folder", "margin", "smallest-gap", "confidence", "power", "repeats",
         "resamples", "seed", "at-most-people", "platform-people",
     ];
@@ -185,6 +189,7 @@ internal static class StudyPlanReader
             Shares = shares,
             Judged = judged,
             TooSmall = tooSmall.Value,
+            ComparedWith = fields.Words("compared-with", _ => null, required: false),
             PublicDomain = fields.Text("public-domain"),
             HeldOut = heldOut.Value,
             HeldOutShare = heldOutShare.Value,

@@ -74,6 +74,9 @@ internal sealed record StudyResult
     /// <summary>SHA-256 of its manifest.</summary>
     public required string Manifest { get; init; }
 
+    /// <summary>The releases that it was compared with: NAME/ID, and SHA-256 of the manifest.</summary>
+    public required IReadOnlyList<(string Release, string Manifest)> ComparedWith { get; init; }
+
     /// <summary>How many people are in it.</summary>
     public required int People { get; init; }
 

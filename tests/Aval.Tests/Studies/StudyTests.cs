@@ -104,14 +104,35 @@ public sealed class StudyTests(StudyWorld world) : IClassFixture<StudyWorld>
         Assert.All(
             Enumerable.Range(0, people.All.Count).Where(measuring.IsHeldOut),
             person => Assert.True(people.All[person].Consents));
-        var measured = measuring.Measure("de", people.Texts("de"), 2, _ => { });
+        var measured = measuring.Measure("de", people.Texts("de"), [], 2, _ => { });
         Assert.Equal(
             people.Texts("de").Count(one => !measuring.IsHeldOut(one.Person)),
             measured.Find(MeasuredLanguage.Everybody)!.People);
     }
 
-    private StudyPeople Read(string release) =>
-        StudyPeople.Read(world.Workspace, release, StudyWorld.AsOf.AddDays(1), StudyWorld.Limits(2));
+    [Fact]
+    public void A_release_under_another_policy_is_measured_beside_it_without_whoever_is_held_out()
+    {
+        var fewer = world.Build(BuiltRelease.AdmitsAll
+            + "  - {id: share, at-most: 0.5, draw: persons, seed: 99}\n").Manifest.Release;
+        using var people = Read($"all/{world.Release.Manifest.Release}", $"all/{fewer}");
+        var measuring = new Measuring(world.Plan(), people.All, world.Workspace.ReadKey());
+        using var alone = Read($"all/{fewer}");
+        var apart = Enumerable.Range(0, people.All.Count).Where(measuring.IsHeldOut)
+            .Select(person => people.All[person].Key).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Equal(
+            alone.Texts("de").Count(one => !apart.Contains(alone.All[one.Person].Key)),
+            people.TextsOf(0, "de", measuring.IsHeldOut).People);
+        var made = world.Make(
+            world.Plan("compared", $"compared-with: [\"all/{fewer}\"]\n"), "compared").Result;
+        Assert.Equal($"all/{fewer}", Assert.Single(made.ComparedWith).Release);
+        Assert.All(made.Languages, language => Assert.Equal("release 1: all", language.Others[^1].Name));
+    }
+
+    private StudyPeople Read(string release, params string[] others) =>
+        StudyPeople.Read(
+        world.Workspace, release, [.. others], StudyWorld.AsOf.AddDays(1), StudyWorld.Limits(2));
 }
 
 /// <summary>Studies of people of whom nothing is known yet.</summary>
