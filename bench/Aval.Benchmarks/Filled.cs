@@ -75,13 +75,14 @@ internal sealed record Filled(string Root)
     /// <summary>Records the choices of a file.</summary>
     public void Choose(string file) => _ = Aval("choose", "--from", file);
 
-    /// <summary>Recalls the corpus, and answers what that took and what <c>recall.json</c> says of it.</summary>
-    public (Run Run, JsonDocument Record) Recall(Sizes sizes)
+    /// <summary>Recalls the corpus, and answers what that took and what <c>recall.json</c> says of it; null = nothing
+    /// was to be done.</summary>
+    public (Run Run, JsonDocument? Record) Recall(Sizes sizes)
     {
         var before = Directory.GetDirectories(Path.Combine(Corpus, Policy));
         var run = Aval(["recall", "--corpus", Policy, .. Limits(sizes)]);
-        var made = Directory.GetDirectories(Path.Combine(Corpus, Policy)).Except(before).Single();
-        return (run, JsonDocument.Parse(File.ReadAllBytes(Path.Combine(made, "recall.json"))));
+        var made = Directory.GetDirectories(Path.Combine(Corpus, Policy)).Except(before).SingleOrDefault();
+        return (run, made is null ? null : JsonDocument.Parse(File.ReadAllBytes(Path.Combine(made, "recall.json"))));
     }
 
     /// <summary>Builds a release whose authors' outputs are there.</summary>

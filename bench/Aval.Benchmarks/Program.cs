@@ -27,8 +27,10 @@ internal static class Program
                about-me  whether whoever objected is masked in what others write, among namesakes
                copies [--shared DIR] [--items N] [--memory MB] [--data DIR]  how well copies and duplicates are found,
                      beside a comparison of all with all, and how fast (1,000,000 texts)
-               recall [--items N] [--runs N] [--threads N] [--memory SIZE] [--data DIR]  a recall of one account, of N
-                     others by all rules, and of 0.01, 1 and 10 % of all, beside the first build (64 buckets)
+               recall [--items N] [--accounts N] [--threads N] [--memory SIZE] [--data DIR]  a recall of one account
+                     and of 0.01, 1 and 10 % of all, where no rule reads text; by all rules of N accounts one after
+                     the other (p50, p99) and of the same shares; beside the first build (1,000,000 items, 200
+                     accounts, 64 buckets)
                study-texts --shared DIR --to DIR  a table for a study of 24 languages (bench/study/run)
                startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
@@ -63,7 +65,10 @@ internal static class Program
                 return HasRoom(read, [read.Sizes]) ? Scale.Hold(read.Sizes, read.Folder) : 3;
             case ["build", .. var options] when Options.Read(options) is { } read:
                 return HoldAll(read, [read.Sizes]);
-            case ["recall", .. var options] when Options.Read(options) is { } read:
+            case ["recall", .. var options] when Options.Read(
+                [
+                    "--items", $"{RecallBenchmark.Items}", "--accounts", $"{RecallBenchmark.Accounts}", .. options,
+                ]) is { } read:
                 return HasRoom(read, [read.Sizes]) ? RecallBenchmark.Hold(read.Sizes, read.Folder) : 3;
             case ["study-texts", .. var options] when After(options, "--to") is { } to:
                 return Studies.StudyTexts.Write(
@@ -237,7 +242,7 @@ internal static class Program
                     case "--objectors" when double.TryParse(value, out var share) && share is >= 0 and <= 1:
                         options = options with { Sizes = options.Sizes with { Objectors = share } };
                         break;
-                    case "--runs" when int.TryParse(value, out var runs) && runs > 0:
+                    case "--runs" or "--accounts" when int.TryParse(value, out var runs) && runs > 0:
                         options = options with { Sizes = options.Sizes with { Runs = runs } };
                         break;
                     case "--threads" when int.TryParse(value, out var threads) && threads > 0:

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Aval.Checking;
-using Aval.Recall.Erasing;
 
 namespace Aval.Cli;
 
@@ -12,8 +11,8 @@ internal static class CheckCommand
         var json = CommonOptions.Json();
         var command = new Command("check", """
             Check that the workspace is as it was left: content against its log, choices against the ledger,
-            tiles against the store, releases on disk against the ledger, permissions; and whether erasures are
-            overdue. Everything is read; nothing is changed.
+            tiles against the store, releases on disk against the ledger, permissions. Erasures that are
+            overdue are told on the error stream. Everything is read; nothing is changed.
             Exit codes: 0 nothing is wrong, 1 something is.
 
             Example: aval check
@@ -23,33 +22,28 @@ internal static class CheckCommand
             var workspace = parsed.OpenWorkspace();
             IReadOnlyList<Checked> all;
             using (var progress = new ProgressLine(terminal))
-            {
-                var found = WorkspaceCheck.Of(workspace, name => progress.Report(name, 0));
-                all = [.. found, Erasures(terminal, workspace)];
-            }
-
+                all = WorkspaceCheck.Of(workspace, name => progress.Report(name, 0));
             if (parsed.GetValue(json))
                 terminal.WriteJson(document => Write(document, all));
             else
                 Print(terminal.Out, all);
+            WarnOfOverdue(terminal, workspace);
             return (int)(all.All(one => one.Faults.Count == 0) ? ExitCode.Done : ExitCode.No);
         });
         return command;
     }
 
-    // Nothing of it is wrong in itself: it is wrong by the clock. What cannot be read the other checks tell.
-    private static Checked Erasures(Terminal terminal, Workspace workspace)
+    // The workspace is as it was left, and late all the same: so it is said, and no fault of it. What cannot be read
+    // the checks have told.
+    private static void WarnOfOverdue(Terminal terminal, Workspace workspace)
     {
         try
         {
-            return new Checked(
-                "erasures", ErasureClock.Read(workspace).Warning(terminal.Clock.UtcNow()) is { } overdue
-                    ? [overdue]
-                    : []);
+            EraseCommand.Warn(terminal, workspace);
         }
-        catch (AvalException refused)
+        catch (AvalException unreadable)
         {
-            return new Checked("erasures", [refused.Message]);
+            terminal.Error.WriteLine($"Nobody can tell which erasures are overdue: {unreadable.Message}");
         }
     }
 

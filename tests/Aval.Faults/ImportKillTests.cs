@@ -13,18 +13,18 @@ public sealed class ImportKillTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    // Of 8 buckets: so many rows that each has a file of its own, and so few that they share one.
+    // So many rows that each bucket has a file of its own, and so few that they share one.
     [Theory]
-    [InlineData(150_000, true)]
-    [InlineData(50_000, false)]
+    [InlineData(50_000, 2, true)]
+    [InlineData(50_000, 8, false)]
     public void A_killed_import_is_in_whole_or_not_at_all_and_the_next_gives_the_same_content(
-        int items, bool isByBucket)
+        int items, int buckets, bool isByBucket)
     {
         FilledWorkspace.WriteFiles(_files, items);
         string[] import = ["import", "table", Path.Combine(_files, "items.parquet"), "--as", "items"];
-        var undisturbed = FilledWorkspace.Create(Path.Combine(_folder, "undisturbed"));
+        var undisturbed = FilledWorkspace.Create(Path.Combine(_folder, "undisturbed"), buckets);
         var whole = Kills.Time(() => undisturbed.Done(import));
-        Assert.Equal(isByBucket, Directory.Exists(Path.Combine(undisturbed.Workspace.Content, "items", "bucket=007")));
+        Assert.Equal(isByBucket, Directory.Exists(Path.Combine(undisturbed.Workspace.Content, "items", "bucket=001")));
         var rows = undisturbed.Rows();
         ImportRest(undisturbed);
         undisturbed.Done(FilledWorkspace.Build);
@@ -34,7 +34,7 @@ public sealed class ImportKillTests : IDisposable
         var count = Kills.Out(isByBucket ? 10 : 4);
         foreach (var (number, delay) in Kills.Over(TimeSpan.FromSeconds(1), 0.2, 1.1, count).Index())
         {
-            var disturbed = FilledWorkspace.Create(Path.Combine(_folder, $"disturbed-{number}"));
+            var disturbed = FilledWorkspace.Create(Path.Combine(_folder, $"disturbed-{number}"), buckets);
             using (var command = Command.Start(disturbed.Workspace.Root, import))
                 killed += command.KillAfter(whole * delay.TotalSeconds).Length == 0 ? 1 : 0;
             var before = RequireWholeLines(disturbed.Workspace).Count;

@@ -86,8 +86,9 @@ public sealed class LedgerTests : IDisposable
             if (exit == 0)
                 Assert.Contains(account, Stored());
             Require(PublishedCheckpoint.Read(_workspace, Key)!, older);
-            var (published, _, problem) = Command.Run(_workspace.Root, "ledger", "publish");
-            Assert.True(published == 0, problem);
+            // What the next command does, whichever it is.
+            using (var receipts = Receipts.Open(_workspace))
+                Require(receipts.Published, older);
             Require(PublishedCheckpoint.Read(_workspace, Key)!, older);
         }
 
