@@ -113,7 +113,8 @@ public sealed class RequestBookTests : IDisposable
             RequestBook.Require(_workspace, index),
             new Delayed(Now.AddDays(2), "officer", index.Value, DelayReason.ComplexityOfProcess)
             {
-                Account = Kim, Text = "much",
+                Account = Kim,
+                Text = "much",
             }));
         var accounts = new Dictionary<Account, DateTimeOffset> { [Kim] = Now };
         Assert.Equal(1, ErasedChoices.Forget(_workspace, accounts, Now.AddDays(3)));
