@@ -97,6 +97,7 @@ internal static class Study
             throw AvalException.BadInput($"{people.Release.Name}: in no language did "
                 + $"{Measuring.LeastTrained + Measuring.LeastHeldOut} people write, so nothing can be measured. The "
                 + "plan is entered; nothing was measured. Take a release of more people.");
+        RequireResamples(plan, languages.Length);
         var kept = Kept.Of(
             workspace, plan, string.Join(' ', people.Others.Prepend(people.Release).Select(one => one.ManifestSha256)));
         var measured = new List<MeasuredLanguage>();
@@ -135,6 +136,18 @@ internal static class Study
             Halves = found.Halves,
             Composition = CompositionOf(people.All),
         };
+    }
+
+    // The smallest chance that so many resamples can tell, corrected for all statements, must be one that counts.
+    private static void RequireResamples(StudyPlan plan, int languages)
+    {
+        var claims = 2L * languages * plan.Judged.Count;
+        var needed = (long)Math.Ceiling(claims / (1 - StudyPlan.Number(plan.Confidence)));
+        if (plan.Resamples + 1 < needed)
+            throw AvalException.BadInput($"The plan's \"resamples\" are {plan.Resamples}, and for {languages} languages "
+                + $"and {plan.Judged.Count} judged shares at least {needed} are needed: with fewer no language could come "
+                + "out sufficient or insufficient after Holm's correction. The plan is entered; nothing was measured. "
+                + "Write a plan with more.");
     }
 
     private static Composition CompositionOf(IReadOnlyList<StudyPerson> all)

@@ -85,7 +85,9 @@ internal static class StudyPage
     }
 
     /// <summary>A part for people: 3.1 %.</summary>
-    public static string Percent(double part) => (part * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+    // What rounds to nothing is nothing, without a sign.
+    public static string Percent(double part) =>
+        (Math.Round(part * 100, 1) + 0.0).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>What comes from outside, so that it is text.</summary>
     public static string Text(string text) =>

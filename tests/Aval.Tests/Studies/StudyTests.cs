@@ -169,6 +169,12 @@ public sealed class FirstStudyTests : IDisposable
     {
         Directory.CreateDirectory(_world.Folder("there"));
         Assert.Equal(ExitCode.Usage, Refused("there").Exit);
+        var few = StudyPlanReader.Parse(
+            StudyWorld.Text().Replace("confidence: 0.95", "confidence: 0.99", StringComparison.Ordinal),
+            _world.Folder("plan.yaml"));
+        var told = Assert.Throws<AvalException>(() => _world.Make(few, "few"));
+        Assert.Equal(ExitCode.BadInput, told.Exit);
+        Assert.Contains("at least 400 are needed", told.Message, StringComparison.Ordinal);
         Recorder.RecordOnce(_world.Workspace, StudyWorld.AsOf.AddHours(2), new Choice(
             ChoiceKind.Objection, Account.Parse("facebook:3"), Purpose.TrainGenerativeAi, Scope.Everything,
             StudyWorld.AsOf.AddHours(1), StudyWorld.AsOf.AddHours(1)));
