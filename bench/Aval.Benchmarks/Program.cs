@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aval.Benchmarks.Copies;
 using Aval.Benchmarks.Identifiers;
 using Aval.Benchmarks.Languages;
+using Aval.Benchmarks.Models;
 
 namespace Aval.Benchmarks;
 
@@ -32,6 +33,8 @@ internal static class Program
                      the other (p50, p99) and of the same shares; beside the first build (1,000,000 items, 200
                      accounts, 64 buckets)
                study-texts --shared DIR --to DIR  a table for a study of 24 languages (bench/study/run)
+               model [--shared DIR] [--mb N] [--order N] [--threads N] [--memory SIZE] [--data DIR]  the reference model:
+                     training, forgetting one account, scoring, and two compressors (100 MB)
                startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the
@@ -102,6 +105,13 @@ internal static class Program
                     Path.Combine(After(options, "--shared") ?? Path.Combine("..", "shared", "data"), "text"),
                     Data(options), Whole(After(options, "--items") ?? "1000000"),
                     Whole(After(options, "--memory") ?? "1000"));
+            case ["model", .. var options]:
+                return ModelBenchmark.Hold(
+                    Path.Combine(After(options, "--shared") ?? Path.Combine("..", "shared", "data"), "text"),
+                    Data(options), Whole(After(options, "--mb") ?? "100") * 1_000_000L,
+                    Whole(After(options, "--order") ?? "6"),
+                    Whole(After(options, "--threads") ?? Number(Environment.ProcessorCount)),
+                    After(options, "--memory") ?? "4GB");
             case ["startup", .. var options] when Runs(options) is { } runs:
                 return StartUp.Hold(After(options, "--published"), Data(options), runs);
             case ["flat", .. var options] when Options.Read(options) is { } read:
@@ -210,6 +220,8 @@ internal static class Program
                 throw new ArgumentException("aval is a program of its own.", nameof(entry));
         }
     }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
