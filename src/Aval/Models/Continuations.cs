@@ -41,29 +41,40 @@ internal static class Continuations<TKey>
     {
         using var reader = new CountReader<TKey>(rows(), isHighest);
         using var writer = new CountWriter<TKey>(below, isHighest: false);
-        var gathered = new Gathered();
-        var (parent, any) = (TKey.Zero, false);
+        var (gathered, only) = (new Gathered(), new Followers());
+        var (parent, children) = (TKey.Zero, 0);
         while (reader.Next())
         {
             var shorter = order == 2 ? TKey.Zero : reader.Context >> form.Width;
-            if (any && shorter != parent)
-                writer.Write(parent, gathered.Take());
-            (parent, any) = (shorter, true);
-            Gather(reader, Ngram<TKey>.IsPadding(reader.Context, order, form), gathered, times);
+            if (children > 0 && shorter != parent)
+            {
+                writer.Write(parent, children == 1 ? only : gathered.Take());
+                children = 0;
+            }
+
+            // Most have one child, whose followers are its own and in order.
+            if (children == 1)
+                gathered.Add(only);
+            parent = shorter;
+            var isPadding = Ngram<TKey>.IsPadding(reader.Context, order, form);
+            Shorten(reader.Followers, isPadding, only, times);
+            if (children++ > 0)
+                gathered.Add(only);
         }
 
-        if (any)
-            writer.Write(parent, gathered.Take());
+        if (children > 0)
+            writer.Write(parent, children == 1 ? only : gathered.Take());
     }
 
-    private static void Gather(CountReader<TKey> reader, bool isPadding, Gathered gathered, CountsOfCounts times)
+    private static void Shorten(Followers from, bool isPadding, Followers to, CountsOfCounts times)
     {
-        var symbols = reader.Followers.Symbols;
-        var adjusted = reader.Followers.Adjusted;
-        var raw = reader.Followers.Raw;
+        var symbols = from.Symbols;
+        var adjusted = from.Adjusted;
+        var raw = from.Raw;
+        to.Clear();
         for (var at = 0; at < symbols.Length; at++)
         {
-            gathered.Add(symbols[at], isPadding ? (long)raw[at] : 1, (long)raw[at]);
+            to.Add(symbols[at], isPadding ? raw[at] : 1, raw[at]);
             if (!isPadding)
                 times.Add(adjusted[at]);
         }
@@ -74,7 +85,7 @@ internal static class Continuations<TKey>
     {
         using var reader = new CountReader<TKey>(rows(), isHighest);
         while (reader.Next())
-            Gather(reader, Ngram<TKey>.IsPadding(reader.Context, 1, form), new Gathered(), times);
+            Shorten(reader.Followers, Ngram<TKey>.IsPadding(reader.Context, 1, form), new Followers(), times);
         return rows;
     }
 }

@@ -46,23 +46,31 @@ internal sealed class CountMerge<TKey>
     private void Write(Stream stream, List<Part> parts)
     {
         using var writer = new CountWriter<TKey>(stream, isHighest: true);
-        var waiting = new PriorityQueue<Part, TKey>(parts.Count);
+        var waiting = new Heap(parts.Count);
         foreach (var part in parts)
-            Advance(waiting, part);
-        var same = new List<Part>();
-        while (waiting.TryDequeue(out var part, out var context))
         {
+            if (Next(part) is { } first)
+                waiting.Add(first, part);
+        }
+
+        var same = new List<Part>();
+        while (waiting.Count > 0)
+        {
+            var context = waiting.Least;
             same.Clear();
-            same.Add(part);
-            while (waiting.TryPeek(out _, out var next) && next == context)
-                same.Add(waiting.Dequeue());
-            var followers = same is [{ Sign: 1, Map: null }] ? part.Reader.Followers : Sum(same);
+            // Whatever stands at this context waits behind it until all of them have been found.
+            while (waiting.Count > 0 && waiting.Least == context)
+                same.Add(waiting.Take());
+            var followers = same is [{ Sign: 1, Map: null } only] ? only.Reader.Followers : Sum(same);
             if (followers.Count > 0 && _last is not null)
                 writer.Write(Renumbered(context, _last), Renumbered(followers, _last, _left));
             else if (followers.Count > 0)
                 writer.Write(context, followers);
             foreach (var one in same)
-                Advance(waiting, one);
+            {
+                if (Next(one) is { } next)
+                    waiting.Add(next, one);
+            }
         }
     }
 
@@ -92,11 +100,8 @@ internal sealed class CountMerge<TKey>
         return into;
     }
 
-    private void Advance(PriorityQueue<Part, TKey> waiting, Part part)
-    {
-        if (part.Reader.Next())
-            waiting.Enqueue(part, part.Map is { } map ? Renumbered(part.Reader.Context, map) : part.Reader.Context);
-    }
+    private TKey? Next(Part part) => !part.Reader.Next() ? null
+        : part.Map is { } map ? Renumbered(part.Reader.Context, map) : part.Reader.Context;
 
     private TKey Renumbered(TKey context, uint[] map)
     {
@@ -105,5 +110,48 @@ internal sealed class CountMerge<TKey>
             renumbered = (renumbered << _form.Width)
                 | TKey.CreateTruncating(map[Ngram<TKey>.SymbolAt(context, at, _form.Width)]);
         return renumbered;
+    }
+
+    // A binary heap of parts by the context at which each stands.
+    private sealed class Heap(int most)
+    {
+        private readonly TKey[] _contexts = new TKey[most];
+        private readonly Part[] _parts = new Part[most];
+
+        public int Count { get; private set; }
+
+        public TKey Least => _contexts[0];
+
+        public void Add(TKey context, Part part)
+        {
+            var at = Count++;
+            while (at > 0 && context < _contexts[(at - 1) / 2])
+            {
+                var above = (at - 1) / 2;
+                (_contexts[at], _parts[at]) = (_contexts[above], _parts[above]);
+                at = above;
+            }
+
+            (_contexts[at], _parts[at]) = (context, part);
+        }
+
+        public Part Take()
+        {
+            var least = _parts[0];
+            var (context, part) = (_contexts[--Count], _parts[Count]);
+            var at = 0;
+            while ((2 * at) + 1 < Count)
+            {
+                var below = (2 * at) + 1;
+                below += below + 1 < Count && _contexts[below + 1] < _contexts[below] ? 1 : 0;
+                if (context <= _contexts[below])
+                    break;
+                (_contexts[at], _parts[at]) = (_contexts[below], _parts[below]);
+                at = below;
+            }
+
+            (_contexts[at], _parts[at]) = (context, part);
+            return least;
+        }
     }
 }

@@ -133,6 +133,13 @@ internal sealed class Gathered
         _raw[symbol] += raw;
     }
 
+    /// <summary>Adds to each of several symbols.</summary>
+    public void Add(Followers followers)
+    {
+        for (var at = 0; at < followers.Count; at++)
+            Add(followers.Symbols[at], (long)followers.Adjusted[at], (long)followers.Raw[at]);
+    }
+
     /// <summary>What was gathered, in order, without what is left no times; and begins anew.</summary>
     /// <exception cref="InvalidDataException">More was taken away than was there.</exception>
     public Followers Take()

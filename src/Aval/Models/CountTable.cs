@@ -50,7 +50,7 @@ internal sealed class CountTable<TKey>
         }
 
         (_keys, _counts, Count) = (new TKey[1 << 12], new uint[1 << 12], 0);
-        Array.Sort(keys, counts);
+        RadixSort.Sort(ref keys, ref counts);
         return (keys, counts);
     }
 

@@ -153,7 +153,10 @@ internal sealed class KneserNey<TKey> : KneserNey
     }
 
     /// <summary>The context of an order, of that of the highest.</summary>
-    internal TKey Shortened(TKey context, int order) => context >> (Form.Width * (Form.Order - order));
+    internal TKey Shortened(TKey context, int order) => context >> ShiftOf(order);
+
+    /// <summary>By how many bits the context of the highest order is shortened for an order.</summary>
+    internal int ShiftOf(int order) => Form.Width * (Form.Order - order);
 
     private TKey ContextOf(ReadOnlySpan<uint> before)
     {

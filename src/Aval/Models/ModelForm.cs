@@ -26,13 +26,13 @@ internal enum TextUnit
 internal sealed record ModelForm(TextUnit Unit, int Order, IReadOnlyList<long> Prune)
 {
     /// <summary>The bits of one symbol: an n-gram is one number, of 64 bits for bytes, of 128 for the others.</summary>
-    public int Width => WidthOf(Unit);
+    public int Width { get; } = WidthOf(Unit);
 
     /// <summary>What stands before a text, as often as an n-gram reaches back.</summary>
-    public uint Start => Unit switch { TextUnit.Byte => 0xFE, TextUnit.Char => 0x110000, _ => 0 };
+    public uint Start { get; } = Unit switch { TextUnit.Byte => 0xFE, TextUnit.Char => 0x110000, _ => 0 };
 
     /// <summary>What stands after a text, once. No UTF-8 text has the bytes FE and FF.</summary>
-    public uint End => Unit switch { TextUnit.Byte => 0xFF, TextUnit.Char => 0x110001, _ => 1 };
+    public uint End { get; } = Unit switch { TextUnit.Byte => 0xFF, TextUnit.Char => 0x110001, _ => 1 };
 
     /// <summary>A form with what is usual for its unit where nothing is said.</summary>
     /// <param name="unit">What a text is a sequence of.</param>

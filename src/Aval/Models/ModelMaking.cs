@@ -22,6 +22,9 @@ internal sealed record ModelTimes(TimeSpan Count, TimeSpan Merge, TimeSpan Estim
 /// </summary>
 internal sealed class ModelMaking
 {
+    // Rows that are fewer stay in memory: there may be those of as many languages at once, for each thread.
+    private const long Few = 4 << 20;
+
     private readonly VerifiedRelease _release;
     private readonly ModelForm _form;
     private readonly long _least;
@@ -36,7 +39,7 @@ internal sealed class ModelMaking
         Action<string, double> watch)
     {
         (_release, _form, _least, _before, _limits, _watch) = (release, form, least, before, limits, watch);
-        (_folder, _scratch) = (folder, Scratch.In(Path.Combine(folder, "scratch")));
+        (_folder, _scratch) = (folder, Scratch.In(Path.Combine(folder, "scratch"), Math.Min(Few, limits.Memory / 256)));
     }
 
     /// <summary>Makes a model in an empty folder.</summary>

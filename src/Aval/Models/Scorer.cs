@@ -66,9 +66,9 @@ internal sealed class Scorer<TKey>
             (_open[one], _likely[one]) = (one, 1);
         for (var order = _model.Form.Order; order >= 2 && count > 0; order--)
         {
-            var table = _model.Longer[order - 2];
+            var (table, shift) = (_model.Longer[order - 2], _model.ShiftOf(order));
             for (var at = 0; at < count; at++)
-                _slots[at] = table.SlotOf(_model.Shortened(_contexts[_open[at]], order));
+                _slots[at] = table.SlotOf(_contexts[_open[at]] >> shift);
             for (var at = 0; at < count; at++)
                 _found[at] = table.InSlot(_slots[at]);
             var left = 0;
@@ -77,7 +77,7 @@ internal sealed class Scorer<TKey>
                 var one = _open[at];
                 var context = _found[at] == 0
                     ? -1
-                    : table.Find(_model.Shortened(_contexts[one], order), _slots[at]);
+                    : table.Find(_contexts[one] >> shift, _slots[at]);
                 var follower = context < 0 ? -1 : table.Find(context, _next[one]);
                 if (follower >= 0)
                 {
