@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Aval.Models;
 using Aval.Recall.Erasing;
 
 namespace Aval.Cli;
@@ -41,6 +42,7 @@ internal static class EraseCommand
                 && !clock.IsDue(terminal.Clock.UtcNow()))
                 return NotDue(terminal, clock, parsed.GetValue(json));
             ErasureOutcome outcome;
+            IReadOnlyList<Relearned> models = [];
             using (var progress = new ProgressLine(terminal))
             {
                 outcome = Erasures.CarryOut(
@@ -49,13 +51,19 @@ internal static class EraseCommand
                         limits.Of(parsed), parsed.GetValue(dry),
                         parsed.GetValue(corpus) is { } name ? CorpusName.Parse(name) : null),
                     terminal.Clock, progress.Report);
+                if (!outcome.IsDry)
+                {
+                    models = Relearning.Run(workspace, null, terminal.Clock, limits.Of(parsed), progress.Report);
+                    Relearning.DestroyReplaced(workspace);
+                }
             }
 
+            var isComplete = outcome.IsComplete && models.All(model => model.By is not null);
             if (parsed.GetValue(json))
-                terminal.WriteJson(document => Write(document, outcome));
+                terminal.WriteJson(document => Write(document, outcome, models, isComplete));
             else
-                Print(terminal.Out, outcome, terminal.Clock.UtcNow());
-            return (int)(outcome.IsComplete || outcome.IsDry ? ExitCode.Done : ExitCode.No);
+                Print(terminal.Out, outcome, models, isComplete, terminal.Clock.UtcNow());
+            return (int)(isComplete || outcome.IsDry ? ExitCode.Done : ExitCode.No);
         });
         return command;
     }
@@ -90,7 +98,8 @@ internal static class EraseCommand
                 + $"{one.Due.ToText()}{(one.Due < now ? ", which is OVERDUE" : "")}.");
     }
 
-    private static void Print(TextWriter output, ErasureOutcome outcome, DateTimeOffset now)
+    private static void Print(
+        TextWriter output, ErasureOutcome outcome, IReadOnlyList<Relearned> models, bool isComplete, DateTimeOffset now)
     {
         if (!outcome.IsComplete)
             PrintClocks(output, outcome.Clock, now);
@@ -109,10 +118,11 @@ internal static class EraseCommand
                 + "these accounts are there, and were not searched for.");
         foreach (var (name, until) in outcome.Backups)
             output.WriteLine($"The backup \"{Shown.Of(name)}\" may hold it until {until.ToText()}.");
+        RelearnedModels.Print(output, models);
         foreach (var left in Left(outcome))
             output.WriteLine(left);
         if (!outcome.IsDry)
-            output.WriteLine(outcome.IsComplete
+            output.WriteLine(isComplete
                 ? "Complete. Backups and copies that left this workspace are not reached: docs/erasure.md."
                 : "Not complete.");
         if (!outcome.IsDry)
@@ -192,11 +202,12 @@ internal static class EraseCommand
                 : $"{release} holds rows of them still.";
     }
 
-    private static void Write(Utf8JsonWriter json, ErasureOutcome outcome)
+    private static void Write(
+        Utf8JsonWriter json, ErasureOutcome outcome, IReadOnlyList<Relearned> models, bool isComplete)
     {
         var reach = outcome.Reach;
         json.WriteStartObject();
-        json.WriteBoolean("complete", outcome.IsComplete);
+        json.WriteBoolean("complete", isComplete);
         json.WriteBoolean("dry_run", outcome.IsDry);
         Waiting(json, outcome.Clock);
         json.WriteStartArray("erasures");
@@ -225,6 +236,7 @@ internal static class EraseCommand
         Texts(json, "building", outcome.Building);
         Texts(json, "pending", outcome.Pending);
         WriteReleases(json, outcome.Releases);
+        RelearnedModels.Write(json, models);
         Scan(json, outcome.Scan);
         json.WriteStartArray("backups");
         foreach (var (name, until) in outcome.Backups)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Aval.Corpus;
+using Aval.Models;
 using Aval.Recall;
 using Aval.Recording;
 
@@ -26,7 +27,8 @@ internal static class RecallCommand
         var command = new Command("recall", """
             Honour what was said and found out since a corpus's newest release was made: a release of the same instant
             takes its place, in which only the touched buckets are written, and earlier ones are withdrawn. Nothing
-            enters by what was said since.
+            enters by what was said since. Reference models that were trained on a withdrawn release unlearn to the one
+            in its place.
 
             Example: aval recall
             Example: aval recall --corpus opt-out --dry-run
@@ -38,26 +40,34 @@ internal static class RecallCommand
             var at = parsed.GetValue(until) is { } text
                 ? Instant.Parse(text, "--until")
                 : CommittedChoices.NotBefore(workspace, terminal.Clock.UtcNow());
-            var outcomes = new List<(RecallOutcome Outcome, bool IsTrial)>();
+            var outcomes = new List<Recalled>();
             foreach (var name in Corpora(workspace, parsed.GetValue(corpus)))
             {
                 using var progress = new ProgressLine(terminal);
-                outcomes.Add((
-                    Recalling.Run(
-                        workspace,
-                        new RecallRequest(name, at, parsed.GetValue(trial), limits.Of(parsed), terminal.Clock),
-                        stage => progress.Report(stage.Stage, stage.Done)),
-                    parsed.GetValue(trial)));
+                var outcome = Recalling.Run(
+                    workspace,
+                    new RecallRequest(name, at, parsed.GetValue(trial), limits.Of(parsed), terminal.Clock),
+                    stage => progress.Report(stage.Stage, stage.Done));
+                outcomes.Add(new Recalled(outcome, parsed.GetValue(trial), parsed.GetValue(trial) ? []
+                    : Relearning.Run(workspace, name.Text, terminal.Clock, limits.Of(parsed), progress.Report)));
             }
 
             if (parsed.GetValue(json))
                 terminal.WriteJson(document => Write(document, outcomes));
             else
-                outcomes.ForEach(outcome => Print(terminal, outcome.Outcome, outcome.IsTrial));
+                outcomes.ForEach(outcome => Print(terminal, outcome));
             EraseCommand.Warn(terminal, workspace);
             return (int)ExitCode.Done;
         });
         return command;
+    }
+
+    private sealed record Recalled(RecallOutcome Outcome, bool IsTrial, IReadOnlyList<Relearned> Models);
+
+    private static void Print(Terminal terminal, Recalled recalled)
+    {
+        Print(terminal, recalled.Outcome, recalled.IsTrial);
+        RelearnedModels.Print(terminal.Out, recalled.Models);
     }
 
     private static CorpusName[] Corpora(Workspace workspace, string? named)
@@ -103,10 +113,10 @@ internal static class RecallCommand
     }
 
     private static void Write(
-        System.Text.Json.Utf8JsonWriter json, List<(RecallOutcome Outcome, bool IsTrial)> outcomes)
+        System.Text.Json.Utf8JsonWriter json, List<Recalled> outcomes)
     {
         json.WriteStartArray();
-        foreach (var (outcome, isTrial) in outcomes)
+        foreach (var (outcome, isTrial, models) in outcomes)
         {
             json.WriteStartObject();
             json.WriteString("base", $"{outcome.Base.Corpus}/{outcome.Base.Release}");
@@ -123,6 +133,7 @@ internal static class RecallCommand
                 record.WriteTo(json);
             }
 
+            RelearnedModels.Write(json, models);
             json.WriteEndObject();
         }
 

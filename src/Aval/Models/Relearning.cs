@@ -1,0 +1,91 @@
+using Aval.Corpus;
+using Aval.Runs;
+using Aval.Storage;
+
+namespace Aval.Models;
+
+/// <summary>What became of a reference model whose release was withdrawn.</summary>
+/// <param name="Model">Its name.</param>
+/// <param name="By">The one that stands in its place now; null = none does yet.</param>
+/// <param name="Release">The release that it was to unlearn to; null = nothing stands in the place of its own.</param>
+/// <param name="Why">Why nothing stands in its place; null = it unlearned.</param>
+internal sealed record Relearned(string Model, string? By, string? Release, string? Why);
+
+/// <summary>
+/// Reference models follow their releases: one that was trained on a release that was withdrawn unlearns to the release
+/// that stands in its place. Nothing is remembered between calls, so what a kill left undone the next call does.
+/// </summary>
+internal static class Relearning
+{
+    /// <summary>Has every such model unlearn that nothing has replaced yet.</summary>
+    /// <param name="workspace">Whose models they are.</param>
+    /// <param name="corpus">Only those of this corpus; null = all.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="limits">How much of the machine it may use.</param>
+    /// <param name="watch">Told what is done, and how much of it (0–1).</param>
+    public static IReadOnlyList<Relearned> Run(
+        Workspace workspace, string? corpus, TimeProvider clock, EngineLimits limits, Action<string, double> watch)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var models = RegisteredModels.Of(Register.Read(workspace));
+        var done = new List<Relearned>();
+        foreach (var (model, folder) in Kept(workspace, models).Where(one => models.SuccessorOf(one.Model) is null))
+        {
+            if (WithdrawalOf(workspace, folder.Statement, corpus) is { } withdrawn)
+                done.Add(Relearn(workspace, model.Name, withdrawn.Successor, clock, limits, watch));
+        }
+
+        return done;
+    }
+
+    /// <summary>
+    /// Destroys the files of every model that another one has replaced and whose release was withdrawn: its counts are
+    /// of texts that are to be nowhere any more.
+    /// </summary>
+    /// <returns>Their names.</returns>
+    public static IReadOnlyList<string> DestroyReplaced(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var models = RegisteredModels.Of(Register.Read(workspace));
+        var destroyed = new List<string>();
+        foreach (var (model, folder) in Kept(workspace, models).Where(one => models.SuccessorOf(one.Model) is not null))
+        {
+            if (WithdrawalOf(workspace, folder.Statement, corpus: null) is null)
+                continue;
+            new Destruction(workspace.Temporary).DestroyFolder(folder.Path);
+            destroyed.Add(model.Name);
+        }
+
+        return destroyed;
+    }
+
+    private static Relearned Relearn(
+        Workspace workspace, string model, string? release, TimeProvider clock, EngineLimits limits,
+        Action<string, double> watch)
+    {
+        if (release is null)
+            return new Relearned(model, By: null, release, $"nothing stands in the place of its release. Build one, "
+                + $"then: aval model unlearn {model} --release NAME");
+        try
+        {
+            var unlearned = Training.Unlearn(workspace, model, release, name: null, clock, limits, watch);
+            return new Relearned(model, unlearned.Name, release, Why: null);
+        }
+        catch (AvalException refused) when (refused.Exit is ExitCode.Refused or ExitCode.BadInput)
+        {
+            return new Relearned(model, By: null, release, refused.Message);
+        }
+    }
+
+    private static (Model Model, ModelFolder Folder)[] Kept(Workspace workspace, RegisteredModels models) =>
+    [
+        .. models.All.Select(model => (Model: model, Path: ModelFolder.Of(workspace, model.Name)))
+            .Where(one => File.Exists(Path.Combine(one.Path, ModelStatement.FileName)))
+            .Select(one => (one.Model, new ModelFolder(one.Path, ModelStatement.Read(one.Path)))),
+    ];
+
+    private static Withdrawal? WithdrawalOf(Workspace workspace, ModelStatement statement, string? corpus) =>
+        statement.Release.Split('/') is [var own, var release] && (corpus is null || own == corpus)
+            ? Withdrawal.Of(Path.Combine(workspace.Corpus, own), release)
+            : null;
+}

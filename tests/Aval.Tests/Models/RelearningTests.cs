@@ -1,0 +1,66 @@
+using Aval.Models;
+using Aval.Tests.Erasing;
+using static Aval.Tests.ContentStore.ContentWorld;
+
+namespace Aval.Tests.Models;
+
+/// <summary>Reference models follow what becomes of their releases.</summary>
+public sealed class RelearningTests : IDisposable
+{
+    private const string Secret = "the code of the third pot is 48213, and nobody knows it";
+    private readonly ErasingWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void After_an_erasure_the_model_unlearns_and_nothing_of_the_old_one_is_left()
+    {
+        Begin(ErasingWorld.Post("secret", "44", text: Secret));
+        var first = ModelFolder.Open(_world.Workspace, "lm");
+        Assert.Contains("48213", Say(first), StringComparison.Ordinal);
+
+        _world.Say(ChoiceKind.Erasure, "44");
+        Assert.True(_world.Erase().IsComplete);
+        var followed = Assert.Single(Relearn());
+        Assert.Equal(("lm", "lm.2", null), (followed.Model, followed.By, followed.Why));
+        Assert.Equal(["lm"], Relearning.DestroyReplaced(_world.Workspace));
+        Assert.False(Directory.Exists(first.Path));
+        Assert.DoesNotContain("48213", Say(ModelFolder.Open(_world.Workspace, "lm.2")), StringComparison.Ordinal);
+        // Nothing is left to do, and what another model has too was not destroyed with the old one.
+        Assert.Empty(Relearn());
+        Assert.Empty(Relearning.DestroyReplaced(_world.Workspace));
+        var kept = ModelFolder.Open(_world.Workspace, "lm.2");
+        Assert.All(kept.Statement.Files, file => kept.Require(file.Path));
+    }
+
+    [Fact]
+    public void A_model_that_the_gate_keeps_from_unlearning_is_named_with_the_reason()
+    {
+        Begin(ErasingWorld.Post("other", "44"));
+        _world.Say(ChoiceKind.Erasure, "44");
+        _world.Erase();
+        _world.Say(ChoiceKind.Restriction, "5");
+        var left = Assert.Single(Relearn());
+        Assert.Null(left.By);
+        Assert.Contains("restricted", left.Why!, StringComparison.Ordinal);
+        Assert.Empty(Relearning.DestroyReplaced(_world.Workspace));
+    }
+
+    private void Begin(string line)
+    {
+        _world.Import([.. Enumerable.Range(1, 9).Select(n => ErasingWorld.Post($"p{n}", $"{n}")), line]);
+        _world.Build();
+        _world.Content.Clock.Now = Time("2026-06-01T00:00:00Z");
+        Training.Train(
+            _world.Workspace, new TrainingRequest("test", "lm", ModelForm.Of(TextUnit.Byte, 8, [0]), Least: 1),
+            _world.Content.Clock, ErasingWorld.Small, (_, _) => { });
+    }
+
+    private IReadOnlyList<Relearned> Relearn() => Relearning.Run(
+        _world.Workspace, null, _world.Content.Clock, ErasingWorld.Small, (_, _) => { });
+
+    // What every table says after the beginning of the secret.
+    private static string Say(ModelFolder model) => string.Join('\n', model.Statement.Tables.Keys.Select(
+        language => Generation.Continue(
+            model.Read(language), new GenerationRequest(Secret[..29], Temperature: 0, Longest: 100))));
+}
