@@ -54,6 +54,36 @@ public sealed class GoldenModelTests
         }
     }
 
+    [Fact]
+    public void Another_toolkit_reads_the_model_as_arpa_and_foretells_the_same_sentences_as_well()
+    {
+        using var folder = new TemporaryFolder();
+        var (arpa, sentences) = (Path.Combine(folder.Path, "o3.arpa"), Path.Combine(folder.Path, "heldout.lsn"));
+        var model = Trained("train.txt.gz", 3);
+        using (var written = new StreamWriter(arpa))
+            ArpaFile.Write(model, written);
+        var read = Lines("heldout.txt.gz").ToArray();
+        File.WriteAllLines(sentences, read.Index().Select(one => $"<s> {one.Item} </s> (u{one.Index})"));
+        var said = Sphinx.Run("-lm", arpa, "-lsn", sentences);
+        var entropy = double.Parse(
+            said.Split("cross-entropy: ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+        // That toolkit leaves unknown words out, and keeps logarithms in steps of its own.
+        var (bits, words) = (0.0, 0);
+        foreach (var sentence in read)
+        {
+            uint[] symbols = [.. sentence.Split(' ').Select(word => model.Lexicon!.Find(word)), model.Form.End];
+            for (var at = 0; at < symbols.Length; at++)
+            {
+                if (symbols[at] == Lexicon.Unknown)
+                    continue;
+                bits -= Math.Log2(model.ProbabilityOf(symbols.AsSpan(0, at), symbols[at]));
+                words++;
+            }
+        }
+
+        Assert.Equal(bits / words, entropy, 0.03);
+    }
+
     private static KneserNey Trained(string file, int order) => KneserNey.Estimate(TextCounts.Of(
         ModelForm.Of(TextUnit.Word, order),
         Lines(file).Select(line => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(line))));
