@@ -48,6 +48,12 @@ internal static class ExportCommand
                 + "(default: train=1)",
             HelpName = "train=0.98,test=0.02",
         };
+        var slices = new Option<int?>("--slices")
+        {
+            Description = "Instead of parts: so many slices of buckets, read in order by a trainer that keeps what it has "
+                + "after each; aval impact then says from which one on training has to be done again",
+            HelpName = "K",
+        };
         var recipient = new Option<string?>("--recipient")
         {
             Description = "To which organisation it goes (default: it stays with the controller)",
@@ -57,17 +63,21 @@ internal static class ExportCommand
         var limits = new LimitOptions();
         var command = new Command("export", Description)
         {
-            release, to, format, language, shuffle, split, recipient, json,
+            release, to, format, language, shuffle, split, slices, recipient, json,
         };
         limits.AddTo(command);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(split) is not null && parsed.GetValue(slices) is not null)
+                throw AvalException.Usage("--split and --slices do not go together: a person is in one part, and a "
+                    + "slice is of buckets. Nothing was exported.");
             var request = new ExportRequest(
                 parsed.GetValue(release), parsed.GetValue(to)!, ExportRequest.ParseFormat(parsed.GetValue(format)!))
             {
                 Languages = parsed.GetValue(language)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
                 Seed = parsed.GetValue(shuffle),
                 Splits = parsed.GetValue(split) is { } parts ? ExportRequest.ParseSplits(parts) : Split.One,
+                Slices = parsed.GetValue(slices),
                 Recipient = parsed.GetValue(recipient),
             };
             using var progress = new ProgressLine(terminal);

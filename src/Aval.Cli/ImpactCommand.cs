@@ -138,13 +138,14 @@ internal static class ImpactCommand
             output.WriteLine($"  release  {release.Name}: {ImpactPage.Rows(release.Rows)} rows");
         foreach (var export in impact.Exports)
             output.WriteLine($"  export   {export.Export.Export}: {ImpactPage.Rows(export.Rows)} rows, "
-                + (export.Export.Recipient is { } to ? $"with {to}" : "stays here"));
+                + (export.Export.Recipient is { } to ? $"with {to}" : "stays here") + FromSlice(export.FirstSlice));
         foreach (var run in impact.Runs)
             output.WriteLine($"  run      {run.Run.Run} ({run.Run.Name}): {ImpactPage.Rows(run.Rows)} rows");
         foreach (var model in impact.Models)
             output.WriteLine($"  model    {model.Model.Name}: {ImpactPage.Words(model.Outcome)}"
                 + (model.Outcome is Outcome.NotAffected ? "" : $", {ImpactPage.Rows(model.Rows)} rows")
-                + (model.Successor is { } successor ? $", in its place {successor.Name}" : ""));
+                + (model.Successor is { } successor ? $", in its place {successor.Name}" : "")
+                + FromSlice(model.FirstSlice));
         foreach (var notice in impact.Notices)
             output.WriteLine($"  notice   {notice.Id} to {notice.Recipient} about {notice.About}: "
                 + (notice.AcknowledgedAt is { } done ? $"acknowledged {done.ToText()}"
@@ -154,6 +155,10 @@ internal static class ImpactCommand
             output.WriteLine("  No release here has such a row.");
         output.WriteLine("What was registered is found; a copy that nobody declared is not.");
     }
+
+    private static string FromSlice(int? slice) => slice is { } first
+        ? string.Create(CultureInfo.InvariantCulture, $"; training is to be done again from slice {first} on")
+        : "";
 
     private static void Write(Utf8JsonWriter json, Impact impact)
     {
@@ -170,6 +175,8 @@ internal static class ImpactCommand
             json.WriteString("release", one.Export.Release);
             if (one.Export.Recipient is { } recipient)
                 json.WriteString("recipient", recipient);
+            if (one.FirstSlice is { } first)
+                json.WriteNumber("first_slice", first);
             WriteRows(json, one.Rows);
         });
         WriteAll(json, "runs", impact.Runs, one =>
@@ -186,6 +193,8 @@ internal static class ImpactCommand
             WriteRows(json, one.Rows);
             if (one.Successor is { } successor)
                 json.WriteString("successor", successor.Name);
+            if (one.FirstSlice is { } first)
+                json.WriteNumber("first_slice", first);
         });
         WriteAll(json, "notices", impact.Notices, one =>
         {

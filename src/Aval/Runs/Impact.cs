@@ -30,7 +30,11 @@ internal enum Outcome
 internal sealed record ImpactedRelease(string Name, long? Rows);
 
 /// <summary>An export with some of the rows.</summary>
-internal sealed record ImpactedExport(ExportMade Export, long? Rows);
+/// <param name="Export">The export.</param>
+/// <param name="Rows">How many; null = nobody can tell.</param>
+/// <param name="FirstSlice">The first slice that has any, from which on training has to be done again; null = it has no
+/// slices.</param>
+internal sealed record ImpactedExport(ExportMade Export, long? Rows, int? FirstSlice);
 
 /// <summary>A run that read some of the rows.</summary>
 internal sealed record ImpactedRun(RunBegun Run, long? Rows);
@@ -40,7 +44,9 @@ internal sealed record ImpactedRun(RunBegun Run, long? Rows);
 /// <param name="Outcome">What can be said.</param>
 /// <param name="Rows">How many of the rows went into it; null = nobody can tell.</param>
 /// <param name="Successor">What stands in its place; null = nothing does.</param>
-internal sealed record ImpactedModel(Model Model, Outcome Outcome, long? Rows, Model? Successor);
+/// <param name="FirstSlice">The slice of its export from which on its training has to be done again; null = what it was
+/// trained on has no slices, or not they alone.</param>
+internal sealed record ImpactedModel(Model Model, Outcome Outcome, long? Rows, Model? Successor, int? FirstSlice);
 
 /// <summary>
 /// From a person, or from what was said since an entry of the ledger, down to the models and those who have them. It
@@ -72,12 +78,13 @@ internal sealed record Impact(
         ArgumentNullException.ThrowIfNull(rows);
         var stated = register.Select(one => one.Stated).ToArray();
         var models = Aval.Runs.RegisteredModels.Of(register);
-        ImpactedModel[] impacted = [.. models.All.Select(model => Judge(models, model, rows))];
         ImpactedExport[] exports =
         [
-            .. stated.OfType<ExportMade>().Select(export => new ImpactedExport(export, rows.Count(export.Export)))
-                .Where(one => one.Rows is not 0),
+            .. stated.OfType<ExportMade>()
+                .Select(export => (Export: export, Rows: rows.Count(export.Export))).Where(one => one.Rows is not 0)
+                .Select(one => new ImpactedExport(one.Export, one.Rows, rows.FirstSlice(one.Export))),
         ];
+        ImpactedModel[] impacted = [.. models.All.Select(model => Judge(models, model, rows, exports))];
         return new Impact(
             question switch
             {
@@ -99,12 +106,20 @@ internal sealed record Impact(
             Notice.Of(stated, exports, impacted, models, rows));
     }
 
-    private static ImpactedModel Judge(RegisteredModels models, Model model, ImpactRows rows)
+    private static ImpactedModel Judge(
+        RegisteredModels models, Model model, ImpactRows rows, IReadOnlyList<ImpactedExport> exports)
     {
         var count = rows.Count(SourcesOf(models, model));
         var successor = models.SuccessorOf(model);
-        return new ImpactedModel(model, OutcomeOf(models, model, count, successor, rows), count, successor);
+        return new ImpactedModel(model, OutcomeOf(models, model, count, successor, rows), count, successor,
+            FirstSlice(models, model, exports));
     }
+
+    // Whatever it was made of besides begins anew.
+    private static int? FirstSlice(RegisteredModels models, Model model, IReadOnlyList<ImpactedExport> exports) =>
+        models.RunOf(model) is { Export: { } export, From.Count: 0 }
+            ? exports.FirstOrDefault(one => one.Export.Export == export)?.FirstSlice
+            : null;
 
     /// <summary>Where the rows of a model come from: exports where they were read, releases else.</summary>
     public static IReadOnlyCollection<string> SourcesOf(RegisteredModels models, Model model) =>

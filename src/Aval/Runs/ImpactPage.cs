@@ -42,20 +42,22 @@ internal static class ImpactPage
         page.Append(Drawing(impact, models));
         Table(page, "Releases", ["release", "rows"],
             impact.Releases.Select(one => (string[])[one.Name, Rows(one.Rows)]));
-        Table(page, "Exports", ["export", "release", "recipient", "rows"],
+        Table(page, "Exports", ["export", "release", "recipient", "rows", "from slice"],
             impact.Exports.Select(one => (string[])[one.Export.Export, one.Export.Release,
-                one.Export.Recipient ?? "(stays here)", Rows(one.Rows)]));
+                one.Export.Recipient ?? "(stays here)", Rows(one.Rows), Slice(one.FirstSlice)]));
         Table(page, "Runs", ["run", "name", "release", "rows"],
             impact.Runs.Select(one => (string[])[one.Run.Run, one.Run.Name, one.Run.Release, Rows(one.Rows)]));
-        Table(page, "Models", ["model", "outcome", "in its place", "rows"],
+        Table(page, "Models", ["model", "outcome", "in its place", "rows", "to be trained again from slice"],
             impact.Models.Select(one => (string[])[one.Model.Name, Words(one.Outcome), one.Successor?.Name ?? "",
-                Rows(one.Rows)]));
+                Rows(one.Rows), Slice(one.FirstSlice)]));
         Table(page, "Notices (GDPR Art. 17(2), 19)", ["notice", "to", "about", "written", "acknowledged"],
             impact.Notices.Select(one => (string[])[one.Id, one.Recipient, one.About, one.WrittenAt?.ToText() ?? "no",
                 one.AcknowledgedAt?.ToText() ?? "no"]));
         page.Append("</main></body></html>\n");
         return page.ToString().ReplaceLineEndings("\n");
     }
+
+    private static string Slice(int? slice) => slice?.ToString(CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>An outcome for people.</summary>
     public static string Words(Outcome outcome) => outcome switch

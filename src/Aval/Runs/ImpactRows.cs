@@ -90,6 +90,21 @@ internal sealed class ImpactRows : IDisposable
     public static string Of(IReadOnlyCollection<string> sources) =>
         $"SELECT row_key FROM impact_rows WHERE list_contains({Engine.Literal(sources)}::VARCHAR[], source)";
 
+    /// <summary>The first slice of an export that has any of its rows; null = it has no slices. Where the release is
+    /// gone nobody can tell, and it is the first of all.</summary>
+    public int? FirstSlice(ExportMade export)
+    {
+        if (export.Slices is not { } slices)
+            return null;
+        var folder = Path.Combine(_workspace.Corpus, export.Release);
+        if (ShardsOf(export.Release) is null || ManifestOf(export.Release) is not { } manifest)
+            return 1;
+        return Slices.Files(slices, manifest, folder)
+            .Where(slice => _engine.Scalar<bool>($"SELECT EXISTS (SELECT 1 FROM {ParquetFiles.Rows(slice)} "
+                + $"SEMI JOIN ({Of([export.Export])}) USING (row_key))"))
+            .Select(slice => (int?)slice.Key).FirstOrDefault() ?? 1;
+    }
+
     /// <summary>The shards of a release, as a relation; null = they are gone.</summary>
     public string? ShardsOf(string release)
     {

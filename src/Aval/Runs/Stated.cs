@@ -122,7 +122,12 @@ internal sealed record ExportMade(
     DateTimeOffset At, string Export, string Release, string Manifest, string Folder, string? Recipient, string Format,
     IReadOnlyList<string> Languages, string? Seed, IReadOnlyList<SplitCount> Splits, string Tokenizer,
     LeftOut? LeftOut, long Unhonoured)
-    : Stated(At);
+    : Stated(At)
+{
+    /// <summary>In how many slices its parts are, each of buckets that follow one another; null = its parts are no
+    /// slices.</summary>
+    public int? Slices { get; init; }
+}
 
 /// <summary>An export is destroyed, because its release held what was erased (Art. 17).</summary>
 /// <param name="At">When.</param>

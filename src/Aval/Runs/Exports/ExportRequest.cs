@@ -43,6 +43,11 @@ internal sealed partial record ExportRequest(string? Release, string Folder, Exp
     /// <summary>The parts, which together are the whole.</summary>
     public IReadOnlyList<Split> Splits { get; init; } = Split.One;
 
+    /// <summary>How many slices, each of buckets that follow one another, in the place of parts; null = none. A trainer
+    /// reads them in order and keeps what it has after each, so that what leaves a slice costs what comes after it (as
+    /// in sharded, isolated, sliced, aggregated training: Bourtoule et al. 2021, "Machine Unlearning").</summary>
+    public int? Slices { get; init; }
+
     /// <summary>To whom it goes: an organisation, no person; null = it stays with the controller.</summary>
     public string? Recipient { get; init; }
 

@@ -36,14 +36,20 @@ internal sealed class ExportRows
     {
         var engine = late.Engine;
         ContentFunctions.Provide(engine);
-        var shards = ParquetFiles.Rows(release.Manifest.Files.Where(file => file.Rows is not null)
-            .Select(file => Path.Combine(release.Folder, file.Path)));
+        var shards = request.Slices is { } slices
+            ? Sliced(Slices.Files(slices, release.Manifest, release.Folder))
+            : ParquetFiles.Rows(release.Manifest.Files.Where(file => file.Rows is not null)
+                .Select(file => Path.Combine(release.Folder, file.Path)));
         var spoken = request.Languages.Count == 0
             ? "true"
             : $"list_contains({Engine.Literal(request.Languages)}, language)";
         var split = Engine.Literal(request.Splits[0].Name);
         var parts = "";
-        if (request.Splits.Count > 1)
+        if (request.Slices is not null)
+        {
+            split = "slice";
+        }
+        else if (request.Splits.Count > 1)
         {
             engine.Execute(Parts(engine, Lineage.Of(workspace, release.Manifest), request));
             (split, parts) = ("split", "JOIN export_parts USING (row_key)");
@@ -55,6 +61,10 @@ internal sealed class ExportRows
              WHERE {spoken})
             """);
     }
+
+    private static string Sliced(ILookup<int, string> files) => "("
+        + string.Join(" UNION ALL ", files.Select(slice =>
+            $"SELECT *, {Engine.Literal(Slices.NameOf(slice.Key))} AS slice FROM {ParquetFiles.Rows(slice)}")) + ")";
 
     /// <summary>How many rows and tokens each part has, by language.</summary>
     public IReadOnlyList<(string Split, string Language, long Rows, long Tokens)> Count()

@@ -36,6 +36,8 @@ internal static class Exporting
         using var place = ExportPlace.Begin(workspace, request.Folder);
         watch(new BuildProgress("verify", 0));
         var release = VerifiedRelease.Require(workspace, request.Release, Undone);
+        if (request.Slices is { } slices)
+            request = request with { Splits = Slices.Parts(slices, release.Manifest) };
         watch(new BuildProgress("choices", 0));
         using var late = LateChoices.Find(workspace, release.Manifest, now, limits);
         _ = LateMentions.OfRestricted(late, workspace, release);
@@ -71,6 +73,7 @@ internal static class Exporting
             request.Recipient, request.Format.ToString().ToLowerInvariant(), request.Languages, request.Seed,
             splits, Tokens.Vocabulary, leftOut, late.Authors)
         {
+            Slices = request.Slices,
             Subjects = [.. files.Select(file => new StatedFile(file.Path, file.Sha256))],
         };
         // Registered before it is there: whoever finds an export finds it in the register.
