@@ -33,8 +33,8 @@ internal static class Program
                      the other (p50, p99) and of the same shares; beside the first build (1,000,000 items, 200
                      accounts, 64 buckets)
                study-texts --shared DIR --to DIR  a table for a study of 24 languages (bench/study/run)
-               model [--shared DIR] [--mb N] [--order N] [--threads N] [--memory SIZE] [--data DIR]  the reference model:
-                     training, forgetting one account, scoring, and two compressors (100 MB)
+               model [--shared DIR] [--mb N] [--order N] [--threads N] [--memory SIZE] [--data DIR]  the reference
+                     model: training, forgetting one account, scoring, and two compressors (100 MB)
                startup [--runs N] [--published DIR] [--data DIR]  help and a build of 1,000 items, published and built
 
         --authors is a fifth of --items when it is not given. Generated data stays in --data (bench/data) for the
