@@ -68,7 +68,7 @@ public sealed class SlicedTrainingTests : IDisposable
         string[] trainer = Environment.GetEnvironmentVariable("AVAL_LONG") == "1"
             ? ["python3", Path.GetFullPath("../../samples/train/train.py", Here())]
             : ["sh", Written()];
-        return AvalProcess.Run(Work, [
+        return AvalProcess.RunIn(Work, [
             "run", "--release", "opt-out", "--export", Path.Combine(_folder, export), "--name", name,
             "--model", Path.Combine(_folder, name), "--seed", "7", "--", .. trainer, .. words]).Done().Output
             .Split('\n').Single(line => line.StartsWith("weights ", StringComparison.Ordinal));
