@@ -48,12 +48,7 @@ internal static class ExportCommand
                 + "(default: train=1)",
             HelpName = "train=0.98,test=0.02",
         };
-        var slices = new Option<int?>("--slices")
-        {
-            Description = "Instead of parts: so many slices of buckets, read in order by a trainer that keeps what it has "
-                + "after each; aval impact then says from which one on training has to be done again",
-            HelpName = "K",
-        };
+        var slices = SlicesOption();
         var recipient = new Option<string?>("--recipient")
         {
             Description = "To which organisation it goes (default: it stays with the controller)",
@@ -93,6 +88,13 @@ internal static class ExportCommand
         });
         return command;
     }
+
+    private static Option<int?> SlicesOption() => new("--slices")
+    {
+        Description = "Instead of parts: so many slices of buckets, read in order by a trainer that keeps what it has "
+            + "after each; aval impact then says from which one on training has to be done again",
+        HelpName = "K",
+    };
 
     private static void Print(TextWriter output, ExportOutcome outcome)
     {
