@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Aval.Runs;
+using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -75,11 +76,7 @@ internal static class ExportCommand
                 Slices = parsed.GetValue(slices),
                 Recipient = parsed.GetValue(recipient),
             };
-            using var progress = new ProgressLine(terminal);
-            var outcome = Exporting.Make(
-                parsed.OpenWorkspace(), request, terminal.Clock.UtcNow(), limits.Of(parsed),
-                stage => progress.Report(stage.Stage, stage.Done));
-            progress.Dispose();
+            var outcome = Make(terminal, parsed.OpenWorkspace(), request, limits.Of(parsed));
             if (parsed.GetValue(json))
                 terminal.WriteJson(document => Write(document, outcome));
             else
@@ -87,6 +84,14 @@ internal static class ExportCommand
             return (int)ExitCode.Done;
         });
         return command;
+    }
+
+    private static ExportOutcome Make(
+        Terminal terminal, Workspace workspace, ExportRequest request, EngineLimits limits)
+    {
+        using var progress = new ProgressLine(terminal);
+        return Exporting.Make(
+            workspace, request, terminal.Clock.UtcNow(), limits, stage => progress.Report(stage.Stage, stage.Done));
     }
 
     private static Option<int?> SlicesOption() => new("--slices")
