@@ -281,4 +281,5 @@ internal sealed class ModelMaking
         sums.Bytes >= _least ? language : ModelStatement.Undetermined;
 
     private static Dictionary<string, TextCounts> Single(string language, TextCounts counts) =>
-        new(StringComparer.Ordinal) { [language] = counts };}
+        new(StringComparer.Ordinal) { [language] = counts };
+}

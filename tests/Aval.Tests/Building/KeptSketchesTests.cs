@@ -29,9 +29,10 @@ public sealed class KeptSketchesTests : IDisposable
         $"i{number}", $"a{number % 12}",
         number % 5 == 0
             ? $"{Words} {number % 4}{(number % 2 == 0 ? "" : " but for me")}"
-            : string.Join(' ', Enumerable.Range(1, 14).Select(at => $"{(char)('a' + (number % 26))}x{at * number}y"))) {
-                Day = 1 + (number % 20),
-            }));
+            : string.Join(' ', Enumerable.Range(1, 14).Select(at => $"{(char)('a' + (number % 26))}x{at * number}y")))
+    {
+        Day = 1 + (number % 20),
+    }));
 
     private string Kept => KeptSketches.Of(_world.Workspace, CorpusName.Parse("test"));
 
