@@ -20,6 +20,12 @@ internal sealed class BuildFolder : IDisposable
     /// <summary>Where jobs leave what they say, below the working folder.</summary>
     public const string LogsName = "slurm";
 
+    private const int NotEmpty = 39; // ENOTEMPTY, which .NET hands on as it is.
+
+    // Ten seconds in all.
+    private const int Attempts = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private const string Hidden = ".building";
     private const string WorkingName = "build-";
     private const string StageName = "stage";
@@ -158,8 +164,25 @@ internal sealed class BuildFolder : IDisposable
     /// <summary>Removes everything: the build is over, or failed.</summary>
     public void Clear()
     {
-        foreach (var directory in new[] { Working, Release, Lineage }.Where(Directory.Exists))
-            Directory.Delete(directory, recursive: true);
+        foreach (var directory in new[] { Working, Release, Lineage })
+            Remove(directory);
+    }
+
+    // A task that was killed on another machine, or whose end its scheduler told before it was over, may write into it
+    // for a moment still: then it is not empty when it is to go.
+    private static void Remove(string directory)
+    {
+        for (var attempt = 1; Directory.Exists(directory); attempt++)
+        {
+            try
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+            catch (IOException busy) when (busy.HResult == NotEmpty && attempt < Attempts)
+            {
+                Thread.Sleep(Pause);
+            }
+        }
     }
 
     /// <inheritdoc/>

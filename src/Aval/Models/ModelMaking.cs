@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Aval.Authors;
 using Aval.Corpus;
@@ -33,6 +34,9 @@ internal sealed class ModelMaking
     private readonly Action<string, double> _watch;
     private readonly string _folder;
     private readonly Scratch _scratch;
+
+    // Files of the earlier model that are this one's too: they were read when they were taken over.
+    private readonly ConcurrentDictionary<string, ManifestFile> _same = new(StringComparer.Ordinal);
 
     private ModelMaking(
         VerifiedRelease release, ModelForm form, long least, ModelFolder? before, string folder, EngineLimits limits,
@@ -86,7 +90,7 @@ internal sealed class ModelMaking
         {
             var counts = ModelFolder.CountPath(shard.Path);
             if (known?.GetValueOrDefault(shard.Path) == shard.Sha256)
-                Durable.LinkOrCopy(_before!.Require(counts), Path.Combine(_folder, counts));
+                TakeOver(counts);
             else
                 changed.Add(shard.Path);
         }
@@ -185,14 +189,14 @@ internal sealed class ModelMaking
             return false;
         }
 
-        var stated = _before.Require(ModelFolder.MergedPath(language));
         var (added, taken) = (Of(changed.Select(shard => now[shard])), Of(before.Values));
         if (added.Length == 0 && taken.Length == 0)
         {
-            Durable.LinkOrCopy(stated, path);
+            TakeOver(ModelFolder.MergedPath(language));
             return true;
         }
 
+        var stated = _before.Require(ModelFolder.MergedPath(language));
         var sum = TextCounts.Merged([CountFile.Read(stated, _form)[language], .. added], taken, _scratch);
         CountFile.Write(path, Single(language, sum));
         return false;
@@ -226,7 +230,7 @@ internal sealed class ModelMaking
             IReadOnlyList<ModelOrder> orders;
             if (_before is not null && IsSame(group.Key, [.. group.Select(one => one.Key)], same))
             {
-                Durable.LinkOrCopy(_before.Require(ModelFolder.TablePath(group.Key)), path);
+                TakeOver(ModelFolder.TablePath(group.Key));
                 orders = _before.Statement.Tables[group.Key];
             }
             else
@@ -270,8 +274,16 @@ internal sealed class ModelMaking
         Durable.FlushDirectory(_folder);
     }
 
+    private void TakeOver(string file)
+    {
+        Durable.LinkOrCopy(_before!.Require(file), Path.Combine(_folder, file));
+        _same[file] = _before.Statement.Files.First(one => one.Path == file);
+    }
+
     private ManifestFile Stated(string name)
     {
+        if (_same.TryGetValue(name, out var known))
+            return known;
         var path = Path.Combine(_folder, name);
         using var file = new HashedFile(path);
         return new ManifestFile(name, file.ReadHash(), new FileInfo(path).Length, Rows: null);
