@@ -137,6 +137,9 @@ internal sealed class ModelBenchmark
             model.Read(language);
         var held = texts.HeldOut.Select(text => (text.Language, Bytes: Encoding.UTF8.GetBytes(text.Text))).ToArray();
         var bytes = held.Sum(text => (long)text.Bytes.Length);
+        // Once before, so that no compiler is measured.
+        foreach (var (language, text) in held)
+            model.Read(language).Bits(text);
         var (watch, bits) = (Stopwatch.StartNew(), 0.0);
         var processor = Process.GetCurrentProcess().TotalProcessorTime;
         foreach (var (language, text) in held)

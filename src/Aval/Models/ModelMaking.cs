@@ -189,7 +189,12 @@ internal sealed class ModelMaking
             return false;
         }
 
-        var (added, taken) = (Of(changed.Select(shard => now[shard])), Of(before.Values));
+        // Of most languages a bucket that changed says what it said before.
+        string[] other = [.. changed.Union(before.Keys).Where(shard => !IsSame(
+            before.GetValueOrDefault(shard)?.GetValueOrDefault(language),
+            now.GetValueOrDefault(shard)?.GetValueOrDefault(language)))];
+        var added = Of(other.Where(now.ContainsKey).Select(shard => now[shard]));
+        var taken = Of(other.Where(before.ContainsKey).Select(shard => before[shard]));
         if (added.Length == 0 && taken.Length == 0)
         {
             TakeOver(ModelFolder.MergedPath(language));
@@ -201,6 +206,9 @@ internal sealed class ModelMaking
         CountFile.Write(path, Single(language, sum));
         return false;
     }
+
+    private static bool IsSame(TextCounts? before, TextCounts? now) =>
+        before is null ? now is null : now is not null && before.IsSameAs(now);
 
     // What the earlier model counted in shards that are gone or have changed.
     private Dictionary<string, IReadOnlyDictionary<string, TextCounts>>? Before()

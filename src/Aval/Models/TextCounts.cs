@@ -66,6 +66,28 @@ internal sealed class TextCounts
         return new TextCounts(form, lexicon, TextSums.Of(added) - TextSums.Of(taken), rows);
     }
 
+    /// <summary>Whether other counts are these, in every number.</summary>
+    public bool IsSameAs(TextCounts other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (Sums != other.Sums || !Form.Equals(other.Form)
+            || (Lexicon is { } words && !(words.Words.SequenceEqual(other.Lexicon!.Words, StringComparer.Ordinal)
+                && words.Counts.SequenceEqual(other.Lexicon.Counts))))
+            return false;
+        using var one = Open();
+        using var two = other.Open();
+        var (left, right) = (new byte[1 << 16], new byte[1 << 16]);
+        while (true)
+        {
+            var read = one.ReadAtLeast(left, left.Length, throwOnEndOfStream: false);
+            if (read != two.ReadAtLeast(right, right.Length, throwOnEndOfStream: false)
+                || !left.AsSpan(0, read).SequenceEqual(right.AsSpan(0, read)))
+                return false;
+            if (read < left.Length)
+                return true;
+        }
+    }
+
     /// <summary>Its rows from the beginning.</summary>
     internal CountReader<TKey> Read<TKey>()
         where TKey : unmanaged, IBinaryInteger<TKey>, IUnsignedNumber<TKey> => new(_rows(), isHighest: true);

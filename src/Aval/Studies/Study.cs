@@ -145,9 +145,9 @@ internal static class Study
         var needed = (long)Math.Ceiling(claims / (1 - StudyPlan.Number(plan.Confidence)));
         if (plan.Resamples + 1 < needed)
             throw AvalException.BadInput($"The plan's \"resamples\" are {plan.Resamples}, and for {languages} "
-                + $"languages and {plan.Judged.Count} judged shares at least {needed} are needed: with fewer no language "
-                + "could come out sufficient or insufficient after Holm's correction. The plan is entered; nothing was measured. "
-                + "Write a plan with more.");
+                + $"languages and {plan.Judged.Count} judged shares at least {needed} are needed: with fewer no "
+                + "language could come out sufficient or insufficient after Holm's correction. The plan is entered; "
+                + "nothing was measured. Write a plan with more.");
     }
 
     private static Composition CompositionOf(IReadOnlyList<StudyPerson> all)

@@ -25,6 +25,7 @@ public sealed class TextCountsTests
             var gone = random.Next(parts.Length);
             var left = RandomTexts.Count(form, parts.Where((_, at) => at != gone).SelectMany(part => part));
             AssertSame(left, whole.Less(counted[gone]));
+            Assert.Equal(parts[gone].Length == 0, left.IsSameAs(whole));
         }
     }
 
@@ -57,5 +58,6 @@ public sealed class TextCountsTests
         Assert.Equal(expected.Lexicon?.Words, found.Lexicon?.Words);
         Assert.Equal(expected.Lexicon?.Counts, found.Lexicon?.Counts);
         Assert.Equal(RandomTexts.RowsOf(expected), RandomTexts.RowsOf(found));
+        Assert.True(expected.IsSameAs(found));
     }
 }
