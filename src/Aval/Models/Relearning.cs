@@ -46,8 +46,15 @@ internal static class Relearning
     public static IReadOnlyList<string> DestroyReplaced(Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(workspace);
+        if (!Directory.Exists(workspace.Models))
+            return [];
+        using var held = Training.Lock(workspace);
         var models = RegisteredModels.Of(Register.Read(workspace));
         var destroyed = new List<string>();
+        // A run that was killed before its model was registered may have left counts that nobody else would find.
+        foreach (var left in Directory.GetDirectories(workspace.Models)
+            .Where(path => models.Find(Path.GetFileName(path)) is null))
+            new Destruction(workspace.Temporary).DestroyFolder(left);
         foreach (var (model, folder) in Kept(workspace, models).Where(one => models.SuccessorOf(one.Model) is not null))
         {
             if (WithdrawalOf(workspace, folder.Statement, corpus: null) is null)

@@ -79,13 +79,16 @@ internal static class Training
             before.Statement.Form, before.Statement.Least, clock, limits, watch);
     }
 
+    /// <summary>One process at a time makes or destroys models.</summary>
+    internal static FileLock Lock(Workspace workspace) => FileLock.Acquire(
+        Path.Combine(workspace.Models, ".lock"), "the reference models of this workspace", TimeSpan.FromMinutes(2));
+
     private static Trained Run(
         Workspace workspace, RunRequest request, ModelFolder? before, ModelForm form, long least, TimeProvider clock,
         EngineLimits limits, Action<string, double> watch)
     {
         FileModes.MakePrivateFolder(workspace.Models);
-        using var held = FileLock.Acquire(
-            Path.Combine(workspace.Models, ".lock"), "the reference models of this workspace", TimeSpan.FromMinutes(2));
+        using var held = Lock(workspace);
         var folder = ModelFolder.Of(workspace, request.Name!);
         Clear(workspace, folder);
         ModelTimes? times = null;

@@ -1,4 +1,5 @@
 using Aval.Models;
+using Aval.Storage;
 using Aval.Tests.Erasing;
 using static Aval.Tests.ContentStore.ContentWorld;
 
@@ -23,7 +24,12 @@ public sealed class RelearningTests : IDisposable
         Assert.True(_world.Erase().IsComplete);
         var followed = Assert.Single(Relearn());
         Assert.Equal(("lm", "lm.2", null), (followed.Model, followed.By, followed.Why));
+        // What a run leaves that is killed before its model is registered.
+        var killed = Path.Combine(_world.Workspace.Models, ".made-killed", "counts");
+        Directory.CreateDirectory(killed);
+        Durable.Replace(Path.Combine(killed, "b000.counts"), Secret);
         Assert.Equal(["lm"], Relearning.DestroyReplaced(_world.Workspace));
+        Assert.False(Directory.Exists(killed));
         Assert.False(Directory.Exists(first.Path));
         Assert.DoesNotContain("48213", Say(ModelFolder.Open(_world.Workspace, "lm.2")), StringComparison.Ordinal);
         // Nothing is left to do, and what another model has too was not destroyed with the old one.
