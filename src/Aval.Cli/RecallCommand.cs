@@ -4,6 +4,7 @@ using Aval.Corpus;
 using Aval.Models;
 using Aval.Recall;
 using Aval.Recording;
+using Aval.Requests;
 
 namespace Aval.Cli;
 
@@ -106,8 +107,8 @@ internal static class RecallCommand
             + $"({Number(record.BytesRewritten)} bytes); {Number(record.BytesShared)} bytes are shared");
         output.WriteLine($"  withdrawn: {string.Join(", ", record.Withdrawn)}");
         if (record.Deadline is { } deadline)
-            output.WriteLine($"  deadline: {deadline.ToText()}, a month after the earliest of these choices was "
-                + "received (GDPR Art. 12(3))");
+            output.WriteLine($"  deadline: the end of {RequestJson.Day(deadline)}, a month after the earliest of "
+                + "these choices was received (GDPR Art. 12(3))");
         output.WriteLine(outcome.Directory is { } made ? made : "Nothing was written.");
         BuildCommand.PrintStages(terminal, outcome.Stages);
     }

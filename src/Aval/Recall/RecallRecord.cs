@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aval.Requests;
 using Aval.Storage;
 
 namespace Aval.Recall;
@@ -25,8 +26,8 @@ internal sealed record RowChanges(long Left, long Entered, long Masked)
 /// <param name="ProtectUntil">Until when what protects is honoured now.</param>
 /// <param name="At">When it was done.</param>
 /// <param name="Took">How long it took, until it was committed.</param>
-/// <param name="Deadline">A month after the earliest choice that it honours and the base did not was received (GDPR
-/// Art. 12(3)); null = there is none.</param>
+/// <param name="Deadline">The last day of the month that began when the earliest choice that it honours and the base
+/// did not was received (GDPR Art. 12(3)); null = there is none.</param>
 /// <param name="Rows">How the rows differ.</param>
 /// <param name="Excluded">For each reason of which the number changed, the items before and now.</param>
 /// <param name="Rewritten">The buckets whose shards differ, ascending.</param>
@@ -37,7 +38,7 @@ internal sealed record RowChanges(long Left, long Entered, long Masked)
 /// <param name="Models">The models that were made from them.</param>
 internal sealed record RecallRecord(
     string Corpus, string Base, string Release, DateTimeOffset ProtectUntil, DateTimeOffset At, TimeSpan Took,
-    DateTimeOffset? Deadline, RowChanges Rows, IReadOnlyDictionary<string, (long Before, long Now)> Excluded,
+    DateOnly? Deadline, RowChanges Rows, IReadOnlyDictionary<string, (long Before, long Now)> Excluded,
     IReadOnlyList<int> Rewritten, int Buckets, long BytesRewritten, long BytesShared, IReadOnlyList<string> Withdrawn,
     IReadOnlyList<string> Models)
 {
@@ -59,7 +60,7 @@ internal sealed record RecallRecord(
         json.WriteString("at", At.ToText());
         json.WriteNumber("seconds", Math.Round(Took.TotalSeconds, 3));
         if (Deadline is { } deadline)
-            json.WriteString("deadline", deadline.ToText());
+            json.WriteString("deadline", RequestJson.Day(deadline));
         json.WriteStartObject("rows");
         json.WriteNumber("left", Rows.Left);
         json.WriteNumber("entered", Rows.Entered);

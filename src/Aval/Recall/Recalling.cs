@@ -4,6 +4,7 @@ using Aval.Choices;
 using Aval.Corpus;
 using Aval.Policies;
 using Aval.Recording;
+using Aval.Requests;
 using Aval.Runs;
 using Aval.Storage;
 
@@ -217,7 +218,7 @@ internal static class Recalling
         bool IsShared(ManifestFile shard) => before.GetValueOrDefault(shard.Path) == shard.Sha256;
         return new RecallRecord(
             recalled.Corpus, recalled.Release, made.Manifest.Release, request.Until, request.Clock.UtcNow(),
-            request.Clock.GetElapsedTime(began), Deadline(workspace, recalled, request.Until, made.Touched?.Late), rows,
+            request.Clock.GetElapsedTime(began), LastDay(workspace, recalled, request.Until, made.Touched?.Late), rows,
             Excluded(release, made),
             [.. shards.Index().Where(shard => !IsShared(shard.Item)).Select(shard => shard.Index)],
             made.Manifest.Buckets,
@@ -271,7 +272,7 @@ internal static class Recalling
     }
 
     // Of whoever said something that the base does not honour; a deletion at source or a link asks for nothing.
-    private static DateTimeOffset? Deadline(
+    private static DateOnly? LastDay(
         Workspace workspace, Manifest recalled, DateTimeOffset until, IReadOnlyList<Recorded>? found)
     {
         using var choices = found is null ? CommittedChoices.Open(workspace) : null;
@@ -281,7 +282,9 @@ internal static class Recalling
                 && (one.Index.Value >= recalled.LedgerSize.Value || one.Choice.MadeAt > recalled.ProtectUntil
                     || one.Choice.ReceivedAt > recalled.ProtectUntil))
             .Min(one => (DateTimeOffset?)one.Choice.ReceivedAt);
-        return late?.AddMonths(1);
+        return late is { } earliest
+            ? Deadline.LastDay(earliest, Deadline.Months, workspace.Settings.WorkingDays)
+            : null;
     }
 
     private static IEnumerable<ManifestFile> Shards(Manifest manifest) =>

@@ -3,11 +3,8 @@ using Aval.Terms;
 namespace Aval.Requests;
 
 /// <summary>
-/// Periods of months as Regulation (EEC, Euratom) No 1182/71, Art. 3, counts them: the day of the event is not part of
-/// the period, which ends with the last hour of the day of the same date (3(2)(c)), of the month's last day where there
-/// is none; a Saturday, a Sunday or a public holiday is followed by the next working day (3(4)). Whose holidays count,
-/// aval.yaml says; where it says nothing, a clock may end earlier than the law asks for, and never later. Days are of
-/// UTC.
+/// The months of GDPR Art. 12(3), counted by <see cref="Term"/>. Whose holidays count, aval.yaml says; where it says
+/// nothing, a clock may end earlier than the law asks for, and never later. Days are of UTC.
 /// </summary>
 internal static class Deadline
 {
@@ -23,9 +20,8 @@ internal static class Deadline
     /// <param name="working">Which days are working days.</param>
     public static DateOnly LastDay(DateTimeOffset from, int months, WorkingDays working)
     {
-        ArgumentNullException.ThrowIfNull(working);
-        // .NET takes the last day of a month that has not the date.
-        return working.NotBefore(DateOnly.FromDateTime(from.UtcDateTime).AddMonths(months));
+        return new Term(months, TermUnit.Months)
+            .LastDay(DateOnly.FromDateTime(from.UtcDateTime), TermLaw.Regulation1182, working);
     }
 
     /// <summary>The first instant at which a period is over.</summary>

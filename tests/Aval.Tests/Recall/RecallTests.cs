@@ -7,8 +7,10 @@ using Aval.Ledger;
 using Aval.Policies;
 using Aval.Recall;
 using Aval.Recording;
+using Aval.Requests;
 using Aval.Runs;
 using Aval.Storage;
+using Aval.Terms;
 using Aval.Tests.ContentStore;
 using static Aval.Tests.ContentStore.ContentWorld;
 
@@ -63,7 +65,7 @@ public sealed class RecallTests : IDisposable
         Assert.Equal(new RowChanges(1, 0, 0), record.Rows);
         Assert.Equal([("objected", (0L, 1L))], record.Excluded.Select(one => (one.Key, one.Value)));
         Assert.Equal([made.Manifest.Release], record.Withdrawn);
-        Assert.Equal(_world.Clock.Now.AddMonths(1), record.Deadline);
+        Assert.Equal(Deadline.LastDay(_world.Clock.Now, 1, WorkingDays.Weekdays), record.Deadline);
         var bucket = Assert.Single(record.Rewritten);
         Assert.Equal(8, record.Buckets);
 
