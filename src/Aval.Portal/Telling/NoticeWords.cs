@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Aval.Portal.Words;
+using Aval.Documents;
 
 namespace Aval.Portal.Telling;
 

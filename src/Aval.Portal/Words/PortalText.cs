@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Aval.Documents;
 
 namespace Aval.Portal.Words;
 

@@ -17,7 +17,7 @@ public sealed class RoomTests
         "Checking", "Founding", "Cluster", "Studies", "Recall", "Models", "Runs", "Answers", "Building", "Authors",
         "Corpus", "Text",
         "Decisions", "Policies", "Requests", "Recording", "Choices", "People",
-        "Content", "Ledger", "Workspace", "Leases", "Terms", "Storage", "Words",
+        "Content", "Ledger", "Workspace", "Leases", "Terms", "Documents", "Storage", "Words",
     ];
 
     [Fact]

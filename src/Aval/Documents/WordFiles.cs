@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Aval.Portal.Words;
+namespace Aval.Documents;
 
-/// <summary>Texts that lie in this assembly, one file a language. A member too many or one twice is a mistake in
-/// it.</summary>
+/// <summary>Texts that lie in the assembly of what reads them, one file a language. A member too many or one twice is a
+/// mistake in it.</summary>
 internal static class WordFiles
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -15,12 +15,13 @@ internal static class WordFiles
     };
 
     /// <summary>Reads all files of a folder.</summary>
+    /// <typeparam name="T">What a file holds; the files are resources of its assembly.</typeparam>
     /// <param name="folder">Its name among the resources, with the slash at its end.</param>
     /// <param name="language">The language that a text says it is in.</param>
     /// <returns>The texts by language.</returns>
     public static FrozenDictionary<string, T> Load<T>(string folder, Func<T, string> language)
     {
-        var assembly = typeof(WordFiles).Assembly;
+        var assembly = typeof(T).Assembly;
         T Read(string name)
         {
             using var file = assembly.GetManifestResourceStream(name)!;
