@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using Aval.Portal;
 using Microsoft.Playwright;
@@ -38,6 +39,11 @@ public sealed class FlowTests : IClassFixture<FlowTests.WithProvider>
         int number, string language, bool isPhone, bool hasScript)
     {
         await using var context = await _served.Context(language, isPhone, hasScript);
+        // Each visitor has an address of their own, or the limit that stops one from asking too often stops them all.
+        await context.SetExtraHTTPHeadersAsync(new Dictionary<string, string>
+        {
+            ["X-Forwarded-For"] = $"198.51.100.{number}",
+        });
         var page = await context.NewPageAsync();
         await ObjectByLink(page, number, language);
         await SayAfterLogin(page, language);
@@ -173,6 +179,7 @@ public sealed class FlowTests : IClassFixture<FlowTests.WithProvider>
 
         internal override PortalSettings With(PortalSettings settings) => settings with
         {
+            TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")],
             OpenId = new PersonsProvider(
                 new OpenIdSettings("Example", new Uri(Provider), Client, _secret, "sub")
                 {
