@@ -106,6 +106,7 @@ public static class Program
         root.Subcommands.Add(ExplainCommand.Create(terminal));
         root.Subcommands.Add(CompareCommand.Create(terminal));
         root.Subcommands.Add(StudyCommand.Create(terminal));
+        root.Subcommands.Add(PapersCommand.Create(terminal));
         root.Subcommands.Add(QueryCommand.Create(terminal));
         root.Subcommands.Add(CheckCommand.Create(terminal));
         root.Subcommands.Add(CompactCommand.Create(terminal));

@@ -105,8 +105,8 @@ internal sealed class DocxBody(Document document, DocumentText text)
                 new TableStyle { Val = DocxStyles.Grid },
                 new TableWidth { Width = "5000", Type = TableWidthUnitValues.Pct },
                 new TableLayout { Type = TableLayoutValues.Fixed },
-                new TableLook { Val = "0020", FirstRow = true },
-                new TableCaption { Val = DocumentText.Safe(table.Caption) }),
+                // As bits: the attributes in their place, and a caption here, are not of the first edition.
+                new TableLook { Val = "0020" }),
             new TableGrid(table.Head.Select((_, at) => new GridColumn { Width = WidthOf(at) })));
         made.Append(Row(
             new TableRowProperties(new CantSplit(), new TableHeader()),

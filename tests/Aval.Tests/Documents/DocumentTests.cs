@@ -225,8 +225,9 @@ public sealed class DocumentTests
         using var package = WordprocessingDocument.Open(new MemoryStream(docx), false);
         return
         [
-            .. new OpenXmlValidator(FileFormatVersions.Microsoft365)
-                .Validate(package, TestContext.Current.CancellationToken)
+            .. new[] { FileFormatVersions.Office2007, FileFormatVersions.Microsoft365 }
+                .SelectMany(edition => new OpenXmlValidator(edition).Validate(
+                    package, TestContext.Current.CancellationToken))
                 .Select(error => $"{error.Part?.Uri}{error.Path?.XPath}: {error.Description}"),
         ];
     }

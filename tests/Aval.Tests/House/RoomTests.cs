@@ -14,8 +14,8 @@ public sealed class RoomTests
     /// <summary>From the top down.</summary>
     private static readonly string[] Order =
     [
-        "Checking", "Founding", "Cluster", "Studies", "Recall", "Models", "Runs", "Answers", "Building", "Authors",
-        "Corpus", "Text",
+        "Checking", "Founding", "Cluster", "Papers", "Studies", "Recall", "Models", "Runs", "Answers",
+        "Building", "Authors", "Corpus", "Text",
         "Decisions", "Policies", "Requests", "Recording", "Choices", "People",
         "Content", "Ledger", "Workspace", "Leases", "Terms", "Documents", "Storage", "Words",
     ];
