@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Aval.Choices;
 using Aval.Ledger;
+using Aval.Orders;
 using Aval.Recording;
 
 namespace Aval.Cli;
@@ -37,6 +38,7 @@ internal static class ForgetCommand
                     + "Nothing was forgotten.");
             var workspace = parsed.OpenWorkspace();
             var now = terminal.Clock.UtcNow();
+            OrderGate.RequireDestruction(workspace, "A forgetting", "Nothing was forgotten.", now);
             var outcome = named.Length > 0 ? Named(workspace, [.. named.Select(Index)], now) : Expired(workspace, now);
             if (parsed.GetValue(json))
                 terminal.WriteJson(document => Write(document, outcome));

@@ -101,6 +101,7 @@ public static class Program
         root.Subcommands.Add(ModelCommand.Create(terminal));
         root.Subcommands.Add(ImpactCommand.Create(terminal));
         root.Subcommands.Add(RecallCommand.Create(terminal));
+        root.Subcommands.Add(OrderCommand.Create(terminal));
         root.Subcommands.Add(ReleaseCommand.Create(terminal));
         root.Subcommands.Add(DecisionsCommand.Create(terminal));
         root.Subcommands.Add(ExplainCommand.Create(terminal));

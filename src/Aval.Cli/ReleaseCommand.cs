@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Aval.Corpus;
 using Aval.Leases;
+using Aval.Orders;
 
 namespace Aval.Cli;
 
@@ -99,6 +100,7 @@ internal static class ReleaseCommand
                     + "Nothing was dropped. See: aval release list");
             var one = StatedRelease.Of(ReleaseName.Find(workspace, name));
             var now = terminal.Clock.UtcNow();
+            OrderGate.RequireDestruction(workspace, "Dropping a release", "Nothing was dropped.", now);
             using var held = HeldLease.Take(
                 Path.GetDirectoryName(one.Folder)!,
                 new Lease(

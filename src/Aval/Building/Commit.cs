@@ -55,6 +55,8 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         if (reviewed is Reviewed.Unwanted)
             return null;
 
+        // It may have been served while this was built.
+        Pipeline.RefuseOrdered(workspace, request);
         // Committed before it is visible: whoever sees a release can verify it. A kill in between leaves an entry of a
         // release that never came; the same build finds it again.
         var commitment = ReleaseCommitment.Make(workspace, manifest.Corpus, manifest.Release, written);

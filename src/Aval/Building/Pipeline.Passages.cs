@@ -83,6 +83,7 @@ internal static partial class Pipeline
         RefuseAhead("--protect-until", request.At.ProtectUntil, request.Clock.UtcNow());
         RefuseLess(request.At);
         RefuseOtherBuckets(workspace);
+        RefuseOrdered(workspace, request);
         return VrfKey.Read(workspace.VrfKeyFile);
     }
 

@@ -1,5 +1,6 @@
 using Aval.Content;
 using Aval.Corpus;
+using Aval.Orders;
 using Aval.Policies;
 
 namespace Aval.Building;
@@ -14,6 +15,13 @@ internal static partial class Pipeline
             throw AvalException.Refused($"The policy \"{policy.Name}\" is replay-only: it can be compared, and nothing "
                 + "may be trained on what it admits. No release was made. See what it would admit with: aval compare "
                 + $"{policy.Name} opt-out. Decide every item with: aval decisions --policy {policy.Name} --out FILE");
+    }
+
+    /// <summary>What a court, an authority or the controller itself stopped is not made.</summary>
+    internal static void RefuseOrdered(Workspace workspace, BuildRequest request)
+    {
+        if (!request.OnlyTakesOut)
+            OrderGate.RequireBuild(workspace, request.Policy, request.Corpus.Text, request.Clock.UtcNow());
     }
 
     /// <summary>A policy's dates are obeyed.</summary>

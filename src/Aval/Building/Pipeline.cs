@@ -40,6 +40,13 @@ internal sealed record BuildRequest(
     /// </summary>
     public BaseRelease? Base { get; init; }
 
+    /// <summary>
+    /// Nothing enters that its base or the release that it replaces did not hold, but stand-ins: an order that stops
+    /// the making of releases does not stop it, since it would keep people in. Whether its result may be used is asked
+    /// when it is used.
+    /// </summary>
+    public bool OnlyTakesOut { get; init; }
+
     /// <summary>The clock that <see cref="AsOf"/> must not run ahead of.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

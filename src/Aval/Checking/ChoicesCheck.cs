@@ -21,7 +21,7 @@ internal static class ChoicesCheck
                 yield return $"{choices.Store.Where}: {other}";
         }
 
-        foreach (var fault in ActsCheck.Faults(choices, workspace))
+        foreach (var fault in ActsCheck.Faults(choices, workspace).Concat(OrdersCheck.Faults(workspace)))
             yield return fault;
     }
 }

@@ -25,6 +25,10 @@ internal interface IEntryStore : IDisposable
     /// <summary>The first entry of this kind and digest; null when there is none.</summary>
     EntryIndex? Find(LedgerEntry entry);
 
+    /// <summary>The entries of a kind that is not a choice's, in order: few, and found without reading the
+    /// others.</summary>
+    IReadOnlyList<(EntryIndex Index, Hash Digest)> OfKind(EntryKind kind);
+
     /// <summary>Appends one entry that keeps nothing beside itself.</summary>
     /// <exception cref="AvalException">Busy: another process writes. Bad input: the disk or the database refuses.
     /// Nothing was recorded.</exception>

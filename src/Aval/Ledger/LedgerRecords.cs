@@ -4,7 +4,8 @@ using Aval.Storage;
 namespace Aval.Ledger;
 
 /// <summary>
-/// Texts that name nobody and that entries of kind 0x06 commit to by their hash (what a recall did): kept beside the
+/// Texts that name nobody and that entries of kinds 0x03 and 0x06 commit to by their hash (an order, what a recall
+/// did): kept beside the
 /// ledger before they are entered. Such an entry without a text, a change of keys or an act of the store is then one
 /// whose record somebody took away, also where a release that had it is long gone.
 /// </summary>
@@ -20,6 +21,23 @@ internal static class LedgerRecords
         var path = Path.Combine(FolderIn(workspace), Convert.ToHexStringLower(SHA256.HashData(text)));
         Durable.Replace(path, text);
         FileModes.MakeReadable(path);
+    }
+
+    /// <summary>The text of a hash; null = it is not there, or is another one by now.</summary>
+    public static byte[]? Read(Workspace workspace, Hash digest)
+    {
+        var path = PathOf(workspace, digest);
+        if (!File.Exists(path))
+            return null;
+        var text = File.ReadAllBytes(path);
+        return Hash.Of(text) == digest ? text : null;
+    }
+
+    /// <summary>Where the text of a hash lies.</summary>
+    public static string PathOf(Workspace workspace, Hash digest)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        return Path.Combine(FolderIn(workspace), digest.ToHex());
     }
 
     /// <summary>The digests of all texts that are kept, and of all changes of keys.</summary>

@@ -91,6 +91,7 @@ internal static class Recalling
         {
             ProtectUntil = request.Until,
             Base = new BaseRelease(release, recalled),
+            OnlyTakesOut = true,
             Clock = request.Clock,
             IsStillWanted = () => isNewest = ReleaseName.Find(workspace, request.Corpus.Text) == release,
             Command = $"aval recall --corpus {request.Corpus} --until {request.Until.ToText()}",

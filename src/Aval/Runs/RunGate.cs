@@ -26,7 +26,7 @@ internal static class RunGate
     /// lag.</exception>
     public static GatePassed Require(Workspace workspace, string? release, DateTimeOffset now, EngineLimits limits)
     {
-        var verified = VerifiedRelease.Require(workspace, release, "Nothing was started.");
+        var verified = VerifiedRelease.Require(workspace, release, "Nothing was started.", now);
         var lag = PolicyReader.Parse(verified.Manifest.PolicyText, verified.Name).MaxLag;
         using var late = LateChoices.Find(workspace, verified.Manifest, now, limits);
         foreach (var held in late.Counts.Where(count => count.Reason is Reason.Restricted or Reason.Ordered))

@@ -1,6 +1,7 @@
 using Aval.Building;
 using Aval.Corpus;
 using Aval.Ledger;
+using Aval.Orders;
 
 namespace Aval.Runs;
 
@@ -20,12 +21,15 @@ internal sealed record VerifiedRelease(string Folder, Manifest Manifest, string 
     /// <param name="workspace">Whose release it is.</param>
     /// <param name="release">As on the command line.</param>
     /// <param name="undone">What did not happen when it is refused, as a sentence.</param>
-    /// <exception cref="AvalException">Usage: there is none. Refused: by the gate, or it does not verify.</exception>
-    public static VerifiedRelease Require(Workspace workspace, string? release, string undone)
+    /// <param name="now">Which orders are in force is asked of this instant.</param>
+    /// <exception cref="AvalException">Usage: there is none. Refused: by the gate, by an order in force, or it does
+    /// not verify.</exception>
+    public static VerifiedRelease Require(Workspace workspace, string? release, string undone, DateTimeOffset now)
     {
         var folder = ReleaseName.Find(workspace, release);
         var manifest = Manifest.Read(folder);
         ReleaseGate.Require(workspace, manifest, undone);
+        OrderGate.RequireUse(workspace, manifest.PolicyText, manifest.Corpus, manifest.Release, undone, now);
         if (manifest.LedgerOrigin != workspace.Settings.Origin)
             throw AvalException.Refused($"{folder}: this release is committed to the ledger {manifest.LedgerOrigin}, "
                 + $"and this workspace's is {workspace.Settings.Origin}: nobody can tell here who is in it. {undone}");

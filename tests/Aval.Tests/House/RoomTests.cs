@@ -16,7 +16,7 @@ public sealed class RoomTests
     [
         "Checking", "Founding", "Cluster", "Papers", "Studies", "Recall", "Models", "Runs", "Answers",
         "Building", "Authors", "Corpus", "Text",
-        "Decisions", "Policies", "Requests", "Recording", "Choices", "People",
+        "Decisions", "Orders", "Policies", "Requests", "Recording", "Choices", "People",
         "Content", "Ledger", "Workspace", "Leases", "Terms", "Documents", "Storage", "Words",
     ];
 

@@ -209,6 +209,7 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
                 ErasedTo = new TreeSize(Math.Max(manifest.ErasedTo.Value, erasedTo.Value)),
                 // What was recalled stays so: nobody whom it kept out comes back by somebody else's erasure.
                 ProtectUntil = manifest.ProtectUntil,
+                OnlyTakesOut = true,
                 Clock = clock,
                 Command = "aval erase",
             },

@@ -1,6 +1,7 @@
 using Aval.Answers;
 using Aval.Content;
 using Aval.Corpus;
+using Aval.Orders;
 using Aval.Recording;
 using Aval.Storage;
 
@@ -81,6 +82,11 @@ internal static class Erasures
         ArgumentNullException.ThrowIfNull(watch);
         if (options.IsDry)
             return Tell(workspace, options, clock);
+        OrderGate.RequireDestruction(
+            workspace, "An erasure",
+            "Nothing was destroyed. What is to be erased stays out of every release that is made and of every recall, "
+                + "and the erasure stays due: carry it out when the order is lifted.",
+            clock.UtcNow());
         var folder = Path.Combine(workspace.Root, FolderName);
         FileModes.MakePrivateFolder(folder);
         using var held = Hold(folder);
@@ -143,6 +149,9 @@ internal static class Erasures
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(rewrite);
+        OrderGate.RequireDestruction(
+            workspace, "Taking the file without what is erased in the place of the one with it", "Nothing was changed.",
+            clock.UtcNow());
         var imports = rewrite.Imports(ImportLog.ReadAll(workspace)).Select(record => record.ImportId).ToArray();
         var folder = Path.Combine(workspace.Root, FolderName);
         FileModes.MakePrivateFolder(folder);

@@ -35,7 +35,7 @@ internal static class Exporting
         ArgumentNullException.ThrowIfNull(request);
         using var place = ExportPlace.Begin(workspace, request.Folder);
         watch(new BuildProgress("verify", 0));
-        var release = VerifiedRelease.Require(workspace, request.Release, Undone);
+        var release = VerifiedRelease.Require(workspace, request.Release, Undone, now);
         if (request.Slices is { } slices)
             request = request with { Splits = Slices.Parts(slices, release.Manifest) };
         watch(new BuildProgress("choices", 0));

@@ -345,6 +345,9 @@ public abstract class StoreContract : IDisposable
         Assert.Equal([release, choice.Entry, release], store.Entries(new EntryIndex(0), All));
         Assert.Equal([choice.Entry], store.Entries(new EntryIndex(1), new TreeSize(2)));
         Assert.Equal(new EntryIndex(0), store.Find(release));
+        Assert.Equal([new EntryIndex(0), new EntryIndex(2)], store.OfKind(EntryKind.Release).Select(one => one.Index));
+        Assert.All(store.OfKind(EntryKind.Release), one => Assert.Equal(release.Digest, one.Digest));
+        Assert.Empty(store.OfKind(EntryKind.Order));
         Assert.Null(store.Find(LedgerEntry.OfRelease([4])));
         Assert.Null(store.Opened(new EntryIndex(0)));
         Assert.Equal(choice.Choice!.Opening.Bytes, store.Opened(new EntryIndex(1))!.Opening.Bytes);

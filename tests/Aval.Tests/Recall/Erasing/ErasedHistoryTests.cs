@@ -73,7 +73,7 @@ public sealed class ErasedHistoryTests : IDisposable
             var folder = Assert.Single(ReleaseName.Retained(Path.Combine(_world.Workspace.Corpus, corpus)));
             Assert.Equal(
                 Manifest.Read(folder).Release,
-                VerifiedRelease.Require(_world.Workspace, corpus, "").Manifest.Release);
+                VerifiedRelease.Require(_world.Workspace, corpus, "", ContentWorld.Today).Manifest.Release);
             using var replay = Replay.Of(_world.Workspace, folder, Small);
         }
     }

@@ -142,6 +142,16 @@ internal sealed partial class PostgresChoices : IChoiceStore
     });
 
     /// <inheritdoc/>
+    public IReadOnlyList<(EntryIndex Index, Hash Digest)> OfKind(EntryKind kind) => Guarded(() =>
+    {
+        using var connection = _source.OpenConnection();
+        return Rows(
+            connection, PostgresRows.SelectOfKind,
+            row => (new EntryIndex(row.GetInt64(0)), Hash.From(row.GetFieldValue<byte[]>(1))),
+            ("kind", (short)kind));
+    });
+
+    /// <inheritdoc/>
     public EntryRange Forget(IReadOnlyList<Forgetting> choices, TreeSize decidedAt)
     {
         ArgumentNullException.ThrowIfNull(choices);

@@ -204,6 +204,9 @@ internal static class PostgresRows
     public const string SelectEntry =
         "SELECT min(idx) FROM aval.entries WHERE kind = @kind AND kind <> 1 AND digest = @digest";
 
+    public const string SelectOfKind =
+        "SELECT idx, digest FROM aval.entries WHERE kind = @kind AND kind <> 1 ORDER BY idx";
+
     // From the end: what lies behind the last choice are releases and forgettings.
     public const string SelectChoicesSize =
         "SELECT coalesce((SELECT idx + 1 FROM aval.entries WHERE kind = 1 ORDER BY idx DESC LIMIT 1), 0)";

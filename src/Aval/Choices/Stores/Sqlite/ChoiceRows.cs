@@ -189,6 +189,9 @@ internal static class ChoiceRows
     public const string SelectEntry =
         "SELECT idx FROM entries WHERE kind = $kind AND kind <> 1 AND digest = $digest ORDER BY idx LIMIT 1";
 
+    public const string SelectOfKind =
+        "SELECT idx, digest FROM entries WHERE kind = $kind AND kind <> 1 ORDER BY idx";
+
     // From the end: what lies behind the last choice are releases and forgettings.
     public const string SelectChoicesSize =
         "SELECT coalesce((SELECT idx + 1 FROM entries WHERE kind = 1 ORDER BY idx DESC LIMIT 1), 0)";

@@ -216,6 +216,17 @@ internal sealed partial class SqliteChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<(EntryIndex Index, Hash Digest)> OfKind(EntryKind kind)
+    {
+        using var rows = Statement(ChoiceRows.SelectOfKind);
+        raw.sqlite3_bind_int(rows, raw.sqlite3_bind_parameter_index(rows, "$kind"), (int)kind);
+        var found = new List<(EntryIndex, Hash)>();
+        while (Step(rows))
+            found.Add((new EntryIndex(raw.sqlite3_column_int64(rows, 0)), Digest(rows, 1)));
+        return found;
+    }
+
+    /// <inheritdoc/>
     public EntryRange Forget(IReadOnlyList<Forgetting> choices, TreeSize decidedAt)
     {
         ArgumentNullException.ThrowIfNull(choices);

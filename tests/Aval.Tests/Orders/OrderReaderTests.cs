@@ -1,0 +1,68 @@
+using System.Text;
+using Aval.Orders;
+
+namespace Aval.Tests.Orders;
+
+/// <summary>An order is read strictly: of what has no effect nobody may believe that it was obeyed.</summary>
+public sealed class OrderReaderTests
+{
+    private const string Sound = """
+        by: court
+        name: Fictional Court
+        file: 15 UKl 2/25
+        document: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+        from: 2025-05-27
+        until: 2025-09-01T12:00:00Z
+        text: >
+          The defendant is ordered not to train on what its users published.
+        effects:
+          - {effect: stop, policies: [opt-out], countries: [DE]}
+          - {effect: suspend-release, releases: [sample/20250527T000000Z-0123456789ab]}
+          - {effect: preserve}
+          - {effect: report, what: how many objected, by: 2025-10-31}
+        """;
+
+    [Fact]
+    public void An_order_is_what_its_file_says()
+    {
+        var order = OrderReader.Parse(Sound, "order.yaml");
+        Assert.Equal(
+            (OrderedBy.Court, "Fictional Court", "15 UKl 2/25"), (order.By, order.Name, order.File));
+        Assert.Equal("2025-05-27T00:00:00.000000Z", order.From.ToText());
+        Assert.Equal(["stop", "suspend-release", "preserve", "report"], order.Effects.Select(effect => effect.Word));
+        var text = new OrderJson(OrderJson.Current, order.From, order, null, null).ToBytes();
+        Assert.Equal(text, OrderJson.Read(text).ToBytes());
+        Assert.Contains(
+            """
+            "effects":[{"effect":"stop","policies":["opt-out"],"corpora":[],"services":[],"countries":["DE"]},
+            """,
+            Encoding.UTF8.GetString(text), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("by: court", "by: parliament", "\"by\" is one of court, authority, self")]
+    [InlineData("until: 2025-09-01T12:00:00Z", "until: 2025-05-27", "never in force")]
+    [InlineData("document: aaaa", "document: AAAA", "sha256sum FILE")]
+    [InlineData("effect: preserve", "effect: delete", "is not carried out by this version")]
+    [InlineData("effect: preserve", "effect: perserve", "preserve")]
+    [InlineData("effect: preserve", "effect: preserve, corpora: [a]", "has no key \"corpora\"")]
+    [InlineData("countries: [DE]", "countries: [Germany]", "ISO 3166-1")]
+    [InlineData("countries: [DE]", "country: [DE]", "has no key \"country\"")]
+    [InlineData("[sample/20250527T000000Z-0123456789ab]", "[sample]", "CORPUS/RELEASE")]
+    [InlineData("by: 2025-10-31", "by: 2025-02-30", "a day that exists")]
+    [InlineData("file: 15 UKl 2/25\n", "", "lacks \"file\"")]
+    public void What_does_not_fit_is_refused_with_its_line(string right, string wrong, string said)
+    {
+        Assert.Contains(right, Sound, StringComparison.Ordinal);
+        var refused = Assert.Throws<AvalException>(
+            () => OrderReader.Parse(Sound.Replace(right, wrong, StringComparison.Ordinal), "order.yaml"));
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("order.yaml, line ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(""), InlineData("[]"), InlineData("order"), InlineData("effects: []"), InlineData("&a [*a]")]
+    public void What_is_no_order_is_refused(string text) =>
+        Assert.Throws<AvalException>(() => OrderReader.Parse(text, "order.yaml"));
+}
