@@ -27,24 +27,20 @@ internal abstract record OrderEffect
     /// <param name="Countries">By the residences that their policies admit: ISO 3166.</param>
     public sealed record Stop(
         IReadOnlyList<string> Policies, IReadOnlyList<string> Corpora, IReadOnlyList<string> Services,
-        IReadOnlyList<string> Countries) : OrderEffect
-    { }
+        IReadOnlyList<string> Countries) : OrderEffect;
 
     /// <summary>These releases leave no more, and nothing is trained on them.</summary>
     /// <param name="Releases">As CORPUS/RELEASE.</param>
-    public sealed record SuspendRelease(IReadOnlyList<string> Releases) : OrderEffect
-    { }
+    public sealed record SuspendRelease(IReadOnlyList<string> Releases) : OrderEffect;
 
     /// <summary>
     /// Nothing is destroyed: no erasure is carried out, no choice forgotten, no release dropped. What is to be erased
     /// stays out of every release meanwhile, and is restricted to being kept (GDPR Art. 17(3)(e), 18(2)).
     /// </summary>
-    public sealed record Preserve : OrderEffect
-    { }
+    public sealed record Preserve : OrderEffect;
 
     /// <summary>Something is to be reported to whoever ordered it; it is listed until the order is lifted.</summary>
     /// <param name="What">What.</param>
     /// <param name="By">By when.</param>
-    public sealed record Report(string What, DateTimeOffset By) : OrderEffect
-    { }
+    public sealed record Report(string What, DateTimeOffset By) : OrderEffect;
 }
