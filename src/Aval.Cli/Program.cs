@@ -88,6 +88,7 @@ public static class Program
         root.Subcommands.Add(ChooseCommand.Create(terminal));
         root.Subcommands.Add(ChoicesCommand.Create(terminal));
         root.Subcommands.Add(RequestsCommand.Create(terminal));
+        root.Subcommands.Add(CaseCommand.Create(terminal));
         root.Subcommands.Add(PersonCommand.Create(terminal));
         root.Subcommands.Add(ForgetCommand.Create(terminal));
         root.Subcommands.Add(EraseCommand.Create(terminal));

@@ -144,6 +144,9 @@ internal sealed class YamlFields
         _ => Refuse<IReadOnlyList<YamlValue>>(key, "a list") ?? [],
     };
 
+    /// <summary>Whatever a key holds; null when it is absent.</summary>
+    public YamlValue? Value(string key) => Find(key, required: false);
+
     /// <summary>A list of texts; empty when the key is absent.</summary>
     public IReadOnlyList<string> Texts(string key) =>
         [.. List(key, required: false).Select(value => Text(value, $"\"{key}\" lists texts")).OfType<string>()];

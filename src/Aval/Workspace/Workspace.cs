@@ -37,6 +37,9 @@ public sealed record Workspace(string Root, Settings Settings)
     /// alone.</summary>
     public string Models => Path.Combine(Root, "models");
 
+    /// <summary>Cases with their evidence: <c>cases/NAME</c>. For its owner alone.</summary>
+    public string Cases => Path.Combine(Root, "cases");
+
     private static Workspace At(string root)
     {
         var file = Path.Combine(root, FileName);

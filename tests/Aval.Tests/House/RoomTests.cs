@@ -14,7 +14,7 @@ public sealed class RoomTests
     /// <summary>From the top down.</summary>
     private static readonly string[] Order =
     [
-        "Checking", "Founding", "Cluster", "Papers", "Studies", "Recall", "Models", "Runs", "Answers",
+        "Checking", "Founding", "Cluster", "Papers", "Studies", "Cases", "Recall", "Models", "Runs", "Answers",
         "Building", "Authors", "Corpus", "Text",
         "Decisions", "Orders", "Policies", "Requests", "Recording", "Choices", "People",
         "Content", "Ledger", "Workspace", "Leases", "Terms", "Documents", "Storage", "Words",
