@@ -21,6 +21,10 @@ internal static class PapersCommand
             Summary(terminal),
             Make(terminal, PaperKind.Safeguards, "How effective the safeguards were: objections received, honoured and "
                 + "late, by channel; how long releases held who objected; filters, masks, notices."),
+            Make(terminal, PaperKind.Assessment, "The assessment of the legitimate interest in three steps (GDPR Art. "
+                + "6(1)(f)), with the studies that were made and the figures of the balance."),
+            Make(terminal, PaperKind.Impact, "The data-protection impact assessment (GDPR Art. 35), in the sections of "
+                + "the EDPB's template of March 2026."),
             Check(terminal), Facts(terminal),
         };
 

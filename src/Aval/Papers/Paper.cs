@@ -15,6 +15,12 @@ internal enum PaperKind
 
     /// <summary>How effective the safeguards were.</summary>
     Safeguards,
+
+    /// <summary>Assessment of a legitimate interest (GDPR Art. 6(1)(f)).</summary>
+    Assessment,
+
+    /// <summary>Data-protection impact assessment (GDPR Art. 35).</summary>
+    Impact,
 }
 
 /// <summary>How kinds of papers are written.</summary>
@@ -26,6 +32,8 @@ internal static class PaperKinds
         PaperKind.Record => "record",
         PaperKind.Summary => "summary",
         PaperKind.Safeguards => "safeguards",
+        PaperKind.Assessment => "assessment",
+        PaperKind.Impact => "impact",
     };
 }
 
@@ -77,6 +85,12 @@ internal sealed record Paper(
                 break;
             case PaperKind.Safeguards:
                 SafeguardsPaper.Write(sheet);
+                break;
+            case PaperKind.Assessment:
+                AssessmentPaper.Write(sheet);
+                break;
+            case PaperKind.Impact:
+                ImpactPaper.Write(sheet);
                 break;
         }
 

@@ -27,9 +27,30 @@ internal static class PaperRegister
         }
 
         json.WriteEndObject();
+        json.WriteStartObject("studies");
+        // The last one of a name stands: what came before it is in the register.
+        foreach (var study in register.Where(one => one.Stated is StudyMade)
+            .GroupBy(one => ((StudyMade)one.Stated).Study).OrderBy(one => one.Key, StringComparer.Ordinal))
+            Write(json, study.Last().Index, (StudyMade)study.Last().Stated);
+        json.WriteEndObject();
         json.WriteStartObject("models");
         foreach (var model in models.All)
             Write(json, model, models, exports);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, EntryIndex entry, StudyMade study)
+    {
+        json.WriteStartObject(study.Study);
+        json.WriteString("release", study.Release);
+        json.WriteNumber("entry", entry.Value);
+        json.WriteNumber("plan_entry", study.PlanEntry);
+        json.WriteString("state", study switch
+        {
+            { Shows: false } => "shows-nothing",
+            { Exploratory: true } => "exploratory",
+            _ => "shows",
+        });
         json.WriteEndObject();
     }
 

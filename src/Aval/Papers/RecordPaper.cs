@@ -15,7 +15,8 @@ internal static class RecordPaper
         sheet.Say("record-controller", ("controller", sheet.Fact(FigureForm.Name, "controller")));
         foreach (var blank in (string[])["contact", "joint-controller", "representative", "dpo"])
             sheet.Say("record-who", ("blank", sheet.Blank($"blank-{blank}")));
-        Purposes(sheet);
+        sheet.Head(1, "record-b", "(b)");
+        Policies(sheet);
         Categories(sheet);
         Recipients(sheet);
         sheet.Head(1, "record-e", "(e)");
@@ -27,9 +28,9 @@ internal static class RecordPaper
         sheet.Say("record-organisation", ("blank", sheet.Blank("blank-organisation")));
     }
 
-    private static void Purposes(Sheet sheet)
+    /// <summary>The policies under which releases were made, with purpose and basis.</summary>
+    public static void Policies(Sheet sheet)
     {
-        sheet.Head(1, "record-b", "(b)");
         var policies = sheet.Sources.Members(PaperSources.Facts, "/policies");
         if (policies.Count == 0)
             sheet.Say("no-release");

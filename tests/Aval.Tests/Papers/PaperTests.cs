@@ -54,6 +54,8 @@ public sealed class PaperTests(PapersWorld world) : IClassFixture<PapersWorld>
     [InlineData("summary", "en")]
     [InlineData("summary", "de")]
     [InlineData("safeguards", "fr")]
+    [InlineData("assessment", "de")]
+    [InlineData("impact", "fr")]
     public void A_paper_holds_against_its_sources_and_is_valid(string kind, string language)
     {
         var paper = world.Make(Kind(kind), language);
@@ -165,6 +167,25 @@ public sealed class PaperTests(PapersWorld world) : IClassFixture<PapersWorld>
             Blocks = [.. paper.Document.Blocks.Where(block => block is not Table { Rows.Count: 1 })],
         };
         Assert.False(SummaryPaper.Yardstick(without)[0].Holds);
+    }
+
+    [Fact]
+    public void A_study_that_was_made_is_named_with_its_entries()
+    {
+        using var own = new PapersWorld();
+        var before = DocumentHtml.Of(own.Make(PaperKind.Assessment).Document);
+        Assert.Contains("No study was made", before, StringComparison.Ordinal);
+        var entered = Register.Enter(own.Workspace, new StudyMade(
+            RunsWorld.Later, "tenth", new string('a', 64), 3, own.Release, new string('b', 64),
+            Exploratory: true, Shows: true)
+        {
+            Subjects = [new StatedFile("study.json", new string('c', 64))],
+        });
+        var after = own.Make(PaperKind.Assessment);
+        Assert.Contains(after.Figures, figure =>
+            figure.Pointer == "/studies/tenth/entry" && figure.Value == entered.Index.ToString());
+        Assert.Contains("a question: its plan came after a result", DocumentHtml.Of(after.Document),
+            StringComparison.Ordinal);
     }
 
     [Fact]
