@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Aval.Storage;
+using Aval.Tests;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Aval.EndToEnd;
+
+/// <summary>Papers of a workspace that is new: there is nothing to tell yet, and all of them are written.</summary>
+public sealed class PapersTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public PapersTests() => AvalProcess.RunIn(_folder.Path, "init", Workspace).Done();
+
+    private string Workspace => _folder.File("work");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_paper_whose_figure_was_changed_is_refused_with_code_1()
+    {
+        var file = _folder.File("record.html");
+        using var made = JsonDocument.Parse(
+            AvalProcess.Run(Workspace, "papers", "record", "--language", "fr", "--out", file, "--json").Done().Output);
+        Assert.NotEmpty(made.RootElement.GetProperty("blanks").EnumerateArray());
+        AvalProcess.Run(Workspace, "papers", "check", file).Done();
+
+        // What is filled in contradicts nothing; a figure that is typed over does.
+        var text = File.ReadAllText(file);
+        Durable.Replace(file, text.Replace("[&#224; compl", "[rempli : compl", StringComparison.Ordinal));
+        AvalProcess.Run(Workspace, "papers", "check", file).Done();
+        Durable.Replace(file, text.Replace(">16</span>", ">17</span>", StringComparison.Ordinal));
+        var answer = AvalProcess.Run(Workspace, "papers", "check", file);
+        Assert.Equal(1, answer.Exit);
+        Assert.Contains("says \"17\", but aval papers facts#/buckets says \"16\"", answer.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Axe_finds_nothing_on_a_paper()
+    {
+        const string chromium = "/usr/bin/chromium";
+        Assert.SkipUnless(File.Exists(chromium), "Debian's chromium is not installed.");
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = chromium,
+            Args = ["--no-sandbox", "--disable-gpu"],
+        });
+        foreach (var (paper, language, scheme) in new[]
+        {
+            ("impact", "fr", ColorScheme.Dark), ("safeguards", "de", ColorScheme.Light),
+        })
+        {
+            var file = _folder.File($"{paper}.html");
+            AvalProcess.Run(Workspace, "papers", paper, "--language", language, "--out", file).Done();
+            await using var context = await browser.NewContextAsync(new()
+            {
+                ColorScheme = scheme,
+                ViewportSize = new() { Width = 320, Height = 640 },
+            });
+            var page = await context.NewPageAsync();
+            await page.GotoAsync(new Uri(file).AbsoluteUri);
+            var found = await page.RunAxe();
+            Assert.Empty(found.Violations.Select(fault =>
+                $"{fault.Id}: {string.Join("; ", fault.Nodes.Select(node => node.Html))}"));
+            Assert.True(await page.EvaluateAsync<bool>(
+                "document.documentElement.scrollWidth <= window.innerWidth"));
+        }
+    }
+}
