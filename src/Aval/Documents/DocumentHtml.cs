@@ -16,14 +16,14 @@ internal sealed class DocumentHtml
         @media (prefers-color-scheme:dark){:root{--ink:#eee;--back:#161616;--line:#a0a0a0;--link:#7db7f0;
           --blank:#4d4000;--on-blank:#fff3b0}}
         body{font:16px/1.5 system-ui,sans-serif;margin:0;color:var(--ink);background:var(--back);
-          overflow-wrap:anywhere}
+          overflow-wrap:break-word}
         main{max-width:52rem;margin:auto;padding:1rem}
         h1{font-size:1.7rem;line-height:1.25}h2{font-size:1.35rem}h3{font-size:1.15rem}h4{font-size:1rem}
         a{color:var(--link)}code{font-size:.9em}
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
         caption{text-align:left;font-weight:600;padding:.25rem 0}
         th,td{border-bottom:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top}
-        .scroll{overflow-x:auto}
+        .scroll{overflow-x:auto;margin:1rem 0}
         mark{background:var(--blank);color:var(--on-blank);padding:0 .2em;font-weight:600}
         @media print{nav{display:none}tr,li{break-inside:avoid}h2,h3,h4{break-after:avoid}}
         """;
