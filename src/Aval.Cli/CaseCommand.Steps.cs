@@ -89,7 +89,9 @@ internal static partial class CaseCommand
             HelpName = "E",
         };
         var penalty = Text("--penalty", "Of an undertaking: what each breach costs", "T");
-        var command = new Command("answer", "Answer one allegation: admit it, contest it with evidence, or undertake. "
+        var command = new Command("answer", "Answer one allegation: admit it, contest it with evidence, or undertake, "
+            + "which becomes an order by the controller itself (aval order list): a stop refuses every build, export "
+            + "and run from its day on. "
             + "The last answer counts, and those before it stay on record.\n\nExample: aval case answer notice-1 2 "
             + "undertake --text \"No training before the answer.\" --by-date 2025-05-27 --effect stop")
         {
@@ -103,9 +105,16 @@ internal static partial class CaseCommand
                 parsed.GetValue(number), RequestWords.Parse<AnswerKind>("ANSWER", parsed.GetValue(kind)), said,
                 parsed.GetValue(with) ?? [],
                 Undertaken(said, parsed.GetValue(day), parsed.GetValue(effects) ?? [], parsed.GetValue(penalty)), now);
-            Show(terminal, workspace, CaseFolder.Step(
-                workspace, parsed.GetValue(name)!, now, By(parsed, by), before => CaseSteps.Answer(before, answer)),
-                parsed.GetValue(json));
+            var called = parsed.GetValue(name)!;
+            Show(terminal, workspace, CaseFolder.Step(workspace, called, now, By(parsed, by), before =>
+            {
+                var answered = CaseSteps.Answer(before, answer);
+                // The order first: an answer that is kept is never without what it promises.
+                if (answer.Undertaking is not null)
+                    terminal.Error.WriteLine(
+                        $"It binds: {Undertakings.Serve(workspace, called, answer, terminal.Clock).Citation}.");
+                return answered;
+            }), parsed.GetValue(json));
             return (int)ExitCode.Done;
         });
         return command;
