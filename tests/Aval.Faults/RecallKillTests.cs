@@ -14,7 +14,7 @@ public sealed class RecallKillTests : IDisposable
     public RecallKillTests()
     {
         var files = Path.Combine(_folder, "files");
-        FilledWorkspace.WriteFiles(files, 20_000);
+        FilledWorkspace.WriteFiles(files, 8_000);
         _filled = FilledWorkspace.Create(Path.Combine(_folder, "workspace"));
         _filled.ImportAllHere(files);
         _filled.Done(FilledWorkspace.Build);

@@ -90,6 +90,9 @@ internal sealed class BuildFolder : IDisposable
                 .Where(path => path != folder.Lineage && ReleaseName.IsId(Path.GetFileName(path))
                     && !Directory.Exists(Path.Combine(releases, Path.GetFileName(path)))))
                 Directory.Delete(orphan, recursive: true);
+            // So does one while the list of parts is replaced, of which a build that makes nothing writes no other.
+            foreach (var unfinished in Directory.EnumerateFiles(lineages, "*" + Durable.Unfinished))
+                File.Delete(unfinished);
             folder.Prepare(FinishedParts.FolderName, SketchStage.FolderName, AdmitStage.DecidedFolder);
         });
     }

@@ -9,11 +9,15 @@ namespace Aval.Storage;
 /// </summary>
 internal static partial class Durable
 {
+    /// <summary>What a file's name ends in until it is whole, where <see cref="Replace(string, string)"/> writes it; a
+    /// kill leaves it, and the next such writer overwrites it.</summary>
+    public const string Unfinished = ".new";
+
     /// <summary>
     /// Puts <paramref name="content"/> at <paramref name="path"/>: a reader sees the old file or the new one, whole.
     /// </summary>
     public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Readable) =>
-        Replace(path, content, path + ".new", mode);
+        Replace(path, content, path + Unfinished, mode);
 
     /// <summary>The same where several processes may put the same there at once: each under a name of its own until it
     /// is whole. A kill leaves that name.</summary>
