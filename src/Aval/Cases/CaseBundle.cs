@@ -31,14 +31,19 @@ internal static partial class CaseBundle
             throw AvalException.Usage($"{folder}: a bundle goes into a new folder, with a new zip beside it, and one "
                 + "of them is there. Nothing was written. Name another one with --out.");
         var files = Files(workspace, whole);
+        // Whole or not there: what a kill leaves bears another name, and is made anew.
+        var unfinished = folder.TrimEnd('/') + ".unfinished";
+        if (Directory.Exists(unfinished))
+            Directory.Delete(unfinished, recursive: true);
         foreach (var (name, bytes) in files)
         {
-            var path = Path.Combine(folder, name);
+            var path = Path.Combine(unfinished, name);
             FileModes.MakePrivateFolder(Path.GetDirectoryName(path)!);
             Durable.CreateNew(path, bytes, Mode(name));
         }
 
-        Durable.CreateNew(zip, Zip(files), Durable.Private);
+        Durable.Replace(zip, Zip(files), Durable.Private);
+        Directory.Move(unfinished, folder);
         return zip;
     }
 
@@ -111,8 +116,9 @@ internal static partial class CaseBundle
         ];
         foreach (var one in whole.Evidence)
         {
-            var told = one.Accounts.Concat(one.Files.SelectMany(file =>
-                Spelled(services, files[$"{Verifying.FolderOf(one)}/{file.Name}"])));
+            var texts = one.Files.Select(file => files[$"{Verifying.FolderOf(one)}/{file.Name}"])
+                .Append(Encoding.UTF8.GetBytes(one.Title));
+            var told = one.Accounts.Concat(texts.SelectMany(text => Spelled(services, text)));
             strangers.AddRange(told.Distinct().Where(account => !parties.Contains(account))
                 .Select(account => $"  {one.Id} ({RequestWords.Kebab(one.Kind)}): {Shown.Of(account)}"));
         }

@@ -13,7 +13,7 @@ internal static class OrderGate
     public static void RequireBuild(Workspace workspace, Policy policy, string corpus, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        if (Stopping(InForce(workspace, now), policy, corpus) is { } order)
+        if (Stopping(Binding(workspace, now), policy, corpus) is { } order)
             throw AvalException.Refused($"A release of {corpus} under the policy \"{policy.Name}\" is stopped by "
                 + $"{order.Citation}. No release was made. {Say(order)}");
     }
@@ -29,7 +29,7 @@ internal static class OrderGate
     public static void RequireUse(
         Workspace workspace, string policyText, string corpus, string release, string undone, DateTimeOffset now)
     {
-        var orders = InForce(workspace, now);
+        var orders = Binding(workspace, now);
         if (orders.Count == 0)
             return;
         var name = $"{corpus}/{release}";
@@ -49,7 +49,7 @@ internal static class OrderGate
     /// <exception cref="AvalException">As for <see cref="RequireBuild"/>.</exception>
     public static void RequireDestruction(Workspace workspace, string what, string undone, DateTimeOffset now)
     {
-        if (InForce(workspace, now).FirstOrDefault(one => one.Order.Effects.OfType<OrderEffect.Preserve>().Any())
+        if (Binding(workspace, now).FirstOrDefault(one => one.Order.Effects.OfType<OrderEffect.Preserve>().Any())
             is { } order)
             throw AvalException.Refused($"{what} is refused by {order.Citation}, which preserves what there is (GDPR "
                 + $"Art. 17(3)(e), 18(2)). {undone} {Say(order)}");
@@ -58,6 +58,14 @@ internal static class OrderGate
     /// <summary>The orders in force at an instant.</summary>
     public static IReadOnlyList<ServedOrder> InForce(Workspace workspace, DateTimeOffset now) =>
         [.. OrderBook.Read(workspace).Where(order => order.IsInForce(now))];
+
+    // What was entered tells how late it is at least: a clock that was set back unsays no order.
+    private static IReadOnlyList<ServedOrder> Binding(Workspace workspace, DateTimeOffset now)
+    {
+        var orders = OrderBook.Read(workspace);
+        var latest = orders.Select(order => order.Lifted?.At ?? order.ServedAt).Append(now).Max();
+        return [.. orders.Where(order => order.IsInForce(latest))];
+    }
 
     /// <summary>The first of these orders that stops a release under a policy; null = none does.</summary>
     public static ServedOrder? Stopping(IReadOnlyList<ServedOrder> orders, Policy policy, string corpus)

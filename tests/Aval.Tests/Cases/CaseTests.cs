@@ -218,6 +218,31 @@ public sealed class CaseTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("bundle")));
     }
 
+    [Fact]
+    public void A_title_that_names_somebody_who_is_no_party_is_not_bundled_either()
+    {
+        Open();
+        var letter = new OfferedEvidence(EvidenceKind.Document, Saved("letter", "Nobody is named here."));
+        var whole = CaseSteps.AddEvidence(
+            _workspace, "notice-1", letter, "What instagram:somebody wrote", [1], Now, "tester");
+        var refused = Assert.Throws<AvalException>(() => CaseBundle.Write(
+            _workspace, whole, _folder.File("bundle")));
+        Assert.Contains("e1 (document): instagram:somebody", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bundle_that_was_killed_is_made_anew()
+    {
+        Open();
+        var whole = Add(new OfferedEvidence(EvidenceKind.Document, Saved("letter", "Nobody is named here.")), 1);
+        var left = Directory.CreateDirectory(_folder.File("bundle") + ".unfinished").FullName;
+        File.WriteAllLines(Path.Combine(left, "half"), ["half"]);
+        CaseBundle.Write(_workspace, whole, _folder.File("bundle"));
+        Assert.False(Directory.Exists(left));
+        Assert.False(File.Exists(Path.Combine(_folder.File("bundle"), "half")));
+        Assert.True(File.Exists(Path.Combine(_folder.File("bundle"), "verify.sh")));
+    }
+
     [Theory]
     [InlineData("en", "not legal advice", "21 May 2025")]
     [InlineData("fr", "pas un conseil juridique", "21 mai 2025")]

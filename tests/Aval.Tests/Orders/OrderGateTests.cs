@@ -57,6 +57,18 @@ public sealed class OrderGateTests : IDisposable
     }
 
     [Fact]
+    public void A_clock_that_was_set_back_unsays_no_order()
+    {
+        var policy = PolicyReader.Parse(BuiltRelease.AdmitsAll, "test.yaml");
+        OrderBook.Serve(Workspace, OrderWorld.Of("1", OrderWorld.Stop()), _clock);
+        var before = OrderWorld.From.AddYears(-1);
+        Assert.Empty(OrderGate.InForce(Workspace, before));
+        Assert.Equal(
+            ExitCode.Refused,
+            Refused(() => OrderGate.RequireBuild(Workspace, policy, "test", before)).Exit);
+    }
+
+    [Fact]
     public void A_suspended_release_is_refused_and_another_is_not()
     {
         var release = Build().Manifest;
