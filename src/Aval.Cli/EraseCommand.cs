@@ -134,7 +134,15 @@ internal static class EraseCommand
     {
         var reach = outcome.Reach;
         foreach (var share in reach.Shares)
-            output.WriteLine($"Erasure {share.Choice} of {share.MadeAt.ToText()}: {share.Items} items.");
+            output.WriteLine(share.Order is { } order
+                ? $"Ordered by {order}: {share.Items} items."
+                : $"Erasure {share.Choice} of {share.MadeAt.ToText()}: {share.Items} items.");
+        if (!outcome.Destroyable.IsWhateverIsDue)
+            output.WriteLine($"What people asked to be erased is preserved by "
+                + $"{outcome.Destroyable.Preserving[0].Citation}, and stays due.");
+        foreach (var contested in outcome.Destroyable.Contested)
+            output.WriteLine($"Not carried out: {contested.Citation}. An order to preserve stands against it until an "
+                + "officer resolves which gives way (aval order resolve).");
         output.WriteLine(outcome.IsDry
             ? $"Would be erased: {reach.Items} items, {outcome.Rows} versions of them in the content."
             : $"Erased: {reach.Items} items, {outcome.Rows} versions of them in the content.");
@@ -217,6 +225,8 @@ internal static class EraseCommand
             json.WriteNumber("choice", share.Choice.Value);
             json.WriteString("made_at", share.MadeAt.ToText());
             json.WriteNumber("items", share.Items);
+            if (share.Order is { } order)
+                json.WriteString("order", order);
             json.WriteEndObject();
         }
 

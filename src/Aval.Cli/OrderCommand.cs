@@ -12,7 +12,7 @@ internal static class OrderCommand
             + "builds, exports and runs (exit code 4), or keep what there is from being destroyed.\n\nExample: aval "
             + "order serve order.yaml")
         {
-            Serve(terminal), List(terminal), Show(terminal), Lift(terminal),
+            Serve(terminal), List(terminal), Show(terminal), Lift(terminal), Resolve(terminal),
         };
 
     private static Command Serve(Terminal terminal)
@@ -32,7 +32,7 @@ internal static class OrderCommand
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var order = OrderReader.Read(parsed.GetValue(file)!);
+            var order = OrderReader.Read(parsed.GetValue(file)!, workspace);
             if (parsed.GetValue(document) is { } path && OrderReader.HashOf(path) is var hash && hash != order.Document)
                 throw AvalException.BadInput($"{path}: expected the document whose SHA-256 the order states, "
                     + $"{order.Document ?? "none"}, but its SHA-256 is {hash}. Nothing was recorded. Correct "
@@ -64,6 +64,38 @@ internal static class OrderCommand
                 terminal.Clock);
             Say(terminal, parsed.GetValue(json), lifted,
                 $"Lifted: {lifted.Citation}; the lifting is ledger entry {lifted.Lifted!.Index}.");
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Resolve(Terminal terminal)
+    {
+        var index = Index();
+        var to = new Option<long>("--yields-to")
+        {
+            Description = "The entry of the order to delete that it gives way to",
+            Required = true,
+            HelpName = "ENTRY",
+        };
+        var because = new Option<string>("--because")
+        {
+            Description = "Who resolved it, and why; it is as public as the orders",
+            Required = true,
+            HelpName = "TEXT",
+        };
+        var json = CommonOptions.Json();
+        var command = new Command("resolve", "Enter into the ledger that an order to preserve gives way to an order to "
+            + "delete, where both are in force and nobody can obey both: aval erase then takes out what the second "
+            + "covers, and nothing else.\n\nExample: aval order resolve 4711 --yields-to 4799 --because \"the court "
+            + "agrees, letter of 4 July 2025\"") { index, to, because, json };
+        command.SetAction(parsed =>
+        {
+            var (preserve, delete) = (new EntryIndex(parsed.GetValue(index)), new EntryIndex(parsed.GetValue(to)));
+            var resolved = OrderBook.Resolve(
+                parsed.OpenWorkspace(), preserve, delete, Said(parsed.GetValue(because)), terminal.Clock);
+            Say(terminal, parsed.GetValue(json), resolved,
+                $"Resolved: {resolved.Citation} gives way to the order that is entry {delete}.");
             return (int)ExitCode.Done;
         });
         return command;
@@ -140,7 +172,7 @@ internal static class OrderCommand
         new("ENTRY") { Description = "The order's entry of the ledger, as aval order list shows it" };
 
     private static string Said(string? because) => string.IsNullOrWhiteSpace(because)
-        ? throw AvalException.Usage("--because is empty: who lifted the order, and by what, is a part of the entry. "
+        ? throw AvalException.Usage("--because is empty: who decided it, and by what, is a part of the entry. "
             + "Nothing was recorded.")
         : because;
 
@@ -167,12 +199,21 @@ internal static class OrderCommand
             OrderEffect.Report report => Shown.Of($"report: {report.What} by {report.By.ToText()}")
                 + (report.By < now && order.Lifted is null ? " (overdue)" : ""),
             OrderEffect.Stop stop when Scope(stop) is { Length: > 0 } scope => $"stop: {scope}",
+            OrderEffect.OfItems items => $"{items.Word}: {Scope(items)}",
+            OrderEffect.Preserve when order.YieldsTo.Count > 0 =>
+                $"preserve, but for what entry {string.Join(", ", order.YieldsTo)} deletes",
             OrderEffect.SuspendRelease suspended => $"suspend-release: {string.Join(", ", suspended.Releases)}",
             _ => effect.Word,
         }));
 
     private static string Scope(OrderEffect.Stop stop) => string.Join(
         ", ", stop.Policies.Concat(stop.Corpora).Concat(stop.Services).Concat(stop.Countries));
+
+    private static string Scope(OrderEffect.OfItems items) => string.Join(
+        ", ", items.Services.Concat(items.Kinds).Concat(items.Countries)
+            .Concat(items.From is { } from ? [$"from {from.ToText()}"] : [])
+            .Concat(items.Until is { } until ? [$"until {until.ToText()}"] : [])
+            .Concat(items.Authors.Count > 0 ? [$"{items.Authors.Count} authors"] : []));
 
     private static void Write(Utf8JsonWriter json, ServedOrder one, DateTimeOffset now)
     {
@@ -190,6 +231,14 @@ internal static class OrderCommand
         json.WriteBoolean("in_force", one.IsInForce(now));
         json.WriteString("text", one.Order.Text);
         OrderJson.WriteEffects(json, one.Order);
+        if (one.YieldsTo.Count > 0)
+        {
+            json.WriteStartArray("yields_to");
+            foreach (var delete in one.YieldsTo)
+                json.WriteNumberValue(delete);
+            json.WriteEndArray();
+        }
+
         if (one.Lifted is { } lifted)
         {
             json.WriteStartObject("lifted");

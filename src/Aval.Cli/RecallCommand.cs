@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Aval.Corpus;
 using Aval.Models;
+using Aval.Orders;
 using Aval.Recall;
 using Aval.Recording;
 using Aval.Requests;
@@ -40,7 +41,8 @@ internal static class RecallCommand
             var workspace = parsed.OpenWorkspace();
             var at = parsed.GetValue(until) is { } text
                 ? Instant.Parse(text, "--until")
-                : CommittedChoices.NotBefore(workspace, terminal.Clock.UtcNow());
+                : OrderGate.NotBefore(
+                    workspace, CommittedChoices.NotBefore(workspace, terminal.Clock.UtcNow()));
             var outcomes = new List<Recalled>();
             foreach (var name in Corpora(workspace, parsed.GetValue(corpus)))
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aval.Tests;
 
 namespace Aval.EndToEnd;
 
@@ -16,8 +17,6 @@ internal sealed record Answer(int Exit, string Output, string Error)
 /// <summary>The built command, run as a child process.</summary>
 internal static class AvalProcess
 {
-    internal static readonly string Binary = Path.Combine(AppContext.BaseDirectory, "Aval.Cli.dll");
-
     /// <summary>Runs a command to its end.</summary>
     public static Answer Run(string workspace, params string[] arguments) =>
         Run(workspace, new Dictionary<string, string>(), arguments);
@@ -37,12 +36,9 @@ internal static class AvalProcess
     /// <summary>Runs a command that needs no workspace, in a directory of the caller's choice.</summary>
     public static Answer RunIn(string directory, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Binary, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = directory,
-        };
+        var start = ProgramUnderTest.Start(arguments);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        start.WorkingDirectory = directory;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
@@ -54,17 +50,8 @@ internal static class AvalProcess
     public static Process Start(
         string workspace, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.ArgumentList.Add(Binary);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        start.ArgumentList.Add("--workspace");
-        start.ArgumentList.Add(workspace);
+        var start = ProgramUnderTest.Start([.. arguments, "--workspace", workspace]);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return Process.Start(start)!;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Aval.Tests;
 
 namespace Aval.EndToEnd;
 
@@ -76,7 +77,7 @@ public sealed class CaseTests : IDisposable
     private static (int Exit, string Said) Verify(string bundle)
     {
         var program = Path.Combine(Path.GetDirectoryName(bundle)!, "aval");
-        File.WriteAllLines(program, ["#!/bin/sh", $"exec dotnet '{AvalProcess.Binary}' \"$@\""]);
+        File.WriteAllLines(program, ["#!/bin/sh", $"exec {ProgramUnderTest.Shell} \"$@\""]);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var start = new ProcessStartInfo("sh", [Path.Combine(bundle, "verify.sh")]) { RedirectStandardOutput = true };

@@ -86,7 +86,7 @@ public sealed class PermissionTests : IDisposable
     {
         var start = new ProcessStartInfo("sh") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var word
-            in (string[])["-c", "umask 000; exec \"$@\"", "sh", "dotnet", AvalProcess.Binary, .. arguments])
+            in (string[])["-c", "umask 000; exec \"$@\"", "sh", .. ProgramUnderTest.With(arguments)])
             start.ArgumentList.Add(word);
         start.ArgumentList.Add("--workspace");
         start.ArgumentList.Add(Workspace);

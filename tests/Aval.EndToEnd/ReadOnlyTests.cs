@@ -147,8 +147,7 @@ public sealed class ReadOnlyTests : IDisposable
     // Root writes where nobody may, unless it gives up that right.
     private Answer Run(params string[] arguments)
     {
-        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Aval.Cli.dll"), .. arguments,
-            "--workspace", Workspace];
+        string[] command = [.. ProgramUnderTest.With([.. arguments, "--workspace", Workspace])];
         if (Environment.IsPrivilegedProcess)
             command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", .. command];
         var start = new ProcessStartInfo(command[0], command[1..])

@@ -76,13 +76,14 @@ public sealed class RunSignalTests : IDisposable
     private void Write(string name, string text) =>
         Durable.Replace(_folder.File(name), Encoding.UTF8.GetBytes(text + "\n"));
 
-    private Process Run(string trainer) => Process.Start(new ProcessStartInfo(
-        "dotnet", [AvalProcess.Binary, "run", "--release", "all", "--name", "stopped", "--", "sh", "-c", trainer])
+    private Process Run(string trainer)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardInput = true,
-        WorkingDirectory = Workspace,
-    })!;
+        var start = ProgramUnderTest.Start(
+            "run", "--release", "all", "--name", "stopped", "--", "sh", "-c", trainer);
+        (start.RedirectStandardOutput, start.RedirectStandardInput) = (true, true);
+        start.WorkingDirectory = Workspace;
+        return Process.Start(start)!;
+    }
 
     private static void Kill(string signal, int process)
     {

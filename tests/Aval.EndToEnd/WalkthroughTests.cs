@@ -19,7 +19,7 @@ public sealed partial class WalkthroughTests : IDisposable
         var page = File.ReadAllText(Path.Combine(Dotnet.Checkout, "docs", "walkthrough.md"));
         foreach (Match file in Files().Matches(page))
             Durable.Replace(_folder.File(file.Groups["name"].Value), file.Groups["content"].Value);
-        var aval = Encoding.UTF8.GetBytes($"#!/bin/sh\nexec dotnet {AvalProcess.Binary} \"$@\"\n");
+        var aval = Encoding.UTF8.GetBytes($"#!/bin/sh\nexec {ProgramUnderTest.Shell} \"$@\"\n");
         Durable.Replace(_folder.File("aval"), aval, FileModes.PrivateFolder);
         var steps = 0;
         foreach (Match console in Consoles().Matches(page))

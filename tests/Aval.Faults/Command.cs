@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Aval.Tests;
 
 namespace Aval.Faults;
 
@@ -29,16 +30,9 @@ internal sealed class Command : IDisposable
     /// </summary>
     public static Command StartAwaiting(string? words, string workspace, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            WorkingDirectory = workspace,
-        };
-        start.ArgumentList.Add(Binary);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
+        var start = ProgramUnderTest.Start(arguments);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        (start.StandardOutputEncoding, start.WorkingDirectory) = (Encoding.UTF8, workspace);
         return new Command(Process.Start(start)!, words);
     }
 
@@ -117,16 +111,4 @@ internal sealed class Command : IDisposable
     }
 
     public void Dispose() => _process.Dispose();
-
-    // …/tests/Aval.Faults/bin/CONFIGURATION/net10.0/ beside …/src/Aval.Cli/bin/CONFIGURATION/net10.0/
-    public static string Binary
-    {
-        get
-        {
-            var here = new DirectoryInfo(AppContext.BaseDirectory);
-            return Path.Combine(
-                here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "src", "Aval.Cli", "bin", here.Parent.Name,
-                here.Name, "Aval.Cli.dll");
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aval.Tests;
 
 namespace Aval.Faults;
 
@@ -111,7 +112,7 @@ public sealed class DiskTests : IDisposable
         };
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         foreach (var argument in (string[])["-c", "trap '' XFSZ; ulimit -f \"$0\"; "
-            + "exec dotnet \"$@\"", $"{blocks}", Command.Binary, .. arguments])
+            + "exec \"$@\"", $"{blocks}", .. ProgramUnderTest.With(arguments)])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

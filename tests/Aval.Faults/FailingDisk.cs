@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aval.Tests;
 
 namespace Aval.Faults;
 
@@ -64,7 +65,7 @@ internal static class FailingDisk
             WorkingDirectory = workspace,
         };
         foreach (var argument in (string[])["-f", "-y", "-qq", "-s", "300", "-o", trace, "-e", $"trace={call}",
-            .. more.SelectMany(one => new[] { "-e", one }), "dotnet", Command.Binary, .. arguments])
+            .. more.SelectMany(one => new[] { "-e", one }), .. ProgramUnderTest.With(arguments)])
             start.ArgumentList.Add(argument);
         // The runtime's own double mapping of code is a file too, and none of ours.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";

@@ -10,6 +10,7 @@ using System.Text.Json;
 using Aval.Founding;
 using Aval.Ledger;
 using Aval.Recording;
+using Aval.Tests;
 
 namespace Aval.Faults;
 
@@ -128,13 +129,8 @@ public sealed class PortalKillTests : IDisposable
             probe.Start();
             var address = $"http://{probe.LocalEndpoint}";
             probe.Stop();
-            var start = new ProcessStartInfo("dotnet")
-            {
-                RedirectStandardOutput = true,
-                WorkingDirectory = workspace.Root,
-            };
-            foreach (var argument in new[] { Command.Binary, "serve", "--listen", address })
-                start.ArgumentList.Add(argument);
+            var start = ProgramUnderTest.Start("serve", "--listen", address);
+            (start.RedirectStandardOutput, start.WorkingDirectory) = (true, workspace.Root);
             var process = Process.Start(start)!;
             Assert.StartsWith("The portal listens", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
             return new Portal(process, new Uri(address));

@@ -2,6 +2,7 @@ using Aval.Building;
 using Aval.Choices;
 using Aval.Corpus;
 using Aval.Decisions;
+using Aval.Orders;
 using Aval.Policies;
 using Aval.Storage;
 using Aval.Text;
@@ -57,8 +58,8 @@ internal sealed record Comparison(
         Pipeline.RefuseBefore(second, asOf);
         using var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
         Inputs.Load(engine, workspace, asOf, atCheckpoint);
-        var one = Decide(engine, workspace, first, "first");
-        var other = Decide(engine, workspace, second, "second");
+        var one = Decide(engine, workspace, OrderedPolicy.Of(workspace, first, asOf, asOf).Policy, "first");
+        var other = Decide(engine, workspace, OrderedPolicy.Of(workspace, second, asOf, asOf).Policy, "second");
         engine.Execute(Both);
         return new Comparison(
             first, second, asOf,

@@ -3,6 +3,7 @@ using Aval.Building;
 using Aval.Choices;
 using Aval.Corpus;
 using Aval.Decisions;
+using Aval.Orders;
 using Aval.Policies;
 using Aval.Storage;
 using Aval.Text;
@@ -26,7 +27,8 @@ internal static class DecidedItems
             Inputs.Load(engine, workspace, asOf, atCheckpoint);
             Stances.Resolve(engine, policy.Purpose);
             RowKeys.Provide(engine);
-            var decisions = Matching.Prepare(engine, policy, workspace.Settings.Buckets);
+            var ordered = OrderedPolicy.Of(workspace, policy, asOf, asOf).Policy;
+            var decisions = Matching.Prepare(engine, ordered, workspace.Settings.Buckets);
             Keep(engine, decisions.Relation);
             NameMasks(engine, decisions);
             return engine;

@@ -106,7 +106,8 @@ internal static class Explanations
         var excluded = masks.Where(mask => mask.Mask != 0)
             .GroupBy(
                 mask => (replay.Decisions.First(mask.Mask)!.Why, Ground: replay.Decisions.First(mask.Mask)!.RuleId))
-            .Select(group => (group.Key.Why, group.Key.Ground, LawOf(replay.Policy, group.Key.Ground),
+            .Select(group => (group.Key.Why, group.Key.Ground,
+                group.Key.Why.Law ?? LawOf(replay.Policy, group.Key.Ground),
                 Citation.Behind(group.Key.Why.Cites, covering, replay.Policy.Purpose), group.Sum(mask => mask.Items)))
             .OrderByDescending(row => row.Item5);
         return new AccountExplanation(
@@ -126,7 +127,7 @@ internal static class Explanations
                 one.Item, one.First, one.First is { } ground ? LawOf(replay.Policy, ground) : null)).ToArray();
     }
 
-    private static string? LawOf(Policy policy, Ground ground) => LawOf(policy, ground.RuleId);
+    private static string? LawOf(Policy policy, Ground ground) => ground.Why.Law ?? LawOf(policy, ground.RuleId);
 
     private static string? LawOf(Policy policy, string rule) =>
         policy.Rules.FirstOrDefault(known => known.Id == rule)?.Law;

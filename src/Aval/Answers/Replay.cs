@@ -91,13 +91,13 @@ internal sealed class Replay : IDisposable
             RowKeys.Provide(engine);
             var deciding = Deciding.Load(
                 engine, workspace, policy, manifest.Buckets, At(manifest),
-                protection => isCompared || items is null
+                (ordered, protection) => isCompared || items is null
                     ? Matching.Prepare(
-                        engine, policy, manifest.Buckets, items: items?.Invoke(engine) ?? "items_now",
+                        engine, ordered, manifest.Buckets, items: items?.Invoke(engine) ?? "items_now",
                         protection: protection)
                     : Treatments.Prepare(
-                        engine, policy, manifest.Buckets, items: items(engine), protection: protection));
-            var replay = new Replay(engine, manifest, policy, deciding.Decisions);
+                        engine, ordered, manifest.Buckets, items: items(engine), protection: protection));
+            var replay = new Replay(engine, manifest, deciding.Ordered.Policy, deciding.Decisions);
             replay.RequireContent(release, deciding.Inputs);
             DecidedItems.Keep(engine, deciding.Decisions.Relation);
             if (items is null)
@@ -200,7 +200,8 @@ internal sealed class Replay : IDisposable
     }
 
     private static DecidedAt At(Manifest manifest) => new(
-        manifest.AsOf, manifest.ProtectUntil, manifest.LedgerSize, manifest.ErasedTo, manifest.Imports);
+        manifest.AsOf, manifest.ProtectUntil, manifest.LedgerSize, manifest.ErasedTo, manifest.Imports,
+        manifest.Orders);
 
     private void Agree(string release, Deciding deciding, Workspace workspace)
     {

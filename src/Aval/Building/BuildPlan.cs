@@ -61,11 +61,14 @@ internal sealed record BuildPlan(
     [JsonIgnore]
     public DateTimeOffset Instant => Aval.Instant.Parse(AsOf, "as_of");
 
-    /// <summary>The policy.</summary>
+    /// <summary>What orders keep out.</summary>
+    public IReadOnlyList<OrderedOut> Ordered { get; init; } = [];
+
+    /// <summary>The policy, with these.</summary>
     [JsonIgnore]
     public Policy Policy
     {
-        get => field ??= PolicyReader.Parse(PolicyText, PolicyPath);
+        get => field ??= PolicyReader.Parse(PolicyText, PolicyPath) with { Ordered = Ordered };
         init;
     }
 

@@ -47,12 +47,17 @@ internal sealed class BuildRun(
         var deciding = LoadTouched() ?? Deciding.Load(
             _engine, workspace, request.Policy, workspace.Settings.Buckets, request.At, Prepare);
         (_inputs, _decisions) = (deciding.Inputs, deciding.Decisions);
+        // From here on with what orders keep out.
+        request = request with { Policy = deciding.Ordered.Policy };
         var read = _touched?.Base.Manifest.ItemsRead ?? _engine.Scalar<long>("SELECT count(*) FROM items_now");
-        _loaded = LoadedBuild.Of(workspace, request, _inputs, deciding.Unmatched(_engine), read);
+        _loaded = LoadedBuild.Of(workspace, request, _inputs, deciding.Unmatched(_engine), read) with
+        {
+            Orders = deciding.Ordered.Orders,
+        };
     }
 
-    private ItemDecisions Prepare(Protection? protection) => Treatments.Prepare(
-        _engine, request.Policy, workspace.Settings.Buckets, protection: protection);
+    private ItemDecisions Prepare(Policies.Policy policy, Protection? protection) =>
+        Treatments.Prepare(_engine, policy, workspace.Settings.Buckets, protection: protection);
 
     // null = all is to be loaded.
     private Deciding? LoadTouched()
@@ -60,7 +65,8 @@ internal sealed class BuildRun(
         if (TouchedBuckets.Find(_engine, workspace, request, _seal) is not { } touched)
             return null;
         var deciding = Deciding.Touched(_engine, workspace, request.Policy, request.At, touched, Prepare);
-        if (Planning.Common(request.Policy, workspace.Settings.Buckets, deciding.Decisions) != touched.Last.Common)
+        if (Planning.Common(deciding.Ordered.Policy, workspace.Settings.Buckets, deciding.Decisions)
+            != touched.Last.Common)
             return null;
         _touched = touched;
         return deciding;

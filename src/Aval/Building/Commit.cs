@@ -94,6 +94,7 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
             authors.Audit)
         {
             ProtectUntil = request.At.ProtectUntil,
+            Orders = loaded.Orders,
             Services = settings.Services,
         };
         return manifest with

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Aval.Decisions;
-using Aval.Policies;
 using Aval.Storage;
 
 namespace Aval.Building;
@@ -32,6 +31,9 @@ internal sealed record LoadedBuild(
     /// How many items <em>match</em> let in though they say what an excluded item says; null = no rule asks.
     /// </summary>
     public long? LetIn { get; init; }
+
+    /// <summary>The entries of the orders that count.</summary>
+    public IReadOnlyList<long> Orders { get; init; } = [];
 
     /// <summary>The last link of the log of imports that told of the content.</summary>
     public required string Log { get; init; }
@@ -81,7 +83,7 @@ internal sealed record LoadedBuild(
 
     /// <summary>The build that was asked for.</summary>
     public BuildRequest Request(BuildPlan plan, CorpusName corpus, EngineLimits limits) => new(
-        PolicyReader.Parse(plan.PolicyText, plan.PolicyPath), corpus, plan.Instant, Size(AtCheckpoint), limits)
+        plan.Policy, corpus, plan.Instant, Size(AtCheckpoint), limits)
     {
         ErasedTo = Size(AskedErasedTo),
         ProtectUntil = Instant.Parse(ProtectUntil, "protect_until"),

@@ -39,6 +39,7 @@ internal static class Planning
             folder.Lineage, null, [])
         {
             Policy = request.Policy,
+            Ordered = request.Policy.Ordered,
             Common = Common(request.Policy, buckets, decisions),
         };
         if (content.Layout.Files.Count > 0)

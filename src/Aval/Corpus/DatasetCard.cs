@@ -60,6 +60,8 @@ internal static class DatasetCard
                 : $", and the erasures among its first {manifest.ErasedTo}") + " |\n");
         if (manifest.ProtectUntil > manifest.AsOf)
             card.Append($"| what protects was honoured until | {manifest.ProtectUntil.ToText()} (recalled) |\n");
+        if (manifest.Orders.Count > 0)
+            card.Append($"| orders in force (entries of the ledger) | {string.Join(", ", manifest.Orders)} |\n");
         card.Append($"| of these, about accounts or items that the content does not know | "
             + $"{Number(accounting.UnmatchedChoices)} |\n");
         card.Append($"| content snapshot | `{manifest.Content}` |\n");

@@ -71,6 +71,9 @@ internal sealed record Manifest(
     /// recalled.</summary>
     public required DateTimeOffset ProtectUntil { get; init; }
 
+    /// <summary>The entries of the orders that were in force when it was made, ascending.</summary>
+    public IReadOnlyList<long> Orders { get; init; } = [];
+
     /// <summary>The forms of ids: what a verifier brings an account into before it looks for it.</summary>
     public required ServiceForms Services { get; init; }
 
@@ -107,6 +110,14 @@ internal sealed record Manifest(
         json.WriteNumber("erased_to", ErasedTo.Value);
         json.WriteNumber("honoured", Choices);
         json.WriteEndObject();
+        if (Orders.Count > 0)
+        {
+            json.WriteStartArray("orders");
+            foreach (var order in Orders)
+                json.WriteNumberValue(order);
+            json.WriteEndArray();
+        }
+
         json.WriteStartObject("content");
         json.WriteString("snapshot", Content);
         json.WriteEndObject();
@@ -157,6 +168,9 @@ internal sealed record Manifest(
         if (Choices != made.Choices)
             yield return $"it honours {Choices} choices, and the store has {made.Choices} of that ledger size and "
                 + "instant now";
+        if (!Orders.SequenceEqual(made.Orders))
+            yield return $"it states the orders [{string.Join(", ", Orders)}], and [{string.Join(", ", made.Orders)}] "
+                + "count now";
         if (ItemsRead != made.ItemsRead || Admitted != made.Admitted)
             yield return $"it admits {Admitted} of {ItemsRead} items, and now {made.Admitted} of {made.ItemsRead} are";
         foreach (var file in made.Files.Except(Files).Select(file => file.Path).Order(StringComparer.Ordinal))
@@ -220,6 +234,9 @@ internal sealed record Manifest(
             {
                 ProtectUntil = Instant.Parse(
                     root.GetProperty("protect_until").GetString()!, $"{path}: protect_until"),
+                Orders = root.TryGetProperty("orders", out var orders)
+                    ? [.. orders.EnumerateArray().Select(order => order.GetInt64())]
+                    : [],
                 Services = ServiceForms.Read(root.GetProperty("parameters")),
             };
         }

@@ -113,7 +113,7 @@ internal sealed record Accounting(
             };
         }
 
-        foreach (var standing in StandingRule.First)
+        foreach (var standing in StandingRule.Before(policy))
             yield return Account(standing.Id, null, null);
         foreach (var rule in policy.Rules)
             yield return Account(rule.Id, rule.Law, (rule as Rule.Off)?.Because);

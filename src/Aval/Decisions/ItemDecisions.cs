@@ -52,6 +52,9 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
     /// <summary>What is asked of authors beside what the grounds of items look at.</summary>
     private IReadOnlyList<Fact> AlsoAsked { get; init; } = [];
 
+    /// <summary>The orders that keep items out, by their entries.</summary>
+    private IReadOnlyList<long> Ordering { get; init; } = [];
+
     /// <summary>The mask of an author of whom nothing is known.</summary>
     internal long Nobody { get; private init; }
 
@@ -88,7 +91,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         .. Grounds.Select(
             ground => $"{ground.Bit} {ground.RuleId} {ground.Reason.ToText()} {ground.Reach} {ground.When}"),
         Number(Nobody), FindsLanguage ? "language" : "hint",
-        string.Join(' ', AlsoAsked),
+        string.Join(' ', AlsoAsked), string.Join(' ', Ordering),
     ]);
 
     /// <summary>
@@ -102,6 +105,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         FindsLanguage = policy.Rules.OfType<Rule.Language>().Any(),
         // A number without a country's code is read as one of the author's country.
         AlsoAsked = policy.Rules.OfType<Rule.Identifiers>().Any() ? [Fact.Country] : [],
+        Ordering = [.. policy.Ordered.Select(order => order.Entry)],
     };
 
     /// <summary>A policy's grounds, and the facts of authors that are carried to its items.</summary>
@@ -148,6 +152,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         var authors = $"authors{name}";
         var named = $"named{name}";
         Draws.Make(engine, policy);
+        OrderedAuthors.Make(engine, policy.Ordered);
         engine.Execute(Authors(authors, grounds, carried, buckets));
         engine.Execute(NamedItems(named, grounds, carried));
         var nobody = engine.Scalar<long>($"SELECT {Mask(grounds, Reach.Author)} FROM ({NobodysFacts()})");
@@ -217,6 +222,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         FULL JOIN ({NoticeFacts()}) USING (account)
         FULL JOIN (SELECT subject AS account{Columns(Fact.OfChoices)} FROM account_stances) USING (account)
         FULL JOIN {Draws.Table} USING (account)
+        FULL JOIN {OrderedAuthors.Table} USING (account)
         """;
 
     /// <summary>One row a named item: <c>service, item_id, author</c> and all facts of authors.</summary>
@@ -227,6 +233,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         LEFT JOIN ({AccountFacts()}) USING (account)
         LEFT JOIN ({NoticeFacts()}) USING (account)
         LEFT JOIN {Draws.Table} USING (account)
+        LEFT JOIN {OrderedAuthors.Table} USING (account)
         """;
 
     private static string AccountFacts() => $"""

@@ -61,6 +61,8 @@ internal sealed class Protection
         var ofItems = OfItems(grounds);
         // Who is drawn follows from the links as of the release, and protects nobody.
         Draws.MakeNone(engine);
+        // Which orders count is the same in both decisions.
+        OrderedAuthors.MakeNone(engine);
         engine.Execute(ItemDecisions.Authors(Authors, grounds, carried, buckets));
         engine.Execute(ItemDecisions.NamedItems(Named, grounds, carried));
         engine.Execute($"CREATE OR REPLACE TEMP TABLE {Erased} AS FROM erased_items");

@@ -41,6 +41,9 @@ internal sealed record Order(
 /// <param name="Lifted">How it was lifted; null = it was not.</param>
 internal sealed record ServedOrder(EntryIndex Index, DateTimeOffset ServedAt, Order Order, Lifting? Lifted)
 {
+    /// <summary>Of an order that preserves: the entries of the orders to delete that it gives way to.</summary>
+    public IReadOnlyList<long> YieldsTo { get; init; } = [];
+
     /// <summary>Whether it is in force at an instant.</summary>
     public bool IsInForce(DateTimeOffset now) => Order.IsDue(now) && Lifted is null;
 

@@ -59,6 +59,40 @@ internal static class OrderBook
         return order with { Lifted = new Lifting(lifting, at, because) };
     }
 
+    /// <summary>Enters that an order that preserves gives way to one that deletes.</summary>
+    /// <param name="workspace">Whose.</param>
+    /// <param name="preserve">The entry of the one that gives way.</param>
+    /// <param name="delete">The entry of the one that it gives way to.</param>
+    /// <param name="because">Who resolved it, and why.</param>
+    /// <param name="clock">The clock.</param>
+    /// <exception cref="AvalException">Usage: one of them is no such order, or is lifted; or it gave way
+    /// already.</exception>
+    public static ServedOrder Resolve(
+        Workspace workspace, EntryIndex preserve, EntryIndex delete, string because, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentException.ThrowIfNullOrWhiteSpace(because);
+        ArgumentNullException.ThrowIfNull(clock);
+        using var held = Hold(workspace);
+        var orders = Read(workspace);
+        ServedOrder Find<T>(EntryIndex index, string effect)
+            where T : OrderEffect => orders.FirstOrDefault(one => one.Index == index && one.Lifted is null
+                && one.Order.Effects.OfType<T>().Any())
+                ?? throw AvalException.Usage($"{index}: expected the entry of an order with the effect {effect} that "
+                    + "is not lifted. Nothing was recorded. List them: aval order list");
+        var (yielding, deleting) = (
+            Find<OrderEffect.Preserve>(preserve, "preserve"), Find<OrderEffect.Delete>(delete, "delete"));
+        if (yielding.YieldsTo.Contains(delete.Value))
+            throw AvalException.Usage($"{preserve}: {yielding.Citation} gives way to {deleting.Citation} already. "
+                + "Nothing was recorded.");
+        _ = Enter(workspace, new OrderJson(OrderJson.Current, clock.UtcNow(), null, null, because)
+        {
+            Yields = preserve.Value,
+            To = delete.Value,
+        });
+        return yielding with { YieldsTo = [.. yielding.YieldsTo, delete.Value] };
+    }
+
     /// <summary>All orders, in the order in which they were served.</summary>
     /// <param name="workspace">Whose.</param>
     /// <param name="below">As the ledger was at this size; null = as it is.</param>
@@ -77,6 +111,12 @@ internal static class OrderBook
                 orders.Add(new ServedOrder(index, text.At, order, null));
             else if (orders.FindIndex(one => one.Index.Value == text.Lifts) is >= 0 and var at)
                 orders[at] = orders[at] with { Lifted = new Lifting(index, text.At, text.Because ?? "") };
+            else if (text.To is { } delete
+                && orders.FindIndex(one => one.Index.Value == text.Yields) is >= 0 and var yielding)
+            {
+                orders[yielding] =
+                    orders[yielding] with { YieldsTo = [.. orders[yielding].YieldsTo, delete] };
+            }
         }
 
         return orders;

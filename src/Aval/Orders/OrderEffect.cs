@@ -6,6 +6,8 @@ namespace Aval.Orders;
 /// <summary>What an order does here: a closed list, so that nothing is served that has no effect.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "effect")]
 [JsonDerivedType(typeof(Stop), "stop")]
+[JsonDerivedType(typeof(Exclude), "exclude")]
+[JsonDerivedType(typeof(Delete), "delete")]
 [JsonDerivedType(typeof(SuspendRelease), "suspend-release")]
 [JsonDerivedType(typeof(Preserve), "preserve")]
 [JsonDerivedType(typeof(Report), "report")]
@@ -28,6 +30,38 @@ internal abstract record OrderEffect
     public sealed record Stop(
         IReadOnlyList<string> Policies, IReadOnlyList<string> Corpora, IReadOnlyList<string> Services,
         IReadOnlyList<string> Countries) : OrderEffect;
+
+    /// <summary>Items to which all that is named here applies; what is not known of an item applies to it.</summary>
+    /// <param name="Services">Of these services; none = of any.</param>
+    /// <param name="Kinds">Of these kinds; none = of any.</param>
+    /// <param name="Countries">By authors who live there: ISO 3166; none = anywhere.</param>
+    /// <param name="From">Written then or later; null = whenever.</param>
+    /// <param name="Until">Written before; null = whenever.</param>
+    /// <param name="Authors">By these, each by keyed hash (<see cref="AuthorList"/>): 64 hexadecimal digits; none = by
+    /// whomever.</param>
+    public abstract record OfItems(
+        IReadOnlyList<string> Services, IReadOnlyList<string> Kinds, IReadOnlyList<string> Countries,
+        DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<string> Authors) : OrderEffect;
+
+    /// <summary>
+    /// They enter no release; of a release that was made before, nothing leaves and nothing is trained on it until it
+    /// is recalled.
+    /// </summary>
+    /// <inheritdoc cref="OfItems"/>
+    public sealed record Exclude(
+        IReadOnlyList<string> Services, IReadOnlyList<string> Kinds, IReadOnlyList<string> Countries,
+        DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<string> Authors)
+        : OfItems(Services, Kinds, Countries, From, Until, Authors);
+
+    /// <summary>
+    /// The same, and <c>aval erase</c> takes them out of the content and of every release, as it carries out an
+    /// erasure. An order that preserves stands against it until an officer has resolved which of the two gives way.
+    /// </summary>
+    /// <inheritdoc cref="OfItems"/>
+    public sealed record Delete(
+        IReadOnlyList<string> Services, IReadOnlyList<string> Kinds, IReadOnlyList<string> Countries,
+        DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<string> Authors)
+        : OfItems(Services, Kinds, Countries, From, Until, Authors);
 
     /// <summary>These releases leave no more, and nothing is trained on them.</summary>
     /// <param name="Releases">As CORPUS/RELEASE.</param>

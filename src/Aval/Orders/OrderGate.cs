@@ -20,25 +20,55 @@ internal static class OrderGate
 
     /// <summary>Refuses to let a release leave or be trained on that is stopped or suspended.</summary>
     /// <param name="workspace">Whose orders.</param>
-    /// <param name="policyText">The release's policy.</param>
-    /// <param name="corpus">Its corpus.</param>
-    /// <param name="release">Its id.</param>
+    /// <param name="release">The release.</param>
     /// <param name="undone">What therefore did not happen, as a sentence.</param>
     /// <param name="now">The clock's instant.</param>
     /// <exception cref="AvalException">As for <see cref="RequireBuild"/>.</exception>
-    public static void RequireUse(
-        Workspace workspace, string policyText, string corpus, string release, string undone, DateTimeOffset now)
+    public static void RequireUse(Workspace workspace, GatedRelease release, string undone, DateTimeOffset now)
     {
+        ArgumentNullException.ThrowIfNull(release);
         var orders = Binding(workspace, now);
         if (orders.Count == 0)
             return;
-        var name = $"{corpus}/{release}";
+        var name = $"{release.Corpus}/{release.Id}";
         if (orders.FirstOrDefault(one => one.Order.Effects.OfType<OrderEffect.SuspendRelease>()
             .Any(effect => effect.Releases.Contains(name))) is { } suspending)
             throw AvalException.Refused(
                 $"{name}: this release is suspended by {suspending.Citation}. {undone} {Say(suspending)}");
-        if (Stopping(orders, PolicyReader.Parse(policyText, name), corpus) is { } order)
+        var policy = PolicyReader.Parse(release.PolicyText, name);
+        if (Stopping(orders, policy, release.Corpus) is { } order)
             throw AvalException.Refused($"{name}: its use is stopped by {order.Citation}. {undone} {Say(order)}");
+        if (Unhonoured(orders, policy, release.Orders).FirstOrDefault() is { } excluding)
+            throw AvalException.Refused($"{name}: this release was made without regard to {excluding.Citation}, which "
+                + $"keeps items out. {undone} Take them out: aval recall --corpus {release.Corpus}. {Say(excluding)}");
+    }
+
+    /// <summary>The orders in force that keep items out of releases under a policy, and that a release does not
+    /// state.</summary>
+    /// <param name="workspace">Whose orders.</param>
+    /// <param name="policy">The release's policy.</param>
+    /// <param name="stated">The entries of the orders that it honours.</param>
+    /// <param name="now">The clock's instant.</param>
+    public static IReadOnlyList<ServedOrder> Unhonoured(
+        Workspace workspace, Policy policy, IReadOnlyList<long> stated, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(stated);
+        return [.. Unhonoured(Binding(workspace, now), policy, stated)];
+    }
+
+    private static IEnumerable<ServedOrder> Unhonoured(
+        IReadOnlyList<ServedOrder> orders, Policy policy, IReadOnlyList<long> stated) =>
+        orders.Where(order => !stated.Contains(order.Index.Value)
+            && order.Order.Effects.OfType<OrderEffect.OfItems>().Any(items => Concerns(items, policy)));
+
+    // Of a service or kind of which the policy admits none there is nothing to take out.
+    private static bool Concerns(OrderEffect.OfItems items, Policy policy)
+    {
+        static bool Meet(IReadOnlyList<string> named, IReadOnlyList<string>? admitted) =>
+            named.Count == 0 || admitted is null || named.Any(admitted.Contains);
+        return Meet(items.Services, policy.Rules.OfType<Rule.Services>().SingleOrDefault()?.Admit)
+            && Meet(items.Kinds, policy.Rules.OfType<Rule.Kinds>().SingleOrDefault()?.Admit);
     }
 
     /// <summary>Refuses to destroy anything while an order preserves it.</summary>
@@ -55,15 +85,52 @@ internal static class OrderGate
                 + $"Art. 17(3)(e), 18(2)). {undone} {Say(order)}");
     }
 
+    /// <summary>What may be destroyed at an instant.</summary>
+    public static Destroyable Destroyable(Workspace workspace, DateTimeOffset now)
+    {
+        var orders = Binding(workspace, now);
+        var preserving = orders.Where(order => order.Order.Effects.OfType<OrderEffect.Preserve>().Any()).ToArray();
+        var deleting = orders.Where(order => order.Order.Effects.OfType<OrderEffect.Delete>().Any()).ToArray();
+        return new Destroyable(
+            preserving,
+            [.. deleting.Where(delete => preserving.All(one => one.YieldsTo.Contains(delete.Index.Value)))],
+            [.. deleting.Where(delete => !preserving.All(one => one.YieldsTo.Contains(delete.Index.Value)))]);
+    }
+
+    /// <summary>The same, refused where that is nothing.</summary>
+    /// <inheritdoc cref="RequireDestruction"/>
+    public static Destroyable RequireAnyDestruction(
+        Workspace workspace, string what, string undone, DateTimeOffset now)
+    {
+        var destroyable = Destroyable(workspace, now);
+        if (!destroyable.IsNothing)
+            return destroyable;
+        if (destroyable.Contested is [var delete, ..]
+            && destroyable.Preserving.First(one => !one.YieldsTo.Contains(delete.Index.Value)) is var preserve)
+            throw AvalException.Refused($"{what} is ordered by {delete.Citation} and refused by {preserve.Citation}: "
+                + $"nobody can obey both. {undone} An officer resolves which gives way; that the order to preserve "
+                + $"does: aval order resolve {preserve.Index} --yields-to {delete.Index} --because TEXT. The other "
+                + $"way, lift the order to delete once whoever gave it agrees. {Say(delete)}");
+        RequireDestruction(workspace, what, undone, now);
+        throw new InvalidOperationException("Nothing may be destroyed, and no order preserves it.");
+    }
+
     /// <summary>The orders in force at an instant.</summary>
     public static IReadOnlyList<ServedOrder> InForce(Workspace workspace, DateTimeOffset now) =>
         [.. OrderBook.Read(workspace).Where(order => order.IsInForce(now))];
 
-    // What was entered tells how late it is at least: a clock that was set back unsays no order.
+    /// <summary>The clock's instant, or the one at which the last order was entered or lifted where that is later: a
+    /// clock that was set back unsays no order.</summary>
+    public static DateTimeOffset NotBefore(Workspace workspace, DateTimeOffset now) =>
+        Latest(OrderBook.Read(workspace), now);
+
+    private static DateTimeOffset Latest(IReadOnlyList<ServedOrder> orders, DateTimeOffset now) =>
+        orders.Select(order => order.Lifted?.At ?? order.ServedAt).Append(now).Max();
+
     private static IReadOnlyList<ServedOrder> Binding(Workspace workspace, DateTimeOffset now)
     {
         var orders = OrderBook.Read(workspace);
-        var latest = orders.Select(order => order.Lifted?.At ?? order.ServedAt).Append(now).Max();
+        var latest = Latest(orders, now);
         return [.. orders.Where(order => order.IsInForce(latest))];
     }
 
@@ -89,4 +156,28 @@ internal static class OrderGate
     }
 
     private static string Say(ServedOrder order) => $"What it says: aval order show {order.Index}";
+}
+
+/// <summary>A release that is to be used.</summary>
+/// <param name="Corpus">Its corpus.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="PolicyText">Its policy.</param>
+/// <param name="Orders">The entries of the orders that it states.</param>
+internal sealed record GatedRelease(string Corpus, string Id, string PolicyText, IReadOnlyList<long> Orders);
+
+/// <summary>What may be destroyed.</summary>
+/// <param name="Preserving">The orders in force that preserve what there is; none = whatever is due may be.</param>
+/// <param name="Deleting">The orders in force that delete, and that nothing stands against.</param>
+/// <param name="Contested">The orders in force that delete, and that an order which preserves stands against.</param>
+internal sealed record Destroyable(
+    IReadOnlyList<ServedOrder> Preserving, IReadOnlyList<ServedOrder> Deleting, IReadOnlyList<ServedOrder> Contested)
+{
+    /// <summary>Nothing stands against anything, and nothing is ordered.</summary>
+    public static Destroyable WhateverIsDue { get; } = new([], [], []);
+
+    /// <summary>Whether what people asked to be erased may be, and not only what orders delete.</summary>
+    public bool IsWhateverIsDue => Preserving.Count == 0;
+
+    /// <summary>Whether nothing may be.</summary>
+    public bool IsNothing => Preserving.Count > 0 && Deleting.Count == 0;
 }

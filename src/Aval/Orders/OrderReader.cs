@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Aval.Content;
 using Aval.Policies;
 
 namespace Aval.Orders;
@@ -13,13 +14,14 @@ internal static class OrderReader
     private const int MostBytes = 1 << 20;
     private static readonly string[] Known = ["by", "name", "file", "document", "from", "until", "text", "effects"];
 
-    // Of the law's own list; said apart, so that whoever serves one is not told of a misspelling.
-    private static readonly string[] NotYet = ["exclude", "delete"];
+    private static readonly string[] Effects = ["stop", "exclude", "delete", "suspend-release", "preserve", "report"];
 
     /// <summary>Reads a file.</summary>
+    /// <param name="path">The file; what it names lies beside it.</param>
+    /// <param name="workspace">Under whose key accounts are hashed.</param>
     /// <exception cref="AvalException">Usage: there is no such file. Bad input: with every problem's line and
     /// column.</exception>
-    public static Order Read(string path)
+    public static Order Read(string path, Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path))
@@ -27,18 +29,24 @@ internal static class OrderReader
         if (new FileInfo(path).Length > MostBytes)
             throw AvalException.BadInput($"{path}: expected an order of at most {MostBytes} bytes, but it is larger. "
                 + "Nothing was recorded.");
-        return Parse(File.ReadAllText(path, Encoding.UTF8), path);
+        var beside = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return Parse(
+            File.ReadAllText(path, Encoding.UTF8), path,
+            list => AuthorList.Read(workspace, Path.Combine(beside, list)));
     }
 
     /// <summary>Reads an order's text.</summary>
     /// <param name="text">The file, verbatim.</param>
     /// <param name="where">The file's name, for messages.</param>
+    /// <param name="authors">Reads a list of authors that it names.</param>
     /// <exception cref="AvalException">Bad input, with every problem's line and column.</exception>
-    public static Order Parse(string text, string where)
+    public static Order Parse(string text, string where, Func<string, IReadOnlyList<string>> authors)
     {
         var problems = new PolicyProblems();
         var value = YamlValue.Load(text, problems);
-        var order = value is YamlValue.Map map ? Of(new YamlFields(map, "the order", problems), problems) : null;
+        var order = value is YamlValue.Map map
+            ? Of(new YamlFields(map, "the order", problems), authors, problems)
+            : null;
         if (value is not null and not YamlValue.Map)
             problems.Add(value.At, $"an order is a map, but {Found.Describe(value)} was found");
         return problems.Any || order is null ? throw problems.ToReading(where).ToException() : order;
@@ -51,7 +59,8 @@ internal static class OrderReader
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    private static Order? Of(YamlFields fields, PolicyProblems problems)
+    private static Order? Of(
+        YamlFields fields, Func<string, IReadOnlyList<string>> authors, PolicyProblems problems)
     {
         fields.RefuseOthers(Known);
         var by = fields.Choice(
@@ -65,7 +74,7 @@ internal static class OrderReader
         if (until <= from)
             fields.Add("until", "\"until\" lies after \"from\", or the order is never in force");
         var effects = fields.List("effects", required: true)
-            .Select(effect => EffectOf(effect, problems)).OfType<OrderEffect>().ToArray();
+            .Select(effect => EffectOf(effect, authors, problems)).OfType<OrderEffect>().ToArray();
         if (fields.HasList("effects") && effects.Length == 0 && !problems.Any)
             fields.Add("effects", "\"effects\" lists at least one");
         return by is { } who && from is { } start && name is not null && file is not null && text is not null
@@ -73,7 +82,8 @@ internal static class OrderReader
             : null;
     }
 
-    private static OrderEffect? EffectOf(YamlValue value, PolicyProblems problems)
+    private static OrderEffect? EffectOf(
+        YamlValue value, Func<string, IReadOnlyList<string>> authors, PolicyProblems problems)
     {
         if (value is not YamlValue.Map map)
         {
@@ -93,6 +103,8 @@ internal static class OrderReader
                     fields.Words("policies", Name, required: false), fields.Words("corpora", Name, required: false),
                     fields.Words("services", Name, required: false),
                     fields.Words("countries", Country, required: false));
+            case "exclude" or "delete":
+                return OfItems(word, fields, authors, problems);
             case "suspend-release":
                 fields.RefuseOthers("effect", "releases");
                 return new OrderEffect.SuspendRelease(fields.Words("releases", Release));
@@ -105,18 +117,45 @@ internal static class OrderReader
                     ? new OrderEffect.Report(what, by)
                     : null;
             default:
-                fields.Add("effect", NotYet.Contains(word)
-                    ? $"the effect {word} is not carried out by this version, so an order that has it cannot be "
-                        + "served: stop the corpora that it is about until it can"
-                    : $"an effect is one of stop, suspend-release, preserve, report, but {Found.Quote(word)} was found"
-                        + NearestWord.Suggest(word, ["stop", "suspend-release", "preserve", "report"]));
+                fields.Add(
+                    "effect", $"an effect is one of {string.Join(", ", Effects)}, but {Found.Quote(word)} was found"
+                    + NearestWord.Suggest(word, Effects));
                 return null;
         }
+    }
+
+    private static OrderEffect.OfItems? OfItems(
+        string word, YamlFields fields, Func<string, IReadOnlyList<string>> authors, PolicyProblems problems)
+    {
+        fields.RefuseOthers("effect", "services", "kinds", "countries", "from", "until", "authors");
+        var (services, kinds, countries) = (
+            fields.Words("services", Name, required: false), fields.Words("kinds", Kind, required: false),
+            fields.Words("countries", Country, required: false));
+        var (from, until) = (fields.Date("from", required: false), fields.Date("until", required: false));
+        if (until <= from)
+            fields.Add("until", "\"until\" lies after \"from\", or nothing was ever written in between");
+        if (!fields.Has("authors") && from is null && until is null
+            && services.Count + kinds.Count + countries.Count == 0)
+            fields.Add("effect", $"{word} says which items: by services, kinds, countries, from, until or authors; to "
+                + "stop everything, the effect is stop");
+        var list = fields.Text("authors", required: false);
+        // A list is read, and what is wrong with it said, once nothing is wrong with the order itself.
+        if (problems.Any)
+            return null;
+        var named = list is null ? [] : authors(list);
+        return word == "delete"
+            ? new OrderEffect.Delete(services, kinds, countries, from, until, named)
+            : new OrderEffect.Exclude(services, kinds, countries, from, until, named);
     }
 
     private static string? Name(string word) => ServiceName.IsValid(word)
         ? null
         : $"a name has only a-z, 0-9 and '-' and begins with a letter, but {Found.Quote(word)} was found";
+
+    private static string? Kind(string word) => Vocabulary.Kinds.Contains(word)
+        ? null
+        : $"a kind is one of {string.Join(", ", Vocabulary.Kinds)}, but {Found.Quote(word)} was found"
+            + NearestWord.Suggest(word, Vocabulary.Kinds);
 
     private static string? Country(string word) => Residences.Codes.Contains(word)
         ? null

@@ -122,6 +122,10 @@ internal sealed record Fact
     /// </summary>
     public static Fact Draw { get; } = new("draw", "BIGINT", Reach.Author);
 
+    /// <summary>The lists of orders that name the author, by their numbers (<see cref="OrderedItems.List"/>); null =
+    /// none does.</summary>
+    public static Fact OrderedIn { get; } = new("ordered_in", "INTEGER[]", Reach.Author);
+
     /// <summary>The item's service.</summary>
     public static Fact Service { get; } = new("service", "VARCHAR", Reach.Item);
 
@@ -190,8 +194,12 @@ internal sealed record Fact
     /// <summary>What a draw says of persons.</summary>
     public static IReadOnlyList<Fact> OfDraws { get; } = [Draw];
 
+    /// <summary>What orders say of authors.</summary>
+    public static IReadOnlyList<Fact> OfOrders { get; } = [OrderedIn];
+
     /// <summary>All that is told of an author.</summary>
-    public static IReadOnlyList<Fact> OfAuthors { get; } = [.. OfAccounts, .. OfNotices, .. OfChoices, .. OfDraws];
+    public static IReadOnlyList<Fact> OfAuthors { get; } =
+        [.. OfAccounts, .. OfNotices, .. OfChoices, .. OfDraws, .. OfOrders];
 
     /// <summary>All that is told of an item.</summary>
     public static IReadOnlyList<Fact> OfItems { get; } =

@@ -48,7 +48,7 @@ internal static class Grounds
                 grounds.Add(new Ground(grounds.Count, rule, exclusion));
         }
 
-        foreach (var standing in StandingRule.First)
+        foreach (var standing in StandingRule.Before(policy))
             Add(standing.Id, standing.Exclusions);
         foreach (var rule in policy.Rules.OfType<Rule.Excluding>().Where(rule => rule is not Rule.Share))
             Add(rule.Id, rule.Exclusions(policy));

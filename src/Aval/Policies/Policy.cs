@@ -44,4 +44,8 @@ public sealed record Policy(
     /// For how long a run may go on with a release that does not honour what an author said since; zero = not at all.
     /// </summary>
     public TimeSpan MaxLag { get; init; }
+
+    /// <summary>What orders keep out beside the rules: no part of the policy, and nothing that it could change.
+    /// </summary>
+    internal IReadOnlyList<OrderedOut> Ordered { get; init; } = [];
 }

@@ -40,6 +40,12 @@ internal sealed record StandingRule(string Id, IReadOnlyList<Exclusion> Exclusio
     /// <summary>Before the first rule of every policy.</summary>
     public static IReadOnlyList<StandingRule> First { get; } = [DeletedAtSource, UnreadableUpdate];
 
+    /// <summary>The same, with the orders in force where there are any: no policy can let in what is ordered out.
+    /// </summary>
+    public static IReadOnlyList<StandingRule> Before(Policy policy) => policy.Ordered.Count == 0
+        ? First
+        : [.. First, new StandingRule(OrderedOut.RuleId, OrderedOut.Exclusions(policy.Ordered))];
+
     /// <summary>After its last.</summary>
     public static IReadOnlyList<StandingRule> Last { get; } = [Empty];
 }

@@ -7,4 +7,8 @@ namespace Aval.Policies;
 /// <param name="Reason">The stable reason.</param>
 /// <param name="Sentence">The end of "It is out because …", for people who know no code.</param>
 /// <param name="Cites">The choice that explanations cite for it.</param>
-internal sealed record Why(Reason Reason, string Sentence, Cites Cites);
+internal sealed record Why(Reason Reason, string Sentence, Cites Cites)
+{
+    /// <summary>What it rests on, where that is not the law of its rule: an order's name, file and dates.</summary>
+    public string? Law { get; init; }
+}

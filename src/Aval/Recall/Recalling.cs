@@ -2,6 +2,7 @@ using System.Text.Json;
 using Aval.Building;
 using Aval.Choices;
 using Aval.Corpus;
+using Aval.Orders;
 using Aval.Policies;
 using Aval.Recording;
 using Aval.Requests;
@@ -85,9 +86,10 @@ internal static class Recalling
     {
         RecallRecord? record = null;
         var (isToBeLoaded, isNewest, lookedAt) = (false, true, (int?)null);
-        var build = new BuildRequest(
-            PolicyReader.Parse(recalled.PolicyText, Path.Combine(release, Manifest.FileName)), request.Corpus,
-            recalled.AsOf, AtCheckpoint: null, request.Limits)
+        var policy = PolicyReader.Parse(recalled.PolicyText, Path.Combine(release, Manifest.FileName));
+        var unhonoured = OrderGate.Unhonoured(workspace, policy, recalled.Orders, request.Clock.UtcNow())
+            .Select(order => order.Index.Value).ToArray();
+        var build = new BuildRequest(policy, request.Corpus, recalled.AsOf, AtCheckpoint: null, request.Limits)
         {
             ProtectUntil = request.Until,
             Base = new BaseRelease(release, recalled),
@@ -103,7 +105,10 @@ internal static class Recalling
                 // by that is looked at as a whole.
                 isToBeLoaded = made.Touched is not null && rows.Entered + rows.Masked > 0;
                 lookedAt = made.Touched?.Buckets.Count;
-                if (!rows.Any || isToBeLoaded)
+                // Where an order keeps no row out, the release that says so is another one all the same: without it
+                // nobody could use either.
+                var isOrdered = made.Manifest.Orders.Intersect(unhonoured).Any();
+                if ((!rows.Any && !isOrdered) || isToBeLoaded)
                     return new Reviewed.Unwanted();
                 record = Describe(workspace, request, release, recalled, made, rows, began);
                 return request.IsTrial ? new Reviewed.Unwanted() : new Reviewed.Released(record.ToJson());

@@ -4,6 +4,7 @@ using Aval.Choices;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Decisions;
+using Aval.Orders;
 using Aval.Policies;
 using Aval.Recording;
 using Aval.Storage;
@@ -17,7 +18,8 @@ internal sealed record LateCount(Reason Reason, long Rows, long Authors);
 /// <summary>
 /// The rows of a release that what people have said excludes by now: said since, or reaching them since. It is decided
 /// by the policy's own rules and by the engine that built the release, over the few items of those who said anything
-/// that protects, so that gate, export and impact mean the same by it as the next build does.
+/// that protects, so that gate, export and impact mean the same by it as the next build does; and over all items that
+/// an order in force may keep out which the release does not state.
 /// <para>
 /// <c>late_rows</c>: row_key, service, item_id, account, reason, restricted. <c>late_said</c>: idx, received_at, of the
 /// statements that the release does not honour. What others wrote about a person is not among them: a recall finds it.
@@ -74,9 +76,12 @@ internal sealed class LateChoices : IDisposable
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(manifest);
         var lineage = Lineage.Of(workspace, manifest);
-        var policy = WhatPeopleSay(PolicyReader.Parse(manifest.PolicyText, $"the policy of {manifest.Release}"));
+        var policy = PolicyReader.Parse(manifest.PolicyText, $"the policy of {manifest.Release}");
+        var unhonoured = OrderGate.Unhonoured(workspace, policy, manifest.Orders, now);
+        policy = OrderedPolicy.Again(
+            workspace, WhatPeopleSay(policy), [.. unhonoured.Select(order => order.Index.Value)]).Policy;
         Stances.Resolve(engine, policy.Purpose);
-        engine.Execute(Candidates(lineage));
+        engine.Execute(Candidates(lineage, policy.Ordered));
         var items = $"(SELECT now.* FROM {ItemFinding.Now(engine, Named)} AS now "
             + $"SEMI JOIN ({Named}) AS named USING (service, item_id))";
         var decisions = Treatments.Prepare(engine, policy, manifest.Buckets, items: items);
@@ -148,7 +153,8 @@ internal sealed class LateChoices : IDisposable
         or Reason.RemovalRequested or Reason.ServicesCombined or Reason.SpecialCategory;
 
     // Those of whom anything that protects stands, or whose permission ended; nearly nobody of them is in the release.
-    private static string Candidates(string lineage) => $"""
+    // What an order may keep out can be any row, of its services if it names any.
+    private static string Candidates(string lineage, IReadOnlyList<OrderedOut> orders) => $"""
         CREATE OR REPLACE TEMP TABLE late_candidates AS
         FROM (SELECT row_key, service, item_id, account FROM {lineage}) AS lineage
         SEMI JOIN (
@@ -159,6 +165,13 @@ internal sealed class LateChoices : IDisposable
         UNION
         FROM (SELECT row_key, service, item_id, account FROM {lineage}) AS lineage
         SEMI JOIN named_items USING (service, item_id)
+        {(orders.Count == 0 ? "" : $"""
+            UNION
+            SELECT row_key, service, item_id, account FROM {lineage} WHERE {string.Join(" OR ", orders
+                .SelectMany(order => order.Items).Select(items => items.Services.Count == 0
+                    ? "true"
+                    : $"list_contains({Engine.Literal(items.Services)}, service)").Distinct())}
+            """)}
         """;
 
     // What the content no longer knows was taken out of it since.

@@ -29,7 +29,9 @@ internal sealed record VerifiedRelease(string Folder, Manifest Manifest, string 
         var folder = ReleaseName.Find(workspace, release);
         var manifest = Manifest.Read(folder);
         ReleaseGate.Require(workspace, manifest, undone);
-        OrderGate.RequireUse(workspace, manifest.PolicyText, manifest.Corpus, manifest.Release, undone, now);
+        OrderGate.RequireUse(
+            workspace,
+            new GatedRelease(manifest.Corpus, manifest.Release, manifest.PolicyText, manifest.Orders), undone, now);
         if (manifest.LedgerOrigin != workspace.Settings.Origin)
             throw AvalException.Refused($"{folder}: this release is committed to the ledger {manifest.LedgerOrigin}, "
                 + $"and this workspace's is {workspace.Settings.Origin}: nobody can tell here who is in it. {undone}");

@@ -189,8 +189,7 @@ public sealed class WaysInTests : IClassFixture<WaysInTests.Served>
                     provider, _provider, "aval", Secret, Address + "/login/openid/return",
                     Address + "/officer/login/return",
                 ]));
-            await Ready(new ProcessStartInfo(
-                "dotnet", [AvalProcess.Binary, "serve", "--listen", Address, "--workspace", workspace]));
+            await Ready(ProgramUnderTest.Start("serve", "--listen", Address, "--workspace", workspace));
 
             void Keep(string name, string secret)
             {

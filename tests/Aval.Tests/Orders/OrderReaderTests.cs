@@ -17,6 +17,8 @@ public sealed class OrderReaderTests
           The defendant is ordered not to train on what its users published.
         effects:
           - {effect: stop, policies: [opt-out], countries: [DE]}
+          - {effect: exclude, services: [instagram], kinds: [post], from: 2024-01-01, until: 2025-01-01}
+          - {effect: exclude, authors: annex.txt}
           - {effect: suspend-release, releases: [sample/20250527T000000Z-0123456789ab]}
           - {effect: preserve}
           - {effect: report, what: how many objected, by: 2025-10-31}
@@ -25,11 +27,16 @@ public sealed class OrderReaderTests
     [Fact]
     public void An_order_is_what_its_file_says()
     {
-        var order = OrderReader.Parse(Sound, "order.yaml");
+        var order = Parse(Sound);
         Assert.Equal(
             (OrderedBy.Court, "Fictional Court", "15 UKl 2/25"), (order.By, order.Name, order.File));
         Assert.Equal("2025-05-27T00:00:00.000000Z", order.From.ToText());
-        Assert.Equal(["stop", "suspend-release", "preserve", "report"], order.Effects.Select(effect => effect.Word));
+        Assert.Equal(["stop", "exclude", "exclude", "suspend-release", "preserve", "report"],
+            order.Effects.Select(effect => effect.Word));
+        var exclude = Assert.IsType<OrderEffect.Exclude>(order.Effects[1]);
+        Assert.Equal(["instagram", "post"], exclude.Services.Concat(exclude.Kinds).Concat(exclude.Authors));
+        Assert.Equal("2025-01-01T00:00:00.000000Z", exclude.Until?.ToText());
+        Assert.Equal([new string('b', 64)], Assert.IsType<OrderEffect.Exclude>(order.Effects[2]).Authors);
         var text = new OrderJson(OrderJson.Current, order.From, order, null, null).ToBytes();
         Assert.Equal(text, OrderJson.Read(text).ToBytes());
         Assert.Contains(
@@ -43,8 +50,12 @@ public sealed class OrderReaderTests
     [InlineData("by: court", "by: parliament", "\"by\" is one of court, authority, self")]
     [InlineData("until: 2025-09-01T12:00:00Z", "until: 2025-05-27", "never in force")]
     [InlineData("document: aaaa", "document: AAAA", "sha256sum FILE")]
-    [InlineData("effect: preserve", "effect: delete", "is not carried out by this version")]
+    [InlineData("effect: preserve", "effect: delete", "delete says which items")]
     [InlineData("effect: preserve", "effect: perserve", "preserve")]
+    [InlineData("kinds: [post]", "kinds: [posts]", "a kind is one of post, comment")]
+    [InlineData("until: 2025-01-01", "until: 2023-01-01", "ever written in between")]
+    [InlineData("exclude, authors: annex.txt", "exclude", "exclude says which items")]
+    [InlineData("exclude, authors: annex.txt", "exclude, author: annex.txt", "has no key \"author\"")]
     [InlineData("effect: preserve", "effect: preserve, corpora: [a]", "has no key \"corpora\"")]
     [InlineData("countries: [DE]", "countries: [Germany]", "ISO 3166-1")]
     [InlineData("countries: [DE]", "country: [DE]", "has no key \"country\"")]
@@ -55,7 +66,7 @@ public sealed class OrderReaderTests
     {
         Assert.Contains(right, Sound, StringComparison.Ordinal);
         var refused = Assert.Throws<AvalException>(
-            () => OrderReader.Parse(Sound.Replace(right, wrong, StringComparison.Ordinal), "order.yaml"));
+            () => Parse(Sound.Replace(right, wrong, StringComparison.Ordinal)));
         Assert.Equal(ExitCode.BadInput, refused.Exit);
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
         Assert.Contains("order.yaml, line ", refused.Message, StringComparison.Ordinal);
@@ -64,5 +75,11 @@ public sealed class OrderReaderTests
     [Theory]
     [InlineData(""), InlineData("[]"), InlineData("order"), InlineData("effects: []"), InlineData("&a [*a]")]
     public void What_is_no_order_is_refused(string text) =>
-        Assert.Throws<AvalException>(() => OrderReader.Parse(text, "order.yaml"));
+        Assert.Throws<AvalException>(() => Parse(text));
+
+    private static Order Parse(string text) => OrderReader.Parse(text, "order.yaml", list =>
+    {
+        Assert.Equal("annex.txt", list);
+        return [new string('b', 64)];
+    });
 }

@@ -235,7 +235,7 @@ public sealed class ProtectUntilTests : IDisposable
         using var engine = Engine.Open(workspace.Temporary, new EngineLimits(1, 500_000_000), workspace.ReadKey());
         var decisions = Deciding.Load(
             engine, workspace, policy, workspace.Settings.Buckets, new DecidedAt(asOf, until, null, null),
-            protection => Treatments.Prepare(
+            (ordered, protection) => Treatments.Prepare(
                 engine, policy, workspace.Settings.Buckets, protection: protection)).Decisions;
         return engine.Query(
             $"SELECT item_id, mask, coalesce(text, '') FROM ({decisions.Relation}) ORDER BY item_id",

@@ -1,16 +1,21 @@
 using Aval.Choices;
 using Aval.Content;
+using Aval.Orders;
 using Aval.People;
 using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Recall.Erasing;
 
-/// <summary>An erasure, and how many items it takes away now.</summary>
+/// <summary>An erasure, or an order to delete, and how many items it takes away now.</summary>
 /// <param name="Choice">Its entry.</param>
-/// <param name="MadeAt">When it was made.</param>
+/// <param name="MadeAt">When it was made, or served.</param>
 /// <param name="Items">How many items of the content it covers that are still there.</param>
-internal sealed record ErasureShare(EntryIndex Choice, DateTimeOffset MadeAt, long Items);
+internal sealed record ErasureShare(EntryIndex Choice, DateTimeOffset MadeAt, long Items)
+{
+    /// <summary>What the order is called; null = it is an erasure.</summary>
+    public string? Order { get; init; }
+}
 
 /// <summary>A file that somebody else keeps and that holds rows of erased items.</summary>
 /// <param name="Path">The file.</param>
@@ -41,21 +46,25 @@ internal sealed record ErasureReach(
     /// <param name="workspace">Whose content.</param>
     /// <param name="now">What was said and observed by then counts.</param>
     /// <param name="rewrite">A file left in place whose rows are in nobody's way any more; null = none.</param>
+    /// <param name="destroyable">What orders leave to be destroyed; null = whatever erasures cover.</param>
     /// <exception cref="AvalException">As for a build.</exception>
     public static ErasureReach Find(
-        Engine engine, Workspace workspace, DateTimeOffset now, Rewrite? rewrite = null)
+        Engine engine, Workspace workspace, DateTimeOffset now, Rewrite? rewrite = null,
+        Destroyable? destroyable = null)
     {
+        destroyable ??= Destroyable.WhateverIsDue;
         engine.Execute($"CREATE OR REPLACE MACRO as_of() AS {Engine.Literal(now)}");
         engine.Execute($"CREATE OR REPLACE MACRO known_at() AS {Engine.Literal(now)}");
         ContentViews.Create(engine, workspace, now);
         LinkCrowds.Require(engine, workspace.Settings.Links);
-        var erasedTo = Load(engine, workspace, now);
+        var erasedTo = Load(engine, workspace, now, destroyable.IsWhateverIsDue);
         Stances.Resolve(engine, Purpose.TrainGenerativeAi);
         engine.Execute("""
             CREATE OR REPLACE TEMP TABLE erasing_holders AS
             SELECT DISTINCT holder AS account FROM holding WHERE kind = 'erasure'
             """);
         engine.Execute(Keys(ItemFinding.By(engine, "FROM erasing_holders")));
+        OrderedDeletions.Find(engine, destroyable.Deleting);
         engine.Execute(Versions(ItemFinding.Versions(engine, "FROM erasing_candidates")));
         engine.Execute(Covered);
         engine.Execute(Restricted);
@@ -64,7 +73,10 @@ internal sealed record ErasureReach(
         return new ErasureReach(
             engine.Query(Shared, row => new ErasureShare(
                 new EntryIndex(row.GetInt64(0)),
-                new DateTimeOffset(DateTime.SpecifyKind(row.GetDateTime(1), DateTimeKind.Utc)), row.GetInt64(2))),
+                new DateTimeOffset(DateTime.SpecifyKind(row.GetDateTime(1), DateTimeKind.Utc)), row.GetInt64(2))
+            {
+                Order = destroyable.Deleting.FirstOrDefault(order => order.Index.Value == row.GetInt64(0))?.Citation,
+            }),
             engine.Scalar<long>("SELECT count(*) FROM erasing_items"),
             engine.Scalar<long>("SELECT count(*) FROM erasing_covered SEMI JOIN erasing_restricted "
                 + "USING (service, item_id)"),
@@ -84,7 +96,8 @@ internal sealed record ErasureReach(
         return $"({all})";
     }
 
-    private static TreeSize Load(Engine engine, Workspace workspace, DateTimeOffset now)
+    // Where an order preserves what people asked to be erased, nobody asked for anything.
+    private static TreeSize Load(Engine engine, Workspace workspace, DateTimeOffset now, bool withErasures)
     {
         using var choices = CommittedChoices.Open(workspace);
         var (size, last) = (choices.Store.ChoicesSize, 0L);
@@ -92,7 +105,7 @@ internal sealed record ErasureReach(
         {
             if (kind == ChoiceKind.Erasure && madeAt <= now && receivedAt <= now)
                 last = Math.Max(last, index.Value + 1);
-            return true;
+            return withErasures || kind != ChoiceKind.Erasure;
         }
 
         Stances.Load(
@@ -133,6 +146,7 @@ internal sealed record ErasureReach(
             AND (scope = 'everything' OR (scope = 'service' AND scope_service = service)
                 OR (scope = 'item' AND scope_service = service AND scope_item = item_id));
 
+        INSERT INTO erasing_reaching FROM erasing_ordered;
         CREATE OR REPLACE TEMP TABLE erasing_covered AS SELECT DISTINCT service, item_id FROM erasing_reaching
         """;
 

@@ -43,6 +43,9 @@ internal sealed record ErasureOutcome(
     /// <summary>What was recorded and not carried out when this began, each with its clock.</summary>
     public ErasureClock Clock { get; init; } = new([], null, null);
 
+    /// <summary>What orders left to be destroyed.</summary>
+    public Destroyable Destroyable { get; init; } = Destroyable.WhateverIsDue;
+
     /// <summary>Whether nothing is left to do. What is restricted is kept out of every build, and waits.</summary>
     public bool IsComplete => !IsDry && Reach.Placed == 0 && Reach.Persons.PlacedFiles.Count == 0 && Waiting.Count == 0
         && Building.Count == 0 && Pending.Count == 0 && Scan.Hits.Count == 0;
@@ -58,9 +61,9 @@ internal sealed record RewriteOutcome(
     Rewrite Rewrite, IReadOnlyList<string> Imports, long Items, long Left, int PersonsFiles);
 
 /// <summary>
-/// Carries out every erasure that was recorded (GDPR Art. 17): what it covers leaves the content and every retained
-/// release, physically. Each step can be repeated, and goes by what is there, so that a run that was killed is gone on
-/// with by the next.
+/// Carries out every erasure that was recorded (GDPR Art. 17), and every order to delete: what it covers leaves the
+/// content and every retained release, physically. Each step can be repeated, and goes by what is there, so that a run
+/// that was killed is gone on with by the next.
 /// </summary>
 internal static class Erasures
 {
@@ -82,7 +85,7 @@ internal static class Erasures
         ArgumentNullException.ThrowIfNull(watch);
         if (options.IsDry)
             return Tell(workspace, options, clock);
-        OrderGate.RequireDestruction(
+        var destroyable = OrderGate.RequireAnyDestruction(
             workspace, "An erasure",
             "Nothing was destroyed. What is to be erased stays out of every release that is made and of every recall, "
                 + "and the erasure stays due: carry it out when the order is lifted.",
@@ -95,8 +98,11 @@ internal static class Erasures
         releases.Finish();
         watch("content", 0);
         var spool = new NeedleSpool(folder);
-        var (reach, rows, copies) = TakeFromContent(workspace, folder, spool, options.Limits, clock);
-        var forgotten = ErasedChoices.Forget(workspace, Until(spool.Read()), clock.UtcNow());
+        var (reach, rows, copies) =
+            TakeFromContent(workspace, folder, spool, options.Limits, clock, destroyable: destroyable);
+        var forgotten = destroyable.IsWhateverIsDue
+            ? ErasedChoices.Forget(workspace, Until(spool.Read()), clock.UtcNow())
+            : 0;
         // Until all is done there are needles, also of a run that was killed.
         var building = releases.DestroyLeftovers(isTaken: !spool.Read().IsEmpty);
         var (made, pending) = MakeAgain(workspace, releases, options, reach.ErasedTo, spool.Read(), watch);
@@ -111,18 +117,28 @@ internal static class Erasures
             Backups = Backups(workspace, clock),
             Next = workspace.Settings.Erasures.Every.End(clock.UtcNow()),
             Clock = waiting,
+            Destroyable = destroyable,
         };
         releases.Finish();
         // Until nothing is left, the next run has to look for it too.
         if (read.Count + building.Count + pending.Count + outcome.Scan.Hits.Count == 0)
             spool.Destroy();
-        // Nobody is told that it is done while something is kept because it is restricted.
-        if (outcome.IsComplete && reach.Quarantined == 0)
-            ErasedChoices.Fulfil(workspace, clock.UtcNow());
-        // Last: whoever is killed before has not carried anything out.
         if (outcome.IsComplete)
-            ErasureClock.Keep(workspace, below, now, isAgain: reach.Quarantined > 0);
+            Told(workspace, outcome, below, now, clock);
         return outcome;
+    }
+
+    private static void Told(
+        Workspace workspace, ErasureOutcome outcome, TreeSize below, DateTimeOffset now, TimeProvider clock)
+    {
+        if (!outcome.Destroyable.IsWhateverIsDue)
+            return;
+        // Nobody is told that it is done while something is kept because it is restricted.
+        if (outcome.Reach.Quarantined == 0)
+            ErasedChoices.Fulfil(workspace, clock.UtcNow());
+        // Last: whoever is killed before has not carried anything out. What an order deletes may come again.
+        ErasureClock.Keep(
+            workspace, below, now, isAgain: outcome.Reach.Quarantined > 0 || outcome.Destroyable.Deleting.Count > 0);
     }
 
     // Before anything is read: what comes meanwhile may be carried out with it, and waits all the same.
@@ -166,7 +182,7 @@ internal static class Erasures
 
     private static (ErasureReach Reach, long Rows, long Copies) TakeFromContent(
         Workspace workspace, string folder, NeedleSpool spool, EngineLimits limits, TimeProvider clock,
-        Rewrite? rewrite = null)
+        Rewrite? rewrite = null, Destroyable? destroyable = null)
     {
         using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
         workspace = workspace.AsWritten();
@@ -178,7 +194,7 @@ internal static class Erasures
         using (var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey()))
         {
             reach = ErasureReach.Find(
-                engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()), rewrite);
+                engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()), rewrite, destroyable);
             if (rewrite is not null)
                 RewrittenFile.Require(engine, workspace, rewrite);
             if (reach.IsThere || rewrite is not null)
@@ -336,7 +352,9 @@ internal static class Erasures
     private static ErasureOutcome Tell(Workspace workspace, ErasureOptions options, TimeProvider clock)
     {
         using var engine = Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey());
-        var reach = ErasureReach.Find(engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()));
+        var destroyable = OrderGate.Destroyable(workspace, clock.UtcNow());
+        var reach = ErasureReach.Find(
+            engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()), destroyable: destroyable);
         var affected = Affected(workspace, engine, new ErasedReleases(
             workspace, Path.Combine(workspace.Root, FolderName), options.Limits, clock));
         return new ErasureOutcome(
@@ -348,6 +366,7 @@ internal static class Erasures
             Backups = Backups(workspace, clock),
             Next = clock.UtcNow(),
             Clock = ErasureClock.Read(workspace),
+            Destroyable = destroyable,
         };
     }
 }

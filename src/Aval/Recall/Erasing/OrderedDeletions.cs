@@ -1,0 +1,49 @@
+using System.Globalization;
+using Aval.Decisions;
+using Aval.Orders;
+using Aval.Policies;
+using Aval.Storage;
+
+namespace Aval.Recall.Erasing;
+
+/// <summary>The items of the content that orders to delete cover.</summary>
+internal static class OrderedDeletions
+{
+    /// <summary>
+    /// Leaves <c>erasing_ordered</c> (service, item_id, idx, made_at), where idx is the order's entry and made_at when
+    /// it was served, and adds its items to <c>erasing_candidates</c>. Needs the content's views.
+    /// </summary>
+    public static void Find(Engine engine, IReadOnlyList<ServedOrder> deleting)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(deleting);
+        engine.Execute("""
+            CREATE OR REPLACE TEMP TABLE erasing_ordered
+                (service VARCHAR, item_id VARCHAR, idx BIGINT, made_at TIMESTAMP)
+            """);
+        var served = deleting.ToDictionary(order => order.Index.Value, order => order.ServedAt);
+        // By their effects that delete alone: what they exclude beside stays where it is.
+        var ordered = OrderedPolicy.Out<OrderEffect.Delete>(deleting);
+        OrderedAuthors.Make(engine, ordered);
+        foreach (var order in ordered)
+            engine.Execute(Covered(order, served[order.Entry]));
+        engine.Execute("""
+            INSERT INTO erasing_candidates
+            SELECT DISTINCT service, item_id FROM erasing_ordered ANTI JOIN erasing_candidates USING (service, item_id)
+            """);
+    }
+
+    // What is not known of an item keeps it out of releases, and destroys nothing: that cannot be undone.
+    private static string Covered(OrderedOut order, DateTimeOffset servedAt) => $"""
+        INSERT INTO erasing_ordered
+        SELECT service, item_id, {order.Entry.ToString(CultureInfo.InvariantCulture)}, {Engine.Literal(servedAt)}
+        FROM (
+            SELECT item.service, item.item_id, item.kind, country, ordered_in,
+                CASE WHEN item.created_at <= as_of() THEN item.created_at END AS created_at
+            FROM items_now AS item
+            LEFT JOIN (SELECT account, country FROM accounts_now) AS account ON account.account = item.author
+            LEFT JOIN {OrderedAuthors.Table} AS ordered ON ordered.account = item.author
+        )
+        WHERE {order.WhenKnown}
+        """;
+}

@@ -1,0 +1,96 @@
+using Aval.Orders;
+using Aval.Tests.Erasing;
+using static Aval.Tests.Erasing.ErasingWorld;
+
+namespace Aval.Tests.Orders;
+
+/// <summary>What an order deletes leaves the content and every release; where another one preserves it, nothing goes
+/// until an officer has resolved which of the two gives way.</summary>
+public sealed class DeleteTests : IDisposable
+{
+    private readonly ErasingWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void What_is_ordered_to_be_deleted_is_nowhere_and_everything_else_is_as_before()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "ann"));
+        var release = _world.Build();
+        var order = Serve("1", Delete("ann"));
+        var others = _world.Content.Query("FROM items_now WHERE author <> 'facebook:ann'");
+        Assert.NotEmpty(_world.Search("1", "3"));
+
+        var outcome = _world.Erase();
+
+        Assert.True(outcome.IsComplete);
+        var share = Assert.Single(outcome.Reach.Shares);
+        Assert.Equal((order.Index, 2L, order.Citation), (share.Choice, share.Items, share.Order));
+        Assert.Equal($"test/{release.Manifest.Release}", Assert.Single(outcome.Releases).Release);
+        Assert.Empty(_world.Search("1", "3"));
+        Assert.Equal(others, _world.Content.Query("FROM items_now"));
+        _world.RequireSound();
+        Assert.Equal(0, _world.Erase().Reach.Items);
+    }
+
+    [Fact]
+    public void An_order_that_preserves_stands_against_it_until_an_officer_resolves_which_gives_way()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "cid"));
+        _world.Say(ChoiceKind.Erasure, "bea");
+        var preserve = Serve("1", new OrderEffect.Preserve());
+        var delete = Serve("2", Delete("ann"));
+
+        var refused = Assert.Throws<AvalException>(() => _world.Erase());
+        Assert.Equal(ExitCode.Refused, refused.Exit);
+        Assert.Contains("file 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("file 2", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"aval order resolve {preserve.Index} --yields-to {delete.Index}", refused.Message,
+            StringComparison.Ordinal);
+        Assert.NotEmpty(_world.Search("1"));
+
+        OrderBook.Resolve(
+            _world.Workspace, preserve.Index, delete.Index, "the court agrees", _world.Content.Clock);
+        var outcome = _world.Erase();
+        Assert.Equal((1, 0), (outcome.Reach.Items, outcome.Forgotten));
+        Assert.Empty(_world.Search("1"));
+        Assert.NotEmpty(_world.Search("2"));
+        Assert.NotEmpty(_world.Search("3"));
+
+        // What bea asked for is due still, and is done once nothing preserves it.
+        OrderBook.Lift(_world.Workspace, preserve.Index, "over", _world.Content.Clock);
+        Assert.Equal(1, _world.Erase().Reach.Items);
+        Assert.Empty(_world.Search("2"));
+        Assert.NotEmpty(_world.Search("3"));
+    }
+
+    [Fact]
+    public void What_is_not_known_to_fall_under_it_stays_and_enters_no_release()
+    {
+        _world.Import(Post("1", "ann"));
+        Serve("1", new OrderEffect.Delete([], [], ["AT"], null, null, []));
+        Assert.Equal(0, _world.Erase().Reach.Items);
+        Assert.NotEmpty(_world.Search("1"));
+        Assert.Equal(0, _world.Build(asOf: "2026-01-15T12:00:00Z").Manifest.Admitted);
+    }
+
+    [Fact]
+    public void Only_an_order_to_preserve_gives_way_and_only_to_one_to_delete()
+    {
+        var (preserve, delete) = (Serve("1", new OrderEffect.Preserve()), Serve("2", Delete("ann")));
+        AvalException Refused(ServedOrder one, ServedOrder other) => Assert.Throws<AvalException>(() =>
+            OrderBook.Resolve(_world.Workspace, one.Index, other.Index, "so", _world.Content.Clock));
+        Assert.Equal(ExitCode.Usage, Refused(delete, preserve).Exit);
+        Assert.Equal(ExitCode.Usage, Refused(preserve, preserve).Exit);
+        OrderBook.Resolve(_world.Workspace, preserve.Index, delete.Index, "so", _world.Content.Clock);
+        Assert.Contains("already", Refused(preserve, delete).Message, StringComparison.Ordinal);
+    }
+
+    private OrderEffect.Delete Delete(string author) => new(
+        [], [], [], null, null,
+        [AuthorList.HashOf(AuthorList.Key(_world.Workspace.ReadKey()), $"facebook:{author}")]);
+
+    private ServedOrder Serve(string file, OrderEffect effect) =>
+        OrderBook.Serve(_world.Workspace, OrderWorld.Of(file, effect), _world.Content.Clock);
+}
