@@ -27,6 +27,8 @@ internal static class WorkspaceCheck
         new("choices", ChoicesCheck.Faults),
         new("ledger", LedgerFaults.Of),
         new("releases", ReleaseCheck.Faults),
+        new("models", KeptFilesCheck.OfModels),
+        new("cases", KeptFilesCheck.OfCases),
         new("permissions", PermissionCheck.Faults),
     ];
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Aval.Cases;
+using Aval.Checking;
 using Aval.Documents;
 using Aval.Founding;
 using Aval.Ledger;
@@ -289,6 +290,21 @@ public sealed class CaseTests : IDisposable
         Assert.All(Enum.GetValues<TermUnit>(), unit => Assert.All([1, 2], count => Assert.Contains(
             new Term(count, unit).ToString().Split(' ')[1], text.Unit.Keys)));
     });
+
+    [Fact]
+    public void A_check_of_the_workspace_names_evidence_and_cases_that_were_changed()
+    {
+        Open();
+        var letter = _folder.File("letter.txt");
+        File.WriteAllLines(letter, ["a letter"]);
+        var kept = Add(new OfferedEvidence(EvidenceKind.Document, letter), 1).Evidence[0].Files[0].Sha256;
+        Assert.Empty(KeptFilesCheck.OfCases(_workspace));
+        var folder = Path.Combine(_workspace.Cases, "notice-1");
+        File.Delete(Path.Combine(folder, "evidence", kept));
+        Assert.Contains(kept, Assert.Single(KeptFilesCheck.OfCases(_workspace)), StringComparison.Ordinal);
+        File.AppendAllText(Path.Combine(folder, "case.json"), " ");
+        Assert.Contains("case.json", Assert.Single(KeptFilesCheck.OfCases(_workspace)), StringComparison.Ordinal);
+    }
 
     private void Open() => CaseFolder.Open(_workspace, CaseReader.Parse(Begun, "case.yaml"), Now, "Ada");
 

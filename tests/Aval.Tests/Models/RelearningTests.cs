@@ -1,3 +1,4 @@
+using Aval.Checking;
 using Aval.Models;
 using Aval.Storage;
 using Aval.Tests.Erasing;
@@ -36,7 +37,11 @@ public sealed class RelearningTests : IDisposable
         Assert.Empty(Relearn());
         Assert.Empty(Relearning.DestroyReplaced(_world.Workspace));
         var kept = ModelFolder.Open(_world.Workspace, "lm.2");
-        Assert.All(kept.Statement.Files, file => kept.Require(file.Path));
+        Assert.Empty(KeptFilesCheck.OfModels(_world.Workspace));
+        File.AppendAllText(Path.Combine(kept.Path, kept.Statement.Files[0].Path), "x");
+        Assert.Contains(
+            kept.Statement.Files[0].Path, Assert.Single(KeptFilesCheck.OfModels(_world.Workspace)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
