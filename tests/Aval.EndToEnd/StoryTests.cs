@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
 using System.Text.RegularExpressions;
 using Aval.Cli;
 using Aval.Storage;
@@ -98,10 +101,30 @@ public sealed partial class StoryTests : IDisposable
     private (int Exit, string Said) Run(string command)
     {
         var words = WordsOf().Matches(command).Select(word => Word(word.Value)).ToArray();
+        if (words is ["sh", var script])
+            return Elsewhere(script);
         Assert.Equal("aval", words[0]);
         using var said = new StringWriter();
         var exit = Program.Run(new Terminal(said, said, _clock), words[1..]);
         return (exit, said.ToString());
+    }
+
+    // A bundle's script, in a folder where nothing else is, with the program as its verifier.
+    private (int Exit, string Said) Elsewhere(string script)
+    {
+        var elsewhere = _folder.File("elsewhere");
+        ZipFile.ExtractToDirectory(Path.GetDirectoryName(script) + ".zip", elsewhere);
+        var program = _folder.File("verifier");
+        Durable.Replace(
+            program, Encoding.UTF8.GetBytes($"#!/bin/sh\nexec {ProgramUnderTest.Shell} \"$@\"\n"),
+            FileModes.PrivateFolder);
+        var start = new ProcessStartInfo("sh", [Path.Combine(elsewhere, Path.GetFileName(script))])
+        {
+            WorkingDirectory = elsewhere,
+        };
+        start.Environment["AVAL"] = program;
+        var answer = Dotnet.Finish(start);
+        return (answer.Exit, answer.Output + answer.Error);
     }
 
     // What a shell makes of it: quotes, a variable, a path below the folder, and a star for the one name there is.
