@@ -4,12 +4,14 @@ using Aval.Choices;
 using Aval.Choices.Stores;
 using Aval.Content;
 using Aval.Ledger;
+using Aval.Orders;
 using Aval.Policies;
 using Aval.Recall;
 using Aval.Recall.Erasing;
 using Aval.Recording;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
+using Aval.Tests.Orders;
 using static Aval.Tests.ContentStore.ContentWorld;
 
 namespace Aval.Tests.Recalls;
@@ -24,7 +26,7 @@ internal sealed class RecallHistory : IDisposable
     public static readonly CorpusName Corpus = CorpusName.Parse("test");
     public static readonly EngineLimits Small = new(1, 1_000_000_000);
 
-    private static readonly Policy Regime = PolicyReader.Parse("""
+    private static readonly Policy ReadingTexts = PolicyReader.Parse("""
         policy: recalled
         title: Whatever adults published, unless somebody objects
         purpose: train-generative-ai
@@ -47,6 +49,13 @@ internal sealed class RecallHistory : IDisposable
 
         """, "test.yaml");
 
+    // Of a release under it nothing is decided again but what something touches.
+    private static readonly Policy ReadingNone = PolicyReader.Parse(
+        string.Join('\n', ReadingTexts.Text.Split('\n')
+                .Where(line => !line.Contains("id: copies") && !line.Contains("id: duplicates")))
+            .Replace("protect: objectors, action: mask", "off: \"because this is a test\"", StringComparison.Ordinal),
+        "test.yaml");
+
     public static readonly string[] Accounts =
     [
         .. Enumerable.Range(1, 6).Select(n => $"facebook:{n}"),
@@ -54,11 +63,12 @@ internal sealed class RecallHistory : IDisposable
     ];
 
     private readonly Random _random;
-    private int _days;
+    private readonly Policy _regime;
+    private int _days, _orders;
 
     public RecallHistory(int seed)
     {
-        _random = new Random(seed);
+        (_random, _regime) = (new Random(seed), seed % 2 == 0 ? ReadingNone : ReadingTexts);
         Pass(0);
         Publish(1.0, told: -20);
         Notify(1.0, told: -20);
@@ -81,7 +91,7 @@ internal sealed class RecallHistory : IDisposable
     public void GoOn()
     {
         Pass(_random.Next(1, 4));
-        switch (_random.Next(14))
+        switch (_random.Next(15))
         {
             case 0 or 1: Publish(0.2, told: -_random.Next(6)); break;
             case 2: Link(0.3, told: -_random.Next(6)); break;
@@ -89,6 +99,7 @@ internal sealed class RecallHistory : IDisposable
             case 4: Build(); break;
             case 5: Forget(); break;
             case 6: Erase(); break;
+            case 7: Order(); break;
             default: Say(); break;
         }
     }
@@ -105,7 +116,7 @@ internal sealed class RecallHistory : IDisposable
         Copy(Workspace.Root, copy, except: [Workspace.Corpus, Workspace.Lineage, Workspace.Temporary]);
         return Pipeline.Build(
             Workspace.Open(copy, copy),
-            new BuildRequest(Regime, Corpus, asOf, size, Small)
+            new BuildRequest(_regime, Corpus, asOf, size, Small)
             {
                 ProtectUntil = until,
                 ErasedTo = erasedTo,
@@ -200,7 +211,7 @@ internal sealed class RecallHistory : IDisposable
         var asOf = Now.AddDays(-_random.Next(5));
         Told.Add($"{Now.ToText()} build as of {asOf.ToText()}");
         Pipeline.Build(
-            Workspace, new BuildRequest(Regime, Corpus, asOf, null, Small) { Clock = World.Clock }, _ => { });
+            Workspace, new BuildRequest(_regime, Corpus, asOf, null, Small) { Clock = World.Clock }, _ => { });
     }
 
     private void Forget()
@@ -221,6 +232,35 @@ internal sealed class RecallHistory : IDisposable
         Told.Add($"{Now.ToText()} erase");
         _ = Erasures.CarryOut(
             Workspace, new ErasureOptions(Small, IsDry: false, Corpus: null), World.Clock, (_, _) => { });
+    }
+
+    // Kept out by an order, of which the dates are in the past, in the future, or over; or one is lifted.
+    private void Order()
+    {
+        var served = OrderBook.Read(Workspace).Where(order => order.Lifted is null).ToArray();
+        if (served.Length > 1 && _random.Next(2) == 0)
+        {
+            var lifted = Any(served).Index;
+            Told.Add($"{Now.ToText()} order {lifted} lifted");
+            OrderBook.Lift(Workspace, lifted, "so", World.Clock);
+            return;
+        }
+
+        var from = Now.AddDays(_random.Next(-6, 4));
+        DateTimeOffset? until = _random.Next(2) == 0 ? null : from.AddDays(_random.Next(1, 12));
+        var key = AuthorList.Key(Workspace.ReadKey());
+        string[] named = [Any(Accounts), Any(Accounts)];
+        OrderEffect effect = _random.Next(3) switch
+        {
+            0 => new OrderEffect.Exclude(["instagram"], [], [], null, null, []),
+            1 => new OrderEffect.Exclude([], [], [], Time("2025-07-25T00:00:00Z"), null, []),
+            _ => new OrderEffect.Exclude(
+                [], [], [], null, null, [.. named.Select(account => AuthorList.HashOf(key, account)).Distinct()]),
+        };
+        Told.Add($"{Now.ToText()} order from {from.ToText()} until {until?.ToText()}: {effect}, "
+            + string.Join(' ', named));
+        OrderBook.Serve(
+            Workspace, OrderWorld.Of($"{++_orders}", effect) with { From = from, Until = until }, World.Clock);
     }
 
     private T Any<T>(T[] of) => of[_random.Next(of.Length)];
