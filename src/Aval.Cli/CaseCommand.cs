@@ -140,17 +140,26 @@ internal static partial class CaseCommand
             Required = true,
             HelpName = "FOLDER",
         };
+        var verifier = new Option<string?>("--verifier")
+        {
+            Description = "A folder with the published program, which is put into the bundle (176 MB), so that it "
+                + "verifies where nothing is installed; verify.sh takes it unless AVAL names another",
+            HelpName = "FOLDER",
+        };
         var json = CommonOptions.Json();
         var command = new Command("bundle", "Write a case as one folder and one zip that anybody checks offline: "
             + "index.html, the evidence, keys, checkpoints, and verify.sh, which prints one line each. It refuses to "
             + "tell of a person who is no party; what is no text, a scan or a PDF, it cannot look into.\n\nExample: "
-            + "aval case bundle notice-1 --out notice-1-bundle") { name, output, json };
+            + "aval case bundle notice-1 --out notice-1-bundle --verifier artifacts/linux-x64")
+        {
+            name, output, verifier, json,
+        };
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
             var whole = CaseFolder.Require(workspace, parsed.GetValue(name)!);
             var folder = Path.GetFullPath(parsed.GetValue(output)!);
-            var zip = CaseBundle.Write(workspace, whole, folder);
+            var zip = CaseBundle.Write(workspace, whole, folder, parsed.GetValue(verifier));
             if (parsed.GetValue(json))
                 terminal.WriteJson(document =>
                 {

@@ -17,12 +17,19 @@ internal static partial class CaseBundle
 {
     // Beside those of the case's own accounts.
     private static readonly string[] Services = ["facebook", "instagram", "threads", "whatsapp", "outside"];
+    private const string Program = "aval";
     private static readonly DateTimeOffset Fixed = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes it: a folder that must be new, and beside it the zip.</summary>
+    /// <param name="workspace">Whose case.</param>
+    /// <param name="whole">The case.</param>
+    /// <param name="folder">The new folder.</param>
+    /// <param name="verifier">A folder with the published program (docs/install.md), which is put into it; null =
+    /// whoever opens it has one.</param>
     /// <returns>The zip's path.</returns>
-    /// <exception cref="AvalException">Refused: it would tell of somebody who is no party.</exception>
-    public static string Write(Workspace workspace, Case whole, string folder)
+    /// <exception cref="AvalException">Refused: it would tell of somebody who is no party. Usage: there is no program
+    /// in <paramref name="verifier"/>.</exception>
+    public static string Write(Workspace workspace, Case whole, string folder, string? verifier = null)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(whole);
@@ -30,7 +37,7 @@ internal static partial class CaseBundle
         if (Path.Exists(folder) || File.Exists(zip))
             throw AvalException.Usage($"{folder}: a bundle goes into a new folder, with a new zip beside it, and one "
                 + "of them is there. Nothing was written. Name another one with --out.");
-        var files = Files(workspace, whole);
+        var files = Files(workspace, whole, verifier);
         // Whole or not there: what a kill leaves bears another name, and is made anew.
         var unfinished = folder.TrimEnd('/') + ".unfinished";
         if (Directory.Exists(unfinished))
@@ -48,7 +55,7 @@ internal static partial class CaseBundle
     }
 
     /// <summary>Each file of a bundle by its name, in order.</summary>
-    public static SortedDictionary<string, byte[]> Files(Workspace workspace, Case whole)
+    public static SortedDictionary<string, byte[]> Files(Workspace workspace, Case whole, string? verifier = null)
     {
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var one in whole.Evidence)
@@ -65,8 +72,22 @@ internal static partial class CaseBundle
         // Without its history, which names who kept it: no party either.
         files["case.json"] = [.. CaseJson.Of(whole with { History = [] }), (byte)'\n'];
         files["index.html"] = Encoding.UTF8.GetBytes(CasePage.Of(whole, key => KeyFile(whole, key)));
+        foreach (var (name, bytes) in Verifier(verifier))
+            files[name] = bytes;
         files["verify.sh"] = Encoding.UTF8.GetBytes(VerifyScript.Of(whole, files, key => KeyFile(whole, key)));
         return files;
+    }
+
+    // All of it, since nobody knows what the machine that opens it has.
+    private static IEnumerable<(string Name, byte[] Bytes)> Verifier(string? folder)
+    {
+        if (folder is null)
+            yield break;
+        if (!File.Exists(Path.Combine(folder, Program)))
+            throw AvalException.Usage($"{folder}: expected a folder with the published program, {Program}, but there is "
+                + "none. Nothing was written. Make it: dotnet publish src/Aval.Cli -r linux-x64 -o FOLDER");
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            yield return ($"verifier/{Path.GetRelativePath(folder, file).Replace('\\', '/')}", File.ReadAllBytes(file));
     }
 
     /// <summary>Where a key lies in a bundle.</summary>
@@ -166,7 +187,7 @@ internal static partial class CaseBundle
         return packed.ToArray();
     }
 
-    private static UnixFileMode Mode(string name) => name == "verify.sh"
+    private static UnixFileMode Mode(string name) => name is "verify.sh" or $"verifier/{Program}"
         ? Durable.Private | UnixFileMode.UserExecute
         : Durable.Private;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Aval.Cases;
@@ -200,6 +201,29 @@ public sealed class CaseTests : IDisposable
         Assert.Contains("verified e1 violation --receipt evidence/e1/choice.receipt", script, StringComparison.Ordinal);
         Assert.Contains("verified e2 manifest evidence/e2/manifest.json --key keys/01.vkey", script,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_verifier_in_the_bundle_is_the_one_that_its_script_asks()
+    {
+        Open();
+        var (receipt, proof) = Objection("facebook:1");
+        var whole = Add(Violation(receipt, proof), 1);
+        var program = Directory.CreateDirectory(_folder.File("program")).FullName;
+        Assert.Equal(ExitCode.Usage, Assert.Throws<AvalException>(
+            () => CaseBundle.Write(_workspace, whole, _folder.File("none"), program)).Exit);
+        File.WriteAllLines(Path.Combine(program, "aval"), ["#!/bin/sh", "echo \"asked: $*\""]);
+        var zip = CaseBundle.Write(_workspace, whole, _folder.File("bundle"), program);
+        ZipFile.ExtractToDirectory(zip, _folder.File("elsewhere"));
+
+        var start = new ProcessStartInfo("sh", [_folder.File("elsewhere/verify.sh")]) { RedirectStandardOutput = true };
+        start.Environment.Remove("AVAL");
+        using var script = Process.Start(start)!;
+        var said = script.StandardOutput.ReadToEnd();
+        script.WaitForExit();
+        Assert.Equal(0, script.ExitCode);
+        Assert.Contains("ok      bytes  verifier/aval", said, StringComparison.Ordinal);
+        Assert.Contains("ok      e1  asked: verify violation --receipt", said, StringComparison.Ordinal);
     }
 
     [Fact]
