@@ -23,8 +23,7 @@ internal static class ChooseCommand
         var columns = Columns();
         var from = new Option<string?>("--from")
         {
-            Description = "Record a whole file instead: .csv, .jsonl (also .gz, .zst) or .parquet; all of it, "
-                + "or nothing",
+            Description = "Record a whole file instead: .csv, .jsonl (also .gz, .zst) or .parquet; all or nothing",
             HelpName = "FILE",
         };
         var mapping = new Option<string?>("--mapping")
@@ -52,6 +51,7 @@ internal static class ChooseCommand
                       aval choose objection --account facebook:100044 --receipt ann.receipt
                       aval choose objection --handle instagram:kim_invented
                       aval choose removal --scope item:facebook:98765 --actor anyone
+                      aval choose mandate --account facebook:100044 --association rights.example
                       aval choose --from choices.csv
             """) { kind, from, mapping, errors, receipt, json };
         foreach (var option in columns.Values)
@@ -100,12 +100,15 @@ internal static class ChooseCommand
             "scope", "About what: everything (default), service:NAME, item:SERVICE:ID or about-me; several joined by ;",
             "SCOPE"),
         ["made_at"] = Text("made-at", "When it was said (default: now)", "T"),
-        ["until"] = Text("until", "Consents: when it ends (default: it does not)", "T"),
+        ["until"] = Text("until", "Consents and mandates: when it ends (default: it does not)", "T"),
         ["actor"] = Text("actor", "Who said it: person (default), agent, controller or anyone", "ACTOR"),
         ["channel"] = Text("channel", "By what way it came, in your words", "TEXT"),
         ["evidence"] = Text("evidence", "SHA-256 of what proves it, 64 hexadecimal digits", "HEX"),
         ["notice"] = Text(
             "notice", "Consents, required there: the version of the information notice that is answered", "VERSION"),
+        ["association"] = Text(
+            "association", "Mandates, required there: the id of the association that may act for the person, such as "
+            + "rights.example; of mandate-revoked: whose mandate ends (default: every one)", "ID"),
     };
 
     private static Option<string?> Text(string name, string description, string help) =>
@@ -242,7 +245,9 @@ internal static class ChooseCommand
         terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} {who}, "
             + $"scope {choice.Scope}, purpose {choice.Purpose}.");
         terminal.Out.WriteLine($"It means: {choice.Meaning()}");
-        terminal.Out.WriteLine($"It counts in every release made as of {choice.CountsFrom().ToText()} or later.");
+        terminal.Out.WriteLine(choice.Kind.BearsOnStance()
+            ? $"It counts in every release made as of {choice.CountsFrom().ToText()} or later."
+            : $"It counts from {choice.CountsFrom().ToText()} on, and in no release.");
         terminal.Out.WriteLine(receipt is null
             ? $"It is under the signed checkpoint of {published.Size} entries. "
                 + $"Its receipt: aval receipt {recorded.Index}"
@@ -284,6 +289,8 @@ internal static class ChooseCommand
             json.WriteString("evidence", evidence);
         if (choice.Notice is { } notice)
             json.WriteString("notice", notice);
+        if (choice.Association is { } association)
+            json.WriteString("association", association);
         json.WriteString("meaning", choice.Meaning());
         json.WriteString("counts_from", choice.CountsFrom().ToText());
         json.WriteNumber("checkpoint_size", published.Size.Value);

@@ -5,6 +5,7 @@ using Aval.Answers;
 using Aval.Choices;
 using Aval.Corpus;
 using Aval.Policies;
+using Aval.Recording;
 
 namespace Aval.Cli;
 
@@ -55,10 +56,13 @@ internal static class ExplainCommand
             else
             {
                 var explanation = Explanations.Of(replay, account) ?? throw Unknown(text, replay);
+                // They are about who speaks for somebody and not about the release: as of now.
+                var mandates = MandateBook.Of(
+                    workspace, CommittedChoices.NotBefore(workspace, terminal.Clock.UtcNow()), account);
                 if (parsed.GetValue(json))
-                    terminal.WriteJson(document => Write(document, replay, explanation));
+                    terminal.WriteJson(document => Write(document, replay, explanation, mandates));
                 else
-                    terminal.Out.Write(Sentences(replay, explanation));
+                    terminal.Out.Write(Sentences(replay, explanation, mandates));
             }
 
             return (int)ExitCode.Done;
@@ -93,7 +97,8 @@ internal static class ExplainCommand
     private static string Replaced((string Kind, long Count) of) =>
         string.Create(CultureInfo.InvariantCulture, $"{of.Kind} {of.Count} ×");
 
-    private static string Sentences(Replay replay, AccountExplanation about)
+    private static string Sentences(
+        Replay replay, AccountExplanation about, IReadOnlyList<StatedMandate> mandates)
     {
         var total = about.Admitted + about.Excluded.Sum(row => row.Items);
         var lines = new List<string>
@@ -109,6 +114,11 @@ internal static class ExplainCommand
                     + $"{StanceCommand.Over(linked.Chain)}")) + ".");
         lines.Add(about.Covering.Count == 0 ? "Nothing was ever said for it." : "What was said for it, latest first:");
         lines.AddRange(about.Covering.Select(choice => $"- {Describe(choice, about.Account)}"));
+        lines.AddRange(mandates.Select(one => $"Mandate to {one.Recorded.Choice.Association} of "
+            + $"{one.Recorded.Choice.MadeAt.ToText()} (entry {one.Recorded.Index}, scope {one.Recorded.Choice.Scope}, "
+            + $"purpose {one.Recorded.Choice.Purpose}"
+            + $"{(one.Recorded.Choice.Until is { } until ? $", until {until.ToText()}" : "")}): "
+            + (one.IsInForce ? "in force." : "no longer, or not yet, in force.")));
         return string.Join('\n', lines) + "\n";
     }
 
@@ -165,7 +175,8 @@ internal static class ExplainCommand
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, Replay replay, AccountExplanation about)
+    private static void Write(
+        Utf8JsonWriter json, Replay replay, AccountExplanation about, IReadOnlyList<StatedMandate> mandates)
     {
         json.WriteStartObject();
         json.WriteString("account", about.Account.ToString());
@@ -205,6 +216,27 @@ internal static class ExplainCommand
         foreach (var choice in about.Covering)
             StatedStance.Write(json, choice);
         json.WriteEndArray();
+        Write(json, mandates);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<StatedMandate> mandates)
+    {
+        json.WriteStartArray("mandates");
+        foreach (var (recorded, isInForce) in mandates)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", recorded.Index.Value);
+            json.WriteString("association", recorded.Choice.Association);
+            json.WriteString("purpose", recorded.Choice.Purpose.Name);
+            json.WriteString("scope", recorded.Choice.Scope.ToString());
+            json.WriteString("made_at", recorded.Choice.MadeAt.ToText());
+            if (recorded.Choice.Until is { } until)
+                json.WriteString("until", until.ToText());
+            json.WriteBoolean("in_force", isInForce);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -36,7 +36,8 @@ internal static partial class VerifyCommand
             $"Verified: the ledger {checkpoint.Origin} holds this choice as entry {receipt.Inclusion.Index}, of the "
                 + $"{checkpoint.Size} that the receipt's checkpoint covers.",
             $"  {said.Kind.ToText()}, said by: {Shown.Of(said.Actor)}",
-            $"  account:  {Shown.Of(said.Account)}",
+            $"  account:  {Shown.Of(said.Account)}"
+            + (said.Association is { } to ? $"\n  to:       {Shown.Of(to)}" : ""),
             $"  purpose:  {Shown.Of(said.Purpose)}",
             $"  scope:    {Shown.Of(said.Scope)}",
             $"  made:     {said.MadeAt.ToText()}",

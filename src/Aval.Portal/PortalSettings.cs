@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Aval.Choices;
 using Aval.Policies;
 using Aval.Portal.Api;
 using Aval.Portal.Webhooks;
@@ -20,6 +21,12 @@ internal sealed record AgentSettings(string Name, string TokenSha256)
 {
     /// <summary>What it may do.</summary>
     public IReadOnlySet<AgentScope> Scopes { get; init; } = new HashSet<AgentScope> { AgentScope.WriteChoices };
+
+    /// <summary>
+    /// The id of the association that it is: it brings what a mandate to that one covers, and nothing else. Null = it
+    /// answers by itself for whom it speaks for.
+    /// </summary>
+    public string? Association { get; init; }
 
     /// <summary>How many requests a minute it may send.</summary>
     public int PerMinute { get; init; } = 6_000;
@@ -203,7 +210,7 @@ internal sealed partial record PortalSettings(
 
     private static AgentSettings ReadAgent(SettingsNode value)
     {
-        const string has = "an agent has name and token-sha256, and may have scopes and per-minute";
+        const string has = "an agent has name and token-sha256, and may have scopes, association and per-minute";
         string? name = null, sha = null;
         var agent = new AgentSettings("", "");
         foreach (var (member, at, said) in value.Members(has))
@@ -220,6 +227,14 @@ internal sealed partial record PortalSettings(
                     break;
                 case "scopes":
                     agent = agent with { Scopes = said.Items("scopes is a list").Select(ReadScope).ToHashSet() };
+                    break;
+                case "association":
+                    agent = agent with
+                    {
+                        Association = Mandates.IsAssociation(said.Text("an association's id"))
+                            ? said.Scalar
+                            : throw said.Wrong($"association holds {Mandates.AssociationForm}"),
+                    };
                     break;
                 case "per-minute":
                     agent = agent with

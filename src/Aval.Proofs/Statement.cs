@@ -33,6 +33,12 @@ public enum StatementKind
 
     /// <summary>By anyone, about items, GDPR Art. 9, 17.</summary>
     Removal,
+
+    /// <summary>An association may act for the person, GDPR Art. 80(1).</summary>
+    Mandate,
+
+    /// <summary>The end of mandates.</summary>
+    MandateRevoked,
 }
 
 /// <summary>A choice as its receipt holds it: canonical JSON (RFC 8785), of which there is one spelling.</summary>
@@ -43,16 +49,19 @@ public enum StatementKind
 /// <param name="Purpose">About which purpose.</param>
 /// <param name="ReceivedAt">When it reached the controller, UTC.</param>
 /// <param name="Scope">About what: parts joined by <c>;</c>.</param>
-/// <param name="Until">When a consent ends; null for all else.</param>
+/// <param name="Until">When a consent or a mandate ends; null for all else.</param>
 /// <param name="Json">The bytes that the ledger's entry commits to.</param>
 public sealed record Statement(
     string Account, string Actor, StatementKind Kind, DateTimeOffset MadeAt, string Purpose, DateTimeOffset ReceivedAt,
     string Scope, DateTimeOffset? Until, ReadOnlyMemory<byte> Json)
 {
+    /// <summary>Of a mandate: to whom; of a revocation: whose, null = all.</summary>
+    public string? Association { get; init; }
+
     private const string Instant = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
     private static readonly string[] Members = [
-        "account", "actor", "channel", "evidence", "kind", "made_at", "notice", "purpose", "received_at", "scope",
-        "until",
+        "account", "actor", "association", "channel", "evidence", "kind", "made_at", "notice", "purpose",
+        "received_at", "scope", "until",
     ];
 
     /// <summary>
@@ -81,6 +90,9 @@ public sealed record Statement(
             ? new Statement(
                 account, Required("actor"), (StatementKind)kind, At("made_at"), Required("purpose"), At("received_at"),
                 scope, values.ContainsKey("until") ? At("until") : null, json.ToArray())
+            {
+                Association = values.GetValueOrDefault("association"),
+            }
             : throw Broken("its kind is none that a choice has");
     }
 
@@ -141,5 +153,7 @@ public static class StatementKinds
         StatementKind.RestrictionLifted => "restriction-lifted",
         StatementKind.Erasure => "erasure",
         StatementKind.Removal => "removal",
+        StatementKind.Mandate => "mandate",
+        StatementKind.MandateRevoked => "mandate-revoked",
     };
 }

@@ -199,6 +199,8 @@ public sealed record Violation(
                 ended.Length > 0 && basis == Consent ? WithoutConsent : Nothing),
             StatementKind.ObjectionLifted or StatementKind.RestrictionLifted => (ViolationFinding.NotShown,
                 $"The choice ({said.Kind.ToText()}) permits; it keeps nothing out.", "Nothing has to be rebutted."),
+            StatementKind.Mandate or StatementKind.MandateRevoked => (ViolationFinding.NotShown,
+                $"The choice ({said.Kind.ToText()}) says who may speak for the person; it keeps nothing out.", Nothing),
         };
 
         (ViolationFinding Finding, string Why, string Rebuttal) Whole(string why, string rebuttal) => CoversAll(said)

@@ -49,6 +49,12 @@ public sealed class CaseTests : IDisposable
             Assert.Equal("e1", one.GetProperty("case").GetProperty("evidence")[0].GetProperty("id").GetString());
         }
 
+        Aval("choose", "mandate", "--account", "facebook:2", "--association", "rights.example");
+        Aval("case", "members", "notice-1", "--association", "rights.example");
+        var agreed = Written("agreed", "I agree to be named.");
+        var opening = Path.Combine(_folder, "member");
+        Aval(
+            "case", "members", "notice-1", "--open", "facebook:2", "--agreement", agreed, "--out", opening);
         Aval("case", "bundle", "notice-1", "--out", Path.Combine(_folder, "bundle"));
         var elsewhere = Path.Combine(_folder, "elsewhere");
         System.IO.Compression.ZipFile.ExtractToDirectory(Path.Combine(_folder, "bundle.zip"), elsewhere);
@@ -56,6 +62,11 @@ public sealed class CaseTests : IDisposable
         var (exit, said) = Verify(elsewhere);
         Assert.True(exit == 0, said);
         Assert.Contains("ok      e1  Verified", said, StringComparison.Ordinal);
+        Assert.Contains("ok      e2  Verified: 1 member of the case notice-1", said, StringComparison.Ordinal);
+        var opened = AvalProcess.Run(
+            elsewhere, "verify", "members", "evidence/e2/members.list", "--key", "keys/01.vkey", "--open", opening)
+            .Done().Output;
+        Assert.Contains("Opened: the mandate of facebook:2", opened, StringComparison.Ordinal);
         Assert.EndsWith("All was verified.\n", said, StringComparison.Ordinal);
 
         File.AppendAllText(Path.Combine(elsewhere, "evidence", "e1", "choice.receipt"), "x");

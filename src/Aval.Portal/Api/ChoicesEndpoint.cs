@@ -46,6 +46,9 @@ internal static class ChoicesEndpoint
         var act = new List<Choice>();
         if (Faults(call, body, many, act) is { } faults)
             return faults;
+        if (agent.Association is { } association
+            && await Unmandated(call, act, association).ConfigureAwait(false) is { } refused)
+            return refused;
         var key = named is null ? null : desk.ParcelKeys.Of($"agent {agent.Name}", named, many ? "many" : "one", body);
         return await desk.Bring(act, key).ConfigureAwait(false) switch
         {
@@ -57,6 +60,36 @@ internal static class ChoicesEndpoint
                 StatusCodes.Status410Gone, "Forgotten", "Nothing was recorded. What was recorded under this "
                     + "Idempotency-Key has been forgotten since. To record it again, take a new key."),
         };
+    }
+
+    // An association works by mandates alone: whoever gave it none, or took it back, is not spoken for.
+    private static async Task<IResult?> Unmandated(Call call, List<Choice> act, string association)
+    {
+        var desk = call.Desk;
+        var at = desk.Clock.UtcNow();
+        var given = await desk.Look(
+            () => MandateBook.InForce(
+                desk.Workspace, CommittedChoices.NotBefore(desk.Workspace, at),
+                act.Select(choice => choice.Account).ToHashSet()),
+            call.Http.RequestAborted).ConfigureAwait(false);
+        var mandates = given.Select(one => one.Recorded.Choice).Where(one => one.Association == association)
+            .ToLookup(one => one.Account);
+        foreach (var (line, choice) in act.Index())
+        {
+            // It may lay down what it was given.
+            if (choice.Kind == ChoiceKind.MandateRevoked && choice.Association == association)
+                continue;
+            if (!mandates[choice.Account].Any(mandate => Mandates.Covers(mandate, choice)))
+                return ApiProblems.Problem(
+                    StatusCodes.Status403Forbidden, "No mandate", string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Nothing was recorded. Line {line + 1}: no mandate of {choice.Account} to {association} is in "
+                            + $"force that covers {choice.Kind.ToText()} of {choice.Scope} for {choice.Purpose}. ")
+                        + "A mandate is given and revoked by the person, and covers objection, withdrawal, refusal, "
+                        + "restriction and removal.");
+        }
+
+        return null;
     }
 
     private static IResult Answer(HttpContext http, Desk desk, Brought.Acknowledged acknowledged, bool many)

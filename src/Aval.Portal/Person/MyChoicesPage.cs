@@ -23,6 +23,7 @@ internal static class MyChoicesPage
             {(asks ? Consent(visit, view) : Objection(visit, view))}
             <h2>{text.MyChoices}</h2>
             {(view.Covering.Count == 0 ? Html.Of($"<p>{text.NothingSaid}</p>") : Said(visit, view))}
+            {Mandates(visit, view)}
             <h2>{text.Requests}</h2>
             {Request(visit, "restrict", text.Restrict, text.RestrictText)}
             {Request(visit, "erase", text.Erase, text.EraseText)}
@@ -138,6 +139,13 @@ internal static class MyChoicesPage
             </table></div>
             """);
     }
+
+    // Ended in one step, as they were given.
+    private static Html Mandates(Visit visit, PersonView view) => view.Mandates.Count == 0 ? Html.None : Html.Of($"""
+        <ul>{view.Mandates.Select(one => Html.Of($"<li>{PortalText.Fill(visit.Text.Mandate, ("association",
+            one.Association!), ("date", visit.Text.Day(one.MadeAt)))}</li>"))}</ul>
+        {Say(visit, "end-mandates", visit.Text.MandatesEnd, null, quiet: true)}
+        """);
 
     private static string Words(PortalText text, Citation one) =>
         ReceiptPage.Said(text, (StatementKind)one.Kind);

@@ -2,6 +2,7 @@ using Aval.Building;
 using Aval.Choices;
 using Aval.People;
 using Aval.Policies;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Portal.Person;
@@ -14,6 +15,9 @@ namespace Aval.Portal.Person;
 internal sealed record PersonView(
     IReadOnlyList<LinkedAccount> Linked, Stance Stance, IReadOnlyList<Citation> Covering, int? BirthYear)
 {
+    /// <summary>The mandates of this account that are in force.</summary>
+    public IReadOnlyList<Choice> Mandates { get; private init; } = [];
+
     /// <summary>Looks.</summary>
     /// <param name="desk">Where.</param>
     /// <param name="account">Whose.</param>
@@ -44,7 +48,7 @@ internal sealed record PersonView(
     {
         using var engine = Engine.Open(desk.Workspace.Temporary, EngineLimits.Default, desk.Workspace.ReadKey());
         // What was just received counts, whatever the clocks of two machines say.
-        var now = Recording.CommittedChoices.NotBefore(desk.Workspace, desk.Clock.UtcNow());
+        var now = CommittedChoices.NotBefore(desk.Workspace, desk.Clock.UtcNow());
         _ = Inputs.Load(engine, desk.Workspace, now, atCheckpoint: null, about: account);
         Stances.Resolve(engine, desk.Settings.Policy.Purpose);
         var name = account.ToString();
@@ -52,6 +56,13 @@ internal sealed record PersonView(
             Links.Of(engine, name), Stances.Of(engine, name) ?? Stance.Nothing, Stances.Covering(engine, name),
             engine.Query(
                 "SELECT birth_year FROM accounts_now WHERE account = $account AND birth_year IS NOT NULL",
-                row => (int?)row.GetInt32(0), ("account", name)).SingleOrDefault());
+                row => (int?)row.GetInt32(0), ("account", name)).SingleOrDefault())
+        {
+            Mandates =
+            [
+                .. MandateBook.Of(desk.Workspace, now, account).Where(one => one.IsInForce)
+                    .Select(one => one.Recorded.Choice),
+            ],
+        };
     }
 }

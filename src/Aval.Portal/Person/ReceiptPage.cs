@@ -137,6 +137,8 @@ internal static class ReceiptPage
         StatementKind.Restriction or StatementKind.RestrictionLifted => text.SaidRestriction,
         StatementKind.Erasure => text.SaidErasure,
         StatementKind.Removal => text.SaidRemoval,
+        StatementKind.Mandate => text.SaidMandate,
+        StatementKind.MandateRevoked => text.SaidMandateRevoked,
     };
 }
 

@@ -21,6 +21,10 @@ internal static class Saying
             "lift" => [said.Of(ChoiceKind.ObjectionLifted)],
             "restrict" => [said.Of(ChoiceKind.Restriction)],
             "erase" => [said.Of(ChoiceKind.Erasure)],
+            // For whatever purpose they were given.
+            "end-mandates" =>
+                [.. Purpose.All.Where(purpose => visit.Desk.Workspace.Settings.Purposes.Contains(purpose.Name))
+                    .Select(purpose => said.Of(ChoiceKind.MandateRevoked, purpose: purpose))],
             // Of two statements of one instant the protective one decides where both speak.
             "narrow-about-me" =>
                 [said.Of(ChoiceKind.ObjectionLifted), said.Of(ChoiceKind.Objection, Scoped("about-me"))],

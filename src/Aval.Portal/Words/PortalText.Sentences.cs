@@ -211,6 +211,18 @@ internal sealed partial class PortalText
     /// <summary>You asked for a post to be kept out</summary>
     public required string SaidRemoval { get; init; }
 
+    /// <summary>You mandated an association</summary>
+    public required string SaidMandate { get; init; }
+
+    /// <summary>You ended a mandate</summary>
+    public required string SaidMandateRevoked { get; init; }
+
+    /// <summary>Mandate to {association} of {date}</summary>
+    public required string Mandate { get; init; }
+
+    /// <summary>End my mandates</summary>
+    public required string MandatesEnd { get; init; }
+
     /// <summary>Recorded on {moment}. It counts in every corpus that is made from …</summary>
     public required string ReceiptFrom { get; init; }
 

@@ -205,7 +205,8 @@ internal sealed class OpenQuery : IDisposable
         engine.Execute("""
             CREATE OR REPLACE TEMP TABLE choices (index BIGINT, kind VARCHAR, account VARCHAR, purpose VARCHAR,
                 scope VARCHAR, made_at TIMESTAMP, received_at TIMESTAMP,
-                until TIMESTAMP, actor VARCHAR, channel VARCHAR, evidence VARCHAR, notice VARCHAR)
+                until TIMESTAMP, actor VARCHAR, channel VARCHAR, evidence VARCHAR, notice VARCHAR,
+                association VARCHAR)
             """);
         using var choices = CommittedChoices.Open(workspace);
         using var transaction = engine.Connection.BeginTransaction();
@@ -253,6 +254,7 @@ internal sealed class OpenQuery : IDisposable
             Map(row => row.Choice.Channel);
             Map(row => row.Choice.Evidence);
             Map(row => row.Choice.Notice);
+            Map(row => row.Choice.Association);
         }
     }
 }

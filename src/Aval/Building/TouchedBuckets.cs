@@ -130,7 +130,11 @@ internal sealed record TouchedBuckets(
         if (changing.Count > Most || since is < 0 or > Most)
             return null;
         var entered = Enumerable.Range(0, (int)since).Select(at => new EntryIndex(before.LedgerSize.Value + at));
-        return [.. choices.Read(changing.Concat(entered).Distinct().OrderBy(index => index.Value))];
+        return
+        [
+            .. choices.Read(changing.Concat(entered).Distinct().OrderBy(index => index.Value))
+                .Where(one => one.Choice.Kind.BearsOnStance()),
+        ];
     }
 
     private static (Recorded[] Late, Recorded[] Ended, Recorded[] Removals) Sorted(

@@ -119,6 +119,7 @@ internal static partial class CaseBundle
         "receipt" => Receipt.Parse(bytes).Inclusion.Note,
         EvidenceCheck.EntryName => InclusionProof.Parse(bytes).Note,
         "checkpoint" => bytes,
+        "member-list" => MemberList.Parse(bytes).Note,
         _ => null,
     };
 

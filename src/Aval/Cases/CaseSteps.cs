@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aval.Ledger;
 using Aval.Requests;
 
 namespace Aval.Cases;
@@ -21,7 +22,55 @@ internal static class CaseSteps
         ArgumentNullException.ThrowIfNull(offered);
         ArgumentNullException.ThrowIfNull(allegations);
         // What does not verify is refused before anything is kept, and so is what shows an allegation that is none.
-        var found = EvidenceCheck.Of(offered);
+        return AddChecked(
+            workspace, name, offered.Kind, EvidenceCheck.Of(offered), title, allegations, at, by);
+    }
+
+    /// <summary>Lists the members of a case, and adds the list as evidence.</summary>
+    /// <param name="workspace">Where the case is.</param>
+    /// <param name="asked">Whose members.</param>
+    /// <param name="title">In a few words; null = what it shows.</param>
+    /// <param name="by">By whom.</param>
+    public static Case AddMembers(Workspace workspace, MembersAsked asked, string? title, string by)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        _ = CaseFolder.Require(workspace, asked.Case);
+        var list = CaseMembers.List(workspace, asked);
+        return AddChecked(
+            workspace, asked.Case, EvidenceKind.MemberList, EvidenceCheck.OfMembers(list, LedgerKeys.Of(workspace)),
+            title, [], asked.At, by);
+    }
+
+    /// <summary>Opens a member of a list, and takes down that it was done: without the account, by the entry.</summary>
+    /// <param name="workspace">Where the case is.</param>
+    /// <param name="name">Which.</param>
+    /// <param name="id">The list; null = the last one.</param>
+    /// <param name="account">Whose mandate.</param>
+    /// <param name="agreement">SHA-256 of what the member agreed by.</param>
+    /// <param name="at">When.</param>
+    /// <param name="by">By whom.</param>
+    public static (MemberOpening Opening, Evidence List) OpenMember(
+        Workspace workspace, string name, string? id, Account account, Hash agreement, DateTimeOffset at, string by)
+    {
+        var before = CaseFolder.Require(workspace, name);
+        var list = id is null
+            ? before.Evidence.LastOrDefault(one => one.Kind == EvidenceKind.MemberList)
+            : before.Require(id);
+        if (list is not { Kind: EvidenceKind.MemberList })
+            throw AvalException.Usage($"{id ?? $"The case {name}"} is no list of members, or has none. Nothing was "
+                + $"done. Make one with: aval case members {name} --association ID");
+        var opening = CaseMembers.Open(
+            workspace, CaseFolder.Bytes(workspace, name, list.Files[0]), account, agreement);
+        CaseFolder.Step(workspace, name, at, by, now =>
+            (now, $"opened the member of entry {opening.Receipt.Inclusion.Index} of {list.Id}, who agreed by SHA-256 "
+                + agreement.ToHex()));
+        return (opening, list);
+    }
+
+    private static Case AddChecked(
+        Workspace workspace, string name, EvidenceKind kind, CheckedEvidence found, string? title,
+        IReadOnlyList<int> allegations, DateTimeOffset at, string by)
+    {
         var before = CaseFolder.Require(workspace, name);
         foreach (var number in allegations)
             _ = before.Require(number);
@@ -33,7 +82,7 @@ internal static class CaseSteps
         {
             var id = string.Create(CultureInfo.InvariantCulture, $"e{now.Evidence.Count + 1}");
             var added = new Evidence(
-                id, offered.Kind, title ?? found.Shows, files, [.. found.Keys.Select(key => key.ToString())],
+                id, kind, title ?? found.Shows, files, [.. found.Keys.Select(key => key.ToString())],
                 found.Accounts, found.Shows);
             return (now with
             {
@@ -44,7 +93,7 @@ internal static class CaseSteps
                         ? one with { Evidence = [.. one.Evidence, id] }
                         : one),
                 ],
-            }, $"added {id}, {RequestWords.Kebab(offered.Kind)}, SHA-256 {files[0].Sha256}");
+            }, $"added {id}, {RequestWords.Kebab(kind)}, SHA-256 {files[0].Sha256}");
         });
     }
 

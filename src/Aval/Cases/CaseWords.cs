@@ -88,6 +88,9 @@ internal enum EvidenceKind
     /// <summary>Notices as they were delivered, CSV with account and delivered_at: its columns are checked.</summary>
     NoticeDelivery,
 
+    /// <summary>The members of a collective action, without their names: verified.</summary>
+    MemberList,
+
     /// <summary>Anything else; nothing but its bytes is checked.</summary>
     Document,
 }

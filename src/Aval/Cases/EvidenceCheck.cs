@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Aval.Ledger;
@@ -44,7 +45,8 @@ internal static class EvidenceCheck
 {
     /// <summary>The names that files have in a bundle: what verifies them looks for these.</summary>
     public const string ManifestName = "manifest.json", EntryName = "manifest.tlog-proof", SignatureName =
-        "manifest.sig", ReceiptName = "choice.receipt", ProofName = "author.proof", CheckpointName = "checkpoint";
+        "manifest.sig", ReceiptName = "choice.receipt", ProofName = "author.proof", CheckpointName = "checkpoint",
+        MembersName = "members.list";
 
     private const int MaxBytes = 64 << 20;
 
@@ -63,6 +65,7 @@ internal static class EvidenceCheck
                 EvidenceKind.ViolationVerdict => Violation(offered),
                 EvidenceKind.Manifest => Manifest(offered),
                 EvidenceKind.Checkpoint => CheckpointOf(offered),
+                EvidenceKind.MemberList => Members(offered),
                 EvidenceKind.Policy => Policy(offered),
                 EvidenceKind.Comparison => Json(offered, "comparison.json", ["first", "second", "as_of", "moves"]),
                 EvidenceKind.Study => Json(offered, "study.json", ["study", "question", "release", "manifest"]),
@@ -153,6 +156,28 @@ internal static class EvidenceCheck
         var seen = Checkpoint.Verify(file.Bytes, key, key.Name);
         return new CheckedEvidence(
             [file], [key], [], $"{seen.Origin} had {seen.Size} entries, with the root {seen.Root}.");
+    }
+
+    private static CheckedEvidence Members(OfferedEvidence offered) =>
+        Members(Taken(offered.File, "member-list", MembersName), Keys(offered));
+
+    /// <summary>Checks a list of members that was just made.</summary>
+    public static CheckedEvidence OfMembers(byte[] list, LedgerKeys keys) =>
+        Members(new OfferedFile("member-list", MembersName, list), keys);
+
+    // It names nobody, so that it may leave in a bundle.
+    private static CheckedEvidence Members(OfferedFile file, LedgerKeys keys)
+    {
+        var list = MemberList.Parse(file.Bytes);
+        var key = keys.For(file.Bytes);
+        var seen = list.Verify(file.Bytes, key);
+        static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
+        return new CheckedEvidence(
+            [file], [key], [],
+            $"{Number(list.Members.Count)} members who mandated {list.Association} for {list.Purpose}, each by a "
+                + $"commitment in {seen.Origin}, as of {list.AsOf.ToText()}"
+                + (list.Release is { } release ? $"; {Number(list.Present)} of them are in {release.Name}" : "")
+                + ". That their mandates are in force, and who is one person with whom, is stated by its signer.");
     }
 
     private static CheckedEvidence Policy(OfferedEvidence offered)

@@ -25,6 +25,7 @@ internal static class Verifying
                 + $"--proof {folder}/{EvidenceCheck.ProofName} --manifest {folder}/{EvidenceCheck.ManifestName}{keys}",
             EvidenceKind.Manifest => $"aval verify manifest {folder}/{EvidenceCheck.ManifestName}{keys}",
             EvidenceKind.Checkpoint => $"aval verify checkpoint {folder}/{EvidenceCheck.CheckpointName}{keys}",
+            EvidenceKind.MemberList => $"aval verify members {folder}/{EvidenceCheck.MembersName}{keys}",
             EvidenceKind.Policy or EvidenceKind.Comparison or EvidenceKind.Study or EvidenceKind.NoticeDelivery
                 or EvidenceKind.Document => null,
         };

@@ -27,6 +27,7 @@ internal static class ChoiceJson
         buffer.Write(":"u8);
         Text(choice.Account.Id, buffer);
         Member("\",\"actor\":\""u8, choice.Actor.ToText(), buffer);
+        Optional("\",\"association\":\""u8, choice.Association, buffer);
         Optional("\",\"channel\":\""u8, choice.Channel, buffer);
         Optional("\",\"evidence\":\""u8, choice.Evidence, buffer);
         Member("\",\"kind\":\""u8, choice.Kind.ToText(), buffer);

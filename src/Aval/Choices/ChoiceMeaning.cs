@@ -35,6 +35,11 @@ internal static class ChoiceMeaning
             ChoiceKind.Erasure => $"{what} that was created at or before {choice.MadeAt.ToText()} is erased for good, "
                 + $"for every purpose{Linked(choice)} (GDPR Art. 17).",
             ChoiceKind.Removal => $"{what} stays out of every release, for every purpose (GDPR Art. 9, 17).",
+            ChoiceKind.Mandate => $"{choice.Association} may act for the person about {what}, for "
+                + $"{choice.Purpose}{(choice.Until is { } end ? $" until {end.ToText()}" : "")} (GDPR Art. 80(1)), "
+                + "until the person revokes it (mandate-revoked). It permits and forbids no use by itself.",
+            ChoiceKind.MandateRevoked => $"no mandate{(choice.Association is { } id ? $" to {id}" : "")} for "
+                + $"{choice.Purpose} that {choice.Account} gave before counts any more{Linked(choice)}.",
         };
     }
 

@@ -54,6 +54,8 @@ internal sealed class ChoiceRules(Settings settings)
                 yield return actor;
             if (NoticeFault(choice) is { } notice)
                 yield return notice;
+            if (AssociationFault(choice) is { } association)
+                yield return association;
             if (choice.Channel is not null && TextFault("channel", choice.Channel) is { } channel)
                 yield return channel;
             if (choice.Evidence is { } evidence && !(evidence.Length == 64 && evidence.All(char.IsAsciiHexDigitLower)))
@@ -95,6 +97,10 @@ internal sealed class ChoiceRules(Settings settings)
                 : new ChoiceFault("scope", "name the item to remove (item:SERVICE:ID; several are joined by ;)", text);
         }
 
+        // A part of a mandate that stayed would be a mandate that nobody gave: what is to remain is given anew.
+        if (choice.Kind == ChoiceKind.MandateRevoked && choice.Account.Service != Account.Outside
+            && !choice.Scope.Equals(Scope.Everything))
+            return new ChoiceFault("scope", "hold everything, since a mandate ends as a whole", text);
         return choice.Account.Service != Account.Outside || choice.Scope.Parts.All(part => part is ScopePart.AboutMe)
             ? null
             : new ChoiceFault("scope", "hold about-me, since somebody outside has published nothing here", text);
@@ -115,15 +121,17 @@ internal sealed class ChoiceRules(Settings settings)
 
         if (choice.Until is not { } until)
             yield break;
-        if (choice.Kind != ChoiceKind.Consent)
+        if (choice.Kind is not (ChoiceKind.Consent or ChoiceKind.Mandate))
             yield return new ChoiceFault(
-                "until", $"be empty, since only a consent ends and this is {Named(choice.Kind)}", until.ToText());
+                "until", $"be empty, since only a consent or a mandate ends and this is {Named(choice.Kind)}",
+                until.ToText());
         else if (!IsMicroseconds(until))
             yield return new ChoiceFault(
                 "until", "hold whole microseconds", until.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         else if (until <= choice.MadeAt)
             yield return new ChoiceFault(
-                "until", $"hold an instant after the consent was made ({choice.MadeAt.ToText()})", until.ToText());
+                "until", $"hold an instant after the {choice.Kind.ToText()} was made ({choice.MadeAt.ToText()})",
+                until.ToText());
     }
 
     private static bool IsMicroseconds(DateTimeOffset instant) => instant.UtcTicks % TimeSpan.TicksPerMicrosecond == 0;
@@ -137,6 +145,9 @@ internal sealed class ChoiceRules(Settings settings)
                 "hold person or agent, since a controller cannot consent to its own use (GDPR Art. 4(11))",
             (ChoiceKind.ObjectionLifted, Actor.Controller) =>
                 "hold person or agent, since only who objected can lift an objection (GDPR Art. 21)",
+            // Who is the other side of what is mandated neither gives a mandate nor takes it away.
+            (ChoiceKind.Mandate or ChoiceKind.MandateRevoked, Actor.Controller) =>
+                "hold person or agent, since a mandate is the person's to give and to end (GDPR Art. 80(1))",
             (ChoiceKind.RestrictionLifted, not Actor.Controller) =>
                 "hold controller, who lifts a restriction after telling the person (GDPR Art. 18(3))",
             (not ChoiceKind.Removal, Actor.Anyone) =>
@@ -155,6 +166,25 @@ internal sealed class ChoiceRules(Settings settings)
             "notice", $"be empty, since only a consent answers a notice and this is {Named(choice.Kind)}", version),
         (_, null) => null,
     };
+
+    private static ChoiceFault? AssociationFault(Choice choice) => (choice.Kind, choice.Association) switch
+    {
+        (ChoiceKind.Mandate, null) => new ChoiceFault(
+            "association", "hold the id of the association that the person mandates", null),
+        (ChoiceKind.Mandate or ChoiceKind.MandateRevoked, { } id) => Mandates.IsAssociation(id)
+            ? EvidenceFault(choice)
+            : new ChoiceFault("association", $"hold {Mandates.AssociationForm}", id),
+        (ChoiceKind.MandateRevoked, null) => null,
+        (_, { } id) => new ChoiceFault(
+            "association", $"be empty, since only a mandate names one and this is {Named(choice.Kind)}", id),
+        (_, null) => null,
+    };
+
+    // Whoever brings what a person said has what the person signed.
+    private static ChoiceFault? EvidenceFault(Choice choice) =>
+        (choice.Kind, choice.Actor, choice.Evidence) is (ChoiceKind.Mandate, Actor.Agent, null)
+            ? new ChoiceFault("evidence", "hold the SHA-256 of what the person signed, since an agent brings it", null)
+            : null;
 
     private static ChoiceFault? TextFault(string column, string text)
     {

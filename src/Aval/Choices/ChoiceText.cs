@@ -12,7 +12,7 @@ internal sealed class ChoiceText
     public static IReadOnlyList<string> Columns { get; } =
         [
             "kind", "account", "purpose", "scope", "made_at", "received_at", "until", "actor", "channel", "evidence",
-            "notice", "handle",
+            "notice", "handle", "association",
         ];
 
     /// <summary>The columns that every choice needs; <c>handle</c> may stand in the place of <c>account</c>.</summary>
@@ -70,7 +70,7 @@ internal sealed class ChoiceText
             return null;
         var choice = new Choice(
             kind, account, purpose!, scope!, madeAt, receivedAt, until, actor, _values[8], LowerHex(_values[9]),
-            _values[10]);
+            _values[10], _values[12]);
         foreach (var fault in rules.Faults(choice, now))
             faults.Add(fault);
         return faults.Count > before ? null : choice;

@@ -17,7 +17,10 @@ namespace Aval.Choices;
 /// </summary>
 internal static class Stances
 {
-    /// <summary>Fills <c>statements</c> with the choices received and made at or before T.</summary>
+    /// <summary>
+    /// Fills <c>statements</c> with the choices received and made at or before T that bear on a stance: a mandate is
+    /// none of them, and counts in no number of a release.
+    /// </summary>
     /// <param name="engine">Where the tables are made.</param>
     /// <param name="choices">In any order.</param>
     /// <param name="suppressions">Of choices that were forgotten: they hold for the accounts and items of the content
@@ -28,6 +31,18 @@ internal static class Stances
     public static long Load(
         Engine engine, IEnumerable<Recorded> choices, IEnumerable<Suppression> suppressions, DateTimeOffset asOf,
         params IReadOnlyList<Account> about)
+    {
+        ArgumentNullException.ThrowIfNull(choices);
+        ArgumentNullException.ThrowIfNull(suppressions);
+        return LoadAlso(
+            engine, choices.Where(one => one.Choice.Kind.BearsOnStance()),
+            suppressions.Where(one => one.Kind.BearsOnStance()), asOf, about);
+    }
+
+    /// <summary>The same with mandates: for who asks nothing but whether what was named is known.</summary>
+    internal static long LoadAlso(
+        Engine engine, IEnumerable<Recorded> choices, IEnumerable<Suppression> suppressions, DateTimeOffset asOf,
+        IReadOnlyList<Account> about)
     {
         ArgumentNullException.ThrowIfNull(engine);
         engine.Execute(CreateStatements);
@@ -55,7 +70,7 @@ internal static class Stances
         ArgumentNullException.ThrowIfNull(engine);
         var at = Engine.Literal(asOf);
         engine.Execute($"DELETE FROM statements WHERE forgotten OR made_at > {at} OR received_at > {at}");
-        LoadForgotten(engine, suppressions, asOf, [], () => { });
+        LoadForgotten(engine, suppressions.Where(one => one.Kind.BearsOnStance()), asOf, [], () => { });
     }
 
     // A forgotten choice becomes a statement like any other as soon as the account it was made on is found by its

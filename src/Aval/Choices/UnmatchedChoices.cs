@@ -107,7 +107,7 @@ internal static class UnmatchedChoices
         using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
         ContentViews.Create(engine, workspace, now);
         // Statements may be dated ahead of the clock; these were just recorded, so all of them are asked about.
-        Stances.Load(engine, recorded, [], now + (2 * ChoiceRules.ClockTolerance));
+        Stances.LoadAlso(engine, recorded, [], now + (2 * ChoiceRules.ClockTolerance), []);
         Stances.NameItems(engine);
         var count = Find(engine);
         foreach (var choice in count > 0 ? List(engine) : [])

@@ -138,11 +138,15 @@ internal static class Forgettings
                 // On a tie the one that ends sooner decides; that is not told here.
                 ChoiceKind.Consent => other.MadeAt > gone.MadeAt,
                 ChoiceKind.Objection or ChoiceKind.ObjectionLifted or ChoiceKind.Restriction
-                    or ChoiceKind.RestrictionLifted or ChoiceKind.Erasure or ChoiceKind.Removal => false,
+                    or ChoiceKind.RestrictionLifted or ChoiceKind.Erasure or ChoiceKind.Removal or ChoiceKind.Mandate
+                    or ChoiceKind.MandateRevoked => false,
             },
             ChoiceKind.Objection or ChoiceKind.Restriction or ChoiceKind.Withdrawal or ChoiceKind.Refusal
                 or ChoiceKind.Erasure or ChoiceKind.Removal =>
                 throw new InvalidOperationException($"A {gone.Kind.ToText()} protects, and goes on by its token."),
+            // A mandate that nobody can show is none; a revocation goes on by its token.
+            ChoiceKind.Mandate or ChoiceKind.MandateRevoked =>
+                throw new InvalidOperationException($"A {gone.Kind.ToText()} permits no use."),
         };
 
     private static Scope Parsed(Suppression statement) => Scope.TryParse(statement.Scope, out var scope)

@@ -137,7 +137,7 @@ internal sealed record Request(
         ChoiceKind.Restriction => Right.Restriction,
         ChoiceKind.Removal => Right.Removal,
         ChoiceKind.Objection or ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.Withdrawal
-            or ChoiceKind.Refusal or ChoiceKind.RestrictionLifted =>
+            or ChoiceKind.Refusal or ChoiceKind.RestrictionLifted or ChoiceKind.Mandate or ChoiceKind.MandateRevoked =>
             throw new InvalidOperationException($"{kind.ToText()} asks for nothing that has to be answered."),
     };
 

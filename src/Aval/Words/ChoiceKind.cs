@@ -29,6 +29,14 @@ public enum ChoiceKind
 
     /// <summary>By anyone, about one item (GDPR Art. 9, 17).</summary>
     Removal,
+
+    /// <summary>
+    /// An association may act for the person (GDPR Art. 80(1)). It permits and forbids nothing: no stance knows it.
+    /// </summary>
+    Mandate,
+
+    /// <summary>The end of mandates: of one association, or of all.</summary>
+    MandateRevoked,
 }
 
 /// <summary>Who made a statement.</summary>
@@ -62,6 +70,8 @@ public static class ChoiceKinds
         ChoiceKind.RestrictionLifted => "restriction-lifted",
         ChoiceKind.Erasure => "erasure",
         ChoiceKind.Removal => "removal",
+        ChoiceKind.Mandate => "mandate",
+        ChoiceKind.MandateRevoked => "mandate-revoked",
     };
 
     /// <summary>Reads a kind's name; <see langword="false"/> when it is none.</summary>
@@ -88,7 +98,8 @@ public static class ChoiceKinds
     {
         ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction
             or ChoiceKind.Erasure => true,
-        ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted or ChoiceKind.Removal => false,
+        ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted or ChoiceKind.Removal
+            or ChoiceKind.Mandate or ChoiceKind.MandateRevoked => false,
     };
 
     /// <summary>A consent or a lifting: what it says has to be shown (GDPR Art. 7(1)).</summary>
@@ -96,7 +107,19 @@ public static class ChoiceKinds
     {
         ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted => true,
         ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction
-            or ChoiceKind.Erasure or ChoiceKind.Removal => false,
+            or ChoiceKind.Erasure or ChoiceKind.Removal or ChoiceKind.Mandate or ChoiceKind.MandateRevoked => false,
+    };
+
+    /// <summary>
+    /// Whether it says anything of what may be used. A mandate says who may speak for somebody and nothing of what they
+    /// want, so that no stance, no release and no number of one knows it.
+    /// </summary>
+    public static bool BearsOnStance(this ChoiceKind kind) => kind switch
+    {
+        ChoiceKind.Objection or ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.Withdrawal
+            or ChoiceKind.Refusal or ChoiceKind.Restriction or ChoiceKind.RestrictionLifted or ChoiceKind.Erasure
+            or ChoiceKind.Removal => true,
+        ChoiceKind.Mandate or ChoiceKind.MandateRevoked => false,
     };
 
     /// <summary>The stable, kebab-case name of an actor.</summary>

@@ -27,6 +27,14 @@ public class ChoiceRulesTests
     [InlineData("restriction actor=controller")]
     [InlineData("restriction-lifted")] // whose actor is the controller without saying so
     [InlineData("erasure scope=about-me")]
+    [InlineData("mandate association=rights.example until=2027-01-01T00:00:00Z")]
+    [InlineData("mandate association=a account=outside:anna scope=about-me")]
+    [InlineData(
+        "mandate association=rights.example actor=agent "
+            + "evidence=00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")]
+    [InlineData("mandate-revoked")] // of whatever association
+    [InlineData("mandate-revoked association=rights.example actor=agent")]
+    [InlineData("mandate-revoked account=outside:anna scope=about-me")]
     [InlineData("removal scope=item:facebook:9 actor=anyone")]
     [InlineData("removal account= scope=item:facebook:9 actor=anyone")] // nobody has to say who he is
     [InlineData("removal account=outside:anyone scope=item:facebook:9 actor=anyone")]
@@ -39,9 +47,9 @@ public class ChoiceRulesTests
 
     [Theory]
     [InlineData("complaint", "kind should hold one of objection, objection-lifted, consent, withdrawal, refusal, "
-        + "restriction, restriction-lifted, erasure, removal, but holds \"complaint\".")]
+        + "restriction, restriction-lifted, erasure, removal, mandate, mandate-revoked, but holds \"complaint\".")]
     [InlineData("Objection", "kind should hold one of objection, objection-lifted, consent, withdrawal, refusal, "
-        + "restriction, restriction-lifted, erasure, removal, but holds \"Objection\".")]
+        + "restriction, restriction-lifted, erasure, removal, mandate, mandate-revoked, but holds \"Objection\".")]
     [InlineData("objection account=", "account should hold service:id (for example facebook:100044), but is empty.")]
     [InlineData("removal account= scope=item:facebook:9", "account should hold service:id (for example "
         + "facebook:100044), or be empty where the actor is anyone, but is empty.")]
@@ -83,7 +91,8 @@ public class ChoiceRulesTests
         "consent notice=v1 made_at=2025-01-01T00:00:00Z until=2025-01-01T00:00:00Z",
         "until should hold an instant after the consent was made (2025-01-01T00:00:00.000000Z), but holds "
             + "\"2025-01-01T00:00:00.000000Z\".")]
-    [InlineData("withdrawal until=2027-01-01T00:00:00Z", "until should be empty, since only a consent ends and this is "
+    [InlineData("withdrawal until=2027-01-01T00:00:00Z", "until should be empty, since only a consent or "
+        + "a mandate ends and this is "
         + "a withdrawal, but holds \"2027-01-01T00:00:00.000000Z\".")]
     [InlineData(
         "objection actor=mother", "actor should hold one of person, agent, controller, anyone, but holds \"mother\".")]
@@ -100,6 +109,19 @@ public class ChoiceRulesTests
     [InlineData(
         "objection notice=v1",
         "notice should be empty, since only a consent answers a notice and this is an objection, but holds \"v1\".")]
+    [InlineData("mandate", "association should hold the id of the association that the person mandates, but is empty.")]
+    [InlineData("mandate association=Rights", "association should hold an association's id of 1-64 of a-z, 0-9, '.' "
+        + "and '-' that begins and ends with a letter or digit, such as rights.example, but holds \"Rights\".")]
+    [InlineData("objection association=a", "association should be empty, since only a mandate names one and this is an "
+        + "objection, but holds \"a\".")]
+    [InlineData("mandate association=a actor=agent", "evidence should hold the SHA-256 of what the person signed, "
+        + "since an agent brings it, but is empty.")]
+    [InlineData("mandate association=a actor=controller", "actor should hold person or agent, since a mandate is the "
+        + "person's to give and to end (GDPR Art. 80(1)), but holds \"controller\".")]
+    [InlineData("mandate-revoked actor=controller", "actor should hold person or agent, since a mandate is the "
+        + "person's to give and to end (GDPR Art. 80(1)), but holds \"controller\".")]
+    [InlineData("mandate-revoked scope=service:facebook", "scope should hold everything, since a mandate ends as a "
+        + "whole, but holds \"service:facebook\".")]
     [InlineData(
         "removal",
         "scope should name the item to remove (item:SERVICE:ID; several are joined by ;), but holds \"everything\".")]

@@ -44,24 +44,32 @@ internal static class ValidChoices
         from purpose in Gen.OneOf([.. Purpose.All])
         from parts in (kind == ChoiceKind.Removal
             ? Item
-            : outside ? Gen.Const((ScopePart)new ScopePart.AboutMe()) : Part).Array[1, 3]
+            : outside ? Gen.Const((ScopePart)new ScopePart.AboutMe())
+            : kind == ChoiceKind.MandateRevoked ? Gen.Const((ScopePart)new ScopePart.Everything())
+            : Part).Array[1, 3]
         from madeAt in Past
         from receivedAt in Past
         from until in Gen.Long[1, 400L * 86_400_000_000].Nullable()
         from actor in Gen.OneOf(Actors(kind))
         from channel in Text.Null()
-        from evidence in Gen.Byte.Array[32].Select(Convert.ToHexStringLower).Null()
+        from signed in Gen.Byte.Array[32].Select(Convert.ToHexStringLower)
+        from evidence in kind == ChoiceKind.Mandate && actor == Actor.Agent
+            ? Gen.Const((string?)signed)
+            : Gen.OneOf(signed, null)
         from notice in Text
+        from named in Gen.Bool
         select new Choice(
             kind, outside ? new Account(Account.Outside, id) : account, purpose, Scope.Of(parts), madeAt, receivedAt,
-            kind == ChoiceKind.Consent && until is { } after
+            kind is ChoiceKind.Consent or ChoiceKind.Mandate && until is { } after
                 ? madeAt.AddTicks(after * TimeSpan.TicksPerMicrosecond)
                 : null,
-            actor, channel, evidence, kind == ChoiceKind.Consent ? notice : null);
+            actor, channel, evidence, kind == ChoiceKind.Consent ? notice : null,
+            kind == ChoiceKind.Mandate || (kind == ChoiceKind.MandateRevoked && named) ? "rights.example" : null);
 
     private static Actor[] Actors(ChoiceKind kind) => kind switch
     {
-        ChoiceKind.Consent or ChoiceKind.ObjectionLifted => [Actor.Person, Actor.Agent],
+        ChoiceKind.Consent or ChoiceKind.ObjectionLifted or ChoiceKind.Mandate or ChoiceKind.MandateRevoked =>
+            [Actor.Person, Actor.Agent],
         ChoiceKind.RestrictionLifted => [Actor.Controller],
         ChoiceKind.Removal => [Actor.Person, Actor.Agent, Actor.Controller, Actor.Anyone],
         _ => [Actor.Person, Actor.Agent, Actor.Controller],

@@ -79,6 +79,8 @@ internal sealed record Facts(
             or ChoiceKind.Erasure => AreLinked(choice.Account, author, world, asOf),
         ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted => choice.Account == author,
         ChoiceKind.Removal => false, // It names its item, whoever wrote that.
+        // Who may speak for somebody says nothing of what they want.
+        ChoiceKind.Mandate or ChoiceKind.MandateRevoked => false,
     };
 
     /// <summary>

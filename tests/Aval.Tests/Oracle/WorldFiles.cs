@@ -91,6 +91,7 @@ public static class WorldFiles
         Text(json, "channel", choice.Channel);
         Text(json, "evidence", choice.Evidence);
         Text(json, "notice", choice.Notice);
+        Text(json, "association", choice.Association);
     });
 
     private static void Text(Utf8JsonWriter json, string name, string? value)

@@ -119,12 +119,13 @@ public static class Worlds
         from scope in kind switch
         {
             ChoiceKind.Removal => ItemScope,
+            ChoiceKind.MandateRevoked => Gen.Const(Scope.Everything),
             ChoiceKind.Objection or ChoiceKind.Erasure => Gen.Frequency<Scope>((9, topic.Scopes), (1, AboutMe)),
             _ => topic.Scopes,
         }
         from made in Gen.Frequency<DateTimeOffset>((3, Within(3, 4)), (2, Within(2, 5)), (1, Instants))
         from received in Gen.Frequency<DateTimeOffset>((4, Gen.Const(made)), (1, Instants))
-        from until in kind == ChoiceKind.Consent
+        from until in kind is ChoiceKind.Consent or ChoiceKind.Mandate
             ? OrUnknown(Gen.Int[1, 6].Select(days => made.AddDays(days)))
             : Gen.Const((DateTimeOffset?)null)
         select new Choice(
@@ -135,7 +136,8 @@ public static class Worlds
                 ChoiceKind.Removal => Actor.Anyone,
                 _ => Actor.Person,
             },
-            Notice: kind == ChoiceKind.Consent ? "v1" : null);
+            Notice: kind == ChoiceKind.Consent ? "v1" : null,
+            Association: kind == ChoiceKind.Mandate ? "rights.example" : null);
 
     /// <summary>
     /// A few accounts and what happened to them. Between versions of one instant nothing but the documented order

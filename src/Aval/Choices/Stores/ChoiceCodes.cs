@@ -21,6 +21,8 @@ internal static class ChoiceCodes
         ChoiceKind.RestrictionLifted => 7,
         ChoiceKind.Erasure => 8,
         ChoiceKind.Removal => 9,
+        ChoiceKind.Mandate => 10,
+        ChoiceKind.MandateRevoked => 11,
     };
 
     public static int Of(Actor actor) => actor switch

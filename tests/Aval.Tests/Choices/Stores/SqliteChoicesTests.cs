@@ -55,6 +55,24 @@ public sealed class SqliteChoicesTests : StoreContract
     }
 
     [Fact]
+    public void A_file_of_the_layout_before_is_read_and_takes_mandates()
+    {
+        using (var store = ChoiceStores.Open(_workspace))
+            store.Record([Objection("facebook:1")], Now);
+        Execute("ALTER TABLE choices DROP COLUMN association; PRAGMA user_version = 5");
+        var mandate = Objection("facebook:2") with { Kind = ChoiceKind.Mandate, Association = "rights.example" };
+        for (var times = 0; times < 2; times++)
+        {
+            using var store = ChoiceStores.Open(_workspace);
+            store.Record([mandate], Now);
+        }
+
+        using var again = ChoiceStores.Open(_workspace);
+        Assert.Equal(
+            [null, "rights.example", "rights.example"], again.Read(All).Select(one => one.Choice.Association));
+    }
+
+    [Fact]
     public void Somebody_elses_database_is_not_written_into()
     {
         Execute("CREATE TABLE mine (x)");

@@ -118,6 +118,7 @@ internal sealed partial class PostgresChoices
             ("channel", All(choice => choice.Channel)),
             ("evidence", All(choice => choice.Evidence is { } hex ? Convert.FromHexString(hex) : null)),
             ("notice", All(choice => choice.Notice)),
+            ("association", All(choice => choice.Association)),
             ("opening", choices.Select(one => one.Sealed.Opening.Bytes).ToArray()));
     }
 

@@ -273,12 +273,19 @@ internal sealed partial class PostgresChoices : IChoiceStore
     {
         using var connection = _source.OpenConnection();
         RequireDurable(connection);
-        if (!IsOurs(connection, origin))
+        if (!IsOurs(connection, origin) || !IsThisVersion(connection))
         {
             using var making = connection.BeginTransaction();
             // Two processes that come first at once: the second one finds what the first has made.
             Run(connection, "SELECT pg_advisory_xact_lock(@lock)", ("lock", CreationLock));
-            if (!IsOurs(connection, origin))
+            var ours = IsOurs(connection, origin);
+            if (ours && !IsThisVersion(connection))
+            {
+                Run(connection, PostgresRows.FromVersionBefore);
+                Run(connection, "UPDATE aval.layout SET version = @version", ("version", PostgresRows.Version));
+                making.Commit();
+            }
+            else if (!ours)
             {
                 Run(connection, PostgresRows.Schema);
                 Run(connection, "INSERT INTO aval.layout VALUES (1, @version, @origin)", ("version",
@@ -323,7 +330,7 @@ internal sealed partial class PostgresChoices : IChoiceStore
         var (version, owner) = Rows(
             connection, "SELECT version, origin FROM aval.layout", row => (row.GetInt32(0), row.GetString(1)))
             .Single();
-        if (version != PostgresRows.Version)
+        if (version is not (PostgresRows.Version or PostgresRows.Version - 1))
             throw AvalException.BadInput($"{_where}: this Aval knows layout {PostgresRows.Version} of the choices, "
                 + $"but the database has layout {version}. Nothing was done. Use the Aval that wrote it.");
         return owner == origin
@@ -332,6 +339,9 @@ internal sealed partial class PostgresChoices : IChoiceStore
                 $"{_where}: the choices there are those of the ledger {owner}, and this workspace's ledger is "
                 + $"{origin}. Nothing was done. Name another database; each workspace has its own.");
     }
+
+    private bool IsThisVersion(NpgsqlConnection connection) =>
+        Rows(connection, "SELECT version FROM aval.layout", row => row.GetInt32(0)).Single() == PostgresRows.Version;
 
     private T InTransaction<T>(Func<NpgsqlConnection, long, T> work) => InTransaction((connection, commit) =>
     {

@@ -11,7 +11,7 @@ namespace Aval.Choices.Stores.Postgres;
 internal static class PostgresRows
 {
     /// <summary>The layout below.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     // Collation C: bytes, not a language's order, and an index that no update of the system's locales breaks.
     public const string Schema = """
@@ -45,7 +45,8 @@ internal static class PostgresRows
             channel text COLLATE "C",
             evidence bytea,
             notice text COLLATE "C",
-            opening bytea NOT NULL
+            opening bytea NOT NULL,
+            association text COLLATE "C"
         );
         CREATE INDEX choices_by_account ON aval.choices (account, idx);
         CREATE TABLE aval.suppressions (
@@ -78,6 +79,11 @@ internal static class PostgresRows
         CREATE INDEX parcel_keys_in_order ON aval.parcel_keys (first);
         """;
 
+    // What the layout before needs to be this one.
+    public const string FromVersionBefore = """
+        ALTER TABLE aval.choices ADD COLUMN association text COLLATE "C";
+        """;
+
     // Until the transaction ends nobody else gets past this row, so indices are gapless and become visible in their
     // order.
     public const string LockCounter = "SELECT next FROM aval.counter FOR UPDATE";
@@ -86,7 +92,7 @@ internal static class PostgresRows
 
     public const string CopyChoices = """
         COPY aval.choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence,
-            notice, opening)
+            notice, association, opening)
         FROM STDIN (FORMAT binary)
         """;
 
@@ -122,7 +128,8 @@ internal static class PostgresRows
         "UPDATE aval.acts SET account = NULL, said = NULL, opening = NULL WHERE idx = ANY (@acts)";
 
     public const string SelectAsking = """
-        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
+            association
         FROM aval.choices WHERE kind IN (6, 8, 9) AND idx >= @from AND idx < @below ORDER BY idx LIMIT @page
         """;
 
@@ -143,9 +150,9 @@ internal static class PostgresRows
 
     public const string InsertChoices = """
         INSERT INTO aval.choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel,
-            evidence, notice, opening)
+            evidence, notice, association, opening)
         SELECT * FROM unnest(@idx, @kind, @account, @purpose, @scope, @made_at, @received_at, @until, @actor, @channel,
-            @evidence, @notice, @opening)
+            @evidence, @notice, @association, @opening)
         """;
 
     public const string InsertParcelKeys = """
@@ -172,12 +179,14 @@ internal static class PostgresRows
         "SELECT idx, kind, digest FROM aval.entries WHERE idx >= @from AND idx < @below ORDER BY idx LIMIT @page";
 
     public const string SelectBelow = """
-        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
+            association
         FROM aval.choices WHERE idx >= @from AND idx < @below ORDER BY idx LIMIT @page
         """;
 
     public const string SelectOfAccounts = """
-        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
+            association
         FROM aval.choices WHERE account = ANY (@accounts) AND idx < @below ORDER BY idx
         """;
 
@@ -190,13 +199,13 @@ internal static class PostgresRows
 
     public const string SelectSealedBelow = """
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
-            opening
+            association, opening
         FROM aval.choices WHERE idx >= @from AND idx < @below ORDER BY idx LIMIT @page
         """;
 
     public const string SelectOpened = """
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
-            opening
+            association, opening
         FROM aval.choices WHERE idx = @idx
         """;
 
@@ -253,6 +262,7 @@ internal static class PostgresRows
         else
             copy.WriteNull();
         Write(copy, choice.Notice);
+        Write(copy, choice.Association);
         copy.Write(entry.Opening.Bytes, NpgsqlDbType.Bytea);
     }
 
@@ -329,12 +339,13 @@ internal static class PostgresRows
             ChoiceCodes.ReadActor(row.GetInt16(8)),
             row.IsDBNull(9) ? null : row.GetString(9),
             row.IsDBNull(10) ? null : Convert.ToHexStringLower(row.GetFieldValue<byte[]>(10)),
-            row.IsDBNull(11) ? null : row.GetString(11)));
+            row.IsDBNull(11) ? null : row.GetString(11),
+            row.IsDBNull(12) ? null : row.GetString(12)));
 
     /// <summary>Reads a choice's row with its opening.</summary>
     /// <exception cref="InvalidDataException">No Aval can have written the row.</exception>
     public static (EntryIndex Index, SealedChoice Choice) ReadSealed(NpgsqlDataReader row) =>
-        row.GetFieldValue<byte[]>(12) is { Length: Opening.Size } opening && Read(row) is var recorded
+        row.GetFieldValue<byte[]>(13) is { Length: Opening.Size } opening && Read(row) is var recorded
             ? (recorded.Index, new SealedChoice(recorded.Choice, new Opening(opening)))
             : throw new InvalidDataException("its opening is not 32 bytes long");
 

@@ -14,7 +14,7 @@ internal static class ChoiceRows
     public const int ApplicationId = 0x4156414C;
 
     /// <summary>The layout below.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     // entries is what the ledger publishes, of every kind, and outlives a choice that is forgotten.
     // One counter row gives indices to entries of whatever kind. choices_by_account is an index in all but name: a real
@@ -46,7 +46,8 @@ internal static class ChoiceRows
             channel TEXT,
             evidence BLOB,
             notice TEXT,
-            opening BLOB NOT NULL
+            opening BLOB NOT NULL,
+            association TEXT
         ) STRICT;
         CREATE TABLE choices_by_account (
             account TEXT NOT NULL,
@@ -83,12 +84,17 @@ internal static class ChoiceRows
         CREATE INDEX parcel_keys_in_order ON parcel_keys (first);
         """;
 
+    // What a file of the layout before needs to be one of this: nobody could name an association then.
+    public const string FromVersionBefore = """
+        ALTER TABLE choices ADD COLUMN association TEXT;
+        """;
+
     public const string InsertEntry = "INSERT INTO entries (idx, kind, digest) VALUES (?1, ?2, ?3)";
 
     public const string InsertChoice = """
         INSERT INTO choices (idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence,
-            notice, opening)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            notice, association, opening)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
         """;
 
     public const string InsertAct =
@@ -118,7 +124,8 @@ internal static class ChoiceRows
 
     // By its index alone: few choices ask for anything.
     public const string SelectAsking = """
-        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
+            association
         FROM choices INDEXED BY asking WHERE kind IN (6, 8, 9) AND idx < $below ORDER BY idx
         """;
 
@@ -166,19 +173,20 @@ internal static class ChoiceRows
         """;
 
     public const string SelectBelow = """
-        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
+            association
         FROM choices WHERE idx >= $from AND idx < $below ORDER BY idx
         """;
 
     public const string SelectSealedBelow = """
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
-            opening
+            association, opening
         FROM choices WHERE idx < $below ORDER BY idx
         """;
 
     public const string SelectOpened = """
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
-            opening
+            association, opening
         FROM choices WHERE idx = $idx
         """;
 
@@ -215,7 +223,7 @@ internal static class ChoiceRows
 
     public const string SelectOfAccount = """
         SELECT choices.idx, kind, choices.account, purpose, scope, made_at, received_at, until, actor, channel,
-            evidence, notice
+            evidence, notice, association
         FROM choices_by_account JOIN choices ON choices.idx = choices_by_account.idx
         WHERE choices_by_account.account = $account AND choices_by_account.idx < $below ORDER BY choices_by_account.idx
         """;
@@ -241,7 +249,8 @@ internal static class ChoiceRows
             ChoiceCodes.ReadActor(raw.sqlite3_column_int(row, 8)),
             IsNull(row, 9) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 9)),
             IsNull(row, 10) ? null : Convert.ToHexStringLower(raw.sqlite3_column_blob(row, 10)),
-            IsNull(row, 11) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 11))));
+            IsNull(row, 11) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 11)),
+            IsNull(row, 12) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, 12))));
 
     /// <summary>Reads the row that a statement made of <see cref="SelectSuppressions"/> stands on.</summary>
     /// <exception cref="InvalidDataException">No Aval can have written the row.</exception>
@@ -358,7 +367,8 @@ internal sealed class ChoiceInsert : IDisposable
         else
             raw.sqlite3_bind_null(_choice, 11);
         Text(12, choice.Notice);
-        raw.sqlite3_bind_blob(_choice, 13, sealedChoice.Opening.Bytes);
+        Text(13, choice.Association);
+        raw.sqlite3_bind_blob(_choice, 14, sealedChoice.Opening.Bytes);
         Run(_choice);
     }
 

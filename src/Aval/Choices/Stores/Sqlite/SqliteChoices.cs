@@ -335,11 +335,20 @@ internal sealed partial class SqliteChoices : IChoiceStore
             PRAGMA cache_size = -65536;
             PRAGMA secure_delete = ON;
             """);
-        if (ours)
+        if (ours && IsThisVersion(connection))
             return;
         using var making = connection.BeginTransaction(deferred: false);
         if (IsOurs(connection, path))
+        {
+            if (!IsThisVersion(connection))
+                Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
+                    {ChoiceRows.FromVersionBefore}
+                    PRAGMA user_version = {ChoiceRows.Version};
+                    """));
+            making.Commit();
             return;
+        }
+
         Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
             {ChoiceRows.Schema}
             PRAGMA application_id = {ChoiceRows.ApplicationId};
@@ -355,7 +364,7 @@ internal sealed partial class SqliteChoices : IChoiceStore
         var version = Scalar(connection, "PRAGMA user_version");
         return (application, version) switch
         {
-            (ChoiceRows.ApplicationId, ChoiceRows.Version) => true,
+            (ChoiceRows.ApplicationId, ChoiceRows.Version or ChoiceRows.Version - 1) => true,
             (ChoiceRows.ApplicationId, > ChoiceRows.Version) => throw AvalException.BadInput(
                 $"{path}: this Aval knows layout {ChoiceRows.Version} of the choices, but the file has layout "
                 + $"{version}. Nothing was done. Use the newer Aval that wrote it."),
@@ -368,6 +377,9 @@ internal sealed partial class SqliteChoices : IChoiceStore
                 + "Move it away, or restore choices.db from your backup."),
         };
     }
+
+    private static bool IsThisVersion(SqliteConnection connection) =>
+        Scalar(connection, "PRAGMA user_version") == ChoiceRows.Version;
 
     // A new store beside a ledger that has entries would be one in which nobody has said anything.
     private static void RequireThere(Workspace workspace)
@@ -432,7 +444,7 @@ internal sealed partial class SqliteChoices : IChoiceStore
 
     private Opening Opening(sqlite3_stmt row)
     {
-        var bytes = raw.sqlite3_column_blob(row, 12);
+        var bytes = raw.sqlite3_column_blob(row, 13);
         return bytes.Length == Proofs.Opening.Size
             ? new Opening(bytes.ToArray())
             : throw AvalException.BadInput($"{_path}, entry {raw.sqlite3_column_int64(row, 0)}: its opening "
