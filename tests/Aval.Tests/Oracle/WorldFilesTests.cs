@@ -81,7 +81,7 @@ public sealed class WorldFilesTests : IDisposable
         return new Choice(
             kind, Account.Parse(Text(line, "account")!), purpose, scope, At(line, "made_at")!.Value,
             At(line, "received_at")!.Value, At(line, "until"), actor, Text(line, "channel"),
-            Text(line, "evidence"), Text(line, "notice"));
+            Text(line, "evidence"), Text(line, "notice"), Text(line, "association"));
     }
 
     private static string? Text(JsonElement line, string name) =>
