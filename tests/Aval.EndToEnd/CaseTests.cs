@@ -63,7 +63,7 @@ public sealed class CaseTests : IDisposable
         Assert.True(exit == 0, said);
         Assert.Contains("ok      e1  Verified", said, StringComparison.Ordinal);
         Assert.Contains("ok      e2  Verified: 1 member of the case notice-1", said, StringComparison.Ordinal);
-        var opened = AvalProcess.Run(
+        var opened = AvalProcess.RunIn(
             elsewhere, "verify", "members", "evidence/e2/members.list", "--key", "keys/01.vkey", "--open", opening)
             .Done().Output;
         Assert.Contains("Opened: the mandate of facebook:2", opened, StringComparison.Ordinal);

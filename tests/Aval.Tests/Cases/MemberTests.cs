@@ -219,8 +219,11 @@ public sealed class MemberTests(ActionWorld world) : IClassFixture<ActionWorld>
             new OfferedEvidence(EvidenceKind.MemberList, path) { Keys = new LedgerKeys([world.Key.Verifier]) });
         Assert.Empty(found.Accounts);
         Durable.Replace(path, [.. world.File_[..^80], .. world.File_[^79..]]);
-        Assert.Throws<AvalException>(() => { EvidenceCheck.Of(
-            new OfferedEvidence(EvidenceKind.MemberList, path) { Keys = new LedgerKeys([world.Key.Verifier]) }); });
+        Assert.Throws<AvalException>(() =>
+        {
+            EvidenceCheck.Of(
+            new OfferedEvidence(EvidenceKind.MemberList, path) { Keys = new LedgerKeys([world.Key.Verifier]) });
+        });
     }
 
     [Fact]
