@@ -222,7 +222,7 @@ public sealed class MemberTests(ActionWorld world) : IClassFixture<ActionWorld>
         Assert.Throws<AvalException>(() =>
         {
             EvidenceCheck.Of(
-            new OfferedEvidence(EvidenceKind.MemberList, path) { Keys = new LedgerKeys([world.Key.Verifier]) });
+                new OfferedEvidence(EvidenceKind.MemberList, path) { Keys = new LedgerKeys([world.Key.Verifier]) });
         });
     }
 
