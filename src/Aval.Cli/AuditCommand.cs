@@ -8,12 +8,14 @@ using Aval.Storage;
 
 namespace Aval.Cli;
 
-internal static class AuditCommand
+internal static partial class AuditCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("audit", "Check that what is proved about a release is true of its rows.");
+        var command = new Command(
+            "audit", "Check that what is proved about a release is true of its rows, and draw rows for an auditor.");
         command.Subcommands.Add(Release(terminal));
+        command.Subcommands.Add(Sample(terminal));
         return command;
     }
 

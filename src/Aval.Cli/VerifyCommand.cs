@@ -19,7 +19,7 @@ internal static partial class VerifyCommand
             + "Exit codes: 0 verified, 1 not so, 2 usage, 3 malformed or unreadable.")
     {
         Receipt(terminal), Release(terminal), Proof(terminal), Violation(terminal), CheckpointOf(terminal),
-        ManifestOf(terminal), Change(terminal), Erasure(terminal), Members(terminal),
+        ManifestOf(terminal), AuditSampleOf(terminal), Change(terminal), Erasure(terminal), Members(terminal),
     };
 
     private static Option<string[]> KeyOption() => new("--key")

@@ -64,22 +64,33 @@ internal static class Explanations
                 .SingleOrDefault();
         if (found is not { } about)
             return null;
-        // An item that a statement names has a stance of its own; every other has its author's.
-        var own = Stances.Covering(replay.Engine, item.ToString());
-        var covering = own.Count > 0 ? own : Stances.Covering(replay.Engine, about.Author.ToString());
-        var against = replay.Decisions.Grounds
-            .Where(ground => (about.Mask & (1L << ground.Bit)) != 0)
-            .DistinctBy(ground => (ground.RuleId, ground.Reason))
-            .Select(ground => new Objecting(
-                ground, LawOf(replay.Policy, ground),
-                Citation.Behind(ground.Why.Cites, covering, replay.Policy.Purpose)));
+        var covering = Covering(replay, item, about.Author);
+        var against = Against(replay, about.Mask, covering);
         return new ItemExplanation(
-            item, about.Author, about.Kind, about.Bucket, about.RowKey, [.. against],
+            item, about.Author, about.Kind, about.Bucket, about.RowKey, against,
             [.. MaskCounts.Read(about.Masked)])
         {
             Kept = KeptFor(replay, item),
         };
     }
+
+    /// <summary>What was said that covers an item: where a statement names it, it has a stance of its own, and every
+    /// other has its author's.</summary>
+    internal static IReadOnlyList<Citation> Covering(Replay replay, Item item, Account author) =>
+        Stances.Covering(replay.Engine, item.ToString()) is { Count: > 0 } own
+            ? own
+            : Stances.Covering(replay.Engine, author.ToString());
+
+    /// <summary>What holds against an item, the deciding ground first, each with the choice behind it.</summary>
+    internal static IReadOnlyList<Objecting> Against(Replay replay, long mask, IReadOnlyList<Citation> covering) =>
+    [
+        .. replay.Decisions.Grounds
+            .Where(ground => (mask & (1L << ground.Bit)) != 0)
+            .DistinctBy(ground => (ground.RuleId, ground.Reason))
+            .Select(ground => new Objecting(
+                ground, LawOf(replay.Policy, ground),
+                Citation.Behind(ground.Why.Cites, covering, replay.Policy.Purpose))),
+    ];
 
     // Of a copy nothing is told: whose words they are is nobody's to learn here.
     private static Guid? KeptFor(Replay replay, Item item) => replay.Decisions.MatchedTable is not { } matched

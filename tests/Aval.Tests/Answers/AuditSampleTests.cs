@@ -1,0 +1,244 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Aval.Answers;
+using Aval.Building;
+using Aval.Choices;
+using Aval.Ledger;
+using Aval.Policies;
+using Aval.Recording;
+using Aval.Storage;
+using Aval.Tests.ContentStore;
+using static Aval.Tests.ContentStore.ContentWorld;
+
+namespace Aval.Tests.Answers;
+
+/// <summary>Rows and exclusions that a seed drew, as an auditor gets them and checks them.</summary>
+public sealed class AuditSampleTests : IDisposable
+{
+    private static readonly EngineLimits Small = new(2, 1_000_000_000);
+
+    private static readonly Policy Regime = PolicyReader.Parse(
+        """
+        policy: audited
+        title: What is drawn from
+        purpose: train-generative-ai
+        basis: legitimate-interest
+        applies-from: 2025-01-01
+        rules:
+          - {id: erasure, law: "GDPR 17"}
+          - {id: restriction, law: "GDPR 18"}
+          - {id: objection, law: "GDPR 21"}
+          - {id: removal, law: "GDPR 17"}
+          - {id: audience, admit: [public]}
+          - {id: informed, off: "A test."}
+          - {id: special-categories, off: "A test."}
+          - {id: about-me, off: "A test."}
+          - {id: combine-services, off: "A test."}
+        """, "audited.yaml");
+
+    private readonly ContentWorld _world = new(buckets: 4);
+    private readonly Engine _engine;
+    private readonly string _release;
+
+    public AuditSampleTests()
+    {
+        string[] lines = [.. Enumerable.Range(0, 60).Select(at => Item(
+            string.Create(CultureInfo.InvariantCulture, $"i{at:D2}"),
+            ("author", $"\"facebook:{1 + (at % 12)}\""), ("text", $"\"says {at} and <nothing> else\""),
+            ("audience", at % 5 == 0 ? "\"friends\"" : "\"public\""),
+            ("observed_at", "\"2025-02-01T00:00:00Z\"")))];
+        _world.Import([_world.Lines(lines)]);
+        _world.Import([_world.Lines(Said("i07", "says more", "2025-03-01T00:00:00Z")
+            .Replace("facebook:ann", "facebook:8", StringComparison.Ordinal))]);
+        Say(ChoiceKind.Objection, "facebook:3");
+        Say(ChoiceKind.Objection, "facebook:8");
+        _release = Pipeline.Build(
+            _world.Workspace,
+            new BuildRequest(Regime, CorpusName.Parse("test"), Time("2025-12-01T00:00:00Z"), null, Small)
+            {
+                Clock = new StandingClock(Today),
+            },
+            _ => { }).Directory;
+        _engine = Engine.Open(_world.File("check"), Small);
+    }
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _world.Dispose();
+    }
+
+    private string Folder => _world.File("sample");
+
+    private LedgerKeys Keys => LedgerKeys.Of(_world.Workspace);
+
+    [Fact]
+    public void What_a_later_checkpoint_draws_an_auditor_finds_to_be_the_releases()
+    {
+        var sample = Draw(LaterCheckpoint(), 20, 20);
+        Assert.Equal(SeedOrigin.LaterCheckpoint, sample.Origin);
+        // 48 of 60 are public, and of these 8 are by the two who objected.
+        Assert.Equal(
+            (AuditStratum[])[new("admitted", 40, 20), new("excluded", 20, 20)], sample.Strata);
+        var verdict = Check();
+        Assert.Equal((SeedOrigin.LaterCheckpoint, sample.Seal), (verdict.Origin, verdict.Seal));
+        Assert.True(verdict.RowsCompared);
+        Assert.Equal((2, 0, 0), (verdict.Receipts, verdict.Forgotten, verdict.Withheld));
+
+        var excluded = Lines("excluded");
+        Assert.Equal(20, excluded.Count);
+        var objected = excluded.First(row => Text(row, "reason") == "objected" && row["choices"]!.AsArray().Count > 0);
+        Assert.Equal("GDPR 21", objected["against"]![0]!["law"]!.GetValue<string>());
+        Assert.StartsWith("says ", Text(objected["observed"]![0]!, "text"), StringComparison.Ordinal);
+        Assert.Contains(excluded, row => Text(row, "reason") == "not-public" && row["choices"]!.AsArray().Count == 0);
+        // Places are in the order of service and id.
+        var all = excluded.OrderBy(row => row["place"]!.GetValue<long>()).Select(row => Text(row, "item")).ToArray();
+        Assert.Equal(all.Order(StringComparer.Ordinal), all);
+        var twice = excluded.Single(row => Text(row, "item") == "item:facebook:i07");
+        Assert.Equal(
+            ["says 7 and <nothing> else", "says more"],
+            twice["observed"]!.AsArray().Select(version => Text(version!, "text")));
+        Assert.All(
+            Directory.GetFiles(Folder, "*", SearchOption.AllDirectories),
+            file => Assert.False(FileModes.IsOpenToOthers(file)));
+        Assert.False(FileModes.IsOpenToOthers(Folder));
+    }
+
+    [Fact]
+    public void A_seed_that_is_no_later_checkpoints_is_told_by_both_sides()
+    {
+        var seed = Hash.Of([7]);
+        Assert.Equal(SeedOrigin.Given, Write(new AuditRequest(seed, null, 5, 5, []), "given").Origin);
+        Assert.Equal(SeedOrigin.Given, Check("given").Origin);
+        // The one that the release was committed under: it says no more than the release.
+        var note = InclusionProof.Parse(File.ReadAllBytes(Path.Combine(_release, "manifest.tlog-proof"))).Note;
+        Assert.Equal(SeedOrigin.EarlierCheckpoint, Draw(note, 5, 5, "early").Origin);
+        Assert.Equal(SeedOrigin.EarlierCheckpoint, Check("early").Origin);
+        // Its hash is enough, while it is the one that everybody sees.
+        var named = AuditDraw.Seed(Checkpoint.Parse(SignedNote.Parse(note).Text));
+        Assert.Equal(
+            SeedOrigin.EarlierCheckpoint, Write(new AuditRequest(named, null, 1, 1, []), "named").Origin);
+    }
+
+    [Fact]
+    public void Planted_accounts_are_followed_and_one_that_is_in_is_found()
+    {
+        Account[] planted = [Account.Parse("facebook:3"), Account.Parse("facebook:1"), Account.Parse("facebook:none")];
+        var sample = Write(new AuditRequest(null, LaterCheckpoint(), 3, 3, planted), "sample");
+        Assert.Equal(
+            [PlantedOutcome.Excluded, PlantedOutcome.Found, PlantedOutcome.Unknown],
+            sample.Planted.Select(one => one.Outcome));
+        var verdict = Check();
+        Assert.False(verdict.AllPlantedExcluded);
+        Assert.Equal([PlantedOutcome.Excluded, PlantedOutcome.Found, PlantedOutcome.Unknown],
+            verdict.Planted.Select(one => one.Outcome));
+        var file = _world.Write("planted.txt", "# mine\n\nfacebook:3\nann@example.org\n");
+        var refused = Assert.Throws<AvalException>(
+            () => PlantedObjectors.Read(file, _world.Workspace.Settings.Services));
+        Assert.Contains("planted.txt, line 4", refused.Message, StringComparison.Ordinal);
+        // Who is not among them was forgotten by whoever drew.
+        var forgotten = Assert.Throws<ProofException>(() => AuditSampleCheck.Of(
+            Folder, Keys, null, _engine, _ => [Account.Parse("facebook:5")]));
+        Assert.Contains("facebook:5", forgotten.Message, StringComparison.Ordinal);
+        // The operator says that it is out; the proof says that it is in.
+        var list = Path.Combine(Folder, AuditSample.PlantedFile);
+        Put(list, Encoding.UTF8.GetBytes(
+            File.ReadAllText(list).Replace("\"found\"", "\"unread\"", StringComparison.Ordinal)));
+        Seal();
+        Assert.Contains("among the release's authors", Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_changed_after_the_draw_is_found_under_a_new_seal_too()
+    {
+        Draw(LaterCheckpoint(), 20, 15);
+        Assert.Equal(ExitCode.Usage, Assert.Throws<AvalException>(() => Draw(LaterCheckpoint(), 1, 1)).Exit);
+        foreach (var (file, from, to, told) in new[]
+        {
+            ("admitted.jsonl", "\"place\":", "\"place\":9", "the seed draws place"),
+            ("admitted.jsonl", "\"text\":\"says ", "\"text\":\"said ", "another one"),
+            ("admitted.jsonl", "\"decision\":\"admitted\"", "\"decision\":\"excluded\"", "\"decision\""),
+            ("excluded.jsonl", "\"reason\":\"not-public\"", "\"reason\":\"minor\"", "the accounting has 0"),
+            ("excluded.jsonl", "\"kind\":\"objection\"", "\"kind\":\"consent\"", "and its receipt says"),
+            ("sample.json", "\"population\": 20", "\"population\": 21", "the manifest states"),
+            ("sample.json", "\"drawn\": 15", "\"drawn\": 14", "more lines"),
+            ("sample.json", "later-checkpoint", "given", "\"seed_from\""),
+            ("accounting.json", "\"read\": 60", "\"read\": 61", "not the accounting"),
+            ("manifest.json", "\"read\": 60", "\"read\": 61", "manifest.json"),
+        })
+        {
+            var path = Path.Combine(Folder, file);
+            var was = File.ReadAllText(path);
+            Assert.Contains(from, was, StringComparison.Ordinal);
+            Put(path, Encoding.UTF8.GetBytes(was.Replace(from, to, StringComparison.Ordinal)));
+            Assert.Contains("not what was sealed", Refused(), StringComparison.Ordinal);
+            Seal();
+            Assert.Contains(told, Refused(), StringComparison.Ordinal);
+            Put(path, Encoding.UTF8.GetBytes(was));
+            Seal();
+        }
+
+        var receipts = Directory.GetFiles(Path.Combine(Folder, "receipts")).Order().ToArray();
+        Put(receipts[0], File.ReadAllBytes(receipts[1]));
+        Seal();
+        Assert.Contains("This is the receipt of choice", Refused(), StringComparison.Ordinal);
+        Put(Path.Combine(Folder, "more.txt"), [1]);
+        Assert.Contains("not what was sealed", Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_restricted_since_is_drawn_and_its_words_are_left_out()
+    {
+        Say(ChoiceKind.Restriction, "facebook:1", Today);
+        Draw(LaterCheckpoint(), 40, 20);
+        var withheld = Lines("admitted").Where(row => Text(row, "account") == "facebook:1").ToArray();
+        Assert.NotEmpty(withheld);
+        Assert.All(withheld, row =>
+        {
+            Assert.True(row["withheld"]!.GetValue<bool>());
+            Assert.Null(row["released"]!["text"]);
+            Assert.Null(row["observed"]![0]!["text"]);
+        });
+        Assert.DoesNotContain("says 24 ", File.ReadAllText(Path.Combine(Folder, "admitted.jsonl")),
+            StringComparison.Ordinal);
+        Assert.Equal(5, Check().Withheld);
+    }
+
+    private AuditSample Draw(byte[] checkpoint, int admitted, int excluded, string name = "sample") =>
+        Write(new AuditRequest(null, checkpoint, admitted, excluded, []), name);
+
+    private AuditSample Write(AuditRequest request, string name) =>
+        AuditSample.Write(_world.Workspace, _release, request, _world.File(name), Today, Small);
+
+    private AuditSampleVerdict Check(string name = "sample") =>
+        AuditSampleCheck.Of(_world.File(name), Keys, _release, _engine);
+
+    private string Refused() => Assert.Throws<ProofException>(() => Check()).Message;
+
+    private List<JsonNode> Lines(string stratum) =>
+        [.. File.ReadLines(Path.Combine(Folder, AuditSample.FileOf(stratum))).Select(line => JsonNode.Parse(line)!)];
+
+    private static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();
+
+    private void Seal() => Put(
+        Path.Combine(Folder, AuditSample.SealFile), Encoding.UTF8.GetBytes(string.Concat(
+            AuditSample.Files(Folder).Select(file => $"{file.Sha256}  {file.Name}\n"))));
+
+    // Somebody says something after the release: until then nobody knew the checkpoint.
+    private byte[] LaterCheckpoint()
+    {
+        Say(ChoiceKind.Objection, "facebook:11", Today);
+        using var receipts = Receipts.Open(_world.Workspace);
+        return receipts.Published.Note;
+    }
+
+    private void Say(ChoiceKind kind, string account, DateTimeOffset? made = null)
+    {
+        var at = made ?? Time("2025-01-20T00:00:00Z");
+        Recorder.RecordOnce(_world.Workspace, Today, new Choice(
+            kind, Account.Parse(account), Purpose.TrainGenerativeAi,
+            Scope.TryParse("everything", out var parsed) ? parsed : throw new InvalidOperationException(), at, at,
+            Actor: Actor.Person));
+    }
+}
