@@ -20,7 +20,7 @@ internal static partial class CaseCommand
         """)
         {
             Open(terminal), List(terminal), Show(terminal), Add(terminal), AnswerTo(terminal), Close(terminal),
-            Draft(terminal), Bundle(terminal), Members(terminal),
+            Draft(terminal), Bundle(terminal), Members(terminal), ExposureOf(terminal),
         };
 
     private static Command Open(Terminal terminal)
