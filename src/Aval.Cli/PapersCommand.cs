@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Aval.Documents;
 using Aval.Papers;
+using Aval.Requests;
 
 namespace Aval.Cli;
 
-internal static class PapersCommand
+internal static partial class PapersCommand
 {
     public static Command Create(Terminal terminal) => new("papers", """
         Write what the law has a controller write, from what happened: as a page (.html) or for a word processor
@@ -25,7 +26,7 @@ internal static class PapersCommand
                 + "6(1)(f)), with the studies that were made and the figures of the balance."),
             Make(terminal, PaperKind.Impact, "The data-protection impact assessment (GDPR Art. 35), in the sections of "
                 + "the EDPB's template of March 2026."),
-            Check(terminal), Facts(terminal),
+            Check(terminal), Sign(terminal), Facts(terminal),
         };
 
     private static Command Make(Terminal terminal, PaperKind kind, string description)
@@ -143,17 +144,20 @@ internal static class PapersCommand
         limits.AddTo(command);
         command.SetAction(parsed =>
         {
-            var check = PaperCheck.Of(parsed.OpenWorkspace(), parsed.GetValue(file)!, limits.Of(parsed));
+            var workspace = parsed.OpenWorkspace();
+            var check = PaperCheck.Of(workspace, parsed.GetValue(file)!, limits.Of(parsed));
+            var signed = PaperSigning.Under(workspace, parsed.GetValue(file)!);
             if (parsed.GetValue(json))
-                terminal.WriteJson(document => Write(document, check));
+                terminal.WriteJson(document => Write(document, check, signed));
             else
-                Print(terminal.Out, check);
+                Print(terminal.Out, check, signed);
             return (int)(check.Contradictions.Count == 0 ? ExitCode.Done : ExitCode.No);
         });
         return command;
     }
 
-    private static void Print(TextWriter output, PaperCheck check)
+    private static void Print(
+        TextWriter output, PaperCheck check, (EntryIndex Index, PaperSigned Signed)? signed)
     {
         foreach (var wrong in check.Contradictions)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Figure {wrong.Figure} says "
@@ -164,9 +168,13 @@ internal static class PapersCommand
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{check.Figures} figures, of which "
             + $"{check.Contradictions.Count} are contradicted by their sources and {check.Removed.Count} were "
             + $"taken out."));
+        output.WriteLine(signed is var (index, what)
+            ? $"As it is now it was signed: {Sentence(index, what)}"
+            : "As it is now nobody signed it.");
     }
 
-    private static void Write(System.Text.Json.Utf8JsonWriter json, PaperCheck check)
+    private static void Write(
+        System.Text.Json.Utf8JsonWriter json, PaperCheck check, (EntryIndex Index, PaperSigned Signed)? signed)
     {
         json.WriteStartObject();
         json.WriteNumber("figures", check.Figures);
@@ -186,6 +194,13 @@ internal static class PapersCommand
         }
 
         json.WriteEndArray();
+        if (signed is var (index, what))
+        {
+            json.WriteStartObject("signed");
+            Members(json, index, what);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

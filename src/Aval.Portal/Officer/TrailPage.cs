@@ -54,6 +54,7 @@ internal static class TrailPage
             Html.Of($"{counts.Differing} of {counts.Rows} differ; file {counts.Sha256[..12]}…"),
         LedgerVerified check => Html.Of($"{(check.IsWhole ? $"{check.Size} entries, whole" : "broken")}"),
         ListTaken list => Html.Of($"{list.List}"),
+        PaperSigned signed => Html.Of($"{signed.Paper} for {signed.Policy}; file {signed.Sha256[..12]}…"),
         _ => Html.None,
     };
 }

@@ -57,6 +57,7 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
 
         // It may have been served while this was built.
         Pipeline.RefuseOrdered(workspace, request);
+        Pipeline.RefuseUnassessed(workspace, request);
         // Committed before it is visible: whoever sees a release can verify it. A kill in between leaves an entry of a
         // release that never came; the same build finds it again.
         var commitment = ReleaseCommitment.Make(workspace, manifest.Corpus, manifest.Release, written);

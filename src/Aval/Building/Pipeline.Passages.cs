@@ -84,6 +84,7 @@ internal static partial class Pipeline
         RefuseLess(request.At);
         RefuseOtherBuckets(workspace);
         RefuseOrdered(workspace, request);
+        RefuseUnassessed(workspace, request);
         return VrfKey.Read(workspace.VrfKeyFile);
     }
 

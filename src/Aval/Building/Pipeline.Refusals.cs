@@ -2,6 +2,7 @@ using Aval.Content;
 using Aval.Corpus;
 using Aval.Orders;
 using Aval.Policies;
+using Aval.Requests;
 
 namespace Aval.Building;
 
@@ -22,6 +23,27 @@ internal static partial class Pipeline
     {
         if (!request.OnlyTakesOut)
             OrderGate.RequireBuild(workspace, request.Policy, request.Corpus.Text, request.Clock.UtcNow());
+    }
+
+    /// <summary>
+    /// Where a policy needs signed assessments, nothing enters without them. A recall goes on: by it nothing enters.
+    /// </summary>
+    internal static void RefuseUnassessed(Workspace workspace, BuildRequest request)
+    {
+        var policy = request.Policy;
+        if (request.OnlyTakesOut || policy.Rules.OfType<Rule.Assessment>().SingleOrDefault() is not { } rule)
+            return;
+        foreach (var paper in rule.Papers)
+        {
+            if (SignedPapers.Lacking(
+                workspace, paper, policy.Name, policy.Sha256, rule.Days, request.Clock.UtcNow()) is not { } why)
+                continue;
+            var command = paper == Rule.Assessment.Lia ? "assessment" : "impact";
+            throw AvalException.Refused($"The policy \"{policy.Name}\" (SHA-256 {policy.Sha256}) needs a signed "
+                + $"{paper} of at most {rule.Days} days (rule {rule.Id}{(rule.Law is { } law ? $", {law}" : "")}), "
+                + $"and {why}. No release was made. Write it (aval papers {command} --out {paper}.docx), complete "
+                + $"it, and sign it: aval papers sign {paper}.docx --policy FILE --by NAME");
+        }
     }
 
     /// <summary>A policy's dates are obeyed.</summary>

@@ -25,14 +25,23 @@ internal static partial class DocumentFigures
     /// <summary>What a file says now in the place of each figure, by its number; one whose sentence was taken out is
     /// not there.</summary>
     /// <exception cref="AvalException">Bad input: it is no document.</exception>
-    public static IReadOnlyDictionary<int, string> Read(string path)
+    public static IReadOnlyDictionary<int, string> Read(string path) => Reading(path, file =>
+        Path.GetExtension(file) == ".docx" ? InDocx(file) : InHtml(File.ReadAllText(file)));
+
+    /// <summary>All that a file says, as text: to look for what must not be in it any more.</summary>
+    /// <exception cref="AvalException">Bad input: it is no document.</exception>
+    public static string TextOf(string path) => Reading(path, file => Path.GetExtension(file) == ".docx"
+        ? string.Concat(Parts(file).Where(element => element.Name == Word + "t").Select(element => element.Value))
+        : WebUtility.HtmlDecode(Tag().Replace(File.ReadAllText(file), "")));
+
+    private static T Reading<T>(string path, Func<string, T> read)
     {
         DocumentFile.Require(path);
         try
         {
-            if (new FileInfo(path).Length > Largest)
-                throw new InvalidDataException("it is larger than a paper can be");
-            return Path.GetExtension(path) == ".docx" ? InDocx(path) : InHtml(File.ReadAllText(path));
+            return new FileInfo(path).Length > Largest
+                ? throw new InvalidDataException("it is larger than a paper can be")
+                : read(path);
         }
         catch (Exception broken) when (broken is InvalidDataException or XmlException or FileNotFoundException
             or DirectoryNotFoundException)
@@ -52,7 +61,7 @@ internal static partial class DocumentFigures
         return figures;
     }
 
-    private static Dictionary<int, string> InDocx(string path)
+    private static IEnumerable<XElement> Parts(string path)
     {
         using var zip = ZipFile.OpenRead(path);
         var part = zip.GetEntry("word/document.xml") is { Length: <= Largest } entry
@@ -61,8 +70,13 @@ internal static partial class DocumentFigures
         using var stream = part.Open();
         // Without entities: System.Xml refuses a document type here.
         using var reader = XmlReader.Create(stream);
+        return XDocument.Load(reader).Descendants();
+    }
+
+    private static Dictionary<int, string> InDocx(string path)
+    {
         var (figures, open) = (new Dictionary<int, StringBuilder>(), new Dictionary<string, int>());
-        foreach (var element in XDocument.Load(reader).Descendants())
+        foreach (var element in Parts(path))
         {
             var id = element.Attribute(Word + "id")?.Value ?? "";
             if (element.Name == Word + "bookmarkStart"

@@ -1,11 +1,11 @@
 namespace Aval.Policies;
 
 /// <summary>
-/// One rule of a policy. A rule either excludes items, before they are counted, or masks parts of the text of those
-/// that were admitted, after it; which of the two is its type. Each is one file of <c>Rules/</c>, with all there is to
-/// it: the words of a policy (<see cref="RuleForm"/>), what it does as SQL, its sentence and its reasons. A rule that
-/// lacks one of these does not compile; <see cref="RuleForms.All"/> lists them, and a test holds that none is forgotten
-/// there.
+/// One rule of a policy. A rule excludes items, before they are counted, or masks parts of the text of those that were
+/// admitted, after it, or requires something without which there is no build; which of these is its type. Each is one
+/// file of <c>Rules/</c>, with all there is to it: the words of a policy (<see cref="RuleForm"/>), what it does as SQL,
+/// its sentence and its reasons. A rule that lacks one of these does not compile; <see cref="RuleForms.All"/> lists
+/// them, and a test holds that none is forgotten there.
 /// </summary>
 public abstract partial record Rule
 {
@@ -48,6 +48,18 @@ public abstract partial record Rule
     public abstract record Masking : Rule
     {
         private protected Masking(RuleForm form, string? law)
+            : base(form.Id, law)
+        {
+        }
+    }
+
+    /// <summary>
+    /// A rule that is asked before anything is read, and once more before a release is committed: where it does not
+    /// hold, no release is made. It keeps no item out.
+    /// </summary>
+    public abstract record Requiring : Rule
+    {
+        private protected Requiring(RuleForm form, string? law)
             : base(form.Id, law)
         {
         }

@@ -34,6 +34,6 @@ internal static class RuleForms
         Rule.Removal.Form, Rule.Services.Form, Rule.Kinds.Form, Rule.Audience.Form, Rule.Age.Form, Rule.Informed.Form,
         Rule.WaitingPeriod.Form, Rule.CombineServices.Form, Rule.Residence.Form, Rule.PublicSince.Form,
         Rule.SpecialCategories.Form, Rule.AboutMe.Form, Rule.Copies.Form, Rule.Identifiers.Form, Rule.Duplicates.Form,
-        Rule.Language.Form, Rule.Share.Form,
+        Rule.Language.Form, Rule.Share.Form, Rule.Assessment.Form,
     ];
 }

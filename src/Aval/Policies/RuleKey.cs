@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Aval.Policies;
@@ -63,6 +64,36 @@ internal abstract record RuleKey(string Name, bool Required)
 
         /// <inheritdoc/>
         public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most };
+    }
+
+    /// <summary>A number of days: <c>365d</c>.</summary>
+    public sealed record Days(string Name) : RuleKey(Name, Required: true)
+    {
+        private const int Most = 3650;
+
+        /// <summary>Reads it; null when it is missing or wrong.</summary>
+        public int? Of(YamlFields fields)
+        {
+            if (fields.Text(Name, required: true) is not { } text)
+                return null;
+            if (text is [>= '1' and <= '9', .., 'd']
+                && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var days)
+                && days <= Most)
+                return days;
+            fields.Add(Name, string.Create(
+                CultureInfo.InvariantCulture,
+                $"\"{Name}\" is from 1d to {Most}d, a number of days, but {Found.Quote(text)} was found"));
+            return null;
+        }
+
+        /// <inheritdoc/>
+        public override JsonObject Schema() => new()
+        {
+            ["description"] = "A number of days: 365d.",
+            ["type"] = "string",
+            // From 1 to 3650: a schema knows texts, and not what they count.
+            ["pattern"] = "^([1-9][0-9]{0,2}|[12][0-9]{3}|3[0-5][0-9]{2}|36[0-4][0-9]|3650)d$",
+        };
     }
 
     /// <summary>A part of a whole within bounds: <c>0.8</c>.</summary>

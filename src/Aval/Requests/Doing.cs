@@ -29,6 +29,7 @@ namespace Aval.Requests;
 [JsonDerivedType(typeof(CountsReconciled), "counts-reconciled")]
 [JsonDerivedType(typeof(LedgerVerified), "ledger-verified")]
 [JsonDerivedType(typeof(ListTaken), "list-taken")]
+[JsonDerivedType(typeof(PaperSigned), "paper-signed")]
 internal abstract record Doing(DateTimeOffset At, string By)
 {
     private static readonly JsonSerializerOptions Options = new()

@@ -30,7 +30,8 @@ internal static class RuleSamples
         new Rule.Copies(null, new Ratio(8, 10), 60, 50), new Rule.Duplicates(null, KeptDuplicates.First, new(8, 10)),
         new Rule.Duplicates(null, KeptDuplicates.OnePerAuthor, new(85, 100)),
         new Rule.Duplicates(null, KeptDuplicates.All, new(1, 1)),
-        new Rule.Share(null, new Ratio(1, 10), DrawnOf.Persons, 7),
+        new Rule.Share(null, new Ratio(1, 10), DrawnOf.Persons, 7), new Rule.Assessment(null, ["lia"], 1),
+        new Rule.Assessment(null, ["lia", "dpia"], 365),
     ];
 
     /// <summary>What they exclude by, under a policy that mixes services.</summary>
