@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Aval.Cases;
+using Aval.Documents;
 using Aval.Storage;
+using Aval.Terms;
 using Aval.Tests;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -38,7 +41,7 @@ public sealed class PapersTests : IDisposable
     }
 
     [Fact]
-    public async Task Axe_finds_nothing_on_a_paper()
+    public async Task Axe_finds_nothing_on_a_paper_or_a_draft()
     {
         const string chromium = "/usr/bin/chromium";
         Assert.SkipUnless(File.Exists(chromium), "Debian's chromium is not installed.");
@@ -48,25 +51,58 @@ public sealed class PapersTests : IDisposable
             ExecutablePath = chromium,
             Args = ["--no-sandbox", "--disable-gpu"],
         });
-        foreach (var (paper, language, scheme) in new[]
+        foreach (var (paper, language) in new[] { ("impact", "fr"), ("safeguards", "de") })
+            AvalProcess.Run(Workspace, "papers", paper, "--language", language, "--out", _folder.File($"{paper}.html"))
+                .Done();
+        WriteDrafts();
+        var pages = Directory.GetFiles(_folder.Path, "*.html").Order().ToArray();
+        Assert.Equal(2 + 3 * Enum.GetValues<DraftKind>().Length, pages.Length);
+        foreach (var (half, scheme) in new[] { (0, ColorScheme.Dark), (1, ColorScheme.Light) })
         {
-            ("impact", "fr", ColorScheme.Dark), ("safeguards", "de", ColorScheme.Light),
-        })
-        {
-            var file = _folder.File($"{paper}.html");
-            AvalProcess.Run(Workspace, "papers", paper, "--language", language, "--out", file).Done();
             await using var context = await browser.NewContextAsync(new()
             {
                 ColorScheme = scheme,
                 ViewportSize = new() { Width = 320, Height = 640 },
             });
             var page = await context.NewPageAsync();
-            await page.GotoAsync(new Uri(file).AbsoluteUri);
-            var found = await page.RunAxe();
-            Assert.Empty(found.Violations.Select(fault =>
-                $"{fault.Id}: {string.Join("; ", fault.Nodes.Select(node => node.Html))}"));
-            Assert.True(await page.EvaluateAsync<bool>(
-                "document.documentElement.scrollWidth <= window.innerWidth"));
+            // All of them have one style sheet: each is looked at in one of the two schemes.
+            foreach (var file in pages.Where((_, at) => at % 2 == half))
+            {
+                await page.GotoAsync(new Uri(file).AbsoluteUri);
+                var found = await page.RunAxe();
+                Assert.Empty(found.Violations.Select(fault => $"{Path.GetFileName(file)}: {fault.Id}: "
+                    + string.Join("; ", fault.Nodes.Select(node => node.Html))));
+                Assert.True(await page.EvaluateAsync<bool>(
+                    "document.documentElement.scrollWidth <= window.innerWidth"));
+            }
+        }
+    }
+
+    private void WriteDrafts()
+    {
+        var whole = CaseJson.After(
+            CaseReader.Parse("""
+                case: notice-1
+                kind: formal-notice
+                title: "Sans consentement"
+                jurisdiction: DE
+                footing: representative-action
+                parties:
+                  - {role: claimant, name: "An association", address: "Vienna"}
+                  - {role: respondent, name: "Example Ltd"}
+                allegations:
+                  - {text: "Content of an objector is in a release.", law: ["GDPR 21(3)"]}
+                remedies:
+                  - {text: "Stop.", penalty: "5,000 euros"}
+                deadline: {set: 2025-05-21}
+                """, "case.yaml"),
+            Instant.Parse("2025-05-14T09:00:00Z", "now"), "Ada", "opened");
+        foreach (var kind in Enum.GetValues<DraftKind>())
+        {
+            foreach (var language in DocumentText.Languages)
+                DocumentFile.Write(
+                    _folder.File($"draft-{kind}-{language}.html"),
+                    CaseDraft.Of(whole, kind, language, WorkingDays.Weekdays));
         }
     }
 }
