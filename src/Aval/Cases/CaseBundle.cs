@@ -84,8 +84,8 @@ internal static partial class CaseBundle
         if (folder is null)
             yield break;
         if (!File.Exists(Path.Combine(folder, Program)))
-            throw AvalException.Usage($"{folder}: expected a folder with the published program, {Program}, but there is "
-                + "none. Nothing was written. Make it: dotnet publish src/Aval.Cli -r linux-x64 -o FOLDER");
+            throw AvalException.Usage($"{folder}: expected a folder with the published program, {Program}, but "
+                + "there is none. Nothing was written. Make it: dotnet publish src/Aval.Cli -r linux-x64 -o FOLDER");
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             yield return ($"verifier/{Path.GetRelativePath(folder, file).Replace('\\', '/')}", File.ReadAllBytes(file));
     }

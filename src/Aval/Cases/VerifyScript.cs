@@ -11,8 +11,8 @@ internal static class VerifyScript
 {
     private const string Head = """
         #!/bin/sh
-        # Checks all of this bundle, one line each. AVAL names the verifier (default: the one in this bundle, where there
-        # is one, else aval on the PATH). Whoever does not trust the one that came with the evidence takes another.
+        # Checks all of this bundle, one line each. AVAL names the verifier (default: the one in this bundle, where
+        # there is one, else aval on the PATH). Whoever does not trust one that came with evidence takes another.
         cd "$(dirname "$0")" || exit 3
         if [ -z "$AVAL" ] && [ -f verifier/aval ]
         then AVAL=./verifier/aval; chmod u+x verifier/aval

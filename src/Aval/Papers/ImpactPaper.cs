@@ -32,7 +32,7 @@ internal static class ImpactPaper
                 .. fields.Select(field => (IReadOnlyList<IReadOnlyList<Piece>>)
                 [
                     [Piece.Plain($"{field} "), sheet.Words($"impact-{field}")],
-                    [.. Known(sheet, field), sheet.Blank($"blank-impact-{field}")],
+                    [.. Spaced(Known(sheet, field)), sheet.Blank($"blank-impact-{field}")],
                 ]),
             ], [1, 2]);
         }
@@ -40,6 +40,10 @@ internal static class ImpactPaper
         sheet.Head(2, "assessment-necessity", "3.2");
         AssessmentPaper.Studies(sheet);
     }
+
+    // What is known stands before what is to be written, and a space between them.
+    private static IReadOnlyList<Piece> Spaced(IReadOnlyList<Piece> known) =>
+        known.Count == 0 || known[^1].Text.EndsWith(' ') ? known : [.. known, Piece.Plain(" ")];
 
     private static IReadOnlyList<Piece> Known(Sheet sheet, string field) => field switch
     {
