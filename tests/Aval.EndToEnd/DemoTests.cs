@@ -14,7 +14,7 @@ public sealed partial class DemoTests : IDisposable
     {
         var printed = AvalProcess.RunIn(_folder.Path, "demo").Done().Output
             .Replace(_folder.Path, "/home/you/aval", StringComparison.Ordinal)
-            .Replace(AppContext.BaseDirectory, "/home/you/aval/", StringComparison.Ordinal);
+            .Replace(ProgramUnderTest.Folder, "/home/you/aval/", StringComparison.Ordinal);
         AssertSame(Stable(Shown("docs/demo.md", "<!-- demo:begin")), Stable(printed.Trim('\n').Split('\n')));
         Assert.True(
             Document("docs/comparison.svg") == File.ReadAllText(Path.Combine(_folder.File("demo"), "comparison.svg")),

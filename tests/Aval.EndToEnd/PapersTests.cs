@@ -4,6 +4,7 @@ using Aval.Documents;
 using Aval.Storage;
 using Aval.Terms;
 using Aval.Tests;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -65,11 +66,16 @@ public sealed class PapersTests : IDisposable
                 ViewportSize = new() { Width = 320, Height = 640 },
             });
             var page = await context.NewPageAsync();
-            // All of them have one style sheet: each is looked at in one of the two schemes.
-            foreach (var file in pages.Where((_, at) => at % 2 == half))
+            // All of them have one style sheet: each is looked at in one of the two schemes, and the contrast, which
+            // takes the most time by far, where a paper and a draft have every kind of element.
+            foreach (var (at, file) in pages.Index().Where(one => one.Index % 2 == half))
             {
                 await page.GotoAsync(new Uri(file).AbsoluteUri);
-                var found = await page.RunAxe();
+                var isOfOwnLooks = at < 2 || !Path.GetFileName(file).StartsWith("draft", StringComparison.Ordinal);
+                var found = await page.RunAxe(new AxeRunOptions
+                {
+                    Rules = new() { ["color-contrast"] = new() { Enabled = isOfOwnLooks } },
+                });
                 Assert.Empty(found.Violations.Select(fault => $"{Path.GetFileName(file)}: {fault.Id}: "
                     + string.Join("; ", fault.Nodes.Select(node => node.Html))));
                 Assert.True(await page.EvaluateAsync<bool>(

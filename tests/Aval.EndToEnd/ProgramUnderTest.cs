@@ -17,6 +17,9 @@ internal static class ProgramUnderTest
         ? folder
         : null;
 
+    /// <summary>The folder that it lies in, with a slash behind it.</summary>
+    public static string Folder => (Path.GetDirectoryName(Words[^1]) ?? "") + Path.DirectorySeparatorChar;
+
     /// <summary>As a shell is told to run it.</summary>
     public static string Shell => string.Join(' ', Words.Select(word => $"'{word}'"));
 

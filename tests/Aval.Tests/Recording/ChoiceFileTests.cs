@@ -327,7 +327,8 @@ public sealed class ChoiceFileTests : IDisposable
         engine.Execute($"""
             COPY (
                 SELECT kind, account, purpose, scope, made_at::{instants} AS made_at,
-                    received_at::{instants} AS received_at, until::{instants} AS until, actor, channel, evidence, notice
+                    received_at::{instants} AS received_at, until::{instants} AS until, actor, channel, evidence, notice,
+                    association
                 FROM read_json({Engine.Literal(_folder.File(jsonl))}, format = 'newline_delimited',
                     columns = {'{' + string.Join(", ", ChoiceText.Columns.Select(column => $"{column}: 'VARCHAR'")) + '}'})
             ) TO {Engine.Literal(_folder.File(name))} (FORMAT parquet)
@@ -350,6 +351,7 @@ public sealed class ChoiceFileTests : IDisposable
         choice.Kind.ToText(), choice.Account.ToString(), choice.Purpose.Name, choice.Scope.ToString(),
         choice.MadeAt.ToText(), choice.ReceivedAt.ToText(),
         choice.Until?.ToText(), choice.Actor.ToText(), choice.Channel, choice.Evidence, choice.Notice, null,
+        choice.Association,
     ];
 
     private static byte[] Gzip(string content)

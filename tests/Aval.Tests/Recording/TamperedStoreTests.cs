@@ -71,7 +71,7 @@ public sealed class TamperedStoreTests : IDisposable
         Forget(0);
         Tamper("INSERT INTO choices SELECT 2, kind, account, purpose, scope, made_at, received_at, until, actor, "
             + "channel, "
-            + "evidence, notice, opening FROM choices WHERE idx = 1");
+            + "evidence, notice, opening, association FROM choices WHERE idx = 1");
         Assert.Contains("choice 2 has a record, but its entry", Refusal(() => Read()), StringComparison.Ordinal);
     }
 
