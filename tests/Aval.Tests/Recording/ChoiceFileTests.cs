@@ -327,8 +327,8 @@ public sealed class ChoiceFileTests : IDisposable
         engine.Execute($"""
             COPY (
                 SELECT kind, account, purpose, scope, made_at::{instants} AS made_at,
-                    received_at::{instants} AS received_at, until::{instants} AS until, actor, channel, evidence, notice,
-                    association
+                    received_at::{instants} AS received_at, until::{instants} AS until, actor, channel, evidence,
+                    notice, association
                 FROM read_json({Engine.Literal(_folder.File(jsonl))}, format = 'newline_delimited',
                     columns = {'{' + string.Join(", ", ChoiceText.Columns.Select(column => $"{column}: 'VARCHAR'")) + '}'})
             ) TO {Engine.Literal(_folder.File(name))} (FORMAT parquet)
