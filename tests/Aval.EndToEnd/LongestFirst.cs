@@ -1,16 +1,20 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-[assembly: TestCollectionOrderer(typeof(Aval.EndToEnd.LongestFirst))]
+[assembly: TestCollectionOrderer(typeof(Aval.Tests.LongestFirst))]
 
-namespace Aval.EndToEnd;
+namespace Aval.Tests;
 
 /// <summary>
 /// The classes that take the longest begin first, so that no processor waits at the end for one that began late.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Longest = ["AccessibilityTests", "ClusterBuildTests", "DemoTests", "PapersTests"];
+    private static readonly string[] Longest =
+    [
+        "Portal.AccessibilityTests", "ClusterBuildTests", "DemoTests", "PapersTests",
+        "Oracles.EngineTests", "Choices.ForgettingTests", "AnyOrderTests", "AgreementTests",
+    ];
 
     /// <inheritdoc/>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(
