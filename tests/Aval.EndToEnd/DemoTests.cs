@@ -65,6 +65,7 @@ public sealed partial class DemoTests : IDisposable
         line = ReleaseIds().Replace(line, "RELEASE");
         line = Hashes().Replace(line, "HASH");
         line = Instants().Replace(line, "NOW");
+        line = LastDays().Replace(line, "A MONTH ON");
         line = Sizes().Replace(line, "SIZE");
         line = Seconds().Replace(line, "TIME");
         line = Touched().Replace(line, "SOME of");
@@ -99,6 +100,10 @@ public sealed partial class DemoTests : IDisposable
     // Whatever the sample states is of a whole second.
     [GeneratedRegex(@"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.(?!000000)[0-9]{6}Z")]
     private static partial Regex Instants();
+
+    // A month after the choice was recorded, which is on the day of the run.
+    [GeneratedRegex("(?<=the end of )[0-9]{4}-[0-9]{2}-[0-9]{2}")]
+    private static partial Regex LastDays();
 
     [GeneratedRegex("[0-9,]+ bytes")]
     private static partial Regex Sizes();

@@ -189,6 +189,7 @@ public sealed class WaysInTests : IClassFixture<WaysInTests.Served>
                     provider, _provider, "aval", Secret, Address + "/login/openid/return",
                     Address + "/officer/login/return",
                 ]));
+            await WarmUp();
             await Ready(ProgramUnderTest.Start("serve", "--listen", Address, "--workspace", workspace));
 
             void Keep(string name, string secret)
@@ -218,6 +219,22 @@ public sealed class WaysInTests : IClassFixture<WaysInTests.Served>
             var process = Process.Start(program)!;
             _started.Add(process);
             Assert.NotNull(await process.StandardOutput.ReadLineAsync(Ended));
+        }
+
+        // A provider's first answers are compiled as they are given, which beside other tests may take longer than the
+        // portal waits.
+        private async Task WarmUp()
+        {
+            using var client = new HttpClient();
+            foreach (var page in new[] { "/.well-known/openid-configuration", "/.well-known/jwks", "/authorize", "/token" })
+                using (await client.GetAsync(new Uri(_provider + page), Ended)) { }
+
+            using var nobodys = new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["grant_type"] = "authorization_code", ["client_id"] = "aval", ["client_secret"] = Secret, ["code"] = "x",
+            });
+            using var refused = await client.PostAsync(new Uri(_provider + "/token"), nobodys, Ended);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         }
 
         private static int FreePort()
