@@ -55,20 +55,8 @@ internal static class DemoCommand
         {
             var watch = Stopwatch.StartNew();
             var workspace = Fresh(Path.GetFullPath(parsed.GetValue(directory)!));
-            Import(terminal, workspace);
-            Step(terminal, workspace, "build", "--policy", "opt-out", "--as-of", AsOf);
-            Step(terminal, workspace, "build", "--policy", "opt-in", "--as-of", AsOf);
-            Step(
-                terminal, workspace, "compare", "opt-out", "opt-in", "--as-of", AsOf,
-                "--html", Path.Combine(workspace.Root, "comparison.html"),
-                "--svg", Path.Combine(workspace.Root, "comparison.svg"));
-            Explain(terminal, workspace);
-            string[] releases = [ReleaseName.Find(workspace, "opt-out"), ReleaseName.Find(workspace, "opt-in")];
-            FirstRows(terminal, releases[0]);
-            DemoProofs.Show(terminal, workspace, releases[0]);
-            DemoRecall.Show(terminal, workspace, releases[0]);
-            Unmatched(terminal, workspace);
-            var made = releases.Select(Manifest.Read).ToArray();
+            terminal.Out.WriteLine($"The clock of this demo begins at {AsOf}, where its sample ends.");
+            var made = Show(terminal with { Clock = new DemoClock(terminal.Clock) }, workspace);
             var (read, written) = (made.Sum(release => release.ItemsRead), made.Sum(release => release.Admitted));
             terminal.Out.WriteLine();
             terminal.Out.WriteLine(string.Create(
@@ -81,6 +69,24 @@ internal static class DemoCommand
             return (int)ExitCode.Done;
         });
         return command;
+    }
+
+    private static Manifest[] Show(Terminal terminal, Workspace workspace)
+    {
+        Import(terminal, workspace);
+        Step(terminal, workspace, "build", "--policy", "opt-out", "--as-of", AsOf);
+        Step(terminal, workspace, "build", "--policy", "opt-in", "--as-of", AsOf);
+        Step(
+            terminal, workspace, "compare", "opt-out", "opt-in", "--as-of", AsOf,
+            "--html", Path.Combine(workspace.Root, "comparison.html"),
+            "--svg", Path.Combine(workspace.Root, "comparison.svg"));
+        Explain(terminal, workspace);
+        string[] releases = [ReleaseName.Find(workspace, "opt-out"), ReleaseName.Find(workspace, "opt-in")];
+        FirstRows(terminal, releases[0]);
+        DemoProofs.Show(terminal, workspace, releases[0]);
+        DemoRecall.Show(terminal, workspace, releases[0]);
+        Unmatched(terminal, workspace);
+        return [.. releases.Select(Manifest.Read)];
     }
 
     private static void Serve(Terminal terminal, Workspace workspace, string policy)
@@ -162,5 +168,15 @@ internal static class DemoCommand
             body.Add([.. Enumerable.Range(0, 6)
                 .Select(column => rows.IsDBNull(column) ? "" : rows.GetString(column).ReplaceLineEndings(" "))]);
         TextTable.Print(terminal.Out, ["row_key", "language", "kind", "service", "year", "text"], body, textColumns: 6);
+    }
+
+    // Consents run out: on a later day the sample's would have run out between a release and the run that trains on it,
+    // and the gate would rightly refuse.
+    private sealed class DemoClock(TimeProvider real) : TimeProvider
+    {
+        private readonly DateTimeOffset _asOf = Instant.Parse(AsOf, "the demo's instant");
+        private readonly DateTimeOffset _begun = real.GetUtcNow();
+
+        public override DateTimeOffset GetUtcNow() => _asOf + (real.GetUtcNow() - _begun);
     }
 }

@@ -19,6 +19,8 @@ public sealed partial class DemoTests : IDisposable
         Assert.True(
             Document("docs/comparison.svg") == File.ReadAllText(Path.Combine(_folder.File("demo"), "comparison.svg")),
             "docs/comparison.svg is not what aval compare draws. Copy comparison.svg of a new ./aval demo over it.");
+        // The demo has a clock of its own and its reader has not: what ran out since is taken out of the release first.
+        AvalProcess.RunIn(_folder.File("demo"), "recall", "--corpus", "opt-out").Done();
         var study = AvalProcess.RunIn(
             _folder.File("demo"), "study", Path.Combine(Dotnet.Checkout, "samples", "study", "plan.yaml")).Done().Output
             .Replace(_folder.Path, "/home/you/aval", StringComparison.Ordinal);
@@ -65,7 +67,6 @@ public sealed partial class DemoTests : IDisposable
         line = ReleaseIds().Replace(line, "RELEASE");
         line = Hashes().Replace(line, "HASH");
         line = Instants().Replace(line, "NOW");
-        line = LastDays().Replace(line, "A MONTH ON");
         line = Sizes().Replace(line, "SIZE");
         line = Seconds().Replace(line, "TIME");
         line = Touched().Replace(line, "SOME of");
@@ -100,10 +101,6 @@ public sealed partial class DemoTests : IDisposable
     // Whatever the sample states is of a whole second.
     [GeneratedRegex(@"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.(?!000000)[0-9]{6}Z")]
     private static partial Regex Instants();
-
-    // A month after the choice was recorded, which is on the day of the run.
-    [GeneratedRegex("(?<=the end of )[0-9]{4}-[0-9]{2}-[0-9]{2}")]
-    private static partial Regex LastDays();
 
     [GeneratedRegex("[0-9,]+ bytes")]
     private static partial Regex Sizes();

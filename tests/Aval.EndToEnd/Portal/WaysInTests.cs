@@ -226,12 +226,17 @@ public sealed class WaysInTests : IClassFixture<WaysInTests.Served>
         private async Task WarmUp()
         {
             using var client = new HttpClient();
-            foreach (var page in new[] { "/.well-known/openid-configuration", "/.well-known/jwks", "/authorize", "/token" })
-                using (await client.GetAsync(new Uri(_provider + page), Ended)) { }
+            foreach (var page in new[] { ".well-known/openid-configuration", ".well-known/jwks", "authorize" })
+            {
+                using var answer = await client.GetAsync(new Uri($"{_provider}/{page}"), Ended);
+            }
 
             using var nobodys = new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["grant_type"] = "authorization_code", ["client_id"] = "aval", ["client_secret"] = Secret, ["code"] = "x",
+                ["grant_type"] = "authorization_code",
+                ["client_id"] = "aval",
+                ["client_secret"] = Secret,
+                ["code"] = "x",
             });
             using var refused = await client.PostAsync(new Uri(_provider + "/token"), nobodys, Ended);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);

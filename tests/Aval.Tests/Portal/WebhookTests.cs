@@ -37,7 +37,7 @@ public sealed class WebhookTests
             Assert.Equal(first with { At = "" }, await failing.Next() with { At = "" });
         }
 
-        // What was not taken when the portal ended is told by the next one, to the same system, which is back elsewhere.
+        // What was not taken when the portal ended is told by the next one, to the system in its new place.
         using var receiver = new Receiver(200);
         await using (Tell(portal, receiver))
         {
