@@ -191,9 +191,7 @@ internal static class ImportLog
                 HMACSHA256.HashData(opening, Encoding.UTF8.GetBytes(record.GetRawText())),
                 link);
         }
-        catch (Exception broken)
-            when (broken is JsonException or KeyNotFoundException or FormatException or InvalidOperationException
-                or ArgumentNullException)
+        catch (Exception broken) when (MalformedJson.Threw(broken))
         {
             throw AvalException.BadInput($"{path}, line {number}: not an import's "
                 + $"record: {broken.Message} {Restore}", broken);

@@ -31,9 +31,9 @@ internal sealed record DroppedRelease(DateTimeOffset At)
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return new DroppedRelease(Instant.Parse(document.RootElement.GetProperty("at").GetString()!, "at"));
+            return new DroppedRelease(document.RootElement.GetProperty("at").ToInstant());
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception broken) when (MalformedJson.Threw(broken))
         {
             throw AvalException.BadInput($"{path}: expected when this release was dropped, but {broken.Message} "
                 + "Nothing was done. Restore the file from your backup, or drop the release again.", broken);

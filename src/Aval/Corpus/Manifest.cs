@@ -209,7 +209,7 @@ internal sealed record Manifest(
             return new Manifest(
                 root.GetProperty("corpus").GetString()!,
                 root.GetProperty("release").GetString()!,
-                Instant.Parse(root.GetProperty("as_of").GetString()!, $"{path}: as_of"),
+                root.GetProperty("as_of").ToInstant(),
                 root.GetProperty("controller").GetString()!,
                 root.GetProperty("engine").GetString()!,
                 policy.GetProperty("name").GetString()!,
@@ -232,16 +232,14 @@ internal sealed record Manifest(
                 [.. root.GetProperty("lineage").EnumerateArray().Select(ReadFile)],
                 [.. root.GetProperty("audit").EnumerateArray().Select(ReadFile)])
             {
-                ProtectUntil = Instant.Parse(
-                    root.GetProperty("protect_until").GetString()!, $"{path}: protect_until"),
+                ProtectUntil = root.GetProperty("protect_until").ToInstant(),
                 Orders = root.TryGetProperty("orders", out var orders)
                     ? [.. orders.EnumerateArray().Select(order => order.GetInt64())]
                     : [],
                 Services = ServiceForms.Read(root.GetProperty("parameters")),
             };
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException or ProofException)
+        catch (Exception broken) when (MalformedJson.Threw(broken) || broken is ProofException)
         {
             throw AvalException.BadInput(
                 $"{path}: not a manifest: {broken.Message} Nothing was done. The release is damaged; build it again.",

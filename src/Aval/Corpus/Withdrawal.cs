@@ -71,14 +71,14 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             var root = document.RootElement;
-            var at = Instant.Parse(root.GetProperty("at").GetString()!, "at");
+            var at = root.GetProperty("at").ToInstant();
             return
             [
                 .. root.GetProperty("withdrawn").EnumerateArray().Select(
-                    release => new Withdrawal(release.GetString()!, root.GetProperty("release").GetString(), at)),
+                    release => new Withdrawal(NameIn(release), root.GetProperty("release").GetString(), at)),
             ];
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception broken) when (MalformedJson.Threw(broken))
         {
             throw AvalException.BadInput(
                 $"{path}: expected what a recall did, but {broken.Message} Nothing was done, since nobody can tell "
@@ -112,14 +112,11 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
             using var document = JsonDocument.Parse(line);
             var root = document.RootElement;
             return new Withdrawal(
-                root.GetProperty("release").GetString()!,
+                NameIn(root.GetProperty("release")),
                 root.TryGetProperty("successor", out var successor) ? successor.GetString() : null,
-                Instant.TryParse(root.GetProperty("at").GetString(), out var at)
-                    ? at
-                    : throw new FormatException("\"at\" is no instant."));
+                root.GetProperty("at").ToInstant());
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException)
+        catch (Exception broken) when (MalformedJson.Threw(broken))
         {
             throw AvalException.BadInput(
                 $"{path}, line {number}: expected a withdrawn release, but {broken.Message} Nothing was done, since "
@@ -127,4 +124,8 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
                 broken);
         }
     }
+
+    // A null would withdraw nothing, and say nothing.
+    private static string NameIn(JsonElement release) =>
+        release.GetString() ?? throw new FormatException("a release has no name.");
 }

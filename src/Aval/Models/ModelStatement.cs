@@ -103,8 +103,7 @@ internal sealed record ModelStatement(
                     file.Name, file.Value.GetProperty("sha256").GetString()!,
                     file.Value.GetProperty("bytes").GetInt64(), Rows: null))]);
         }
-        catch (Exception broken) when (broken is IOException or JsonException or KeyNotFoundException
-            or InvalidOperationException or FormatException)
+        catch (Exception broken) when (MalformedJson.Threw(broken) || broken is IOException)
         {
             throw AvalException.BadInput($"{path}: expected the statement of a reference model, but {broken.Message}. "
                 + "Nothing was done. Train it again: aval model train --help", broken);

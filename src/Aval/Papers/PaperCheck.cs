@@ -58,12 +58,11 @@ internal sealed record PaperCheck(
             if (root.GetProperty("format").GetString() != Paper.Format)
                 throw new FormatException($"it is not of the format {Paper.Format}.");
             return (root.GetProperty("language").GetString()!,
-                Instant.Parse(root.GetProperty("at").GetString()!, $"{path}: at"),
+                root.GetProperty("at").ToInstant(),
                 new TreeSize(root.GetProperty("ledger_size").GetInt64()),
                 [.. root.GetProperty("figures").EnumerateArray().Select(Read)]);
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException or FileNotFoundException)
+        catch (Exception broken) when (MalformedJson.Threw(broken) || broken is FileNotFoundException)
         {
             throw AvalException.BadInput($"{path}: expected the list of figures that aval papers wrote beside the "
                 + $"paper, but {broken.Message} Nothing was checked. Keep both files together, or make the paper "

@@ -63,8 +63,7 @@ internal static class PaperSigning
                     + "is an assessment: aval papers assessment, aval papers impact. Nothing was signed.");
             return (paper, document.RootElement.GetProperty("language").GetString()!);
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException
-            or FileNotFoundException)
+        catch (Exception broken) when (MalformedJson.Threw(broken) || broken is FileNotFoundException)
         {
             throw AvalException.BadInput($"{file}: expected the list of figures that aval papers wrote beside the "
                 + $"paper, but {broken.Message} Nothing was signed. Keep both files together, or make the paper again.",

@@ -61,8 +61,7 @@ internal static class Envelope
 
             throw ProofException.Wrong("No key of this ledger signed it, or it was changed since.");
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException)
+        catch (Exception broken) when (MalformedJson.Threw(broken))
         {
             throw ProofException.Malformed($"It is no DSSE envelope: {broken.Message}", broken);
         }

@@ -89,7 +89,7 @@ internal abstract record Stated(DateTimeOffset At)
                 ],
             };
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception broken) when (MalformedJson.Threw(broken))
         {
             throw new FormatException(broken.Message, broken);
         }
