@@ -1,3 +1,4 @@
+using System.Text;
 using Aval.Building;
 using Aval.Choices;
 using Aval.Content;
@@ -18,10 +19,17 @@ public sealed class StudyWorld : IDisposable
 {
     internal const int People = 200;
     internal static readonly DateTimeOffset AsOf = ContentWorld.Time("2026-01-15T00:00:00Z");
-    private readonly ContentWorld _content = new(buckets: 4);
+    private readonly TemporaryFolder _keys = new();
+    private readonly ContentWorld _content;
 
     public StudyWorld()
     {
+        // Whom a draw takes follows from the workspace's key: of a random one, now and then a draw has too few of a
+        // language, or a curve that does not fall.
+        Durable.CreateNew(
+            _keys.File("workspace.key"), Encoding.ASCII.GetBytes(new string('7', 2 * WorkspaceKey.Size) + "\n"),
+            Durable.Private);
+        _content = new ContentWorld(_keys.Path, buckets: 4);
         // Words that follow each other more often than not, so that there is something to learn.
         _content.Import(_content.Parquet("items.parquet", """
             SELECT 'f' || a || '-' || n AS item_id, 'facebook' AS service, 'post' AS kind, 'facebook:' || a AS author,
@@ -95,5 +103,9 @@ public sealed class StudyWorld : IDisposable
 
         """;
 
-    public void Dispose() => _content.Dispose();
+    public void Dispose()
+    {
+        _content.Dispose();
+        _keys.Dispose();
+    }
 }
