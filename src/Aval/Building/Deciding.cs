@@ -88,7 +88,7 @@ internal sealed record Deciding(Inputs Inputs, ItemDecisions Decisions, OrderedP
         var protection = Treatments.Protect(engine, ordered.Policy, workspace.Settings.Buckets);
         Inputs.SetInstants(engine, asOf: at.AsOf, knownAt: at.AsOf);
         Stances.LoadSooner(engine, [], at.AsOf);
-        Stances.Resolve(engine, policy.Purpose);
+        Stances.ResolveSooner(engine, policy.Purpose);
         var inputs = Inputs.Touched(touched, at.AsOf, touched.Counted);
         return new Deciding(
             inputs with { Content = Both(touched.Content, touched.Content) }, prepare(ordered.Policy, protection),

@@ -114,7 +114,15 @@ internal static class Stances
     /// Makes <c>holding</c>, <c>account_stances</c>, <c>item_stances</c> and <c>erased_items</c> for one purpose. Needs
     /// <c>statements</c>, <c>account_versions</c>, <c>items_now</c>, <c>item_versions</c>, <c>contested_items</c>.
     /// </summary>
-    public static void Resolve(Engine engine, Purpose purpose)
+    public static void Resolve(Engine engine, Purpose purpose) => ResolveWith(engine, purpose, NameItems);
+
+    /// <summary>
+    /// The same once more, when <see cref="LoadSooner"/> left some of the statements and the content is the same: the
+    /// items that these name are among those that were found before.
+    /// </summary>
+    public static void ResolveSooner(Engine engine, Purpose purpose) => ResolveWith(engine, purpose, NameFewerItems);
+
+    private static void ResolveWith(Engine engine, Purpose purpose, Action<Engine> nameItems)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(purpose);
@@ -124,7 +132,7 @@ internal static class Stances
         Hold(engine);
         engine.Execute(CoveringOfAccounts);
         engine.Execute(AddUp("account_covering", "account_stances"));
-        NameItems(engine);
+        nameItems(engine);
         engine.Execute(CoveringOfItems);
         engine.Execute(AddUp("own_covering", "item_stances"));
         CoAuthors.Protect(engine, AddUp("co_covering", "co_stances"));
@@ -167,6 +175,15 @@ internal static class Stances
         engine.Execute("""
             INSERT INTO named_items SELECT DISTINCT service, item_id, current_author FROM co_authors
             ANTI JOIN named_items USING (service, item_id)
+            """);
+    }
+
+    private static void NameFewerItems(Engine engine)
+    {
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE named_items AS
+            FROM named_items WHERE (service, item_id) IN (SELECT (service, item_id) FROM ({NamedByStatements}))
+                OR (service, item_id) IN (SELECT (service, item_id) FROM co_authors)
             """);
     }
 
