@@ -152,7 +152,7 @@ internal static class Matching
         string[] tables =
         [
             "people", "items", "verdicts", "duplicates", "shadows", "alike", "common", "candidates", "compared", "left",
-            "bands", "remembered", "edges", "roots", "least", "next", "rows", "own", "met", "texts", "known", "told",
+            "bands", "remembered", "edges", "numbers", "sets", "roots", "rows", "own", "met", "texts", "known", "told",
         ];
         foreach (var table in tables)
             engine.Execute($"DROP TABLE IF EXISTS match_{table}");

@@ -170,6 +170,47 @@ public sealed class CopyTextTests
     [InlineData("-0.8")]
     public void What_is_no_part_of_a_whole_is_none(string text) => Assert.False(Ratio.TryParse(text, out _));
 
+    [Fact]
+    public void Runs_have_the_same_hashes_one_after_the_other_and_eight_at_a_time()
+    {
+        const ulong factor = 0xBF58476D1CE4E5B9;
+        var letters = Enumerable.Range(0, 200).Select(at => (char)(at * 40503)).ToArray();
+        foreach (var size in new[] { 1, Shingles.Size, Prints.Size })
+        {
+            for (var length = size; length < 80; length++)
+            {
+                var text = letters.AsSpan(length, length);
+                var (one, eight) = (new ulong[length - size + 1], new ulong[length - size + 1]);
+                RunHashes.WriteRolling(text, size, factor, one);
+                RunHashes.Write(text, size, factor, eight);
+                Assert.Equal(one, eight);
+                Assert.Equal(one.Length, one.Distinct().Count());
+            }
+        }
+    }
+
+    // As the paper has it, window by window.
+    [Fact]
+    public void Prints_are_the_least_of_each_window_of_runs() =>
+        Gen.Int[0, 3].Array[0, 120].Sample(
+            word =>
+            {
+                var letters = Word(word);
+                var hashes = new ulong[Math.Max(0, letters.Length - Prints.Size + 1)];
+                if (hashes.Length > 0)
+                    RunHashes.WriteRolling(letters, Prints.Size, 0xBF58476D1CE4E5B9, hashes);
+                var expected = new List<ulong>();
+                var windows = Math.Max(hashes.Length - Prints.Window + 1, Math.Min(hashes.Length, 1));
+                for (var from = 0; from < windows; from++)
+                {
+                    var least = hashes.Skip(from).Take(Prints.Window).Min();
+                    if (expected.Count == 0 || expected[^1] != least)
+                        expected.Add(least);
+                }
+
+                Assert.Equal(expected, PrintsOf(letters));
+            });
+
     private static List<ulong> Of(string text)
     {
         var sketch = new List<ulong>();

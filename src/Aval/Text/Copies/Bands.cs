@@ -61,7 +61,7 @@ internal readonly record struct Bands(int Count, int Rows)
         {
             var hash = (ulong)band;
             foreach (var minimum in minima.Slice(band * Rows, Rows))
-                hash = Shingles.Mix(unchecked((hash * 0x9E3779B97F4A7C15) + minimum + 1));
+                hash = RunHashes.Mix(unchecked((hash * 0x9E3779B97F4A7C15) + minimum + 1));
             bands[band] = hash;
         }
     }

@@ -19,7 +19,13 @@ internal static class CopyFunctions
         engine.Leave(writers);
         TextFunctions.Register(
             connection, "keep_sketch", [DuckDBType.Integer, DuckDBType.Integer, DuckDBType.Varchar], DuckDBType.BigInt,
-            batch => AddTo(writers.Of(batch.Values<int>(0)[0]), batch), Calling.OnceARow);
+            batch =>
+            {
+                var scratch = writers.Take();
+                AddTo(writers.Of(batch.Values<int>(0)[0]), batch, scratch);
+                writers.GiveBack(scratch);
+            },
+            Calling.OnceARow);
         connection.RegisterScalarFunction<string, string, List<long>>("text_overlap", (columns, result, rows) =>
         {
             var runs = new RunTable();
@@ -33,14 +39,16 @@ internal static class CopyFunctions
         });
     });
 
-    private static void AddTo(SketchWriter writer, CallBatch batch)
+    private static void AddTo(SketchWriter writer, CallBatch batch, Scratch scratch)
     {
-        var (text, sketches, ends) = (new Utf16Scratch(), new List<ulong>(), new int[batch.Count]);
+        var (sketches, ends) = (scratch.Sketches, scratch.Ends);
+        sketches.Clear();
+        ends.Clear();
         var texts = batch.Texts(2);
-        for (var row = 0; row < ends.Length; row++)
+        for (var row = 0; row < batch.Count; row++)
         {
-            Sketch.Add(text.Of(texts[row]), writer.Bands, sketches);
-            ends[row] = sketches.Count;
+            Sketch.Add(scratch.Text.Of(texts[row]), writer.Bands, sketches);
+            ends.Add(sketches.Count);
         }
 
         var numbers = CollectionsMarshal.AsSpan(sketches);
@@ -49,7 +57,7 @@ internal static class CopyFunctions
         // Several threads may sketch for one file.
         lock (writer)
         {
-            for (var row = 0; row < ends.Length; row++)
+            for (var row = 0; row < batch.Count; row++)
             {
                 var sketch = numbers[(row == 0 ? 0 : ends[row - 1])..ends[row]];
                 answers[row] = ((long)sketch[Sketch.CharactersAt] << 32) | writer.Add(sketch, casts[row]);
@@ -83,6 +91,7 @@ internal static class CopyFunctions
     private sealed class Writers
     {
         private readonly ConcurrentDictionary<int, SketchWriter> _open = new();
+        private readonly ConcurrentBag<Scratch> _free = [];
         private int _last;
 
         public int Open(SketchWriter writer)
@@ -95,5 +104,19 @@ internal static class CopyFunctions
         public SketchWriter Of(int number) => _open[number];
 
         public void Close(int number) => _ = _open.TryRemove(number, out _);
+
+        public Scratch Take() => _free.TryTake(out var free) ? free : new Scratch();
+
+        public void GiveBack(Scratch scratch) => _free.Add(scratch);
+    }
+
+    /// <summary>What a batch is sketched in: as large as a thousand texts, and not made anew for each.</summary>
+    private sealed class Scratch
+    {
+        public Utf16Scratch Text { get; } = new();
+
+        public List<ulong> Sketches { get; } = [];
+
+        public List<int> Ends { get; } = [];
     }
 }

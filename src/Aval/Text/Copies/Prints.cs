@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Aval.Text.Copies;
 
@@ -19,64 +22,76 @@ internal static class Prints
     public const int Guaranteed = Size + Window - 1;
 
     private const ulong Base = 0xBF58476D1CE4E5B9;
-    private static readonly ulong Last = Power(Size - 1);
 
     /// <summary>
     /// Adds the prints of a text, in order. A text with fewer letters than one window has the least print that it has;
-    /// with fewer than one run it has none.
+    /// with fewer than one run it has none. Of a window's least hashes that are equal one is taken, and of windows that
+    /// follow each other with the same one.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<char> letters, List<ulong> prints)
     {
-        Span<ulong> ring = stackalloc ulong[Window];
-        ulong rolling = 0;
-        var (least, at) = (ulong.MaxValue, -1);
-        var (runs, last) = (letters.Length - Size + 1, Last);
-        for (var from = 0; from < Math.Min(letters.Length, Size - 1); from++)
-            rolling = unchecked((rolling * Base) + letters[from] + 1);
-        for (var run = 0; run < runs; run++)
-        {
-            rolling = unchecked((rolling * Base) + letters[run + Size - 1] + 1);
-            var hash = Shingles.Mix(rolling);
-            rolling = unchecked(rolling - ((letters[run] + 1UL) * last));
-            ring[run % Window] = hash;
-            var before = at;
-            if (hash <= least)
-                (least, at) = (hash, run);
-            else if (at <= run - Window)
-                (least, at) = Least(ring, run);
-            if (run >= Window - 1 && (before != at || run == Window - 1))
-                Add(prints, least);
-        }
-
-        if (runs is > 0 and < Window)
-            Add(prints, least);
+        var runs = letters.Length - Size + 1;
+        if (runs < 1)
+            return;
+        var rented = ArrayPool<ulong>.Shared.Rent(runs);
+        var hashes = rented.AsSpan(0, runs);
+        RunHashes.Write(letters, Size, Base, hashes);
+        if (runs < Window)
+            AddOnce(prints, LeastOf(hashes));
+        else
+            AddDifferent(prints, LeastOfWindows(hashes));
+        ArrayPool<ulong>.Shared.Return(rented);
     }
 
-    // The last of the least, so that a run of one letter has one print and not one a letter.
-    private static (ulong Least, int At) Least(ReadOnlySpan<ulong> ring, int run)
+    private static ulong LeastOf(ReadOnlySpan<ulong> hashes)
     {
-        var (least, at) = (ulong.MaxValue, run);
-        for (var other = run - Window + 1; other <= run; other++)
-        {
-            if (ring[other % Window] <= least)
-                (least, at) = (ring[other % Window], other);
-        }
-
-        return (least, at);
+        var least = ulong.MaxValue;
+        foreach (var hash in hashes)
+            least = Math.Min(least, hash);
+        return least;
     }
 
-    private static void Add(List<ulong> prints, ulong print)
+    // The least of two that follow each other is that of a window of two; of two such windows, of one of four.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ReadOnlySpan<ulong> LeastOfWindows(Span<ulong> hashes)
+    {
+        for (var half = 1; half < Window; half *= 2)
+        {
+            var windows = hashes.Length - half;
+            var at = 0;
+            for (; at + Vector<ulong>.Count <= windows; at += Vector<ulong>.Count)
+            {
+                var (own, other) = (new Vector<ulong>(hashes[at..]), new Vector<ulong>(hashes[(at + half)..]));
+                Vector.Min(own, other).CopyTo(hashes[at..]);
+            }
+
+            for (; at < windows; at++)
+                hashes[at] = Math.Min(hashes[at], hashes[at + half]);
+            hashes = hashes[..windows];
+        }
+
+        return hashes;
+    }
+
+    private static void AddDifferent(List<ulong> prints, ReadOnlySpan<ulong> least)
+    {
+        AddOnce(prints, least[0]);
+        var count = prints.Count;
+        CollectionsMarshal.SetCount(prints, count + least.Length);
+        var into = CollectionsMarshal.AsSpan(prints);
+        // Written whatever it is, and kept where it is another one: when windows change nobody can guess.
+        for (var at = 1; at < least.Length; at++)
+        {
+            into[count] = least[at];
+            count += least[at] != least[at - 1] ? 1 : 0;
+        }
+
+        CollectionsMarshal.SetCount(prints, count);
+    }
+
+    private static void AddOnce(List<ulong> prints, ulong print)
     {
         if (prints.Count == 0 || prints[^1] != print)
             prints.Add(print);
-    }
-
-    private static ulong Power(int times)
-    {
-        var power = 1UL;
-        for (var time = 0; time < times; time++)
-            power = unchecked(power * Base);
-        return power;
     }
 }

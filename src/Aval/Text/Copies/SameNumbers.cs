@@ -6,8 +6,8 @@ namespace Aval.Text.Copies;
 /// <summary>Takes items that have a number in common.</summary>
 /// <param name="number">The number.</param>
 /// <param name="items">At least two.</param>
-/// <param name="heads">What is said of each.</param>
-internal delegate void TakeItems(ulong number, ReadOnlySpan<uint> items, ReadOnlySpan<SketchHead> heads);
+/// <param name="heads">What is said of each; free to be put into another order.</param>
+internal delegate void TakeItems(ulong number, ReadOnlySpan<uint> items, Span<SketchHead> heads);
 
 /// <summary>
 /// Finds the items that have the same number in a column. Most numbers are one item's alone: two readings of the column

@@ -15,6 +15,9 @@ internal static class SharedBands
     /// </summary>
     public const string Table = "match_bands";
 
+    private static readonly Comparison<SketchHead> ByText =
+        (one, other) => (one.Low, one.High).CompareTo((other.Low, other.High));
+
     // Each holds bits of its own beside the engine's memory.
     private const string MostThreads = "4";
 
@@ -45,13 +48,11 @@ internal static class SharedBands
     }
 
     private static void Take(
-        ulong band, ReadOnlySpan<uint> items, ReadOnlySpan<SketchHead> heads, ItemMarks met, List<SharedBand> found)
+        ulong band, ReadOnlySpan<uint> items, Span<SketchHead> told, ItemMarks met, List<SharedBand> found)
     {
-        var told = heads.ToArray();
-        Array.Sort(told, Comparer<SketchHead>.Create(
-            (one, other) => (one.Low, one.High).CompareTo((other.Low, other.High))));
-        if (IsSame(told[0], told[^1]))
+        if (!AreSeveral(told))
             return;
+        told.Sort(ByText);
         foreach (var item in items)
             met.Set(item);
         for (int from = 0, to; from < told.Length; from = to)
@@ -65,6 +66,17 @@ internal static class SharedBands
 
             found.Add(new SharedBand(band, told[from].Low, told[from].High, admitted, shadow));
         }
+    }
+
+    private static bool AreSeveral(ReadOnlySpan<SketchHead> told)
+    {
+        foreach (var one in told)
+        {
+            if (!IsSame(one, told[0]))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsSame(SketchHead one, SketchHead other) => one.Low == other.Low && one.High == other.High;

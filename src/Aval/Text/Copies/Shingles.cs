@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 
 namespace Aval.Text.Copies;
 
@@ -23,8 +22,7 @@ internal static class Shingles
     /// <summary>Letters in a run.</summary>
     public const int Size = 5;
 
-    private const ulong Base = 0x9E3779B97F4A7C15, Mixer = 0xD6E8FEB86659FD93;
-    private const ulong Last = unchecked(Base * Base * Base * Base);
+    private const ulong Base = 0x9E3779B97F4A7C15;
 
     /// <summary>How many runs a text of so many letters has.</summary>
     public static int CountOf(int letters) => letters == 0 ? 0 : Math.Max(1, letters - Size + 1);
@@ -33,27 +31,14 @@ internal static class Shingles
     /// <param name="letters">Letters of a text.</param>
     /// <param name="hashes">At least <see cref="CountOf"/>.</param>
     /// <returns>How many there are.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(ReadOnlySpan<char> letters, Span<ulong> hashes)
     {
-        ulong rolling = 0;
-        for (var at = 0; at < Math.Min(letters.Length, Size - 1); at++)
-            rolling = unchecked((rolling * Base) + letters[at] + 1);
-        if (letters.Length < Size)
-        {
-            if (letters.Length > 0)
-                hashes[0] = Mix(rolling + (ulong)letters.Length);
-            return CountOf(letters.Length);
-        }
-
-        for (var at = Size - 1; at < letters.Length; at++)
-        {
-            rolling = unchecked((rolling * Base) + letters[at] + 1);
-            hashes[at - Size + 1] = Mix(rolling);
-            rolling = unchecked(rolling - ((letters[at - Size + 1] + 1UL) * Last));
-        }
-
-        return letters.Length - Size + 1;
+        var count = CountOf(letters.Length);
+        if (letters.Length >= Size)
+            RunHashes.Write(letters, Size, Base, hashes[..count]);
+        else if (letters.Length > 0)
+            hashes[0] = Short(letters);
+        return count;
     }
 
     /// <summary>The runs of a text as a set, ascending.</summary>
@@ -96,12 +81,12 @@ internal static class Shingles
         return new Overlap(shared, first.Length, second.Length);
     }
 
-    /// <summary>Spreads a number over all bits: the hash family of sketches takes its upper half.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ulong Mix(ulong value)
+    private static ulong Short(ReadOnlySpan<char> letters)
     {
-        value = unchecked((value ^ (value >> 32)) * Mixer);
-        value = unchecked((value ^ (value >> 32)) * Mixer);
-        return value ^ (value >> 32);
+        var hash = (ulong)letters.Length;
+        var power = 1UL;
+        for (var at = letters.Length - 1; at >= 0; at--)
+            (hash, power) = unchecked((hash + ((letters[at] + 1UL) * power), power * Base));
+        return RunHashes.Mix(hash);
     }
 }

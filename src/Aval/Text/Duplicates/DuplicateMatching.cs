@@ -2,6 +2,7 @@ using System.Globalization;
 using Aval.Policies;
 using Aval.Storage;
 using Aval.Text.Copies;
+using DuckDB.NET.Data.Mapping;
 
 namespace Aval.Text.Duplicates;
 
@@ -32,12 +33,11 @@ internal static class DuplicateMatching
         Candidates.Compare(engine);
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE match_edges AS
-            WITH near AS (
-                SELECT {Text("low", "high")} AS text, {Text("by_low", "by_high")} AS other
-                FROM {Candidates.Compared} WHERE {Candidates.IsNear(rule.Similarity)}
-            )
-            SELECT text, other FROM near UNION SELECT other, text FROM near;
-            CREATE OR REPLACE TEMP TABLE match_roots AS SELECT DISTINCT text, text AS root FROM match_edges
+            SELECT {Text("low", "high")} AS text, {Text("by_low", "by_high")} AS other
+            FROM {Candidates.Compared} WHERE {Candidates.IsNear(rule.Similarity)};
+            CREATE OR REPLACE TEMP TABLE match_numbers AS
+            SELECT text, (row_number() OVER (ORDER BY text) - 1)::INTEGER AS number
+            FROM (SELECT text FROM match_edges UNION SELECT other FROM match_edges)
             """);
         Join(engine);
         engine.Execute(Found(rule));
@@ -70,31 +70,36 @@ internal static class DuplicateMatching
         FROM follows JOIN ranked AS other USING (band, place)
         """;
 
-    // Each text takes the least root of those beside it, and then its root's root, until nothing changes: a few rounds,
-    // since the second step doubles how far a root reaches.
+    // Each text has the least of its cluster as its root. Of a text two whole numbers are held, and no word.
     private static void Join(Engine engine)
     {
-        while (true)
+        var count = engine.Scalar<int>("SELECT count(*)::INTEGER FROM match_numbers");
+        var sets = new DisjointSets(count);
+        var edges = engine.Stream(
+            """
+            SELECT own.number, other.number
+            FROM match_edges AS edge
+            JOIN match_numbers AS own USING (text)
+            JOIN match_numbers AS other ON other.text = edge.other
+            """,
+            row => (One: row.GetInt32(0), Other: row.GetInt32(1)));
+        foreach (var (one, other) in edges)
+            sets.Join(one, other);
+        engine.Execute("CREATE OR REPLACE TEMP TABLE match_sets (number INTEGER, least INTEGER)");
+        using (var transaction = engine.Connection.BeginTransaction())
         {
-            engine.Execute("""
-                CREATE OR REPLACE TEMP TABLE match_least AS
-                SELECT own.text, least(own.root, min(other.root)) AS root
-                FROM match_roots AS own
-                JOIN match_edges AS edge USING (text)
-                JOIN match_roots AS other ON other.text = edge.other
-                GROUP BY own.text, own.root;
-                CREATE OR REPLACE TEMP TABLE match_next AS
-                SELECT own.text, least(own.root, above.root) AS root
-                FROM match_least AS own JOIN match_least AS above ON above.text = own.root
-                """);
-            var changed = engine.Scalar<bool>("""
-                SELECT EXISTS (FROM match_next AS now JOIN match_roots AS before USING (text)
-                               WHERE now.root <> before.root)
-                """);
-            engine.Execute("CREATE OR REPLACE TEMP TABLE match_roots AS FROM match_next");
-            if (!changed)
-                return;
+            using (var appender = engine.Connection.CreateAppender<Member, MemberMap>("match_sets"))
+                appender.AppendRecords(Enumerable.Range(0, count).Select(one => new Member(one, sets.LeastOf(one))));
+            transaction.Commit();
         }
+
+        engine.Execute("""
+            CREATE OR REPLACE TEMP TABLE match_roots AS
+            SELECT own.text, least.text AS root
+            FROM match_sets AS member
+            JOIN match_numbers AS own USING (number)
+            JOIN match_numbers AS least ON least.number = member.least
+            """);
     }
 
     private static string Found(Rule.Duplicates rule)
@@ -129,4 +134,15 @@ internal static class DuplicateMatching
         $"({low}::UHUGEINT * 18446744073709551616::UHUGEINT + {high}::UHUGEINT)";
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Member(int Number, int Least);
+
+    private sealed class MemberMap : DuckDBAppenderMap<Member>
+    {
+        public MemberMap()
+        {
+            Map(row => row.Number);
+            Map(row => row.Least);
+        }
+    }
 }
