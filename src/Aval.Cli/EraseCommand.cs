@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Aval.Models;
+using Aval.Orders;
 using Aval.Recall.Erasing;
 
 namespace Aval.Cli;
@@ -18,8 +19,8 @@ internal static class EraseCommand
         };
         var when = new Option<bool>("--when-due")
         {
-            Description = "Only when erasures wait and the last run was so long ago as erase-every says, or one of "
-                + "them has waited so long: for a timer",
+            Description = "Only when erasures or orders to delete wait and the last run was so long ago as "
+                + "erase-every says, or one of them has waited so long: for a timer",
         };
         var json = CommonOptions.Json();
         var limits = new LimitOptions();
@@ -83,9 +84,10 @@ internal static class EraseCommand
         else
         {
             terminal.Out.WriteLine(clock.Next is { } next
-                ? $"{clock.Waiting.Count} erasures wait, and are carried out together from {next.ToText()} on "
-                    + "(erase-every). Nothing was done."
-                : "No erasure waits. Nothing was done.");
+                ? $"{clock.Waiting.Count} erasures"
+                    + (clock.Ordered.Count > 0 ? $" and {clock.Ordered.Count} orders to delete" : "")
+                    + $" wait, and are carried out together from {next.ToText()} on (erase-every). Nothing was done."
+                : "No erasure and no order to delete waits. Nothing was done.");
         }
 
         return (int)ExitCode.Done;
@@ -96,6 +98,9 @@ internal static class EraseCommand
         foreach (var one in clock.Waiting)
             output.WriteLine($"Erasure {one.Choice}, received {one.ReceivedAt.ToText()}: to be carried out by "
                 + $"{one.Due.ToText()}{(one.Due < now ? ", which is OVERDUE" : "")}.");
+        foreach (var one in clock.Ordered)
+            output.WriteLine($"To be carried out by {one.Due.ToText()}{(one.Due < now ? ", which is OVERDUE" : "")}: "
+                + $"{one.Order.Citation}.");
     }
 
     private static void Print(
@@ -231,6 +236,8 @@ internal static class EraseCommand
         }
 
         json.WriteEndArray();
+        Orders(json, "preserved_by", outcome.Destroyable.Preserving);
+        Orders(json, "not_carried_out", outcome.Destroyable.Contested);
         json.WriteNumber("items", reach.Items);
         json.WriteNumber("versions", outcome.Rows);
         json.WriteNumber("quarantined", reach.Quarantined);
@@ -339,6 +346,17 @@ internal static class EraseCommand
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("ordered");
+        foreach (var one in clock.Ordered)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("order", one.Order.Index.Value);
+            json.WriteString("since", one.Since.ToText());
+            json.WriteString("due", one.Due.ToText());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         if (clock.Next is { } next)
             json.WriteString("carried_out_from", next.ToText());
     }
@@ -348,6 +366,14 @@ internal static class EraseCommand
     {
         if (ErasureClock.Read(workspace).Warning(terminal.Clock.UtcNow()) is { } overdue)
             terminal.Error.WriteLine(overdue);
+    }
+
+    private static void Orders(Utf8JsonWriter json, string name, IReadOnlyList<ServedOrder> orders)
+    {
+        json.WriteStartArray(name);
+        foreach (var order in orders)
+            json.WriteNumberValue(order.Index.Value);
+        json.WriteEndArray();
     }
 
     private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)

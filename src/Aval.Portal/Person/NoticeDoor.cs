@@ -36,10 +36,10 @@ internal static class NoticeDoor
     {
         if (Open(visit) is not { } link)
             return Dead(visit);
-        var now = visit.Desk.Clock.UtcNow();
+        var (now, purpose) = (visit.Desk.Clock.UtcNow(), visit.Desk.Settings.Policy.Purpose);
         var evidence = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(visit.Route("letters"))));
         var acknowledged = await visit.Desk.Record(new Choice(
-            kind, link.Account, visit.Desk.Settings.Policy.Purpose, Scope.Everything, now, now,
+            kind, link.Account, purpose, Scope.Everything, visit.Desk.SaidAt(kind, link.Account, purpose, now), now,
             Channel: $"portal, link of notice {link.Version}", Evidence: evidence)).ConfigureAwait(false);
         return ReceiptPage.SeeOther(visit, acknowledged);
     }

@@ -83,10 +83,15 @@ internal static class Saying
         private readonly DateTimeOffset _now = visit.Desk.Clock.UtcNow();
 
         /// <summary>One choice.</summary>
-        public Choice Of(ChoiceKind kind, Scope? scope = null, Purpose? purpose = null) => new(
-            kind, login.Account, purpose ?? visit.Desk.Settings.Policy.Purpose, scope ?? Scope.Everything, _now, _now,
-            Until: kind is ChoiceKind.Consent ? _now.AddDays(visit.Desk.Settings.ConsentDays) : null,
-            Channel: $"portal, {login.Way}", Evidence: login.Evidence,
-            Notice: kind is ChoiceKind.Consent ? visit.Desk.Settings.Notice : null);
+        public Choice Of(ChoiceKind kind, Scope? scope = null, Purpose? purpose = null)
+        {
+            var (desk, about) = (visit.Desk, purpose ?? visit.Desk.Settings.Policy.Purpose);
+            return new Choice(
+                kind, login.Account, about, scope ?? Scope.Everything,
+                desk.SaidAt(kind, login.Account, about, _now), _now,
+                Until: kind is ChoiceKind.Consent ? _now.AddDays(desk.Settings.ConsentDays) : null,
+                Channel: $"portal, {login.Way}", Evidence: login.Evidence,
+                Notice: kind is ChoiceKind.Consent ? desk.Settings.Notice : null);
+        }
     }
 }

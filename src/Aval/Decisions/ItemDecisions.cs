@@ -233,7 +233,7 @@ internal sealed record ItemDecisions(IReadOnlyList<Ground> Grounds, string Relat
         LEFT JOIN ({AccountFacts()}) USING (account)
         LEFT JOIN ({NoticeFacts()}) USING (account)
         LEFT JOIN {Draws.Table} USING (account)
-        LEFT JOIN {OrderedAuthors.Table} USING (account)
+        LEFT JOIN ({OrderedAuthors.OfNamedItems}) AS ordered USING (service, item_id)
         """;
 
     private static string AccountFacts() => $"""

@@ -15,7 +15,7 @@ internal static class OrderedAuthors
 
     /// <summary>
     /// Makes it, for the accounts that are known and for all authors; empty where no order lists any. Needs the views
-    /// of the content.
+    /// of the content and <c>co_authors</c>.
     /// </summary>
     public static void Make(Engine engine, IReadOnlyList<OrderedOut> orders)
     {
@@ -28,7 +28,10 @@ internal static class OrderedAuthors
             .ToLookup(one => one.Author, one => one.List, StringComparer.Ordinal);
         var key = AuthorList.Key(engine.Key);
         var found = engine
-            .Stream("SELECT account FROM accounts_now UNION SELECT account FROM item_authors", row => row.GetString(0))
+            .Stream(
+                "SELECT account FROM accounts_now UNION SELECT account FROM item_authors "
+                    + "UNION SELECT author FROM co_authors",
+                row => row.GetString(0))
             .Select(account => (Account: account, Lists: named[AuthorList.HashOf(key, account)]))
             .Where(one => one.Lists.Any())
             .ToArray();
@@ -38,6 +41,18 @@ internal static class OrderedAuthors
                 $"({Engine.Literal(one.Account)}, [{string.Join(", ", one.Lists.Distinct().Order())}])")));
         }
     }
+
+    /// <summary>
+    /// SQL of <c>service, item_id, ordered_in</c> of each item in <c>named_items</c>: of one whose versions name
+    /// several authors, the lists that name any of them. Needs the table, and <c>co_authors</c>.
+    /// </summary>
+    public static string OfNamedItems => $"""
+        SELECT service, item_id, list_sort(list_distinct(flatten(list({Fact.OrderedIn})))) AS {Fact.OrderedIn}
+        FROM (SELECT service, item_id, author FROM named_items
+              UNION SELECT service, item_id, author FROM co_authors) AS written
+        JOIN {Table} ON account = author
+        GROUP BY service, item_id
+        """;
 
     /// <summary>Makes it, where no order lists anybody.</summary>
     public static void MakeNone(Engine engine)

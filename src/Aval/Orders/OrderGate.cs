@@ -90,7 +90,10 @@ internal static class OrderGate
     {
         var orders = Binding(workspace, now);
         var preserving = orders.Where(order => order.Order.Effects.OfType<OrderEffect.Preserve>().Any()).ToArray();
-        var deleting = orders.Where(order => order.Order.Effects.OfType<OrderEffect.Delete>().Any()).ToArray();
+        // What cannot be undone is done by the later clock alone: an order that it ends is carried out no more.
+        var latest = Latest(OrderBook.Read(workspace), now);
+        var deleting = orders.Where(order => order.IsInForce(latest)
+            && order.Order.Effects.OfType<OrderEffect.Delete>().Any()).ToArray();
         return new Destroyable(
             preserving,
             [.. deleting.Where(delete => preserving.All(one => one.YieldsTo.Contains(delete.Index.Value)))],
@@ -127,11 +130,17 @@ internal static class OrderGate
     private static DateTimeOffset Latest(IReadOnlyList<ServedOrder> orders, DateTimeOffset now) =>
         orders.Select(order => order.Lifted?.At ?? order.ServedAt).Append(now).Max();
 
+    // Begun by the later of two clocks, ended by this one's: a clock that was set back unsays no order, and one that
+    // was ahead once, when any order was entered, ends none.
     private static IReadOnlyList<ServedOrder> Binding(Workspace workspace, DateTimeOffset now)
     {
         var orders = OrderBook.Read(workspace);
         var latest = Latest(orders, now);
-        return [.. orders.Where(order => order.IsInForce(latest))];
+        return
+        [
+            .. orders.Where(order => order.Lifted is null && order.Order.From <= latest
+                && (order.Order.Until is not { } until || now < until)),
+        ];
     }
 
     /// <summary>The first of these orders that stops a release under a policy; null = none does.</summary>

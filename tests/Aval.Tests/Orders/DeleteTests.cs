@@ -1,4 +1,5 @@
 using Aval.Orders;
+using Aval.Recall.Erasing;
 using Aval.Tests.Erasing;
 using static Aval.Tests.Erasing.ErasingWorld;
 
@@ -54,6 +55,7 @@ public sealed class DeleteTests : IDisposable
             _world.Workspace, preserve.Index, delete.Index, "the court agrees", _world.Content.Clock);
         var outcome = _world.Erase();
         Assert.Equal((1, 0), (outcome.Reach.Items, outcome.Forgotten));
+        Assert.False(outcome.IsComplete);
         Assert.Empty(_world.Search("1"));
         Assert.NotEmpty(_world.Search("2"));
         Assert.NotEmpty(_world.Search("3"));
@@ -63,6 +65,52 @@ public sealed class DeleteTests : IDisposable
         Assert.Equal(1, _world.Erase().Reach.Items);
         Assert.Empty(_world.Search("2"));
         Assert.NotEmpty(_world.Search("3"));
+    }
+
+    [Fact]
+    public void An_order_to_delete_makes_a_run_due_as_an_erasure_does()
+    {
+        _world.Import(Post("1", "ann"));
+        var clock = _world.Content.Clock;
+        Assert.Null(ErasureClock.Read(_world.Workspace).Next);
+        var order = Serve("1", Delete("ann"));
+        var waiting = ErasureClock.Read(_world.Workspace);
+        var one = Assert.Single(waiting.Ordered);
+        Assert.Equal((order.Index, clock.Now, clock.Now.AddDays(1)), (one.Order.Index, one.Since, one.Due));
+        Assert.True(waiting.IsDue(clock.Now));
+        Assert.Null(waiting.Warning(one.Due));
+        Assert.Contains(
+            $"OVERDUE: {order.Citation}", waiting.Warning(one.Due.AddHours(1)), StringComparison.Ordinal);
+
+        clock.Now += TimeSpan.FromHours(1);
+        Assert.True(_world.Erase().IsComplete);
+        var after = ErasureClock.Read(_world.Workspace);
+        // What it deletes may be brought again, so it is looked for again.
+        Assert.Empty(after.Ordered);
+        Assert.Equal(clock.Now.AddDays(1), after.Next);
+    }
+
+    [Fact]
+    public void An_order_to_preserve_that_comes_while_an_erasure_runs_keeps_what_is_not_destroyed_yet()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        var release = _world.Build();
+        _world.Say(ChoiceKind.Erasure, "ann");
+
+        var first = Preserving("1", "content", out var refused);
+        Assert.Contains("Nothing was destroyed", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _world.Content.Query("FROM items_now").Count);
+        OrderBook.Lift(_world.Workspace, first, "over", _world.Content.Clock);
+
+        var second = Preserving("2", "test: load", out refused);
+        Assert.Contains("while it was under way", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(TextOf("1"), _world.Rows(release.Directory));
+        OrderBook.Lift(_world.Workspace, second, "over", _world.Content.Clock);
+
+        Assert.True(_world.Erase().IsComplete);
+        Assert.Empty(_world.Search("1"));
+        Assert.NotEmpty(_world.Search("2"));
+        _world.RequireSound();
     }
 
     [Fact]
@@ -85,6 +133,22 @@ public sealed class DeleteTests : IDisposable
         Assert.Equal(ExitCode.Usage, Refused(preserve, preserve).Exit);
         OrderBook.Resolve(_world.Workspace, preserve.Index, delete.Index, "so", _world.Content.Clock);
         Assert.Contains("already", Refused(preserve, delete).Message, StringComparison.Ordinal);
+    }
+
+    // Serves an order when a run comes to a stage.
+    private EntryIndex Preserving(string file, string stage, out AvalException refused)
+    {
+        EntryIndex? served = null;
+        refused = Assert.Throws<AvalException>(() => Erasures.CarryOut(
+            _world.Workspace, new ErasureOptions(Small, IsDry: false, Corpus: null), _world.Content.Clock,
+            (now, _) =>
+            {
+                if (now == stage && served is null)
+                    served = Serve(file, new OrderEffect.Preserve()).Index;
+            }));
+        Assert.Equal(ExitCode.Refused, refused.Exit);
+        Assert.Contains($"file {file}", refused.Message, StringComparison.Ordinal);
+        return served!.Value;
     }
 
     private OrderEffect.Delete Delete(string author) => new(

@@ -8,6 +8,7 @@ using Aval.Runs;
 using Aval.Storage;
 using Aval.Tests.Authors;
 using Aval.Tests.ContentStore;
+using Aval.Tests.Erasing;
 
 namespace Aval.Tests.Orders;
 
@@ -108,6 +109,25 @@ public sealed class ExcludeTests : IDisposable
         Assert.Contains("authors.txt, line 2", refused.Message, StringComparison.Ordinal);
         File.WriteAllLines(list, ["# nobody"]);
         Assert.Throws<AvalException>(() => AuthorList.Read(Workspace, list));
+    }
+
+    // As what any of them said keeps it out.
+    [Fact]
+    public void An_item_of_which_versions_name_several_authors_is_out_where_a_list_names_any_of_them()
+    {
+        using var world = new ErasingWorld();
+        world.Import(
+            ErasingWorld.Post("1", "ann"), ErasingWorld.Post("2", "bea"),
+            ErasingWorld.Post("3", "cid", "2024-06-02"));
+        world.Import(ErasingWorld.Post("1", "cid", "2024-06-02"));
+        var key = AuthorList.Key(world.Workspace.ReadKey());
+        OrderBook.Serve(
+            world.Workspace,
+            OrderWorld.Of("1", new OrderEffect.Exclude(
+                [], [], [], null, null, [AuthorList.HashOf(key, "facebook:ann")])),
+            world.Content.Clock);
+        var release = world.Build(asOf: ContentWorld.Today.ToText());
+        Assert.Equal([ErasingWorld.TextOf("2"), ErasingWorld.TextOf("3")], world.Rows(release.Directory));
     }
 
     [Fact]

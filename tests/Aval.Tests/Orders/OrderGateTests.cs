@@ -69,6 +69,22 @@ public sealed class OrderGateTests : IDisposable
     }
 
     [Fact]
+    public void A_clock_that_was_ahead_once_ends_no_order()
+    {
+        var policy = PolicyReader.Parse(BuiltRelease.AdmitsAll, "test.yaml");
+        var end = ContentWorld.Today.AddYears(1);
+        OrderBook.Serve(Workspace, OrderWorld.Of("1", OrderWorld.Stop()) with { Until = end }, _clock);
+        _clock.Now = ContentWorld.Today.AddYears(4);
+        OrderBook.Serve(Workspace, OrderWorld.Of("2", new OrderEffect.Report("how many", end)), _clock);
+
+        // The clock is right again, and it is a year until the first one ends.
+        Assert.Contains("file 1", Refused(
+            () => OrderGate.RequireBuild(Workspace, policy, "test", ContentWorld.Today)).Message,
+            StringComparison.Ordinal);
+        OrderGate.RequireBuild(Workspace, policy, "test", end);
+    }
+
+    [Fact]
     public void A_suspended_release_is_refused_and_another_is_not()
     {
         var release = Build().Manifest;

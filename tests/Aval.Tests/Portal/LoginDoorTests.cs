@@ -181,6 +181,30 @@ public sealed class LoginDoorTests
         Assert.Empty(portal.Choices("facebook:7"));
     }
 
+    // The latest word decides, and what was said under a clock that went ahead would be the latest for ever.
+    [Fact]
+    public async Task A_no_after_a_yes_holds_though_the_clock_was_set_back_in_between()
+    {
+        await using var portal = PortalWorld.Open("opt-in");
+        using var browser = portal.Browser("en");
+        var form = await portal.LogIn(browser, "facebook:7");
+        using var yes = await browser.Send("/me/answer", ("form", form), ("train-generative-ai", "yes"));
+        portal.Clock.Now -= TimeSpan.FromHours(1);
+        using var refused = await browser.Send($"{portal.Link("facebook:7")}/refuse");
+        form = await portal.LogIn(browser, "facebook:7");
+        using var no = await browser.Send("/me/withdraw", ("form", form));
+        using var objected = await browser.Send("/me/object", ("form", form));
+
+        var said = portal.Choices("facebook:7");
+        Assert.Equal(
+            [ChoiceKind.Consent, ChoiceKind.Refusal, ChoiceKind.Withdrawal, ChoiceKind.Objection],
+            said.Select(choice => choice.Kind));
+        var consented = said[0].MadeAt;
+        // Of one instant the one that protects holds. Nothing was lifted, so the objection was made when it was.
+        Assert.Equal([consented, consented, portal.Clock.Now], said.Skip(1).Select(choice => choice.MadeAt));
+        Assert.All(said.Skip(1), choice => Assert.Equal(portal.Clock.Now, choice.ReceivedAt));
+    }
+
     [Fact]
     public async Task Consent_is_an_answer_to_a_question_and_taking_it_back_takes_no_more_steps()
     {

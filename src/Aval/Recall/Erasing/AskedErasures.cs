@@ -10,7 +10,8 @@ internal static class AskedErasures
     /// <summary>
     /// Nobody is told that something was erased that is still there: asked before a request for erasure is fulfilled.
     /// </summary>
-    /// <exception cref="AvalException">Refused: something of what erasures cover is in the content still.</exception>
+    /// <exception cref="AvalException">Refused: something of what erasures cover is in the content still, also where
+    /// it is restricted or lies in files that others keep; or no complete run has met this one.</exception>
     public static void RequireCarriedOut(Workspace workspace, Request request, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(workspace);
@@ -19,11 +20,21 @@ internal static class AskedErasures
             return;
         using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
         var reach = ErasureReach.Find(engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()));
-        var left = reach.Shares.Where(share => share.Choice == request.Index).Sum(share => share.Items);
-        if (reach.IsThere || left > 0)
+        // What is taken next, and what is kept meanwhile, since it is restricted or is not ours to rewrite.
+        var left = engine.Scalar<long>(
+            "SELECT count(DISTINCT (service, item_id)) FROM erasing_reaching WHERE idx = $idx",
+            ("idx", request.Index.Value));
+        if (reach.IsThere || left > 0 || reach.Persons.PlacedFiles.Count > 0)
             throw AvalException.Refused(
-                $"Request {request.Index} asks for erasure, and of what erasures cover {reach.Items} items are in the "
-                + "content still: the person would be told what is not so. Nothing was recorded. Run aval erase until "
-                + "it says that nothing is left, and answer then.");
+                $"Request {request.Index} asks for erasure, and of what it covers {left} items, and of what all "
+                + $"erasures take {reach.Items}, are in the content still: the person would be told what is not so. "
+                + "Nothing was recorded. Run aval erase until it says that nothing is left, and nothing is restricted, "
+                + "and answer then.");
+        // Content may be clean and a release not yet: of another corpus, or after a kill.
+        if (ErasureClock.Read(workspace).Of(request.Index) is not null)
+            throw AvalException.Refused(
+                $"Request {request.Index} asks for erasure, and no complete run of aval erase has carried it out: "
+                + "releases may hold what it covers. Nothing was recorded. Run aval erase until it says that it is "
+                + "complete, and answer then.");
     }
 }

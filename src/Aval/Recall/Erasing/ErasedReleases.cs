@@ -108,8 +108,16 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
     }
 
     /// <summary>Makes a release without them in the place of one that has them, and destroys that one's rows.</summary>
+    /// <param name="release">The folder of the one that has them.</param>
+    /// <param name="manifest">Its manifest.</param>
+    /// <param name="rows">How many it has.</param>
+    /// <param name="erasedTo">The ledger size at which erasures are honoured.</param>
+    /// <param name="requireStill">Asked when the new one is made and before anything is destroyed: refuses where an
+    /// order has come meanwhile that preserves it.</param>
+    /// <param name="watch">Told what is done.</param>
     public ErasedRelease Replace(
-        string release, Manifest manifest, long rows, TreeSize erasedTo, Action<BuildProgress> watch)
+        string release, Manifest manifest, long rows, TreeSize erasedTo, Action requireStill,
+        Action<BuildProgress> watch)
     {
         var name = $"{manifest.Corpus}/{manifest.Release}";
         string? successor = null, why = null;
@@ -117,6 +125,7 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
             why = $"its policy {manifest.PolicyName} is replay-only, and nothing is built under it any more";
         else
             successor = Again(release, manifest, erasedTo, watch);
+        requireStill();
         var corpus = Path.Combine(workspace.Corpus, manifest.Corpus);
         // A release that must not be used is not made usable by being made again.
         if (successor is not null && Withdrawal.Of(corpus, manifest.Release) is { } withdrawn

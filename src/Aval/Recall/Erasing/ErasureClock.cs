@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Aval.Building;
 using Aval.Choices;
+using Aval.Orders;
 using Aval.Recording;
 using Aval.Storage;
 
@@ -12,9 +13,16 @@ namespace Aval.Recall.Erasing;
 /// <param name="Due">By when it is to be carried out, by what the workspace promises (<c>erase-every</c>).</param>
 internal sealed record WaitingErasure(EntryIndex Choice, DateTimeOffset ReceivedAt, DateTimeOffset Due);
 
+/// <summary>An order to delete that no complete run has met since it binds.</summary>
+/// <param name="Order">The order.</param>
+/// <param name="Since">From when on it binds: served, and in force.</param>
+/// <param name="Due">By when it is to be carried out, as an erasure is.</param>
+internal sealed record WaitingDeletion(ServedOrder Order, DateTimeOffset Since, DateTimeOffset Due);
+
 /// <summary>
-/// Erasures that wait for each other: so that each release is made again once for all of them, they are carried out
-/// together, no more often than <c>erase-every</c>, and none waits longer than that. Each keeps its own clock.
+/// Erasures, and orders to delete, that wait for each other: so that each release is made again once for all of them,
+/// they are carried out together, no more often than <c>erase-every</c>, and none waits longer than that. Each keeps
+/// its own clock.
 /// </summary>
 /// <param name="Waiting">Those that are not carried out, as they were recorded.</param>
 /// <param name="Next">From when on they are carried out together; null = nothing waits.</param>
@@ -23,6 +31,9 @@ internal sealed record ErasureClock(
     IReadOnlyList<WaitingErasure> Waiting, DateTimeOffset? Next, DateTimeOffset? Last)
 {
     private const string FileName = "carried-out.json";
+
+    /// <summary>The orders to delete that wait with them.</summary>
+    public IReadOnlyList<WaitingDeletion> Ordered { get; init; } = [];
 
     private static readonly JsonSerializerOptions Options =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -40,10 +51,28 @@ internal sealed record ErasureClock(
                 .Where(one => one.Choice.Kind is ChoiceKind.Erasure && last?.Honours(one) is not true)
                 .Select(one => new WaitingErasure(one.Index, one.Choice.ReceivedAt, every.End(one.Choice.ReceivedAt))),
         ];
+        var ordered = Deletions(workspace, last, every);
         // What was restricted then may have been let go since: that is found by looking.
-        var begins = waiting.Select(one => last is null ? one.ReceivedAt : one.Due).Cast<DateTimeOffset?>()
+        var begins = waiting.Select(one => last is null ? one.ReceivedAt : one.Due)
+            .Concat(ordered.Select(one => last is null ? one.Since : one.Due)).Cast<DateTimeOffset?>()
             .Append(last is not null && (waiting.Length > 0 || last.IsAgain) ? every.End(last.At) : null);
-        return new ErasureClock(waiting, begins.Min(), last?.At);
+        return new ErasureClock(waiting, begins.Min(), last?.At) { Ordered = ordered };
+    }
+
+    // A timer asks this clock alone: an order that it did not know of would be carried out when somebody happens to.
+    private static IReadOnlyList<WaitingDeletion> Deletions(
+        Workspace workspace, CarriedOut? last, Retention every)
+    {
+        static DateTimeOffset Since(ServedOrder order) =>
+            order.ServedAt > order.Order.From ? order.ServedAt : order.Order.From;
+        // The calendar ends, and an order may begin in its last year.
+        DateTimeOffset Due(DateTimeOffset since) => since.Year < 9_800 ? every.End(since) : since;
+        return
+        [
+            .. OrderBook.Read(workspace).Where(order => order.Lifted is null
+                    && order.Order.Effects.OfType<OrderEffect.Delete>().Any() && !(last?.At > Since(order)))
+                .Select(order => new WaitingDeletion(order, Since(order), Due(Since(order)))),
+        ];
     }
 
     /// <summary>Says that all erasures that a run met are carried out.</summary>
@@ -66,12 +95,20 @@ internal sealed record ErasureClock(
     public IReadOnlyList<WaitingErasure> Overdue(DateTimeOffset now) => [.. Waiting.Where(one => one.Due < now)];
 
     /// <summary>What whoever runs anything here is to be told; null = nothing is overdue.</summary>
-    public string? Warning(DateTimeOffset now) => Overdue(now) is [var first, ..] late
-        ? $"OVERDUE: {late.Count} erasures (GDPR Art. 17) are recorded and not carried out; entry {first.Choice}, "
-            + $"received {first.ReceivedAt.ToText()}, was to be by {first.Due.ToText()} (erase-every). What they cover "
-            + "is in no new release, and is in the content still. Run aval erase now, and aval erase --when-due each "
-            + "hour from here on."
-        : null;
+    public string? Warning(DateTimeOffset now)
+    {
+        var erasures = Overdue(now) is [var first, ..] late
+            ? $"OVERDUE: {late.Count} erasures (GDPR Art. 17) are recorded and not carried out; entry {first.Choice}, "
+                + $"received {first.ReceivedAt.ToText()}, was to be by {first.Due.ToText()} (erase-every). What they "
+                + "cover is in no new release, and is in the content still. Run aval erase now, and aval erase "
+                + "--when-due each hour from here on."
+            : null;
+        var order = Ordered.FirstOrDefault(one => one.Due < now && one.Order.IsInForce(now)) is { } ordered
+            ? $"OVERDUE: {ordered.Order.Citation} deletes items, and is not carried out; it was to be by "
+                + $"{ordered.Due.ToText()} (erase-every). Run aval erase now: it says what stands in the way."
+            : null;
+        return erasures is null ? order : order is null ? erasures : $"{erasures}\n{order}";
+    }
 
     private static CarriedOut? LastOf(Workspace workspace) =>
         SealedFile.Read(PathIn(workspace), FinishedParts.Seal(workspace.ReadKey())) is { } kept

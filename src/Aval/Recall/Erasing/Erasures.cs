@@ -46,9 +46,11 @@ internal sealed record ErasureOutcome(
     /// <summary>What orders left to be destroyed.</summary>
     public Destroyable Destroyable { get; init; } = Destroyable.WhateverIsDue;
 
-    /// <summary>Whether nothing is left to do. What is restricted is kept out of every build, and waits.</summary>
+    /// <summary>Whether nothing is left to do. What is restricted is kept out of every build, and waits; what an order
+    /// preserves is left.</summary>
     public bool IsComplete => !IsDry && Reach.Placed == 0 && Reach.Persons.PlacedFiles.Count == 0 && Waiting.Count == 0
-        && Building.Count == 0 && Pending.Count == 0 && Scan.Hits.Count == 0;
+        && Building.Count == 0 && Pending.Count == 0 && Scan.Hits.Count == 0 && Destroyable.Contested.Count == 0
+        && (Destroyable.IsWhateverIsDue || Clock.Waiting.Count == 0);
 }
 
 /// <summary>A file that stands in the place of another one.</summary>
@@ -85,27 +87,33 @@ internal static class Erasures
         ArgumentNullException.ThrowIfNull(watch);
         if (options.IsDry)
             return Tell(workspace, options, clock);
-        var destroyable = OrderGate.RequireAnyDestruction(
+        Destroyable Allowed() => OrderGate.RequireAnyDestruction(
             workspace, "An erasure",
             "Nothing was destroyed. What is to be erased stays out of every release that is made and of every recall, "
                 + "and the erasure stays due: carry it out when the order is lifted.",
             clock.UtcNow());
+        _ = Allowed();
         var folder = Path.Combine(workspace.Root, FolderName);
         FileModes.MakePrivateFolder(folder);
         using var held = Hold(folder);
+        // Whoever waited for another run asks again.
+        _ = Allowed();
         var (waiting, below, now) = Begin(workspace, clock);
         var releases = new ErasedReleases(workspace, folder, options.Limits, clock);
         releases.Finish();
         watch("content", 0);
         var spool = new NeedleSpool(folder);
-        var (reach, rows, copies) =
-            TakeFromContent(workspace, folder, spool, options.Limits, clock, destroyable: destroyable);
+        var (reach, rows, copies, destroyable) =
+            TakeFromContent(workspace, folder, spool, options.Limits, clock, Allowed);
+        RequireStill(workspace, destroyable, clock);
         var forgotten = destroyable.IsWhateverIsDue
             ? ErasedChoices.Forget(workspace, Until(spool.Read()), clock.UtcNow())
             : 0;
         // Until all is done there are needles, also of a run that was killed.
         var building = releases.DestroyLeftovers(isTaken: !spool.Read().IsEmpty);
-        var (made, pending) = MakeAgain(workspace, releases, options, reach.ErasedTo, spool.Read(), watch);
+        var (made, pending) = MakeAgain(
+            workspace, releases, options, reach.ErasedTo, spool.Read(),
+            () => RequireStill(workspace, destroyable, clock), watch);
         var read = DestroyReplaced(workspace, folder);
         watch("scan", 0);
         var (needles, shared, returned) = Own(workspace, spool.Read(), options.Limits, clock);
@@ -126,6 +134,18 @@ internal static class Erasures
         if (outcome.IsComplete)
             Told(workspace, outcome, below, now, clock);
         return outcome;
+    }
+
+    // Of an order to preserve that is served while content and releases are gone through, the rest is not destroyed.
+    private static void RequireStill(Workspace workspace, Destroyable begun, TimeProvider clock)
+    {
+        if (OrderGate.Destroyable(workspace, clock.UtcNow()).Preserving
+            .FirstOrDefault(one => begun.Preserving.All(known => known.Index != one.Index)) is { } order)
+            throw AvalException.Refused($"Going on with the erasure is refused by {order.Citation}, which was served "
+                + "while it was under way and preserves what there is (GDPR Art. 17(3)(e), 18(2)). What had left the "
+                + "content by then is gone from it; releases that hold it still stay as they are. The erasure stays "
+                + "due: run aval erase again when the order is lifted. What it says: aval order show "
+                + $"{order.Index}");
     }
 
     private static void Told(
@@ -165,26 +185,34 @@ internal static class Erasures
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(rewrite);
-        OrderGate.RequireDestruction(
-            workspace, "Taking the file without what is erased in the place of the one with it", "Nothing was changed.",
-            clock.UtcNow());
+        Destroyable Allowed()
+        {
+            OrderGate.RequireDestruction(
+                workspace, "Taking the file without what is erased in the place of the one with it",
+                "Nothing was changed.", clock.UtcNow());
+            return Destroyable.WhateverIsDue;
+        }
+
+        _ = Allowed();
         var imports = rewrite.Imports(ImportLog.ReadAll(workspace)).Select(record => record.ImportId).ToArray();
         var folder = Path.Combine(workspace.Root, FolderName);
         FileModes.MakePrivateFolder(folder);
         using var held = Hold(folder);
         new ErasedReleases(workspace, folder, limits, clock).Finish();
-        var (reach, _, _) = TakeFromContent(workspace, folder, new NeedleSpool(folder), limits, clock, rewrite);
+        var (reach, _, _, _) = TakeFromContent(
+            workspace, folder, new NeedleSpool(folder), limits, clock, Allowed, rewrite);
         return new RewriteOutcome(rewrite, imports, reach.Items, reach.Placed, reach.Persons.PlacedFiles.Count);
     }
 
     private static FileLock Hold(string folder) =>
         FileLock.Acquire(Path.Combine(folder, ".lock"), "the erasures of this workspace", TimeSpan.FromSeconds(10));
 
-    private static (ErasureReach Reach, long Rows, long Copies) TakeFromContent(
+    private static (ErasureReach Reach, long Rows, long Copies, Destroyable Destroyable) TakeFromContent(
         Workspace workspace, string folder, NeedleSpool spool, EngineLimits limits, TimeProvider clock,
-        Rewrite? rewrite = null, Destroyable? destroyable = null)
+        Func<Destroyable> allowed, Rewrite? rewrite = null)
     {
         using var held = workspace.LockContent(TimeSpan.FromSeconds(10));
+        var destroyable = allowed();
         workspace = workspace.AsWritten();
         ImportLog.Flush(workspace);
         UnderWay.RemoveUnfinished(
@@ -208,7 +236,7 @@ internal static class Erasures
 
         new Destruction(folder).Receive(named => ImportLog.ForgetNamed(workspace, named));
         DestroyReplaced(workspace, folder);
-        return (reach, rows, copies);
+        return (reach, rows, copies, destroyable);
     }
 
     // Releases that have a row of it are made again; of all others it is told what they had decided of what goes.
@@ -316,7 +344,7 @@ internal static class Erasures
 
     private static (IReadOnlyList<ErasedRelease> Made, IReadOnlyList<string> Pending) MakeAgain(
         Workspace workspace, ErasedReleases releases, ErasureOptions options, TreeSize erasedTo, Needles kept,
-        Action<string, double> watch)
+        Action requireStill, Action<string, double> watch)
     {
         IReadOnlyList<(string Path, Manifest Manifest, long Rows)> affected;
         using (var engine = Engine.Open(workspace.Temporary, options.Limits, workspace.ReadKey()))
@@ -328,7 +356,7 @@ internal static class Erasures
                 pending.Add($"{manifest.Corpus}/{manifest.Release}");
             else
                 made.Add(releases.Replace(
-                    path, manifest, rows, erasedTo,
+                    path, manifest, rows, erasedTo, requireStill,
                     progress => watch($"{manifest.Corpus}: {progress.Stage}", progress.Done)));
         }
 

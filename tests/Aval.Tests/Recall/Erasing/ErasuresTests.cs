@@ -2,6 +2,7 @@ using Aval.Answers;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Recall;
+using Aval.Requests;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
 using static Aval.Tests.Erasing.ErasingWorld;
@@ -435,6 +436,35 @@ public sealed class ErasuresTests : IDisposable
             Path.Combine(_world.Workspace.Root, Aval.Recall.Erasing.Erasures.FolderName, "carried-out.json"),
             """{"below":99,"at":"2027-01-01T00:00:00Z","is_again":false}"""u8.ToArray());
         Assert.Null(Clock().Last);
+    }
+
+    [Fact]
+    public void Nobody_is_told_that_something_is_erased_that_is_kept_or_that_a_release_holds_still()
+    {
+        void Answer(string who) => Aval.Recall.Erasing.AskedErasures.RequireCarriedOut(
+            _world.Workspace,
+            RequestBook.Of(_world.Workspace, Account.Parse($"facebook:{who}"))
+                .Single(request => request.Right is Right.Erasure),
+            _world.Content.Clock);
+        ExitCode Refused(string who) => Assert.Throws<AvalException>(() => Answer(who)).Exit;
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Build("one");
+        _world.Build("two");
+        _world.Say(ChoiceKind.Restriction, "ann");
+        _world.Say(ChoiceKind.Erasure, "ann");
+        _world.Say(ChoiceKind.Erasure, "bea");
+        Assert.Equal(ExitCode.Refused, Refused("bea"));
+
+        // The content is clean of hers, and the other corpus is not.
+        Assert.False(_world.Erase(corpus: "one").IsComplete);
+        Assert.Equal(ExitCode.Refused, Refused("bea"));
+        Assert.True(_world.Erase().IsComplete);
+        Answer("bea");
+        // His is there, since he had it restricted.
+        Assert.Equal(ExitCode.Refused, Refused("ann"));
+        _world.Say(ChoiceKind.RestrictionLifted, "ann", "2025-02-01");
+        Assert.True(_world.Erase().IsComplete);
+        Answer("ann");
     }
 
     [Fact]
