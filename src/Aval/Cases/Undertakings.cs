@@ -31,9 +31,17 @@ internal static class Undertakings
         var order = Of(workspace, name, answer, clock.UtcNow());
         return OrderBook.Read(workspace).FirstOrDefault(one => one.Lifted is null
                 && one.Order.By == OrderedBy.Self && one.Order.Name == order.Name && one.Order.File == order.File
-                && one.Order.Text == order.Text && one.Order.Effects.Select(effect => effect.Word)
-                    .SequenceEqual(order.Effects.Select(effect => effect.Word)))
+                && one.Order.Text == order.Text && IsSame(one.Order, order))
             ?? OrderBook.Serve(workspace, order, clock);
+    }
+
+    // A report binds from when it was undertaken, whatever the day by which it is made: that day is compared instead.
+    private static bool IsSame(Order one, Order other)
+    {
+        static IEnumerable<(string Word, DateTimeOffset? By)> Does(Order order) =>
+            order.Effects.Select(effect => (effect.Word, (effect as OrderEffect.Report)?.By));
+        return Does(one).SequenceEqual(Does(other))
+            && (one.From == other.From || other.Effects.All(effect => effect is OrderEffect.Report));
     }
 
     private static Order Of(Workspace workspace, string name, AllegationAnswer answer, DateTimeOffset now)

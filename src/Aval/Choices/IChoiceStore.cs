@@ -140,6 +140,12 @@ internal interface IChoiceStore : IEntryStore
     IReadOnlyList<EntryIndex> Changing(DateTimeOffset after, DateTimeOffset until, TreeSize below, int most);
 
     /// <summary>
+    /// The latest instant at which any choice was received, also one that was forgotten; null = none was. Of the last
+    /// one it need not be: a clock is set back, and a file states when its choices were received.
+    /// </summary>
+    DateTimeOffset? LatestReceived { get; }
+
+    /// <summary>
     /// The choice at an index with its opening; null when the entry there is of another kind, or the choice was
     /// forgotten.
     /// </summary>

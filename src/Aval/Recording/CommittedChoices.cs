@@ -59,16 +59,13 @@ internal sealed class CommittedChoices : IDisposable
     public static IChoiceStore OpenStore(Workspace workspace) => OpenStore(workspace, ChoiceStores.Patience);
 
     /// <summary>
-    /// The clock's instant, or the one at which the last choice was received where that is later: a clock that was set
+    /// The clock's instant, or the latest at which any choice was received where that is later: a clock that was set
     /// back must not make anything that was acknowledged unsaid.
     /// </summary>
     public static DateTimeOffset NotBefore(Workspace workspace, DateTimeOffset now)
     {
         using var choices = Open(workspace);
-        return choices.Store.ChoicesSize.Value is > 0 and var size
-            && choices.Store.Opened(new EntryIndex(size - 1))?.Choice.ReceivedAt is { } last && last > now
-            ? last
-            : now;
+        return choices.Store.LatestReceived is { } latest && latest > now ? latest : now;
     }
 
     /// <summary>

@@ -28,6 +28,19 @@ public sealed class UndertakingTests : IDisposable
             () => Serve("Less of it.", UndertakingEffect.Preserve)).Exit);
     }
 
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("report")]
+    public void One_with_another_day_is_not_taken_for_the_one_before(string word)
+    {
+        var effect = word == "stop" ? UndertakingEffect.Stop : UndertakingEffect.Report;
+        var served = Serve("It ends.", effect);
+        var refused = Assert.Throws<AvalException>(() => ServeBy(new DateOnly(2025, 6, 27), "It ends.", effect));
+        Assert.Equal(ExitCode.Usage, refused.Exit);
+        Assert.Contains(served.Order.File, refused.Message, StringComparison.Ordinal);
+        Assert.Single(OrderBook.Read(_world.Workspace));
+    }
+
     [Fact]
     public void What_no_order_carries_out_is_not_undertaken()
     {
@@ -46,10 +59,12 @@ public sealed class UndertakingTests : IDisposable
         Assert.Single(OrderGate.InForce(_world.Workspace, ContentWorld.Today));
     }
 
-    private ServedOrder Serve(string text, params UndertakingEffect[] effects) => Undertakings.Serve(
+    private ServedOrder Serve(string text, params UndertakingEffect[] effects) =>
+        ServeBy(new DateOnly(2025, 5, 27), text, effects);
+
+    private ServedOrder ServeBy(DateOnly day, string text, params UndertakingEffect[] effects) => Undertakings.Serve(
         _world.Workspace, "notice-1",
         new AllegationAnswer(
-            2, AnswerKind.Undertake, text, [], new Undertaking(text, new DateOnly(2025, 5, 27), effects, null),
-            ContentWorld.Today),
+            2, AnswerKind.Undertake, text, [], new Undertaking(text, day, effects, null), ContentWorld.Today),
         _world.Clock);
 }

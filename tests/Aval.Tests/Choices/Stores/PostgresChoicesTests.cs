@@ -39,6 +39,23 @@ public sealed class PostgresChoicesTests : StoreContract
     }
 
     [Theory]
+    [InlineData("ALTER TABLE aval.counter DROP COLUMN latest; UPDATE aval.layout SET version = 5")]
+    [InlineData(
+        "ALTER TABLE aval.choices DROP COLUMN association; ALTER TABLE aval.counter DROP COLUMN latest; "
+            + "UPDATE aval.layout SET version = 4")]
+    public void A_database_of_an_earlier_layout_is_read_and_takes_mandates(string earlier)
+    {
+        using (var store = ChoiceStores.Open(Workspace))
+            store.RecordAll([Objection("facebook:1")], Now);
+        PostgresServer.Execute(_connection, earlier);
+        var mandate = Objection("facebook:2") with { Kind = ChoiceKind.Mandate, Association = "rights.example" };
+        using var again = ChoiceStores.Open(Workspace);
+        Assert.Equal(Now, again.LatestReceived);
+        again.RecordAll([mandate], Now);
+        Assert.Equal([null, "rights.example"], again.Read(All).Select(one => one.Choice.Association));
+    }
+
+    [Theory]
     [InlineData("ALTER DATABASE {0} SET synchronous_commit = off", "synchronous_commit is off")]
     [InlineData("UPDATE aval.layout SET version = 7", "has layout 7")]
     [InlineData(

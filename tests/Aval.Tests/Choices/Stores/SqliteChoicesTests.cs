@@ -54,12 +54,17 @@ public sealed class SqliteChoicesTests : StoreContract
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_file_of_the_layout_before_is_read_and_takes_mandates()
+    [Theory]
+    [InlineData("ALTER TABLE counter DROP COLUMN latest; PRAGMA user_version = 6")]
+    [InlineData(
+        "ALTER TABLE choices DROP COLUMN association; ALTER TABLE counter DROP COLUMN latest; PRAGMA user_version = 5")]
+    public void A_file_of_an_earlier_layout_is_read_and_takes_mandates(string earlier)
     {
         using (var store = ChoiceStores.Open(_workspace))
             store.Record([Objection("facebook:1")], Now);
-        Execute("ALTER TABLE choices DROP COLUMN association; PRAGMA user_version = 5");
+        Execute(earlier);
+        using (var store = ChoiceStores.Open(_workspace))
+            Assert.Equal(Now, store.LatestReceived);
         var mandate = Objection("facebook:2") with { Kind = ChoiceKind.Mandate, Association = "rights.example" };
         for (var times = 0; times < 2; times++)
         {

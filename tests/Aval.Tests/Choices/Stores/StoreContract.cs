@@ -287,6 +287,28 @@ public abstract class StoreContract : IDisposable
     }
 
     [Fact]
+    public void The_latest_instant_at_which_a_choice_was_received_is_that_of_any_also_of_one_that_is_forgotten()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        Assert.Null(store.LatestReceived);
+        var ahead = Now.AddDays(9);
+        store.RecordAll([Objection("facebook:1")], Now);
+        Assert.Equal(Now, store.LatestReceived);
+        store.RecordAll([Objection("facebook:2") with { ReceivedAt = ahead }], ahead);
+        store.RecordAll([Objection("facebook:3")], Now);
+        store.AppendParcels([Parcel("one", "this", "facebook:4")], Now);
+        Assert.Equal(ahead, store.LatestReceived);
+        Assert.Equal(ahead, CommittedChoices.NotBefore(Workspace, Now));
+        Assert.Equal(ahead.AddDays(1), CommittedChoices.NotBefore(Workspace, ahead.AddDays(1)));
+        var instead = new Suppression(
+            new EntryIndex(1), ChoiceKind.Objection, "token", Purpose.TrainGenerativeAi, "everything", ahead, ahead);
+        store.Forget(
+            [new Forgetting(new EntryIndex(1), instead, Forgettings.Entry(instead, ForgettingReason.Request))],
+            store.Size);
+        Assert.Equal(ahead, store.LatestReceived);
+    }
+
+    [Fact]
     public void A_key_is_known_for_a_week()
     {
         using var store = ChoiceStores.Open(Workspace);

@@ -92,7 +92,7 @@ internal sealed partial class PostgresChoices
                 ("before", (now - ParcelKeys.Life).ToMicroseconds()));
         }
 
-        Add(batch, PostgresRows.MoveCounter, ("next", first + entries.Count));
+        Add(batch, PostgresRows.MoveCounter, ("next", first + entries.Count), ("first", first));
         batch.ExecuteNonQuery();
         var acts = entries.Index().Where(one => one.Item.Act is not null);
         if (acts.Any())

@@ -72,6 +72,12 @@ internal sealed partial class PostgresChoices : IChoiceStore
     public TreeSize ChoicesSize => new(Scalar(PostgresRows.SelectChoicesSize));
 
     /// <inheritdoc/>
+    public DateTimeOffset? LatestReceived =>
+        Scalar("SELECT coalesce(latest, -1) FROM aval.counter") is >= 0 and var latest
+            ? Instant.FromMicroseconds(latest)
+            : null;
+
+    /// <inheritdoc/>
     public EntryRange Append(IEnumerable<NewEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -281,7 +287,7 @@ internal sealed partial class PostgresChoices : IChoiceStore
             var ours = IsOurs(connection, origin);
             if (ours && !IsThisVersion(connection))
             {
-                Run(connection, PostgresRows.FromVersionBefore);
+                Run(connection, PostgresRows.From(VersionOf(connection)));
                 Run(connection, "UPDATE aval.layout SET version = @version", ("version", PostgresRows.Version));
                 making.Commit();
             }
@@ -330,7 +336,7 @@ internal sealed partial class PostgresChoices : IChoiceStore
         var (version, owner) = Rows(
             connection, "SELECT version, origin FROM aval.layout", row => (row.GetInt32(0), row.GetString(1)))
             .Single();
-        if (version is not (PostgresRows.Version or PostgresRows.Version - 1))
+        if (version is < PostgresRows.FirstVersion or > PostgresRows.Version)
             throw AvalException.BadInput($"{_where}: this Aval knows layout {PostgresRows.Version} of the choices, "
                 + $"but the database has layout {version}. Nothing was done. Use the Aval that wrote it.");
         return owner == origin
@@ -340,8 +346,10 @@ internal sealed partial class PostgresChoices : IChoiceStore
                 + $"{origin}. Nothing was done. Name another database; each workspace has its own.");
     }
 
-    private bool IsThisVersion(NpgsqlConnection connection) =>
-        Rows(connection, "SELECT version FROM aval.layout", row => row.GetInt32(0)).Single() == PostgresRows.Version;
+    private bool IsThisVersion(NpgsqlConnection connection) => VersionOf(connection) == PostgresRows.Version;
+
+    private int VersionOf(NpgsqlConnection connection) =>
+        Rows(connection, "SELECT version FROM aval.layout", row => row.GetInt32(0)).Single();
 
     private T InTransaction<T>(Func<NpgsqlConnection, long, T> work) => InTransaction((connection, commit) =>
     {
@@ -350,7 +358,7 @@ internal sealed partial class PostgresChoices : IChoiceStore
         var next = (long)One(connection, "SELECT coalesce(max(idx) + 1, 0) FROM aval.entries");
         if (next > first)
         {
-            Run(connection, PostgresRows.MoveCounter, ("next", next));
+            Run(connection, PostgresRows.MoveCounter, ("next", next), ("first", first));
             commit();
         }
 

@@ -11,7 +11,10 @@ namespace Aval.Choices.Stores.Postgres;
 internal static class PostgresRows
 {
     /// <summary>The layout below.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
+
+    /// <summary>The earliest that is brought to it.</summary>
+    public const int FirstVersion = 4;
 
     // Collation C: bytes, not a language's order, and an index that no update of the system's locales breaks.
     public const string Schema = """
@@ -23,9 +26,10 @@ internal static class PostgresRows
         );
         CREATE TABLE aval.counter (
             one integer PRIMARY KEY CHECK (one = 1),
-            next bigint NOT NULL CHECK (next >= 0)
+            next bigint NOT NULL CHECK (next >= 0),
+            latest bigint -- received_at of the choice that was received last, also where it was forgotten
         );
-        INSERT INTO aval.counter VALUES (1, 0);
+        INSERT INTO aval.counter VALUES (1, 0, NULL);
         CREATE TABLE aval.entries (
             idx bigint PRIMARY KEY,
             kind smallint NOT NULL,
@@ -79,9 +83,14 @@ internal static class PostgresRows
         CREATE INDEX parcel_keys_in_order ON aval.parcel_keys (first);
         """;
 
-    // What the layout before needs to be this one.
-    public const string FromVersionBefore = """
-        ALTER TABLE aval.choices ADD COLUMN association text COLLATE "C";
+    /// <summary>What a database of an earlier layout needs to be one of this.</summary>
+    /// <param name="version">Its layout, from <see cref="FirstVersion"/> on.</param>
+    public static string From(int version) =>
+        (version < 5 ? "ALTER TABLE aval.choices ADD COLUMN association text COLLATE \"C\";" : "") + """
+        ALTER TABLE aval.counter ADD COLUMN latest bigint;
+        UPDATE aval.counter SET latest = (
+            SELECT max(received_at) FROM (
+                SELECT received_at FROM aval.choices UNION ALL SELECT received_at FROM aval.suppressions) AS received);
         """;
 
     // Until the transaction ends nobody else gets past this row, so indices are gapless and become visible in their
@@ -140,7 +149,11 @@ internal static class PostgresRows
         GROUP BY day, kind, channel ORDER BY day, kind, channel COLLATE "C"
         """;
 
-    public const string MoveCounter = "UPDATE aval.counter SET next = @next";
+    // Of the choices of a transaction: one pass over what was just written.
+    public const string MoveCounter = """
+        UPDATE aval.counter SET next = @next,
+            latest = greatest(latest, (SELECT max(received_at) FROM aval.choices WHERE idx >= @first))
+        """;
 
     // Columns as arrays, so that a transaction of the recorder is three messages to the server and back: where many
     // processes share few processors each of them waits for its turn.

@@ -14,7 +14,10 @@ internal static class ChoiceRows
     public const int ApplicationId = 0x4156414C;
 
     /// <summary>The layout below.</summary>
-    public const int Version = 6;
+    public const int Version = 7;
+
+    /// <summary>The earliest that is brought to it.</summary>
+    public const int FirstVersion = 5;
 
     // entries is what the ledger publishes, of every kind, and outlives a choice that is forgotten.
     // One counter row gives indices to entries of whatever kind. choices_by_account is an index in all but name: a real
@@ -24,9 +27,10 @@ internal static class ChoiceRows
         CREATE TABLE counter (
             one INTEGER PRIMARY KEY CHECK (one = 1),
             next INTEGER NOT NULL CHECK (next >= 0),
-            unfinished INTEGER NOT NULL -- 1: what was forgotten may still lie in the free space of this file
+            unfinished INTEGER NOT NULL, -- 1: what was forgotten may still lie in the free space of this file
+            latest INTEGER -- received_at of the choice that was received last, also where it was forgotten
         ) STRICT;
-        INSERT INTO counter VALUES (1, 0, 0);
+        INSERT INTO counter VALUES (1, 0, 0, NULL);
         CREATE TABLE entries (
             idx INTEGER PRIMARY KEY,
             kind INTEGER NOT NULL,
@@ -84,9 +88,21 @@ internal static class ChoiceRows
         CREATE INDEX parcel_keys_in_order ON parcel_keys (first);
         """;
 
-    // What a file of the layout before needs to be one of this: nobody could name an association then.
-    public const string FromVersionBefore = """
-        ALTER TABLE choices ADD COLUMN association TEXT;
+    /// <summary>What a file of an earlier layout needs to be one of this.</summary>
+    /// <param name="version">Its layout, from <see cref="FirstVersion"/> on.</param>
+    public static string From(long version) =>
+        (version < 6 ? "ALTER TABLE choices ADD COLUMN association TEXT;" : "") + """
+        ALTER TABLE counter ADD COLUMN latest INTEGER;
+        UPDATE counter SET latest = (
+            SELECT max(received_at) FROM (
+                SELECT received_at FROM choices UNION ALL SELECT received_at FROM suppressions));
+        """;
+
+    // Of the choices of a transaction, in order of index: one pass over what was just written.
+    public const string Move = """
+        UPDATE counter SET next = $next,
+            latest = (SELECT max(received_at) FROM (
+                SELECT received_at FROM choices WHERE idx >= $first UNION ALL SELECT latest FROM counter))
         """;
 
     public const string InsertEntry = "INSERT INTO entries (idx, kind, digest) VALUES (?1, ?2, ?3)";

@@ -67,6 +67,12 @@ internal sealed partial class SqliteChoices : IChoiceStore
         Guarded(_path, () => new TreeSize(Scalar(_connection, ChoiceRows.SelectChoicesSize)));
 
     /// <inheritdoc/>
+    public DateTimeOffset? LatestReceived => Guarded(_path, () =>
+        Scalar(_connection, "SELECT coalesce(latest, -1) FROM counter") is >= 0 and var latest
+            ? Instant.FromMicroseconds(latest)
+            : (DateTimeOffset?)null);
+
+    /// <inheritdoc/>
     public EntryRange Append(IEnumerable<NewEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -342,7 +348,7 @@ internal sealed partial class SqliteChoices : IChoiceStore
         {
             if (!IsThisVersion(connection))
                 Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
-                    {ChoiceRows.FromVersionBefore}
+                    {ChoiceRows.From(Scalar(connection, "PRAGMA user_version"))}
                     PRAGMA user_version = {ChoiceRows.Version};
                     """));
             making.Commit();
@@ -364,7 +370,7 @@ internal sealed partial class SqliteChoices : IChoiceStore
         var version = Scalar(connection, "PRAGMA user_version");
         return (application, version) switch
         {
-            (ChoiceRows.ApplicationId, ChoiceRows.Version or ChoiceRows.Version - 1) => true,
+            (ChoiceRows.ApplicationId, >= ChoiceRows.FirstVersion and <= ChoiceRows.Version) => true,
             (ChoiceRows.ApplicationId, > ChoiceRows.Version) => throw AvalException.BadInput(
                 $"{path}: this Aval knows layout {ChoiceRows.Version} of the choices, but the file has layout "
                 + $"{version}. Nothing was done. Use the newer Aval that wrote it."),
@@ -457,7 +463,7 @@ internal sealed partial class SqliteChoices : IChoiceStore
         if (next == first)
             return;
         Execute(ChoiceRows.InsertByAccount, ("$first", first));
-        Execute("UPDATE counter SET next = $next", ("$next", next));
+        Execute(ChoiceRows.Move, ("$next", next), ("$first", first));
         transaction.Commit();
     }
 
