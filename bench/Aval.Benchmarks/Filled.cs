@@ -13,6 +13,9 @@ internal sealed record Filled(string Root)
     private static readonly string[] OfText =
         ["special-categories", "about-me", "copies", "identifiers", "duplicates", "language"];
 
+    /// <summary>The program that is run: what users have, or the one beside this.</summary>
+    public string Program { get; private init; } = "Aval.Cli.dll";
+
     private string Decisions => Path.Combine(Root, $"{Policy}-decisions.yaml");
 
     private string Lineage => Path.Combine(Root, "lineage");
@@ -33,11 +36,17 @@ internal sealed record Filled(string Root)
         Directory.GetFiles(Path.Combine(Root, "content", "items"), "*.parquet", SearchOption.AllDirectories);
 
     /// <summary>An empty workspace.</summary>
-    public static Filled New(string root, int buckets = Sizes.Buckets)
+    /// <param name="root">Its folder, made anew.</param>
+    /// <param name="buckets">How many it has.</param>
+    /// <param name="published">The folder of a published <c>aval</c>; null = the program beside this one is run, which
+    /// compiles itself as it runs.</param>
+    public static Filled New(string root, int buckets = Sizes.Buckets, string? published = null)
     {
         if (Directory.Exists(root))
             Directory.Delete(root, recursive: true);
-        var filled = new Filled(root);
+        var filled = published is null
+            ? new Filled(root)
+            : new Filled(root) { Program = Path.GetFullPath(Path.Combine(published, "aval")) };
         _ = filled.Aval("init", "--buckets", Number(buckets));
         File.WriteAllLines(
             filled.Decisions, File.ReadLines(Path.Combine(AppContext.BaseDirectory, "policies", $"{Policy}.yaml"))
@@ -122,7 +131,7 @@ internal sealed record Filled(string Root)
     {
         if (arguments[0] != "build")
             Console.Error.WriteLine($"aval {string.Join(' ', arguments)}");
-        return Child.Finish("Aval.Cli.dll", [.. arguments, "--workspace", Root]);
+        return Child.Finish(Program, [.. arguments, "--workspace", Root]);
     }
 
     private static string[] Limits(Sizes sizes) => ["--threads", Number(sizes.Threads), "--memory", sizes.Memory];

@@ -28,10 +28,10 @@ internal static class Program
                about-me  whether whoever objected is masked in what others write, among namesakes
                copies [--shared DIR] [--items N] [--memory MB] [--data DIR]  how well copies and duplicates are found,
                      beside a comparison of all with all, and how fast (1,000,000 texts)
-               recall [--items N] [--accounts N] [--threads N] [--memory SIZE] [--data DIR]  a recall of one account
-                     and of 0.01, 1 and 10 % of all, where no rule reads text; by all rules of N accounts one after
-                     the other (p50, p99) and of the same shares; beside the first build (1,000,000 items, 200
-                     accounts, 64 buckets)
+               recall [--items N] [--accounts N] [--threads N] [--memory SIZE] [--published DIR] [--data DIR]
+                     a recall of one account and of 0.01, 1 and 10 % of all, where no rule reads text; by all rules
+                     of N accounts one after the other (p50, p99) and of the same shares; beside the first build
+                     (1,000,000 items, 200 accounts, 64 buckets)
                study-texts --shared DIR --to DIR  a table for a study of 24 languages (bench/study/run)
                model [--shared DIR] [--mb N] [--order N] [--threads N] [--memory SIZE] [--data DIR]  the reference
                      model: training, forgetting one account, scoring, and two compressors (100 MB)
@@ -72,7 +72,7 @@ internal static class Program
                 [
                     "--items", $"{RecallBenchmark.Items}", "--accounts", $"{RecallBenchmark.Accounts}", .. options,
                 ]) is { } read:
-                return HasRoom(read, [read.Sizes]) ? RecallBenchmark.Hold(read.Sizes, read.Folder) : 3;
+                return HasRoom(read, [read.Sizes]) ? RecallBenchmark.Hold(read.Sizes, read.Folder, read.Published) : 3;
             case ["study-texts", .. var options] when After(options, "--to") is { } to:
                 return Studies.StudyTexts.Write(
                     After(options, "--shared") ?? Path.Combine("..", "shared", "data", "text"), to);
@@ -228,6 +228,9 @@ internal static class Program
     /// <summary>What was asked for.</summary>
     private sealed record Options(Sizes Sizes, string Folder, bool Json)
     {
+        /// <summary>The folder of a published <c>aval</c>; null = the program beside this one is run.</summary>
+        public string? Published { get; private init; }
+
         /// <summary>Null when it cannot be understood.</summary>
         public static Options? Read(ReadOnlySpan<string> arguments)
         {
@@ -262,6 +265,9 @@ internal static class Program
                         break;
                     case "--memory":
                         options = options with { Sizes = options.Sizes with { Memory = value } };
+                        break;
+                    case "--published":
+                        options = options with { Published = value };
                         break;
                     case "--data":
                         options = options with { Folder = value };

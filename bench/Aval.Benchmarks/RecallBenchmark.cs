@@ -25,10 +25,11 @@ internal sealed class RecallBenchmark(Sizes sizes, Filled filled)
     /// <summary>Measures, and prints tables in Markdown.</summary>
     /// <param name="sizes">How many items; its runs are the accounts that are recalled by all rules.</param>
     /// <param name="folder">Where generated data and the workspace lie.</param>
-    public static int Hold(Sizes sizes, string folder)
+    /// <param name="published">The folder of a published <c>aval</c>; null = <see cref="Filled.Program"/>.</param>
+    public static int Hold(Sizes sizes, string folder, string? published)
     {
         var data = Generated.Of(sizes, folder);
-        var filled = Filled.New(Path.Combine(folder, "recall"), Buckets);
+        var filled = Filled.New(Path.Combine(folder, "recall"), Buckets, published);
         _ = filled.Fill(data, sizes, inPlace: false);
         Console.WriteLine(Machine.Here());
         Console.WriteLine();
