@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Ledger;
 using Aval.Portal.Api;
 using Aval.Portal.Doors;
@@ -178,7 +179,8 @@ internal sealed class Desk : IDisposable
     {
         if (TakenBackBy(kind) is not { } yes)
             return now;
-        using var store = CommittedChoices.OpenStore(Workspace);
+        // Whatever is wrong with the checkpoint: that is for the recorder to say, which keeps what was said.
+        using var store = ChoiceStores.Open(Workspace);
         return store.OfAccounts([account], new TreeSize(long.MaxValue)).Select(one => one.Choice)
             .Where(said => said.Kind == yes && said.Purpose == purpose).Select(said => said.MadeAt).Append(now).Max();
     }
