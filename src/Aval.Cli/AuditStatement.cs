@@ -26,7 +26,7 @@ internal static class AuditStatement
     {
         PlantedOutcome.Excluded => "excluded; what it published is out, and what it said is in the ledger.",
         PlantedOutcome.Found => "FOUND: something of it is in the release.",
-        PlantedOutcome.Unheard => "UNHEARD: it is out for other reasons, and nothing that it said counts.",
+        PlantedOutcome.Unheard => "UNHEARD: it is out for other reasons, and nothing that it said is shown to count.",
         PlantedOutcome.Unread => "UNREAD: what it said counts, and nothing that it published was read.",
         PlantedOutcome.Unknown => "UNKNOWN: the release knows neither what it published nor what it said.",
     };

@@ -110,7 +110,7 @@ internal sealed record AuditSample(
             $"{manifest.Corpus}/{manifest.Release}", seed, origin,
             [new(Admitted, manifest.Admitted, admittedPlaces.Count), new(Excluded, excluded, excludedPlaces.Count)],
             erased,
-            [.. request.Planted.Select(account => PlantedObjectors.Follow(replay, workspace, release, account))], "");
+            PlantedObjectors.Follow(replay, workspace, release, request.Planted), "");
         return sample with { Seal = sample.WriteFolder(replay, workspace, release, note, entry, folder, now) };
     }
 

@@ -238,10 +238,13 @@ internal sealed class AuditSampleCheck
             : JsonElement.DeepEquals(said.RootElement, lying.RootElement);
     }
 
-    // Each choice opens its entry, and says what the line says that it says.
-    private void RequireChoices(JsonElement row, string rules, string line)
+    // Each choice opens its entry, and says what the line says that it says. Those that do; what was forgotten since
+    // opens nothing.
+    private List<(long Index, Statement Said, JsonElement Cited)> RequireChoices(
+        JsonElement row, string rules, string line)
     {
         var cited = new HashSet<long>();
+        var opened = new List<(long, Statement, JsonElement)>();
         foreach (var choice in row.ListOf("choices"))
         {
             var index = choice.CountOf("index");
@@ -263,6 +266,8 @@ internal sealed class AuditSampleCheck
                     throw ProofException.Wrong($"{line} says of choice {index} that its {member} is "
                         + $"\"{Shown.Of(choice.TextOf(member))}\", and its receipt says \"{Shown.Of(value)}\".");
             }
+
+            opened.Add((index, said, choice));
         }
 
         foreach (var rule in row.ListOf(rules))
@@ -271,6 +276,8 @@ internal sealed class AuditSampleCheck
                 throw ProofException.Wrong(
                     $"{line} rests on choice {rule.CountOf("choice")}, which is not among its choices.");
         }
+
+        return opened;
     }
 
     private Statement Open(long index)
@@ -292,24 +299,33 @@ internal sealed class AuditSampleCheck
         CommittedRelease release, IReadOnlyList<Account>? expected)
     {
         using var document = Json(AuditSample.PlantedFile, Bytes(AuditSample.PlantedFile));
+        var manifest = release.Manifest;
+        // Whom the auditor names; else whom the folder says that the auditor named.
+        var hearing = new PlantedHearing(
+            manifest.Policy.Purpose, manifest.LedgerSize, manifest.ErasedTo,
+            (expected ?? [.. document.RootElement.EnumerateArray().Select(one => AccountOf(one, manifest.Services))])
+                .ToHashSet());
         var planted = new List<(string Account, PlantedOutcome Outcome)>();
         foreach (var (one, at) in document.RootElement.EnumerateArray().Select((one, at) => (one, at)))
         {
             var (account, word) = (one.TextOf("account"), one.TextOf("outcome"));
-            RequireChoices(one, "excluded", Shown.Of(account));
+            var opened = RequireChoices(one, "excluded", Shown.Of(account));
             var name = AuditSample.ProofOf(at + 1);
             var proof = AuthorProof.Parse(Bytes(name));
             var shown = In(name, () => proof.Verify(
-                release.Manifest.Authors, account, _keys.For(proof.Inclusion.Note)));
+                manifest.Authors, account, _keys.For(proof.Inclusion.Note)));
             var outcome = Enum.GetValues<PlantedOutcome>().Cast<PlantedOutcome?>()
                 .FirstOrDefault(known => known!.Value.ToText() == word)
                 ?? throw ProofException.Malformed($"\"{Shown.Of(word)}\" is no outcome of a planted account.");
             if ((shown == AuthorVerdict.Present) != (outcome == PlantedOutcome.Found))
                 throw ProofException.Wrong($"It says that {Shown.Of(account)} is {word}, and the proof shows that the "
                     + $"account is {(shown == AuthorVerdict.Present ? "among" : "not among")} the release's authors.");
-            if (outcome == PlantedOutcome.Excluded && !IsProtected(one))
-                throw ProofException.Wrong($"It says that {Shown.Of(account)} is excluded, and names no choice that "
-                    + "protects, or nothing that was left out.");
+            if (outcome == PlantedOutcome.Excluded && !(one.ListOf("excluded").Any()
+                && opened.Any(choice => IsHeard(hearing, AccountOf(one, manifest.Services), choice, manifest))))
+                throw ProofException.Wrong($"It says that {Shown.Of(account)} is excluded, and opens no choice that "
+                    + $"protects against {Shown.Of(manifest.Policy.Purpose)}, was made on it (or on another planted "
+                    + "account that is linked to it) and was in the ledger when the release was made; or nothing was "
+                    + "left out.");
             planted.Add((account, outcome));
         }
 
@@ -321,9 +337,21 @@ internal sealed class AuditSampleCheck
         return planted;
     }
 
-    private static bool IsProtected(JsonElement planted) => planted.ListOf("excluded").Any()
-        && planted.ListOf("choices").Any(choice => ChoiceKinds.TryParse(choice.TextOf("kind"), out ChoiceKind kind)
-            && kind.IsProtective());
+    private static bool IsHeard(
+        PlantedHearing hearing, Account planted, (long Index, Statement Said, JsonElement Cited) choice,
+        ManifestFacts manifest) =>
+        ChoiceKinds.TryParse(choice.Said.Kind.ToText(), out ChoiceKind kind)
+        && hearing.Hears(
+            planted, new EntryIndex(choice.Index), kind, AccountOf(choice.Cited, manifest.Services),
+            choice.Said.Purpose,
+            choice.Cited.TryGetProperty("chain", out _)
+                ? [.. choice.Cited.ListOf("chain").Select(node => node.ToString())]
+                : []);
+
+    private static Account AccountOf(JsonElement owner, ServiceForms forms) =>
+        Account.TryParse(owner.TextOf("account"), forms, out var account, out _)
+            ? account
+            : throw ProofException.Malformed($"\"{Shown.Of(owner.TextOf("account"))}\" is no account.");
 
     private static string Line(int at) => string.Create(CultureInfo.InvariantCulture, $"line {at + 1}");
 

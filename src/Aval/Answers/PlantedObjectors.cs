@@ -12,8 +12,8 @@ internal enum PlantedOutcome
     /// <summary>Something of it is in the release.</summary>
     Found,
 
-    /// <summary>What it published is out, and nothing that it said counts: it is out for other reasons, and its
-    /// objection was lost.</summary>
+    /// <summary>What it published is out, and nothing that the planted accounts said can be shown to count: it is out
+    /// for other reasons, and its objection was lost, or forgotten since.</summary>
     Unheard,
 
     /// <summary>What it said counts, and nothing that it published was read: that it would be out is not
@@ -31,6 +31,37 @@ internal enum PlantedOutcome
 /// <param name="Proof">That it is or is not among the release's authors.</param>
 internal sealed record PlantedObjector(
     Account Account, PlantedOutcome Outcome, AccountExplanation? About, AuthorProof Proof);
+
+/// <summary>
+/// Which choice shows that a planted account was heard. An operator who lost the objection has those of others, for
+/// other purposes, from after the release: none of them may stand in its place. The same is asked where a sample is
+/// made and where it is checked.
+/// </summary>
+/// <param name="Purpose">The release's.</param>
+/// <param name="Size">The choices with an index below it were honoured.</param>
+/// <param name="ErasedTo">The erasures with an index below it were.</param>
+/// <param name="Planted">All accounts that the auditor planted.</param>
+internal sealed record PlantedHearing(
+    string Purpose, TreeSize Size, TreeSize ErasedTo, IReadOnlySet<Account> Planted)
+{
+    /// <summary>Whether it is one.</summary>
+    /// <param name="account">The planted account.</param>
+    /// <param name="index">The choice's entry.</param>
+    /// <param name="kind">What was said.</param>
+    /// <param name="madeOn">On which account: the planted one, or another that the auditor planted and that is linked
+    /// to it.</param>
+    /// <param name="purpose">About which purpose; an erasure is about all.</param>
+    /// <param name="chain">The links from the planted account to the one it was made on.</param>
+    public bool Hears(
+        Account account, EntryIndex index, ChoiceKind kind, Account madeOn, string purpose, IReadOnlyList<string> chain)
+    {
+        var (isErasure, isLinked) = (kind == ChoiceKind.Erasure, chain is [var from, .., var to]
+            && from == account.ToString() && to == madeOn.ToString());
+        return kind.IsProtective() && (isErasure || purpose == Purpose)
+            && index.Value < (isErasure ? ErasedTo : Size).Value
+            && (madeOn == account || (isLinked && Planted.Contains(madeOn)));
+    }
+}
 
 /// <summary>Accounts that an auditor made before the build, to see whether an objection leads to an
 /// exclusion.</summary>
@@ -63,21 +94,31 @@ internal static class PlantedObjectors
         return accounts;
     }
 
-    /// <summary>Follows an account; needs the choices that protect.</summary>
-    public static PlantedObjector Follow(Replay replay, Workspace workspace, string release, Account account)
+    /// <summary>Follows accounts; needs the choices that protect.</summary>
+    public static IReadOnlyList<PlantedObjector> Follow(
+        Replay replay, Workspace workspace, string release, IReadOnlyList<Account> planted)
     {
-        var about = Explanations.Of(replay, account);
-        var (proof, verdict) = AuthorProofs.Make(workspace, release, account);
-        return new PlantedObjector(account, OutcomeOf(replay, about, verdict), about, proof);
+        var manifest = replay.Manifest;
+        var hearing = new PlantedHearing(
+            replay.Policy.Purpose.Name, manifest.LedgerSize, manifest.ErasedTo, planted.ToHashSet());
+        return
+        [
+            .. planted.Select(account =>
+            {
+                var about = Explanations.Of(replay, account);
+                var (proof, verdict) = AuthorProofs.Make(workspace, release, account);
+                return new PlantedObjector(account, OutcomeOf(hearing, account, about, verdict), about, proof);
+            }),
+        ];
     }
 
-    private static PlantedOutcome OutcomeOf(Replay replay, AccountExplanation? about, AuthorVerdict verdict)
+    private static PlantedOutcome OutcomeOf(
+        PlantedHearing hearing, Account account, AccountExplanation? about, AuthorVerdict verdict)
     {
         if (verdict == AuthorVerdict.Present || about is { Admitted: > 0 })
             return PlantedOutcome.Found;
-        var heard = about is not null && about.Covering.Any(
-            choice => choice.Kind.IsProtective() && (choice.Purpose == replay.Policy.Purpose
-                || choice.Kind is ChoiceKind.Erasure or ChoiceKind.Removal));
+        var heard = about is not null && about.Covering.Any(choice => !choice.Forgotten && hearing.Hears(
+            account, choice.Index, choice.Kind, choice.MadeOn, choice.Purpose.Name, choice.Chain));
         return (heard, read: about is { Excluded.Count: > 0 }) switch
         {
             (true, true) => PlantedOutcome.Excluded,

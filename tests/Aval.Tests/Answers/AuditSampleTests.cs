@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Aval.Answers;
 using Aval.Building;
 using Aval.Choices;
+using Aval.Content;
 using Aval.Ledger;
 using Aval.Policies;
 using Aval.Recording;
@@ -53,13 +54,8 @@ public sealed class AuditSampleTests : IDisposable
             .Replace("facebook:ann", "facebook:8", StringComparison.Ordinal))]);
         Say(ChoiceKind.Objection, "facebook:3");
         Say(ChoiceKind.Objection, "facebook:8");
-        _release = Pipeline.Build(
-            _world.Workspace,
-            new BuildRequest(Regime, CorpusName.Parse("test"), Time("2025-12-01T00:00:00Z"), null, Small)
-            {
-                Clock = new StandingClock(Today),
-            },
-            _ => { }).Directory;
+        Say(ChoiceKind.Objection, "facebook:3", purpose: Purpose.SpecialCategories);
+        _release = Build("test");
         _engine = Engine.Open(_world.File("check"), Small);
     }
 
@@ -68,6 +64,14 @@ public sealed class AuditSampleTests : IDisposable
         _engine.Dispose();
         _world.Dispose();
     }
+
+    private string Build(string corpus) => Pipeline.Build(
+        _world.Workspace,
+        new BuildRequest(Regime, CorpusName.Parse(corpus), Time("2025-12-01T00:00:00Z"), null, Small)
+        {
+            Clock = new StandingClock(Today),
+        },
+        _ => { }).Directory;
 
     private string Folder => _world.File("sample");
 
@@ -84,7 +88,7 @@ public sealed class AuditSampleTests : IDisposable
         var verdict = Check();
         Assert.Equal((SeedOrigin.LaterCheckpoint, sample.Seal), (verdict.Origin, verdict.Seal));
         Assert.True(verdict.RowsCompared);
-        Assert.Equal((2, 0, 0), (verdict.Receipts, verdict.Forgotten, verdict.Withheld));
+        Assert.Equal((3, 0, 0), (verdict.Receipts, verdict.Forgotten, verdict.Withheld));
 
         var excluded = Lines("excluded");
         Assert.Equal(20, excluded.Count);
@@ -205,6 +209,67 @@ public sealed class AuditSampleTests : IDisposable
         Assert.Equal(5, Check().Withheld);
     }
 
+    [Fact]
+    public void An_objection_that_was_lost_is_not_made_up_for_by_anybody_elses_or_by_a_later_one()
+    {
+        Say(ChoiceKind.Objection, "facebook:3", Today);
+        Write(new AuditRequest(null, LaterCheckpoint(), 3, 3, [Account.Parse("facebook:3")]), "sample");
+        Assert.True(Check().AllPlantedExcluded);
+        var list = Path.Combine(Folder, AuditSample.PlantedFile);
+        var was = File.ReadAllText(list);
+        var own = JsonNode.Parse(was)![0]!["choices"]!.AsArray().Select(one => (long)one!["index"]!).ToArray();
+        Assert.NotEmpty(own);
+        using (var choices = CommittedChoices.Open(_world.Workspace))
+        {
+            // Somebody else's, one about another purpose, and its own of after the release.
+            foreach (var index in Enumerable.Range(0, (int)choices.Store.Size.Value))
+            {
+                if (own.Contains(index) || choices.Store.Opened(new EntryIndex(index))?.Choice is not { } other)
+                    continue;
+                Cite(list, was, index, other, chain: null);
+                Assert.Contains("opens no choice", Refused(), StringComparison.Ordinal);
+                // A chain of links to whom nobody planted is the operator's word alone.
+                Cite(list, was, index, other, ["facebook:3", "person p", other.Account.ToString()]);
+                Assert.Contains("opens no choice", Refused(), StringComparison.Ordinal);
+            }
+        }
+
+        var forgotten = JsonNode.Parse(was)!;
+        foreach (var choice in forgotten[0]!["choices"]!.AsArray())
+            choice!["forgotten"] = true;
+        Put(list, Encoding.UTF8.GetBytes(forgotten.ToJsonString()));
+        Seal();
+        Assert.Contains("opens no choice", Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_objection_on_another_planted_account_that_is_linked_is_heard()
+    {
+        _world.Import(
+            [_world.Lines(
+                "{\"account\": \"facebook:5\", \"person\": \"p\"}",
+                "{\"account\": \"facebook:50\", \"person\": \"p\"}")],
+            ContentKind.Accounts, observedAt: "2025-02-01T00:00:00Z");
+        Say(ChoiceKind.Objection, "facebook:50");
+        var linked = Build("linked");
+        foreach (var (planted, expected) in new (Account[], PlantedOutcome[])[]
+        {
+            ([Account.Parse("facebook:5"), Account.Parse("facebook:50")],
+                [PlantedOutcome.Excluded, PlantedOutcome.Unread]),
+            // That the two are linked is the operator's word.
+            ([Account.Parse("facebook:5")], [PlantedOutcome.Unheard]),
+        })
+        {
+            var name = $"linked-{planted.Length}";
+            var sample = AuditSample.Write(
+                _world.Workspace, linked, new AuditRequest(Hash.Of([7]), null, 1, 1, planted), _world.File(name),
+                Today, Small);
+            Assert.Equal(expected, sample.Planted.Select(one => one.Outcome));
+            Assert.Equal(expected, AuditSampleCheck.Of(
+                _world.File(name), Keys, linked, _engine, _ => planted).Planted.Select(one => one.Outcome));
+        }
+    }
+
     private AuditSample Draw(byte[] checkpoint, int admitted, int excluded, string name = "sample") =>
         Write(new AuditRequest(null, checkpoint, admitted, excluded, []), name);
 
@@ -221,6 +286,29 @@ public sealed class AuditSampleTests : IDisposable
 
     private static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();
 
+    // As an operator would who has lost what the planted account said.
+    private void Cite(string list, string was, long index, Choice choice, string[]? chain)
+    {
+        var text = JsonNode.Parse(was)!;
+        foreach (var rule in text[0]!["excluded"]!.AsArray())
+            rule!.AsObject().Remove("choice");
+        var cited = new JsonObject
+        {
+            ["index"] = index,
+            ["kind"] = choice.Kind.ToText(),
+            ["account"] = choice.Account.ToString(),
+            ["purpose"] = choice.Purpose.Name,
+            ["made_at"] = choice.MadeAt.ToText(),
+        };
+        if (chain is not null)
+            cited["chain"] = new JsonArray([.. chain.Select(node => JsonValue.Create(node))]);
+        text[0]!["choices"] = new JsonArray(cited);
+        Put(list, Encoding.UTF8.GetBytes(text.ToJsonString()));
+        using (var receipts = Receipts.Open(_world.Workspace))
+            Put(Path.Combine(Folder, AuditSample.ReceiptOf(index)), receipts.Of(new EntryIndex(index)).ToFile());
+        Seal();
+    }
+
     private void Seal() => Put(
         Path.Combine(Folder, AuditSample.SealFile), Encoding.UTF8.GetBytes(string.Concat(
             AuditSample.Files(Folder).Select(file => $"{file.Sha256}  {file.Name}\n"))));
@@ -233,11 +321,11 @@ public sealed class AuditSampleTests : IDisposable
         return receipts.Published.Note;
     }
 
-    private void Say(ChoiceKind kind, string account, DateTimeOffset? made = null)
+    private void Say(ChoiceKind kind, string account, DateTimeOffset? made = null, Purpose? purpose = null)
     {
         var at = made ?? Time("2025-01-20T00:00:00Z");
         Recorder.RecordOnce(_world.Workspace, Today, new Choice(
-            kind, Account.Parse(account), Purpose.TrainGenerativeAi,
+            kind, Account.Parse(account), purpose ?? Purpose.TrainGenerativeAi,
             Scope.TryParse("everything", out var parsed) ? parsed : throw new InvalidOperationException(), at, at,
             Actor: Actor.Person));
     }
