@@ -17,6 +17,17 @@ internal sealed record VerifiedRelease(string Folder, Manifest Manifest, string 
     /// <summary>What statements say of it.</summary>
     public StatedFile Subject => new($"{Name}/{Manifest.FileName}", ManifestSha256);
 
+    /// <summary>Asks the gate and the orders in force: before a release is read, and again before what was made of it
+    /// leaves.</summary>
+    /// <inheritdoc cref="Require"/>
+    public static void RequireUsable(Workspace workspace, Manifest manifest, string undone, DateTimeOffset now)
+    {
+        ReleaseGate.Require(workspace, manifest, undone);
+        OrderGate.RequireUse(
+            workspace,
+            new GatedRelease(manifest.Corpus, manifest.Release, manifest.PolicyText, manifest.Orders), undone, now);
+    }
+
     /// <summary>Asks the gate, then verifies every file.</summary>
     /// <param name="workspace">Whose release it is.</param>
     /// <param name="release">As on the command line.</param>
@@ -28,10 +39,7 @@ internal sealed record VerifiedRelease(string Folder, Manifest Manifest, string 
     {
         var folder = ReleaseName.Find(workspace, release);
         var manifest = Manifest.Read(folder);
-        ReleaseGate.Require(workspace, manifest, undone);
-        OrderGate.RequireUse(
-            workspace,
-            new GatedRelease(manifest.Corpus, manifest.Release, manifest.PolicyText, manifest.Orders), undone, now);
+        RequireUsable(workspace, manifest, undone, now);
         if (manifest.LedgerOrigin != workspace.Settings.Origin)
             throw AvalException.Refused($"{folder}: this release is committed to the ledger {manifest.LedgerOrigin}, "
                 + $"and this workspace's is {workspace.Settings.Origin}: nobody can tell here who is in it. {undone}");

@@ -2,8 +2,10 @@ using System.Text;
 using System.Text.Json;
 using Aval.Corpus;
 using Aval.Ledger;
+using Aval.Orders;
 using Aval.Runs;
 using Aval.Storage;
+using Aval.Tests.Orders;
 
 namespace Aval.Tests.Runs;
 
@@ -68,6 +70,64 @@ public sealed class ExportTests : IDisposable
         Refused(ExitCode.Refused, _world.Folder("out"), "withdrawn");
         Assert.Empty(Register.Read(_world.Workspace));
         Assert.False(Path.Exists(_world.Folder("out")));
+        Assert.False(Path.Exists(_world.Folder("out.unfinished")));
+    }
+
+    [Fact]
+    public void What_is_said_or_served_while_an_export_is_written_is_met_before_it_is_registered()
+    {
+        void Refused(ExitCode exit, string because, Action meanwhile)
+        {
+            var refused = Assert.Throws<AvalException>(() => Exporting.Make(
+                _world.Workspace, new ExportRequest(_world.Name, _world.Folder("out"), ExportFormat.Parquet),
+                RunsWorld.Later, new EngineLimits(2, 500_000_000),
+                progress =>
+                {
+                    if (progress.Stage == "write")
+                        meanwhile();
+                }));
+            Assert.Equal(exit, refused.Exit);
+            Assert.Contains(because, refused.Message, StringComparison.Ordinal);
+            Assert.Contains("Nothing was exported", refused.Message, StringComparison.Ordinal);
+            Assert.Empty(Register.Read(_world.Workspace));
+            Assert.False(Path.Exists(_world.Folder("out")));
+            Assert.False(Path.Exists(_world.Folder("out.unfinished")));
+            Assert.False(Path.Exists(Path.Combine(_world.Workspace.Runs, "left-out")));
+        }
+
+        Refused(ExitCode.Busy, "3 rows", () => _world.Say(ChoiceKind.Restriction, "instagram:u7"));
+        // What was left out before is kept beside an export that is made, and beside no other.
+        foreach (var effect in new OrderEffect[] { OrderWorld.Stop(), new OrderEffect.SuspendRelease([_world.Name]) })
+        {
+            ServedOrder? served = null;
+            Refused(ExitCode.Refused, "Fictional Court", () => served = OrderBook.Serve(
+                _world.Workspace, OrderWorld.Of("Stop it", effect), _world.Clock));
+            OrderBook.Lift(_world.Workspace, served!.Index, "Settled", _world.Clock);
+        }
+
+        // What protects nobody who is in it is no reason to begin again.
+        Assert.Equal(3, Exporting.Make(
+            _world.Workspace, new ExportRequest(_world.Name, _world.Folder("made"), ExportFormat.Parquet),
+            RunsWorld.Later, new EngineLimits(2, 500_000_000),
+            progress =>
+            {
+                if (progress.Stage == "write")
+                    _world.Say(ChoiceKind.Restriction, "facebook:9999");
+            }).Made.LeftOut!.Rows);
+        File.Delete(Directory.GetFiles(Path.Combine(_world.Workspace.Runs, "left-out")).Single());
+        var manifest = _world.Release.Manifest;
+        var refusal = Assert.Throws<AvalException>(() => Exporting.Make(
+            _world.Workspace, new ExportRequest(_world.Name, _world.Folder("out"), ExportFormat.Parquet),
+            RunsWorld.Later, new EngineLimits(2, 500_000_000),
+            progress =>
+            {
+                if (progress.Stage == "write")
+                    new Withdrawal(manifest.Release, null, RunsWorld.Later).Record(
+                        Path.Combine(_world.Workspace.Corpus, manifest.Corpus));
+            }));
+        Assert.Contains("withdrawn", refusal.Message, StringComparison.Ordinal);
+        Assert.Single(Register.Read(_world.Workspace));
+        Assert.Empty(Directory.GetFiles(Path.Combine(_world.Workspace.Runs, "left-out")));
         Assert.False(Path.Exists(_world.Folder("out.unfinished")));
     }
 

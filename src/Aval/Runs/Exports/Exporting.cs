@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Aval.Content;
 using Aval.Corpus;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Runs;
@@ -24,9 +26,9 @@ internal static class Exporting
     private const string Undone = "Nothing was exported.";
 
     /// <summary>Makes an export.</summary>
-    /// <exception cref="AvalException">Refused: the release was withdrawn, is replay-only, or does not verify. Usage:
-    /// the folder cannot be one. Bad input: there is no row to export, or nobody can tell who is in the
-    /// release.</exception>
+    /// <exception cref="AvalException">Refused: the release was withdrawn, is replay-only, or does not verify; an order
+    /// in force stops its use. Usage: the folder cannot be one. Bad input: there is no row to export, or nobody can
+    /// tell who is in the release. Busy: somebody restricted the use of rows while they were written.</exception>
     public static ExportOutcome Make(
         Workspace workspace, ExportRequest request, DateTimeOffset now, EngineLimits limits,
         Action<BuildProgress> watch)
@@ -39,10 +41,36 @@ internal static class Exporting
         if (request.Slices is { } slices)
             request = request with { Splits = Slices.Parts(slices, release.Manifest) };
         watch(new BuildProgress("choices", 0));
+        var known = Known.Of(workspace);
         using var late = LateChoices.Find(workspace, release.Manifest, now, limits);
-        _ = LateMentions.OfRestricted(late, workspace, release);
-        var leftOut = KeepLeftOut(workspace, late);
-        var rows = ExportRows.Of(late, workspace, release, request);
+        var leftOut = LeftOutOf(late, workspace, release);
+        var (splits, files) = Write(place, ExportRows.Of(late, workspace, release, request), release, request, watch);
+        // Hours may have passed, and what was served or said meanwhile holds for what leaves now.
+        VerifiedRelease.RequireUsable(workspace, release.Manifest, Undone, now);
+        if (Known.Of(workspace) != known)
+            RequireNoneRestrictedSince(workspace, release, leftOut, now, limits);
+        var made = new ExportMade(
+            now, IdOf(place.Folder, release, now), release.Name, release.ManifestSha256, place.Folder,
+            request.Recipient, request.Format.ToString().ToLowerInvariant(), request.Languages, request.Seed,
+            splits, Tokens.Vocabulary, KeepLeftOut(workspace, leftOut), late.Authors)
+        {
+            Slices = request.Slices,
+            Subjects = [.. files.Select(file => new StatedFile(file.Path, file.Sha256))],
+        };
+        // Registered before it is there: whoever finds an export finds it in the register.
+        var registered = Register.Enter(workspace, made);
+        File.Copy(
+            Register.FileOf(workspace, registered.Sha256), Path.Combine(place.Unfinished, StatementFile));
+        Durable.FlushFile(Path.Combine(place.Unfinished, StatementFile));
+        place.Complete();
+        return new ExportOutcome(registered, made, files);
+    }
+
+    // Counted, written and described; nothing of it is there yet.
+    private static (SplitCount[] Splits, List<ManifestFile> Files) Write(
+        ExportPlace place, ExportRows rows, VerifiedRelease release, ExportRequest request,
+        Action<BuildProgress> watch)
+    {
         watch(new BuildProgress("count", 0));
         var counts = rows.Count();
         if (counts.Count == 0)
@@ -68,21 +96,29 @@ internal static class Exporting
         var languages = counts.Select(count => count.Language).Distinct().Order(StringComparer.Ordinal).ToArray();
         files.Add(Add(place, Croissant.FileName, Croissant.Of(
             release, request, files, splits, languages)));
-        var made = new ExportMade(
-            now, IdOf(place.Folder, release, now), release.Name, release.ManifestSha256, place.Folder,
-            request.Recipient, request.Format.ToString().ToLowerInvariant(), request.Languages, request.Seed,
-            splits, Tokens.Vocabulary, leftOut, late.Authors)
+        return (splits, files);
+    }
+
+    // What decides which rows are restricted, besides the release: while neither grows, nobody need be asked again.
+    private sealed record Known(TreeSize Choices, string Imports)
+    {
+        public static Known Of(Workspace workspace)
         {
-            Slices = request.Slices,
-            Subjects = [.. files.Select(file => new StatedFile(file.Path, file.Sha256))],
-        };
-        // Registered before it is there: whoever finds an export finds it in the register.
-        var registered = Register.Enter(workspace, made);
-        File.Copy(
-            Register.FileOf(workspace, registered.Sha256), Path.Combine(place.Unfinished, StatementFile));
-        Durable.FlushFile(Path.Combine(place.Unfinished, StatementFile));
-        place.Complete();
-        return new ExportOutcome(registered, made, files);
+            using var choices = CommittedChoices.Open(workspace);
+            return new Known(choices.Store.ChoicesSize, ImportLog.ReadAll(workspace).Link);
+        }
+    }
+
+    private static void RequireNoneRestrictedSince(
+        Workspace workspace, VerifiedRelease release, IReadOnlyList<string> leftOut, DateTimeOffset now,
+        EngineLimits limits)
+    {
+        using var again = LateChoices.Find(workspace, release.Manifest, now, limits);
+        var since = LeftOutOf(again, workspace, release).Except(leftOut, StringComparer.Ordinal).Count();
+        if (since > 0)
+            throw AvalException.Busy(string.Create(CultureInfo.InvariantCulture, $"{release.Name}: the use of {since} "
+                + $"rows was restricted (GDPR Art. 18) while they were written. {Undone} Export it again: they stay "
+                + $"out then."));
     }
 
     private static string Ending(ExportFormat format) => format switch
@@ -99,11 +135,16 @@ internal static class Exporting
         return Shards.Describe(path, rows: null) with { Path = name };
     }
 
-    // The keys of what was left out stay here: by them an export is told from one that lost rows.
-    private static LeftOut? KeepLeftOut(Workspace workspace, LateChoices late)
+    private static List<string> LeftOutOf(LateChoices late, Workspace workspace, VerifiedRelease release)
     {
-        var keys = late.Engine.Query(
-            $"SELECT row_key::VARCHAR FROM ({ExportRows.LeftOut}) ORDER BY row_key", row => row.GetString(0));
+        _ = LateMentions.OfRestricted(late, workspace, release);
+        return [.. late.Engine.Query(
+            $"SELECT row_key::VARCHAR FROM ({ExportRows.LeftOut}) ORDER BY row_key", row => row.GetString(0))];
+    }
+
+    // The keys of what was left out stay here: by them an export is told from one that lost rows.
+    private static LeftOut? KeepLeftOut(Workspace workspace, List<string> keys)
+    {
         if (keys.Count == 0)
             return null;
         var list = Encoding.UTF8.GetBytes(string.Concat(keys.Select(key => key + "\n")));
