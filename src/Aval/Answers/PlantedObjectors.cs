@@ -70,7 +70,7 @@ internal static class PlantedObjectors
     private const int Most = 1_000;
 
     /// <summary>Reads their list: an account a line; empty lines, and such as begin with #, say nothing.</summary>
-    /// <exception cref="AvalException">Bad input, naming the line.</exception>
+    /// <exception cref="AvalException">Bad input, naming the line; or it names no account.</exception>
     public static IReadOnlyList<Account> Read(string path, ServiceForms forms)
     {
         var accounts = new List<Account>();
@@ -91,7 +91,11 @@ internal static class PlantedObjectors
                     + $"at most {Most} accounts are followed at once. No sample was written. Split the list."));
         }
 
-        return accounts;
+        // Of no account all would be excluded.
+        return accounts.Count > 0
+            ? accounts
+            : throw AvalException.BadInput($"{path}: there is no account in it. Nothing was followed. Write one "
+                + "account a line, or leave out --planted.");
     }
 
     /// <summary>Follows accounts; needs the choices that protect.</summary>

@@ -270,6 +270,18 @@ public sealed class AuditSampleTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("# mine\n\n")]
+    public void A_list_of_planted_accounts_that_names_none_is_refused(string text)
+    {
+        var refused = Assert.Throws<AvalException>(() => PlantedObjectors.Read(
+            _world.Write("none.txt", text), _world.Workspace.Settings.Services));
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.Contains("none.txt", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no account", refused.Message, StringComparison.Ordinal);
+    }
+
     private AuditSample Draw(byte[] checkpoint, int admitted, int excluded, string name = "sample") =>
         Write(new AuditRequest(null, checkpoint, admitted, excluded, []), name);
 
