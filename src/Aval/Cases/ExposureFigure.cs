@@ -75,9 +75,7 @@ internal sealed record ExposureFigure(
         var per = fields.Choice(
             "per", [.. Enum.GetValues<ExposureUnit>().Select(unit => (unit.ToText(), unit))]);
         var countries = fields.Words(
-            "countries", word => word is [>= 'A' and <= 'Z', >= 'A' and <= 'Z']
-                ? null
-                : "a country is two capitals of ISO 3166, such as DE", required: false);
+            "countries", Residences.CountryRefusal, required: false);
         var policies = fields.Words("policies", _ => null, required: false);
         if (countries.Count > 0 && per is ExposureUnit.Release or ExposureUnit.Model)
             fields.Add("countries", "\"countries\" goes with people and items: a release is of no country");

@@ -37,14 +37,26 @@ internal static class Residences
     /// <summary>What is wrong with a word; null when it is a residence.</summary>
     public static string? Refusal(string word)
     {
-        if (word is "EU" or "EEA" || Codes.Contains(word))
+        if (word is "EU" or "EEA")
             return null;
+        return CountryRefusal(word) is null
+            ? null
+            : $"a residence is EU, EEA or a country's two capital letters (ISO 3166), but {Found.Quote(word)} was "
+                + $"found{Meant(word)}";
+    }
+
+    /// <summary>What is wrong with a word where one country is meant; null when it is one.</summary>
+    public static string? CountryRefusal(string word) => Codes.Contains(word)
+        ? null
+        : $"a country is two capital letters of ISO 3166, such as DE, but {Found.Quote(word)} was found{Meant(word)}";
+
+    private static string Meant(string word)
+    {
         var meant = Mistaken.GetValueOrDefault(word)
             ?? (Codes.Contains(word.ToUpperInvariant()) || word.ToUpperInvariant() is "EU" or "EEA"
                 ? word.ToUpperInvariant()
                 : null);
-        return $"a residence is EU, EEA or a country's two capital letters (ISO 3166), but {Found.Quote(word)} was "
-            + $"found{(meant is null ? "" : $" (did you mean \"{meant}\"?)")}";
+        return meant is null ? "" : $" (did you mean \"{meant}\"?)";
     }
 
     /// <summary>The countries that residences stand for, each once, in the order of their codes.</summary>

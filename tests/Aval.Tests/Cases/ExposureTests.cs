@@ -100,6 +100,9 @@ public sealed class ExposureTests : IDisposable
     [InlineData("{of: x, amount: -5, currency: EUR, per: person, source: y}", "\"amount\"")]
     [InlineData("{of: x, amount: 5, currency: EUR, per: country, source: y}", "\"per\"")]
     [InlineData("{of: x, amount: 5, currency: EUR, per: model, source: y, countries: [DE]}", "goes with people")]
+    [InlineData("{of: x, amount: 5, currency: EUR, per: item, source: y, countries: [UK]}", "\"GB\"")]
+    [InlineData("{of: x, amount: 5, currency: EUR, per: item, source: y, countries: [DE, ZZ]}", "\"ZZ\"")]
+    [InlineData("{of: x, amount: 5, currency: EUR, per: item, source: y, countries: [EU]}", "\"EU\"")]
     [InlineData("{of: x, amount: 5, currency: EUR, per: model, source: y, sources: z}", "no key \"sources\"")]
     public void A_figure_without_a_source_or_with_a_mistake_is_refused_with_its_line(string figure, string told)
     {
