@@ -28,14 +28,15 @@ internal static partial class PapersCommand
         var command = new Command("sign", """
             Sign an assessment (of the legitimate interest, or of impact) for a policy: an entry of the ledger commits
             to its bytes, to the policy's, to who signed and when. A policy with the rule "assessment" builds nothing
-            without it. A paper with a blank left (code 4) or a contradicted figure (code 1) is not signed.
+            without it. A paper with a blank left or without any figure (code 4), or with a contradicted one (code 1),
+            is not signed.
 
             Example: aval papers sign lia.docx --policy my-policy.yaml --by "The data-protection officer"
             """) { file, policy, by, json };
         limits.AddTo(command);
         command.SetAction(parsed =>
         {
-            var (index, signed) = PaperSigning.Sign(
+            var (index, signed, check) = PaperSigning.Sign(
                 parsed.OpenWorkspace(), parsed.GetValue(file)!,
                 PolicyReader.Read(PolicyReader.Find(parsed.GetValue(policy)!)),
                 parsed.GetValue(by) ?? Environment.UserName, terminal.Clock.UtcNow(), limits.Of(parsed));
@@ -44,10 +45,13 @@ internal static partial class PapersCommand
                 {
                     document.WriteStartObject();
                     Members(document, index, signed);
+                    document.WriteNumber("figures", check.Figures);
+                    document.WriteNumber("held", check.Figures - check.Removed.Count);
                     document.WriteEndObject();
                 });
             else
-                terminal.Out.WriteLine($"Signed: {Sentence(index, signed)}");
+                terminal.Out.WriteLine($"Signed: {Sentence(index, signed)} {check.Figures - check.Removed.Count} of "
+                    + $"its {check.Figures} figures are in it and hold; the others were taken out.");
             return (int)ExitCode.Done;
         });
         return command;

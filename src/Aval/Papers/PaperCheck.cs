@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Aval.Documents;
 using Aval.Storage;
@@ -22,11 +23,21 @@ internal sealed record PaperCheck(
     /// Reads each figure in the file as it is now, and its source as it is now, as of the instant and the ledger size
     /// of the paper. What somebody wrote without a mark is not looked at: it cites nothing.
     /// </summary>
-    /// <exception cref="AvalException">Bad input: it is no paper, its list of figures is gone or damaged.</exception>
+    /// <exception cref="AvalException">Bad input: it is no paper, its list of figures is gone or damaged, or it marks a
+    /// figure that the list does not know.</exception>
     public static PaperCheck Of(Workspace workspace, string path, EngineLimits limits)
     {
         var said = DocumentFigures.Read(path);
         var (language, at, size, figures) = Listed(Paper.FiguresOf(path));
+        // Another paper's list lies beside it, or what was marked would be held against nothing.
+        foreach (var number in said.Keys.Order())
+        {
+            if (number < 1 || number > figures.Count)
+                throw AvalException.BadInput(string.Create(CultureInfo.InvariantCulture, $"{path}: expected the "
+                    + $"{figures.Count} figures of {Paper.FiguresOf(path)}, but it marks a figure {number}. Nothing "
+                    + $"was checked. Put the list beside it that was made with it, or make the paper again."));
+        }
+
         using var sources = new PaperSources(workspace, PaperFacts.Of(workspace, at, size, limits));
         var text = PaperText.Of(language);
         var (removed, wrong) = (new List<int>(), new List<Contradiction>());

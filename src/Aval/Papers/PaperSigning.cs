@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Aval.Documents;
 using Aval.Policies;
@@ -20,9 +21,10 @@ internal static class PaperSigning
     /// <param name="by">Who signs.</param>
     /// <param name="now">The clock's instant.</param>
     /// <param name="limits">How much of the machine the check may use.</param>
+    /// <returns>Its entry, what was entered, and how many of its figures were held.</returns>
     /// <exception cref="AvalException">Usage: it is no assessment. No: a figure is contradicted. Refused: blanks are
-    /// left.</exception>
-    public static (EntryIndex Index, PaperSigned Signed) Sign(
+    /// left, or no figure is.</exception>
+    public static (EntryIndex Index, PaperSigned Signed, PaperCheck Check) Sign(
         Workspace workspace, string path, Policy policy, string by, DateTimeOffset now, EngineLimits limits)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -34,6 +36,11 @@ internal static class PaperSigning
             throw new AvalException(ExitCode.No, $"{path}: figure {wrong.Figure} says \"{Shown.Of(wrong.Says)}\", and "
                 + $"{wrong.Source} says \"{Shown.Of(wrong.Found ?? "nothing")}\". Nothing was signed. See all of them "
                 + $"with: aval papers check {path}");
+        // A program that drops the marks leaves all numbers, and none of them is held against anything.
+        if (check.Removed.Count == check.Figures)
+            throw AvalException.Refused(string.Create(CultureInfo.InvariantCulture, $"{path}: none of its "
+                + $"{check.Figures} figures is marked in it any more, so that none was held against its source. "
+                + $"Nothing was signed. Make the paper again, and complete it in a program that keeps bookmarks."));
         var blank = DocumentText.Of(language).Blank.Split('{')[0].Trim();
         if (DocumentFigures.TextOf(path).Contains(blank, StringComparison.Ordinal))
             throw AvalException.Refused($"{path}: there are blanks in it (\"{blank} …\"). Nothing was signed. Complete "
@@ -43,7 +50,7 @@ internal static class PaperSigning
             throw AvalException.Busy($"{path}: somebody changed the file meanwhile. Nothing was signed. Sign it "
                 + "again.");
         var signed = new PaperSigned(now, $"officer {by}", paper, hash, policy.Name, policy.Sha256);
-        return (Recorder.EnterOnce(workspace, signed.Seal()).Entries.First, signed);
+        return (Recorder.EnterOnce(workspace, signed.Seal()).Entries.First, signed, check);
     }
 
     /// <summary>The last signature under a file as it is now; null = there is none.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Aval.Building;
 using Aval.Papers;
 using Aval.Policies;
@@ -76,6 +78,25 @@ public sealed class PaperSigningTests : IDisposable
     }
 
     [Theory]
+    [InlineData("docx")]
+    [InlineData("html")]
+    public void A_paper_that_lost_the_marks_of_its_figures_is_not_signed(string ending)
+    {
+        var policy = PolicyReader.Parse(Needing, "needing.yaml");
+        var path = Completed(PaperKind.Assessment, ending);
+        var figures = PaperCheck.Of(_world.Workspace, path, Limits).Figures;
+        // Figure 1 alone keeps its mark: it is held, and how many are is told.
+        Unmark(path, figure => figure > 1);
+        Assert.Equal((figures, figures - 1), Sign(path, policy));
+        // As a program does that drops bookmarks.
+        Unmark(path, _ => true);
+        var refused = Assert.Throws<AvalException>(() => Sign(path, policy));
+        Assert.Equal(ExitCode.Refused, refused.Exit);
+        Assert.Contains($"none of its {figures} figures", refused.Message, StringComparison.Ordinal);
+        Assert.Single(SignedPapers.Of(_world.Workspace, "lia"));
+    }
+
+    [Theory]
     [InlineData("require: [lia, dpa], max-age: 30d", "a paper that can be required")]
     [InlineData("require: [lia]", "max-age")]
     [InlineData("require: [lia], max-age: 0d", "from 1d to 3650d")]
@@ -89,8 +110,33 @@ public sealed class PaperSigningTests : IDisposable
         Assert.Contains(told, refused.Message, StringComparison.Ordinal);
     }
 
-    private void Sign(string path, Policy policy) =>
-        PaperSigning.Sign(_world.Workspace, path, policy, "Kim", Signed, Limits);
+    private (int Figures, int Removed) Sign(string path, Policy policy)
+    {
+        var check = PaperSigning.Sign(_world.Workspace, path, policy, "Kim", Signed, Limits).Check;
+        return (check.Figures, check.Removed.Count);
+    }
+
+    private static void Unmark(string path, Func<int, bool> which)
+    {
+        if (path.EndsWith(".html", StringComparison.Ordinal))
+        {
+            Durable.Replace(path, Regex.Replace(
+                File.ReadAllText(path), "<span id=\"f([0-9]+)\">",
+                mark => which(int.Parse(mark.Groups[1].ValueSpan, CultureInfo.InvariantCulture))
+                    ? "<span>"
+                    : mark.Value));
+            return;
+        }
+
+        using var docx = WordprocessingDocument.Open(path, isEditable: true);
+        foreach (var mark in docx.MainDocumentPart!.Document!
+            .Descendants<DocumentFormat.OpenXml.Wordprocessing.BookmarkStart>().ToArray())
+        {
+            if (mark.Name!.Value!.StartsWith("figure", StringComparison.Ordinal)
+                && which(int.Parse(mark.Name.Value["figure".Length..], CultureInfo.InvariantCulture)))
+                mark.Remove();
+        }
+    }
 
     private string Written(PaperKind kind, string ending, string language)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Aval.Documents;
 using Aval.Papers;
@@ -98,6 +99,25 @@ public sealed class PaperTests(PapersWorld world) : IClassFixture<PapersWorld>
         var check = PaperCheck.Of(world.Workspace, path, PapersWorld.Limits);
         Assert.Equal(4, check.Removed.Count);
         Assert.Empty(check.Contradictions);
+    }
+
+    [Theory]
+    [InlineData("html")]
+    [InlineData("docx")]
+    public void A_mark_that_the_list_does_not_know_is_bad_input(string ending)
+    {
+        var paper = world.Make(PaperKind.Safeguards);
+        var path = world.Folder($"unknown.{ending}");
+        paper.Write(path);
+        // The list of a shorter paper lies beside it.
+        var (list, last) = (Paper.FiguresOf(path), paper.Figures.Count);
+        var shorter = JsonNode.Parse(File.ReadAllBytes(list))!;
+        shorter["figures"]!.AsArray().RemoveAt(last - 1);
+        Durable.Replace(list, shorter.ToJsonString());
+        var refused = Assert.Throws<AvalException>(() => PaperCheck.Of(world.Workspace, path, PapersWorld.Limits));
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.Contains($"figure {last}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing was checked", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
