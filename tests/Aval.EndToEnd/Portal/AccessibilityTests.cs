@@ -51,7 +51,7 @@ public sealed class AccessibilityTests : IClassFixture<BrowserTests.Served>
         {
             RunOnly = new() { Type = "rule", Values = ["color-contrast", "link-in-text-block"] },
         },
-        "zoomed" => new() { Rules = new() { ["color-contrast"] = new() { Enabled = false } } },
+        "zoomed" or "forced" => new() { Rules = new() { ["color-contrast"] = new() { Enabled = false } } },
         _ => new(),
     };
 
