@@ -207,23 +207,23 @@ internal sealed record Manifest(
                     + "Nothing was done. Use the version of Aval that made this release.");
             var policy = root.GetProperty("policy");
             return new Manifest(
-                root.GetProperty("corpus").GetString()!,
-                root.GetProperty("release").GetString()!,
+                root.GetProperty("corpus").ToText(),
+                root.GetProperty("release").ToText(),
                 root.GetProperty("as_of").ToInstant(),
-                root.GetProperty("controller").GetString()!,
-                root.GetProperty("engine").GetString()!,
-                policy.GetProperty("name").GetString()!,
-                policy.GetProperty("purpose").GetString()!,
-                policy.GetProperty("basis").GetString()!,
-                policy.GetProperty("sha256").GetString()!,
-                policy.GetProperty("text").GetString()!,
+                root.GetProperty("controller").ToText(),
+                root.GetProperty("engine").ToText(),
+                policy.GetProperty("name").ToText(),
+                policy.GetProperty("purpose").ToText(),
+                policy.GetProperty("basis").ToText(),
+                policy.GetProperty("sha256").ToText(),
+                policy.GetProperty("text").ToText(),
                 policy.GetProperty("replay_only").GetBoolean(),
-                root.GetProperty("ledger").GetProperty("origin").GetString()!,
+                root.GetProperty("ledger").GetProperty("origin").ToText(),
                 new TreeSize(root.GetProperty("choices").GetProperty("ledger_size").GetInt64()),
                 new TreeSize(root.GetProperty("choices").GetProperty("erased_to").GetInt64()),
                 root.GetProperty("choices").GetProperty("honoured").GetInt64(),
-                root.GetProperty("content").GetProperty("snapshot").GetString()!,
-                [.. root.GetProperty("imports").EnumerateArray().Select(import => import.GetString()!)],
+                root.GetProperty("content").GetProperty("snapshot").ToText(),
+                [.. root.GetProperty("imports").EnumerateArray().Select(import => import.ToText())],
                 root.GetProperty("parameters").GetProperty("buckets").GetInt32(),
                 root.GetProperty("read").GetInt64(),
                 root.GetProperty("admitted").GetInt64(),
@@ -248,17 +248,17 @@ internal sealed record Manifest(
     }
 
     private static AuthorTree ReadAuthors(JsonElement authors) => new(
-        authors.GetProperty("origin").GetString()!,
+        authors.GetProperty("origin").ToText(),
         new TreeSize(authors.GetProperty("size").GetInt64()),
-        Hash.TryParse(authors.GetProperty("root").GetString()!, out var root)
+        Hash.TryParse(authors.GetProperty("root").ToText(), out var root)
             ? root
             : throw new FormatException("authors.root is no hash in base64."),
         VrfPublicKey.Parse(authors.GetProperty("vrf_key").GetBytesFromBase64()),
-        authors.GetProperty("scope").GetString()!);
+        authors.GetProperty("scope").ToText());
 
     private static ManifestFile ReadFile(JsonElement file) => new(
-        file.GetProperty("path").GetString()!,
-        file.GetProperty("sha256").GetString()!,
+        file.GetProperty("path").ToText(),
+        file.GetProperty("sha256").ToText(),
         file.GetProperty("bytes").GetInt64(),
         file.TryGetProperty("rows", out var rows) ? rows.GetInt64() : null);
 

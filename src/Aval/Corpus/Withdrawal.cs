@@ -75,7 +75,7 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
             return
             [
                 .. root.GetProperty("withdrawn").EnumerateArray().Select(
-                    release => new Withdrawal(NameIn(release), root.GetProperty("release").GetString(), at)),
+                    release => new Withdrawal(release.ToText(), root.GetProperty("release").GetString(), at)),
             ];
         }
         catch (Exception broken) when (MalformedJson.Threw(broken))
@@ -112,7 +112,7 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
             using var document = JsonDocument.Parse(line);
             var root = document.RootElement;
             return new Withdrawal(
-                NameIn(root.GetProperty("release")),
+                root.GetProperty("release").ToText(),
                 root.TryGetProperty("successor", out var successor) ? successor.GetString() : null,
                 root.GetProperty("at").ToInstant());
         }
@@ -124,8 +124,4 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
                 broken);
         }
     }
-
-    // A null would withdraw nothing, and say nothing.
-    private static string NameIn(JsonElement release) =>
-        release.GetString() ?? throw new FormatException("a release has no name.");
 }

@@ -68,7 +68,7 @@ internal sealed record PaperCheck(
             var root = document.RootElement;
             if (root.GetProperty("format").GetString() != Paper.Format)
                 throw new FormatException($"it is not of the format {Paper.Format}.");
-            return (root.GetProperty("language").GetString()!,
+            return (root.GetProperty("language").ToText(),
                 root.GetProperty("at").ToInstant(),
                 new TreeSize(root.GetProperty("ledger_size").GetInt64()),
                 [.. root.GetProperty("figures").EnumerateArray().Select(Read)]);
@@ -82,7 +82,7 @@ internal sealed record PaperCheck(
     }
 
     private static PaperFigure Read(JsonElement figure) => new(
-        figure.GetProperty("document").GetString()!, figure.GetProperty("pointer").GetString()!,
+        figure.GetProperty("document").ToText(), figure.GetProperty("pointer").ToText(),
         figure.GetProperty("form").GetString() switch
         {
             "count" => FigureForm.Count,
@@ -90,5 +90,5 @@ internal sealed record PaperCheck(
             "name" => FigureForm.Name,
             var other => throw new FormatException($"\"{Shown.Of(other ?? "")}\" is no form of a figure."),
         },
-        figure.GetProperty("value").GetString()!);
+        figure.GetProperty("value").ToText());
 }

@@ -68,7 +68,7 @@ internal static class PaperSigning
                 : kind == PaperKind.Impact.ToText() ? Rule.Assessment.Dpia
                 : throw AvalException.Usage($"{path}: this is the paper \"{Shown.Of(kind ?? "")}\", and what is signed "
                     + "is an assessment: aval papers assessment, aval papers impact. Nothing was signed.");
-            return (paper, document.RootElement.GetProperty("language").GetString()!);
+            return (paper, document.RootElement.GetProperty("language").ToText());
         }
         catch (Exception broken) when (MalformedJson.Threw(broken) || broken is FileNotFoundException)
         {

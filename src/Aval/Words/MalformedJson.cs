@@ -12,6 +12,12 @@ internal static class MalformedJson
     public static bool Threw(Exception thrown) => thrown
         is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException;
 
+    /// <summary>The text that a file of our own states: a null would be nobody's name, in silence.</summary>
+    /// <exception cref="FormatException">It is null.</exception>
+    /// <exception cref="InvalidOperationException">It is no text.</exception>
+    public static string ToText(this JsonElement element) =>
+        element.GetString() ?? throw new FormatException("a text is null.");
+
     /// <summary>The instant that a file of our own states.</summary>
     /// <exception cref="FormatException">It states none.</exception>
     /// <exception cref="InvalidOperationException">It is no text.</exception>

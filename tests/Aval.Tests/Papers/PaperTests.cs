@@ -120,6 +120,22 @@ public sealed class PaperTests(PapersWorld world) : IClassFixture<PapersWorld>
         Assert.Contains("Nothing was checked", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("document")]
+    [InlineData("pointer")]
+    [InlineData("value")]
+    public void A_figure_whose_source_is_null_is_bad_input(string member)
+    {
+        var path = world.Folder($"null-{member}.html");
+        world.Make(PaperKind.Record).Write(path);
+        var list = Paper.FiguresOf(path);
+        var figures = JsonNode.Parse(File.ReadAllBytes(list))!;
+        figures["figures"]![0]![member] = null;
+        Durable.Replace(list, figures.ToJsonString());
+        var refused = Assert.Throws<AvalException>(() => PaperCheck.Of(world.Workspace, path, PapersWorld.Limits));
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+    }
+
     [Fact]
     public void What_a_source_says_by_now_contradicts_a_paper()
     {

@@ -1,5 +1,6 @@
 using Aval.Storage;
 using Aval.Text.Copies;
+using Aval.Text.Duplicates;
 using CsCheck;
 
 namespace Aval.Tests.Texts;
@@ -132,4 +133,21 @@ public sealed class SharedTextsTests : IDisposable
     {
         public (ulong Low, ulong High) Text => (Numbers[0], Numbers[1]);
     }
+
+    [Fact]
+    public void A_set_is_known_by_its_least_number_in_whatever_order_sets_were_joined() =>
+        Gen.Int[0, 19].Select(Gen.Int[0, 19]).Array[0, 30].Sample(pairs =>
+        {
+            var sets = new DisjointSets(20);
+            var least = Enumerable.Range(0, 20).ToArray();
+            foreach (var (one, other) in pairs)
+            {
+                sets.Join(one, other);
+                var (from, to) = (Math.Max(least[one], least[other]), Math.Min(least[one], least[other]));
+                for (var number = 0; number < least.Length; number++)
+                    least[number] = least[number] == from ? to : least[number];
+            }
+
+            Assert.Equal(least, Enumerable.Range(0, 20).Select(sets.LeastOf));
+        });
 }

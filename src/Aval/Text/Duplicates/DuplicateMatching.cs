@@ -70,7 +70,7 @@ internal static class DuplicateMatching
         FROM follows JOIN ranked AS other USING (band, place)
         """;
 
-    // Each text has the least of its cluster as its root. Of a text two whole numbers are held, and no word.
+    // Each text has the least of its cluster as its root. Of a text one whole number is held, and no word.
     private static void Join(Engine engine)
     {
         var count = engine.Scalar<int>("SELECT count(*)::INTEGER FROM match_numbers");
