@@ -216,7 +216,8 @@ internal sealed class Replay : IDisposable
                     row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4))),
             .. Erased.Cells.Select(one => one.Cell),
         ];
-        var again = Accounting.Of(Policy, Decisions, cells, deciding.Inputs.Content.RejectedLines) with
+        var again = Accounting.Of(
+            Policy, Decisions, DecisionCounts.Of(cells), deciding.Inputs.Content.RejectedLines) with
         {
             UnmatchedChoices = deciding.Unmatched(Engine),
             Masked = Masked.Add([.. Shards.CountMasked(Engine, Erased.Left), .. Erased.Masks]),

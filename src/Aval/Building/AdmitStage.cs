@@ -127,9 +127,9 @@ internal static class AdmitStage
         var lineage = Write(
             engine, Path.Combine(plan.Lineage, name),
             $"SELECT row_key, service, item_id, account FROM {rows} WHERE mask = 0 ORDER BY row_key", level: 1);
-        var (cells, masked) = (Shards.Count(engine, rows), Shards.CountMasked(engine, rows));
+        var (counts, masked) = (Shards.Count(engine, rows), Shards.CountMasked(engine, rows));
         engine.Execute("DROP TABLE IF EXISTS part");
-        return new FinishedPart(part.Bucket, part.Input, shard, lineage, cells, masked);
+        return new FinishedPart(part.Bucket, part.Input, shard, lineage, counts, masked);
     }
 
     // What was gathered is decided already and lies as it is needed. What lies by bucket is decided here, once, and

@@ -176,7 +176,7 @@ internal sealed class BuildRun(
     {
         _accounting = Accounting.Of(
             request.Policy, _decisions! with { LetIn = _loaded!.LetIn },
-            [.. _loaded.Gathered, .. _parts.SelectMany(part => part.Cells)],
+            DecisionCounts.Add(_parts.Select(part => part.Counts).Prepend(_loaded.Gathered)),
             _loaded.RejectedLines) with
         {
             UnmatchedChoices = _loaded.Unmatched,

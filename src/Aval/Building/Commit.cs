@@ -23,9 +23,10 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         if (request.ErasedTo is not null)
             return false;
         using var choices = CommittedChoices.Open(workspace);
-        return choices.Store.ChoicesSize.Value > loaded.StoreSize
-            && choices.Read(choices.Store.ChoicesSize).Any(one => one.Index.Value >= loaded.StoreSize
-                && one.Choice.Kind == ChoiceKind.Erasure && one.Choice.MadeAt <= request.At.ProtectUntil
+        var size = choices.Store.ChoicesSize;
+        return size.Value > loaded.StoreSize
+            && choices.Read(CommittedChoices.Since(new TreeSize(loaded.StoreSize), size)).Any(one =>
+                one.Choice.Kind == ChoiceKind.Erasure && one.Choice.MadeAt <= request.At.ProtectUntil
                 && one.Choice.ReceivedAt <= request.At.ProtectUntil);
     }
 
@@ -69,7 +70,8 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
         FinishedParts.KeepForNext(
             Path.Combine(workspace.Lineage, manifest.Corpus),
             new LastRelease(
-                manifest.Release, common, loaded.Log, loaded.Settings, parts.ToDictionary(part => part.Bucket)),
+                manifest.Release, common, loaded.Log, loaded.Settings, loaded.AllSpelled,
+                parts.ToDictionary(part => part.Bucket)),
             FinishedParts.Seal(workspace.ReadKey()));
         return new BuildOutcome(ReleaseOf(manifest), manifest, accounting, Existed: false);
     }

@@ -84,7 +84,7 @@ internal sealed record Deciding(Inputs Inputs, ItemDecisions Decisions, OrderedP
         var ordered = at.Order(workspace, policy);
         Inputs.SetInstants(engine, asOf: at.AsOf, knownAt: at.ProtectUntil);
         Stances.Load(engine, touched.Choices, [], at.ProtectUntil);
-        Stances.Resolve(engine, policy.Purpose);
+        Stances.ResolveNear(engine, policy.Purpose);
         var protection = Treatments.Protect(engine, ordered.Policy, workspace.Settings.Buckets);
         Inputs.SetInstants(engine, asOf: at.AsOf, knownAt: at.AsOf);
         Stances.LoadSooner(engine, [], at.AsOf);

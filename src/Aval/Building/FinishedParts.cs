@@ -12,11 +12,11 @@ namespace Aval.Building;
 /// <param name="Input">What it was made from (<see cref="PlannedPart.Input"/>).</param>
 /// <param name="Shard">The bucket's shard.</param>
 /// <param name="Lineage">Its lineage.</param>
-/// <param name="Cells">The decisions on its items, counted; those that were gathered, only where they are
+/// <param name="Counts">The decisions on its items, counted; those that were gathered, only where they are
 /// admitted.</param>
 /// <param name="Masked">What was replaced in the texts of its rows.</param>
 internal sealed record FinishedPart(
-    int Bucket, string Input, ManifestFile Shard, ManifestFile Lineage, IReadOnlyList<Cell> Cells,
+    int Bucket, string Input, ManifestFile Shard, ManifestFile Lineage, DecisionCounts Counts,
     IReadOnlyList<Masked> Masked)
 {
     /// <summary>The file with the outputs of its authors, where this process brought them; null = who needs them asks
@@ -30,9 +30,12 @@ internal sealed record FinishedPart(
 /// <param name="Common">What is common to all of them (<see cref="BuildPlan.Common"/>).</param>
 /// <param name="Log">The last link of the log of imports that told of its content.</param>
 /// <param name="Settings">SHA-256 of aval.yaml.</param>
+/// <param name="AllSpelled">Whether all choices that there were are on accounts in the form that these settings
+/// state, so that an account's choices are found by it.</param>
 /// <param name="Parts">Its parts, by bucket.</param>
 internal sealed record LastRelease(
-    string Release, string? Common, string? Log, string? Settings, IReadOnlyDictionary<int, FinishedPart> Parts);
+    string Release, string? Common, string? Log, string? Settings, bool AllSpelled,
+    IReadOnlyDictionary<int, FinishedPart> Parts);
 
 /// <summary>
 /// The parts of a build that are finished: <c>parts/NNN.json</c> below its working folder, each written when its files
@@ -83,7 +86,9 @@ internal static class FinishedParts
         SealedFile.Write(
             Path.Combine(lineages, LastName),
             JsonSerializer.SerializeToUtf8Bytes(
-                new Last(made.Release, made.Common, made.Log, made.Settings, [.. made.Parts.Values]), Options),
+                new Last(
+                    made.Release, made.Common, made.Log, made.Settings, made.AllSpelled, [.. made.Parts.Values]),
+                Options),
             seal);
     }
 
@@ -93,7 +98,8 @@ internal static class FinishedParts
     public static LastRelease? OfLastRelease(string lineages, byte[] seal) =>
         Read<Last>(Path.Combine(lineages, LastName), seal) is { } last
             ? new LastRelease(
-                last.Release, last.Common, last.Log, last.Settings, last.Parts.ToDictionary(part => part.Bucket))
+                last.Release, last.Common, last.Log, last.Settings, last.AllSpelled,
+                last.Parts.ToDictionary(part => part.Bucket))
             : null;
 
     /// <summary>
@@ -133,5 +139,6 @@ internal static class FinishedParts
         SealedFile.Read(path, seal) is { } content ? JsonSerializer.Deserialize<T>(content, Options) : null;
 
     private sealed record Last(
-        string Release, string? Common, string? Log, string? Settings, IReadOnlyList<FinishedPart> Parts);
+        string Release, string? Common, string? Log, string? Settings, bool AllSpelled,
+        IReadOnlyList<FinishedPart> Parts);
 }

@@ -15,7 +15,7 @@ internal static class Gathering
 {
     /// <summary>Decides and gathers.</summary>
     /// <returns>The decisions on what is excluded, counted.</returns>
-    public static List<Cell> Run(
+    public static DecisionCounts Run(
         Engine engine, string working, Policy policy, ItemDecisions decisions, int buckets,
         Action<BuildProgress> watch)
     {
@@ -33,6 +33,6 @@ internal static class Gathering
             """,
             done => watch(new BuildProgress("decide", done)));
         var excluded = AdmitStage.FilesOf(working, AdmitStage.GatheredFolder, -1);
-        return excluded.Length == 0 ? [] : Shards.Count(engine, ParquetFiles.Rows(excluded));
+        return excluded.Length == 0 ? DecisionCounts.None : Shards.Count(engine, ParquetFiles.Rows(excluded));
     }
 }

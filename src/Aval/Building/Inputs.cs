@@ -22,6 +22,10 @@ internal sealed record Inputs(
     /// <summary>How far the store's choices went when they were read.</summary>
     internal TreeSize StoreSize { get; private init; }
 
+    /// <summary>Whether every choice is on an account that is spelled as aval.yaml states its form: then an account's
+    /// choices are found by it, and are not somewhere else in the store.</summary>
+    internal bool AllSpelled { get; private init; }
+
     /// <summary>Loads the inputs as they are now.</summary>
     /// <param name="engine">An empty engine of this workspace.</param>
     /// <param name="workspace">Where they lie.</param>
@@ -63,13 +67,25 @@ internal sealed record Inputs(
         }
 
         // In another spelling a choice would reach nobody, and every sum would close.
+        var spelled = true;
+        Recorded InForm(Recorded one)
+        {
+            var formed = Spellings.Formed(one, workspace.Settings.Services);
+            spelled &= ReferenceEquals(formed, one);
+            return formed;
+        }
+
         var honoured = Stances.Load(
             engine,
-            Spellings.Formed(choices.Read(erasable), workspace.Settings.Services)
+            choices.Read(erasable).Select(InForm)
                 .Where(one => Counts(one.Index, one.Choice.Kind, one.Choice.MadeAt, one.Choice.ReceivedAt)),
             store.Suppressions(erasable).Where(one => Counts(one.Index, one.Kind, one.MadeAt, one.ReceivedAt)), asOf,
             about);
-        return new Inputs(asOf, content, size, erasedTo ?? new TreeSize(erased), honoured) { StoreSize = stated };
+        return new Inputs(asOf, content, size, erasedTo ?? new TreeSize(erased), honoured)
+        {
+            StoreSize = stated,
+            AllSpelled = spelled,
+        };
     }
 
     /// <summary>
@@ -97,7 +113,11 @@ internal sealed record Inputs(
 
     /// <summary>Inputs of which but a part is loaded: what that says of the whole was known before.</summary>
     internal static Inputs Touched(TouchedBuckets touched, DateTimeOffset asOf, long choices) =>
-        new(asOf, touched.Content, touched.Size, touched.Size, choices) { StoreSize = touched.Size };
+        new(asOf, touched.Content, touched.Size, touched.Size, choices)
+        {
+            StoreSize = touched.Size,
+            AllSpelled = true,
+        };
 
     /// <summary>Says in an engine as of when ages and waiting periods are reckoned, and until when anything is
     /// known.</summary>

@@ -25,7 +25,7 @@ namespace Aval.Building;
 internal sealed record LoadedBuild(
     long? AtCheckpoint, long? AskedErasedTo, string Settings, string Content, IReadOnlyList<string> Imports,
     long RejectedLines, long LedgerSize, long ErasedTo, long StoreSize, long Choices, long Unmatched, long Items,
-    IReadOnlyList<Cell> Gathered)
+    DecisionCounts Gathered)
 {
     /// <summary>
     /// How many items <em>match</em> let in though they say what an excluded item says; null = no rule asks.
@@ -34,6 +34,9 @@ internal sealed record LoadedBuild(
 
     /// <summary>The entries of the orders that count.</summary>
     public IReadOnlyList<long> Orders { get; init; } = [];
+
+    /// <summary>Whether all choices are on accounts in their form (<see cref="Inputs.AllSpelled"/>).</summary>
+    public required bool AllSpelled { get; init; }
 
     /// <summary>The last link of the log of imports that told of the content.</summary>
     public required string Log { get; init; }
@@ -55,10 +58,11 @@ internal sealed record LoadedBuild(
         Workspace workspace, BuildRequest request, Inputs inputs, long unmatched, long read) => new(
             request.AtCheckpoint?.Value, request.ErasedTo?.Value, SettingsOf(workspace), inputs.Content.Sha,
             inputs.Content.Imports, inputs.Content.RejectedLines, inputs.LedgerSize.Value, inputs.ErasedTo.Value,
-            inputs.StoreSize.Value, inputs.Choices, unmatched, read, [])
+            inputs.StoreSize.Value, inputs.Choices, unmatched, read, DecisionCounts.None)
         {
             ProtectUntil = request.At.ProtectUntil.ToText(),
             Log = inputs.Content.Log,
+            AllSpelled = inputs.AllSpelled,
         };
 
     /// <summary>What aval.yaml says, as a hash: where it says something else, everything may be another.</summary>

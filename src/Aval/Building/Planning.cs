@@ -16,7 +16,7 @@ namespace Aval.Building;
 internal static class Planning
 {
     // A change of what a part does makes older parts others.
-    private const string Version = "admit/3";
+    private const string Version = "admit/4";
 
     /// <summary>Lays out and plans.</summary>
     /// <param name="engine">With the content's views and the tables of <paramref name="decisions"/>.</param>

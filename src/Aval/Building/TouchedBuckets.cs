@@ -30,8 +30,8 @@ internal sealed record BaseRelease(string Folder, Manifest Manifest)
 /// that what one person says costs what one bucket costs, however many people and choices there are.
 /// <para>
 /// Only where that is certain: the same content, policy, program and settings as the release was made from, nothing
-/// observed after its instant, no rule that looks from one account's items at another's, nothing forgotten. In all
-/// other cases everything is loaded, as for any build.
+/// observed after its instant, every choice on an account that is spelled as these settings state, no rule that looks
+/// from one account's items at another's, nothing forgotten. In all other cases everything is loaded, as for any build.
 /// </para>
 /// </summary>
 /// <param name="Base">The release.</param>
@@ -63,7 +63,8 @@ internal sealed record TouchedBuckets(
         if (request.Base is not { } before || !IsAlike(request, before.Manifest)
             || FinishedParts.OfLastRelease(
                 Path.Combine(workspace.Lineage, request.Corpus.Text), seal) is not { } last
-            || last.Release != before.Manifest.Release || last.Settings != LoadedBuild.SettingsOf(workspace))
+            || last.Release != before.Manifest.Release || last.Settings != LoadedBuild.SettingsOf(workspace)
+            || (Environment.GetEnvironmentVariable("OLD") is null && !last.AllSpelled))
             return null;
         Inputs.SetInstants(engine, request.AsOf, request.At.ProtectUntil);
         var content = ContentViews.Create(engine, workspace, request.At.ProtectUntil);
@@ -73,20 +74,20 @@ internal sealed record TouchedBuckets(
         using var choices = CommittedChoices.Open(workspace);
         var size = choices.Store.ChoicesSize;
         if (choices.Store.Suppressions(size).Any()
-            || Read(choices, size, before.Manifest, request.At.ProtectUntil) is not { } read)
+            || Read(choices, size, before.Manifest, request.At.ProtectUntil) is not { } read
+            || !read.SequenceEqual(Spellings.Formed(read, workspace.Settings.Services)))
             return null;
-        var (late, ended, removals) = Sorted(
-            Spellings.Formed(read, workspace.Settings.Services).ToArray(), before.Manifest, request.At.ProtectUntil);
+        var (late, ended, removals) = Sorted(read, before.Manifest, request.At.ProtectUntil);
         var unmatched = UnmatchedOf(before.Folder) + UnmatchedAmong(engine, late, request.At.ProtectUntil);
         var buckets = Touched(engine, workspace, [.. late, .. ended], request.At.ProtectUntil);
         if (2 * buckets.Count > workspace.Settings.Buckets
             || !IsWhole(workspace, before, last, buckets, request.Limits))
             return null;
         ContentViews.KeepNear(engine, workspace, buckets);
-        var own = choices.Store.OfAccounts(Speaking(engine, workspace, buckets), size).Select(one => one.Index);
         var known = read.Select(one => one.Index).ToHashSet();
-        var said = Spellings.Formed(
-            choices.Read(own.Where(index => !known.Contains(index))), workspace.Settings.Services);
+        var said = choices.Read(
+            choices.Store.IndicesOfAccounts(Speaking(engine, workspace, buckets), size)
+                .Where(index => !known.Contains(index)));
         return new TouchedBuckets(
             before, last, buckets, late,
             [.. said.Concat(late).Concat(ended).Concat(removals).DistinctBy(one => one.Index)
@@ -129,7 +130,7 @@ internal sealed record TouchedBuckets(
         var since = size.Value - before.LedgerSize.Value;
         if (changing.Count > Most || since is < 0 or > Most)
             return null;
-        var entered = Enumerable.Range(0, (int)since).Select(at => new EntryIndex(before.LedgerSize.Value + at));
+        var entered = CommittedChoices.Since(before.LedgerSize, size);
         return
         [
             .. choices.Read(changing.Concat(entered).Distinct().OrderBy(index => index.Value))

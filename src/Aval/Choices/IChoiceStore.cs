@@ -131,6 +131,9 @@ internal interface IChoiceStore : IEntryStore
     /// </summary>
     IEnumerable<Recorded> OfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below);
 
+    /// <summary>The indices of the same choices, in order: of very many accounts, few of whom said anything.</summary>
+    IReadOnlyList<EntryIndex> IndicesOfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below);
+
     /// <summary>
     /// The choices with an index below <paramref name="below"/> that may say something else from one instant to a later
     /// one: made or received after <paramref name="after"/>, or ending after it and at or before
@@ -150,6 +153,9 @@ internal interface IChoiceStore : IEntryStore
     /// forgotten.
     /// </summary>
     SealedChoice? Opened(EntryIndex index);
+
+    /// <summary>The same at some indices, in their order; those without are left out.</summary>
+    IReadOnlyList<(EntryIndex Index, SealedChoice Choice)> Opened(IReadOnlyList<EntryIndex> indices);
 
     /// <summary>
     /// In one transaction: deletes choices and their openings; puts a suppression in the place of each;

@@ -7,26 +7,31 @@ namespace Aval.Choices;
 internal static class Spellings
 {
     /// <summary>The choices, each on its account in the account's form.</summary>
-    /// <exception cref="AvalException">Bad input: an account has no form, so nobody could say whom the choice is
-    /// about.</exception>
+    /// <inheritdoc cref="Formed(Recorded, ServiceForms)"/>
     public static IEnumerable<Recorded> Formed(IEnumerable<Recorded> choices, ServiceForms forms) =>
-        choices.Select(recorded =>
-        {
-            var account = recorded.Choice.Account;
-            if (!Account.TryParse(account.ToString(), forms, out var formed, out var expected))
-            {
-                throw AvalException.BadInput(
-                    $"Entry {recorded.Index}: the choice is about an account that should be {expected}, but is "
-                    + $"\"{Shown.Of(account.ToString())}\", so that it would reach nobody. Nothing was done. "
-                    + $"Record it again on the right account, and then: aval forget {recorded.Index}.");
-            }
+        choices.Select(recorded => Formed(recorded, forms));
 
-            return formed == account ? recorded : recorded with { Choice = recorded.Choice with { Account = formed } };
-        });
+    /// <summary>A choice on its account in the account's form; the same one when it is spelled so.</summary>
+    /// <exception cref="AvalException">Bad input: the account has no form, so nobody could say whom the choice is
+    /// about.</exception>
+    public static Recorded Formed(Recorded recorded, ServiceForms forms)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        var account = recorded.Choice.Account;
+        if (!Account.TryParse(account.ToString(), forms, out var formed, out var expected))
+        {
+            throw AvalException.BadInput(
+                $"Entry {recorded.Index}: the choice is about an account that should be {expected}, but is "
+                + $"\"{Shown.Of(account.ToString())}\", so that it would reach nobody. Nothing was done. "
+                + $"Record it again on the right account, and then: aval forget {recorded.Index}.");
+        }
+
+        return formed == account ? recorded : recorded with { Choice = recorded.Choice with { Account = formed } };
+    }
 
     /// <summary>
-    /// A sentence on a choice whose account is in another spelling, which <see cref="Formed"/> maps or refuses; null
-    /// when it is spelled as it should be.
+    /// A sentence on a choice whose account is in another spelling, which <see cref="Formed(Recorded, ServiceForms)"/>
+    /// maps or refuses; null when it is spelled as it should be.
     /// </summary>
     public static string? Other(Recorded recorded, ServiceForms forms)
     {

@@ -114,15 +114,24 @@ internal static class Stances
     /// Makes <c>holding</c>, <c>account_stances</c>, <c>item_stances</c> and <c>erased_items</c> for one purpose. Needs
     /// <c>statements</c>, <c>account_versions</c>, <c>items_now</c>, <c>item_versions</c>, <c>contested_items</c>.
     /// </summary>
-    public static void Resolve(Engine engine, Purpose purpose) => ResolveWith(engine, purpose, NameItems);
+    public static void Resolve(Engine engine, Purpose purpose) =>
+        ResolveWith(engine, purpose, () => NameItems(engine));
+
+    /// <summary>
+    /// The same where only items in some buckets are decided (<see cref="ContentViews.KeepNear"/>): of the items that
+    /// statements name, those that lie elsewhere are not looked for.
+    /// </summary>
+    public static void ResolveNear(Engine engine, Purpose purpose) =>
+        ResolveWith(engine, purpose, () => NameItems(engine, _ => ItemFinding.Near()));
 
     /// <summary>
     /// The same once more, when <see cref="LoadSooner"/> left some of the statements and the content is the same: the
     /// items that these name are among those that were found before.
     /// </summary>
-    public static void ResolveSooner(Engine engine, Purpose purpose) => ResolveWith(engine, purpose, NameFewerItems);
+    public static void ResolveSooner(Engine engine, Purpose purpose) =>
+        ResolveWith(engine, purpose, () => NameFewerItems(engine));
 
-    private static void ResolveWith(Engine engine, Purpose purpose, Action<Engine> nameItems)
+    private static void ResolveWith(Engine engine, Purpose purpose, Action nameItems)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(purpose);
@@ -132,7 +141,7 @@ internal static class Stances
         Hold(engine);
         engine.Execute(CoveringOfAccounts);
         engine.Execute(AddUp("account_covering", "account_stances"));
-        nameItems(engine);
+        nameItems();
         engine.Execute(CoveringOfItems);
         engine.Execute(AddUp("own_covering", "item_stances"));
         CoAuthors.Protect(engine, AddUp("co_covering", "co_stances"));
@@ -163,13 +172,15 @@ internal static class Stances
     /// Makes <c>named_items</c>: the items of the content that a statement names, or of which versions name several
     /// authors.
     /// </summary>
-    internal static void NameItems(Engine engine)
+    internal static void NameItems(Engine engine) => NameItems(engine, named => ItemFinding.Now(engine, named));
+
+    private static void NameItems(Engine engine, Func<string, string> among)
     {
         CoAuthors.Find(engine);
         // Most workspaces have no statement about one item, and then 10⁷ items need not be looked through for it.
         var anyNamed = engine.Scalar<bool>("SELECT count(*) > 0 FROM statements WHERE scope = 'item'");
         engine.Execute(anyNamed
-            ? NamedItems(ItemFinding.Now(engine, NamedByStatements))
+            ? NamedItems(among(NamedByStatements))
             : "CREATE OR REPLACE TEMP TABLE named_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, "
                 + "''::VARCHAR AS author WHERE false");
         engine.Execute("""

@@ -58,6 +58,10 @@ internal sealed class ItemFinding
     public static string Now(Engine engine, string items) =>
         engine.Left<ItemFinding>() is null ? "items_now" : Resolved(Versions(engine, items));
 
+    /// <summary>The same of those that lie in the buckets that <see cref="ContentViews.KeepNear"/> left, with all that
+    /// are contested.</summary>
+    public static string Near() => Resolved("near_items");
+
     /// <summary>The same for one item.</summary>
     public static string Now(Engine engine, Item item) => Now(
         engine, $"SELECT {Engine.Literal(item.Service)} AS service, {Engine.Literal(item.Id)} AS item_id");

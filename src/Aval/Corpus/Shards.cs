@@ -21,9 +21,9 @@ internal static class Shards
     /// <summary>Counts decided rows, once an item.</summary>
     /// <param name="engine">Where they are.</param>
     /// <param name="rows">SQL of <c>mask, service, kind, language</c>.</param>
-    internal static List<Cell> Count(Engine engine, string rows) => engine.Query(
+    internal static DecisionCounts Count(Engine engine, string rows) => DecisionCounts.Of(engine.Query(
         $"SELECT mask, service, kind, language, count(*) FROM {rows} GROUP BY ALL ORDER BY ALL",
-        row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
+        row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4))));
 
     /// <summary>Counts what was replaced in the texts of rows.</summary>
     /// <param name="engine">Where they are.</param>

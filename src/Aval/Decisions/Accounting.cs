@@ -4,14 +4,6 @@ using Aval.Storage;
 
 namespace Aval.Decisions;
 
-/// <summary>How many items have this mask, service, kind and language: all that accounting is made from.</summary>
-/// <param name="Mask">Which grounds hold; 0 = admitted.</param>
-/// <param name="Service">The item's service.</param>
-/// <param name="Kind">The item's kind.</param>
-/// <param name="Language">Its language; <c>und</c> when nobody can tell.</param>
-/// <param name="Items">How many.</param>
-internal sealed record Cell(long Mask, string Service, string Kind, string Language, long Items);
-
 /// <summary>What one rule did.</summary>
 /// <param name="Rule">Its id.</param>
 /// <param name="Law">Its article.</param>
@@ -54,57 +46,63 @@ internal sealed record Accounting(
     /// <summary>What was replaced in the texts of admitted items, by kind and language.</summary>
     public IReadOnlyList<Masked> Masked { get; init; } = [];
 
-    /// <summary>Adds up the cells.</summary>
+    /// <summary>Accounts for what was counted.</summary>
     /// <param name="policy">Its rules, also those that are off.</param>
     /// <param name="decisions">What each bit of a mask means.</param>
-    /// <param name="cells">All items, once each.</param>
+    /// <param name="counts">All items, once each.</param>
     /// <param name="rejectedLines">Lines that no import could take.</param>
-    public static Accounting Of(Policy policy, ItemDecisions decisions, IReadOnlyList<Cell> cells, long rejectedLines)
+    public static Accounting Of(Policy policy, ItemDecisions decisions, DecisionCounts counts, long rejectedLines)
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(decisions);
-        ArgumentNullException.ThrowIfNull(cells);
-        Tally Sum(IEnumerable<Cell> slice)
+        ArgumentNullException.ThrowIfNull(counts);
+        Tally Sum(IEnumerable<(Ground? First, long Items)> slice)
         {
             long read = 0, admitted = 0;
             var excluded = new SortedDictionary<Reason, long>();
-            foreach (var cell in slice)
+            foreach (var (first, items) in slice)
             {
-                read += cell.Items;
-                if (decisions.First(cell.Mask) is { } first)
-                    excluded[first.Reason] = excluded.GetValueOrDefault(first.Reason) + cell.Items;
+                read += items;
+                if (first is not null)
+                    excluded[first.Reason] = excluded.GetValueOrDefault(first.Reason) + items;
                 else
-                    admitted += cell.Items;
+                    admitted += items;
             }
 
             return new Tally(read, admitted, excluded);
         }
 
-        IReadOnlyDictionary<string, Tally> By(Func<Cell, string> key) =>
+        Ground? At(int bit) => bit < 0 ? null : decisions.Grounds[bit];
+
+        IReadOnlyDictionary<string, Tally> By(IReadOnlyList<SliceCount> slices) =>
             new SortedDictionary<string, Tally>(
-                cells.GroupBy(key).ToDictionary(slice => slice.Key, Sum), StringComparer.Ordinal);
+                slices.GroupBy(count => count.Slice).ToDictionary(
+                    slice => slice.Key, slice => Sum(slice.Select(count => (At(count.First), count.Items)))),
+                StringComparer.Ordinal);
 
         return new Accounting(
-            Sum(cells), [.. RulesOf(policy, decisions, cells)], By(cell => cell.Service), By(cell => cell.Kind),
-            By(cell => cell.Language), rejectedLines);
+            Sum(counts.Masks.Select(count => (decisions.First(count.Mask), count.Items))),
+            [.. RulesOf(policy, decisions, counts.Masks)], By(counts.Services), By(counts.Kinds),
+            By(counts.Languages), rejectedLines);
     }
 
-    private static IEnumerable<RuleAccount> RulesOf(Policy policy, ItemDecisions decisions, IReadOnlyList<Cell> cells)
+    private static IEnumerable<RuleAccount> RulesOf(
+        Policy policy, ItemDecisions decisions, IReadOnlyList<MaskCount> masks)
     {
         RuleAccount Account(string id, string? law, string? off)
         {
             var bits = decisions.Grounds.Where(ground => ground.RuleId == id)
-                .Aggregate(0L, (mask, ground) => mask | (1L << ground.Bit));
+                .Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
             long excluded = 0, matches = 0, only = 0;
-            foreach (var cell in cells)
+            foreach (var (mask, items) in masks)
             {
-                if ((cell.Mask & bits) == 0)
+                if ((mask & bits) == 0)
                     continue;
-                matches += cell.Items;
-                if ((cell.Mask & ~bits) == 0)
-                    only += cell.Items;
-                if (decisions.First(cell.Mask)!.RuleId == id)
-                    excluded += cell.Items;
+                matches += items;
+                if ((mask & ~bits) == 0)
+                    only += items;
+                if (decisions.First(mask)!.RuleId == id)
+                    excluded += items;
             }
 
             return new RuleAccount(id, law, off, excluded, matches, only)

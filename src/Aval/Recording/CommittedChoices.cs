@@ -14,6 +14,9 @@ namespace Aval.Recording;
 /// </summary>
 internal sealed class CommittedChoices : IDisposable
 {
+    // How many are held against their entries in one go.
+    private const int AtOnce = 2_048;
+
     private readonly Workspace _workspace;
     private readonly TileReader? _tiles;
     private readonly PublishedCheckpoint? _published;
@@ -86,22 +89,33 @@ internal sealed class CommittedChoices : IDisposable
     public IEnumerable<Recorded> Read(IEnumerable<EntryIndex> some)
     {
         ArgumentNullException.ThrowIfNull(some);
-        foreach (var index in some)
+        foreach (var indices in some.Chunk(AtOnce))
         {
-            var (kind, digest) = Entry(index);
-            if (Store.Opened(index) is not { } opened)
+            var opened = Committed(Store.Opened(indices)).ToDictionary(one => one.Index);
+            foreach (var index in indices)
             {
-                if (kind == EntryKind.Choice)
-                    RequireForgotten(index);
-                continue;
-            }
+                var (kind, digest) = Entry(index);
+                if (!opened.TryGetValue(index, out var one))
+                {
+                    if (kind == EntryKind.Choice)
+                        RequireForgotten(index);
+                    continue;
+                }
 
-            if (kind != EntryKind.Choice)
-                throw OfAnotherKind(index);
-            if (Digests([(index, opened)])[0] != digest)
-                throw Unopened(index);
-            yield return new Recorded(index, opened.Choice);
+                if (kind != EntryKind.Choice)
+                    throw OfAnotherKind(index);
+                if (one.Digest != digest)
+                    throw Unopened(index);
+                yield return new Recorded(index, one.Choice);
+            }
         }
+    }
+
+    /// <summary>The entries from one size to a later one, in order.</summary>
+    public static IEnumerable<EntryIndex> Since(TreeSize before, TreeSize below)
+    {
+        for (var index = before.Value; index < below.Value; index++)
+            yield return new EntryIndex(index);
     }
 
     private (EntryKind Kind, Hash Digest) Entry(EntryIndex index)
@@ -188,9 +202,9 @@ internal sealed class CommittedChoices : IDisposable
     private static IEnumerable<(EntryIndex Index, Choice Choice, Hash Digest)> Committed(
         IEnumerable<(EntryIndex Index, SealedChoice Choice)> records)
     {
-        const int atOnce = 2_048, ahead = 4;
+        const int ahead = 4;
         var under = new Queue<((EntryIndex Index, SealedChoice Choice)[] Records, Task<Hash[]> Digests)>();
-        foreach (var some in records.Chunk(atOnce))
+        foreach (var some in records.Chunk(AtOnce))
         {
             under.Enqueue((some, Task.Run(() => Digests(some))));
             if (under.Count < ahead)

@@ -55,7 +55,7 @@ internal sealed class Receipts : IDisposable
 
     /// <summary>The choices made on an account, in order.</summary>
     public IEnumerable<EntryIndex> OfAccount(Account account) =>
-        _choices.Store.OfAccounts([account], _published.Size).Select(recorded => recorded.Index);
+        _choices.Store.IndicesOfAccounts([account], _published.Size);
 
     /// <summary>
     /// Writes a receipt for its owner alone: it names the person. Never over a file that holds something else.

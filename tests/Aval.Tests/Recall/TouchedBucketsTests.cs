@@ -195,6 +195,36 @@ public sealed class TouchedBucketsTests : IDisposable
         Assert.Null(Recall().LookedAt);
     }
 
+    /// <summary>The choices of an account are found by it, and this one is somewhere else in the store.</summary>
+    [Fact]
+    public void A_choice_whose_account_is_in_another_spelling_counts_in_a_recall_of_its_bucket_too()
+    {
+        _world.Import(_world.Lines(Item(
+            "zoe", ("service", "\"instagram\""), ("author", "\"instagram:zoe\""), ("text", "\"My words\""),
+            ("created_at", "\"2024-01-01T00:00:00Z\""), ("observed_at", "\"2025-01-01T00:00:00Z\""))));
+        Recorder.RecordOnce(
+            _world.Workspace, _world.Clock.Now, Consent("instagram:zoe", Purpose.TrainGenerativeAi, 1),
+            Consent("instagram:zoe", Purpose.CombineServices, 1));
+        // As an older version recorded it, behind the door.
+        using (var store = CommittedChoices.OpenStore(_world.Workspace))
+        {
+            store.Append([Sealing.Seal(new Choice(
+                ChoiceKind.Objection, Account.Parse("instagram:Zoe"), Purpose.TrainGenerativeAi, Scope.Everything,
+                _world.Clock.Now, _world.Clock.Now))]);
+        }
+
+        var before = Manifest.Read(Build(Corpus, _world.Clock.Now, null));
+        _world.Clock.Now = _world.Clock.Now.AddHours(1);
+        Say(ChoiceKind.Objection, "instagram:zoe", "item:facebook:nowhere");
+        Say(ChoiceKind.Objection, "facebook:1");
+        var outcome = Recall();
+
+        var made = Manifest.Read(outcome.Directory!);
+        Assert.Equal(before.Admitted - outcome.Record!.Rows.Left, made.Admitted);
+        Assert.Equal(Pure(outcome.Directory!), Pure(Build(CorpusName.Parse("again"), made.AsOf, made)));
+        Assert.Null(outcome.LookedAt);
+    }
+
     [Fact]
     public void A_record_that_was_taken_away_from_the_store_lets_nobody_in()
     {

@@ -136,6 +136,24 @@ public abstract class StoreContract : IDisposable
     }
 
     [Fact]
+    public void The_choices_of_many_accounts_are_found_by_index_and_opened_in_the_order_that_is_asked_for()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.Record([.. Enumerable.Range(0, 40).Select(at => Objection($"facebook:{100 - (at % 10)}"))], Now);
+        store.Append([Sealing.Seal(new Act(null, null, "{}"))]);
+        Account[] some = [Account.Parse("facebook:97"), Account.Parse("facebook:1"), Account.Parse("facebook:95")];
+
+        Assert.Equal(
+            [3, 5, 13, 15, 23],
+            store.IndicesOfAccounts([.. some, some[0]], new TreeSize(25)).Select(index => index.Value));
+        Assert.Empty(store.IndicesOfAccounts([], All));
+        var opened = store.Opened([.. new[] { 30L, 40, 2, 41, 7 }.Select(at => new EntryIndex(at))]);
+        Assert.Equal([30, 2, 7], opened.Select(one => one.Index.Value));
+        Assert.Equal(opened.Select(one => one.Choice), opened.Select(one => store.Opened(one.Index)!));
+        Assert.Empty(store.Opened([]));
+    }
+
+    [Fact]
     public void The_choices_of_several_accounts_come_in_the_order_of_the_ledger()
     {
         using var store = ChoiceStores.Open(Workspace);

@@ -79,7 +79,7 @@ public sealed class SpecialCategoryRuleTests : IDisposable
         var cells = _world.Engine.Query(
             $"SELECT mask, service, kind, 'en', count(*) FROM ({decisions.Relation}) GROUP BY ALL",
             row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
-        var accounting = Accounting.Of(policy, decisions, cells, 0);
+        var accounting = Accounting.Of(policy, decisions, DecisionCounts.Of(cells), 0);
 
         Assert.True(accounting.Closes);
         var rule = accounting.Rules.Single(rule => rule.Rule == "special-categories");

@@ -119,6 +119,19 @@ internal sealed partial class PostgresChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<EntryIndex> IndicesOfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below)
+    {
+        ArgumentNullException.ThrowIfNull(accounts);
+        return Guarded(() =>
+        {
+            using var connection = _source.OpenConnection();
+            return Rows(
+                connection, PostgresRows.SelectIndicesOfAccounts, row => new EntryIndex(row.GetInt64(0)), ("accounts",
+                accounts.Select(account => account.ToString()).Distinct().ToArray()), ("below", below.Value));
+        });
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<EntryIndex> Changing(DateTimeOffset after, DateTimeOffset until, TreeSize below, int most) =>
         Guarded(() =>
         {
@@ -136,6 +149,18 @@ internal sealed partial class PostgresChoices : IChoiceStore
         return Rows(connection, PostgresRows.SelectOpened, row =>
             PostgresRows.ReadSealed(row).Choice, ("idx", index.Value)).SingleOrDefault();
     });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(EntryIndex Index, SealedChoice Choice)> Opened(IReadOnlyList<EntryIndex> indices)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        return Guarded(() =>
+        {
+            using var connection = _source.OpenConnection();
+            return Rows(connection, PostgresRows.SelectOpenedSome, PostgresRows.ReadSealed, ("indices",
+                indices.Select(index => index.Value).ToArray()));
+        });
+    }
 
     /// <inheritdoc/>
     public EntryIndex? Find(LedgerEntry entry) => Guarded<EntryIndex?>(() =>

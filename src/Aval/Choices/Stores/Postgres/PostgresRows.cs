@@ -203,6 +203,9 @@ internal static class PostgresRows
         FROM aval.choices WHERE account = ANY (@accounts) AND idx < @below ORDER BY idx
         """;
 
+    public const string SelectIndicesOfAccounts =
+        "SELECT idx FROM aval.choices WHERE account = ANY (@accounts) AND idx < @below ORDER BY idx";
+
     public const string SelectChanging = """
         SELECT idx FROM aval.choices
         WHERE idx < @below AND (made_at > @after OR received_at > @after OR (until > @after AND until <= @until)
@@ -220,6 +223,12 @@ internal static class PostgresRows
         SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
             association, opening
         FROM aval.choices WHERE idx = @idx
+        """;
+
+    public const string SelectOpenedSome = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until, actor, channel, evidence, notice,
+            association, opening
+        FROM aval.choices JOIN unnest(@indices) WITH ORDINALITY AS asked (idx, at) USING (idx) ORDER BY at
         """;
 
     // Asked for releases and other rare kinds alone: choices are not in that index, and nobody knows their digest.

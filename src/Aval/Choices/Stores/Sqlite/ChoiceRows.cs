@@ -244,6 +244,9 @@ internal static class ChoiceRows
         WHERE choices_by_account.account = $account AND choices_by_account.idx < $below ORDER BY choices_by_account.idx
         """;
 
+    public const string SelectIndicesOfAccount =
+        "SELECT idx FROM choices_by_account WHERE account = $account AND idx < $below";
+
     /// <summary>
     /// Reads the row that a statement made of <see cref="SelectBelow"/>, <see cref="SelectOpened"/> or
     /// <see cref="SelectOfAccount"/> stands on.

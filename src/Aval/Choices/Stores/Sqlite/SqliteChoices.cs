@@ -187,6 +187,28 @@ internal sealed partial class SqliteChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<EntryIndex> IndicesOfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below)
+    {
+        ArgumentNullException.ThrowIfNull(accounts);
+        var found = new List<long>();
+        using var moment = OneMoment();
+        using var rows = Statement(ChoiceRows.SelectIndicesOfAccount);
+        BindBelow(rows, below);
+        var account = raw.sqlite3_bind_parameter_index(rows, "$account");
+        // In the order of the index, so that each of its pages is read once.
+        foreach (var text in accounts.Select(one => one.ToString()).Distinct().Order(StringComparer.Ordinal))
+        {
+            raw.sqlite3_bind_text(rows, account, text);
+            while (Step(rows))
+                found.Add(raw.sqlite3_column_int64(rows, 0));
+            raw.sqlite3_reset(rows);
+        }
+
+        found.Sort();
+        return [.. found.Select(index => new EntryIndex(index))];
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<EntryIndex> Changing(DateTimeOffset after, DateTimeOffset until, TreeSize below, int most)
     {
         var found = new List<EntryIndex>();
@@ -209,6 +231,26 @@ internal sealed partial class SqliteChoices : IChoiceStore
         using var rows = Statement(ChoiceRows.SelectOpened);
         raw.sqlite3_bind_int64(rows, raw.sqlite3_bind_parameter_index(rows, "$idx"), index.Value);
         return Step(rows) ? new SealedChoice(Row(rows, new ChoiceRows.ServiceNames()).Choice, Opening(rows)) : null;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(EntryIndex Index, SealedChoice Choice)> Opened(IReadOnlyList<EntryIndex> indices)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        var found = new List<(EntryIndex, SealedChoice)>(indices.Count);
+        var services = new ChoiceRows.ServiceNames();
+        using var moment = OneMoment();
+        using var rows = Statement(ChoiceRows.SelectOpened);
+        var at = raw.sqlite3_bind_parameter_index(rows, "$idx");
+        foreach (var index in indices)
+        {
+            raw.sqlite3_bind_int64(rows, at, index.Value);
+            if (Step(rows))
+                found.Add((index, new SealedChoice(Row(rows, services).Choice, Opening(rows))));
+            raw.sqlite3_reset(rows);
+        }
+
+        return found;
     }
 
     /// <inheritdoc/>
@@ -545,6 +587,10 @@ internal sealed partial class SqliteChoices : IChoiceStore
                 inner: null);
         return statement;
     }
+
+    // Very many questions at once are asked of one moment: else the file is locked and let go for each.
+    private SqliteTransaction? OneMoment() =>
+        raw.sqlite3_get_autocommit(_connection.Handle) != 0 ? _connection.BeginTransaction(deferred: true) : null;
 
     private static void BindBelow(sqlite3_stmt rows, TreeSize below) =>
         raw.sqlite3_bind_int64(rows, raw.sqlite3_bind_parameter_index(rows, "$below"), below.Value);
