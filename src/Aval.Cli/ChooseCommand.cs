@@ -131,6 +131,8 @@ internal static class ChooseCommand
             throw AvalException.Usage($"{string.Join('\n', sentences)}\nNothing was recorded.");
         }
 
+        if (!text.SaysWhen)
+            choice = SaidNow.Of(workspace, [choice])[0];
         var acknowledged = Recorder.RecordOnce(workspace, now, choice);
         var recorded = new Recorded(acknowledged.Entries.First, choice);
         if (receipt is not null)
@@ -143,9 +145,14 @@ internal static class ChooseCommand
         var looked = LookFor(terminal, workspace, [recorded], now, found => unmatched = found) is not null;
         if (json)
             Write(
-                terminal, writer => WriteChoice(writer, recorded, acknowledged.Published, receipt, looked, unmatched));
+                terminal, writer =>
+                {
+                    WriteChoice(writer, recorded, acknowledged.Published, receipt, looked, unmatched);
+                    if (!text.SaysWhen && choice.MadeAt > now)
+                        writer.WriteString("said_at", now.ToText());
+                });
         else
-            Print(terminal, recorded, acknowledged.Published, receipt, unmatched);
+            Print(terminal, recorded, acknowledged.Published, receipt, unmatched, text.SaysWhen ? null : now);
         return (int)ExitCode.Done;
     }
 
@@ -203,6 +210,10 @@ internal static class ChooseCommand
             + $"{outcome.Entries.First} to {outcome.Entries.Last}.");
         foreach (var (kind, count) in outcome.ByKind)
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,12}  {kind.ToText()}"));
+        if (outcome.After > 0)
+            terminal.Out.WriteLine($"Of them, {outcome.After} {(outcome.After == 1 ? "counts" : "count")} as made "
+                + "later than this machine's clock says, since what they answer was made then and the latest word "
+                + "decides: the clock was set back since, or was ahead.");
         if (receipts is not null)
             terminal.Out.WriteLine($"{Count(outcome.Entries.Count, "receipt")} in {receipts}.");
         if (AccountingTable.Unmatched(unmatched ?? 0) is { } sentence)
@@ -238,13 +249,17 @@ internal static class ChooseCommand
 
     private static void Print(
         Terminal terminal, Recorded recorded, PublishedCheckpoint published, string? receipt,
-        UnmatchedChoice? unmatched)
+        UnmatchedChoice? unmatched, DateTimeOffset? saidAt)
     {
         var choice = recorded.Choice;
         var who = choice.Account == Account.Anyone ? "by anyone" : $"of {choice.Account}";
         terminal.Out.WriteLine($"Entry {recorded.Index}: {choice.Kind.ToText()} {who}, "
             + $"scope {choice.Scope}, purpose {choice.Purpose}.");
         terminal.Out.WriteLine($"It means: {choice.Meaning()}");
+        if (choice.MadeAt > saidAt)
+            terminal.Out.WriteLine($"It counts as made at {choice.MadeAt.ToText()}, not at {saidAt.Value.ToText()} as "
+                + "this machine's clock says, since what it answers was made then and the latest word decides: the "
+                + "clock was set back since, or was ahead.");
         terminal.Out.WriteLine(choice.Kind.BearsOnStance()
             ? $"It counts in every release made as of {choice.CountsFrom().ToText()} or later."
             : $"It counts from {choice.CountsFrom().ToText()} on, and in no release.");
@@ -314,6 +329,8 @@ internal static class ChooseCommand
         json.WriteString("sha256", outcome.Sha256);
         json.WriteNumber("recorded", outcome.Entries.Count);
         json.WriteNumber("passed_over", outcome.PassedOver);
+        if (outcome.After > 0)
+            json.WriteNumber("made_after_clock", outcome.After);
         if (outcome.Entries.Count > 0)
         {
             json.WriteNumber("first", outcome.Entries.First.Value);

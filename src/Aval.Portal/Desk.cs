@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Aval.Choices;
-using Aval.Choices.Stores;
 using Aval.Ledger;
 using Aval.Portal.Api;
 using Aval.Portal.Doors;
@@ -161,39 +160,18 @@ internal sealed class Desk : IDisposable
     public Task<Acknowledgement> Record(params IReadOnlyList<Choice> act) =>
         Counted(act.Count, recorder => recorder.Record(act));
 
+    /// <summary>
+    /// Records what somebody says now, each choice made at the clock's instant; what <see cref="SaidNow"/> says of a
+    /// clock that was set back.
+    /// </summary>
+    /// <exception cref="AvalException">As of <see cref="Record"/>, and bad input where the clock is too far
+    /// behind.</exception>
+    public Task<Acknowledgement> Say(params IReadOnlyList<Choice> act) => Record(SaidNow.Of(Workspace, act));
+
     /// <summary>The same under a key: what is recorded under it already is not recorded again.</summary>
     /// <exception cref="AvalException">Bad input: a choice breaks a rule. Busy: nothing was recorded.</exception>
     public Task<Brought> Bring(IReadOnlyList<Choice> act, ParcelKey? key) =>
         Counted(act.Count, recorder => recorder.Bring(act, key));
-
-    /// <summary>
-    /// When somebody who speaks now says something: now. Where a clock that was set back since would have a no lie
-    /// before the yes that it takes back, at the instant of that yes: the latest word decides, of one instant the one
-    /// that protects, and the no would never hold.
-    /// </summary>
-    /// <param name="kind">What is said.</param>
-    /// <param name="account">On which account.</param>
-    /// <param name="purpose">For which purpose.</param>
-    /// <param name="now">The clock's instant.</param>
-    public DateTimeOffset SaidAt(ChoiceKind kind, Account account, Purpose purpose, DateTimeOffset now)
-    {
-        if (TakenBackBy(kind) is not { } yes)
-            return now;
-        // Whatever is wrong with the checkpoint: that is for the recorder to say, which keeps what was said.
-        using var store = ChoiceStores.Open(Workspace);
-        return store.OfAccounts([account], new TreeSize(long.MaxValue)).Select(one => one.Choice)
-            .Where(said => said.Kind == yes && said.Purpose == purpose).Select(said => said.MadeAt).Append(now).Max();
-    }
-
-    private static ChoiceKind? TakenBackBy(ChoiceKind kind) => kind switch
-    {
-        ChoiceKind.Objection => ChoiceKind.ObjectionLifted,
-        ChoiceKind.Withdrawal or ChoiceKind.Refusal => ChoiceKind.Consent,
-        ChoiceKind.Restriction => ChoiceKind.RestrictionLifted,
-        ChoiceKind.MandateRevoked => ChoiceKind.Mandate,
-        ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted or ChoiceKind.Erasure
-            or ChoiceKind.Removal or ChoiceKind.Mandate => null,
-    };
 
     // Opened when the first choice comes, and tried again when that failed: a database may be back by then. By a thread
     // of its own, while all others wait without holding one: they would be those that the database's client needs.

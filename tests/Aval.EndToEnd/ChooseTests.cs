@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Aval.EndToEnd;
@@ -32,6 +33,40 @@ public sealed class ChooseTests : IDisposable
         Assert.Equal(
             json.RootElement.GetProperty("made_at").GetString(),
             json.RootElement.GetProperty("counts_from").GetString());
+    }
+
+    [Fact]
+    public void What_is_said_now_is_made_after_what_it_answers_though_the_clock_was_set_back_since_and_that_is_told()
+    {
+        // As a clock that went two hours ahead leaves it.
+        var ahead = TimeProvider.System.GetUtcNow().AddHours(2)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'.000000Z'", CultureInfo.InvariantCulture);
+        AvalProcess.Run(
+            _workspace, "choose", "consent", "--account", "facebook:1", "--notice", "v1", "--made-at", ahead).Done();
+        var told = AvalProcess.Run(_workspace, "choose", "withdrawal", "--account", "facebook:1").Done().Output;
+        Assert.Contains(
+            $"It counts as made at {ahead}, not at ", told, StringComparison.Ordinal);
+        Assert.Contains($"It counts in every release made as of {ahead} or later.", told, StringComparison.Ordinal);
+        using (var json = JsonDocument.Parse(AvalProcess.Run(
+            _workspace, "choose", "withdrawal", "--account", "facebook:1", "--json").Done().Output))
+        {
+            Assert.Equal(ahead, json.RootElement.GetProperty("made_at").GetString());
+            Assert.Equal(
+                json.RootElement.GetProperty("received_at").GetString(),
+                json.RootElement.GetProperty("said_at").GetString());
+        }
+
+        using var stated = JsonDocument.Parse(AvalProcess.Run(
+            _workspace, "choose", "withdrawal", "--account", "facebook:1", "--made-at", "2025-05-27T00:00:00Z",
+            "--json").Done().Output);
+        Assert.Equal("2025-05-27T00:00:00.000000Z", stated.RootElement.GetProperty("made_at").GetString());
+        Assert.False(stated.RootElement.TryGetProperty("said_at", out _));
+        var file = Path.Combine(_workspace, "choices.csv");
+        File.WriteAllLines(file, ["kind,account", "withdrawal,facebook:1", "withdrawal,facebook:2"]);
+        Assert.Contains(
+            "Of them, 1 counts as made later than this machine's clock says",
+            AvalProcess.Run(_workspace, "choose", "--from", file).Done().Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,8 +44,12 @@ internal static class ChoicesEndpoint
                     CultureInfo.InvariantCulture, $"Nothing was recorded. A request has at most {MostBytes} bytes."));
         var many = http.Request.ContentType?.StartsWith(ManyType, StringComparison.Ordinal) == true;
         var act = new List<Choice>();
-        if (Faults(call, body, many, act) is { } faults)
+        var saidNow = new List<int>();
+        if (Faults(call, body, many, act, saidNow) is { } faults)
             return faults;
+        // What says no instant was said now, to whoever brings it.
+        foreach (var (at, said) in saidNow.Zip(SaidNow.Of(desk.Workspace, [.. saidNow.Select(at => act[at])])))
+            act[at] = said;
         if (agent.Association is { } association
             && await Unmandated(call, act, association).ConfigureAwait(false) is { } refused)
             return refused;
@@ -125,7 +129,7 @@ internal static class ChoicesEndpoint
             && key.All(letter => letter is > ' ' and <= '~' and not '"' and not '\\');
     }
 
-    private static IResult? Faults(Call call, byte[] body, bool many, List<Choice> act)
+    private static IResult? Faults(Call call, byte[] body, bool many, List<Choice> act, List<int> saidNow)
     {
         var rules = call.Desk.Rules;
         var now = call.Desk.Clock.UtcNow();
@@ -142,6 +146,8 @@ internal static class ChoicesEndpoint
                 return ApiProblems.Problem(
                     StatusCodes.Status422UnprocessableEntity, "Not a choice that can be recorded",
                     string.Create(CultureInfo.InvariantCulture, $"Nothing was recorded. Line {line.Number}: {wrong}"));
+            if (line.Text is { SaysWhen: false })
+                saidNow.Add(act.Count);
             act.Add(choice);
         }
 

@@ -37,8 +37,8 @@ internal static class TypePage
                 : throw AvalException.Usage("The scope is everything, about-me, service:NAME or item:SERVICE:ID. "
                     + "Nothing was recorded.");
         var purpose = visit.Desk.Settings.Policy.Purpose;
-        var acknowledged = await visit.Desk.Record(new Choice(
-            kind, account, purpose, scope, visit.Desk.SaidAt(kind, account, purpose, now), now,
+        var acknowledged = await visit.Desk.Say(new Choice(
+            kind, account, purpose, scope, now, now,
             Actor: kind is ChoiceKind.RestrictionLifted ? Actor.Controller
                 : who.Role is OfficerRole.Agent ? Actor.Agent : Actor.Person,
             Channel: $"portal, {who.By}")).ConfigureAwait(false);

@@ -45,7 +45,7 @@ internal static class MyItemsPage
             return Page.Problem(
                 visit, visit.Text.NarrowItems, visit.Text.AnswerMissing, StatusCodes.Status422UnprocessableEntity);
         var said = new Saying.Statements(visit, login);
-        return ReceiptPage.SeeOther(visit, await visit.Desk.Record(
+        return ReceiptPage.SeeOther(visit, await visit.Desk.Say(
             said.Of(ChoiceKind.ObjectionLifted), said.Of(ChoiceKind.Objection, Scope.Of(picked)))
             .ConfigureAwait(false));
     }

@@ -38,8 +38,8 @@ internal static class NoticeDoor
             return Dead(visit);
         var (now, purpose) = (visit.Desk.Clock.UtcNow(), visit.Desk.Settings.Policy.Purpose);
         var evidence = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(visit.Route("letters"))));
-        var acknowledged = await visit.Desk.Record(new Choice(
-            kind, link.Account, purpose, Scope.Everything, visit.Desk.SaidAt(kind, link.Account, purpose, now), now,
+        var acknowledged = await visit.Desk.Say(new Choice(
+            kind, link.Account, purpose, Scope.Everything, now, now,
             Channel: $"portal, link of notice {link.Version}", Evidence: evidence)).ConfigureAwait(false);
         return ReceiptPage.SeeOther(visit, acknowledged);
     }

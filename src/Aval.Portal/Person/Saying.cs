@@ -37,7 +37,7 @@ internal static class Saying
         };
         return act is null
             ? Problems.NotFound(visit)
-            : ReceiptPage.SeeOther(visit, await visit.Desk.Record(act).ConfigureAwait(false));
+            : ReceiptPage.SeeOther(visit, await visit.Desk.Say(act).ConfigureAwait(false));
     }
 
     /// <summary>
@@ -70,7 +70,7 @@ internal static class Saying
         return act.Count == 0
             ? Page.Problem(
                 visit, FirstPage.Heading(visit), visit.Text.AnswerMissing, StatusCodes.Status422UnprocessableEntity)
-            : ReceiptPage.SeeOther(visit, await visit.Desk.Record(act).ConfigureAwait(false));
+            : ReceiptPage.SeeOther(visit, await visit.Desk.Say(act).ConfigureAwait(false));
     }
 
     private static Scope Scoped(string text) => Scope.TryParse(text, out var scope)
@@ -87,8 +87,7 @@ internal static class Saying
         {
             var (desk, about) = (visit.Desk, purpose ?? visit.Desk.Settings.Policy.Purpose);
             return new Choice(
-                kind, login.Account, about, scope ?? Scope.Everything,
-                desk.SaidAt(kind, login.Account, about, _now), _now,
+                kind, login.Account, about, scope ?? Scope.Everything, _now, _now,
                 Until: kind is ChoiceKind.Consent ? _now.AddDays(desk.Settings.ConsentDays) : null,
                 Channel: $"portal, {login.Way}", Evidence: login.Evidence,
                 Notice: kind is ChoiceKind.Consent ? desk.Settings.Notice : null);

@@ -21,6 +21,9 @@ internal sealed class ChoiceText
     /// <summary>The handle that was written in the place of the account; null = none was.</summary>
     internal string? Handle => _values[11];
 
+    /// <summary>Whether it says when it was said, or at least when it was received.</summary>
+    internal bool SaysWhen => _values[4] is not null || _values[5] is not null;
+
     private readonly string?[] _values = new string?[Columns.Count];
 
     /// <summary>From columns and what they hold.</summary>

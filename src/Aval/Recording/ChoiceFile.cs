@@ -10,9 +10,11 @@ namespace Aval.Recording;
 /// <param name="ByKind">How many of each kind.</param>
 /// <param name="Published">The checkpoint that covers them; null when there are none.</param>
 /// <param name="PassedOver">How many rows the mapping called no choices.</param>
+/// <param name="After">How many that do not say when they were said count as made later than the clock says
+/// (<see cref="SaidNow"/>).</param>
 internal sealed record ChoiceFileOutcome(
     string Sha256, EntryRange Entries, IReadOnlyDictionary<ChoiceKind, long> ByKind, PublishedCheckpoint? Published,
-    long PassedOver = 0);
+    long PassedOver = 0, long After = 0);
 
 /// <summary>
 /// Records a file of choices: all of them, or none. It is read twice, first to find everything that is wrong with it,
@@ -43,12 +45,22 @@ internal static class ChoiceFile
         var byKind = new SortedDictionary<ChoiceKind, long>();
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
-        var choices = Unchanged(workspace, path, mapping, hash, rules, now, handles, watch, byKind);
+        var (saidNow, after) = (SaidNow.InFile(store, now), 0L);
+        Choice Said(ChoiceText text, Choice choice)
+        {
+            if (text.SaysWhen)
+                return choice;
+            var said = saidNow(choice);
+            after += said.MadeAt > choice.MadeAt ? 1 : 0;
+            return said;
+        }
+
+        var choices = Unchanged(workspace, path, mapping, hash, rules, now, handles, watch, byKind, Said);
         var entries = store.Append(choices.Select(Sealing.Seal));
         var published = entries.Count > 0
             ? Recorder.PublishRecorded(integrator, store, entries, done => watch?.Invoke("publishing", done))
             : null;
-        return new ChoiceFileOutcome(hash, entries, byKind, published, passedOver);
+        return new ChoiceFileOutcome(hash, entries, byKind, published, passedOver, after);
     }
 
     // The handles of the whole file are looked up at once, when the first is met: most files have none.
@@ -119,7 +131,8 @@ internal static class ChoiceFile
     private static IEnumerable<Choice> Unchanged(
         Workspace workspace, string path, string? mapping, string hash, ChoiceRules rules, DateTimeOffset now,
         Func<Handles> handles,
-        Action<string, double>? watch, SortedDictionary<ChoiceKind, long> byKind)
+        Action<string, double>? watch, SortedDictionary<ChoiceKind, long> byKind,
+        Func<ChoiceText, Choice, Choice> said)
     {
         using var lines = ChoiceLines.Open(path, workspace.Temporary, mapping);
         var faults = new List<ChoiceFault>();
@@ -129,7 +142,7 @@ internal static class ChoiceFile
                 || text.Read(rules, now, faults, handles) is not { } choice)
                 throw Changed(path);
             byKind[choice.Kind] = byKind.GetValueOrDefault(choice.Kind) + 1;
-            yield return choice;
+            yield return said(text, choice);
         }
 
         // Thrown inside the transaction, so nothing of the changed file stays.

@@ -71,6 +71,26 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task What_an_agent_brings_without_a_date_holds_though_the_clock_was_set_back_since_what_it_answers()
+    {
+        await using var portal = PortalWorld.Open();
+        using var agent = Agent(portal);
+        using var yes = await agent.Post(
+            "/api/v1/choices", Json("""{"kind":"consent","account":"facebook:7","notice":"v2"}"""));
+        var then = portal.Clock.Now;
+        portal.Clock.Now -= TimeSpan.FromHours(1);
+        using var no = await agent.Post("/api/v1/choices", Lines(
+            """{"kind":"withdrawal","account":"facebook:7"}""",
+            """{"kind":"objection","account":"facebook:7"}""",
+            $$"""{"kind":"withdrawal","account":"facebook:7","made_at":"{{portal.Clock.Now.ToText()}}"}"""));
+        Assert.Equal(HttpStatusCode.OK, no.StatusCode);
+        // What says when it was said was said then.
+        Assert.Equal(
+            [then, then, portal.Clock.Now, portal.Clock.Now],
+            portal.Choices("facebook:7").Select(choice => choice.MadeAt));
+    }
+
+    [Fact]
     public async Task What_a_killed_portal_had_committed_and_not_answered_is_recorded_once()
     {
         await using var portal = PortalWorld.Open();

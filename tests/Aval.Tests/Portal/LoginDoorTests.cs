@@ -206,6 +206,31 @@ public sealed class LoginDoorTests
     }
 
     [Fact]
+    public async Task A_yes_after_a_no_holds_though_the_clock_was_set_back_in_between()
+    {
+        await using var portal = PortalWorld.Open("opt-in");
+        using var browser = portal.Browser("en");
+        var form = await portal.LogIn(browser, "facebook:7");
+        using var objected = await browser.Send("/me/object", ("form", form));
+        using var refused = await browser.Send("/me/refuse", ("form", form));
+        var then = portal.Clock.Now;
+        portal.Clock.Now -= TimeSpan.FromHours(1);
+        form = await portal.LogIn(browser, "facebook:7");
+        using var narrowed = await browser.Send("/me/narrow-about-me", ("form", form));
+        using var yes = await browser.Send("/me/answer", ("form", form), ("train-generative-ai", "yes"));
+
+        var said = portal.Choices("facebook:7").Skip(2).ToArray();
+        Assert.Equal(
+            [ChoiceKind.ObjectionLifted, ChoiceKind.Objection, ChoiceKind.ObjectionLifted, ChoiceKind.Consent],
+            said.Select(choice => choice.Kind));
+        // A lifting holds from the instant after what it lifts on, and the narrower objection of its act beside it.
+        Assert.Equal(
+            [then.AddMicroseconds(1), then.AddMicroseconds(1), then.AddMicroseconds(2), then.AddMicroseconds(1)],
+            said.Select(choice => choice.MadeAt));
+        Assert.All(said, choice => Assert.Equal(portal.Clock.Now, choice.ReceivedAt));
+    }
+
+    [Fact]
     public async Task Consent_is_an_answer_to_a_question_and_taking_it_back_takes_no_more_steps()
     {
         await using var portal = PortalWorld.Open("opt-in");

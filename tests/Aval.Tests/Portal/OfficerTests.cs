@@ -258,6 +258,30 @@ public sealed partial class OfficerTests
         Assert.DoesNotContain("style=", impact, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_typed_for_somebody_holds_though_the_clock_was_set_back_since_what_it_answers()
+    {
+        await using var portal = PortalWorld.Open("opt-in");
+        using var browser = portal.Browser();
+        using var person = portal.Browser("en");
+        var own = await portal.LogIn(person, "facebook:7");
+        using var yes = await person.Send("/me/answer", ("form", own), ("train-generative-ai", "yes"));
+        using var objected = await person.Send("/me/object", ("form", own));
+        var then = portal.Clock.Now;
+        portal.Clock.Now -= TimeSpan.FromHours(1);
+        var form = await Enter(portal, browser, OfficerRole.Officer);
+        foreach (var kind in new[] { "withdrawal", "refusal", "objection-lifted", "erasure" })
+        {
+            using var typed = await browser.Send(
+                "/officer/type", ("form", form), ("kind", kind), ("account", "facebook:7"));
+            Assert.Equal(HttpStatusCode.OK, typed.StatusCode);
+        }
+
+        Assert.Equal(
+            [then, then, then, then, then.AddMicroseconds(1), portal.Clock.Now],
+            portal.Choices("facebook:7").Select(choice => choice.MadeAt));
+    }
+
     private static long Ask(PortalWorld portal, string account, string text) => Aval.Recording.Recorder.EnterOnce(
         portal.Workspace,
         new Asked(

@@ -56,6 +56,25 @@ public sealed class ChoiceFileTests : IDisposable
     }
 
     [Fact]
+    public void What_a_file_says_without_a_date_holds_though_the_clock_was_set_back_since_what_it_answers()
+    {
+        Write("yes.csv", "kind,account,notice\nconsent,facebook:1,v1\nconsent,facebook:2,v1\nconsent,facebook:4,v1\n");
+        Record("yes.csv");
+        var sooner = Now.AddHours(-1);
+        Write("no.csv", $"""
+            kind,account,made_at
+            withdrawal,facebook:1,
+            refusal,facebook:2,{sooner.ToText()}
+            objection,facebook:1,
+            withdrawal,facebook:3,
+            """);
+        var outcome = ChoiceFile.Record(_workspace, _folder.File("no.csv"), sooner);
+        Assert.Equal([Now, sooner, sooner, sooner], All().Skip(3).Select(choice => choice.MadeAt));
+        Assert.All(All().Skip(3), choice => Assert.Equal(sooner, choice.ReceivedAt));
+        Assert.Equal(4, outcome.Entries.Count);
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_listed_by_line_and_nothing_is_recorded()
     {
         Write("choices.csv", """
