@@ -57,7 +57,8 @@ internal static class RequestsCommand
                     document.WriteEndObject();
                 });
             else
-                Print(terminal.Out, shown, requests.Count, forgotten, now);
+                Print(terminal.Out, shown, requests.Count, forgotten, now, requests.Where(
+                    request => request.AnsweredAfter is not null).Select(request => request.Index));
             EraseCommand.Warn(terminal, workspace);
             return (int)ExitCode.Done;
         });
@@ -65,7 +66,8 @@ internal static class RequestsCommand
     }
 
     private static void Print(
-        TextWriter output, Request[] shown, int all, long forgotten, DateTimeOffset now)
+        TextWriter output, Request[] shown, int all, long forgotten, DateTimeOffset now,
+        IEnumerable<EntryIndex> answeredAfter)
     {
         var late = shown.Count(request => request.IsOpen && request.IsLate(now));
         output.WriteLine(string.Create(
@@ -82,6 +84,9 @@ internal static class RequestsCommand
                     request.Account?.ToString() ?? (request.IsNameless ? "erased" : "nobody's account"),
                 }),
                 textColumns: 6);
+        if (string.Join(", ", answeredAfter) is { Length: > 0 } answered)
+            output.WriteLine($"Answered by the person after they were closed: {answered}. See: aval requests show "
+                + "NUMBER");
     }
 
     private static Command Show(Terminal terminal)

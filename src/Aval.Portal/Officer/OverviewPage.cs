@@ -16,7 +16,8 @@ internal static class OverviewPage
         {
             var (now, shelf) = (visit.Desk.Clock.UtcNow(), visit.Desk.Figures);
             var (figures, counts) = (shelf.Figures(), shelf.Choices());
-            Request[] open = [.. RequestBook.Read(visit.Desk.Workspace).Requests.Where(request => request.IsOpen)];
+            var requests = RequestBook.Read(visit.Desk.Workspace).Requests;
+            Request[] open = [.. requests.Where(request => request.IsOpen)];
             var health = LedgerHealth.Of(visit.Desk);
             return OfficerPage.Of(visit, who, "Overview", Html.Of($"""
                 <ul class="cards">
@@ -30,6 +31,7 @@ internal static class OverviewPage
                 <section><h2>Requests, those due first</h2>
                 {RequestsPage.Table(open.Take(Rows), now)}
                 <p><a href="/officer/requests">All requests</a></p></section>
+                {RequestsPage.AnsweredAfter(requests)}
                 <section><h2>Choices that reach nobody</h2>
                 {UnmatchedPage.Table(figures.FirstUnmatched.Take(Rows))}
                 <p><a href="/officer/unmatched">All unmatched choices</a></p></section>

@@ -27,6 +27,7 @@ internal static class RequestsPage
                 : Html.Of($"<a href=\"/officer/requests?all\">Closed ones too</a>"))} ·
             <a href="/officer/requests.csv" download>All as CSV</a></p>
             {Listed([.. requests.Where(request => all || request.IsOpen)], now)}
+            {AnsweredAfter(requests)}
             {(forgotten == 0 ? Html.None : Html.Of(
                 $"<p class=\"note\">{forgotten} of people who are erased say nothing any more.</p>"))}
             {(who.MayAct ? Form(visit) : Html.None)}
@@ -85,6 +86,27 @@ internal static class RequestsPage
             OfficerPage.Date(RequestJson.Day(request.LastDay)),
             Clock(request, now),
         }));
+
+    /// <summary>Those whose person answered a question after they were closed, the latest first.</summary>
+    public static Html AnsweredAfter(IEnumerable<Request> requests)
+    {
+        var answered = requests.Where(request => request.AnsweredAfter is not null)
+            .OrderByDescending(request => request.AnsweredAfter!.At).ToArray();
+        return answered.Length == 0 ? Html.None : Html.Of($"""
+            <section><h2>Answered by the person after they were closed</h2>
+            {OfficerPage.Table(
+                "Answers after the end", ["#Number", "Asks for", "By", "Closed", "Answered"],
+                answered.Take(MostRows).Select(request => new[]
+                {
+                    Html.Of($"<a href=\"/officer/requests/{request.Index.Value}\">{request.Index.Value}</a>"),
+                    OfficerPage.Cell(request.Right.ToText()), OfficerPage.Cell(request.By),
+                    OfficerPage.Date(OfficerPage.Minute(request.ClosedAt!.Value)),
+                    OfficerPage.Date(OfficerPage.Minute(request.AnsweredAfter!.At)),
+                }))}
+            <p class="note">The answer is on the page of the request. Where it changes something, record a request that
+            says so: a closed one is not opened again.</p></section>
+            """);
+    }
 
     private static Html Listed(Request[] requests, DateTimeOffset now) => Html.Of($"""
         {Table(requests.Take(MostRows), now)}

@@ -77,8 +77,8 @@ internal static class MyRequestsPage
             Account = login.Account,
             Text = words,
         };
-        if (request.Refusal(step) is null)
-            await visit.Desk.Enter(step).ConfigureAwait(false);
+        // Whatever has become of the request meanwhile: what somebody wrote is kept, and shown to whoever asked.
+        await visit.Desk.Enter(step).ConfigureAwait(false);
         return new Redirect(visit.Link("/me/requests"));
     }
 
@@ -132,12 +132,15 @@ internal static class RequestView
             {Clock(visit, request)}
             {(request is { Text: { } words, IsChoice: false }
                 ? Html.Of($"<blockquote>{words}</blockquote>") : Html.None)}
-            {request.Steps.Where(taken => taken is { Counts: true, Step.Text: not null })
-                .Select(taken => Said(visit, taken.Step))}
+            {request.Steps.Where(Shows).Select(taken => Said(visit, taken.Step))}
             {after}
             </section>
             """);
     }
+
+    // What the person wrote is shown whatever became of it.
+    private static bool Shows(TakenStep taken) =>
+        taken.Step.Text is not null && (taken.Counts || taken.Step is ActionPerformed);
 
     /// <summary>What is asked for, in a few words.</summary>
     public static string What(PortalText text, Right right) => right switch

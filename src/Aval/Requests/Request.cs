@@ -55,6 +55,12 @@ internal sealed record Request(
     /// <summary>By whom it is, as it is shown.</summary>
     public string By => Account?.ToString() ?? (IsNameless ? "somebody who is erased" : "somebody without an account");
 
+    /// <summary>
+    /// What the person said after it was closed, to a question that was asked before; it is kept, and changes nothing.
+    /// </summary>
+    public Step? AnsweredAfter =>
+        IsOpen ? null : Steps.LastOrDefault(taken => taken is { Counts: false, Step: ActionPerformed })?.Step;
+
     /// <summary>Nobody has closed it.</summary>
     public bool IsOpen => Closing is null;
 

@@ -27,6 +27,8 @@ internal static class RequestJson
         json.WriteString("last_day", Day(request.LastDay));
         json.WriteBoolean("extended", request.IsExtended);
         json.WriteBoolean("late", request.IsLate(now));
+        if (request.AnsweredAfter is { } after)
+            json.WriteString("answered_after_end", after.At.ToText());
         Text(json, "channel", request.Channel);
         Text(json, "text", request.Text);
         Text(json, "reach", request.Reach);

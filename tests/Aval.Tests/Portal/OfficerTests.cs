@@ -282,6 +282,36 @@ public sealed partial class OfficerTests
             portal.Choices("facebook:7").Select(choice => choice.MadeAt));
     }
 
+    [Fact]
+    public async Task An_answer_that_comes_after_a_request_was_closed_is_kept_and_shown()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        using var person = portal.Browser("en");
+        var number = Ask(portal, "facebook:7", "a copy");
+        var form = await Enter(portal, browser, OfficerRole.Officer);
+        using var asked = await browser.Send(
+            $"/officer/requests/{number}/ask", ("form", form), ("words", "Of which year?"));
+        var own = await portal.LogIn(person, "facebook:7");
+        Assert.Contains("Of which year?", await person.Read("/me/requests"), StringComparison.Ordinal);
+        using var refused = await browser.Send(
+            $"/officer/requests/{number}/refuse", ("form", form), ("reason", "process-excessive"), ("words", "No."));
+        Assert.Equal(HttpStatusCode.SeeOther, refused.StatusCode);
+        Assert.DoesNotContain("after they were closed", await browser.Read("/officer"), StringComparison.Ordinal);
+        using var answered = await person.Send(
+            $"/me/requests/{number}/answer", ("form", own), ("words", "Of the year 2019."));
+        Assert.Equal(HttpStatusCode.SeeOther, answered.StatusCode);
+
+        Assert.Contains("Of the year 2019.", await person.Read("/me/requests"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Of the year 2019.", await browser.Read($"/officer/requests/{number}"), StringComparison.Ordinal);
+        foreach (var page in new[] { "/officer", "/officer/requests" })
+            Assert.Matches(
+                $"Answered by the person after they were closed[\\s\\S]*/officer/requests/{number}\"",
+                await browser.Read(page));
+        Assert.Equal(RequestState.Rejected, RequestBook.Require(portal.Workspace, new EntryIndex(number)).State);
+    }
+
     private static long Ask(PortalWorld portal, string account, string text) => Aval.Recording.Recorder.EnterOnce(
         portal.Workspace,
         new Asked(
