@@ -173,6 +173,10 @@ internal sealed class Desk : IDisposable
     public Task<Brought> Bring(IReadOnlyList<Choice> act, ParcelKey? key) =>
         Counted(act.Count, recorder => recorder.Bring(act, key));
 
+    /// <summary>What was recorded under a key; nothing is recorded now.</summary>
+    /// <exception cref="AvalException">Busy: nothing was recorded.</exception>
+    public Task<Brought> Again(ParcelKey key) => Counted(0, recorder => recorder.Again(key));
+
     // Opened when the first choice comes, and tried again when that failed: a database may be back by then. By a thread
     // of its own, while all others wait without holding one: they would be those that the database's client needs.
     private Task<Recorder> Recorder()

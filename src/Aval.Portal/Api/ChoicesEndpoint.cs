@@ -50,11 +50,21 @@ internal static class ChoicesEndpoint
         // What says no instant was said now, to whoever brings it.
         foreach (var (at, said) in saidNow.Zip(SaidNow.Of(desk.Workspace, [.. saidNow.Select(at => act[at])])))
             act[at] = said;
+        var key = named is null ? null : desk.ParcelKeys.Of($"agent {agent.Name}", named, many ? "many" : "one", body);
         if (agent.Association is { } association
             && await Unmandated(call, act, association).ConfigureAwait(false) is { } refused)
-            return refused;
-        var key = named is null ? null : desk.ParcelKeys.Of($"agent {agent.Name}", named, many ? "many" : "one", body);
-        return await desk.Bring(act, key).ConfigureAwait(false) switch
+        {
+            // What was recorded while a mandate was in force is recorded, and its answer may have been lost.
+            return key is not null && await desk.Again(key).ConfigureAwait(false) is var before and not Brought.NotThere
+                ? Answer(http, desk, before, many)
+                : refused;
+        }
+
+        return Answer(http, desk, await desk.Bring(act, key).ConfigureAwait(false), many);
+    }
+
+    private static IResult Answer(HttpContext http, Desk desk, Brought brought, bool many) =>
+        brought switch
         {
             Brought.Acknowledged acknowledged => Answer(http, desk, acknowledged, many),
             Brought.KeyOfAnother => ApiProblems.Problem(
@@ -64,7 +74,6 @@ internal static class ChoicesEndpoint
                 StatusCodes.Status410Gone, "Forgotten", "Nothing was recorded. What was recorded under this "
                     + "Idempotency-Key has been forgotten since. To record it again, take a new key."),
         };
-    }
 
     // An association works by mandates alone: whoever gave it none, or took it back, is not spoken for.
     private static async Task<IResult?> Unmandated(Call call, List<Choice> act, string association)

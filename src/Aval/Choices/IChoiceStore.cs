@@ -22,7 +22,8 @@ internal sealed record SealedChoice(Choice Choice, Opening Opening);
 internal sealed record ParcelKey(Hash Key, Hash Body);
 
 /// <summary>Choices that are recorded together or not at all.</summary>
-/// <param name="Entries">At most <see cref="ParcelKeys.MostChoices"/> where there is a key.</param>
+/// <param name="Entries">At most <see cref="ParcelKeys.MostChoices"/> where there is a key. None: nothing is to be
+/// recorded, and it is asked what was under the key.</param>
 /// <param name="Key">The key; null = none.</param>
 internal sealed record Parcel(IReadOnlyList<NewEntry> Entries, ParcelKey? Key);
 
@@ -40,6 +41,9 @@ internal enum ParcelOutcome
 
     /// <summary>It had been recorded under its key, and was forgotten since: nothing was recorded now.</summary>
     Forgotten,
+
+    /// <summary>It was asked what was recorded under its key, and nothing was.</summary>
+    NotThere,
 }
 
 /// <summary>What became of a parcel, and where it stands.</summary>

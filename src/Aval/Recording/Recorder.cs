@@ -29,6 +29,9 @@ internal abstract record Brought
 
     /// <summary>It was recorded under its key and was forgotten since. Nothing was recorded now.</summary>
     internal sealed record Forgotten : Brought;
+
+    /// <summary>It was asked what was recorded under its key, and nothing was.</summary>
+    internal sealed record NotThere : Brought;
 }
 
 /// <summary>
@@ -143,6 +146,9 @@ internal sealed class Recorder : IDisposable
         // Sealed by the caller: hashing is the larger part of the work, and the writer is one thread.
         return Hand(new Parcel([.. act.Select(Sealing.Seal)], key));
     }
+
+    /// <summary>What was recorded under a key, acknowledged as when it is brought again. Nothing is recorded.</summary>
+    public Task<Brought> Again(ParcelKey key) => Hand(new Parcel([], key));
 
     /// <summary>Records an act as a choice is recorded. The task ends when a signed checkpoint covers it.</summary>
     public Task<Acknowledgement> Enter(NewEntry entry) => Acknowledged(Hand(new Parcel([entry], Key: null)));
@@ -271,6 +277,7 @@ internal sealed class Recorder : IDisposable
                 ParcelOutcome.Repeated => Acknowledged([]),
                 ParcelOutcome.KeyOfAnother => new Brought.KeyOfAnother(),
                 ParcelOutcome.Forgotten => new Brought.Forgotten(),
+                ParcelOutcome.NotThere => new Brought.NotThere(),
             };
         }
     }

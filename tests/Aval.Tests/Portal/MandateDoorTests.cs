@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Aval.Choices;
 using Aval.Portal.Api;
 using Aval.Recording;
@@ -56,6 +57,33 @@ public sealed class MandateDoorTests
         await Taken(
             association, """{"kind":"mandate-revoked","account":"facebook:30","association":"rights.example"}""");
         await Refused(association, Objection("facebook:30"), "no mandate of facebook:30");
+    }
+
+    [Fact]
+    public async Task What_was_recorded_under_a_mandate_is_answered_again_though_the_mandate_has_ended_since()
+    {
+        await using var portal = Portal();
+        using var association = portal.Caller("association");
+        association.Headers.Add("Idempotency-Key", "one");
+        Say(portal, ChoiceKind.Mandate, "facebook:7");
+        using var first = await association.Post(Choices, Body(Objection("facebook:7")));
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Say(portal, ChoiceKind.MandateRevoked, "facebook:7", association: null);
+        using var again = await association.Post(Choices, Body(Objection("facebook:7")));
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal("true", Assert.Single(again.Headers.GetValues("Idempotent-Replayed")));
+        using var before = JsonDocument.Parse(await Browser.TextOf(first));
+        using var after = JsonDocument.Parse(await Browser.TextOf(again));
+        Assert.Equal(
+            before.RootElement.GetProperty("index").GetInt64(), after.RootElement.GetProperty("index").GetInt64());
+        // What was not recorded is not, under this key or another.
+        using var other = await association.Post(Choices, Body(Objection("facebook:30")));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+        association.Headers.Remove("Idempotency-Key");
+        association.Headers.Add("Idempotency-Key", "two");
+        await Refused(association, Objection("facebook:7"), "no mandate of facebook:7");
+        await Refused(association, Objection("facebook:7"), "no mandate of facebook:7");
+        Assert.Equal(3, portal.Choices("facebook:7").Count);
     }
 
     [Fact]

@@ -282,6 +282,11 @@ public abstract class StoreContract : IDisposable
         var other = store.AppendParcels(
             [Parcel("one", "that", "facebook:2"), Parcel("two", "that", "facebook:2")], Now);
         Assert.Equal([ParcelOutcome.KeyOfAnother, ParcelOutcome.Recorded], other.Select(one => one.Outcome));
+        // What has nothing to record asks what was.
+        var asked = store.AppendParcels([Parcel("one", "this"), Parcel("three", "this"), Parcel("three", "this")], Now);
+        Assert.Equal(
+            [ParcelOutcome.Repeated, ParcelOutcome.NotThere, ParcelOutcome.NotThere], asked.Select(one => one.Outcome));
+        Assert.Equal(2, store.Size.Value);
         Assert.Equal(new EntryRange(new EntryIndex(1), 1), other[1].Entries);
         Assert.Equal(new TreeSize(2), store.Size);
     }

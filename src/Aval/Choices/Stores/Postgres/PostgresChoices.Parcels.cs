@@ -25,6 +25,12 @@ internal sealed partial class PostgresChoices
                     continue;
                 }
 
+                if (parcel.Entries.Count == 0)
+                {
+                    appended.Add(new AppendedParcel(ParcelOutcome.NotThere, default));
+                    continue;
+                }
+
                 var range = new EntryRange(new EntryIndex(first + entries.Count), parcel.Entries.Count);
                 entries.AddRange(parcel.Entries);
                 appended.Add(new AppendedParcel(ParcelOutcome.Recorded, range));

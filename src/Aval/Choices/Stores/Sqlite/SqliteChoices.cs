@@ -116,6 +116,12 @@ internal sealed partial class SqliteChoices : IChoiceStore
                     continue;
                 }
 
+                if (parcel.Entries.Count == 0)
+                {
+                    appended.Add(new AppendedParcel(ParcelOutcome.NotThere, default));
+                    continue;
+                }
+
                 var entries = new EntryRange(new EntryIndex(next), parcel.Entries.Count);
                 foreach (var entry in parcel.Entries)
                     insert.Add(new EntryIndex(next++), entry);
