@@ -18,7 +18,9 @@ internal sealed class MailDesk : IDisposable
     // A mailbox is not for others to fill.
     private const int MostLettersAnHour = 3;
     private const int MostWaiting = 1_000;
-    private const int MostAccounts = 10;
+
+    // What a mail server takes as one letter. An address that so many carry is nobody's own.
+    internal const int MostAccounts = 1_000;
 
     private readonly Desk _desk;
     private readonly MailSettings _settings;
@@ -89,6 +91,12 @@ internal sealed class MailDesk : IDisposable
             if (!MaySend(contact))
                 return;
             var accounts = await _desk.Look(() => Carrying(contact), _stopping.Token).ConfigureAwait(false);
+            if (accounts.Count > MostAccounts)
+                _desk.Log.Tell("mail with not all links", json =>
+                {
+                    json.WriteNumber("accounts", accounts.Count);
+                    json.WriteNumber("links", MostAccounts);
+                });
             if (accounts.Count > 0)
             {
                 using var letter = Letter(address, text, accounts);
@@ -123,18 +131,19 @@ internal sealed class MailDesk : IDisposable
         _ = ContentViews.Create(engine, _desk.Workspace, _desk.Clock.UtcNow(), imports: null);
         ContactIndex.KeepNear(engine, _desk.Workspace, contact);
         return engine.Query(
-            string.Create(CultureInfo.InvariantCulture, $"""
-                SELECT account FROM accounts_now WHERE contact = $contact AND NOT unreadable
-                ORDER BY account LIMIT {MostAccounts}
-                """),
+            "SELECT account FROM accounts_now WHERE contact = $contact AND NOT unreadable ORDER BY account",
             row => Account.Parse(row.GetString(0)), ("contact", contact));
     }
 
     // A letter names services and not accounts: an address may have gone to somebody else.
     private MimeMessage Letter(string address, PortalText text, List<Account> accounts)
     {
-        var links = accounts.Select(account =>
+        var links = accounts.Take(MostAccounts).Select(account =>
             $"{account.Service}: {_desk.Settings.Address}/login/mail/{Tickets.To(account)}?lang={text.Language}");
+        // In figures, which every language reads: so many links, of so many.
+        if (accounts.Count > MostAccounts)
+            links = links.Append(
+                string.Create(CultureInfo.InvariantCulture, $"({MostAccounts} / {accounts.Count})"));
         var controller = _desk.Workspace.Settings.Controller;
         var letter = new MimeMessage
         {

@@ -42,6 +42,25 @@ public sealed partial class MailDoorTests
         Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
     }
 
+    [Theory]
+    [InlineData(11, 11, null)]
+    [InlineData(MailDesk.MostAccounts, MailDesk.MostAccounts, null)]
+    [InlineData(MailDesk.MostAccounts + 1, MailDesk.MostAccounts, "(1000 / 1001)")]
+    public async Task A_letter_has_a_link_to_every_account_that_carries_the_address_and_says_where_there_are_more(
+        int accounts, int links, string? says)
+    {
+        await using var portal = Open();
+        using var browser = portal.Browser();
+        portal.Contacts(
+            Enumerable.Range(0, accounts).Select(number => $"facebook:{number}"),
+            new ContactKey(Key).Of("bo@example.org"));
+        using var asked = await browser.Send("/login/mail", ("address", "bo@example.org"));
+        var text = (await Letter(portal, 1)).TextBody!;
+        Assert.Equal(links, LinkIn().Count(text));
+        Assert.Equal(says is not null, text.Contains(" / ", StringComparison.Ordinal));
+        Assert.Contains(says ?? "", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_mailbox_gets_three_letters_an_hour_whoever_asks()
     {

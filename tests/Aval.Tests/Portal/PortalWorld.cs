@@ -72,7 +72,10 @@ internal sealed partial class PortalWorld : IAsyncDisposable
     public string File(string name) => _world.Folder(name);
 
     /// <summary>Observes that an account carries an address.</summary>
-    public void Contact(string account, string contact) => _world.Contact(account, contact);
+    public void Contact(string account, string contact) => _world.Contact(contact, account);
+
+    /// <summary>Observes that accounts carry one address.</summary>
+    public void Contacts(IEnumerable<string> accounts, string contact) => _world.Contact(contact, accounts);
 
     /// <summary>With other settings.</summary>
     public static PortalWorld With(Func<PortalSettings, PortalSettings> with) =>

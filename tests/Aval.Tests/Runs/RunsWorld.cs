@@ -93,12 +93,13 @@ internal sealed class RunsWorld : IDisposable
     }
 
     /// <summary>Observes that an account carries an address.</summary>
-    public void Contact(string account, string contact)
+    public void Contact(string contact, params IEnumerable<string> accounts)
     {
         _content.Clock.Now = Later;
         _content.Import(
-            _content.Lines($"{{\"account\": \"{account}\", \"contact\": \"{contact}\"}}"), ContentKind.Accounts,
-            observedAt: "2026-02-01T00:00:00Z");
+            _content.Lines([.. accounts.Select(account =>
+                $"{{\"account\": \"{account}\", \"contact\": \"{contact}\"}}")]),
+            ContentKind.Accounts, observedAt: "2026-02-01T00:00:00Z");
     }
 
     public ExportOutcome Export(ExportRequest request, int threads = 2) => Exporting.Make(
