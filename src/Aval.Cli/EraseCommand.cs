@@ -140,7 +140,7 @@ internal static class EraseCommand
         var reach = outcome.Reach;
         foreach (var share in reach.Shares)
             output.WriteLine(share.Order is { } order
-                ? $"Ordered by {order}: {share.Items} items."
+                ? $"Ordered by {order}: {share.Items} items{Undecided(share)}."
                 : $"Erasure {share.Choice} of {share.MadeAt.ToText()}: {share.Items} items.");
         if (!outcome.Destroyable.IsWhateverIsDue)
             output.WriteLine($"What people asked to be erased is preserved by "
@@ -163,6 +163,11 @@ internal static class EraseCommand
             output.WriteLine($"{outcome.Copies} items of others say what was erased: they are remembered as its "
                 + "copies. A copy that arrives later is not recognised.");
     }
+
+    private static string Undecided(ErasureShare share) => share.Undecided == 0
+        ? ""
+        : $"; of {share.Undecided} more it is not known whether it covers them (when they were written, or where their "
+            + "author lives): they stay in the content, and enter no release";
 
     private static void PrintReleases(TextWriter output, IReadOnlyList<ErasedRelease> releases)
     {
@@ -231,7 +236,11 @@ internal static class EraseCommand
             json.WriteString("made_at", share.MadeAt.ToText());
             json.WriteNumber("items", share.Items);
             if (share.Order is { } order)
+            {
                 json.WriteString("order", order);
+                json.WriteNumber("undecided", share.Undecided);
+            }
+
             json.WriteEndObject();
         }
 

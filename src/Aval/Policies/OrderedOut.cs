@@ -76,6 +76,9 @@ internal sealed record OrderedOut(long Entry, string Citation, IReadOnlyList<Ord
     /// <summary>SQL of when one of them is known to apply to an item, over its facts.</summary>
     internal string WhenKnown => Any(Items, orUnknown: false).ToString();
 
+    /// <summary>SQL of when one of them may apply to an item, and none is known to.</summary>
+    internal string WhenUndecided => $"({Any(Items, orUnknown: true)}) AND NOT ({Any(Items, orUnknown: false)})";
+
     private static FactSql Any(IReadOnlyList<OrderedItems> items, bool orUnknown) =>
         items.Select(one => one.When(orUnknown)).Aggregate((any, one) => $"{any} OR {one}");
 }

@@ -15,6 +15,10 @@ internal sealed record ErasureShare(EntryIndex Choice, DateTimeOffset MadeAt, lo
 {
     /// <summary>What the order is called; null = it is an erasure.</summary>
     public string? Order { get; init; }
+
+    /// <summary>How many items more the order may cover, of which that is not known: they stay, and enter no
+    /// release.</summary>
+    public long Undecided { get; init; }
 }
 
 /// <summary>A file that somebody else keeps and that holds rows of erased items.</summary>
@@ -71,18 +75,38 @@ internal sealed record ErasureReach(
         engine.Execute(Placing(rewrite is null ? "brought_items" : Brought(engine, workspace, rewrite)));
         engine.Execute(Taken);
         return new ErasureReach(
-            engine.Query(Shared, row => new ErasureShare(
-                new EntryIndex(row.GetInt64(0)),
-                new DateTimeOffset(DateTime.SpecifyKind(row.GetDateTime(1), DateTimeKind.Utc)), row.GetInt64(2))
-            {
-                Order = destroyable.Deleting.FirstOrDefault(order => order.Index.Value == row.GetInt64(0))?.Citation,
-            }),
+            SharesOf(engine, destroyable.Deleting),
             engine.Scalar<long>("SELECT count(*) FROM erasing_items"),
             engine.Scalar<long>("SELECT count(*) FROM erasing_covered SEMI JOIN erasing_restricted "
                 + "USING (service, item_id)"),
             engine.Scalar<long>("SELECT count(*) FROM erasing_covered SEMI JOIN erasing_placed "
                 + "USING (service, item_id)"),
             FilesInPlace(engine, workspace, rewrite), ErasedPersons.Find(engine, workspace, rewrite), erasedTo);
+    }
+
+    // Also of an order that covers nothing for certain any more: what it may cover is told as long as it is there.
+    private static IReadOnlyList<ErasureShare> SharesOf(Engine engine, IReadOnlyList<ServedOrder> deleting)
+    {
+        var shares = engine.Query(Shared, row => new ErasureShare(
+            new EntryIndex(row.GetInt64(0)),
+            new DateTimeOffset(DateTime.SpecifyKind(row.GetDateTime(1), DateTimeKind.Utc)), row.GetInt64(2)));
+        var undecided = engine.Query(Undecided, row => (Entry: row.GetInt64(0), Items: row.GetInt64(1)))
+            .ToDictionary(one => one.Entry, one => one.Items);
+        var orders = deleting.ToDictionary(order => order.Index);
+        return
+        [
+            .. shares
+                .Concat(orders.Values
+                    .Where(order => undecided.ContainsKey(order.Index.Value)
+                        && shares.All(share => share.Choice != order.Index))
+                    .Select(order => new ErasureShare(order.Index, order.ServedAt, 0)))
+                .Select(share => share with
+                {
+                    Order = orders.GetValueOrDefault(share.Choice)?.Citation,
+                    Undecided = undecided.GetValueOrDefault(share.Choice.Value),
+                })
+                .OrderBy(share => share.Choice.Value),
+        ];
     }
 
     // What lies in other files than the one that is rewritten.
@@ -183,6 +207,11 @@ internal sealed record ErasureReach(
         CREATE OR REPLACE TEMP TABLE erasing_texts AS
         SELECT DISTINCT text FROM erasing_versions SEMI JOIN erasing_items USING (service, item_id)
         WHERE text IS NOT NULL
+        """;
+
+    // What something else takes away is no question any more.
+    private const string Undecided = """
+        SELECT idx, count(*) FROM erasing_undecided ANTI JOIN erasing_items USING (service, item_id) GROUP BY idx
         """;
 
     private const string Shared = """
