@@ -75,12 +75,12 @@ internal static class ChoicesCommand
         foreach (var choice in found)
             output.WriteLine($"  {choice.Index,6}  {choice.MadeAt.ToText()}  {choice.Kind.ToText()}  "
                 + $"{choice.Account ?? "a forgotten choice"}{(choice.Items is null ? "" : $"  {choice.Items}")}"
-                + $"{Suggest(choice)}");
+                + $"{Suggest(choice.Nearest)}");
     }
 
     /// <summary>"Did you mean …?", or nothing.</summary>
-    internal static string Suggest(UnmatchedChoice choice) =>
-        choice.Nearest.Count == 0 ? "" : $"  (did you mean {string.Join(" or ", choice.Nearest)}?)";
+    internal static string Suggest(IReadOnlyList<string> nearest) =>
+        nearest.Count == 0 ? "" : $"  (did you mean {string.Join(" or ", nearest)}?)";
 
     private static void Write(Utf8JsonWriter json, DateTimeOffset at, long count, IEnumerable<UnmatchedChoice> found)
     {

@@ -5,14 +5,14 @@ using Aval.Orders;
 
 namespace Aval.Cli;
 
-internal static class OrderCommand
+internal static partial class OrderCommand
 {
     public static Command Create(Terminal terminal) =>
         new("order", "What courts, authorities and the controller itself ordered: entries of the ledger that stop "
             + "builds, exports and runs (exit code 4), or keep what there is from being destroyed.\n\nExample: aval "
             + "order serve order.yaml")
         {
-            Serve(terminal), List(terminal), Show(terminal), Lift(terminal), Resolve(terminal),
+            Serve(terminal), List(terminal), Show(terminal), Unmatched(terminal), Lift(terminal), Resolve(terminal),
         };
 
     private static Command Serve(Terminal terminal)
@@ -32,13 +32,15 @@ internal static class OrderCommand
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var order = OrderReader.Read(parsed.GetValue(file)!, workspace);
+            var listed = new HashSet<Account>();
+            var order = OrderReader.Read(parsed.GetValue(file)!, workspace, listed);
             if (parsed.GetValue(document) is { } path && OrderReader.HashOf(path) is var hash && hash != order.Document)
                 throw AvalException.BadInput($"{path}: expected the document whose SHA-256 the order states, "
                     + $"{order.Document ?? "none"}, but its SHA-256 is {hash}. Nothing was recorded. Correct "
                     + "\"document\", or name the other file.");
             var served = OrderBook.Serve(workspace, order, terminal.Clock);
-            Say(terminal, parsed.GetValue(json), served, $"Served: {served.Citation}.");
+            var unmatched = LookFor(terminal, workspace, served, listed);
+            Say(terminal, parsed.GetValue(json), served, $"Served: {served.Citation}.", unmatched);
             return (int)ExitCode.Done;
         });
         return command;
@@ -176,12 +178,18 @@ internal static class OrderCommand
             + "Nothing was recorded.")
         : because;
 
-    private static void Say(Terminal terminal, bool isJson, ServedOrder order, string sentence)
+    private static void Say(
+        Terminal terminal, bool isJson, ServedOrder order, string sentence, UnmatchedOrder? unmatched = null)
     {
         if (isJson)
-            terminal.WriteJson(document => Write(document, order, terminal.Clock.UtcNow()));
-        else
-            terminal.Out.WriteLine(sentence);
+        {
+            terminal.WriteJson(document => Write(document, order, terminal.Clock.UtcNow(), unmatched));
+            return;
+        }
+
+        terminal.Out.WriteLine(sentence);
+        if (unmatched is not null)
+            Print(terminal.Out, unmatched);
     }
 
     // What hides or steers a terminal was refused when the order was read.
@@ -215,7 +223,8 @@ internal static class OrderCommand
             .Concat(items.Until is { } until ? [$"until {until.ToText()}"] : [])
             .Concat(items.Authors.Count > 0 ? [$"{items.Authors.Count} authors"] : []));
 
-    private static void Write(Utf8JsonWriter json, ServedOrder one, DateTimeOffset now)
+    private static void Write(
+        Utf8JsonWriter json, ServedOrder one, DateTimeOffset now, UnmatchedOrder? unmatched = null)
     {
         json.WriteStartObject();
         json.WriteNumber("entry", one.Index.Value);
@@ -245,6 +254,13 @@ internal static class OrderCommand
             json.WriteNumber("entry", lifted.Index.Value);
             json.WriteString("at", lifted.At.ToText());
             json.WriteString("because", lifted.Because);
+            json.WriteEndObject();
+        }
+
+        if (unmatched is not null)
+        {
+            json.WriteStartObject("unmatched");
+            Write(json, unmatched);
             json.WriteEndObject();
         }
 

@@ -50,6 +50,113 @@ public sealed class OrderTests : IDisposable
         AvalProcess.Run(Workspace, "check").Done();
     }
 
+    [Fact]
+    public void An_order_that_names_what_nobody_knows_is_recorded_and_says_so_until_it_comes()
+    {
+        AvalProcess.RunIn(_folder, "init", Workspace).Done();
+        Import(Post("1", "facebook", "facebook:100044"));
+        File.WriteAllLines(Path.Combine(_folder, "annex.txt"), ["facebook:100044", "facebook:100045"]);
+        var file = Order(
+            "15 UKl 2/25", "{effect: exclude, authors: annex.txt}", "{effect: delete, services: [facebook, myspace]}",
+            "{effect: suspend-release, releases: [eu/20250527T000000Z-0123456789ab]}");
+        using (var json = JsonDocument.Parse(
+            AvalProcess.Run(Workspace, "order", "serve", file, "--json").Done().Output))
+        {
+            var unmatched = json.RootElement.GetProperty("unmatched");
+            Assert.Equal(1, unmatched.GetProperty("authors").GetInt64());
+            var named = Assert.Single(unmatched.GetProperty("named").EnumerateArray());
+            Assert.Equal("facebook:100045", named.GetProperty("account").GetString());
+            Assert.Equal("facebook:100044", named.GetProperty("nearest")[0].GetString());
+            Assert.Equal("myspace", unmatched.GetProperty("services")[0].GetString());
+            Assert.Equal(
+                "eu/20250527T000000Z-0123456789ab", unmatched.GetProperty("releases")[0].GetString());
+        }
+
+        var told = AvalProcess.Run(
+            Workspace, "order", "serve", Order("16 UKl 2/25", "{effect: exclude, authors: annex.txt}")).Done().Output;
+        Assert.Contains("does nothing there until that comes: 1 of 2 listed authors.", told, StringComparison.Ordinal);
+        Assert.Contains("facebook:100045  (did you mean facebook:100044?)", told, StringComparison.Ordinal);
+        Assert.Contains("aval order unmatched", told, StringComparison.Ordinal);
+        var sound = AvalProcess.Run(
+            Workspace, "order", "serve", Order("17 UKl 2/25", "{effect: exclude, services: [facebook]}")).Done().Output;
+        Assert.DoesNotContain("does not know", sound, StringComparison.Ordinal);
+
+        var listed = AvalProcess.Run(Workspace, "order", "unmatched").Done().Output;
+        Assert.Contains("2 orders name what this workspace does not know", listed, StringComparison.Ordinal);
+        Assert.Contains("file 15 UKl 2/25", listed, StringComparison.Ordinal);
+        Assert.DoesNotContain("file 17 UKl 2/25", listed, StringComparison.Ordinal);
+        Assert.DoesNotContain("facebook:100045", listed, StringComparison.Ordinal);
+        Assert.Contains(
+            "facebook:100045  (did you mean facebook:100044?)",
+            AvalProcess.Run(Workspace, "order", "unmatched", "--authors", Path.Combine(_folder, "annex.txt")).Done()
+                .Output,
+            StringComparison.Ordinal);
+        Import(Post("2", "facebook", "facebook:100045"));
+        using (var later = JsonDocument.Parse(AvalProcess.Run(Workspace, "order", "unmatched", "--json").Done().Output))
+            Assert.Equal(1, later.RootElement.GetProperty("unmatched").GetInt64());
+        AvalProcess.Run(Workspace, "order", "lift", "0", "--because", "The court").Done();
+        Assert.Contains(
+            "every order names what this workspace knows",
+            AvalProcess.Run(Workspace, "order", "unmatched").Done().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_order_to_delete_may_mean_and_nobody_can_tell_is_counted_where_it_is_carried_out()
+    {
+        AvalProcess.RunIn(_folder, "init", Workspace).Done();
+        Import(
+            Post("1", "facebook", "facebook:ann"), Post("2", "facebook", "facebook:bea"),
+            Post("3", "facebook", "facebook:cid"));
+        ImportAs(
+            "accounts", """{"account":"facebook:ann","country":"AT"}""",
+            """{"account":"facebook:bea","country":"DE"}""");
+        AvalProcess.Run(Workspace, "order", "serve", Order("1", "{effect: delete, countries: [AT]}")).Done();
+        foreach (var dry in new[] { true, false })
+        {
+            string[] erase = ["erase", .. dry ? ["--dry-run"] : Array.Empty<string>()];
+            var told = AvalProcess.Run(Workspace, [.. erase, .. dry ? [] : new[] { "--json" }]).Done().Output;
+            if (dry)
+            {
+                Assert.Contains("file 1", told, StringComparison.Ordinal);
+                Assert.Contains(": 1 items; of 1 more it is not known", told, StringComparison.Ordinal);
+                continue;
+            }
+
+            using var json = JsonDocument.Parse(told);
+            var share = Assert.Single(json.RootElement.GetProperty("erasures").EnumerateArray());
+            Assert.Equal(
+                (1, 1), (share.GetProperty("items").GetInt64(), share.GetProperty("undecided").GetInt64()));
+        }
+
+        // Nothing is left that it is known to cover, and what may be covered is still counted.
+        Assert.Contains(
+            ": 0 items; of 1 more it is not known", AvalProcess.Run(Workspace, "erase", "--dry-run").Done().Output,
+            StringComparison.Ordinal);
+    }
+
+    private string Order(string number, params string[] effects)
+    {
+        var file = Path.Combine(_folder, $"order-{number.Split(' ')[0]}.yaml");
+        File.WriteAllLines(file, [
+            "by: self", "name: Fictional Court", $"file: \"{number}\"", "from: 2025-05-27", "text: It is ordered so.",
+            "effects:", .. effects.Select(effect => $"  - {effect}"),
+        ]);
+        return file;
+    }
+
+    private static string Post(string id, string service, string author) =>
+        $$"""{"item_id":"{{id}}","service":"{{service}}","kind":"post","author":"{{author}}","audience":"public","""
+            + $$""" "created_at":"2024-03-04T05:06:07Z","text":"words of {{id}}"}""";
+
+    private void Import(params string[] lines) => ImportAs("items", lines);
+
+    private void ImportAs(string kind, params string[] lines)
+    {
+        var file = Path.Combine(_folder, $"{Guid.NewGuid():N}.jsonl");
+        File.WriteAllLines(file, lines);
+        AvalProcess.Run(Workspace, "import", "table", file, "--as", kind).Done();
+    }
+
     private string[] Export(string name) =>
         ["export", "one", "--to", Path.Combine(_folder, name), "--recipient", "a trainer", "--format", "jsonl"];
 }

@@ -14,6 +14,11 @@ internal sealed record UnmatchedChoice(
     EntryIndex Index, ChoiceKind Kind, string? Account, DateTimeOffset MadeAt, string? Items,
     IReadOnlyList<string> Nearest);
 
+/// <summary>An account that the content does not know.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Nearest">Accounts that it knows and that are spelled alike, nearest first.</param>
+internal sealed record UnknownAccount(string Account, IReadOnlyList<string> Nearest);
+
 /// <summary>
 /// Choices about accounts or items that the content does not know. They are kept, for what they name may come with the
 /// next import; but nobody is told that a choice is honoured when a slip of the keyboard keeps it from everything.
@@ -113,6 +118,26 @@ internal static class UnmatchedChoices
         foreach (var choice in count > 0 ? List(engine) : [])
             tell(choice);
         return count;
+    }
+
+    /// <summary>
+    /// Of accounts that something else than a choice names those that the content does not know, found and spelled as
+    /// of a choice on each.
+    /// </summary>
+    /// <param name="workspace">Whose content.</param>
+    /// <param name="named">The accounts.</param>
+    /// <param name="now">The clock's instant.</param>
+    public static IReadOnlyList<UnknownAccount> Unknown(
+        Workspace workspace, IEnumerable<Account> named, DateTimeOffset now)
+    {
+        var unknown = new List<UnknownAccount>();
+        Among(
+            workspace,
+            named.Distinct().Select((account, at) => new Recorded(
+                new EntryIndex(at), new Choice(
+                    ChoiceKind.Objection, account, Purpose.TrainGenerativeAi, Scope.Everything, now, now))),
+            now, one => unknown.Add(new UnknownAccount(one.Account!, one.Nearest)));
+        return unknown;
     }
 
     private const string UnknownAccounts = """

@@ -28,17 +28,28 @@ internal static class AuthorList
     public static string HashOf(byte[] key, string account) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(account)));
 
-    /// <summary>Reads a file; empty lines and lines that begin with # say nothing.</summary>
+    /// <summary>What stands for accounts in an order.</summary>
     /// <returns>The hashes, each once, ascending.</returns>
+    public static IReadOnlyList<string> HashesOf(Workspace workspace, IEnumerable<Account> accounts)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var key = Key(workspace.ReadKey());
+        return
+        [
+            .. accounts.Select(account => HashOf(key, account.ToString())).Distinct().Order(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Reads a file; empty lines and lines that begin with # say nothing.</summary>
+    /// <returns>The accounts, each once, in the order of the file.</returns>
     /// <exception cref="AvalException">Usage: there is no such file. Bad input: a line holds no account, so that the
     /// order would reach nobody by it.</exception>
-    public static IReadOnlyList<string> Read(Workspace workspace, string path)
+    public static IReadOnlyCollection<Account> Read(Workspace workspace, string path)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         if (!File.Exists(path))
             throw AvalException.Usage($"{path}: there is no such file. Nothing was recorded.");
-        var key = Key(workspace.ReadKey());
-        var hashes = new SortedSet<string>(StringComparer.Ordinal);
+        var accounts = new OrderedDictionary<Account, int>();
         foreach (var (at, line) in File.ReadLines(path, Encoding.UTF8).Index())
         {
             if (line.Length == 0 || line[0] == '#')
@@ -46,13 +57,13 @@ internal static class AuthorList
             if (!Account.TryParse(line, workspace.Settings.Services, out var account, out var expected))
                 throw AvalException.BadInput($"{path}, line {at + 1}: the account should be {expected}, but "
                     + $"\"{Shown.Of(line)}\" was found. Nothing was recorded. Write one account a line.");
-            if (hashes.Add(HashOf(key, account.ToString())) && hashes.Count > Most)
+            if (accounts.TryAdd(account, at) && accounts.Count > Most)
                 throw AvalException.BadInput($"{path}, line {at + 1}: expected at most {Most} accounts. Nothing was "
                     + "recorded. Serve the order by service, country or period, or in several lists.");
         }
 
-        return hashes.Count > 0
-            ? [.. hashes]
+        return accounts.Count > 0
+            ? accounts.Keys
             : throw AvalException.BadInput($"{path}: expected at least one account, one a line. Nothing was recorded.");
     }
 }

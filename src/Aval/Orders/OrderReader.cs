@@ -19,9 +19,11 @@ internal static class OrderReader
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; what it names lies beside it.</param>
     /// <param name="workspace">Under whose key accounts are hashed.</param>
+    /// <param name="listed">Receives the accounts that its lists name, which the order itself does not; null = nobody
+    /// asks.</param>
     /// <exception cref="AvalException">Usage: there is no such file. Bad input: with every problem's line and
     /// column.</exception>
-    public static Order Read(string path, Workspace workspace)
+    public static Order Read(string path, Workspace workspace, ISet<Account>? listed = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path))
@@ -30,9 +32,12 @@ internal static class OrderReader
             throw AvalException.BadInput($"{path}: expected an order of at most {MostBytes} bytes, but it is larger. "
                 + "Nothing was recorded.");
         var beside = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return Parse(
-            File.ReadAllText(path, Encoding.UTF8), path,
-            list => AuthorList.Read(workspace, Path.Combine(beside, list)));
+        return Parse(File.ReadAllText(path, Encoding.UTF8), path, list =>
+        {
+            var accounts = AuthorList.Read(workspace, Path.Combine(beside, list));
+            listed?.UnionWith(accounts);
+            return AuthorList.HashesOf(workspace, accounts);
+        });
     }
 
     /// <summary>Reads an order's text.</summary>
