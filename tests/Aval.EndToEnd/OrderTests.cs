@@ -134,6 +134,42 @@ public sealed class OrderTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Whom_a_list_names_is_found_though_the_service_was_said_to_write_its_ids_otherwise_since()
+    {
+        AvalProcess.RunIn(_folder, "init", Workspace).Done();
+        var settings = Path.Combine(Workspace, "aval.yaml");
+        var before = File.ReadAllText(settings);
+        File.WriteAllLines(Path.Combine(_folder, "annex.txt"), ["myspace:Ann", "myspace:bea"]);
+        AvalProcess.Run(Workspace, "order", "serve", Order("1", "{effect: exclude, authors: annex.txt}")).Done();
+        Assert.Contains("services: {", before, StringComparison.Ordinal);
+        // Of other ids nobody can tell who was meant.
+        State("{ids: number, canonical: as-is}");
+        Import(Post("0", "myspace", "myspace:100044"));
+        var refused = AvalProcess.Run(Workspace, "build", "--policy", "opt-out");
+        Assert.Equal(3, refused.Exit);
+        Assert.Contains("Serve it again: aval order lift 0", refused.Error, StringComparison.Ordinal);
+        Directory.Delete(Path.Combine(Workspace, "content"), recursive: true);
+        AvalProcess.Run(Workspace, "import", "start-over").Done();
+        State("{ids: text, canonical: lower-case}");
+        Import(
+            Post("1", "myspace", "myspace:ANN"), Post("2", "myspace", "myspace:bea"),
+            Post("3", "myspace", "myspace:cid"));
+        ImportAs(
+            "accounts", """{"account":"myspace:ann","birth_year":1980}""",
+            """{"account":"myspace:bea","birth_year":1980}""", """{"account":"myspace:cid","birth_year":1980}""");
+        AvalProcess.Run(Workspace, "build", "--policy", "opt-out").Done();
+        var accounting = Directory.GetFiles(
+            Path.Combine(Workspace, "corpus"), "accounting.json", SearchOption.AllDirectories).Single();
+        using (var counted = JsonDocument.Parse(File.ReadAllBytes(accounting)))
+            Assert.Equal(2, counted.RootElement.GetProperty("excluded").GetProperty("ordered").GetInt64());
+        var check = AvalProcess.Run(Workspace, "check");
+        Assert.Contains("ids of myspace", check.Output + check.Error, StringComparison.Ordinal);
+
+        void State(string form) => File.WriteAllLines(
+            settings, [before.Replace("services: {", $"services: {{myspace: {form}, ", StringComparison.Ordinal)]);
+    }
+
     private string Order(string number, params string[] effects)
     {
         var file = Path.Combine(_folder, $"order-{number.Split(' ')[0]}.yaml");

@@ -93,7 +93,8 @@ internal static class OrderBook
         return yielding with { YieldsTo = [.. yielding.YieldsTo, delete.Value] };
     }
 
-    /// <summary>All orders, in the order in which they were served.</summary>
+    /// <summary>All orders, in the order in which they were served, their lists of authors as the forms of ids have
+    /// them now (<see cref="ListedAuthors"/>).</summary>
     /// <param name="workspace">Whose.</param>
     /// <param name="below">As the ledger was at this size; null = as it is.</param>
     /// <exception cref="AvalException">Bad input: the text of one is gone or is another one.</exception>
@@ -108,7 +109,8 @@ internal static class OrderBook
                 continue;
             var text = Text(workspace, index, digest);
             if (text.Order is { } order)
-                orders.Add(new ServedOrder(index, text.At, order, null));
+                orders.Add(new ServedOrder(
+                    index, text.At, ListedAuthors.Formed(order, workspace.Settings.Services), null));
             else if (orders.FindIndex(one => one.Index.Value == text.Lifts) is >= 0 and var at)
                 orders[at] = orders[at] with { Lifted = new Lifting(index, text.At, text.Because ?? "") };
             else if (text.To is { } delete

@@ -41,7 +41,15 @@ internal abstract record OrderEffect
     /// whomever.</param>
     public abstract record OfItems(
         IReadOnlyList<string> Services, IReadOnlyList<string> Kinds, IReadOnlyList<string> Countries,
-        DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<string> Authors) : OrderEffect;
+        DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<string> Authors) : OrderEffect
+    {
+        /// <summary>Of a list, by service, the form of its ids when it was served: <see cref="ListedAuthors"/>.
+        /// </summary>
+        public IReadOnlyDictionary<string, string>? Ids { get; init; }
+
+        /// <summary>Of a list, by service, hashes of accounts and those of the same in lower case.</summary>
+        public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? Folded { get; init; }
+    }
 
     /// <summary>
     /// They enter no release; of a release that was made before, nothing leaves and nothing is trained on it until it

@@ -36,7 +36,7 @@ internal static class OrderReader
         {
             var accounts = AuthorList.Read(workspace, Path.Combine(beside, list));
             listed?.UnionWith(accounts);
-            return AuthorList.HashesOf(workspace, accounts);
+            return ListedAuthors.Of(workspace, accounts);
         });
     }
 
@@ -45,7 +45,7 @@ internal static class OrderReader
     /// <param name="where">The file's name, for messages.</param>
     /// <param name="authors">Reads a list of authors that it names.</param>
     /// <exception cref="AvalException">Bad input, with every problem's line and column.</exception>
-    public static Order Parse(string text, string where, Func<string, IReadOnlyList<string>> authors)
+    public static Order Parse(string text, string where, Func<string, ListedAuthors> authors)
     {
         var problems = new PolicyProblems();
         var value = YamlValue.Load(text, problems);
@@ -65,7 +65,7 @@ internal static class OrderReader
     }
 
     private static Order? Of(
-        YamlFields fields, Func<string, IReadOnlyList<string>> authors, PolicyProblems problems)
+        YamlFields fields, Func<string, ListedAuthors> authors, PolicyProblems problems)
     {
         fields.RefuseOthers(Known);
         var by = fields.Choice(
@@ -88,7 +88,7 @@ internal static class OrderReader
     }
 
     private static OrderEffect? EffectOf(
-        YamlValue value, Func<string, IReadOnlyList<string>> authors, PolicyProblems problems)
+        YamlValue value, Func<string, ListedAuthors> authors, PolicyProblems problems)
     {
         if (value is not YamlValue.Map map)
         {
@@ -130,7 +130,7 @@ internal static class OrderReader
     }
 
     private static OrderEffect.OfItems? OfItems(
-        string word, YamlFields fields, Func<string, IReadOnlyList<string>> authors, PolicyProblems problems)
+        string word, YamlFields fields, Func<string, ListedAuthors> authors, PolicyProblems problems)
     {
         fields.RefuseOthers("effect", "services", "kinds", "countries", "from", "until", "authors");
         var (services, kinds, countries) = (
@@ -147,10 +147,11 @@ internal static class OrderReader
         // A list is read, and what is wrong with it said, once nothing is wrong with the order itself.
         if (problems.Any)
             return null;
-        var named = list is null ? [] : authors(list);
-        return word == "delete"
-            ? new OrderEffect.Delete(services, kinds, countries, from, until, named)
-            : new OrderEffect.Exclude(services, kinds, countries, from, until, named);
+        var named = list is null ? null : authors(list);
+        OrderEffect.OfItems items = word == "delete"
+            ? new OrderEffect.Delete(services, kinds, countries, from, until, named?.Hashes ?? [])
+            : new OrderEffect.Exclude(services, kinds, countries, from, until, named?.Hashes ?? []);
+        return items with { Ids = named?.Ids, Folded = named?.Folded };
     }
 
     private static string? Name(string word) => ServiceName.IsValid(word)

@@ -17,10 +17,11 @@ internal sealed record OrderedPolicy(Policy Policy, IReadOnlyList<long> Orders)
     /// <param name="policy">The regime.</param>
     /// <param name="asOf">The release's instant.</param>
     /// <param name="until">Until when what protects counts.</param>
-    /// <exception cref="AvalException">Bad input: the text of an order is gone or is another one.</exception>
+    /// <exception cref="AvalException">Bad input: the text of an order is gone or is another one, or a list of its
+    /// authors was served under other forms of ids and names nobody can tell whom.</exception>
     public static OrderedPolicy Of(
         Workspace workspace, Policy policy, DateTimeOffset asOf, DateTimeOffset until) =>
-        Under(policy, OrderBook.Read(workspace).Where(order => Counts(order, asOf, until)));
+        Under(workspace, policy, OrderBook.Read(workspace).Where(order => Counts(order, asOf, until)));
 
     /// <summary>Under the orders that a release states.</summary>
     /// <param name="workspace">Whose orders.</param>
@@ -34,7 +35,7 @@ internal sealed record OrderedPolicy(Policy Policy, IReadOnlyList<long> Orders)
             return new OrderedPolicy(policy, []);
         var orders = OrderBook.Read(workspace).Where(order => stated.Contains(order.Index.Value)).ToArray();
         return orders.Length == stated.Count
-            ? Under(policy, orders)
+            ? Under(workspace, policy, orders)
             : throw AvalException.BadInput($"{workspace.Ledger}: expected the orders {string.Join(", ", stated)} that "
                 + $"the release states, but {orders.Length} of them are there. Its decisions cannot be told. Restore "
                 + "the workspace from your backup.");
@@ -44,10 +45,11 @@ internal sealed record OrderedPolicy(Policy Policy, IReadOnlyList<long> Orders)
         order.ServedAt <= until && order.Order.From <= until && (order.Order.Until is not { } end || end > asOf)
             && (order.Lifted is not { } lifted || lifted.At > asOf);
 
-    private static OrderedPolicy Under(Policy policy, IEnumerable<ServedOrder> counting)
+    private static OrderedPolicy Under(Workspace workspace, Policy policy, IEnumerable<ServedOrder> counting)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var orders = counting.OrderBy(order => order.Index.Value).ToArray();
+        ListedAuthors.Require(orders, workspace.Settings.Services);
         return new OrderedPolicy(
             policy with { Ordered = Out<OrderEffect.OfItems>(orders) },
             [.. orders.Select(order => order.Index.Value)]);

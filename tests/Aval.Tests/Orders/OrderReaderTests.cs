@@ -80,6 +80,12 @@ public sealed class OrderReaderTests
     private static Order Parse(string text) => OrderReader.Parse(text, "order.yaml", list =>
     {
         Assert.Equal("annex.txt", list);
-        return [new string('b', 64)];
+        return new ListedAuthors(
+            [new string('b', 64)],
+            new Dictionary<string, string> { ["facebook"] = "number-or-name, lower case", ["myspace"] = "text" },
+            new Dictionary<string, IReadOnlyDictionary<string, string>>
+            {
+                ["myspace"] = new Dictionary<string, string> { [new string('b', 64)] = new string('c', 64) },
+            });
     });
 }

@@ -68,6 +68,7 @@ internal sealed record ErasureReach(
             SELECT DISTINCT holder AS account FROM holding WHERE kind = 'erasure'
             """);
         engine.Execute(Keys(ItemFinding.By(engine, "FROM erasing_holders")));
+        ListedAuthors.Require(destroyable.Deleting, workspace.Settings.Services);
         OrderedDeletions.Find(engine, destroyable.Deleting);
         engine.Execute(Versions(ItemFinding.Versions(engine, "FROM erasing_candidates")));
         engine.Execute(Covered);
