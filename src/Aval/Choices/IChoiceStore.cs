@@ -139,6 +139,12 @@ internal interface IChoiceStore : IEntryStore
     IReadOnlyList<EntryIndex> IndicesOfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below);
 
     /// <summary>
+    /// The accounts of these services on which a choice is recorded and that have a letter that is none of ASCII's
+    /// small ones, each once. Slow: all accounts of these services are looked through.
+    /// </summary>
+    IReadOnlyList<Account> NotInLowerCase(IReadOnlyCollection<string> services);
+
+    /// <summary>
     /// The choices with an index below <paramref name="below"/> that may say something else from one instant to a later
     /// one: made or received after <paramref name="after"/>, or ending after it and at or before
     /// <paramref name="until"/>. And all removals, which are about an item, whoever asked for them. In order of index,

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Aval.Choices;
 
 /// <summary>
@@ -6,6 +8,39 @@ namespace Aval.Choices;
 /// </summary>
 internal static class Spellings
 {
+    // Nothing that the doors let in is among them, so what is there when it is first asked stays all there is.
+    private static readonly ConditionalWeakTable<Workspace, ILookup<Account, Account>> Older = [];
+
+    /// <summary>
+    /// The choices on these accounts with an index below <paramref name="below"/>, however their accounts were spelled
+    /// when they were recorded; each on its account in the account's form, in order of index. A form changes nothing
+    /// but the case of an id, so those in other cases are looked for once.
+    /// </summary>
+    public static IEnumerable<Recorded> OfAccounts(
+        Workspace workspace, IChoiceStore store, IReadOnlyCollection<Account> accounts, TreeSize below)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(accounts);
+        var forms = workspace.Settings.Services;
+        var older = Older.GetValue(workspace, _ => OlderIn(store, forms));
+        return older.Count == 0
+            ? store.OfAccounts(accounts, below)
+            : Formed(
+                store.OfAccounts([.. accounts.Concat(accounts.SelectMany(account => older[account]))], below), forms);
+    }
+
+    private static ILookup<Account, Account> OlderIn(IChoiceStore store, ServiceForms forms)
+    {
+        string[] services =
+            [.. forms.Stated.Where(stated => stated.Value.LowerCase).Select(stated => stated.Key)];
+        return store.NotInLowerCase(services)
+            .Select(account => (
+                Older: account,
+                Now: Account.TryParse(account.ToString(), forms, out var formed, out _) ? formed : account))
+            .Where(one => one.Now != one.Older).ToLookup(one => one.Now, one => one.Older);
+    }
+
     /// <summary>The choices, each on its account in the account's form.</summary>
     /// <inheritdoc cref="Formed(Recorded, ServiceForms)"/>
     public static IEnumerable<Recorded> Formed(IEnumerable<Recorded> choices, ServiceForms forms) =>

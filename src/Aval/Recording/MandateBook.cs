@@ -40,7 +40,7 @@ internal static class MandateBook
         var persons = Persons.Open(workspace, at, of);
         using var choices = CommittedChoices.Open(workspace);
         var size = choices.Store.ChoicesSize;
-        var own = choices.Store.OfAccounts([.. persons.Linked.Union(of)], size)
+        var own = Spellings.OfAccounts(workspace, choices.Store, [.. persons.Linked.Union(of)], size)
             .Where(one => !one.Choice.Kind.BearsOnStance()).Select(one => one.Index);
         return
         [
@@ -58,9 +58,9 @@ internal static class MandateBook
         Recorded[] given;
         using (var choices = CommittedChoices.Open(workspace))
         {
-            var own = choices.Store.OfAccounts([account], choices.Store.ChoicesSize)
+            var own = Spellings.OfAccounts(workspace, choices.Store, [account], choices.Store.ChoicesSize)
                 .Where(one => one.Choice.Kind == ChoiceKind.Mandate).Select(one => one.Index);
-            given = [.. choices.Read(own)];
+            given = [.. Mandating(choices.Read(own), workspace)];
         }
 
         // Most people gave none, and then nobody's links are looked for.

@@ -27,7 +27,8 @@ internal static class SaidNow
             return act;
         // Whatever is wrong with the checkpoint: that is for the recorder to say, which keeps what was said.
         using var store = ChoiceStores.Open(workspace);
-        var before = store.OfAccounts(accounts, new TreeSize(long.MaxValue)).Select(one => one.Choice)
+        var before = Spellings.OfAccounts(workspace, store, accounts, new TreeSize(long.MaxValue))
+            .Select(one => one.Choice)
             .ToLookup(said => (said.Account, said.Purpose));
         var instants = act.Select(said => After(said, before[(said.Account, said.Purpose)])).ToArray();
         var things = act.Zip(instants).ToLookup(one => Thing(one.First), one => one.Second);

@@ -32,7 +32,7 @@ internal static class ErasedChoices
             Recorder.PublishRecorded(integrator, store, store.Append(ending), null);
         // What was asked and answered names them too; the entries stay, and say nothing.
         RequestBook.Forget(store, accounts);
-        var choices = store.OfAccounts([.. accounts.Keys], new TreeSize(long.MaxValue))
+        var choices = Spellings.OfAccounts(workspace, store, [.. accounts.Keys], new TreeSize(long.MaxValue))
             .Where(one => one.Choice.MadeAt <= accounts[one.Choice.Account]).Select(one => one.Index).ToArray();
         var plan = Forgettings.Plan(
             store, new SuppressionTokens(workspace.ReadKey()), choices, ForgettingReason.Erasure, now);

@@ -275,6 +275,22 @@ public abstract class StoreContract : IDisposable
     }
 
     [Fact]
+    public void Accounts_in_other_letters_than_small_ones_are_found_by_service_each_once()
+    {
+        using var store = ChoiceStores.Open(Workspace);
+        store.Append([.. new[]
+        {
+            new Account("x", "Ann"), new Account("x", "ann"), new Account("x", "a-n_n.1[@]^~`{}"),
+            new Account("x", "Ann"), new Account("x", "zoë"), new Account("xy", "Bea"), new Account("y", "CID"),
+            new Account("x", "a b"),
+        }.Select(account => Sealing.Seal(Objection("facebook:1") with { Account = account }))]);
+        Assert.Equal(
+            ["x:Ann", "x:a b", "x:zoë", "y:CID"],
+            store.NotInLowerCase(["x", "y", "z"]).Select(account => account.ToString()).Order(StringComparer.Ordinal));
+        Assert.Empty(store.NotInLowerCase([]));
+    }
+
+    [Fact]
     public void Under_one_key_there_is_no_second_parcel()
     {
         using var store = ChoiceStores.Open(Workspace);

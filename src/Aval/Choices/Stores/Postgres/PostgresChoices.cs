@@ -132,6 +132,20 @@ internal sealed partial class PostgresChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<Account> NotInLowerCase(IReadOnlyCollection<string> services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return Guarded(() =>
+        {
+            using var connection = _source.OpenConnection();
+            var found = Rows(
+                connection, PostgresRows.SelectNotInLowerCase, row => row.GetString(0).Split(':', 2),
+                ("services", services.Distinct().ToArray()));
+            return (IReadOnlyList<Account>)[.. found.Select(parts => new Account(parts[0], parts[1]))];
+        });
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<EntryIndex> Changing(DateTimeOffset after, DateTimeOffset until, TreeSize below, int most) =>
         Guarded(() =>
         {

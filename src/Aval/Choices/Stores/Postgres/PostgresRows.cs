@@ -206,6 +206,12 @@ internal static class PostgresRows
     public const string SelectIndicesOfAccounts =
         "SELECT idx FROM aval.choices WHERE account = ANY (@accounts) AND idx < @below ORDER BY idx";
 
+    // Of ASCII's visible letters all but the capitals.
+    public const string SelectNotInLowerCase = """
+        SELECT DISTINCT account FROM aval.choices
+        WHERE split_part(account, ':', 1) = ANY (@services) AND account COLLATE "C" ~ '[^!-@[-~]' ORDER BY account
+        """;
+
     public const string SelectChanging = """
         SELECT idx FROM aval.choices
         WHERE idx < @below AND (made_at > @after OR received_at > @after OR (until > @after AND until <= @until)

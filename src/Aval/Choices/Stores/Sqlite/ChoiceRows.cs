@@ -247,6 +247,12 @@ internal static class ChoiceRows
     public const string SelectIndicesOfAccount =
         "SELECT idx FROM choices_by_account WHERE account = $account AND idx < $below";
 
+    // What an id can hold is visible ASCII or beyond it: of ASCII only the capitals are left out.
+    public const string SelectNotInLowerCase = """
+        SELECT DISTINCT account FROM choices_by_account
+        WHERE account >= $from AND account < $to AND account GLOB '*[^!-@[-~]*' ORDER BY account
+        """;
+
     /// <summary>
     /// Reads the row that a statement made of <see cref="SelectBelow"/>, <see cref="SelectOpened"/> or
     /// <see cref="SelectOfAccount"/> stands on.

@@ -215,6 +215,25 @@ internal sealed partial class SqliteChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<Account> NotInLowerCase(IReadOnlyCollection<string> services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var (found, names) = (new List<Account>(), new ChoiceRows.ServiceNames());
+        using var rows = Statement(ChoiceRows.SelectNotInLowerCase);
+        foreach (var service in services.Distinct())
+        {
+            // ';' is the letter behind ':'.
+            raw.sqlite3_bind_text(rows, raw.sqlite3_bind_parameter_index(rows, "$from"), $"{service}:");
+            raw.sqlite3_bind_text(rows, raw.sqlite3_bind_parameter_index(rows, "$to"), $"{service};");
+            while (Step(rows))
+                found.Add(names.Account(raw.sqlite3_column_blob(rows, 0)));
+            raw.sqlite3_reset(rows);
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<EntryIndex> Changing(DateTimeOffset after, DateTimeOffset until, TreeSize below, int most)
     {
         var found = new List<EntryIndex>();
