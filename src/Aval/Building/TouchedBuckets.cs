@@ -64,7 +64,7 @@ internal sealed record TouchedBuckets(
             || FinishedParts.OfLastRelease(
                 Path.Combine(workspace.Lineage, request.Corpus.Text), seal) is not { } last
             || last.Release != before.Manifest.Release || last.Settings != LoadedBuild.SettingsOf(workspace)
-            || (Environment.GetEnvironmentVariable("OLD") is null && !last.AllSpelled))
+            || !last.AllSpelled)
             return null;
         Inputs.SetInstants(engine, request.AsOf, request.At.ProtectUntil);
         var content = ContentViews.Create(engine, workspace, request.At.ProtectUntil);
