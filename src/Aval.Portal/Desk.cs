@@ -17,6 +17,7 @@ internal sealed class Desk : IDisposable
     private readonly Lock _opening = new();
     private Task<Recorder>? _recorder;
     private readonly SemaphoreSlim _looking = new(2);
+    private readonly OpenStores _stores;
 
     /// <summary>Opens the workspace for recording.</summary>
     /// <exception cref="AvalException">Bad input: a key is missing, or the store cannot be opened.</exception>
@@ -26,6 +27,7 @@ internal sealed class Desk : IDisposable
         ArgumentNullException.ThrowIfNull(settings);
         (Workspace, Settings, Clock, Log) = (workspace, settings, clock, log);
         var key = workspace.ReadKey();
+        _stores = new OpenStores(workspace);
         LedgerKey = SigningKey.Read(workspace.SigningKeyFile).Verifier;
         Sessions = new Sessions(clock);
         Agents = new Agents(settings.Agents);
@@ -166,7 +168,13 @@ internal sealed class Desk : IDisposable
     /// </summary>
     /// <exception cref="AvalException">As of <see cref="Record"/>, and bad input where the clock is too far
     /// behind.</exception>
-    public Task<Acknowledgement> Say(params IReadOnlyList<Choice> act) => Record(SaidNow.Of(Workspace, act));
+    public Task<Acknowledgement> Say(params IReadOnlyList<Choice> act) => Record(MadeNow(act));
+
+    /// <summary>Choices that somebody makes now, with the instants at which they count as made
+    /// (<see cref="SaidNow"/>).</summary>
+    /// <exception cref="AvalException">Bad input: the clock is too far behind.</exception>
+    public IReadOnlyList<Choice> MadeNow(IReadOnlyList<Choice> act) =>
+        act.Count == 0 ? act : _stores.Ask(store => SaidNow.Of(Workspace, store, act));
 
     /// <summary>The same under a key: what is recorded under it already is not recorded again.</summary>
     /// <exception cref="AvalException">Bad input: a choice breaks a rule. Busy: nothing was recorded.</exception>
@@ -222,6 +230,7 @@ internal sealed class Desk : IDisposable
     {
         if (_recorder is { IsCompletedSuccessfully: true } recorder)
             recorder.Result.Dispose();
+        _stores.Dispose();
         Mail?.Dispose();
         OpenId?.Dispose();
         OfficersLogin?.Dispose();

@@ -48,7 +48,7 @@ internal static class ChoicesEndpoint
         if (Faults(call, body, many, act, saidNow) is { } faults)
             return faults;
         // What says no instant was said now, to whoever brings it.
-        foreach (var (at, said) in saidNow.Zip(SaidNow.Of(desk.Workspace, [.. saidNow.Select(at => act[at])])))
+        foreach (var (at, said) in saidNow.Zip(desk.MadeNow([.. saidNow.Select(at => act[at])])))
             act[at] = said;
         var key = named is null ? null : desk.ParcelKeys.Of($"agent {agent.Name}", named, many ? "many" : "one", body);
         if (agent.Association is { } association

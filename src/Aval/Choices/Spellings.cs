@@ -10,6 +10,7 @@ internal static class Spellings
 {
     // Nothing that the doors let in is among them, so what is there when it is first asked stays all there is.
     private static readonly ConditionalWeakTable<Workspace, ILookup<Account, Account>> Older = [];
+    private static readonly ILookup<Account, Account> None = Array.Empty<Account>().ToLookup(account => account);
 
     /// <summary>
     /// The choices on these accounts with an index below <paramref name="below"/>, however their accounts were spelled
@@ -23,23 +24,23 @@ internal static class Spellings
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(accounts);
         var forms = workspace.Settings.Services;
-        var older = Older.GetValue(workspace, _ => OlderIn(store, forms));
+        // All choices on these services are looked through for it, the first time.
+        var lower = forms.Stated.Where(stated => stated.Value.LowerCase).Select(stated => stated.Key).ToHashSet();
+        var older = accounts.Any(account => lower.Contains(account.Service))
+            ? Older.GetValue(workspace, _ => OlderIn(store, forms, lower))
+            : None;
         return older.Count == 0
             ? store.OfAccounts(accounts, below)
             : Formed(
                 store.OfAccounts([.. accounts.Concat(accounts.SelectMany(account => older[account]))], below), forms);
     }
 
-    private static ILookup<Account, Account> OlderIn(IChoiceStore store, ServiceForms forms)
-    {
-        string[] services =
-            [.. forms.Stated.Where(stated => stated.Value.LowerCase).Select(stated => stated.Key)];
-        return store.NotInLowerCase(services)
-            .Select(account => (
-                Older: account,
-                Now: Account.TryParse(account.ToString(), forms, out var formed, out _) ? formed : account))
-            .Where(one => one.Now != one.Older).ToLookup(one => one.Now, one => one.Older);
-    }
+    private static ILookup<Account, Account> OlderIn(
+        IChoiceStore store, ServiceForms forms, IReadOnlyCollection<string> services) => store.NotInLowerCase(services)
+        .Select(account => (
+            Older: account,
+            Now: Account.TryParse(account.ToString(), forms, out var formed, out _) ? formed : account))
+        .Where(one => one.Now != one.Older).ToLookup(one => one.Now, one => one.Older);
 
     /// <summary>The choices, each on its account in the account's form.</summary>
     /// <inheritdoc cref="Formed(Recorded, ServiceForms)"/>

@@ -20,13 +20,22 @@ internal static class SaidNow
     /// was recorded.</exception>
     public static IReadOnlyList<Choice> Of(Workspace workspace, IReadOnlyList<Choice> act)
     {
-        ArgumentNullException.ThrowIfNull(workspace);
+        // Whatever is wrong with the checkpoint: that is for the recorder to say, which keeps what was said.
+        using var store = ChoiceStores.Open(workspace);
+        return Of(workspace, store, act);
+    }
+
+    /// <summary>The same, asked of a store that is open.</summary>
+    /// <inheritdoc cref="Of(Workspace, IReadOnlyList{Choice})"/>
+    /// <param name="workspace">Whose store.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="act">The choices.</param>
+    public static IReadOnlyList<Choice> Of(Workspace workspace, IChoiceStore store, IReadOnlyList<Choice> act)
+    {
         ArgumentNullException.ThrowIfNull(act);
         var accounts = act.Where(said => Answered(said.Kind).Count > 0).Select(said => said.Account).ToHashSet();
         if (accounts.Count == 0)
             return act;
-        // Whatever is wrong with the checkpoint: that is for the recorder to say, which keeps what was said.
-        using var store = ChoiceStores.Open(workspace);
         var before = Spellings.OfAccounts(workspace, store, accounts, new TreeSize(long.MaxValue))
             .Select(one => one.Choice)
             .ToLookup(said => (said.Account, said.Purpose));

@@ -149,7 +149,10 @@ public abstract class StoreContract : IDisposable
         Assert.Empty(store.IndicesOfAccounts([], All));
         var opened = store.Opened([.. new[] { 30L, 40, 2, 41, 7 }.Select(at => new EntryIndex(at))]);
         Assert.Equal([30, 2, 7], opened.Select(one => one.Index.Value));
-        Assert.Equal(opened.Select(one => one.Choice), opened.Select(one => store.Opened(one.Index)!));
+        static (Choice, string) Told(SealedChoice choice) =>
+            (choice.Choice, Convert.ToHexString(choice.Opening.Bytes));
+        Assert.Equal(
+            opened.Select(one => Told(one.Choice)), opened.Select(one => Told(store.Opened(one.Index)!)));
         Assert.Empty(store.Opened([]));
     }
 
