@@ -5,9 +5,8 @@ using Aval.Choices.Stores;
 namespace Aval.Portal;
 
 /// <summary>
-/// The store of choices, open for whoever only asks: to open it costs a hundred times what one question costs, and each
-/// who asks needs one for itself meanwhile. One of which a question failed is closed, since a database may be back
-/// later.
+/// The store of choices, open for whoever only asks: to open it costs more than the question, and each who asks needs
+/// one for itself meanwhile. One of which a question failed is closed, since a database may be back later.
 /// </summary>
 internal sealed class OpenStores(Workspace workspace) : IDisposable
 {
