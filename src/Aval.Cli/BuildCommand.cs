@@ -70,6 +70,7 @@ internal static class BuildCommand
                 Submit(terminal, workspace, request, submit, parsed.GetValue(json));
             else
                 Build(terminal, workspace, request, parsed.GetValue(json));
+            OrderCommand.Warn(terminal, workspace);
             EraseCommand.Warn(terminal, workspace);
             return (int)ExitCode.Done;
         });

@@ -53,8 +53,7 @@ internal static class ForgetCommand
     {
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
-        var plan = Forgettings.Plan(
-            store, new SuppressionTokens(workspace.ReadKey()), choices, ForgettingReason.Request, now);
+        var plan = Forgettings.Plan(workspace, store, choices, ForgettingReason.Request, now);
         if (plan.Kept.Count > 0)
             throw AvalException.Refused(
                 $"{string.Join(".\n", plan.Kept.Select(kept => Sentence(kept.Why)))}.\nNothing was forgotten.");
@@ -66,7 +65,6 @@ internal static class ForgetCommand
     private static Outcome Expired(Workspace workspace, DateTimeOffset now)
     {
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
-        var tokens = new SuppressionTokens(workspace.ReadKey());
         var periods = workspace.Settings.Retention;
         using var store = CommittedChoices.OpenStore(workspace);
         using var reading = CommittedChoices.OpenStore(workspace);
@@ -75,7 +73,11 @@ internal static class ForgetCommand
             .Where(recorded => periods.TryGetValue(recorded.Choice.Kind, out var period)
                 && period.End(recorded.Choice.ReceivedAt) <= now);
         foreach (var step in due.Select(recorded => recorded.Index).ToList().Chunk(Step))
-            Forget(store, integrator, Forgettings.Plan(store, tokens, step, ForgettingReason.Retention, now), outcome);
+        {
+            var plan = Forgettings.Plan(workspace, store, step, ForgettingReason.Retention, now);
+            Forget(store, integrator, plan, outcome);
+        }
+
         if (outcome.Forgotten.Count == 0)
             store.Forget([], store.Size); // What an earlier forgetting could not finish.
         return outcome;

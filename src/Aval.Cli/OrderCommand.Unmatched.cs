@@ -56,6 +56,15 @@ internal static partial class OrderCommand
         }
     }
 
+    /// <summary>Says after a build which orders name what its content does not know.</summary>
+    internal static void Warn(Terminal terminal, Workspace workspace)
+    {
+        foreach (var one in UnmatchedOrders.Among(workspace, OrderBook.Read(workspace), [], terminal.Clock.UtcNow()))
+            terminal.Error.WriteLine($"{Shown.Of(one.Order.Citation)} names what this workspace does not know, and "
+                + $"does nothing there until that comes: {Unknown(one)}. List all such orders with: "
+                + "aval order unmatched");
+    }
+
     private static void Print(TextWriter output, UnmatchedOrder one)
     {
         output.WriteLine("It names what this workspace does not know, and does nothing there until that comes: "

@@ -166,13 +166,13 @@ internal sealed class Desk : IDisposable
     /// Records what somebody says now, each choice made at the clock's instant; what <see cref="SaidNow"/> says of a
     /// clock that was set back.
     /// </summary>
-    /// <exception cref="AvalException">As of <see cref="Record"/>, and bad input where the clock is too far
-    /// behind.</exception>
+    /// <exception cref="ClockBehindException">The clock is too far behind.</exception>
+    /// <exception cref="AvalException">As of <see cref="Record"/>.</exception>
     public Task<Acknowledgement> Say(params IReadOnlyList<Choice> act) => Record(MadeNow(act));
 
     /// <summary>Choices that somebody makes now, with the instants at which they count as made
     /// (<see cref="SaidNow"/>).</summary>
-    /// <exception cref="AvalException">Bad input: the clock is too far behind.</exception>
+    /// <exception cref="ClockBehindException">The clock is too far behind.</exception>
     public IReadOnlyList<Choice> MadeNow(IReadOnlyList<Choice> act) =>
         act.Count == 0 ? act : _stores.Ask(store => SaidNow.Of(Workspace, store, act));
 

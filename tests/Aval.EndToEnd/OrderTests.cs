@@ -86,6 +86,12 @@ public sealed class OrderTests : IDisposable
         Assert.Contains("file 15 UKl 2/25", listed, StringComparison.Ordinal);
         Assert.DoesNotContain("file 17 UKl 2/25", listed, StringComparison.Ordinal);
         Assert.DoesNotContain("facebook:100045", listed, StringComparison.Ordinal);
+        var warned = AvalProcess.Run(Workspace, "build", "--policy", "opt-out").Done().Error.Split('\n')
+            .Where(line => line.Contains("names what this workspace does not know", StringComparison.Ordinal))
+            .ToArray();
+        Assert.Equal(2, warned.Length);
+        Assert.Contains("file 15 UKl 2/25", warned[0], StringComparison.Ordinal);
+        Assert.Contains("the service myspace", warned[0], StringComparison.Ordinal);
         Assert.Contains(
             "facebook:100045  (did you mean facebook:100044?)",
             AvalProcess.Run(Workspace, "order", "unmatched", "--authors", Path.Combine(_folder, "annex.txt")).Done()

@@ -27,6 +27,13 @@ internal static class ApiProblems
         "Something here is busy or broken, and it is not certain that it was recorded. Send it again in a minute, "
             + "under the same Idempotency-Key where you have one: the same twice adds up to the same.");
 
+    /// <summary>What is said now would have no effect.</summary>
+    public static IResult ClockBehind() => Problem(
+        StatusCodes.Status503ServiceUnavailable, "The clock is behind",
+        "Nothing was recorded. The clock here is more than a day behind what the same account said before, so that "
+            + "what it says now would have no effect. The operator is told. Send it again when the clock is right, or "
+            + "say when it was said (made_at).");
+
     /// <summary>There is nothing there, or nothing that this token opens.</summary>
     public static IResult NotFound() =>
         Problem(StatusCodes.Status404NotFound, "Not there", "There is nothing here that your token opens.");

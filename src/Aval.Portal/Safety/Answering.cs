@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Aval.Portal.Api;
 using Aval.Portal.Person;
+using Aval.Recording;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -117,11 +118,17 @@ internal static class Answering
         }
         catch (AvalException refused) when (!http.Response.HasStarted)
         {
-            desk.Log.Tell("not done", json => json.WriteNumber("exit", (int)refused.Exit));
+            var isClock = refused is ClockBehindException;
+            desk.Log.Tell(isClock ? "clock behind" : "not done", json => json.WriteNumber("exit", (int)refused.Exit));
             http.Response.Headers.RetryAfter = "60";
             var isApi = http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
-            await (isApi ? ApiProblems.NotConfirmed() : Problems.Busy(new Visit(http, desk))).ExecuteAsync(http)
-                .ConfigureAwait(false);
+            var answer = (isApi, isClock) switch
+            {
+                (true, true) => ApiProblems.ClockBehind(),
+                (true, false) => ApiProblems.NotConfirmed(),
+                _ => Problems.Busy(new Visit(http, desk)),
+            };
+            await answer.ExecuteAsync(http).ConfigureAwait(false);
         }
         catch (BadHttpRequestException unread) when (!http.Response.HasStarted)
         {

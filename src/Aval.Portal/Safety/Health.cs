@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aval.Choices;
 using Aval.Recording;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,28 +8,35 @@ namespace Aval.Portal.Safety;
 
 /// <summary>
 /// <c>/healthz</c>: the process answers. <c>/readyz</c>: it could record, since the store opens and is the one that was
-/// published; and it is not about to stop. Looked at once in two seconds at most, however often somebody asks.
+/// published; its clock is not too far behind what was recorded; and it is not about to stop. Looked at once in two
+/// seconds at most, however often somebody asks.
 /// </summary>
-internal sealed class Health(Workspace workspace)
+internal sealed class Health(Workspace workspace, TimeProvider clock)
 {
     private static readonly TimeSpan Good = TimeSpan.FromSeconds(2), Patience = TimeSpan.FromSeconds(1);
     private readonly Lock _one = new();
-    private Task<bool>? _looked;
+    private Task<string?>? _looked;
     private long _at;
 
     /// <summary>Serves both.</summary>
-    public static void Map(WebApplication app, Workspace workspace)
+    public static void Map(WebApplication app, Workspace workspace, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var health = new Health(workspace);
+        var health = new Health(workspace, clock);
         app.MapGet("/healthz", () => Results.Text("ok\n"));
         app.MapGet("/readyz", async () =>
-            !app.Lifetime.ApplicationStopping.IsCancellationRequested && await health.IsReady().ConfigureAwait(false)
+        {
+            var hindrance = app.Lifetime.ApplicationStopping.IsCancellationRequested
+                ? "it is about to stop"
+                : await health.Hindrance().ConfigureAwait(false);
+            return hindrance is null
                 ? Results.Text("ready\n")
-                : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+                : Results.Text($"not ready: {hindrance}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        });
     }
 
-    private Task<bool> IsReady()
+    // null = there is none.
+    private Task<string?> Hindrance()
     {
         lock (_one)
         {
@@ -38,16 +46,18 @@ internal sealed class Health(Workspace workspace)
         }
     }
 
-    private bool Look()
+    private string? Look()
     {
         try
         {
             using var choices = CommittedChoices.Open(workspace, Patience);
-            return choices.Store.Size.Value >= 0;
+            return choices.Store.LatestReceived - clock.UtcNow() > ChoiceRules.ClockTolerance
+                ? "the clock is more than a day behind what was recorded"
+                : null;
         }
         catch (Exception broken) when (broken is AvalException or IOException or UnauthorizedAccessException)
         {
-            return false;
+            return "the store does not open, or is not the one that was published";
         }
     }
 }

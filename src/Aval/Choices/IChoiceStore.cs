@@ -139,8 +139,8 @@ internal interface IChoiceStore : IEntryStore
     IReadOnlyList<EntryIndex> IndicesOfAccounts(IReadOnlyCollection<Account> accounts, TreeSize below);
 
     /// <summary>
-    /// The accounts of these services on which a choice is recorded and that have a letter that is none of ASCII's
-    /// small ones, each once. Slow: all accounts of these services are looked through.
+    /// The accounts of these services on which a choice or an act is recorded and that have a letter that is none of
+    /// ASCII's small ones, each once. Slow: all accounts of these services are looked through.
     /// </summary>
     IReadOnlyList<Account> NotInLowerCase(IReadOnlyCollection<string> services);
 

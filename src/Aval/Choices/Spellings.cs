@@ -24,15 +24,26 @@ internal static class Spellings
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(accounts);
         var forms = workspace.Settings.Services;
-        // All choices on these services are looked through for it, the first time.
+        var spelled = Of(workspace, store, accounts);
+        return spelled.Count == accounts.Count
+            ? store.OfAccounts(accounts, below)
+            : Formed(store.OfAccounts(spelled, below), forms);
+    }
+
+    /// <summary>These accounts, and every other spelling of one of them under which anything is recorded.</summary>
+    public static IReadOnlyCollection<Account> Of(
+        Workspace workspace, IChoiceStore store, IReadOnlyCollection<Account> accounts)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(accounts);
+        var forms = workspace.Settings.Services;
+        // All accounts of these services are looked through for it, the first time.
         var lower = forms.Stated.Where(stated => stated.Value.LowerCase).Select(stated => stated.Key).ToHashSet();
         var older = accounts.Any(account => lower.Contains(account.Service))
             ? Older.GetValue(workspace, _ => OlderIn(store, forms, lower))
             : None;
-        return older.Count == 0
-            ? store.OfAccounts(accounts, below)
-            : Formed(
-                store.OfAccounts([.. accounts.Concat(accounts.SelectMany(account => older[account]))], below), forms);
+        return older.Count == 0 ? accounts : [.. accounts.Concat(accounts.SelectMany(account => older[account]))];
     }
 
     private static ILookup<Account, Account> OlderIn(
@@ -41,6 +52,15 @@ internal static class Spellings
             Older: account,
             Now: Account.TryParse(account.ToString(), forms, out var formed, out _) ? formed : account))
         .Where(one => one.Now != one.Older).ToLookup(one => one.Now, one => one.Older);
+
+    /// <summary>A choice on its account in the account's form; as it is where that has none.</summary>
+    public static Recorded FormedWhereItCan(Recorded recorded, ServiceForms forms)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        return Account.TryParse(recorded.Choice.Account.ToString(), forms, out var formed, out _)
+            ? recorded with { Choice = recorded.Choice with { Account = formed } }
+            : recorded;
+    }
 
     /// <summary>The choices, each on its account in the account's form.</summary>
     /// <inheritdoc cref="Formed(Recorded, ServiceForms)"/>

@@ -60,22 +60,30 @@ internal static class Forgettings
 
     /// <summary>Decides what forgetting these choices takes. Changes nothing.</summary>
     /// <exception cref="AvalException">Usage: there is no such choice, or it was forgotten.</exception>
+    /// <param name="workspace">Whose choices.</param>
+    /// <param name="store">Where they are.</param>
+    /// <param name="choices">Which.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="now">The clock's instant.</param>
     public static ForgettingPlan Plan(
-        IChoiceStore store, SuppressionTokens tokens, IReadOnlyCollection<EntryIndex> choices, ForgettingReason reason,
+        Workspace workspace, IChoiceStore store, IReadOnlyCollection<EntryIndex> choices, ForgettingReason reason,
         DateTimeOffset now)
     {
+        ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(choices);
+        var tokens = new SuppressionTokens(workspace.ReadKey());
         var decidedAt = store.Size;
         var everything = new TreeSize(long.MaxValue);
         var asked = choices.Distinct().OrderBy(index => index.Value)
             .Select(index =>
-                new Recorded(index, (store.Opened(index) ?? throw StoreRefusals.Missing(index)).Choice)).ToList();
+                new Recorded(index, (store.Opened(index) ?? throw StoreRefusals.Missing(index)).Choice))
+            // A token of another spelling than the content's would protect nobody.
+            .Select(one => Spellings.FormedWhereItCan(one, workspace.Settings.Services)).ToList();
         var accounts = asked.Select(one => one.Choice.Account).Distinct().ToList();
         // By token, so that what is recorded and what is suppressed can be told against each other. A permission that
         // was itself forgotten can take nobody's place.
-        var remaining = store.OfAccounts(accounts, everything).Select(tokens.Of)
+        var remaining = Spellings.OfAccounts(workspace, store, accounts, everything).Select(tokens.Of)
             .Concat(Suppressed(store, [.. accounts.Select(account => tokens.OfAccount(account.ToString()))])
                 .Where(one => !one.Kind.IsPermissive()))
             .GroupBy(statement => statement.Account).ToDictionary(group => group.Key, group => group.ToList());

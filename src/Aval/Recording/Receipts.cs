@@ -53,9 +53,9 @@ internal sealed class Receipts : IDisposable
             new InclusionProof(index, _tiles.Inclusion(index), _published.Note));
     }
 
-    /// <summary>The choices made on an account, in order.</summary>
-    public IEnumerable<EntryIndex> OfAccount(Account account) =>
-        _choices.Store.IndicesOfAccounts([account], _published.Size);
+    /// <summary>The choices made on an account, however it was spelled then, in order.</summary>
+    public IEnumerable<EntryIndex> OfAccount(Account account) => _choices.Store.IndicesOfAccounts(
+        Spellings.Of(_workspace, _choices.Store, [account]), _published.Size);
 
     /// <summary>
     /// Writes a receipt for its owner alone: it names the person. Never over a file that holds something else.

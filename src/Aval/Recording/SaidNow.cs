@@ -16,8 +16,8 @@ internal static class SaidNow
     /// act says of one thing keeps one instant: of a lifting and a narrower objection the objection decides where both
     /// speak.
     /// </summary>
-    /// <exception cref="AvalException">Bad input: the clock is further behind than a choice may be ahead of it. Nothing
-    /// was recorded.</exception>
+    /// <exception cref="ClockBehindException">The clock is further behind than a choice may be ahead of it. Nothing was
+    /// recorded.</exception>
     public static IReadOnlyList<Choice> Of(Workspace workspace, IReadOnlyList<Choice> act)
     {
         // Whatever is wrong with the checkpoint: that is for the recorder to say, which keeps what was said.
@@ -80,7 +80,7 @@ internal static class SaidNow
         var after = HoldsAtOneInstant(said.Kind) ? answered : answered.AddMicroseconds(1);
         return after - said.MadeAt <= ChoiceRules.ClockTolerance
             ? after
-            : throw AvalException.BadInput(
+            : throw new ClockBehindException(
                 $"What {said.Account} said before was made at {answered.ToText()}, and the clock of this machine says "
                 + $"{said.MadeAt.ToText()}, more than a day earlier: it was set back since, or was ahead then, and "
                 + $"this {said.Kind.ToText()} would have no effect. Nothing was recorded. Set the clock right, or say "
@@ -117,3 +117,9 @@ internal static class SaidNow
             ChoiceKind.Removal => ChoiceKind.Removal,
         });
 }
+
+/// <summary>
+/// Bad input: the clock of this machine is more than <see cref="ChoiceRules.ClockTolerance"/> behind what was recorded,
+/// so that what is said now would have no effect. Nothing was recorded.
+/// </summary>
+internal sealed class ClockBehindException(string message) : AvalException(ExitCode.BadInput, message);

@@ -52,7 +52,11 @@ internal static class RequestBook
     public static IReadOnlyList<Request> Of(Workspace workspace, Account account)
     {
         using var choices = CommittedChoices.Open(workspace);
-        return [.. Sorted(Of(choices.Store, [account], workspace.Settings.WorkingDays))];
+        return
+        [
+            .. Sorted(Of(
+                choices.Store, Spellings.Of(workspace, choices.Store, [account]), workspace.Settings.WorkingDays)),
+        ];
     }
 
     /// <summary>One request; null = there is none of this number, or it was forgotten.</summary>
@@ -120,11 +124,13 @@ internal static class RequestBook
     /// requests begin with one.
     /// </summary>
     /// <returns>How many acts were forgotten.</returns>
-    public static long Forget(IChoiceStore store, IReadOnlyDictionary<Account, DateTimeOffset> accounts)
+    public static long Forget(
+        Workspace workspace, IChoiceStore store, IReadOnlyDictionary<Account, DateTimeOffset> accounts)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(accounts);
-        var said = store.ActsOf([.. accounts.Keys]).Select(kept => (kept.Index, Doing: Doing.Of(kept, store.Where)!))
+        var spelled = Spelled(workspace, store, accounts);
+        var said = store.ActsOf([.. spelled.Keys]).Select(kept => (kept.Index, Doing: Doing.Of(kept, store.Where)!))
             .ToArray();
         var begun = said.Where(one => one.Doing is Asked)
             .ToDictionary(one => one.Index.Value, one => ((Asked)one.Doing).ReceivedAt);
@@ -135,7 +141,7 @@ internal static class RequestBook
             : begun[index.Value];
         EntryIndex[] acts =
         [
-            .. said.Where(one => Begun(one.Index, one.Doing) <= accounts[one.Doing.Names!.Value])
+            .. said.Where(one => Begun(one.Index, one.Doing) <= spelled[one.Doing.Names!.Value])
                 .Select(one => one.Index),
         ];
         store.ForgetActs(acts);
@@ -146,26 +152,35 @@ internal static class RequestBook
     /// What is left of the requests of accounts of which everything is erased, to be entered before they are forgotten:
     /// each names nobody, and none ends without a word.
     /// </summary>
+    /// <param name="workspace">Whose requests.</param>
     /// <param name="store">Where they are.</param>
     /// <param name="accounts">The accounts, and until when what they asked goes.</param>
     /// <param name="now">When they are erased.</param>
     /// <param name="by">By whom.</param>
     public static IReadOnlyList<NewEntry> Ending(
-        IChoiceStore store, IReadOnlyDictionary<Account, DateTimeOffset> accounts, DateTimeOffset now, string by)
+        Workspace workspace, IChoiceStore store, IReadOnlyDictionary<Account, DateTimeOffset> accounts,
+        DateTimeOffset now, string by)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(accounts);
+        var spelled = Spelled(workspace, store, accounts);
         // How late something is does not go into it, so that whose holidays count may be corrected afterwards.
         return
         [
-            .. Of(store, accounts.Keys, WorkingDays.Weekdays)
-                .Where(request => !request.IsNameless && Begun(store, request) <= accounts[request.Account!.Value])
+            .. Of(store, spelled.Keys, WorkingDays.Weekdays)
+                .Where(request => !request.IsNameless && Begun(store, request) <= spelled[request.Account!.Value])
                 .OrderBy(request => request.Index.Value)
                 .Select(request => new Erased(
                     now, by, request.Index.Value, request.Right, request.ReceivedAt, request.IsExtended, request.State,
                     request.ClosedAt ?? (request.Right is Right.Erasure ? null : now)).Seal()),
         ];
     }
+
+    // Each in every spelling under which anything is recorded.
+    private static Dictionary<Account, DateTimeOffset> Spelled(
+        Workspace workspace, IChoiceStore store, IReadOnlyDictionary<Account, DateTimeOffset> accounts) => accounts
+        .SelectMany(one => Spellings.Of(workspace, store, [one.Key]).Select(account => (account, one.Value)))
+        .DistinctBy(one => one.account).ToDictionary();
 
     private static DateTimeOffset Begun(IChoiceStore store, Request request) =>
         request.IsChoice ? store.Opened(request.Index)!.Choice.MadeAt : request.ReceivedAt;

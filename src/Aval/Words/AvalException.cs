@@ -29,7 +29,7 @@ public enum ExitCode
 /// The world is wrong: a file, a configuration, a request. The message says where, what was expected, what was found,
 /// what has and has not happened, and what to do. The command line prints it without a stack.
 /// </summary>
-internal sealed class AvalException(ExitCode exit, string message, Exception? inner = null) : Exception(message, inner)
+internal class AvalException(ExitCode exit, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>The documented code with which the process ends.</summary>
     public ExitCode Exit { get; } = exit;

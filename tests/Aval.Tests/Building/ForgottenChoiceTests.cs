@@ -56,6 +56,33 @@ public sealed class ForgottenChoiceTests : IDisposable
     }
 
     [Fact]
+    public void What_was_said_in_an_older_spelling_protects_after_it_was_forgotten_too()
+    {
+        _world.Import(_world.Lines(Item(
+            "zoe", ("service", "\"instagram\""), ("author", "\"instagram:zoe\""),
+            ("created_at", "\"2024-01-01T00:00:00Z\""), ("observed_at", "\"2024-06-01T00:00:00Z\""))));
+        // As an older version recorded it, before the service's form was stated: behind the doors.
+        using (var store = ChoiceStores.Open(_world.Workspace))
+        {
+            var at = Time("2025-01-01T00:00:00Z");
+            var entries = store.Append([Sealing.Seal(new Choice(
+                ChoiceKind.Objection, Account.Parse("instagram:Zoe"), Purpose.TrainGenerativeAi, Scope.Everything,
+                at, at))]);
+            Recorder.PublishRecorded(
+                new Integrator(_world.Workspace, SigningKey.Read(_world.Workspace.SigningKeyFile)), store, entries,
+                null);
+        }
+
+        var before = Build(Then);
+        var bytes = Bytes(before);
+        Assert.Equal(1, before.Accounting.Total.Excluded[Reason.Objected]);
+
+        Forget(0);
+        Directory.Delete(before.Directory, recursive: true);
+        Assert.Equal(bytes, Bytes(Build(Then)));
+    }
+
+    [Fact]
     public void Whoever_is_only_named_by_others_is_masked_there_after_the_choice_was_forgotten_too()
     {
         var regime = EngineWorld.Policy(new Rule.AboutMe("GDPR 21", Protected.Objectors, MentionAction.Mask));
@@ -175,7 +202,7 @@ public sealed class ForgottenChoiceTests : IDisposable
     {
         using var store = ChoiceStores.Open(_world.Workspace);
         var plan = Forgettings.Plan(
-            store, new SuppressionTokens(_world.Workspace.ReadKey()),
+            _world.Workspace, store,
             [.. choices.Select(index => new EntryIndex(index))], ForgettingReason.Request, Today);
         Assert.Empty(plan.Kept);
         var entries = store.Forget(plan.Choices, plan.DecidedAt);

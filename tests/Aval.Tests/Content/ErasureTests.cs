@@ -116,7 +116,7 @@ public sealed class ErasureTests : IDisposable
         using var store = ChoiceStores.Open(_world.Workspace);
         var all = store.Read(store.Size).Select(recorded => recorded.Index).ToList();
         var plan = Forgettings.Plan(
-            store, new SuppressionTokens(_world.Workspace.ReadKey()), all, ForgettingReason.Request, Today);
+            _world.Workspace, store, all, ForgettingReason.Request, Today);
         store.Forget(plan.Choices, plan.DecidedAt);
         Assert.Empty(store.Read(store.Size));
     }

@@ -100,7 +100,7 @@ public sealed class AnyOrderTests
         using var store = ChoiceStores.Open(workspace);
         var wanted = store.Read(store.Size).Where(_ => random.Next(2) == 0).Select(recorded => recorded.Index).ToList();
         var plan = Forgettings.Plan(
-            store, new SuppressionTokens(workspace.ReadKey()), wanted, ForgettingReason.Request,
+            workspace, store, wanted, ForgettingReason.Request,
             world.Clock.Now.AddYears(1));
         if (plan.Choices.Count == 0)
             return 0;

@@ -91,6 +91,32 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task Where_the_clock_is_too_far_behind_what_was_said_agents_and_who_runs_it_are_told_so()
+    {
+        await using var portal = PortalWorld.Open();
+        using var agent = Agent(portal);
+        using var yes = await agent.Post(
+            "/api/v1/choices", Json("""{"kind":"consent","account":"facebook:7","notice":"v2"}"""));
+        portal.Clock.Now -= TimeSpan.FromHours(25);
+        using var no = await agent.Post("/api/v1/choices", Json("""{"kind":"withdrawal","account":"facebook:7"}"""));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, no.StatusCode);
+        var said = await Browser.TextOf(no);
+        Assert.Contains("Nothing was recorded. The clock here is", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("facebook:7", said, StringComparison.Ordinal);
+        Assert.Contains("\"clock behind\"", portal.Log.ToString(), StringComparison.Ordinal);
+        using var browser = portal.Browser("en");
+        using var ready = await browser.Get("/readyz");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal(
+            "not ready: the clock is more than a day behind what was recorded\n", await Browser.TextOf(ready));
+
+        // Who has nothing to take back is heard all the same.
+        using var other = await agent.Post("/api/v1/choices", Json("""{"kind":"objection","account":"facebook:8"}"""));
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        Assert.Single(portal.Choices("facebook:8"));
+    }
+
+    [Fact]
     public async Task What_a_killed_portal_had_committed_and_not_answered_is_recorded_once()
     {
         await using var portal = PortalWorld.Open();

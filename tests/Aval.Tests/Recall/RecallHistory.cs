@@ -220,7 +220,7 @@ internal sealed class RecallHistory : IDisposable
         using var store = ChoiceStores.Open(Workspace);
         var wanted = store.Read(store.Size).Where(_ => _random.Next(3) == 0).Select(one => one.Index).ToList();
         var plan = Forgettings.Plan(
-            store, new SuppressionTokens(Workspace.ReadKey()), wanted, ForgettingReason.Request, Now);
+            Workspace, store, wanted, ForgettingReason.Request, Now);
         if (plan.Choices.Count > 0)
             Recorder.PublishRecorded(
                 new Integrator(Workspace, SigningKey.Read(Workspace.SigningKeyFile)), store,

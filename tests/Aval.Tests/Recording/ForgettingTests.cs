@@ -3,6 +3,7 @@ using Aval.Choices;
 using Aval.Choices.Stores;
 using Aval.Founding;
 using Aval.Recording;
+using Aval.Storage;
 using Aval.Tests.Oracles;
 using static Aval.Tests.EngineWorld;
 
@@ -15,6 +16,7 @@ public sealed class ForgettingTests : IDisposable
     private static readonly TreeSize All = new(long.MaxValue);
     private static readonly SuppressionTokens Tokens = new(Key);
     private readonly TemporaryFolder _folder = new();
+    private Workspace? _workspace;
 
     public void Dispose() => _folder.Dispose();
 
@@ -35,7 +37,7 @@ public sealed class ForgettingTests : IDisposable
                         .Select(recorded => recorded.Index)
                         .Where(index => (index.Value + worlds) % 3 == turn).ToList();
                     // Long after T: what T decided must come out the same, whatever was said since.
-                    var plan = Forgettings.Plan(store, Tokens, wanted, ForgettingReason.Request, asOf.AddYears(1));
+                    var plan = Forgettings.Plan(_workspace!, store, wanted, ForgettingReason.Request, asOf.AddYears(1));
                     forgotten += plan.Choices.Count;
                     kept += plan.Kept.Count;
                     permissive += plan.Choices.Count(choice => choice.Instead.Kind.IsPermissive());
@@ -93,7 +95,7 @@ public sealed class ForgettingTests : IDisposable
     {
         using var store = Store("workspace");
         store.Append([Sealing.Seal(Said(kind, "facebook:1", "2025-05-01", scope))]);
-        var plan = Forgettings.Plan(store, Tokens, [new EntryIndex(0)], ForgettingReason.Request, Now);
+        var plan = Forgettings.Plan(_workspace!, store, [new EntryIndex(0)], ForgettingReason.Request, Now);
         store.Forget(plan.Choices, plan.DecidedAt);
         var left = Assert.Single(store.Suppressions(All));
         Assert.Equal((kind, Day("2025-05-01"), Day("2025-05-01")), (left.Kind, left.MadeAt, left.ReceivedAt));
@@ -114,7 +116,7 @@ public sealed class ForgettingTests : IDisposable
         using var store = Store("workspace");
         store.Append(new[] { Said(kind, "facebook:1", "2025-05-01"), Said(otherKind, "facebook:1", otherMadeAt) }
             .Select(Sealing.Seal));
-        var plan = Forgettings.Plan(store, Tokens, [new EntryIndex(0)], ForgettingReason.Request, Now);
+        var plan = Forgettings.Plan(_workspace!, store, [new EntryIndex(0)], ForgettingReason.Request, Now);
         Assert.Equal(forgotten ? 1 : 0, plan.Choices.Count);
         Assert.Equal(forgotten ? 0 : 1, plan.Kept.Count);
         store.Forget(plan.Choices, plan.DecidedAt);
@@ -131,10 +133,10 @@ public sealed class ForgettingTests : IDisposable
             Said(ChoiceKind.ObjectionLifted, "facebook:1", "2025-05-01"),
         }
             .Select(Sealing.Seal));
-        var first = Forgettings.Plan(store, Tokens, [new EntryIndex(0)], ForgettingReason.Request, Now);
+        var first = Forgettings.Plan(_workspace!, store, [new EntryIndex(0)], ForgettingReason.Request, Now);
         store.Forget(first.Choices, first.DecidedAt);
 
-        Assert.Single(Forgettings.Plan(store, Tokens, [new EntryIndex(1)], ForgettingReason.Request, Now).Kept);
+        Assert.Single(Forgettings.Plan(_workspace!, store, [new EntryIndex(1)], ForgettingReason.Request, Now).Kept);
     }
 
     [Fact]
@@ -147,8 +149,8 @@ public sealed class ForgettingTests : IDisposable
             Said(ChoiceKind.Objection, "facebook:1", "2025-05-01"),
         }
             .Select(Sealing.Seal));
-        var first = Forgettings.Plan(store, Tokens, [new EntryIndex(0)], ForgettingReason.Request, Now);
-        var second = Forgettings.Plan(store, Tokens, [new EntryIndex(1)], ForgettingReason.Request, Now);
+        var first = Forgettings.Plan(_workspace!, store, [new EntryIndex(0)], ForgettingReason.Request, Now);
+        var second = Forgettings.Plan(_workspace!, store, [new EntryIndex(1)], ForgettingReason.Request, Now);
         store.Forget(first.Choices, first.DecidedAt);
         Assert.Equal(
             ExitCode.Busy, Assert.Throws<AvalException>(() => store.Forget(second.Choices, second.DecidedAt)).Exit);
@@ -165,8 +167,11 @@ public sealed class ForgettingTests : IDisposable
     private IChoiceStore Store(string name)
     {
         var root = _folder.File(name);
-        return ChoiceStores.Open(
-            Directory.Exists(root) ? Workspace.Open(root, root) : NewWorkspace.Create(root, Settings.Default));
+        _workspace = Directory.Exists(root) ? Workspace.Open(root, root) : NewWorkspace.Create(root, Settings.Default);
+        // Engines of these tests have this key.
+        Durable.Replace(
+            _workspace.KeyFile, Encoding.ASCII.GetBytes(new string('0', 2 * WorkspaceKey.Size)), Durable.Private);
+        return ChoiceStores.Open(_workspace);
     }
 
     private int Found(IReadOnlyList<byte[]> traces)

@@ -1,5 +1,7 @@
 using Aval.Choices;
+using Aval.Recall.Erasing;
 using Aval.Recording;
+using Aval.Requests;
 using Aval.Tests.Runs;
 
 namespace Aval.Tests.Recording;
@@ -29,12 +31,36 @@ public sealed class OlderSpellingTests : IDisposable
         Assert.False(Assert.Single(MandateBook.Of(_world.Workspace, RunsWorld.Later, linked)).IsInForce);
     }
 
+    [Fact]
+    public void What_somebody_said_and_asked_for_is_shown_and_forgotten_by_the_account_that_it_is_on()
+    {
+        var zoe = Account.Parse("instagram:zoe");
+        var erasure = Record(ChoiceKind.Erasure, "instagram:Zoe", RunsWorld.AsOf);
+        var asked = Recorder.EnterOnce(
+            _world.Workspace,
+            new Asked(
+                RunsWorld.AsOf, "person", Right.Rectification, Account.Parse("instagram:ZOE"), RunsWorld.AsOf, "portal",
+                IsAcknowledged: true)
+            { Text = "says Zoe" }.Seal()).Entries.First;
+        Assert.Equal([erasure, asked], RequestBook.Of(_world.Workspace, zoe).Select(one => one.Index));
+        using (var receipts = Receipts.Open(_world.Workspace))
+            Assert.Equal([erasure], receipts.OfAccount(zoe));
+        Assert.Equal(["instagram:zoe"], ErasedChoices.Speaking(_world.Workspace, ["instagram:zoe", "instagram:u1"]));
+
+        var accounts = new Dictionary<Account, DateTimeOffset> { [zoe] = RunsWorld.Later };
+        Assert.Equal(1, ErasedChoices.Forget(_world.Workspace, accounts, RunsWorld.Later));
+        Assert.Empty(ErasedChoices.Speaking(_world.Workspace, ["instagram:zoe"]));
+        Assert.All(
+            RequestBook.Read(_world.Workspace).Requests,
+            request => Assert.Equal((null, null), (request.Account, request.Text)));
+    }
+
     // As an older version recorded it: behind the doors.
-    private void Record(ChoiceKind kind, string account, DateTimeOffset at, string? association = null)
+    private EntryIndex Record(ChoiceKind kind, string account, DateTimeOffset at, string? association = null)
     {
         using var store = CommittedChoices.OpenStore(_world.Workspace);
-        store.Append([Sealing.Seal(new Choice(
+        return store.Append([Sealing.Seal(new Choice(
             kind, Account.Parse(account), Purpose.TrainGenerativeAi, Scope.Everything, at, at,
-            Association: association))]);
+            Association: association))]).First;
     }
 }

@@ -1,4 +1,3 @@
-using Aval.Choices;
 using Aval.Choices.Stores;
 using Aval.Recording;
 using Microsoft.Data.Sqlite;
@@ -189,9 +188,8 @@ public sealed class TamperedStoreTests : IDisposable
     {
         using (var store = ChoiceStores.Open(_world.Workspace))
         {
-            var tokens = new SuppressionTokens(_world.Workspace.ReadKey());
-            var plan = Forgettings.Plan(store, tokens, [new EntryIndex(index)], ForgettingReason.Request,
-                LedgerWorld.Now);
+            var plan = Forgettings.Plan(
+                _world.Workspace, store, [new EntryIndex(index)], ForgettingReason.Request, LedgerWorld.Now);
             store.Forget(plan.Choices, plan.DecidedAt);
         }
 

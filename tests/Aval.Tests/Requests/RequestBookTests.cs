@@ -155,8 +155,8 @@ public sealed class RequestBookTests : IDisposable
     {
         using var choices = CommittedChoices.Open(_workspace);
         var accounts = new Dictionary<Account, DateTimeOffset> { [account] = until };
-        choices.Store.Append(RequestBook.Ending(choices.Store, accounts, Now, "aval erase"));
-        return RequestBook.Forget(choices.Store, accounts);
+        choices.Store.Append(RequestBook.Ending(_workspace, choices.Store, accounts, Now, "aval erase"));
+        return RequestBook.Forget(_workspace, choices.Store, accounts);
     }
 
     private void Tamper(string sql)

@@ -28,14 +28,13 @@ internal static class ErasedChoices
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
         // That somebody asked, and by when there had to be an answer, outlives who it was.
-        if (RequestBook.Ending(store, accounts, now, By) is { Count: > 0 } ending)
+        if (RequestBook.Ending(workspace, store, accounts, now, By) is { Count: > 0 } ending)
             Recorder.PublishRecorded(integrator, store, store.Append(ending), null);
         // What was asked and answered names them too; the entries stay, and say nothing.
-        RequestBook.Forget(store, accounts);
+        RequestBook.Forget(workspace, store, accounts);
         var choices = Spellings.OfAccounts(workspace, store, [.. accounts.Keys], new TreeSize(long.MaxValue))
             .Where(one => one.Choice.MadeAt <= accounts[one.Choice.Account]).Select(one => one.Index).ToArray();
-        var plan = Forgettings.Plan(
-            store, new SuppressionTokens(workspace.ReadKey()), choices, ForgettingReason.Erasure, now);
+        var plan = Forgettings.Plan(workspace, store, choices, ForgettingReason.Erasure, now);
         if (plan.Choices.Count == 0)
         {
             // What a kill kept an earlier run from making physical.
@@ -70,11 +69,13 @@ internal static class ErasedChoices
     public static IReadOnlySet<string> Speaking(Workspace workspace, IEnumerable<string> accounts)
     {
         using var store = CommittedChoices.OpenStore(workspace);
-        Account[] asked = [.. accounts.Select(Account.Parse)];
+        var formed = accounts.Select(Account.Parse).SelectMany(account => Spellings.Of(workspace, store, [account])
+            .Select(spelled => (Spelled: spelled, Account: account))).ToLookup(one => one.Spelled, one => one.Account);
+        Account[] asked = [.. formed.Select(one => one.Key)];
         return asked.Length == 0
             ? new HashSet<string>()
             : store.OfAccounts(asked, new TreeSize(long.MaxValue)).Select(one => one.Choice.Account)
                 .Concat(store.ActsOf(asked).Select(act => act.Act!.Act.Account!.Value))
-                .Select(account => account.ToString()).ToHashSet();
+                .SelectMany(spelled => formed[spelled]).Select(account => account.ToString()).ToHashSet();
     }
 }

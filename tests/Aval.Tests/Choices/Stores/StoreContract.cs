@@ -4,6 +4,7 @@ using Aval.Choices.Stores;
 using Aval.Founding;
 using Aval.Ledger;
 using Aval.Recording;
+using Aval.Requests;
 using CsCheck;
 using static Aval.Tests.Choices.ValidChoices;
 
@@ -287,8 +288,10 @@ public abstract class StoreContract : IDisposable
             new Account("x", "Ann"), new Account("x", "zoë"), new Account("xy", "Bea"), new Account("y", "CID"),
             new Account("x", "a b"),
         }.Select(account => Sealing.Seal(Objection("facebook:1") with { Account = account }))]);
+        store.Append([new Asked(
+            Now, "person", Right.Access, new Account("y", "Dee"), Now, "portal", IsAcknowledged: true).Seal()]);
         Assert.Equal(
-            ["x:Ann", "x:a b", "x:zoë", "y:CID"],
+            ["x:Ann", "x:a b", "x:zoë", "y:CID", "y:Dee"],
             store.NotInLowerCase(["x", "y", "z"]).Select(account => account.ToString()).Order(StringComparer.Ordinal));
         Assert.Empty(store.NotInLowerCase([]));
     }

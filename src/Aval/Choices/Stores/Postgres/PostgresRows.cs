@@ -208,7 +208,9 @@ internal static class PostgresRows
 
     // Of ASCII's visible letters all but the capitals.
     public const string SelectNotInLowerCase = """
-        SELECT DISTINCT account FROM aval.choices
+        SELECT account FROM aval.choices
+        WHERE split_part(account, ':', 1) = ANY (@services) AND account COLLATE "C" ~ '[^!-@[-~]'
+        UNION SELECT account FROM aval.acts
         WHERE split_part(account, ':', 1) = ANY (@services) AND account COLLATE "C" ~ '[^!-@[-~]' ORDER BY account
         """;
 

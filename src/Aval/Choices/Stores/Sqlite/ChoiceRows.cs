@@ -249,7 +249,9 @@ internal static class ChoiceRows
 
     // What an id can hold is visible ASCII or beyond it: of ASCII only the capitals are left out.
     public const string SelectNotInLowerCase = """
-        SELECT DISTINCT account FROM choices_by_account
+        SELECT account FROM choices_by_account
+        WHERE account >= $from AND account < $to AND account GLOB '*[^!-@[-~]*'
+        UNION SELECT account FROM acts
         WHERE account >= $from AND account < $to AND account GLOB '*[^!-@[-~]*' ORDER BY account
         """;
 
