@@ -54,90 +54,40 @@ internal sealed class AuthorTiles
 
     /// <summary>Writes those of a tree in which some authors are no more and others are new, where it keeps its number
     /// of leaves: what is the same is linked. They are not flushed yet.</summary>
-    /// <param name="before">The other tree's directory.</param>
-    /// <param name="tree">The other tree; all of it is held against its root first.</param>
+    /// <param name="before">The other tree.</param>
     /// <param name="left">Outputs that are no more.</param>
     /// <param name="entered">Outputs that are new.</param>
     /// <param name="directory">The release's <c>authors/</c>.</param>
     /// <param name="threads">How many threads may work.</param>
     /// <returns>The root, and the files that are not linked; null = nothing was written: the tree would have another
-    /// number of leaves, or the other one is not whole.</returns>
+    /// number of leaves, or what is to be changed is not what was checked.</returns>
     public static (Hash Root, IReadOnlyList<string> Files)? Patch(
-        string before, AuthorTree tree, IReadOnlySet<Hash> left, IReadOnlySet<Hash> entered, string directory,
-        int threads)
+        CheckedTree before, IReadOnlySet<Hash> left, IReadOnlySet<Hash> entered, string directory, int threads)
     {
-        ArgumentNullException.ThrowIfNull(tree);
-        var tiles = new AuthorTiles(directory, tree.Bits);
-        var groups = tiles._roots.Length;
-        var groupBits = tree.Bits - Math.Min(tree.Bits, TilePath.Height);
-        var changed = left.Concat(entered).ToLookup(output => (int)AuthorTree.PlaceOf(output, groupBits).Value);
-        var (counts, kept) = (new long[groups], new Hash[groups][]);
-        var isWhole = true;
-        SideBySide.Each(groups, threads, group =>
-        {
-            if (tiles.ReadGroup(before, group) is not { } outputs)
-            {
-                Volatile.Write(ref isWhole, false);
-                return;
-            }
-
-            counts[group] = outputs.Count;
-            if (changed.Contains(group))
-                kept[group] = [.. outputs.Where(output => !left.Contains(output))];
-        });
-        var authors = counts.Sum() - left.Count + entered.Count;
-        if (!isWhole || MerkleTree.Fold(MemoryMarshal.AsBytes(tiles._roots.AsSpan())) != tree.Root
-            || ReleaseAuthors.Bits(authors) != tree.Bits)
+        ArgumentNullException.ThrowIfNull(before);
+        if (ReleaseAuthors.Bits(before.Authors - left.Count + entered.Count) != before.Bits)
             return null;
-        SideBySide.Each(groups, threads, group =>
+        var tiles = new AuthorTiles(directory, before.Bits);
+        before.Roots.CopyTo(tiles._roots, 0);
+        var groupBits = before.Bits - Math.Min(before.Bits, TilePath.Height);
+        var changed = left.Concat(entered).ToLookup(output => (int)AuthorTree.PlaceOf(output, groupBits).Value);
+        var staying = new Dictionary<int, Hash[]>();
+        foreach (var group in changed.Select(outputs => outputs.Key))
         {
-            if (kept[group] is { } staying)
-                tiles.WriteGroup(group, [.. staying, .. changed[group].Where(entered.Contains)]);
+            if (before.Read(group) is not { } outputs)
+                return null;
+            staying[group] = [.. outputs.Where(output => !left.Contains(output))];
+        }
+
+        SideBySide.Each(tiles._roots.Length, threads, group =>
+        {
+            if (staying.TryGetValue(group, out var kept))
+                tiles.WriteGroup(group, [.. kept, .. changed[group].Where(entered.Contains)]);
             else
-                tiles.LinkGroup(before, group);
+                tiles.LinkGroup(before.Directory, group);
         });
         var (root, above) = tiles.WriteAbove();
         return (root, [.. tiles._written.Where(path => path is not null), .. above]);
-    }
-
-    // The outputs of a group, whose root is put where it belongs; null = its files are not those of one tree.
-    private List<Hash>? ReadGroup(string before, int group)
-    {
-        if (ReadTile(before, TilePath.Entries, group) is not { } bundle || ReadTile(before, 0, group) is not { } tile
-            || tile.Length != Hash.Size * _width)
-            return null;
-        var outputs = new List<Hash>();
-        var at = 0;
-        for (var leaf = 0; leaf < _width; leaf++)
-        {
-            if (at + sizeof(ushort) > bundle.Length)
-                return null;
-            var length = BinaryPrimitives.ReadUInt16BigEndian(bundle.AsSpan(at));
-            at += sizeof(ushort);
-            if (length % Hash.Size != 0 || at + length > bundle.Length)
-                return null;
-            var entry = bundle.AsSpan(at, length);
-            if (MerkleTree.Leaf(entry) != Hash.From(tile.AsSpan(Hash.Size * leaf, Hash.Size)))
-                return null;
-            for (var output = 0; output < length; output += Hash.Size)
-                outputs.Add(Hash.From(entry.Slice(output, Hash.Size)));
-            at += length;
-        }
-
-        _roots[group] = MerkleTree.Fold(tile);
-        return outputs;
-    }
-
-    private byte[]? ReadTile(string before, int level, int number)
-    {
-        try
-        {
-            return File.ReadAllBytes(Path.Combine(before, TilePath.Of(level, number, _width)));
-        }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
     }
 
     private void LinkGroup(string before, int group)

@@ -95,12 +95,12 @@ internal sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key
 
     /// <summary>
     /// Writes both, durably, where all buckets but some have the rows that they have in another release: its files are
-    /// linked, and of its tree only the leaves are made again whose authors are others. Before, all of that tree is
-    /// held against its root.
+    /// linked, and of its tree only the leaves are made again whose authors are others.
     /// </summary>
     /// <param name="engine">Any engine of this workspace; its number of threads is changed.</param>
     /// <param name="outputs">The corpus's outputs.</param>
     /// <param name="before">The other release's.</param>
+    /// <param name="tree">Its tree, once all of it was held against its root; null = it is not what it was.</param>
     /// <param name="traced">The lineage's files, in the order of the buckets, with their rows.</param>
     /// <param name="touched">The buckets that may have other rows, and what <see cref="AuthorOutputs.Bring"/> answered
     /// for each; null = it is to be asked.</param>
@@ -109,11 +109,13 @@ internal sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key
     /// <returns>null = the tree has another number of leaves now, or another key's outputs, or is not what it was:
     /// nothing was written, and all of it is to be.</returns>
     public static ReleaseAuthors? Patch(
-        Engine engine, AuthorOutputs outputs, WrittenAuthors before, IReadOnlyList<ManifestFile> traced,
-        IReadOnlyList<(int Bucket, string? Outputs)> touched, string directory, int threads)
+        Engine engine, AuthorOutputs outputs, WrittenAuthors before, Func<CheckedTree?> tree,
+        IReadOnlyList<ManifestFile> traced, IReadOnlyList<(int Bucket, string? Outputs)> touched, string directory,
+        int threads)
     {
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(traced);
         ArgumentNullException.ThrowIfNull(touched);
         if (!before.Tree.Key.Bytes.SequenceEqual(outputs.Key.Public.Bytes)
@@ -133,8 +135,8 @@ internal sealed record ReleaseAuthors(TreeSize Size, Hash Root, VrfPublicKey Key
             entered.UnionWith(Lacking(engine, now, old));
         }
 
-        if (AuthorTiles.Patch(before.Directory, before.Tree, left, entered, directory, threads)
-            is not var (root, tiles))
+        if (tree() is not { } whole
+            || AuthorTiles.Patch(whole, left, entered, directory, threads) is not var (root, tiles))
             return null;
         var own = touched.Select(one => one.Bucket).ToHashSet();
         foreach (var bucket in Enumerable.Range(0, files.Length).Where(bucket => !own.Contains(bucket)))

@@ -21,6 +21,22 @@ internal static class SideBySide
             return own;
         }, own => own.Dispose()));
 
+    /// <summary>Begins a work beside what its caller does, where several threads may work.</summary>
+    /// <param name="threads">How many may.</param>
+    /// <param name="work">The work.</param>
+    /// <returns>Waits for what came of it; where one thread may work alone, that is when it is done.</returns>
+    public static Func<T> Begin<T>(int threads, Func<T> work)
+    {
+        if (threads == 1)
+        {
+            var later = new Lazy<T>(work);
+            return () => later.Value;
+        }
+
+        var begun = Task.Run(work);
+        return () => begun.GetAwaiter().GetResult();
+    }
+
     private static ParallelOptions AtMost(int threads) => new() { MaxDegreeOfParallelism = threads };
 
     private static void Unwrapped(Action work)

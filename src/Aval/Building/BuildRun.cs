@@ -203,7 +203,7 @@ internal sealed class BuildRun(
         if (_touched is { } touched)
         {
             _authors = ReleaseAuthors.Patch(
-                _engine, _outputs, touched.Base.Authors(workspace), [.. traced],
+                _engine, _outputs, touched.Base.Authors, touched.Tree, [.. traced],
                 [.. _parts.Where(part => touched.Buckets.Contains(part.Bucket))
                     .Select(part => (part.Bucket, part.Outputs))],
                 folder.Authors, request.Limits.Threads);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Aval.Authors;
 using Aval.Choices;
@@ -18,11 +17,7 @@ namespace Aval.Building;
 internal sealed record BaseRelease(string Folder, Manifest Manifest)
 {
     /// <summary>Its authors as they lie.</summary>
-    public WrittenAuthors Authors(Workspace workspace)
-    {
-        ArgumentNullException.ThrowIfNull(workspace);
-        return new WrittenAuthors(Folder, Manifest.Authors, Manifest.Audit);
-    }
+    public WrittenAuthors Authors => new(Folder, Manifest.Authors, Manifest.Audit);
 }
 
 /// <summary>
@@ -42,9 +37,10 @@ internal sealed record BaseRelease(string Folder, Manifest Manifest)
 /// <param name="Size">Choices with an index below it count.</param>
 /// <param name="Unmatched">How many of all choices are about what the content does not know.</param>
 /// <param name="Content">The content.</param>
+/// <param name="Tree">Waits for the release's tree of authors, held against its root; null = it is not whole.</param>
 internal sealed record TouchedBuckets(
     BaseRelease Base, LastRelease Last, IReadOnlySet<int> Buckets, IReadOnlyList<Recorded> Late,
-    IReadOnlyList<Recorded> Choices, TreeSize Size, long Unmatched, ContentSnapshot Content)
+    IReadOnlyList<Recorded> Choices, TreeSize Size, long Unmatched, ContentSnapshot Content, Func<CheckedTree?> Tree)
 {
     // Of more, most buckets are touched, and to read all choices in order is faster than each by itself.
     private const int Most = 20_000;
@@ -71,6 +67,12 @@ internal sealed record TouchedBuckets(
         if (content.Log != last.Log || content.AnyInPlace || content.Latest > request.AsOf
             || CameBack(engine, before.Manifest.ProtectUntil))
             return null;
+        // Reading all of the release takes as long as finding out what touches it.
+        var threads = request.Limits.Threads;
+        var isWhole = SideBySide.Begin(threads, () => IsWhole(workspace, before, last, Math.Max(1, threads / 2)));
+        var tree = SideBySide.Begin(threads, () => isWhole()
+            ? CheckedTree.Of(before.Authors.Directory, before.Authors.Tree, Math.Max(1, threads / 2))
+            : null);
         using var choices = CommittedChoices.Open(workspace);
         var size = choices.Store.ChoicesSize;
         if (choices.Store.Suppressions(size).Any()
@@ -80,8 +82,7 @@ internal sealed record TouchedBuckets(
         var (late, ended, removals) = Sorted(read, before.Manifest, request.At.ProtectUntil);
         var unmatched = UnmatchedOf(before.Folder) + UnmatchedAmong(engine, late, request.At.ProtectUntil);
         var buckets = Touched(engine, workspace, [.. late, .. ended], request.At.ProtectUntil);
-        if (2 * buckets.Count > workspace.Settings.Buckets
-            || !IsWhole(workspace, before, last, buckets, request.Limits))
+        if (2 * buckets.Count > workspace.Settings.Buckets || !isWhole())
             return null;
         ContentViews.KeepNear(engine, workspace, buckets);
         var known = read.Select(one => one.Index).ToHashSet();
@@ -92,7 +93,7 @@ internal sealed record TouchedBuckets(
             before, last, buckets, late,
             [.. said.Concat(late).Concat(ended).Concat(removals).DistinctBy(one => one.Index)
                 .OrderBy(one => one.Index.Value)],
-            size, unmatched, content);
+            size, unmatched, content, tree);
     }
 
     /// <summary>Links what is not touched, and answers its parts.</summary>
@@ -226,25 +227,24 @@ internal sealed record TouchedBuckets(
     }
 
     // What is taken over is as it was made, to the byte.
-    private static bool IsWhole(
-        Workspace workspace, BaseRelease before, LastRelease last, HashSet<int> touched, EngineLimits limits)
+    private static bool IsWhole(Workspace workspace, BaseRelease before, LastRelease last, int threads)
     {
-        var changed = new ConcurrentQueue<string>();
+        if (last.Parts.Count != before.Manifest.Buckets || before.Manifest.Audit.Count != before.Manifest.Buckets)
+            return false;
         (string Path, string Sha256)[] Files(FinishedPart part) =>
         [
             (Path.Combine(before.Folder, part.Shard.Path), part.Shard.Sha256),
             (LineageOf(workspace, before, part), part.Lineage.Sha256),
-            (Path.Combine(before.Folder, before.Manifest.Audit[part.Bucket].Path),
-                before.Manifest.Audit[part.Bucket].Sha256),
+            (before.Authors.PathOf(part.Bucket), before.Manifest.Audit[part.Bucket].Sha256),
         ];
-        var files = last.Parts.Values.Where(part => !touched.Contains(part.Bucket)).SelectMany(Files).ToArray();
-        SideBySide.Each(files.Length, limits.Threads, at =>
+        var files = last.Parts.Values.SelectMany(Files).ToArray();
+        var isWhole = true;
+        SideBySide.Each(files.Length, threads, at =>
         {
-            if (!HashedFile.Is(files[at].Path, files[at].Sha256))
-                changed.Enqueue(files[at].Path);
+            if (Volatile.Read(ref isWhole) && !HashedFile.Is(files[at].Path, files[at].Sha256))
+                Volatile.Write(ref isWhole, false);
         });
-        return changed.IsEmpty && last.Parts.Count == before.Manifest.Buckets
-            && before.Manifest.Audit.Count == before.Manifest.Buckets;
+        return isWhole;
     }
 
     private static string LineageOf(Workspace workspace, BaseRelease before, FinishedPart part) => Path.Combine(
