@@ -14,6 +14,10 @@ internal static class MatchStage
 {
     private const string Version = "match/1";
 
+    // What is found by going over columns of numbers is held beside the engine, and where it joins and sorts as much as
+    // here it takes up to a fifth more than it is allowed: together they keep what the build was given.
+    private const double OfMemory = 0.7;
+
     /// <summary>Compares, and plans the parts anew.</summary>
     /// <param name="engine">With the content's views, in which texts are read again.</param>
     /// <param name="working">The build's working folder, with sketches and plan.</param>
@@ -28,9 +32,11 @@ internal static class MatchStage
         using var sketched = SketchStage.All(working, plan);
         if (sketched is null)
             return (plan, rules.Copies is null ? null : 0);
+        engine.HoldAtMost(OfMemory);
         var letIn = Matching.Run(
             engine, rules, sketched, "items_now", Matching.Table, KeptSketches.Compared(kept, seal),
             compared => KeptSketches.Compare(engine, working, compared, seal));
+        engine.HoldAtMost(1);
         var found = $"""
             SELECT bucket_of(item.account, {plan.Buckets.ToString(CultureInfo.InvariantCulture)}) AS bucket,
                 service, item_id, verdict, kept

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 
 namespace Aval.Storage;
 
@@ -69,7 +70,24 @@ internal sealed class Engine : IDisposable
             SET temp_directory = {Literal(spill)};
             SET preserve_insertion_order = false;
             """);
+        engine.Leave(limits);
         return engine;
+    }
+
+    /// <summary>Lets the engine hold a part of the memory that it was opened with, while others need the rest. Where it
+    /// holds more already that it cannot put aside, nothing is changed.</summary>
+    /// <param name="part">More than 0, at most 1.</param>
+    public void HoldAtMost(double part)
+    {
+        var bytes = (long)(Left<EngineLimits>()!.Memory * part);
+        try
+        {
+            Execute($"SET memory_limit = '{bytes.ToString(CultureInfo.InvariantCulture)}B'");
+        }
+        catch (DuckDBException full) when (full.ErrorType == DuckDBErrorType.OutOfMemory)
+        {
+            // It goes on as before.
+        }
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace Aval.Text.Copies;
 internal sealed class SeenNumbers
 {
     /// <summary>Numbers that one pass takes.</summary>
-    public const long Most = 1L << 25;
+    public const long Most = 1L << 24;
 
     // 64 MB.
     private const int MostBits = 28;

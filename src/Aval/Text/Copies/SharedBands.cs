@@ -18,6 +18,9 @@ internal static class SharedBands
     private static readonly Comparison<SketchHead> ByText =
         (one, other) => (one.Low, one.High).CompareTo((other.Low, other.High));
 
+    // Each append is a transaction of its own.
+    private const int Batch = 100_000;
+
     // Each holds bits of its own beside the engine's memory.
     private const string MostThreads = "4";
 
@@ -40,11 +43,21 @@ internal static class SharedBands
         Parallel.For(0, bands.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, band =>
         {
             var found = new List<SharedBand>();
-            numbers.Value!.In(
-                SketchFile.FirstBand + band, (value, items, heads) => Take(value, items, heads, met, found));
+            numbers.Value!.In(SketchFile.FirstBand + band, (value, items, heads) =>
+            {
+                Take(value, items, heads, met, found);
+                if (found.Count >= Batch)
+                    KeepAll(found);
+            });
+            KeepAll(found);
+        });
+
+        void KeepAll(List<SharedBand> found)
+        {
             lock (met)
                 Keep(engine, found);
-        });
+            found.Clear();
+        }
     }
 
     private static void Take(

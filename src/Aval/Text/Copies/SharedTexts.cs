@@ -15,6 +15,9 @@ internal static class SharedTexts
     // Each append is a transaction of its own.
     private const int Batch = 100_000;
 
+    // Of fewer items nothing is held that would be worth the time of giving it back.
+    private const long Many = 1_000_000;
+
     /// <summary>
     /// Makes <see cref="SharedBands.Table"/>, the tables of <see cref="SharedPrints"/>, and what <see cref="Items"/>
     /// reads.
@@ -30,6 +33,9 @@ internal static class SharedTexts
         SharedBands.Find(engine, sketched, bands, skipped, met);
         if (minCharacters is { } least)
             SharedPrints.Find(engine, sketched, least, skipped, met);
+        // What comes next is the engine's work, which needs what the finding held.
+        if (sketched.Count >= Many)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE {Table} (part INTEGER, place BIGINT, low UBIGINT, high UBIGINT)
             """);
