@@ -70,7 +70,6 @@ internal static class BuildCommand
                 Submit(terminal, workspace, request, submit, parsed.GetValue(json));
             else
                 Build(terminal, workspace, request, parsed.GetValue(json));
-            OrderCommand.Warn(terminal, workspace);
             EraseCommand.Warn(terminal, workspace);
             return (int)ExitCode.Done;
         });
@@ -87,6 +86,7 @@ internal static class BuildCommand
         var outcome = Pipeline.Build(workspace, request, stage => progress.Report(stage.Stage, stage.Done));
         progress.Dispose();
         Print(terminal, outcome, progress.Elapsed, json);
+        OrderCommand.Warn(terminal, workspace);
     }
 
     private static void Submit(

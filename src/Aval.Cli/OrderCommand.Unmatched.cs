@@ -40,26 +40,27 @@ internal static partial class OrderCommand
         return command;
     }
 
-    // What is served is served: content that cannot be read keeps no order back, and is told apart from it.
-    private static UnmatchedOrder? LookFor(
-        Terminal terminal, Workspace workspace, ServedOrder served, IReadOnlyCollection<Account> listed)
+    // What is done is done: content that cannot be read keeps no order and no release back, and is told apart from it.
+    private static IReadOnlyList<UnmatchedOrder> LookFor(
+        Terminal terminal, Workspace workspace, IReadOnlyList<ServedOrder> orders, IReadOnlyCollection<Account> listed,
+        string done)
     {
         try
         {
-            return UnmatchedOrders.Among(workspace, [served], listed, terminal.Clock.UtcNow()).SingleOrDefault();
+            return UnmatchedOrders.Among(workspace, orders, listed, terminal.Clock.UtcNow());
         }
         catch (AvalException unread)
         {
             terminal.Error.WriteLine(
-                $"Served. But whether this workspace knows what was named could not be told: {unread.Message}");
-            return null;
+                $"{done} But whether this workspace knows what orders name could not be told: {unread.Message}");
+            return [];
         }
     }
 
     /// <summary>Says after a build which orders name what its content does not know.</summary>
     internal static void Warn(Terminal terminal, Workspace workspace)
     {
-        foreach (var one in UnmatchedOrders.Among(workspace, OrderBook.Read(workspace), [], terminal.Clock.UtcNow()))
+        foreach (var one in LookFor(terminal, workspace, OrderBook.Read(workspace), [], "The release is made."))
             terminal.Error.WriteLine($"{Shown.Of(one.Order.Citation)} names what this workspace does not know, and "
                 + $"does nothing there until that comes: {Unknown(one)}. List all such orders with: "
                 + "aval order unmatched");

@@ -9,6 +9,50 @@ namespace Aval.Cli;
 /// <summary>The <c>aval</c> command: one file a command, collected here.</summary>
 public static class Program
 {
+    /// <summary>The commands, in the order of the help: under its name what makes it.</summary>
+    internal static readonly (string Name, Func<Terminal, Command> Create)[] All =
+    [
+        ("demo", DemoCommand.Create),
+        ("init", InitCommand.Create),
+        ("import", ImportCommand.Create),
+        ("ledger", LedgerCommand.Create),
+        ("receipt", ReceiptCommand.Create),
+        ("keys", KeysCommand.Create),
+        ("policy", PolicyCommand.Create),
+        ("choose", ChooseCommand.Create),
+        ("choices", ChoicesCommand.Create),
+        ("requests", RequestsCommand.Create),
+        ("case", CaseCommand.Create),
+        ("person", PersonCommand.Create),
+        ("forget", ForgetCommand.Create),
+        ("erase", EraseCommand.Create),
+        ("serve", ServeCommand.Create),
+        ("notice", NoticeCommand.Create),
+        ("stance", StanceCommand.Create),
+        ("build", BuildCommand.Create),
+        ("export", ExportCommand.Create),
+        ("run", RunCommand.Create),
+        ("runs", RunsCommand.Create),
+        ("model", ModelCommand.Create),
+        ("impact", ImpactCommand.Create),
+        ("recall", RecallCommand.Create),
+        ("order", OrderCommand.Create),
+        ("release", ReleaseCommand.Create),
+        ("decisions", DecisionsCommand.Create),
+        ("explain", ExplainCommand.Create),
+        ("compare", CompareCommand.Create),
+        ("study", StudyCommand.Create),
+        ("papers", PapersCommand.Create),
+        ("query", QueryCommand.Create),
+        ("check", CheckCommand.Create),
+        ("compact", CompactCommand.Create),
+        ("stage", StageCommand.Create),
+        ("text", TextCommand.Create),
+        ("verify", VerifyCommand.Create),
+        ("prove", ProveCommand.Create),
+        ("audit", AuditCommand.Create),
+    ];
+
     /// <summary>Runs one command and answers with its documented exit code.</summary>
     public static int Main(string[] arguments)
     {
@@ -32,7 +76,8 @@ public static class Program
 
         // A word that begins with @ is what it says, not the name of a file to read words from: handles and channels
         // begin so.
-        var parsed = Commands(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Commands(terminal, arguments.FirstOrDefault())
+            .Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -70,7 +115,11 @@ public static class Program
         }
     }
 
-    internal static Command Commands(Terminal terminal)
+    /// <summary>The program with all that can be asked of it.</summary>
+    /// <param name="terminal">Where the commands answer.</param>
+    /// <param name="asked">The first word: where it names a command, no other one is made, whose options and texts
+    /// would take longer than many a command itself.</param>
+    internal static Command Commands(Terminal terminal, string? asked = null)
     {
         // Not a RootCommand: that one is named after the binary, and people type "aval".
         var root = new Command("aval", "Platform content + each person's choice + a legal policy → a training corpus "
@@ -78,45 +127,9 @@ public static class Program
         {
             new HelpOption(), new VersionOption(), CommonOptions.Workspace,
         };
-        root.Subcommands.Add(DemoCommand.Create(terminal));
-        root.Subcommands.Add(InitCommand.Create(terminal));
-        root.Subcommands.Add(ImportCommand.Create(terminal));
-        root.Subcommands.Add(LedgerCommand.Create(terminal));
-        root.Subcommands.Add(ReceiptCommand.Create(terminal));
-        root.Subcommands.Add(KeysCommand.Create(terminal));
-        root.Subcommands.Add(PolicyCommand.Create(terminal));
-        root.Subcommands.Add(ChooseCommand.Create(terminal));
-        root.Subcommands.Add(ChoicesCommand.Create(terminal));
-        root.Subcommands.Add(RequestsCommand.Create(terminal));
-        root.Subcommands.Add(CaseCommand.Create(terminal));
-        root.Subcommands.Add(PersonCommand.Create(terminal));
-        root.Subcommands.Add(ForgetCommand.Create(terminal));
-        root.Subcommands.Add(EraseCommand.Create(terminal));
-        root.Subcommands.Add(ServeCommand.Create(terminal));
-        root.Subcommands.Add(NoticeCommand.Create(terminal));
-        root.Subcommands.Add(StanceCommand.Create(terminal));
-        root.Subcommands.Add(BuildCommand.Create(terminal));
-        root.Subcommands.Add(ExportCommand.Create(terminal));
-        root.Subcommands.Add(RunCommand.Create(terminal));
-        root.Subcommands.Add(RunsCommand.Create(terminal));
-        root.Subcommands.Add(ModelCommand.Create(terminal));
-        root.Subcommands.Add(ImpactCommand.Create(terminal));
-        root.Subcommands.Add(RecallCommand.Create(terminal));
-        root.Subcommands.Add(OrderCommand.Create(terminal));
-        root.Subcommands.Add(ReleaseCommand.Create(terminal));
-        root.Subcommands.Add(DecisionsCommand.Create(terminal));
-        root.Subcommands.Add(ExplainCommand.Create(terminal));
-        root.Subcommands.Add(CompareCommand.Create(terminal));
-        root.Subcommands.Add(StudyCommand.Create(terminal));
-        root.Subcommands.Add(PapersCommand.Create(terminal));
-        root.Subcommands.Add(QueryCommand.Create(terminal));
-        root.Subcommands.Add(CheckCommand.Create(terminal));
-        root.Subcommands.Add(CompactCommand.Create(terminal));
-        root.Subcommands.Add(StageCommand.Create(terminal));
-        root.Subcommands.Add(TextCommand.Create(terminal));
-        root.Subcommands.Add(VerifyCommand.Create(terminal));
-        root.Subcommands.Add(ProveCommand.Create(terminal));
-        root.Subcommands.Add(AuditCommand.Create(terminal));
+        var one = All.Where(command => command.Name == asked).ToArray();
+        foreach (var (_, create) in one.Length > 0 ? one : All)
+            root.Subcommands.Add(create(terminal));
         return root;
     }
 

@@ -31,8 +31,7 @@ internal static class ApiProblems
     public static IResult ClockBehind() => Problem(
         StatusCodes.Status503ServiceUnavailable, "The clock is behind",
         "Nothing was recorded. The clock here is more than a day behind what the same account said before, so that "
-            + "what it says now would have no effect. The operator is told. Send it again when the clock is right, or "
-            + "say when it was said (made_at).");
+            + "what it says now would have no effect. The operator is told. Send it again when the clock is right.");
 
     /// <summary>There is nothing there, or nothing that this token opens.</summary>
     public static IResult NotFound() =>

@@ -155,7 +155,8 @@ internal static class ChoicesEndpoint
                 return ApiProblems.Problem(
                     StatusCodes.Status422UnprocessableEntity, "Not a choice that can be recorded",
                     string.Create(CultureInfo.InvariantCulture, $"Nothing was recorded. Line {line.Number}: {wrong}"));
-            if (line.Text is { SaysWhen: false })
+            // What says that it was said after now was said now as well.
+            if (line.Text is { SaysWhen: false } || choice.MadeAt == now)
                 saidNow.Add(act.Count);
             act.Add(choice);
         }

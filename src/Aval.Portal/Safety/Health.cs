@@ -8,14 +8,15 @@ namespace Aval.Portal.Safety;
 
 /// <summary>
 /// <c>/healthz</c>: the process answers. <c>/readyz</c>: it could record, since the store opens and is the one that was
-/// published; its clock is not too far behind what was recorded; and it is not about to stop. Looked at once in two
-/// seconds at most, however often somebody asks.
+/// published; and it is not about to stop. That its clock is far behind what was recorded is said, and shuts no door:
+/// whoever has nothing to take back is heard all the same. Looked at once in two seconds at most, however often somebody
+/// asks.
 /// </summary>
 internal sealed class Health(Workspace workspace, TimeProvider clock)
 {
     private static readonly TimeSpan Good = TimeSpan.FromSeconds(2), Patience = TimeSpan.FromSeconds(1);
     private readonly Lock _one = new();
-    private Task<string?>? _looked;
+    private Task<(bool IsReady, string Remark)>? _looked;
     private long _at;
 
     /// <summary>Serves both.</summary>
@@ -26,17 +27,16 @@ internal sealed class Health(Workspace workspace, TimeProvider clock)
         app.MapGet("/healthz", () => Results.Text("ok\n"));
         app.MapGet("/readyz", async () =>
         {
-            var hindrance = app.Lifetime.ApplicationStopping.IsCancellationRequested
-                ? "it is about to stop"
-                : await health.Hindrance().ConfigureAwait(false);
-            return hindrance is null
-                ? Results.Text("ready\n")
-                : Results.Text($"not ready: {hindrance}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+            var (isReady, remark) = app.Lifetime.ApplicationStopping.IsCancellationRequested
+                ? (false, ": it is about to stop")
+                : await health.State().ConfigureAwait(false);
+            return isReady
+                ? Results.Text($"ready{remark}\n")
+                : Results.Text($"not ready{remark}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         });
     }
 
-    // null = there is none.
-    private Task<string?> Hindrance()
+    private Task<(bool IsReady, string Remark)> State()
     {
         lock (_one)
         {
@@ -46,18 +46,18 @@ internal sealed class Health(Workspace workspace, TimeProvider clock)
         }
     }
 
-    private string? Look()
+    private (bool IsReady, string Remark) Look()
     {
         try
         {
             using var choices = CommittedChoices.Open(workspace, Patience);
-            return choices.Store.LatestReceived - clock.UtcNow() > ChoiceRules.ClockTolerance
-                ? "the clock is more than a day behind what was recorded"
-                : null;
+            return (true, choices.Store.LatestReceived - clock.UtcNow() > ChoiceRules.ClockTolerance
+                ? ", but the clock is more than a day behind what was recorded"
+                : "");
         }
         catch (Exception broken) when (broken is AvalException or IOException or UnauthorizedAccessException)
         {
-            return "the store does not open, or is not the one that was published";
+            return (false, ": the store does not open, or is not the one that was published");
         }
     }
 }

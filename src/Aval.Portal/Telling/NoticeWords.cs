@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Aval.Documents;
 
 namespace Aval.Portal.Telling;
@@ -9,14 +8,13 @@ namespace Aval.Portal.Telling;
 /// </summary>
 internal sealed class NoticeWords
 {
-    private static readonly FrozenDictionary<string, NoticeWords> Texts =
-        WordFiles.Load<NoticeWords>("notices/", text => text.Language);
+    private static readonly WordFiles<NoticeWords> Texts = new("notices/", text => text.Language);
 
     /// <summary>The languages that there is one in.</summary>
-    public static IReadOnlyList<string> Available { get; } = [.. Texts.Keys.Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Available => Texts.Languages;
 
     /// <summary>The sentences in a language; null = there are none.</summary>
-    public static NoticeWords? Of(string language) => Texts.GetValueOrDefault(language);
+    public static NoticeWords? Of(string language) => Texts.Of(language);
 
     /// <summary>Its code (BCP 47).</summary>
     public required string Language { get; init; }

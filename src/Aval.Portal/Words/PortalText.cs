@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using Aval.Documents;
 
@@ -10,8 +9,7 @@ namespace Aval.Portal.Words;
 /// </summary>
 internal sealed partial class PortalText
 {
-    private static readonly FrozenDictionary<string, PortalText> Texts =
-        WordFiles.Load<PortalText>("words/", text => text.Language);
+    private static readonly WordFiles<PortalText> Texts = new("words/", text => text.Language);
 
     /// <summary>The official languages of the European Union (Regulation No 1/58), in the order of their
     /// codes.</summary>
@@ -22,17 +20,17 @@ internal sealed partial class PortalText
     ];
 
     /// <summary>Those there are texts in.</summary>
-    public static IReadOnlyList<string> Available { get; } = [.. Languages.Where(Texts.ContainsKey)];
+    public static IReadOnlyList<string> Available { get; } = [.. Languages.Where(Texts.Languages.Contains)];
 
     /// <summary>The text in a language; English where there is none.</summary>
     public static PortalText Of(string? language) =>
-        language is not null && Texts.TryGetValue(language, out var text) ? text : Texts["en"];
+        (language is null ? null : Texts.Of(language)) ?? Texts.Of("en")!;
 
     /// <summary>The first language of an Accept-Language header (RFC 9110 §12.5.4) that there is a text in.</summary>
     public static string Preferred(string? header) => (header ?? "").Split(',')
         .Select(range => range.Split(';'))
         .Select((parts, at) => (Tag: parts[0].Trim().Split('-')[0].ToLowerInvariant(), Weight: Quality(parts), at))
-        .Where(one => one.Weight > 0 && Texts.ContainsKey(one.Tag))
+        .Where(one => one.Weight > 0 && Texts.Languages.Contains(one.Tag))
         .OrderByDescending(one => one.Weight).ThenBy(one => one.at)
         .Select(one => one.Tag).FirstOrDefault() ?? "en";
 

@@ -32,11 +32,9 @@ internal static class MatchStage
         using var sketched = SketchStage.All(working, plan);
         if (sketched is null)
             return (plan, rules.Copies is null ? null : 0);
-        engine.HoldAtMost(OfMemory);
-        var letIn = Matching.Run(
+        var letIn = engine.WithAtMost(OfMemory, () => Matching.Run(
             engine, rules, sketched, "items_now", Matching.Table, KeptSketches.Compared(kept, seal),
-            compared => KeptSketches.Compare(engine, working, compared, seal));
-        engine.HoldAtMost(1);
+            compared => KeptSketches.Compare(engine, working, compared, seal)));
         var found = $"""
             SELECT bucket_of(item.account, {plan.Buckets.ToString(CultureInfo.InvariantCulture)}) AS bucket,
                 service, item_id, verdict, kept

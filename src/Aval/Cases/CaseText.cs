@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Aval.Documents;
 
 namespace Aval.Cases;
@@ -7,15 +6,14 @@ namespace Aval.Cases;
 /// whose members are the properties below, each named after what it says.</summary>
 internal sealed class CaseText
 {
-    private static readonly FrozenDictionary<string, CaseText> Texts =
-        WordFiles.Load<CaseText>("cases/", text => text.Language);
+    private static readonly WordFiles<CaseText> Texts = new("cases/", text => text.Language);
 
     /// <summary>The languages.</summary>
-    public static IReadOnlyList<string> Languages { get; } = [.. Texts.Keys.Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Languages => Texts.Languages;
 
     /// <summary>Those of a language.</summary>
     /// <exception cref="AvalException">Usage: there is none.</exception>
-    public static CaseText Of(string language) => Texts.GetValueOrDefault(language)
+    public static CaseText Of(string language) => Texts.Of(language)
         ?? throw AvalException.Usage($"Drafts are written in {string.Join(", ", Languages)}, but "
             + $"\"{Shown.Of(language)}\" was asked for. Nothing was written.");
 

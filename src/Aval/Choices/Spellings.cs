@@ -27,7 +27,7 @@ internal static class Spellings
         var spelled = Of(workspace, store, accounts);
         return spelled.Count == accounts.Count
             ? store.OfAccounts(accounts, below)
-            : Formed(store.OfAccounts(spelled, below), forms);
+            : store.OfAccounts(spelled, below).Select(recorded => FormedWhereItCan(recorded, forms));
     }
 
     /// <summary>These accounts, and every other spelling of one of them under which anything is recorded.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -8,15 +7,14 @@ namespace Aval.Documents;
 /// (<c>Documents/Words/LANGUAGE.json</c>), whose members are the properties below.</summary>
 internal sealed class DocumentText
 {
-    private static readonly FrozenDictionary<string, DocumentText> Texts =
-        WordFiles.Load<DocumentText>("documents/", text => text.Language);
+    private static readonly WordFiles<DocumentText> Texts = new("documents/", text => text.Language);
 
     /// <summary>The languages that documents are written in.</summary>
-    public static IReadOnlyList<string> Languages { get; } = [.. Texts.Keys.Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Languages => Texts.Languages;
 
     /// <summary>Those of a language.</summary>
     /// <exception cref="AvalException">Usage: there is none of this language.</exception>
-    public static DocumentText Of(string language) => Texts.GetValueOrDefault(language)
+    public static DocumentText Of(string language) => Texts.Of(language)
         ?? throw AvalException.Usage($"Documents are written in {string.Join(", ", Languages)}, but the language "
             + $"\"{Shown.Of(language)}\" was asked for. Nothing was written.");
 

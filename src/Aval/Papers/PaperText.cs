@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Aval.Documents;
 
 namespace Aval.Papers;
@@ -7,8 +6,7 @@ namespace Aval.Papers;
 /// the same sentences under the same names. A sentence names what is put into it in braces.</summary>
 internal sealed class PaperText
 {
-    private static readonly FrozenDictionary<string, PaperText> Texts =
-        WordFiles.Load<PaperText>("papers/", text => text.Language);
+    private static readonly WordFiles<PaperText> Texts = new("papers/", text => text.Language);
 
     /// <summary>Its code (BCP 47).</summary>
     public required string Language { get; init; }
@@ -17,11 +15,11 @@ internal sealed class PaperText
     public required IReadOnlyDictionary<string, string> Sentences { get; init; }
 
     /// <summary>All of them.</summary>
-    public static IEnumerable<PaperText> All => Texts.Values;
+    public static IEnumerable<PaperText> All => Texts.Languages.Select(Of);
 
     /// <summary>Those of a language.</summary>
     /// <exception cref="AvalException">Usage: there is none of this language.</exception>
-    public static PaperText Of(string language) => Texts[DocumentText.Of(language).Language];
+    public static PaperText Of(string language) => Texts.Of(DocumentText.Of(language).Language)!;
 
     /// <summary>A sentence by its name.</summary>
     public string this[string name] => Sentences[name];

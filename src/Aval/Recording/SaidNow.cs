@@ -83,8 +83,8 @@ internal static class SaidNow
             : throw new ClockBehindException(
                 $"What {said.Account} said before was made at {answered.ToText()}, and the clock of this machine says "
                 + $"{said.MadeAt.ToText()}, more than a day earlier: it was set back since, or was ahead then, and "
-                + $"this {said.Kind.ToText()} would have no effect. Nothing was recorded. Set the clock right, or say "
-                + "when it was said (made_at).");
+                + $"this {said.Kind.ToText()} would have no effect. Nothing was recorded. Set the clock right, and say "
+                + "it again.");
     }
 
     // Of what an earlier one, if it was made later, would decide in the place of this one.

@@ -74,10 +74,25 @@ internal sealed class Engine : IDisposable
         return engine;
     }
 
-    /// <summary>Lets the engine hold a part of the memory that it was opened with, while others need the rest. Where it
-    /// holds more already that it cannot put aside, nothing is changed.</summary>
+    /// <summary>Does a work while which the engine holds a part of the memory that it was opened with, since others need
+    /// the rest. Where it holds more already that it cannot put aside, it goes on with all.</summary>
     /// <param name="part">More than 0, at most 1.</param>
-    public void HoldAtMost(double part)
+    /// <param name="work">The work.</param>
+    public T WithAtMost<T>(double part, Func<T> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        HoldAtMost(part);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            HoldAtMost(1);
+        }
+    }
+
+    private void HoldAtMost(double part)
     {
         var bytes = (long)(Left<EngineLimits>()!.Memory * part);
         try
