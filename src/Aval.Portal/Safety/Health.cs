@@ -9,8 +9,8 @@ namespace Aval.Portal.Safety;
 /// <summary>
 /// <c>/healthz</c>: the process answers. <c>/readyz</c>: it could record, since the store opens and is the one that was
 /// published; and it is not about to stop. That its clock is far behind what was recorded is said, and shuts no door:
-/// whoever has nothing to take back is heard all the same. Looked at once in two seconds at most, however often somebody
-/// asks.
+/// whoever has nothing to take back is heard all the same. Looked at once in two seconds at most, however often
+/// somebody asks.
 /// </summary>
 internal sealed class Health(Workspace workspace, TimeProvider clock)
 {

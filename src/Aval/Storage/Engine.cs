@@ -74,8 +74,8 @@ internal sealed class Engine : IDisposable
         return engine;
     }
 
-    /// <summary>Does a work while which the engine holds a part of the memory that it was opened with, since others need
-    /// the rest. Where it holds more already that it cannot put aside, it goes on with all.</summary>
+    /// <summary>Does a work during which the engine holds a part of the memory that it was opened with, since others
+    /// need the rest. Where it holds more already that it cannot put aside, it goes on with all.</summary>
     /// <param name="part">More than 0, at most 1.</param>
     /// <param name="work">The work.</param>
     public T WithAtMost<T>(double part, Func<T> work)

@@ -79,16 +79,16 @@ public sealed class ApiTests
             "/api/v1/choices", Json("""{"kind":"consent","account":"facebook:7","notice":"v2"}"""));
         var then = portal.Clock.Now;
         portal.Clock.Now -= TimeSpan.FromHours(1);
+        var earlier = portal.Clock.Now.AddMinutes(-1);
         using var no = await agent.Post("/api/v1/choices", Lines(
             """{"kind":"withdrawal","account":"facebook:7"}""",
             """{"kind":"objection","account":"facebook:7"}""",
-            $$"""{"kind":"withdrawal","account":"facebook:7","made_at":"{{portal.Clock.Now.AddMinutes(-1).ToText()}}"}"""));
+            $$"""{"kind":"withdrawal","account":"facebook:7","made_at":"{{earlier.ToText()}}"}"""));
         Assert.Equal(HttpStatusCode.OK, no.StatusCode);
         // What says when it was said was said then; what says that it was said after now, now.
         using var ahead = await agent.Post(
             "/api/v1/choices", Json($$"""{"kind":"refusal","account":"facebook:7","made_at":"{{then.ToText()}}"}"""));
         Assert.Equal(HttpStatusCode.OK, ahead.StatusCode);
-        var earlier = portal.Clock.Now.AddMinutes(-1);
         Assert.Equal(
             [then, then, portal.Clock.Now, earlier, then],
             portal.Choices("facebook:7").Select(choice => choice.MadeAt));
