@@ -67,18 +67,18 @@ internal sealed record TouchedBuckets(
         if (content.Log != last.Log || content.AnyInPlace || content.Latest > request.AsOf
             || CameBack(engine, before.Manifest.ProtectUntil))
             return null;
-        // Reading all of the release takes as long as finding out what touches it.
-        var threads = request.Limits.Threads;
-        var isWhole = SideBySide.Begin(threads, () => IsWhole(workspace, before, last, Math.Max(1, threads / 2)));
-        var tree = SideBySide.Begin(threads, () => isWhole()
-            ? CheckedTree.Of(before.Authors.Directory, before.Authors.Tree, Math.Max(1, threads / 2))
-            : null);
         using var choices = CommittedChoices.Open(workspace);
         var size = choices.Store.ChoicesSize;
         if (choices.Store.Suppressions(size).Any()
             || Read(choices, size, before.Manifest, request.At.ProtectUntil) is not { } read
             || !read.SequenceEqual(Spellings.Formed(read, workspace.Settings.Services)))
             return null;
+        // Reading all of the release takes as long as finding out what touches it.
+        var threads = request.Limits.Threads;
+        var isWhole = SideBySide.Begin(threads, () => IsWhole(workspace, before, last, Math.Max(1, threads / 2)));
+        var tree = SideBySide.Begin(threads, () => isWhole()
+            ? CheckedTree.Of(before.Authors.Directory, before.Authors.Tree, Math.Max(1, threads / 2))
+            : null);
         var (late, ended, removals) = Sorted(read, before.Manifest, request.At.ProtectUntil);
         var unmatched = UnmatchedOf(before.Folder) + UnmatchedAmong(engine, late, request.At.ProtectUntil);
         var buckets = Touched(engine, workspace, [.. late, .. ended], request.At.ProtectUntil);
