@@ -76,52 +76,22 @@ internal sealed record Facts(
     private static bool Reaches(Choice choice, Account author, World world, DateTimeOffset asOf) => choice.Kind switch
     {
         ChoiceKind.Objection or ChoiceKind.Withdrawal or ChoiceKind.Refusal or ChoiceKind.Restriction
-            or ChoiceKind.Erasure => AreLinked(choice.Account, author, world, asOf),
+            or ChoiceKind.Erasure => Persons.Of(world, asOf).AreLinked(choice.Account, author),
         ChoiceKind.ObjectionLifted or ChoiceKind.Consent or ChoiceKind.RestrictionLifted => choice.Account == author,
         ChoiceKind.Removal => false, // It names its item, whoever wrote that.
         // Who may speak for somebody says nothing of what they want.
         ChoiceKind.Mandate or ChoiceKind.MandateRevoked => false,
     };
 
-    /// <summary>
-    /// A chain of shared groups leads from one to the other, in whatever versions and over whomever: one person.
-    /// </summary>
-    internal static bool AreLinked(Account one, Account other, World world, DateTimeOffset asOf)
-    {
-        var known = world.Accounts.Where(version => version.ObservedAt <= asOf)
-            .Select(version => version.Account)
-            .Append(other).Distinct().ToList();
-        var person = new HashSet<Account> { one };
-        // Whoever shares a group with somebody of the person is of the person too, until nobody joins.
-        while (known.FirstOrDefault(account => !person.Contains(account)
-            && person.Any(member => ShareAGroup(member, account, world, asOf))) is { Id: not null } joining)
-            person.Add(joining);
-        return person.Contains(other);
-    }
-
     private static string PersonOf(Account author, World world, DateTimeOffset asOf) => world.Accounts
         .Where(version => version.ObservedAt <= asOf)
         .SelectMany(version => new[] { version.Account.ToString(), version.Person })
         .OfType<string>().Where(name => name.IndexOf(':', StringComparison.Ordinal) > 0)
-        .Where(name => AreLinked(Named(name), author, world, asOf))
+        .Where(name => Persons.Of(world, asOf).AreLinked(Named(name), author))
         .Append(author.ToString()).Order(StringComparer.Ordinal).First();
 
     private static Account Named(string name) => new(
         name[..name.IndexOf(':', StringComparison.Ordinal)], name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..]);
-
-    /// <summary>They share a group in some version each, or one bears the name of a group of the other.</summary>
-    internal static bool ShareAGroup(Account one, Account other, World world, DateTimeOffset asOf) =>
-        GroupsOf(one, world, asOf).Intersect(GroupsOf(other, world, asOf), StringComparer.Ordinal).Any();
-
-    /// <summary>
-    /// Every group the account was ever observed in, and the one that bears its own name: who is named as a person
-    /// belongs to it.
-    /// </summary>
-    private static IEnumerable<string> GroupsOf(Account account, World world, DateTimeOffset asOf) => world.Accounts
-        .Where(version =>
-            version.Account == account && version.ObservedAt <= asOf && !string.IsNullOrEmpty(version.Person))
-        .Select(version => version.Person!)
-        .Append(account.ToString());
 
     private static bool Covers(Scope scope, Item item) => scope.Parts.Any(part => part switch
     {

@@ -368,7 +368,7 @@ internal static class Misreadings
     };
 
     private static IEnumerable<Account> LinkedTo(Account account, Scenario at) =>
-        Everybody(account, at).Where(other => Facts.AreLinked(account, other, at.World, at.AsOf));
+        Everybody(account, at).Where(other => Persons.Of(at.World, at.AsOf).AreLinked(account, other));
 
     private static IEnumerable<Account> Everybody(Account account, Scenario at) =>
         at.World.Items.Select(item => item.Author)
@@ -388,7 +388,8 @@ internal static class Misreadings
         var honoured = at.World.Choices.Take((int)Math.Min(at.LedgerSize, int.MaxValue)).ToList();
         List<Choice> bent = [.. honoured, .. honoured.Where(choice => choice.Kind.IsProtective())
             .SelectMany(choice => Everybody(choice.Account, at)
-                .Where(other => other != choice.Account && Facts.ShareAGroup(choice.Account, other, at.World, at.AsOf))
+                .Where(other => other != choice.Account
+                    && Persons.Of(at.World, at.AsOf).ShareAGroup(choice.Account, other))
                 .Select(account => choice with { Account = account }))];
         return at with
         {
