@@ -91,7 +91,7 @@ internal static class ExportCommand
     {
         using var progress = new ProgressLine(terminal);
         return Exporting.Make(
-            workspace, request, terminal.Clock.UtcNow(), limits, stage => progress.Report(stage.Stage, stage.Done));
+            workspace, request, terminal.Clock, limits, stage => progress.Report(stage.Stage, stage.Done));
     }
 
     private static Option<int?> SlicesOption() => new("--slices")

@@ -87,7 +87,7 @@ internal sealed class LateChoices : IDisposable
         var decisions = Treatments.Prepare(engine, policy, manifest.Buckets, items: items);
         engine.Execute(Rows(decisions));
         var late = new LateChoices(engine, manifest, now, decisions);
-        late.FindSaid(workspace);
+        late.FindSaid();
         return late;
     }
 
@@ -194,43 +194,22 @@ internal sealed class LateChoices : IDisposable
             """;
     }
 
-    // Of those that reach the rows; when a choice was received stands in the store alone.
-    private void FindSaid(Workspace workspace)
+    // Of those that reach the rows.
+    private void FindSaid()
     {
-        Engine.Execute("CREATE OR REPLACE TEMP TABLE late_said (idx BIGINT, received_at TIMESTAMP)");
-        var reaching = Engine.Query(
-            """
-            SELECT DISTINCT idx, made_at FROM holding
-            SEMI JOIN (SELECT account FROM late_rows) AS authors ON holder = authors.account
-            WHERE protective
-            UNION
-            SELECT DISTINCT idx, made_at FROM holding
-            SEMI JOIN late_rows AS late ON scope_service = late.service AND scope_item = late.item_id
-            WHERE kind = 'removal'
-            ORDER BY idx
-            """,
-            row => (Index: new EntryIndex(row.GetInt64(0)),
-                MadeAt: new DateTimeOffset(DateTime.SpecifyKind(row.GetDateTime(1), DateTimeKind.Utc))));
-        if (reaching.Count == 0)
-            return;
-        using var choices = CommittedChoices.Open(workspace);
-        var late = new List<(long Index, DateTimeOffset Received)>();
-        foreach (var (index, madeAt) in reaching)
-        {
-            // Of a choice that was forgotten since, what took its place says when it was made.
-            var received = choices.Store.Opened(index)?.Choice.ReceivedAt ?? madeAt;
-            if (index.Value >= Manifest.LedgerSize.Value || madeAt > Manifest.ProtectUntil
-                || received > Manifest.ProtectUntil)
-                late.Add((index.Value, received));
-        }
-
-        // There may be very many.
-        foreach (var some in late.Chunk(4_096))
-            Engine.Execute($"""
-                INSERT INTO late_said SELECT unnest([{string.Join(", ", some.Select(one => Number(one.Index)))}]),
-                    make_timestamp(unnest([{string.Join(
-                        ", ", some.Select(one => Number(one.Received.ToMicroseconds())))}]::BIGINT[]))
-                """);
+        var until = Engine.Literal(Manifest.ProtectUntil);
+        Engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE late_said AS
+            SELECT DISTINCT idx, received_at
+            FROM (
+                FROM holding SEMI JOIN (SELECT account FROM late_rows) AS authors ON holder = authors.account
+                WHERE protective
+                UNION ALL
+                FROM holding SEMI JOIN late_rows AS late ON scope_service = late.service AND scope_item = late.item_id
+                WHERE kind = 'removal'
+            )
+            WHERE idx >= {Number(Manifest.LedgerSize.Value)} OR made_at > {until} OR received_at > {until}
+            """);
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -70,22 +70,31 @@ internal static class LateMentions
         return engine.Scalar<long>("SELECT count(*) FROM late_mentions");
     }
 
-    // Whoever has said something of it since, and by now is not to be named.
+    // Whoever has said something of it since, or whose consent to it has run out since, and by now is not to be named.
     private static string Who(Rule.AboutMe rule, Manifest release, string standing, DateTimeOffset before)
     {
         var (made, until) = (Engine.Literal(before), Engine.Literal(release.ProtectUntil));
-        var isProtected = rule.Protect is Protected.Objectors
-            ? "(objected_since IS NOT NULL OR restricted_at IS NOT NULL OR erased_to IS NOT NULL)"
-            : "holder NOT IN (SELECT account FROM about_me_consenting)";
+        var isAsked = rule.Protect is not Protected.Objectors;
+        var isProtected = isAsked
+            ? "holder NOT IN (SELECT account FROM about_me_consenting)"
+            : "(objected_since IS NOT NULL OR restricted_at IS NOT NULL OR erased_to IS NOT NULL)";
+        var ended = isAsked
+            ? $"""
+                UNION
+                SELECT subject FROM about_me_stances
+                WHERE consent_kind = 'consent' AND consent_until > {until} AND consent_until <= {made} AND {standing}
+                """
+            : "";
         return $"""
             SELECT DISTINCT holder AS account
             FROM holding LEFT JOIN about_me_stances ON subject = holder
             WHERE protective AND kind <> 'removal' AND scope IN ('everything', 'about-me')
                 AND (purpose = getvariable('purpose') OR kind = 'erasure')
                 AND (idx >= {release.LedgerSize.Value.ToString(CultureInfo.InvariantCulture)} OR made_at > {until}
-                    OR coalesce(received_at, made_at) > {until})
-                AND coalesce(received_at, made_at) <= {made}
+                    OR received_at > {until})
+                AND received_at <= {made}
                 AND {isProtected} AND {standing}
+            {ended}
             """;
     }
 }

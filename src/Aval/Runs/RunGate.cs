@@ -51,7 +51,7 @@ internal static class RunGate
 
         if (LateMentions.Since(late, workspace, verified, late.Now - lag) is > 0 and var named)
             throw Refused(verified, $"others name in {Rows(named)} somebody who has said since that they are not to be "
-                + "named (about-me)");
+                + "named, or whose consent to that has ended since (about-me)");
         return new GatePassed(verified, late.Authors);
     }
 

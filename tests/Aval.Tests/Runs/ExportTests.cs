@@ -80,7 +80,7 @@ public sealed class ExportTests : IDisposable
         {
             var refused = Assert.Throws<AvalException>(() => Exporting.Make(
                 _world.Workspace, new ExportRequest(_world.Name, _world.Folder("out"), ExportFormat.Parquet),
-                RunsWorld.Later, new EngineLimits(2, 500_000_000),
+                _world.Clock, new EngineLimits(2, 500_000_000),
                 progress =>
                 {
                     if (progress.Stage == "write")
@@ -108,7 +108,7 @@ public sealed class ExportTests : IDisposable
         // What protects nobody who is in it is no reason to begin again.
         Assert.Equal(3, Exporting.Make(
             _world.Workspace, new ExportRequest(_world.Name, _world.Folder("made"), ExportFormat.Parquet),
-            RunsWorld.Later, new EngineLimits(2, 500_000_000),
+            _world.Clock, new EngineLimits(2, 500_000_000),
             progress =>
             {
                 if (progress.Stage == "write")
@@ -118,7 +118,7 @@ public sealed class ExportTests : IDisposable
         var manifest = _world.Release.Manifest;
         var refusal = Assert.Throws<AvalException>(() => Exporting.Make(
             _world.Workspace, new ExportRequest(_world.Name, _world.Folder("out"), ExportFormat.Parquet),
-            RunsWorld.Later, new EngineLimits(2, 500_000_000),
+            _world.Clock, new EngineLimits(2, 500_000_000),
             progress =>
             {
                 if (progress.Stage == "write")
@@ -129,6 +129,22 @@ public sealed class ExportTests : IDisposable
         Assert.Single(Register.Read(_world.Workspace));
         Assert.Empty(Directory.GetFiles(Path.Combine(_world.Workspace.Runs, "left-out")));
         Assert.False(Path.Exists(_world.Folder("out.unfinished")));
+    }
+
+    [Fact]
+    public void A_link_that_is_observed_while_an_export_is_written_restricts_what_it_reaches()
+    {
+        _world.Say(ChoiceKind.Restriction, "instagram:u7");
+        var refused = Assert.Throws<AvalException>(() => Exporting.Make(
+            _world.Workspace, new ExportRequest(_world.Name, _world.Folder("out"), ExportFormat.Parquet),
+            _world.Clock, new EngineLimits(2, 500_000_000),
+            progress =>
+            {
+                if (progress.Stage == "write")
+                    _world.Link("facebook:30", "p7", "2026-03-01T01:00:00Z");
+            }));
+        Assert.Equal(ExitCode.Busy, refused.Exit);
+        Assert.Contains("the use of 2 rows", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

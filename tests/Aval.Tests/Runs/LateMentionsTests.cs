@@ -1,6 +1,7 @@
 using Aval.Answers;
 using Aval.Building;
 using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Content;
 using Aval.Policies;
 using Aval.Recording;
@@ -79,9 +80,44 @@ public sealed class LateMentionsTests : IDisposable
             "others name in 2 of its rows somebody who had the use of what is about them restricted",
             Refused(release), StringComparison.Ordinal);
         var outcome = Exporting.Make(
-            _world.Workspace, new ExportRequest(release, _world.File("out"), ExportFormat.Parquet), _world.Clock.Now,
+            _world.Workspace, new ExportRequest(release, _world.File("out"), ExportFormat.Parquet), _world.Clock,
             Small, _ => { });
         Assert.Equal((2, 2), (outcome.Made.LeftOut!.Rows, outcome.Made.Splits.Single().Rows));
+    }
+
+    /// <summary>A letter of last week that is recorded today: what took its place when it was forgotten says both days.
+    /// </summary>
+    [Fact]
+    public void A_forgotten_choice_that_was_received_after_the_release_shuts_the_gate()
+    {
+        Say(ChoiceKind.Objection, "about-me", madeDaysAgo: 5);
+        var later = _world.Clock.Now;
+        _world.Clock.Now = AsOf;
+        var release = Build("mask");
+        _world.Clock.Now = later;
+        Assert.Contains("others name in 2 of its rows", Refused(release), StringComparison.Ordinal);
+        using (var store = ChoiceStores.Open(_world.Workspace))
+        {
+            var plan = Forgettings.Plan(
+                _world.Workspace, store, [new EntryIndex(0)], ForgettingReason.Request, _world.Clock.Now);
+            store.Forget(plan.Choices, plan.DecidedAt);
+        }
+
+        Assert.Contains("others name in 2 of its rows", Refused(release), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_only_a_consent_lets_a_name_stand_the_gate_is_shut_when_it_has_run_out()
+    {
+        Say(ChoiceKind.Consent, "everything", until: AsOf.AddDays(10));
+        var release = Build("mask", protect: "all-but-consenting");
+        RunGate.Require(_world.Workspace, release, _world.Clock.Now, Small);
+        _world.Clock.Now = AsOf.AddDays(10);
+        Assert.Contains(
+            "others name in 2 of its rows somebody who has said since that they are not to be named, or whose consent",
+            Refused(release), StringComparison.Ordinal);
+        RunGate.Require(
+            _world.Workspace, Build("mask", protect: "all-but-consenting"), _world.Clock.Now, Small);
     }
 
     [Theory]
@@ -123,21 +159,23 @@ public sealed class LateMentionsTests : IDisposable
         return refused.Message;
     }
 
-    private void Say(ChoiceKind kind, string scope)
+    private void Say(ChoiceKind kind, string scope, int madeDaysAgo = 0, DateTimeOffset? until = null)
     {
         _world.Clock.Now = _world.Clock.Now.AddDays(1);
         Recorder.RecordOnce(_world.Workspace, _world.Clock.Now, new Choice(
             kind, Account.Parse("facebook:ann"), Purpose.TrainGenerativeAi,
-            Scope.TryParse(scope, out var parsed) ? parsed : throw new FormatException(scope), _world.Clock.Now,
-            _world.Clock.Now,
+            Scope.TryParse(scope, out var parsed) ? parsed : throw new FormatException(scope),
+            _world.Clock.Now.AddDays(-madeDaysAgo), _world.Clock.Now, until,
+            Notice: kind is ChoiceKind.Consent ? "v1" : null,
             Actor: kind is ChoiceKind.RestrictionLifted ? Actor.Controller : Actor.Person));
     }
 
-    private string Build(string action, string also = "title: Whatever there is")
+    private string Build(
+        string action, string also = "title: Whatever there is", string protect = "objectors")
     {
         var aboutMe = action == "off"
             ? """{id: about-me, off: "because this is a test"}"""
-            : $"{{id: about-me, protect: objectors, action: {action}}}";
+            : $"{{id: about-me, protect: {protect}, action: {action}}}";
         var made = Pipeline.Build(
             _world.Workspace,
             new BuildRequest(

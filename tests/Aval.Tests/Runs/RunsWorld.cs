@@ -83,10 +83,10 @@ internal sealed class RunsWorld : IDisposable
             Actor: kind == ChoiceKind.RestrictionLifted ? Actor.Controller : Actor.Person));
     }
 
-    /// <summary>Observes that an account is a person's.</summary>
+    /// <summary>Observes that an account is a person's; the clock stands then, or later.</summary>
     public void Link(string account, string person, string observedAt)
     {
-        _content.Clock.Now = Later;
+        _content.Clock.Now = ContentWorld.Time(observedAt) is var at && at > Later ? at : Later;
         _content.Import(
             _content.Lines($"{{\"account\": \"{account}\", \"person\": \"{person}\"}}"), ContentKind.Accounts,
             observedAt: observedAt);
@@ -103,7 +103,7 @@ internal sealed class RunsWorld : IDisposable
     }
 
     public ExportOutcome Export(ExportRequest request, int threads = 2) => Exporting.Make(
-        Workspace, request, Later, new EngineLimits(threads, 500_000_000), _ => { });
+        Workspace, request, Clock, new EngineLimits(threads, 500_000_000), _ => { });
 
     public ExportOutcome Export(string folder, ExportFormat format = ExportFormat.Parquet) =>
         Export(new ExportRequest(Name, Folder(folder), format));

@@ -30,11 +30,13 @@ internal static class Exporting
     /// in force stops its use. Usage: the folder cannot be one. Bad input: there is no row to export, or nobody can
     /// tell who is in the release. Busy: somebody restricted the use of rows while they were written.</exception>
     public static ExportOutcome Make(
-        Workspace workspace, ExportRequest request, DateTimeOffset now, EngineLimits limits,
+        Workspace workspace, ExportRequest request, TimeProvider clock, EngineLimits limits,
         Action<BuildProgress> watch)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(watch);
+        var now = clock.UtcNow();
         using var place = ExportPlace.Begin(workspace, request.Folder);
         watch(new BuildProgress("verify", 0));
         var release = VerifiedRelease.Require(workspace, request.Release, Undone, now);
@@ -45,10 +47,10 @@ internal static class Exporting
         using var late = LateChoices.Find(workspace, release.Manifest, now, limits);
         var leftOut = LeftOutOf(late, workspace, release);
         var (splits, files) = Write(place, ExportRows.Of(late, workspace, release, request), release, request, watch);
-        // Hours may have passed, and what was served or said meanwhile holds for what leaves now.
-        VerifiedRelease.RequireUsable(workspace, release.Manifest, Undone, now);
+        // Hours may have passed, and what was served, said or observed meanwhile holds for what leaves now.
+        VerifiedRelease.RequireUsable(workspace, release.Manifest, Undone, clock.UtcNow());
         if (Known.Of(workspace) != known)
-            RequireNoneRestrictedSince(workspace, release, leftOut, now, limits);
+            RequireNoneRestrictedSince(workspace, release, leftOut, clock.UtcNow(), limits);
         var made = new ExportMade(
             now, IdOf(place.Folder, release, now), release.Name, release.ManifestSha256, place.Folder,
             request.Recipient, request.Format.ToString().ToLowerInvariant(), request.Languages, request.Seed,

@@ -35,5 +35,5 @@ public sealed class ErasedExportsTests : IDisposable
 
     private ExportMade Export(string release, string folder) => Exporting.Make(
         _world.Workspace, new ExportRequest(release, _world.Content.File(folder), ExportFormat.Jsonl),
-        _world.Content.Clock.Now, Small, _ => { }).Made;
+        _world.Content.Clock, Small, _ => { }).Made;
 }
