@@ -87,8 +87,9 @@ internal static class Stances
             transaction.Commit();
         }
 
-        // Most workspaces have forgotten nothing, and then nobody's token is made.
-        if (engine.Scalar<long>("SELECT count(*) FROM forgotten") == 0)
+        // Most workspaces have forgotten and erased nothing, and then nobody's token is made.
+        var anyErased = engine.Scalar<bool>("SELECT EXISTS (FROM erased_tokens WHERE kind = 'account')");
+        if (!anyErased && engine.Scalar<long>("SELECT count(*) FROM forgotten") == 0)
             return;
         SuppressionTokens.Provide(engine);
         Mentions.Provide(engine);
@@ -102,7 +103,7 @@ internal static class Stances
             : "CREATE OR REPLACE TEMP TABLE forgotten_items AS SELECT ''::VARCHAR AS service, ''::VARCHAR AS item_id, "
                 + "''::VARCHAR AS token WHERE false");
         engine.Execute(InsertForgotten);
-        if (!engine.Scalar<bool>("SELECT EXISTS (FROM erased_tokens WHERE kind = 'account')"))
+        if (!anyErased)
             return;
         engine.Execute("CREATE OR REPLACE TEMP TABLE erased_groups AS SELECT DISTINCT token AS account, person "
             + "FROM erased_tokens WHERE kind IN ('account', 'link')");
@@ -205,19 +206,19 @@ internal static class Stances
             scope_service VARCHAR, scope_item VARCHAR,
             made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN,
             forgotten BOOLEAN,        -- known by a suppression alone
-            received_at TIMESTAMP)    -- null where it was forgotten
+            received_at TIMESTAMP)
         """;
 
     private const string CreateForgotten = """
         CREATE OR REPLACE TEMP TABLE forgotten (
             idx BIGINT, kind VARCHAR, account_token VARCHAR, purpose VARCHAR,
             scope VARCHAR, scope_service VARCHAR, item_token VARCHAR,
-            made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN)
+            made_at TIMESTAMP, until TIMESTAMP, protective BOOLEAN, received_at TIMESTAMP)
         """;
 
     // Whoever is only named by others, in a tag or in a text, is protected there after the choice was forgotten too.
-    // What a text points at is nobody whom the content knows: it is told apart, for the count of choices without
-    // effect.
+    // What a text points at, by id or by a handle that may be one, is nobody whom the content knows: it is told apart,
+    // for the count of choices without effect.
     private static readonly string ForgottenAccounts = $"""
         CREATE OR REPLACE TEMP TABLE forgotten_accounts AS
         WITH known AS (
@@ -227,10 +228,15 @@ internal static class Stances
             UNION SELECT account, true FROM asked_about
             UNION SELECT account, false FROM statements
             UNION SELECT unnest(persons).account, true FROM item_versions WHERE len(persons) > 0
-            UNION SELECT key, false FROM ({Mentions.Sql("service", "item_versions")}) WHERE position(':' IN key) > 1
+            UNION SELECT CASE WHEN contains(key, ':') THEN key ELSE replace(key, '@', ':') END, false
+                FROM ({Mentions.Sql("service", "item_versions")}) WHERE key <> ''
         ), tokens AS (
             SELECT account, account_token(account) AS token, is_known
             FROM (SELECT account, bool_or(is_known) AS is_known FROM known GROUP BY account)
+            UNION ALL
+            SELECT account, spelled_token(account), bool_or(is_known) FROM known
+            WHERE starts_with(account, 'outside:') AND spelled_token(account) <> account_token(account)
+            GROUP BY account
         )
         FROM tokens SEMI JOIN (
             SELECT account_token AS token FROM forgotten
@@ -242,15 +248,15 @@ internal static class Stances
     private const string InsertLinkedByTokens = """
         INSERT INTO statements
         SELECT DISTINCT idx, kind, other.account, purpose, scope, scope_service, scope_item, made_at, until, protective,
-            true, NULL
+            true, received_at
         FROM (
             SELECT idx, kind, account_token AS token, purpose, scope, scope_service, item_id AS scope_item, made_at,
-                until, protective
+                until, protective, received_at
             FROM forgotten LEFT JOIN forgotten_items AS named
                 ON scope = 'item' AND named.service = scope_service AND named.token = item_token
             WHERE scope <> 'item' OR item_id IS NOT NULL
             UNION ALL
-            SELECT idx, kind, token, purpose, scope, scope_service, scope_item, made_at, until, protective
+            SELECT idx, kind, token, purpose, scope, scope_service, scope_item, made_at, until, protective, received_at
             FROM statements JOIN forgotten_accounts USING (account) WHERE NOT forgotten
         ) AS said
         JOIN erased_persons AS own ON own.node = said.token
@@ -273,7 +279,7 @@ internal static class Stances
     private const string InsertForgotten = """
         INSERT INTO statements
         SELECT idx, kind, coalesce(whose.account, 'forgotten:' || account_token), purpose, scope, scope_service,
-            item_id, made_at, until, protective, true, NULL
+            item_id, made_at, until, protective, true, received_at
         FROM forgotten
         LEFT JOIN forgotten_accounts AS whose ON whose.token = account_token
         LEFT JOIN forgotten_items AS named ON scope = 'item' AND named.service = scope_service AND named.token
@@ -543,6 +549,7 @@ internal static class Stances
             Map(row => row.Suppression.MadeAt.UtcDateTime);
             Map(row => row.Suppression.Until?.UtcDateTime);
             Map(row => row.Suppression.Kind.IsProtective());
+            Map(row => row.Suppression.ReceivedAt.UtcDateTime);
         }
     }
 

@@ -12,8 +12,9 @@ internal sealed class SuppressionTokens(WorkspaceKey key)
     private readonly byte[] _key = key.Erased;
 
     /// <summary>
-    /// Registers <c>account_token(account)</c> and <c>item_token(service, item_id)</c>; once an engine is enough, and
-    /// again does nothing.
+    /// Registers <c>account_token(account)</c>, <c>item_token(service, item_id)</c>, and <c>spelled_token(account)</c>,
+    /// which stands for somebody outside in choices that were forgotten before one token stood for all spellings of a
+    /// name; once an engine is enough, and again does nothing.
     /// </summary>
     internal static void Provide(Engine engine) => engine.Provide("tokens", connection =>
     {
@@ -22,6 +23,12 @@ internal sealed class SuppressionTokens(WorkspaceKey key)
         {
             for (ulong row = 0; row < rows; row++)
                 result.WriteValue(tokens.OfAccount(columns[0].GetValue<string>(row) ?? ""), row);
+        });
+        connection.RegisterScalarFunction<string, string>("spelled_token", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+                result.WriteValue(
+                    ErasedTokens.AsSpelled(tokens._key, columns[0].GetValue<string>(row) ?? ""), row);
         });
         connection.RegisterScalarFunction<string, string, string>("item_token", (columns, result, rows) =>
         {

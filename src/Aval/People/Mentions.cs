@@ -25,7 +25,10 @@ internal static class Mentions
     private static readonly SearchValues<string> Hosts = SearchValues.Create(
         ["facebook.com/", "fb.com/", "instagram.com/", "instagr.am/"], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>All of them; a handle that stands in a link is found beside it.</summary>
+    /// <summary>
+    /// All of them; a handle that stands in a link is found beside it. A tag with an id that is no number is found a
+    /// second time as that handle: where ids are handles, a text may write one in other letters than its account.
+    /// </summary>
     /// <param name="service">Where the text was published: whose handles it writes.</param>
     /// <param name="text">The text.</param>
     public static List<Mention> In(string service, ReadOnlySpan<char> text)
@@ -37,7 +40,13 @@ internal static class Mentions
         {
             var (mention, next) = host < sign ? Link(text, host) : Tag(service, text, sign);
             if (mention is { } one)
+            {
                 found.Add(one);
+                if (one.Key.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+                    && one.Key.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9'))
+                    found.Add(one with { Key = $"{service}@{Fold(service, one.Key[(colon + 1)..])}" });
+            }
+
             if (sign < next)
                 sign = Next(text, next, At);
             if (host < next)

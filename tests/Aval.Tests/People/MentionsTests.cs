@@ -45,6 +45,17 @@ public sealed class MentionsTests
             ["facebook@ada", "facebook@kim"],
             Mentions.In("facebook", "facebook.com/ada?to=@kim").Select(one => one.Key));
 
+    [Theory]
+    [InlineData("instagram", "instagram:Kim.Fictive", "instagram@kim.fictive")]
+    [InlineData("facebook", "facebook:Kim.Fictive", "facebook@kimfictive")]
+    public void A_tag_with_an_id_that_is_no_number_is_found_as_that_handle_too(string service, string id, string handle)
+    {
+        var found = Mentions.In(service, "with @[Kim.Fictive:2048:Kim] there");
+
+        Assert.Equal([id, handle], found.Select(one => one.Key));
+        Assert.All(found, one => Assert.Equal((5, 23), (one.Start, one.Length)));
+    }
+
     [Fact]
     public void Several_stand_in_order()
     {

@@ -59,6 +59,10 @@ internal static partial class Handle
         return id.Length > 0 ? [new Account(Account.Outside, id)] : [];
     }
 
+    /// <summary>A name as a tag by name spells it, without case; empty when there is none.</summary>
+    public static string Folded(string name) =>
+        UnicodeText.LowerCase(string.Concat(Outside(name).Select(account => account.Id)));
+
     [GeneratedRegex("^[a-z0-9._]{1,30}$", RegexOptions.CultureInvariant)]
     private static partial Regex Spelling();
 

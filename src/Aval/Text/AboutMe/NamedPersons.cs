@@ -203,8 +203,9 @@ internal static class NamedPersons
         """;
 
     // A key is an account, service@handle, or service=name as tags by name are spelled. The handles of somebody outside
-    // say their service themselves; the id is a name too, since exports make ids of names. A handle is looked for as it
-    // is compared and as it is written: on Facebook its dots say nothing, and stand in texts nevertheless.
+    // say their service themselves; the id is a name too, since exports make ids of names. Elsewhere an id that is no
+    // number is a handle too, whatever rows there are of the account. A handle is looked for as it is compared and as
+    // it is written: on Facebook its dots say nothing, and stand in texts nevertheless.
     private static string Needles(string whose) => $"""
         CREATE OR REPLACE TEMP TABLE {whose}_names AS
         SELECT account, service || '@' || fold_handle(service, handle) AS handle, replace(shown, chr(10), ' ') AS shown,
@@ -220,6 +221,10 @@ internal static class NamedPersons
             UNION ALL
             SELECT account, NULL, NULL, replace(split_part(account, 'outside:', 2), '_', ' ')
             FROM {whose}_who WHERE starts_with(account, 'outside:')
+            UNION ALL
+            SELECT account, split_part(account, ':', 1), substr(account, position(':' IN account) + 1) AS id, NULL
+            FROM {whose}_who
+            WHERE NOT starts_with(account, 'outside:') AND NOT regexp_full_match(id, '[0-9]+')
         );
 
         CREATE OR REPLACE TEMP TABLE {whose}_keys AS
@@ -245,10 +250,7 @@ internal static class NamedPersons
         connection.RegisterScalarFunction<string, string>("tag_name", (columns, result, rows) =>
         {
             for (ulong row = 0; row < rows; row++)
-            {
-                var tag = Handle.Outside(columns[0].GetValue<string>(row) ?? "").Select(account => account.Id);
-                result.WriteValue(UnicodeText.LowerCase(string.Concat(tag)), row);
-            }
+                result.WriteValue(Handle.Folded(columns[0].GetValue<string>(row) ?? ""), row);
         }));
 
     // Whether a reply says anything is not asked here: no text is read to find out where originals lie.

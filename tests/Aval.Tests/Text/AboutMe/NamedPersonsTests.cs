@@ -1,3 +1,4 @@
+using Aval.Choices;
 using Aval.Policies;
 
 namespace Aval.Tests.Text.AboutMe;
@@ -51,6 +52,24 @@ public sealed class NamedPersonsTests : IDisposable
         Assert.Equal("Kim Fictive", texts["elsewhere"]);
         Assert.Equal(Reason.MentionsObjector, _world.ReasonFor("named", Exclude));
         Assert.Null(_world.ReasonFor("unnamed", Exclude));
+    }
+
+    /// <summary>An export that names its handles as ids, and of which the accounts were not imported.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Where_ids_are_handles_whoever_objected_is_found_by_either_without_a_row(bool isForgotten)
+    {
+        _world.Choose(ChoiceKind.Objection, "instagram:kim.fictive", EngineWorld.Day("2025-06-01"));
+        _world.Item("i", "instagram:ada", "instagram", text: "with @[Kim.Fictive:1:Kim], @kim.fictive and @ben_f");
+        _world.Item("elsewhere", "facebook:8", text: "another @[Kim.Fictive:1:Kim]");
+        if (isForgotten)
+            Forget();
+
+        var texts = _world.Texts(Mask);
+
+        Assert.Equal("with <PERSON>, <PERSON> and @ben_f", texts["i"]);
+        Assert.Equal("another @[Kim.Fictive:1:Kim]", texts["elsewhere"]);
     }
 
     [Fact]
@@ -171,6 +190,13 @@ public sealed class NamedPersonsTests : IDisposable
         _world.Item("i", "facebook:8", text: "Ann (kim.fictive, kimfictive)", mentioned: "facebook:7");
 
         Assert.Equal("Ann (<PERSON>, <PERSON>)", _world.Texts(Mask)["i"]);
+    }
+
+    private void Forget()
+    {
+        var tokens = new SuppressionTokens(EngineWorld.Key);
+        foreach (var choice in _world.TakeChoices())
+            _world.Suppressions.Add(tokens.Of(choice));
     }
 
     private string With(string id, string text, Protected protect)

@@ -1,3 +1,5 @@
+using Aval.Choices;
+using Aval.Content;
 using Aval.Policies;
 
 namespace Aval.Tests.Text.AboutMe;
@@ -55,6 +57,26 @@ public sealed class OutsidePersonTests : IDisposable
         _world.Item("i", "facebook:8", text: "Dora\u0301 Dóra  Fictive and I", mentioned: "outside:Dóra_Fictive");
 
         Assert.Equal("Dora\u0301 <PERSON> and I", _world.Texts(Mask)["i"]);
+    }
+
+    /// <summary>Forgotten too, and where it was forgotten when a token stood for these very letters.</summary>
+    [Theory]
+    [InlineData("outside:dóra_FICTIVE", false)]
+    [InlineData("outside:Dóra_Fictive", true)]
+    public void A_tag_in_other_letters_than_the_choice_is_masked(string said, bool isOlder)
+    {
+        Objects(said);
+        _world.Item("i", "facebook:8", text: "Dóra Fictive and I", mentioned: "outside:Dóra_Fictive");
+
+        Assert.Equal("<PERSON> and I", _world.Texts(Mask)["i"]);
+
+        var choice = Assert.Single(_world.TakeChoices());
+        var token = new SuppressionTokens(EngineWorld.Key).Of(choice);
+        _world.Suppressions.Add(isOlder
+            ? token with { Account = ErasedTokens.AsSpelled(EngineWorld.Key.Erased, said) }
+            : token);
+
+        Assert.Equal("<PERSON> and I", _world.Texts(Mask)["i"]);
     }
 
     /// <summary>Facebook's exports tag by name alone; who the name is shown by on that service may be meant.</summary>
