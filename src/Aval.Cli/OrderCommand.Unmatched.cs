@@ -42,12 +42,12 @@ internal static partial class OrderCommand
 
     // What is done is done: content that cannot be read keeps no order and no release back, and is told apart from it.
     private static IReadOnlyList<UnmatchedOrder> LookFor(
-        Terminal terminal, Workspace workspace, IReadOnlyList<ServedOrder> orders, IReadOnlyCollection<Account> listed,
-        string done)
+        Terminal terminal, Workspace workspace, Func<IReadOnlyList<ServedOrder>> orders,
+        IReadOnlyCollection<Account> listed, string done)
     {
         try
         {
-            return UnmatchedOrders.Among(workspace, orders, listed, terminal.Clock.UtcNow());
+            return UnmatchedOrders.Among(workspace, orders(), listed, terminal.Clock.UtcNow());
         }
         catch (AvalException unread)
         {
@@ -60,7 +60,8 @@ internal static partial class OrderCommand
     /// <summary>Says after a build which orders name what its content does not know.</summary>
     internal static void Warn(Terminal terminal, Workspace workspace)
     {
-        foreach (var one in LookFor(terminal, workspace, OrderBook.Read(workspace), [], "The release is made."))
+        foreach (var one in LookFor(
+            terminal, workspace, () => OrderBook.Read(workspace), [], "The release is made."))
             terminal.Error.WriteLine($"{Shown.Of(one.Order.Citation)} names what this workspace does not know, and "
                 + $"does nothing there until that comes: {Unknown(one)}. List all such orders with: "
                 + "aval order unmatched");

@@ -39,7 +39,7 @@ internal static partial class OrderCommand
                     + $"{order.Document ?? "none"}, but its SHA-256 is {hash}. Nothing was recorded. Correct "
                     + "\"document\", or name the other file.");
             var served = OrderBook.Serve(workspace, order, terminal.Clock);
-            var unmatched = LookFor(terminal, workspace, [served], listed, "Served.").SingleOrDefault();
+            var unmatched = LookFor(terminal, workspace, () => [served], listed, "Served.").SingleOrDefault();
             Say(terminal, parsed.GetValue(json), served, $"Served: {served.Citation}.", unmatched);
             return (int)ExitCode.Done;
         });

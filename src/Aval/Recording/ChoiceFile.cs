@@ -45,7 +45,7 @@ internal static class ChoiceFile
         var byKind = new SortedDictionary<ChoiceKind, long>();
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
-        var (saidNow, after) = (SaidNow.InFile(store, now), 0L);
+        var (saidNow, after) = (SaidNow.InFile(workspace, store, now), 0L);
         Choice Said(ChoiceText text, Choice choice)
         {
             if (text.SaysWhen)

@@ -48,15 +48,19 @@ internal static class SaidNow
     /// The same for what a file says, line by line: all that a store holds of the clock's instant or later is read
     /// beforehand, which is little unless the clock is far behind.
     /// </summary>
+    /// <param name="workspace">Whose store.</param>
     /// <param name="store">Where it is to be recorded.</param>
     /// <param name="now">The clock's instant.</param>
-    public static Func<Choice, Choice> InFile(IChoiceStore store, DateTimeOffset now)
+    public static Func<Choice, Choice> InFile(Workspace workspace, IChoiceStore store, DateTimeOffset now)
     {
+        ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(store);
-        var just = now.AddMicroseconds(-1);
+        var (forms, just) = (workspace.Settings.Services, now.AddMicroseconds(-1));
         var before = store.Changing(just, just, new TreeSize(long.MaxValue), int.MaxValue)
-            .Select(index => store.Opened(index)).OfType<SealedChoice>().Select(one => one.Choice)
-            .Where(said => said.MadeAt >= now).ToLookup(said => (said.Account, said.Purpose));
+            .Select(index => (Index: index, Opened: store.Opened(index)))
+            .Where(one => one.Opened?.Choice.MadeAt >= now)
+            .Select(one => Spellings.FormedWhereItCan(new Recorded(one.Index, one.Opened!.Choice), forms).Choice)
+            .ToLookup(said => (said.Account, said.Purpose));
         if (before.Count == 0)
             return said => said;
         var instants = new Dictionary<(Account, Purpose, ChoiceKind), DateTimeOffset>();

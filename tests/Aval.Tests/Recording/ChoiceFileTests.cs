@@ -75,6 +75,19 @@ public sealed class ChoiceFileTests : IDisposable
     }
 
     [Fact]
+    public void It_does_so_too_when_what_it_answers_was_recorded_in_another_spelling()
+    {
+        // As an older version recorded it, before the service's form was stated: behind the doors.
+        using (var store = ChoiceStores.Open(_workspace))
+            store.Append([Sealing.Seal(new Choice(
+                ChoiceKind.Consent, new Account("instagram", "Kim"), Purpose.TrainGenerativeAi, Scope.Everything, Now,
+                Now, Notice: "v1"))]);
+        Write("no.csv", "kind,account\nwithdrawal,instagram:kim\n");
+        ChoiceFile.Record(_workspace, _folder.File("no.csv"), Now.AddHours(-1));
+        Assert.Equal(Now, All()[1].MadeAt);
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_listed_by_line_and_nothing_is_recorded()
     {
         Write("choices.csv", """
