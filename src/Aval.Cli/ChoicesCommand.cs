@@ -25,8 +25,9 @@ internal static class ChoicesCommand
         };
         var json = CommonOptions.Json();
         var command = new Command("unmatched", """
-            List the choices that name accounts or items that the content does not know, with the accounts that are spelled
-            alike. They stay recorded, and count as soon as an import brings what they name.
+            List the choices that name what the content does not know: an account, with those that are spelled alike,
+            or a part of their scope, such as a service on which the person has no account, or an item that the person
+            did not publish. They stay recorded, and count there as soon as an import brings what they name.
 
             Examples: aval choices unmatched
                       aval choices unmatched --out unmatched.jsonl
@@ -74,7 +75,7 @@ internal static class ChoicesCommand
                 + "does not know:");
         foreach (var choice in found)
             output.WriteLine($"  {choice.Index,6}  {choice.MadeAt.ToText()}  {choice.Kind.ToText()}  "
-                + $"{choice.Account ?? "a forgotten choice"}{(choice.Items is null ? "" : $"  {choice.Items}")}"
+                + $"{choice.Account ?? "a forgotten choice"}{(choice.Parts is null ? "" : $"  {choice.Parts}")}"
                 + $"{Suggest(choice.Nearest)}");
     }
 
@@ -105,8 +106,8 @@ internal static class ChoicesCommand
         else
             json.WriteBoolean("forgotten", true);
         json.WriteString("made_at", choice.MadeAt.ToText());
-        if (choice.Items is { } items)
-            json.WriteString("items", items);
+        if (choice.Parts is { } parts)
+            json.WriteString("parts", parts);
         json.WriteStartArray("nearest");
         foreach (var near in choice.Nearest)
             json.WriteStringValue(near);

@@ -268,14 +268,19 @@ internal static class ChooseCommand
                 + $"Its receipt: aval receipt {recorded.Index}"
             : $"It is under the signed checkpoint of {published.Size} entries. Its receipt is {receipt}: "
                 + "hand it to the person.");
-        if (unmatched is { Items: null } && choice.Account.Service == Account.Outside)
+        if (unmatched is { Parts: null } && choice.Account.Service == Account.Outside)
             terminal.Out.WriteLine($"Nothing names {choice.Account}: no item tags it, and no name or handle of it is "
                 + "registered. The choice has no effect until one is "
                 + $"(aval person add {choice.Account} --name NAME --handle service:handle), or an import brings it. "
                 + "All such choices: aval choices unmatched");
+        else if (unmatched is { Parts: { } parts })
+            terminal.Out.WriteLine((choice.Kind is ChoiceKind.Removal
+                    ? $"The content does not know {parts}"
+                    : $"The content knows nothing of {choice.Account} that {parts} names")
+                + ": by that part of its scope the choice has no effect until an import brings what it names. "
+                + "All such choices: aval choices unmatched");
         else if (unmatched is not null)
-            terminal.Out.WriteLine("The content does not know "
-                + $"{unmatched.Items ?? choice.Account.ToString()}"
+            terminal.Out.WriteLine($"The content does not know {choice.Account}"
                 + (unmatched.Nearest.Count == 0 ? "" : $" (did you mean {string.Join(" or ", unmatched.Nearest)}?)")
                 + ": the choice has no effect until an import brings it. All such choices: aval choices unmatched");
     }
@@ -316,6 +321,8 @@ internal static class ChooseCommand
         json.WriteBoolean("matched", unmatched is null);
         if (unmatched is null)
             return;
+        if (unmatched.Parts is { } parts)
+            json.WriteString("parts", parts);
         json.WriteStartArray("nearest");
         foreach (var near in unmatched.Nearest)
             json.WriteStringValue(near);

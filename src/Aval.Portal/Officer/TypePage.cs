@@ -53,7 +53,9 @@ internal static class TypePage
             <p class="said {(unmatched is null ? "good" : "bad")}" role="status">{kind.ToText()} of
             {account.ToString()} is entry {entry.Value.ToString(CultureInfo.InvariantCulture)}. {(unmatched is null
                 ? "The content knows it."
-                : $"The content does not know it, so it excludes nothing yet.{Alike(unmatched)}")}
+                : unmatched.Parts is { } parts
+                    ? $"The content knows nothing there that {parts} names, so that part has no effect yet."
+                    : $"The content does not know it, so it excludes nothing yet.{Alike(unmatched)}")}
             <a href="/receipt/{visit.Desk.Tickets.To(acknowledged.Entries)}">Its receipt</a></p>
             """));
     }

@@ -18,9 +18,9 @@ internal static class UnmatchedPage
         {
             var figures = visit.Desk.Figures.Figures();
             return OfficerPage.Of(visit, who, "Choices that reach nobody", Html.Of($"""
-                <p>{OfficerPage.Number(figures.Unmatched)} choices name accounts or items that the content does not
-                know. They stay recorded, and count as soon as an import brings what they name. Where an account is
-                spelled alike, somebody may have mistyped it: type the choice again for the right one.
+                <p>{OfficerPage.Number(figures.Unmatched)} choices name an account, a service of theirs or an item that
+                the content does not know. They stay recorded, and count as soon as an import brings it. Where an account
+                is spelled alike, somebody may have mistyped it: type the choice again for the right one.
                 <a href="/officer/unmatched.csv" download>All as CSV</a></p>
                 {Table(figures.FirstUnmatched)}
                 """));
@@ -42,23 +42,23 @@ internal static class UnmatchedPage
                 [
                     .. UnmatchedChoices.List(engine).Select(one => new[]
                     {
-                        one.Index.ToString(), one.Kind.ToText(), one.Account, one.MadeAt.ToText(), one.Items,
+                        one.Index.ToString(), one.Kind.ToText(), one.Account, one.MadeAt.ToText(), one.Parts,
                         string.Join(' ', one.Nearest),
                     }),
                 ];
                 return OfficerPage.Csv(
-                    "unmatched.csv", ["entry", "kind", "account", "made_at", "items", "spelled_alike"], rows);
+                    "unmatched.csv", ["entry", "kind", "account", "made_at", "parts", "spelled_alike"], rows);
             },
             visit.Http.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>A table of them.</summary>
     public static Html Table(IEnumerable<UnmatchedChoice> choices) => OfficerPage.Table(
-        "Unmatched choices", ["#Entry", "Made", "What", "Account", "Items", "Spelled alike"],
+        "Unmatched choices", ["#Entry", "Made", "What", "Account", "No effect by", "Spelled alike"],
         choices.Select(one => new[]
         {
             OfficerPage.Cell(one.Index.Value), OfficerPage.Date(OfficerPage.Day(one.MadeAt)),
             OfficerPage.Cell(one.Kind.ToText()), OfficerPage.Cell(one.Account ?? "a forgotten choice"),
-            OfficerPage.Cell(one.Items), OfficerPage.Cell(string.Join(", ", one.Nearest)),
+            OfficerPage.Cell(one.Parts), OfficerPage.Cell(string.Join(", ", one.Nearest)),
         }));
 }

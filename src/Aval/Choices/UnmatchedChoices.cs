@@ -1,17 +1,19 @@
 using Aval.Content;
+using Aval.People;
 using Aval.Storage;
 
 namespace Aval.Choices;
 
-/// <summary>A choice that has no effect yet: the content knows neither its account nor an item that it names.</summary>
+/// <summary>A choice that has no effect yet, or none by a part of its scope.</summary>
 /// <param name="Index">Its place in the ledger.</param>
 /// <param name="Kind">What was said.</param>
 /// <param name="Account">On which account; null when the choice was forgotten.</param>
 /// <param name="MadeAt">When.</param>
-/// <param name="Items">The items that it names, when it is about nothing else; joined by a space.</param>
+/// <param name="Parts">The parts of its scope that have none, as a scope is written; null when the content does not
+/// know the account, and of a forgotten choice.</param>
 /// <param name="Nearest">Accounts that the content knows and that are spelled alike, nearest first.</param>
 internal sealed record UnmatchedChoice(
-    EntryIndex Index, ChoiceKind Kind, string? Account, DateTimeOffset MadeAt, string? Items,
+    EntryIndex Index, ChoiceKind Kind, string? Account, DateTimeOffset MadeAt, string? Parts,
     IReadOnlyList<string> Nearest);
 
 /// <summary>An account that the content does not know.</summary>
@@ -20,10 +22,11 @@ internal sealed record UnmatchedChoice(
 internal sealed record UnknownAccount(string Account, IReadOnlyList<string> Nearest);
 
 /// <summary>
-/// Choices about accounts or items that the content does not know. They are kept, for what they name may come with the
-/// next import; but nobody is told that a choice is honoured when a slip of the keyboard keeps it from everything.
-/// Looked for at every build. An account is known when it published, has a row, is somebody's link value or is
-/// mentioned in what others published. What concerns nothing but items, as removals do, is matched by one of them.
+/// Choices about what the content does not know. They are kept, for what they name may come with the next import; but
+/// nobody is told that a choice is honoured when a slip of the keyboard keeps it from everything. Looked for at every
+/// build. An account is known when it published, has a row, is somebody's link value or is mentioned in what others
+/// published. Each part of a scope is judged for itself: a service has to be one on which the person has an account
+/// that the choice reaches, an item one that such an account published; a removal may name anybody's.
 /// </summary>
 internal static class UnmatchedChoices
 {
@@ -42,6 +45,7 @@ internal static class UnmatchedChoices
             engine.Execute(UnseenAccounts(
                 ItemFinding.By(engine, "FROM unknown_accounts"), ItemFinding.Naming(engine, "FROM unknown_accounts")));
         WithoutErased(engine);
+        FindParts(engine);
         engine.Execute(Unmatched);
         // Most workspaces have forgotten nothing.
         if (engine.Scalar<bool>("SELECT count(*) > 0 FROM forgotten"))
@@ -68,13 +72,72 @@ internal static class UnmatchedChoices
         WHERE erased_author(account) NOT IN (SELECT token FROM erased_tokens WHERE kind IN ('author', 'account'));
 
         CREATE OR REPLACE TEMP TABLE erased_named AS
-        SELECT DISTINCT idx FROM statements
-        WHERE scope = 'item' AND NOT forgotten
-            AND erased_item(scope_service, scope_item) IN (SELECT token FROM erased_tokens WHERE kind = 'item')
+        SELECT DISTINCT idx, scope_service, scope_item FROM statements
+        WHERE (scope = 'item'
+                AND erased_item(scope_service, scope_item) IN (SELECT token FROM erased_tokens WHERE kind = 'item'))
+            OR (scope = 'service'
+                AND erased_author(account) IN (SELECT token FROM erased_tokens WHERE kind IN ('account', 'link')))
         """;
 
-    private const string NothingErased =
-        "CREATE OR REPLACE TEMP TABLE erased_named AS SELECT 0::BIGINT AS idx WHERE false";
+    private const string NothingErased = """
+        CREATE OR REPLACE TEMP TABLE erased_named AS
+        SELECT 0::BIGINT AS idx, ''::VARCHAR AS scope_service, ''::VARCHAR AS scope_item WHERE false
+        """;
+
+    // What has an effect by the account itself is told without its links, and those are few who name anything else.
+    private static void FindParts(Engine engine)
+    {
+        engine.Execute(Doubtful);
+        if (engine.Scalar<bool>("SELECT EXISTS (FROM unmatched_parts WHERE protective)"))
+        {
+            Links.Gather(engine, "SELECT account FROM unmatched_parts WHERE protective", "unmatched_links");
+            Links.Connect(engine, "unmatched_links", "unmatched_persons");
+            engine.Execute(OfLinked);
+        }
+    }
+
+    // A forgotten choice has a statement for each account that is found by its token. An item that somebody names and
+    // did not publish is nothing that the choice covers.
+    private const string Doubtful = """
+        CREATE OR REPLACE TEMP TABLE unmatched_authors AS
+        SELECT service, item_id, author FROM named_items UNION SELECT service, item_id, author FROM co_authors;
+
+        CREATE OR REPLACE TEMP TABLE unmatched_parts AS
+        WITH doubtful AS (
+            SELECT idx, kind, account, protective, scope, scope_service, scope_item FROM statements
+            WHERE scope = 'item' OR (scope = 'service' AND scope_service <> split_part(account, ':', 1))
+        ), matched AS (
+            SELECT idx, scope_service, scope_item FROM doubtful
+            JOIN unmatched_authors AS item ON service = scope_service AND item_id = scope_item
+            WHERE kind = 'removal' OR author = account
+            UNION ALL
+            SELECT idx, scope_service, NULL FROM statements SEMI JOIN doubtful USING (idx)
+            WHERE scope = 'service' AND scope_service = split_part(account, ':', 1)
+            UNION ALL FROM erased_named
+        )
+        FROM doubtful
+        ANTI JOIN matched ON matched.idx = doubtful.idx AND matched.scope_service = doubtful.scope_service
+            AND matched.scope_item IS NOT DISTINCT FROM doubtful.scope_item
+        """;
+
+    private const string OfLinked = """
+        CREATE OR REPLACE TEMP TABLE unmatched_parts AS
+        WITH reached AS (
+            SELECT DISTINCT idx, scope, scope_service, scope_item, member.node AS holder
+            FROM unmatched_parts
+            JOIN unmatched_persons AS own ON own.node = account
+            JOIN unmatched_persons AS member ON member.label = own.label AND position(':' IN member.node) > 1
+            WHERE protective
+        )
+        FROM unmatched_parts
+        ANTI JOIN (
+            SELECT idx, scope_service, scope_item FROM reached
+            LEFT JOIN unmatched_authors AS item
+                ON service = scope_service AND item_id = scope_item AND author = holder
+            WHERE author IS NOT NULL OR (scope = 'service' AND scope_service = split_part(holder, ':', 1))
+        ) AS linked ON linked.idx = unmatched_parts.idx AND linked.scope_service = unmatched_parts.scope_service
+            AND linked.scope_item IS NOT DISTINCT FROM unmatched_parts.scope_item
+        """;
 
     /// <summary>What <see cref="Find"/> found, by index, read as it is asked for.</summary>
     internal static IEnumerable<UnmatchedChoice> List(Engine engine)
@@ -84,7 +147,7 @@ internal static class UnmatchedChoices
         engine.Execute(Nearest(few));
         return engine.Stream(
             """
-            SELECT idx, kind, account, made_at, items, coalesce(array_to_string(nearest, chr(10)), '')
+            SELECT idx, kind, account, made_at, parts, coalesce(array_to_string(nearest, chr(10)), '')
             FROM unmatched LEFT JOIN nearest_accounts USING (account) ORDER BY idx
             """,
             row => new UnmatchedChoice(
@@ -162,24 +225,25 @@ internal static class UnmatchedChoices
         ) USING (account)
         """;
 
+    // A part as ScopePart writes it.
     private const string Unmatched = """
         CREATE OR REPLACE TEMP TABLE unmatched AS
-        WITH named AS (SELECT DISTINCT idx FROM statements WHERE scope = 'item' AND NOT forgotten),
-        without_account AS (
-            SELECT idx FROM statements SEMI JOIN unknown_accounts USING (account)
-            WHERE kind <> 'removal' AND NOT forgotten
-        ), without_item AS (
-            SELECT idx
-            FROM (FROM statements SEMI JOIN named USING (idx) ANTI JOIN erased_named USING (idx)) AS said
-            LEFT JOIN named_items AS item ON scope = 'item' AND item.service = scope_service AND item.item_id
-                = scope_item
-            GROUP BY idx HAVING bool_and(scope = 'item') AND count(item.item_id) = 0
+        SELECT DISTINCT idx, kind, account, made_at, NULL::VARCHAR AS parts
+        FROM statements SEMI JOIN unknown_accounts USING (account)
+        WHERE kind <> 'removal' AND NOT forgotten;
+
+        INSERT INTO unmatched
+        SELECT idx, kind, max(account) FILTER (WHERE NOT forgotten), made_at,
+            string_agg(DISTINCT part, ';' ORDER BY part) FILTER (WHERE NOT forgotten)
+        FROM (
+            SELECT statements.idx, statements.kind, statements.account, made_at, forgotten,
+                concat_ws(':', part.scope, part.scope_service,
+                    replace(replace(part.scope_item, '%', '%25'), ';', '%3B')) AS part
+            FROM unmatched_parts AS part JOIN statements USING (idx, scope, scope_service)
+            WHERE part.scope_item IS NOT DISTINCT FROM statements.scope_item
         )
-        SELECT idx, kind, account, made_at,
-            CASE WHEN bool_and(scope = 'item') THEN string_agg('item:' || scope_service || ':' || scope_item, ' '
-                ORDER BY scope_service, scope_item) END AS items
-        FROM statements SEMI JOIN (FROM without_account UNION ALL FROM without_item) USING (idx)
-        GROUP BY idx, kind, account, made_at
+        ANTI JOIN unmatched USING (idx)
+        GROUP BY idx, kind, made_at
         """;
 
     private const string UnknownTokens = """
@@ -190,23 +254,19 @@ internal static class UnmatchedChoices
         WHERE kind <> 'removal'
         """;
 
+    // Those whose account or items the content does not know at all are in no statement.
     private const string UnmatchedForgotten = """
         INSERT INTO unmatched
-        WITH named AS (SELECT DISTINCT idx FROM forgotten WHERE scope = 'item'),
-        without_account AS (
-            SELECT idx FROM forgotten SEMI JOIN unknown_tokens ON token = account_token WHERE kind <> 'removal'
-        ), without_item AS (
-            SELECT idx
-            FROM (
-                FROM forgotten SEMI JOIN named USING (idx)
-                ANTI JOIN (FROM erased_tokens WHERE kind = 'item') AS erased ON erased.token = item_token
-            ) AS said
-            LEFT JOIN forgotten_items AS item ON scope = 'item' AND item.service = scope_service AND item.token
-                = item_token
-            GROUP BY idx HAVING bool_and(scope = 'item') AND count(item.item_id) = 0
-        )
         SELECT DISTINCT idx, kind, NULL, made_at, NULL
-        FROM forgotten SEMI JOIN (FROM without_account UNION ALL FROM without_item) USING (idx)
+        FROM forgotten SEMI JOIN (
+            SELECT idx FROM forgotten SEMI JOIN unknown_tokens ON token = account_token WHERE kind <> 'removal'
+            UNION ALL
+            SELECT idx FROM forgotten
+            ANTI JOIN (FROM erased_tokens WHERE kind = 'item') AS erased ON erased.token = item_token
+            ANTI JOIN forgotten_items AS item ON item.service = scope_service AND item.token = item_token
+            WHERE scope = 'item'
+        ) USING (idx)
+        ANTI JOIN unmatched USING (idx)
         """;
 
     private const string Spelled = """

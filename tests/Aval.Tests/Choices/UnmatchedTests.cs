@@ -40,18 +40,33 @@ public sealed class UnmatchedTests : IDisposable
     }
 
     [Fact]
-    public void What_concerns_nothing_but_items_is_matched_by_one_of_them()
+    public void Each_part_of_a_scope_is_judged_for_itself()
     {
         _world.Item("1", "facebook:author");
-        _world.Choose(ChoiceKind.Removal, "outside:passer-by", Before, "item:facebook:1");
-        _world.Choose(ChoiceKind.Removal, "outside:passer-by", Before, "item:facebook:1;item:facebook:2");
-        _world.Choose(ChoiceKind.Objection, "facebook:author", Before, "item:facebook:1");
-        _world.Choose(ChoiceKind.Objection, "facebook:author", Before, "item:facebook:2;service:facebook");
+        _world.Item("9", "facebook:other");
+        _world.Account("facebook:author", "p-1");
+        _world.Account("instagram:author", "p-1");
+        _world.Item("5", "instagram:author", service: "instagram");
+        void Says(ChoiceKind kind, string scope, string account = "facebook:author") =>
+            _world.Choose(kind, account, Before, scope);
+        Says(ChoiceKind.Removal, "item:facebook:1;item:facebook:9", "outside:passer-by");
+        Says(ChoiceKind.Objection, "item:facebook:1;about-me");
+        Says(ChoiceKind.Objection, "item:instagram:5;service:facebook;service:instagram");
+        Says(ChoiceKind.Consent, "service:facebook;item:facebook:1");
         Assert.Empty(Unmatched());
-        _world.Choose(ChoiceKind.Removal, "facebook:author", Before, "item:facebook:2;item:instagram:1");
-        _world.Choose(ChoiceKind.Objection, "facebook:author", Before, "item:facebook:2");
+        Says(ChoiceKind.Removal, "item:facebook:1;item:facebook:2;item:instagram:1");
+        Says(ChoiceKind.Objection, "everything;item:facebook:2%3B%25;service:facebok");
+        // Somebody else's item is covered by nothing that is said of one's own.
+        Says(ChoiceKind.Restriction, "item:facebook:9;service:facebook");
+        // A consent reaches no other account of the person.
+        Says(ChoiceKind.Consent, "item:instagram:5;service:facebook;service:instagram");
+        Says(ChoiceKind.Objection, "service:instagram", "facebook:other");
         Assert.Equal(
-            ["item:facebook:2 item:instagram:1", "item:facebook:2"], Unmatched().Select(choice => choice.Items));
+            [
+                "item:facebook:2;item:instagram:1", "item:facebook:2%3B%25;service:facebok", "item:facebook:9",
+                "item:instagram:5;service:instagram", "service:instagram",
+            ],
+            Unmatched().Select(choice => choice.Parts));
     }
 
     [Fact]
@@ -65,8 +80,12 @@ public sealed class UnmatchedTests : IDisposable
         _world.Choose(ChoiceKind.Objection, "outside:nobody", Before, "about-me");
         _world.Choose(ChoiceKind.Removal, "outside:nobody", Before, "item:facebook:1");
         _world.Choose(ChoiceKind.Removal, "outside:nobody", Before, "item:facebook:2");
+        _world.Choose(ChoiceKind.Objection, "facebook:author", Before, "item:facebook:1;service:facebook");
+        _world.Choose(ChoiceKind.Objection, "facebook:author", Before, "item:facebook:1;item:facebook:2");
+        _world.Choose(ChoiceKind.Objection, "facebook:author", Before, "item:facebook:1;service:instagram");
+        _world.Choose(ChoiceKind.Objection, "facebook:mentioned", Before, "item:facebook:1");
         var there = Unmatched();
-        Assert.Equal([2, 3, 5], there.Select(choice => choice.Index.Value));
+        Assert.Equal([2, 3, 5, 7, 8, 9], there.Select(choice => choice.Index.Value));
         foreach (var choice in _world.TakeChoices())
             _world.Suppressions.Add(tokens.Of(choice));
         var forgotten = Unmatched();
