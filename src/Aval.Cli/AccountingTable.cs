@@ -41,7 +41,7 @@ internal static class AccountingTable
     /// <summary>That choices have no effect yet, and how to see which; null when all have.</summary>
     public static string? Unmatched(long count) => count == 0
         ? null
-        : $"{count} choice{(count == 1 ? " names" : "s name")} an account, a service of theirs or an item that the "
+        : $"{count} choice{(count == 1 ? " names" : "s name")} an account, or a service or an item of theirs, that the "
             + $"content does not know, and {(count == 1 ? "has" : "have")} no effect there yet. "
             + $"List {(count == 1 ? "it" : "them")} with: aval choices unmatched";
 

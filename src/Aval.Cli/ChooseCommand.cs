@@ -277,7 +277,7 @@ internal static class ChooseCommand
             terminal.Out.WriteLine((choice.Kind is ChoiceKind.Removal
                     ? $"The content does not know {parts}"
                     : $"The content knows nothing of {choice.Account} that {parts} names")
-                + ": by that part of its scope the choice has no effect until an import brings what it names. "
+                + ": by that part of its scope the choice has no effect unless an import brings that. "
                 + "All such choices: aval choices unmatched");
         else if (unmatched is not null)
             terminal.Out.WriteLine($"The content does not know {choice.Account}"

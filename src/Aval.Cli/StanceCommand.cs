@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Aval.Answers;
 using Aval.Choices;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Cli;
@@ -31,7 +32,8 @@ internal static class StanceCommand
         {
             var workspace = parsed.OpenWorkspace();
             var about = parsed.GetValue(item) is { } named ? Item.Parse(named) : (Item?)null;
-            var instant = parsed.GetValue(at) is { } text ? Instant.Parse(text, "--at") : terminal.Clock.UtcNow();
+            var instant = parsed.GetValue(at) is { } text ? Instant.Parse(text, "--at")
+                : CommittedChoices.NotBefore(workspace, terminal.Clock.UtcNow());
             var subject = CommonOptions.Named(
                 workspace, parsed.GetValue(account), parsed.GetValue(handle), terminal.Clock.UtcNow(), instant);
             var use = Purpose.TryParse(parsed.GetValue(purpose), out var known)

@@ -162,8 +162,8 @@ public sealed class ChooseTests : IDisposable
         File.WriteAllLines(
             file, ["kind,account", "objection,facebook:100044", "objection,facebook:8", "objection,facebook:9"]);
         Assert.Contains(
-            "2 choices name an account, a service of theirs or an item that the content does not know, and have no "
-                + "effect there yet. "
+            "2 choices name an account, or a service or an item of theirs, that the content does not know, and have "
+                + "no effect there yet. "
                 + $"List them with: aval choices unmatched. Those of this file are in {file}.unmatched-3.jsonl",
             AvalProcess.Run(_workspace, "choose", "--from", file).Done().Output,
             StringComparison.Ordinal);
@@ -174,7 +174,7 @@ public sealed class ChooseTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(list));
 
         Assert.Contains(
-            "4 choices name an account, a service of theirs or an item that the content does not know",
+            "4 choices name an account, or a service or an item of theirs, that the content does not know",
             AvalProcess.Run(_workspace, "build", "--policy", "opt-out").Done().Output, StringComparison.Ordinal);
         Assert.Contains(
             "facebook:100045  (did you mean facebook:100044?)",

@@ -1,4 +1,5 @@
 using Aval.Answers;
+using Aval.Recording;
 using Aval.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -21,7 +22,7 @@ internal static class StancesEndpoint
             return Wrong($"account should hold {form}.");
         if (!Purpose.TryParse(call.Asked("purpose") ?? Purpose.TrainGenerativeAi.Name, out var purpose))
             return Wrong($"purpose should hold one of {string.Join(", ", Purpose.All)}.");
-        var at = desk.Clock.UtcNow();
+        var at = CommittedChoices.NotBefore(desk.Workspace, desk.Clock.UtcNow());
         if (call.Asked("at") is { } text && !Instant.TryParse(text, out at))
             return Wrong($"at should hold an instant with its zone, such as {Instant.Example}.");
         return await desk.Look(

@@ -54,7 +54,7 @@ internal static class TypePage
             {account.ToString()} is entry {entry.Value.ToString(CultureInfo.InvariantCulture)}. {(unmatched is null
                 ? "The content knows it."
                 : unmatched.Parts is { } parts
-                    ? $"The content knows nothing there that {parts} names, so that part has no effect yet."
+                    ? $"The content knows nothing of theirs that {parts} names, so that part has no effect yet."
                     : $"The content does not know it, so it excludes nothing yet.{Alike(unmatched)}")}
             <a href="/receipt/{visit.Desk.Tickets.To(acknowledged.Entries)}">Its receipt</a></p>
             """));

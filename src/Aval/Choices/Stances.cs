@@ -89,9 +89,12 @@ internal static class Stances
 
         // Most workspaces have forgotten and erased nothing, and then nobody's token is made.
         var anyErased = engine.Scalar<bool>("SELECT EXISTS (FROM erased_tokens WHERE kind = 'account')");
-        if (!anyErased && engine.Scalar<long>("SELECT count(*) FROM forgotten") == 0)
+        var anyForgotten = engine.Scalar<bool>("SELECT EXISTS (FROM forgotten)");
+        if (!anyErased && !anyForgotten)
             return;
         SuppressionTokens.Provide(engine);
+        if (!anyForgotten && !engine.Scalar<bool>(AnyOfErased))
+            return;
         Mentions.Provide(engine);
         engine.Execute("CREATE OR REPLACE TEMP TABLE asked_about (account VARCHAR)");
         foreach (var account in about)
@@ -231,16 +234,22 @@ internal static class Stances
             UNION SELECT CASE WHEN contains(key, ':') THEN key ELSE replace(key, '@', ':') END, false
                 FROM ({Mentions.Sql("service", "item_versions")}) WHERE key <> ''
         ), tokens AS (
-            SELECT account, account_token(account) AS token, is_known
+            SELECT account, account_token(account) AS token, is_known, true AS is_exact
             FROM (SELECT account, bool_or(is_known) AS is_known FROM known GROUP BY account)
             UNION ALL
-            SELECT account, spelled_token(account), bool_or(is_known) FROM known
-            WHERE starts_with(account, 'outside:') AND spelled_token(account) <> account_token(account)
+            SELECT account, name_token(account), bool_or(is_known), false FROM known
+            WHERE starts_with(account, 'outside:') AND name_token(account) <> account_token(account)
             GROUP BY account
         )
         FROM tokens SEMI JOIN (
             SELECT account_token AS token FROM forgotten
             UNION ALL SELECT token FROM erased_tokens WHERE kind IN ('account', 'link')) USING (token)
+        """;
+
+    private const string AnyOfErased = """
+        SELECT EXISTS (
+            FROM (SELECT DISTINCT account FROM statements WHERE protective)
+            WHERE account_token(account) IN (SELECT token FROM erased_tokens WHERE kind IN ('account', 'link')))
         """;
 
     // What linked accounts of which everything was erased is gone with them, and is known by their tokens: what
@@ -285,6 +294,7 @@ internal static class Stances
         LEFT JOIN forgotten_items AS named ON scope = 'item' AND named.service = scope_service AND named.token
             = item_token
         WHERE (whose.account IS NOT NULL OR kind = 'removal') AND (scope <> 'item' OR item_id IS NOT NULL)
+            AND (protective OR coalesce(is_exact, true))
         """;
 
     // Protective statements reach whoever is the same person. Most workspaces have few links of people who said

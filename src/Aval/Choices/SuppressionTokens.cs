@@ -1,4 +1,5 @@
 using Aval.Content;
+using Aval.Content.Exports;
 using Aval.Storage;
 
 namespace Aval.Choices;
@@ -12,9 +13,8 @@ internal sealed class SuppressionTokens(WorkspaceKey key)
     private readonly byte[] _key = key.Erased;
 
     /// <summary>
-    /// Registers <c>account_token(account)</c>, <c>item_token(service, item_id)</c>, and <c>spelled_token(account)</c>,
-    /// which stands for somebody outside in choices that were forgotten before one token stood for all spellings of a
-    /// name; once an engine is enough, and again does nothing.
+    /// Registers <c>account_token(account)</c>, <c>name_token(account)</c> (<see cref="OfName"/>) and
+    /// <c>item_token(service, item_id)</c>; once an engine is enough, and again does nothing.
     /// </summary>
     internal static void Provide(Engine engine) => engine.Provide("tokens", connection =>
     {
@@ -24,11 +24,10 @@ internal sealed class SuppressionTokens(WorkspaceKey key)
             for (ulong row = 0; row < rows; row++)
                 result.WriteValue(tokens.OfAccount(columns[0].GetValue<string>(row) ?? ""), row);
         });
-        connection.RegisterScalarFunction<string, string>("spelled_token", (columns, result, rows) =>
+        connection.RegisterScalarFunction<string, string>("name_token", (columns, result, rows) =>
         {
             for (ulong row = 0; row < rows; row++)
-                result.WriteValue(
-                    ErasedTokens.AsSpelled(tokens._key, columns[0].GetValue<string>(row) ?? ""), row);
+                result.WriteValue(tokens.OfName(columns[0].GetValue<string>(row) ?? ""), row);
         });
         connection.RegisterScalarFunction<string, string, string>("item_token", (columns, result, rows) =>
         {
@@ -40,6 +39,17 @@ internal sealed class SuppressionTokens(WorkspaceKey key)
 
     /// <summary>The token of an account, <c>service:id</c>.</summary>
     public string OfAccount(string account) => ErasedTokens.OfAccount(_key, account);
+
+    /// <summary>
+    /// The token of an account; of somebody outside one for all spellings of the name (<see cref="Handle.Folded"/>),
+    /// since a tag by name may write it otherwise than the choice did.
+    /// </summary>
+    public string OfName(string account) => OfAccount(
+        account.StartsWith(Outside, StringComparison.Ordinal)
+            ? Outside + Handle.Folded(account[Outside.Length..])
+            : account);
+
+    private const string Outside = Account.Outside + ":";
 
     /// <summary>The token of an item.</summary>
     public string OfItem(string service, string id) => ErasedTokens.OfItem(_key, service, id);
@@ -53,13 +63,16 @@ internal sealed class SuppressionTokens(WorkspaceKey key)
             : part));
     }
 
-    /// <summary>What takes the place of a choice.</summary>
+    /// <summary>What takes the place of a choice. What protects a name protects it in all spellings; what permits is
+    /// said of the one.</summary>
     public Suppression Of(Recorded recorded)
     {
         ArgumentNullException.ThrowIfNull(recorded);
         var choice = recorded.Choice;
         return new Suppression(
-            recorded.Index, choice.Kind, OfAccount(choice.Account.ToString()), choice.Purpose,
+            recorded.Index, choice.Kind,
+            choice.Kind.IsProtective() ? OfName(choice.Account.ToString()) : OfAccount(choice.Account.ToString()),
+            choice.Purpose,
             Of(choice.Scope).ToString(),
             choice.MadeAt, choice.ReceivedAt, choice.Until);
     }

@@ -44,8 +44,8 @@ internal static class UnmatchedChoices
         if (engine.Scalar<bool>("SELECT count(*) > 0 FROM unknown_accounts"))
             engine.Execute(UnseenAccounts(
                 ItemFinding.By(engine, "FROM unknown_accounts"), ItemFinding.Naming(engine, "FROM unknown_accounts")));
-        WithoutErased(engine);
         FindParts(engine);
+        LeaveOutErased(engine);
         engine.Execute(Unmatched);
         // Most workspaces have forgotten nothing.
         if (engine.Scalar<bool>("SELECT count(*) > 0 FROM forgotten"))
@@ -58,12 +58,12 @@ internal static class UnmatchedChoices
     }
 
     // Whose items an erasure took is known by that, and so is an item that it took: no slip of the keyboard.
-    private static void WithoutErased(Engine engine)
+    private static void LeaveOutErased(Engine engine)
     {
-        var any = engine.Scalar<bool>("SELECT EXISTS (FROM erased_tokens)");
-        if (any)
-            ErasedTokens.Provide(engine);
-        engine.Execute(any ? Erased : NothingErased);
+        if (!engine.Scalar<bool>("SELECT EXISTS (FROM erased_tokens)"))
+            return;
+        ErasedTokens.Provide(engine);
+        engine.Execute(Erased);
     }
 
     private const string Erased = """
@@ -71,17 +71,12 @@ internal static class UnmatchedChoices
         FROM unknown_accounts
         WHERE erased_author(account) NOT IN (SELECT token FROM erased_tokens WHERE kind IN ('author', 'account'));
 
-        CREATE OR REPLACE TEMP TABLE erased_named AS
-        SELECT DISTINCT idx, scope_service, scope_item FROM statements
-        WHERE (scope = 'item'
-                AND erased_item(scope_service, scope_item) IN (SELECT token FROM erased_tokens WHERE kind = 'item'))
-            OR (scope = 'service'
-                AND erased_author(account) IN (SELECT token FROM erased_tokens WHERE kind IN ('account', 'link')))
-        """;
+        DELETE FROM unmatched_parts WHERE scope = 'item'
+            AND erased_item(scope_service, scope_item) IN (SELECT token FROM erased_tokens WHERE kind = 'item');
 
-    private const string NothingErased = """
-        CREATE OR REPLACE TEMP TABLE erased_named AS
-        SELECT 0::BIGINT AS idx, ''::VARCHAR AS scope_service, ''::VARCHAR AS scope_item WHERE false
+        DELETE FROM unmatched_parts WHERE scope = 'service' AND idx IN (
+            SELECT idx FROM (SELECT idx, account FROM unmatched_parts WHERE scope = 'service')
+            WHERE erased_author(account) IN (SELECT token FROM erased_tokens WHERE kind IN ('account', 'link')))
         """;
 
     // What has an effect by the account itself is told without its links, and those are few who name anything else.
@@ -97,10 +92,11 @@ internal static class UnmatchedChoices
     }
 
     // A forgotten choice has a statement for each account that is found by its token. An item that somebody names and
-    // did not publish is nothing that the choice covers.
+    // did not publish is nothing that the choice covers; who is only an earlier author of it permits nothing there.
     private const string Doubtful = """
         CREATE OR REPLACE TEMP TABLE unmatched_authors AS
-        SELECT service, item_id, author FROM named_items UNION SELECT service, item_id, author FROM co_authors;
+        SELECT service, item_id, author, true AS permits FROM named_items
+        UNION SELECT service, item_id, author, false FROM co_authors;
 
         CREATE OR REPLACE TEMP TABLE unmatched_parts AS
         WITH doubtful AS (
@@ -109,11 +105,10 @@ internal static class UnmatchedChoices
         ), matched AS (
             SELECT idx, scope_service, scope_item FROM doubtful
             JOIN unmatched_authors AS item ON service = scope_service AND item_id = scope_item
-            WHERE kind = 'removal' OR author = account
+            WHERE kind = 'removal' OR (author = account AND (protective OR permits))
             UNION ALL
             SELECT idx, scope_service, NULL FROM statements SEMI JOIN doubtful USING (idx)
             WHERE scope = 'service' AND scope_service = split_part(account, ':', 1)
-            UNION ALL FROM erased_named
         )
         FROM doubtful
         ANTI JOIN matched ON matched.idx = doubtful.idx AND matched.scope_service = doubtful.scope_service

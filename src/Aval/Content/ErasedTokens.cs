@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Aval.Content.Exports;
 using Aval.Storage;
 
 namespace Aval.Content;
@@ -46,19 +45,8 @@ internal static class ErasedTokens
         });
     });
 
-    /// <summary>
-    /// The token of an account, <c>service:id</c>. Of somebody outside one for all spellings of the name
-    /// (<see cref="Handle.Folded"/>): a tag by name may write it otherwise than the choice did.
-    /// </summary>
-    public static string OfAccount(byte[] key, string account) =>
-        AsSpelled(key, account.StartsWith(Outside, StringComparison.Ordinal)
-            ? Outside + Handle.Folded(account[Outside.Length..])
-            : account);
-
-    /// <summary>The token of an account in these very letters.</summary>
-    public static string AsSpelled(byte[] key, string account) => Token(key, "account\0" + account);
-
-    private const string Outside = Account.Outside + ":";
+    /// <summary>The token of an account, <c>service:id</c>.</summary>
+    public static string OfAccount(byte[] key, string account) => Token(key, "account\0" + account);
 
     /// <summary>The token of an item.</summary>
     public static string OfItem(byte[] key, string service, string id) => Token(key, $"item\0{service}\0{id}");

@@ -8,6 +8,10 @@ namespace Aval.Corpus;
 /// <summary>How releases get their names and are found (docs/design.md, "Spelling").</summary>
 internal static partial class ReleaseName
 {
+    /// <summary>Where what is kept of a release lies in whose place an erasure made another, below its
+    /// corpus.</summary>
+    public const string SupersededFolder = ".superseded";
+
     /// <summary>Whether a name has the form of a release's id.</summary>
     internal static bool IsId(string name) => Id().IsMatch(name);
 

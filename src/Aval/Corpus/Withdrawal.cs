@@ -46,6 +46,23 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
         return own;
     }
 
+    /// <summary>NAME/ID of the releases in whose place one was made by erasures, which have no rows any more.</summary>
+    /// <param name="corpus">The folder of the corpus's releases.</param>
+    /// <param name="release">The release's id.</param>
+    /// <exception cref="AvalException">Bad input: the list is damaged.</exception>
+    public static IReadOnlyList<string> ReplacedBy(string corpus, string release)
+    {
+        var superseded = All(corpus)
+            .Where(one => Directory.Exists(Path.Combine(corpus, ReleaseName.SupersededFolder, one.Release)))
+            .ToList();
+        var name = Path.GetFileName(corpus);
+        var found = new List<string> { $"{name}/{release}" };
+        for (var at = 0; at < found.Count; at++)
+            found.AddRange(superseded.Where(one => one.Successor == found[at])
+                .Select(one => $"{name}/{one.Release}").Except(found).ToList());
+        return found[1..];
+    }
+
     /// <summary>All withdrawals of a corpus, in the order in which they were recorded.</summary>
     /// <param name="corpus">The folder of the corpus's releases.</param>
     /// <exception cref="AvalException">Bad input: the list is damaged.</exception>

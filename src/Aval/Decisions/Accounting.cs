@@ -40,7 +40,8 @@ internal sealed record Accounting(
     IReadOnlyDictionary<string, Tally> Languages,
     long RejectedLines)
 {
-    /// <summary>Choices that are honoured and name accounts or items that the content does not know.</summary>
+    /// <summary>Choices that are honoured and name an account, or a service or an item of theirs, that the content does
+    /// not know.</summary>
     public long UnmatchedChoices { get; init; }
 
     /// <summary>What was replaced in the texts of admitted items, by kind and language.</summary>

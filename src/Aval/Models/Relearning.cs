@@ -7,19 +7,22 @@ namespace Aval.Models;
 /// <summary>What became of a reference model whose release was withdrawn.</summary>
 /// <param name="Model">Its name.</param>
 /// <param name="By">The one that stands in its place now; null = none does yet.</param>
-/// <param name="Release">The release that it was to unlearn to; null = nothing stands in the place of its own.</param>
+/// <param name="Release">The release that it was to unlearn to, or the corpus of which the newest; null = nothing
+/// stands in the place of its own.</param>
 /// <param name="Why">Why nothing stands in its place; null = it unlearned.</param>
 internal sealed record Relearned(string Model, string? By, string? Release, string? Why);
 
 /// <summary>
 /// Reference models follow their releases: one that was trained on a release that was withdrawn unlearns to the release
-/// that stands in its place. Nothing is remembered between calls, so what a kill left undone the next call does.
+/// that stands in its place. One whose release was dropped follows with an erasure, to the newest release of its
+/// corpus: nobody can tell any more whether what is erased was in it. Nothing is remembered between calls, so what a
+/// kill left undone the next call does.
 /// </summary>
 internal static class Relearning
 {
     /// <summary>Has every such model unlearn that nothing has replaced yet.</summary>
     /// <param name="workspace">Whose models they are.</param>
-    /// <param name="corpus">Only those of this corpus; null = all.</param>
+    /// <param name="corpus">Only those of this corpus, for a recall; null = all, for an erasure.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="limits">How much of the machine it may use.</param>
     /// <param name="watch">Told what is done, and how much of it (0–1).</param>
@@ -31,16 +34,16 @@ internal static class Relearning
         var done = new List<Relearned>();
         foreach (var (model, folder) in Kept(workspace, models).Where(one => models.SuccessorOf(one.Model) is null))
         {
-            if (WithdrawalOf(workspace, folder.Statement, corpus) is { } withdrawn)
-                done.Add(Relearn(workspace, model.Name, withdrawn.Successor, clock, limits, watch));
+            if (NextOf(workspace, folder.Statement, corpus) is { } next)
+                done.Add(Relearn(workspace, model.Name, next.Release, clock, limits, watch));
         }
 
         return done;
     }
 
     /// <summary>
-    /// Destroys the files of every model that another one has replaced and whose release was withdrawn: its counts are
-    /// of texts that are to be nowhere any more.
+    /// Destroys the files of every model that another one has replaced and whose release was withdrawn or dropped: its
+    /// counts may be of texts that are to be nowhere any more.
     /// </summary>
     /// <returns>Their names.</returns>
     public static IReadOnlyList<string> DestroyReplaced(Workspace workspace)
@@ -57,7 +60,7 @@ internal static class Relearning
             new Destruction(workspace.Temporary).DestroyFolder(left);
         foreach (var (model, folder) in Kept(workspace, models).Where(one => models.SuccessorOf(one.Model) is not null))
         {
-            if (WithdrawalOf(workspace, folder.Statement, corpus: null) is null)
+            if (NextOf(workspace, folder.Statement, corpus: null) is null)
                 continue;
             new Destruction(workspace.Temporary).DestroyFolder(folder.Path);
             destroyed.Add(model.Name);
@@ -78,7 +81,8 @@ internal static class Relearning
             var unlearned = Training.Unlearn(workspace, model, release, name: null, clock, limits, watch);
             return new Relearned(model, unlearned.Name, release, Why: null);
         }
-        catch (AvalException refused) when (refused.Exit is ExitCode.Refused or ExitCode.BadInput)
+        catch (AvalException refused)
+            when (refused.Exit is ExitCode.Refused or ExitCode.BadInput or ExitCode.Usage)
         {
             return new Relearned(model, By: null, release, refused.Message);
         }
@@ -91,8 +95,16 @@ internal static class Relearning
             .Select(one => (one.Model, new ModelFolder(one.Path, ModelStatement.Read(one.Path)))),
     ];
 
-    private static Withdrawal? WithdrawalOf(Workspace workspace, ModelStatement statement, string? corpus) =>
-        statement.Release.Split('/') is [var own, var release] && (corpus is null || own == corpus)
-            ? Withdrawal.Of(Path.Combine(workspace.Corpus, own), release)
-            : null;
+    // null = it stays.
+    private static Next? NextOf(Workspace workspace, ModelStatement statement, string? corpus)
+    {
+        if (statement.Release.Split('/') is not [var own, var release] || (corpus is not null && own != corpus))
+            return null;
+        var folder = Path.Combine(workspace.Corpus, own);
+        if (Withdrawal.Of(folder, release) is { } withdrawn)
+            return new Next(withdrawn.Successor);
+        return corpus is null && DroppedRelease.Of(Path.Combine(folder, release)) is not null ? new Next(own) : null;
+    }
+
+    private sealed record Next(string? Release);
 }

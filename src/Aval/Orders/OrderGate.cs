@@ -27,20 +27,34 @@ internal static class OrderGate
     public static void RequireUse(Workspace workspace, GatedRelease release, string undone, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(release);
+        RequireStanding(workspace, release, undone, now);
+        var (orders, name) = (Binding(workspace, now), $"{release.Corpus}/{release.Id}");
+        if (orders.Count == 0)
+            return;
+        var policy = PolicyReader.Parse(release.PolicyText, name);
+        if (Unhonoured(orders, policy, release.Orders).FirstOrDefault() is { } excluding)
+            throw AvalException.Refused($"{name}: this release was made without regard to {excluding.Citation}, which "
+                + $"keeps items out. {undone} Take them out: aval recall --corpus {release.Corpus}. {Say(excluding)}");
+    }
+
+    /// <summary>The same without orders that keep items out: what left a release may leave again so that it is
+    /// forgotten, unless the release is stopped or suspended.</summary>
+    /// <inheritdoc cref="RequireUse"/>
+    public static void RequireStanding(Workspace workspace, GatedRelease release, string undone, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(release);
         var orders = Binding(workspace, now);
         if (orders.Count == 0)
             return;
         var name = $"{release.Corpus}/{release.Id}";
         if (orders.FirstOrDefault(one => one.Order.Effects.OfType<OrderEffect.SuspendRelease>()
-            .Any(effect => effect.Releases.Contains(name))) is { } suspending)
+            .Any(effect => effect.Releases.Contains(name) || effect.Releases.Intersect(release.Replaced()).Any()))
+            is { } suspending)
             throw AvalException.Refused(
                 $"{name}: this release is suspended by {suspending.Citation}. {undone} {Say(suspending)}");
         var policy = PolicyReader.Parse(release.PolicyText, name);
         if (Stopping(orders, policy, release.Corpus) is { } order)
             throw AvalException.Refused($"{name}: its use is stopped by {order.Citation}. {undone} {Say(order)}");
-        if (Unhonoured(orders, policy, release.Orders).FirstOrDefault() is { } excluding)
-            throw AvalException.Refused($"{name}: this release was made without regard to {excluding.Citation}, which "
-                + $"keeps items out. {undone} Take them out: aval recall --corpus {release.Corpus}. {Say(excluding)}");
     }
 
     /// <summary>The orders in force that keep items out of releases under a policy, and that a release does not
@@ -172,7 +186,10 @@ internal static class OrderGate
 /// <param name="Id">Its id.</param>
 /// <param name="PolicyText">Its policy.</param>
 /// <param name="Orders">The entries of the orders that it states.</param>
-internal sealed record GatedRelease(string Corpus, string Id, string PolicyText, IReadOnlyList<long> Orders);
+/// <param name="Replaced">NAME/ID of the releases in whose place it was made by erasures: what is ordered of them holds
+/// for it.</param>
+internal sealed record GatedRelease(
+    string Corpus, string Id, string PolicyText, IReadOnlyList<long> Orders, Func<IReadOnlyList<string>> Replaced);
 
 /// <summary>What may be destroyed.</summary>
 /// <param name="Preserving">The orders in force that preserve what there is; none = whatever is due may be.</param>

@@ -81,19 +81,26 @@ internal static class Forgettings
             // A token of another spelling than the content's would protect nobody.
             .Select(one => Spellings.FormedWhereItCan(one, workspace.Settings.Services)).ToList();
         var accounts = asked.Select(one => one.Choice.Account).Distinct().ToList();
-        // By token, so that what is recorded and what is suppressed can be told against each other. A permission that
-        // was itself forgotten can take nobody's place.
-        var remaining = Spellings.OfAccounts(workspace, store, accounts, everything).Select(tokens.Of)
-            .Concat(Suppressed(store, [.. accounts.Select(account => tokens.OfAccount(account.ToString()))])
-                .Where(one => !one.Kind.IsPermissive()))
-            .GroupBy(statement => statement.Account).ToDictionary(group => group.Key, group => group.ToList());
+        // As suppressions, so that what is recorded and what is suppressed can be told against each other. A permission
+        // that was itself forgotten can take nobody's place.
+        var bearing = accounts
+            .SelectMany(account => new[] { tokens.OfAccount(account.ToString()), tokens.OfName(account.ToString()) }
+                .Distinct().Select(token => (Token: token, Account: account)))
+            .ToLookup(one => one.Token, one => one.Account);
+        var remaining = Spellings.OfAccounts(workspace, store, accounts, everything)
+            .Select(one => (one.Choice.Account, Statement: tokens.Of(one)))
+            .Concat(store.Suppressions(everything)
+                .Where(one => !one.Kind.IsPermissive())
+                .SelectMany(one => bearing[one.Account].Select(account => (Account: account, Statement: one))))
+            .GroupBy(one => one.Account, one => one.Statement)
+            .ToDictionary(group => group.Key, group => group.ToList());
 
         var forget = new List<Forgetting>();
         var kept = new List<(EntryIndex, string)>();
         foreach (var one in asked)
         {
             var statement = tokens.Of(one);
-            var others = remaining[statement.Account];
+            var others = remaining[one.Choice.Account];
             others.RemoveAll(other => other.Index == one.Index);
             // Whoever has everything erased leaves no consent behind that somebody could show: it ends.
             if (reason is ForgettingReason.Erasure && statement.Kind is ChoiceKind.Consent
@@ -118,9 +125,6 @@ internal static class Forgettings
         ForgettingReason.Retention => "retention",
         ForgettingReason.Erasure => "erasure",
     };
-
-    private static IEnumerable<Suppression> Suppressed(IChoiceStore store, HashSet<string> accounts) =>
-        store.Suppressions(new TreeSize(long.MaxValue)).Where(suppression => accounts.Contains(suppression.Account));
 
     // A statement of tomorrow protects nobody today.
     private static bool Counts(Suppression other, Suppression forgotten, DateTimeOffset now)

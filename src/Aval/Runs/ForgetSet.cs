@@ -25,7 +25,7 @@ internal static class ForgetSet
 
     /// <summary>Writes one.</summary>
     /// <exception cref="AvalException">Usage: there is no such model, or the folder is there. Bad input: none of its
-    /// rows left, or the release is gone.</exception>
+    /// rows left, or the release is gone. Refused: an order in force stops the use of a release.</exception>
     public static ForgetSetOutcome Write(
         Workspace workspace, string model, EntryIndex since, string folder, DateTimeOffset now, EngineLimits limits)
     {
@@ -35,6 +35,8 @@ internal static class ForgetSet
         var known = models.Require(model, Undone);
         using var place = ExportPlace.Begin(workspace, folder);
         using var rows = ImpactRows.Find(workspace, new ImpactQuestion.Since(since), register, now, limits);
+        foreach (var release in models.Sources(known).Select(source => source.Release).Distinct())
+            rows.RequireNotStopped(release, Undone, now);
         var exports = register.Select(one => one.Stated).OfType<ExportMade>()
             .ToDictionary(export => export.Export, StringComparer.Ordinal);
         var trained = string.Join("\nUNION ALL BY NAME\n", models.Sources(known).Select(source =>

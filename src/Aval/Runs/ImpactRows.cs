@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aval.Corpus;
+using Aval.Orders;
 using Aval.People;
 using Aval.Recording;
 using Aval.Storage;
@@ -115,6 +116,15 @@ internal sealed class ImpactRows : IDisposable
         return files.All(File.Exists) ? ParquetFiles.Rows(files) : null;
     }
 
+    /// <summary>Refuses what would leave of a release while an order in force stops its use; one that was withdrawn may
+    /// be looked at for what left it.</summary>
+    /// <exception cref="AvalException">Refused, as by <see cref="OrderGate.RequireUse"/>.</exception>
+    public void RequireNotStopped(string release, string undone, DateTimeOffset now)
+    {
+        if (ManifestOf(release) is { } manifest)
+            OrderGate.RequireStanding(_workspace, VerifiedRelease.Gated(_workspace, manifest), undone, now);
+    }
+
     /// <summary>SQL of the condition under which a row of a release's shards went into an export of it.</summary>
     public string WentInto(ExportMade export)
     {
@@ -168,7 +178,7 @@ internal sealed class ImpactRows : IDisposable
                 break;
             case ImpactQuestion.Since since:
                 // What no statement explains reaches the row in another way, and nobody can say since when.
-                _ = LateChoices.In(_engine, _workspace, manifest, now);
+                var late = LateChoices.In(_engine, _workspace, manifest, now);
                 _engine.Execute($"""
                     INSERT INTO impact_rows
                     SELECT {named}, row_key
@@ -177,6 +187,12 @@ internal sealed class ImpactRows : IDisposable
                     HAVING count(idx) = 0 OR max(idx) >= {since.Entry.Value.ToString(CultureInfo.InvariantCulture)}
                     """);
                 _engine.Execute("INSERT INTO impact_left SELECT row_key FROM late_rows");
+                // Rows of others in which somebody is not to be named any more leave as they are.
+                var shards = ShardsOf(release);
+                if (LateMentions.From(late, _workspace, shards, since.Entry) > 0)
+                    _engine.Execute($"INSERT INTO impact_rows SELECT {named}, row_key FROM late_mentions");
+                if (LateMentions.From(late, _workspace, shards, new EntryIndex(0)) > 0)
+                    _engine.Execute("INSERT INTO impact_left SELECT row_key FROM late_mentions");
                 break;
             default:
                 throw new InvalidOperationException($"A question that nobody knows: {question}.");

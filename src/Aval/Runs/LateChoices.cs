@@ -21,7 +21,8 @@ internal sealed record LateCount(Reason Reason, long Rows, long Authors);
 /// that protects, so that gate, export and impact mean the same by it as the next build does; and over all items that
 /// an order in force may keep out which the release does not state.
 /// <para>
-/// <c>late_rows</c>: row_key, service, item_id, account, reason, restricted. <c>late_said</c>: idx, received_at, of the
+/// <c>late_rows</c>: row_key, service, item_id, account, reason, restricted, ended (also, or only, because no
+/// consent is in force, whatever else was said). <c>late_said</c>: idx, received_at, of the
 /// statements that the release does not honour. What others wrote about a person is not among them: a recall finds it.
 /// </para>
 /// </summary>
@@ -110,7 +111,8 @@ internal sealed class LateChoices : IDisposable
     /// </summary>
     public long AuthorsSince(DateTimeOffset before) => Engine.Scalar<long>($"""
         SELECT count(DISTINCT account) FROM (
-            SELECT account, coalesce(min(received_at), {Engine.Literal(Manifest.AsOf)}) AS since
+            SELECT account, CASE WHEN bool_or(ended) THEN {Engine.Literal(Manifest.AsOf)}
+                ELSE coalesce(min(received_at), {Engine.Literal(Manifest.AsOf)}) END AS since
             FROM late_rows LEFT JOIN ({Covering}) USING (row_key) GROUP BY row_key, account)
         WHERE since <= {Engine.Literal(before)}
         """);
@@ -181,13 +183,16 @@ internal sealed class LateChoices : IDisposable
         var mask = said.Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
         var restricted = said.Where(ground => ground.Reason == Reason.Restricted)
             .Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
+        var ended = said.Where(ground => ground.Reason is Reason.ConsentExpired or Reason.NoConsent)
+            .Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
         var reasons = string.Concat(said.Select(ground =>
             $"WHEN (mask & {Number(1L << ground.Bit)}) <> 0 THEN {Engine.Literal(ground.Reason.ToText())} "));
         return $"""
             CREATE OR REPLACE TEMP TABLE late_rows AS
             SELECT row_key, service, item_id, account,
                 CASE WHEN mask IS NULL THEN {Engine.Literal(Reason.DeletedAtSource.ToText())} {reasons} END AS reason,
-                mask IS NOT NULL AND (mask & {Number(restricted)}) <> 0 AS restricted
+                mask IS NOT NULL AND (mask & {Number(restricted)}) <> 0 AS restricted,
+                mask IS NOT NULL AND (mask & {Number(ended)}) <> 0 AS ended
             FROM late_candidates LEFT JOIN (SELECT service, item_id, mask FROM ({decisions.Relation}))
                 USING (service, item_id)
             WHERE mask IS NULL OR (mask & {Number(mask)}) <> 0

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aval.Choices;
+using Aval.Content;
 using Aval.Corpus;
 using Aval.Policies;
 using Aval.Storage;
@@ -11,7 +12,7 @@ namespace Aval.Runs;
 /// The rows of a release in which others name somebody who has said since that she is not to be in them (rule
 /// <c>about-me</c>): in the text as the release has it, so that whoever was masked already is none. The texts are
 /// looked through only when somebody has said such a thing since. Whoever is reached by a link that was learned since
-/// is found by a recall.
+/// is found by a recall. An item that was changed since is asked for as the release has it, and as it is known now.
 /// </summary>
 internal static class LateMentions
 {
@@ -26,52 +27,98 @@ internal static class LateMentions
     public static long OfRestricted(LateChoices late, Workspace workspace, VerifiedRelease release)
     {
         ArgumentNullException.ThrowIfNull(late);
-        return Count(late, workspace, release, "restricted_at IS NOT NULL", late.Now);
+        ArgumentNullException.ThrowIfNull(release);
+        return Count(
+            late, workspace, release.Manifest, ShardsOf(release),
+            rule => Who(rule, release.Manifest, "restricted_at IS NOT NULL", late.Now));
     }
 
     /// <summary>The same of all who are not to be named, by what was received before an instant.</summary>
     /// <inheritdoc cref="OfRestricted"/>
     public static long Since(
-        LateChoices late, Workspace workspace, VerifiedRelease release, DateTimeOffset before) =>
-        Count(late, workspace, release, "true", before);
+        LateChoices late, Workspace workspace, VerifiedRelease release, DateTimeOffset before)
+    {
+        ArgumentNullException.ThrowIfNull(late);
+        ArgumentNullException.ThrowIfNull(release);
+        return Count(
+            late, workspace, release.Manifest, ShardsOf(release),
+            rule => Who(rule, release.Manifest, "true", before));
+    }
+
+    /// <summary>The same of all who are not to be named by now, where one of their statements has an index from
+    /// <paramref name="entry"/> on, or no statement says since when.</summary>
+    /// <inheritdoc cref="OfRestricted"/>
+    /// <param name="late">The release's late choices.</param>
+    /// <param name="workspace">Whose release it is.</param>
+    /// <param name="shards">Its rows, as a relation; null = they are gone, and each that ever named anybody
+    /// counts.</param>
+    /// <param name="entry">The index.</param>
+    public static long From(LateChoices late, Workspace workspace, string? shards, EntryIndex entry)
+    {
+        ArgumentNullException.ThrowIfNull(late);
+        return Count(
+            late, workspace, late.Manifest, shards,
+            rule => Who(rule, late.Manifest, "true", late.Now, entry.Value));
+    }
+
+    private static string ShardsOf(VerifiedRelease release) => ParquetFiles.Rows(
+        release.Manifest.Files.Where(file => file.Rows is not null)
+            .Select(file => Path.Combine(release.Folder, file.Path)));
 
     private static long Count(
-        LateChoices late, Workspace workspace, VerifiedRelease release, string standing, DateTimeOffset before)
+        LateChoices late, Workspace workspace, Manifest manifest, string? shards, Func<Rule.AboutMe, string> who)
     {
-        ArgumentNullException.ThrowIfNull(release);
         var engine = late.Engine;
         engine.Execute("CREATE OR REPLACE TEMP TABLE late_mentions (row_key UUID)");
-        var policy = PolicyReader.Parse(release.Manifest.PolicyText, release.Name);
+        var policy = PolicyReader.Parse(manifest.PolicyText, $"the policy of {manifest.Release}");
         if (policy.Rules.OfType<Rule.AboutMe>().SingleOrDefault() is not { } rule
             || rule.Protect is Protected.Everyone)
             return 0;
         Stances.ResolveAboutMe(engine);
-        engine.Execute(
-            $"CREATE OR REPLACE TEMP TABLE late_naming_of AS {Who(rule, release.Manifest, standing, before)}");
+        engine.Execute($"CREATE OR REPLACE TEMP TABLE late_naming_of AS {who(rule)}");
         if (!engine.Scalar<bool>("SELECT EXISTS (FROM late_naming_of)"))
             return 0;
-        var lineage = Lineage.Of(workspace, release.Manifest);
-        NamedPersons.FindNaming(
-            engine, "FROM late_naming_of",
-            $"(SELECT now.* FROM items_now AS now SEMI JOIN {lineage} AS traced USING (service, item_id))",
-            "late_naming");
-        var shards = ParquetFiles.Rows(release.Manifest.Files.Where(file => file.Rows is not null)
-            .Select(file => Path.Combine(release.Folder, file.Path)));
-        var isStill = rule.Action is MentionAction.Exclude
-            ? "true"
-            : "mask_persons(shard.service, shard.text, needles) IS DISTINCT FROM shard.text";
+        var lineage = Lineage.Of(workspace, manifest);
+        engine.Execute(Items(ItemFinding.Versions(engine, "FROM contested_items"), lineage, manifest.AsOf));
+        NamedPersons.FindNaming(engine, "FROM late_naming_of", "late_naming_in", "late_naming");
+        // What was masked already names nobody; where an item that names somebody is to stay out, its text is not
+        // asked.
+        var still = rule.Action is MentionAction.Exclude || shards is null
+            ? ""
+            : $"""
+                JOIN (SELECT row_key, service, text FROM {shards}) AS shard USING (row_key)
+                WHERE mask_persons(shard.service, shard.text, needles) IS DISTINCT FROM shard.text
+                """;
         engine.Execute($"""
             INSERT INTO late_mentions
             SELECT row_key FROM late_naming
             JOIN (SELECT row_key, service, item_id FROM {lineage}) AS traced USING (service, item_id)
-            JOIN (SELECT row_key, service, text FROM {shards}) AS shard USING (row_key)
-            WHERE {isStill}
+            {still}
             """);
         return engine.Scalar<long>("SELECT count(*) FROM late_mentions");
     }
 
+    // Of an item that was observed again, the versions of the release's instant too; which of several of one instant
+    // the release has is not asked.
+    private static string Items(string versions, string lineage, DateTimeOffset asOf) => $"""
+        CREATE OR REPLACE TEMP VIEW late_naming_in AS
+        WITH traced AS (SELECT service, item_id FROM {lineage})
+        SELECT service, item_id, author, persons, text, in_reply_to FROM items_now SEMI JOIN traced
+            USING (service, item_id)
+        UNION ALL
+        SELECT service, item_id, author, persons, text, in_reply_to
+        FROM (
+            SELECT *, rank() OVER (PARTITION BY service, item_id ORDER BY observed_at DESC) AS place
+            FROM (
+                FROM {versions} AS version SEMI JOIN contested_items USING (service, item_id)
+                WHERE observed_at <= {Engine.Literal(asOf)})
+        ) SEMI JOIN traced USING (service, item_id)
+        WHERE place = 1
+        """;
+
     // Whoever has said something of it since, or whose consent to it has run out since, and by now is not to be named.
-    private static string Who(Rule.AboutMe rule, Manifest release, string standing, DateTimeOffset before)
+    private static string Who(
+        Rule.AboutMe rule, Manifest release, string standing, DateTimeOffset before, long from = 0)
     {
         var (made, until) = (Engine.Literal(before), Engine.Literal(release.ProtectUntil));
         var isAsked = rule.Protect is not Protected.Objectors;
@@ -92,7 +139,7 @@ internal static class LateMentions
                 AND (purpose = getvariable('purpose') OR kind = 'erasure')
                 AND (idx >= {release.LedgerSize.Value.ToString(CultureInfo.InvariantCulture)} OR made_at > {until}
                     OR received_at > {until})
-                AND received_at <= {made}
+                AND received_at <= {made} AND idx >= {from.ToString(CultureInfo.InvariantCulture)}
                 AND {isProtected} AND {standing}
             {ended}
             """;

@@ -23,9 +23,17 @@ internal sealed record VerifiedRelease(string Folder, Manifest Manifest, string 
     public static void RequireUsable(Workspace workspace, Manifest manifest, string undone, DateTimeOffset now)
     {
         ReleaseGate.Require(workspace, manifest, undone);
-        OrderGate.RequireUse(
-            workspace,
-            new GatedRelease(manifest.Corpus, manifest.Release, manifest.PolicyText, manifest.Orders), undone, now);
+        OrderGate.RequireUse(workspace, Gated(workspace, manifest), undone, now);
+    }
+
+    /// <summary>A release as orders see it.</summary>
+    public static GatedRelease Gated(Workspace workspace, Manifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(manifest);
+        return new GatedRelease(
+            manifest.Corpus, manifest.Release, manifest.PolicyText, manifest.Orders,
+            () => Withdrawal.ReplacedBy(Path.Combine(workspace.Corpus, manifest.Corpus), manifest.Release));
     }
 
     /// <summary>Asks the gate, then verifies every file.</summary>

@@ -70,6 +70,21 @@ public sealed class UnmatchedTests : IDisposable
     }
 
     [Fact]
+    public void Who_was_an_earlier_author_of_an_item_protects_it_and_permits_nothing()
+    {
+        _world.Item("1", "facebook:author");
+        _world.Engine.Execute(
+            "INSERT INTO older_versions SELECT * REPLACE ('facebook:earlier' AS author) FROM items_now");
+        foreach (var account in new[] { "facebook:author", "facebook:earlier" })
+        {
+            _world.Choose(ChoiceKind.Objection, account, Before, "item:facebook:1");
+            _world.Choose(ChoiceKind.Consent, account, Before, "item:facebook:1");
+        }
+
+        Assert.Equal(3, Assert.Single(Unmatched()).Index.Value);
+    }
+
+    [Fact]
     public void A_forgotten_choice_counts_as_when_it_was_there()
     {
         var tokens = new SuppressionTokens(Key);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aval.Corpus;
 using Aval.Models;
 using Aval.Runs;
 using Aval.Storage;
@@ -34,6 +35,24 @@ public sealed class UnlearningTests : IDisposable
         Assert.NotEqual(Bytes(first.Folder.Path), Bytes(unlearned.Folder.Path));
         var models = RegisteredModels.Of(Register.Read(_world.Workspace));
         Assert.Equal("first.2", models.SuccessorOf(models.Find("first")!)?.Name);
+    }
+
+    [Fact]
+    public void With_an_erasure_one_whose_release_was_dropped_follows_to_the_newest_of_its_corpus()
+    {
+        Train(_world.Name, "first", ModelForm.Of(TextUnit.Byte, 4));
+        DroppedRelease.Drop(
+            _world.Workspace, Path.Combine(_world.Workspace.Corpus, _world.Name), _world.Clock.GetUtcNow());
+        IReadOnlyList<Relearned> Run(string? corpus) =>
+            Relearning.Run(_world.Workspace, corpus, _world.Clock, Small, (_, _) => { });
+        Assert.Empty(Run("all"));
+        Assert.Equal(("first", null), Run(null).Select(one => (one.Model, one.By)).Single());
+        _world.Say(ChoiceKind.Objection, "facebook:7");
+        _world.Build(RunsWorld.Later);
+        Assert.Equal(("first", "first.2"), Run(null).Select(one => (one.Model, one.By)).Single());
+        Assert.Equal(["first"], Relearning.DestroyReplaced(_world.Workspace));
+        Assert.False(Directory.Exists(Path.Combine(_world.Workspace.Models, "first", "counts")));
+        Assert.Empty(Run(null));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Aval.Orders;
 using Aval.Recall.Erasing;
+using Aval.Runs;
 using Aval.Tests.Erasing;
 using static Aval.Tests.Erasing.ErasingWorld;
 
@@ -32,6 +33,40 @@ public sealed class DeleteTests : IDisposable
         Assert.Equal(others, _world.Content.Query("FROM items_now"));
         _world.RequireSound();
         Assert.Equal(0, _world.Erase().Reach.Items);
+    }
+
+    [Fact]
+    public void Of_an_item_that_two_accounts_were_said_to_have_written_either_on_the_list_deletes_it()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Import(Post("1", "bea", observed: "2024-06-02"));
+        Serve("1", Delete("ann"));
+
+        var outcome = _world.Erase();
+
+        Assert.Equal((1, true), (outcome.Reach.Items, outcome.IsComplete));
+        Assert.Empty(_world.Search("1"));
+        Assert.NotEmpty(_world.Search("2"));
+    }
+
+    [Fact]
+    public void What_an_order_suspends_stays_suspended_when_an_erasure_makes_it_again()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"), Post("3", "cid"));
+        var release = _world.Build().Manifest.Release;
+        var order = Serve("1", new OrderEffect.SuspendRelease([$"test/{release}"]));
+        foreach (var person in new[] { "ann", "bea" })
+        {
+            _world.Say(ChoiceKind.Erasure, person);
+            var made = Assert.Single(_world.Erase().Releases).Successor;
+            Assert.NotNull(made);
+
+            var refused = Assert.Throws<AvalException>(() => VerifiedRelease.Require(
+                _world.Workspace, made, "Nothing was started.", _world.Content.Clock.Now));
+
+            Assert.Equal(ExitCode.Refused, refused.Exit);
+            Assert.Contains(order.Citation, refused.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -136,6 +136,17 @@ public sealed class ApiReadingTests
     }
 
     [Fact]
+    public async Task A_stance_is_not_older_than_what_was_said_though_the_clock_was_set_back_since()
+    {
+        await using var portal = PortalWorld.With(("back-office", [AgentScope.WriteChoices, AgentScope.ReadStances]));
+        using var agent = portal.Caller("back-office");
+        await Bring(agent, "facebook:7");
+        portal.Clock.Now -= TimeSpan.FromHours(1);
+        using var stance = await Read(agent, "/api/v1/stances?account=facebook:7");
+        Assert.True(stance.RootElement.TryGetProperty("objected_since", out _));
+    }
+
+    [Fact]
     public async Task Stances_releases_and_proofs_are_those_of_the_command_line()
     {
         await using var portal = PortalWorld.With(

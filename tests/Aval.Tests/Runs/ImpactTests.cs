@@ -1,6 +1,8 @@
+using Aval.Orders;
 using Aval.Runs;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
+using Aval.Tests.Orders;
 
 namespace Aval.Tests.Runs;
 
@@ -140,6 +142,27 @@ public sealed class ImpactTests : IDisposable
             """));
         Assert.Equal(3, File.ReadAllLines(Path.Combine(_world.Folder("set"), "forget.jsonl")).Length);
         Assert.Equal(5, Forget(early, "all").Forget);
+    }
+
+    [Fact]
+    public void A_forget_set_does_not_leave_while_an_order_stops_the_use_of_what_it_is_taken_from()
+    {
+        Directory.CreateDirectory(_world.Folder("old"));
+        Durable.Replace(_world.Folder("old/w"), "w");
+        Registering.Register(
+            _world.Workspace, new ModelRequest("old", _world.Folder("old")) { Releases = [_world.Name] },
+            RunsWorld.Later);
+        var said = _world.Say(ChoiceKind.Objection, "instagram:u7").Entries.First;
+        var order = OrderBook.Serve(
+            _world.Workspace, OrderWorld.Of("1", new OrderEffect.SuspendRelease([_world.Name])), _world.Clock);
+
+        var refused = Assert.Throws<AvalException>(() => Forget(said, "set"));
+
+        Assert.Equal(ExitCode.Refused, refused.Exit);
+        Assert.Contains(order.Citation, refused.Message, StringComparison.Ordinal);
+        Assert.False(Path.Exists(_world.Folder("set")));
+        OrderBook.Lift(_world.Workspace, order.Index, "Settled", _world.Clock);
+        Assert.Equal(3, Forget(said, "set").Forget);
     }
 
     private ForgetSetOutcome Forget(EntryIndex since, string folder) => ForgetSet.Write(

@@ -59,6 +59,35 @@ public sealed class LateMentionsTests : IDisposable
         RunGate.Require(_world.Workspace, release, _world.Clock.Now, Small);
     }
 
+    [Theory]
+    [InlineData("mask")]
+    [InlineData("exclude")]
+    public void An_item_that_was_changed_since_is_asked_for_as_the_release_has_it(string action)
+    {
+        var release = Build(action);
+        _world.Clock.Now = AsOf.AddDays(1);
+        _world.Import(_world.Lines(Item(
+            "b1", ("author", "\"facebook:bea\""), ("text", "\"By the lake all day\""),
+            ("created_at", "\"2024-01-01T00:00:00Z\""), ("observed_at", "\"2026-01-15T12:00:00Z\""))));
+        Say(ChoiceKind.Restriction, "about-me");
+        Assert.Contains("others name in 2 of its rows", Refused(release), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_others_wrote_is_in_what_an_impact_tells_until_a_release_honours_it()
+    {
+        var release = Build("mask");
+        var early = Say(ChoiceKind.Refusal, "service:facebook");
+        var said = Say(ChoiceKind.Objection, "about-me");
+        long? Rows(string name, EntryIndex since) => Impact.Of(
+            _world.Workspace, new ImpactQuestion.Since(since), _world.Clock.Now, Small)
+            .Releases.SingleOrDefault(one => one.Name == name)?.Rows;
+        Assert.Equal(2, Rows(release, said));
+        Assert.Equal(2, Rows(release, early));
+        Assert.Null(Rows(release, new EntryIndex(said.Value + 1)));
+        Assert.Null(Rows(Build("mask"), said));
+    }
+
     [Fact]
     public void A_policy_that_asks_nothing_about_persons_in_texts_and_one_with_a_lag_let_it_pass()
     {
@@ -159,15 +188,15 @@ public sealed class LateMentionsTests : IDisposable
         return refused.Message;
     }
 
-    private void Say(ChoiceKind kind, string scope, int madeDaysAgo = 0, DateTimeOffset? until = null)
+    private EntryIndex Say(ChoiceKind kind, string scope, int madeDaysAgo = 0, DateTimeOffset? until = null)
     {
         _world.Clock.Now = _world.Clock.Now.AddDays(1);
-        Recorder.RecordOnce(_world.Workspace, _world.Clock.Now, new Choice(
+        return Recorder.RecordOnce(_world.Workspace, _world.Clock.Now, new Choice(
             kind, Account.Parse("facebook:ann"), Purpose.TrainGenerativeAi,
             Scope.TryParse(scope, out var parsed) ? parsed : throw new FormatException(scope),
             _world.Clock.Now.AddDays(-madeDaysAgo), _world.Clock.Now, until,
             Notice: kind is ChoiceKind.Consent ? "v1" : null,
-            Actor: kind is ChoiceKind.RestrictionLifted ? Actor.Controller : Actor.Person));
+            Actor: kind is ChoiceKind.RestrictionLifted ? Actor.Controller : Actor.Person)).Entries.First;
     }
 
     private string Build(

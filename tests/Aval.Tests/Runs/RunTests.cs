@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Aval.Choices;
 using Aval.Corpus;
+using Aval.Recording;
 using Aval.Runs;
 using Aval.Storage;
 using Aval.Tests.Authors;
@@ -161,6 +163,27 @@ public sealed class RunTests : IDisposable
         _clock.Now = RunsWorld.Later;
         _world.Say(ChoiceKind.Restriction, "facebook:41", "2026-02-28T00:00:00Z");
         Refused("1 of its authors had the use of what is theirs restricted", "Art. 18", release);
+    }
+
+    /// <summary>What has nothing to do with it does not begin the lag anew.</summary>
+    [Fact]
+    public void A_lag_is_reckoned_from_when_no_consent_was_in_force_whatever_is_said_later()
+    {
+        Recorder.RecordOnce(_world.Workspace, RunsWorld.Later, new Choice(
+            ChoiceKind.Consent, Account.Parse("facebook:40"), Purpose.TrainGenerativeAi, Scope.Everything,
+            ContentWorld.Time("2026-01-01T00:00:00Z"), ContentWorld.Time("2026-01-01T00:00:00Z"),
+            ContentWorld.Time("2026-01-20T00:00:00Z"), Notice: "v1"));
+        var lagging = _world.Build(
+            RunsWorld.AsOf,
+            BuiltRelease.AdmitsAll
+                .Replace("rules:\n", "max-lag: 30 days\nrules:\n  - {id: consent}\n", StringComparison.Ordinal)
+                .Replace("basis: legitimate-interest", "basis: consent", StringComparison.Ordinal));
+        Assert.Equal(2, lagging.Manifest.Admitted);
+        var release = $"all/{lagging.Manifest.Release}";
+        const string why = "longer ago than the policy's max-lag, 30 days";
+        Refused(why, "aval impact --since", release);
+        _world.Say(ChoiceKind.Objection, "facebook:40", "2026-02-28T00:00:00Z");
+        Refused(why, "aval impact --since", release);
     }
 
     [Fact]

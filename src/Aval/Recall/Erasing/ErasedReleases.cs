@@ -5,6 +5,7 @@ using Aval.Content;
 using Aval.Corpus;
 using Aval.Leases;
 using Aval.Policies;
+using Aval.Runs;
 using Aval.Storage;
 using Aval.Text.AboutMe;
 
@@ -32,9 +33,6 @@ internal sealed record ErasedRelease(string Release, long Rows, string? Successo
 /// </summary>
 internal sealed class ErasedReleases(Workspace workspace, string folder, EngineLimits limits, TimeProvider clock)
 {
-    /// <summary>Where what is kept of a superseded release lies, below its corpus.</summary>
-    public const string SupersededFolder = ".superseded";
-
     private const string JournalName = "releases.jsonl";
 
     // What says that there was this release, and names nobody.
@@ -162,6 +160,7 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
     /// <returns>The corpora that are being built now, whose work was left alone.</returns>
     public IReadOnlyList<string> DestroyLeftovers(bool isTaken)
     {
+        ExportPlace.DestroyLeft(workspace, _destruction);
         var building = new List<string>();
         foreach (var corpus in Directory.Exists(workspace.Corpus) ? Directory.GetDirectories(workspace.Corpus) : [])
         {
@@ -232,10 +231,11 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
     private void Destroy(Superseded old)
     {
         var corpus = Path.Combine(workspace.Corpus, old.Corpus);
-        var (release, kept) = (Path.Combine(corpus, old.Release), Path.Combine(corpus, SupersededFolder, old.Release));
+        var (release, kept) = (
+            Path.Combine(corpus, old.Release), Path.Combine(corpus, ReleaseName.SupersededFolder, old.Release));
         if (Directory.Exists(release))
         {
-            FileModes.MakeReadableFolder(Path.Combine(corpus, SupersededFolder));
+            FileModes.MakeReadableFolder(Path.Combine(corpus, ReleaseName.SupersededFolder));
             Durable.MoveDirectory(release, kept);
             Durable.FlushDirectory(corpus);
         }

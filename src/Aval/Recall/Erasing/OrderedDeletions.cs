@@ -12,7 +12,8 @@ internal static class OrderedDeletions
     /// <summary>
     /// Leaves <c>erasing_ordered</c> (service, item_id, idx, made_at), where idx is the order's entry and made_at when
     /// it was served, and adds its items to <c>erasing_candidates</c>; and <c>erasing_undecided</c> (service, item_id,
-    /// idx), the items that an order may cover, of which that is not known. Needs the content's views.
+    /// idx), the items that an order may cover, of which that is not known. Needs the content's views and
+    /// <see cref="Aval.Choices.Stances"/>' tables.
     /// </summary>
     public static void Find(Engine engine, IReadOnlyList<ServedOrder> deleting)
     {
@@ -52,13 +53,17 @@ internal static class OrderedDeletions
 
     private static string Entry(OrderedOut order) => order.Entry.ToString(CultureInfo.InvariantCulture);
 
-    private const string Facts = $"""
+    // Of an item whose versions name several authors, the lists that name any of them.
+    private static readonly string Facts = $"""
         (
-            SELECT item.service, item.item_id, item.kind, country, ordered_in,
+            SELECT item.service, item.item_id, item.kind, country,
+                coalesce(several.ordered_in, ordered.ordered_in) AS ordered_in,
                 CASE WHEN item.created_at <= as_of() THEN item.created_at END AS created_at
             FROM items_now AS item
             LEFT JOIN (SELECT account, country FROM accounts_now) AS account ON account.account = item.author
             LEFT JOIN {OrderedAuthors.Table} AS ordered ON ordered.account = item.author
+            LEFT JOIN ({OrderedAuthors.OfNamedItems}) AS several
+                ON several.service = item.service AND several.item_id = item.item_id
         )
         """;
 }

@@ -6,20 +6,25 @@ namespace Aval.Runs;
 
 /// <summary>
 /// Where an export goes: a folder of its own, complete or absent. It is written beside its place under another name and
-/// renamed; what a killed export left under that name goes when the next one to the same place begins.
+/// renamed; what a killed export left under that name goes when the next one to the same place begins, or with the next
+/// erasure: the workspace knows where something is written before the first byte of it is.
 /// </summary>
 internal sealed class ExportPlace : IDisposable
 {
+    // Beside its lock, for as long as something of it may be there: the folder's path.
+    private const string Told = ".place";
+
     private readonly FileLock _lock;
+    private readonly string _told;
     private bool _complete;
 
-    private ExportPlace(string folder, FileLock held) => (Folder, _lock) = (folder, held);
+    private ExportPlace(string folder, string told, FileLock held) => (Folder, _told, _lock) = (folder, told, held);
 
     /// <summary>Where it will be.</summary>
     public string Folder { get; }
 
     /// <summary>Where it is written.</summary>
-    public string Unfinished => Folder + ".unfinished";
+    public string Unfinished => UnfinishedOf(Folder);
 
     /// <summary>Begins an export.</summary>
     /// <exception cref="AvalException">Usage: something is there, or it is one of the workspace's own folders. Busy:
@@ -44,12 +49,13 @@ internal sealed class ExportPlace : IDisposable
                 + "Make it first.");
         FileModes.MakePrivateFolder(workspace.Temporary);
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))[..16];
-        var held = FileLock.Acquire(
-            Path.Combine(workspace.Temporary, $"export-{name}.lock"), $"an export to {full}", TimeSpan.Zero);
+        var told = Path.Combine(workspace.Temporary, $"export-{name}{Told}");
+        var held = FileLock.Acquire(LockOf(told), $"an export to {full}", TimeSpan.Zero);
         return Ownership.Hand(held, () =>
         {
-            var place = new ExportPlace(full, held);
+            var place = new ExportPlace(full, told, held);
             place.Clear();
+            Durable.Replace(told, Encoding.UTF8.GetBytes(full), Durable.Private);
             FileModes.MakePrivateFolder(place.Unfinished);
             return place;
         });
@@ -62,7 +68,30 @@ internal sealed class ExportPlace : IDisposable
             Durable.FlushDirectory(folder);
         Durable.MoveDirectory(Unfinished, Folder);
         _complete = true;
+        File.Delete(_told);
     }
+
+    /// <summary>Destroys what killed exports left unfinished; one that is under way asks once more before it is
+    /// there.</summary>
+    public static void DestroyLeft(Workspace workspace, Destruction destruction)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(destruction);
+        if (!Directory.Exists(workspace.Temporary))
+            return;
+        foreach (var told in Directory.GetFiles(workspace.Temporary, $"export-*{Told}"))
+        {
+            using var held = FileLock.TryAcquire(LockOf(told));
+            if (held is null)
+                continue;
+            destruction.DestroyFolder(UnfinishedOf(File.ReadAllText(told)));
+            File.Delete(told);
+        }
+    }
+
+    private static string UnfinishedOf(string folder) => folder + ".unfinished";
+
+    private static string LockOf(string told) => Path.ChangeExtension(told, ".lock");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -76,6 +105,7 @@ internal sealed class ExportPlace : IDisposable
     {
         if (Directory.Exists(Unfinished))
             Directory.Delete(Unfinished, recursive: true);
+        File.Delete(_told);
     }
 
     // A link above a folder could lead into the workspace.

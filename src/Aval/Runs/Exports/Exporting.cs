@@ -61,6 +61,8 @@ internal static class Exporting
         };
         // Registered before it is there: whoever finds an export finds it in the register.
         var registered = Register.Enter(workspace, made);
+        // An erasure that withdrew the release before this was registered has not looked for it, and none will again.
+        VerifiedRelease.RequireUsable(workspace, release.Manifest, Undone, clock.UtcNow());
         File.Copy(
             Register.FileOf(workspace, registered.Sha256), Path.Combine(place.Unfinished, StatementFile));
         Durable.FlushFile(Path.Combine(place.Unfinished, StatementFile));

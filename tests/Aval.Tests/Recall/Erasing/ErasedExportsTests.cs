@@ -1,4 +1,5 @@
 using Aval.Runs;
+using Aval.Storage;
 using static Aval.Tests.Erasing.ErasingWorld;
 
 namespace Aval.Tests.Erasing;
@@ -31,6 +32,33 @@ public sealed class ErasedExportsTests : IDisposable
         Assert.True(File.Exists(Path.Combine(other.Folder, Exporting.StatementFile)));
         var told = Assert.Single(Register.Read(_world.Workspace).Select(one => one.Stated).OfType<ExportDestroyed>());
         Assert.Equal((here.Export, here.Release), (told.Export, told.Release));
+    }
+
+    [Fact]
+    public void What_a_killed_export_left_unfinished_is_destroyed_with_the_next_erasure()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        var (folder, aside) = (_world.Content.File("out"), _world.Content.File("aside"));
+        string told;
+        using (var place = ExportPlace.Begin(_world.Workspace, folder))
+        {
+            Durable.Replace(Path.Combine(place.Unfinished, "train.jsonl"), TextOf("1"));
+            // What is under way is its writer's, who asks whether the release may be used before it is there.
+            ExportPlace.DestroyLeft(_world.Workspace, new Destruction(_world.Content.File("destruction")));
+            told = Assert.Single(Directory.GetFiles(_world.Workspace.Temporary, "*.place"));
+            Directory.Move(place.Unfinished, aside);
+            File.Copy(told, aside + ".place");
+        }
+
+        Assert.False(File.Exists(told));
+        Directory.Move(aside, folder + ".unfinished");
+        File.Move(aside + ".place", told);
+        _world.Say(ChoiceKind.Erasure, "ann");
+
+        Assert.True(_world.Erase().IsComplete);
+
+        Assert.False(Directory.Exists(folder + ".unfinished"));
+        Assert.False(File.Exists(told));
     }
 
     private ExportMade Export(string release, string folder) => Exporting.Make(

@@ -1,5 +1,4 @@
 using Aval.Choices;
-using Aval.Content;
 using Aval.Policies;
 
 namespace Aval.Tests.Text.AboutMe;
@@ -73,8 +72,22 @@ public sealed class OutsidePersonTests : IDisposable
         var choice = Assert.Single(_world.TakeChoices());
         var token = new SuppressionTokens(EngineWorld.Key).Of(choice);
         _world.Suppressions.Add(isOlder
-            ? token with { Account = ErasedTokens.AsSpelled(EngineWorld.Key.Erased, said) }
+            ? token with { Account = new SuppressionTokens(EngineWorld.Key).OfAccount(said) }
             : token);
+
+        Assert.Equal("<PERSON> and I", _world.Texts(Mask)["i"]);
+    }
+
+    [Fact]
+    public void What_one_spelling_permits_is_nothing_that_another_said_when_it_is_forgotten_either()
+    {
+        Objects("outside:dóra_fictive");
+        _world.Item("i", "facebook:8", text: "Dóra Fictive and I", mentioned: "outside:dóra_fictive");
+        _world.Choose(
+            ChoiceKind.ObjectionLifted, "outside:Dóra_Fictive", EngineWorld.Day("2025-07-01"), "about-me");
+        var said = _world.TakeChoices();
+        _world.Choose(said[0]);
+        _world.Suppressions.Add(new SuppressionTokens(EngineWorld.Key).Of(said[1]));
 
         Assert.Equal("<PERSON> and I", _world.Texts(Mask)["i"]);
     }
