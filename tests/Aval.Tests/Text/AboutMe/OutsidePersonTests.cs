@@ -81,10 +81,10 @@ public sealed class OutsidePersonTests : IDisposable
     [Fact]
     public void What_one_spelling_permits_is_nothing_that_another_said_when_it_is_forgotten_either()
     {
-        Objects("outside:dóra_fictive");
-        _world.Item("i", "facebook:8", text: "Dóra Fictive and I", mentioned: "outside:dóra_fictive");
+        Objects("outside:Dóra_Fictive");
+        _world.Item("i", "facebook:8", text: "Dóra Fictive and I", mentioned: "outside:Dóra_Fictive");
         _world.Choose(
-            ChoiceKind.ObjectionLifted, "outside:Dóra_Fictive", EngineWorld.Day("2025-07-01"), "about-me");
+            ChoiceKind.ObjectionLifted, "outside:dóra_fictive", EngineWorld.Day("2025-07-01"), "about-me");
         var said = _world.TakeChoices();
         _world.Choose(said[0]);
         _world.Suppressions.Add(new SuppressionTokens(EngineWorld.Key).Of(said[1]));
