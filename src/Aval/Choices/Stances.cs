@@ -284,9 +284,18 @@ internal static class Stances
         FROM tokens SEMI JOIN (SELECT item_token AS token FROM forgotten WHERE scope = 'item') USING (token)
         """;
 
-    // A removal holds whoever asked for it, so one of somebody whom the content does not know holds too.
+    // A removal holds whoever asked for it, so one of somebody whom the content does not know holds too. What protects
+    // somebody outside protects the name in another spelling as long as nothing that was said of the name since takes
+    // it back; whom the content spells as names are folded is taken for who said it, and is protected too much at most.
     private const string InsertForgotten = """
         INSERT INTO statements
+        WITH taking_back AS MATERIALIZED (
+            SELECT name_token(account) AS token, purpose AS of_purpose, kind AS taking,
+                max(made_at) AS taken_back_at
+            FROM statements
+            WHERE starts_with(account, 'outside:') AND kind IN ('objection-lifted', 'restriction-lifted', 'consent')
+            GROUP BY ALL
+        )
         SELECT idx, kind, coalesce(whose.account, 'forgotten:' || account_token), purpose, scope, scope_service,
             item_id, made_at, until, protective, true, received_at
         FROM forgotten
@@ -294,7 +303,12 @@ internal static class Stances
         LEFT JOIN forgotten_items AS named ON scope = 'item' AND named.service = scope_service AND named.token
             = item_token
         WHERE (whose.account IS NOT NULL OR kind = 'removal') AND (scope <> 'item' OR item_id IS NOT NULL)
-            AND (protective OR coalesce(is_exact, true))
+            AND (coalesce(is_exact, true) OR (protective AND NOT EXISTS (
+                FROM taking_back
+                WHERE token = account_token AND of_purpose = purpose AND taken_back_at >= made_at
+                    AND taking = CASE kind
+                        WHEN 'objection' THEN 'objection-lifted' WHEN 'restriction' THEN 'restriction-lifted'
+                        WHEN 'withdrawal' THEN 'consent' WHEN 'refusal' THEN 'consent' END)))
         """;
 
     // Protective statements reach whoever is the same person. Most workspaces have few links of people who said

@@ -46,20 +46,24 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
         return own;
     }
 
-    /// <summary>NAME/ID of the releases in whose place one was made by erasures, which have no rows any more.</summary>
+    /// <summary>NAME/ID of the releases in whose place one was made by erasures, which have no rows any more. Such a
+    /// one is of the same policy, instants and checkpoint; one that a recall made is not.</summary>
     /// <param name="corpus">The folder of the corpus's releases.</param>
-    /// <param name="release">The release's id.</param>
+    /// <param name="made">The release's manifest.</param>
     /// <exception cref="AvalException">Bad input: the list is damaged.</exception>
-    public static IReadOnlyList<string> ReplacedBy(string corpus, string release)
+    public static IReadOnlyList<string> ReplacedBy(string corpus, Manifest made)
     {
+        ArgumentNullException.ThrowIfNull(made);
+        bool IsAlike(string folder) => Directory.Exists(folder) && Manifest.Read(folder) is var old
+            && old.PolicyText == made.PolicyText && old.AsOf == made.AsOf && old.ProtectUntil == made.ProtectUntil
+            && old.LedgerSize == made.LedgerSize;
         var superseded = All(corpus)
-            .Where(one => Directory.Exists(Path.Combine(corpus, ReleaseName.SupersededFolder, one.Release)))
+            .Where(one => IsAlike(Path.Combine(corpus, ReleaseName.SupersededFolder, one.Release)))
             .ToList();
-        var name = Path.GetFileName(corpus);
-        var found = new List<string> { $"{name}/{release}" };
+        var found = new List<string> { $"{made.Corpus}/{made.Release}" };
         for (var at = 0; at < found.Count; at++)
             found.AddRange(superseded.Where(one => one.Successor == found[at])
-                .Select(one => $"{name}/{one.Release}").Except(found).ToList());
+                .Select(one => $"{made.Corpus}/{one.Release}").Except(found).ToList());
         return found[1..];
     }
 

@@ -4,7 +4,7 @@ using Aval.Storage;
 
 namespace Aval.Models;
 
-/// <summary>What became of a reference model whose release was withdrawn.</summary>
+/// <summary>What became of a reference model whose release was withdrawn or dropped.</summary>
 /// <param name="Model">Its name.</param>
 /// <param name="By">The one that stands in its place now; null = none does yet.</param>
 /// <param name="Release">The release that it was to unlearn to, or the corpus of which the newest; null = nothing
@@ -35,7 +35,7 @@ internal static class Relearning
         foreach (var (model, folder) in Kept(workspace, models).Where(one => models.SuccessorOf(one.Model) is null))
         {
             if (NextOf(workspace, folder.Statement, corpus) is { } next)
-                done.Add(Relearn(workspace, model.Name, next.Release, clock, limits, watch));
+                done.Add(Relearn(workspace, model.Name, next, clock, limits, watch));
         }
 
         return done;
@@ -70,21 +70,28 @@ internal static class Relearning
     }
 
     private static Relearned Relearn(
-        Workspace workspace, string model, string? release, TimeProvider clock, EngineLimits limits,
+        Workspace workspace, string model, Next next, TimeProvider clock, EngineLimits limits,
         Action<string, double> watch)
     {
-        if (release is null)
-            return new Relearned(model, By: null, release, $"nothing stands in the place of its release. Build one, "
-                + $"then: aval model unlearn {model} --release NAME");
+        if (next.Release is not { } release)
+            return new Relearned(
+                model, By: null, Release: null,
+                $"nothing stands in the place of its release. Build one, then: aval model unlearn {model} --release "
+                    + "NAME");
         try
         {
             var unlearned = Training.Unlearn(workspace, model, release, name: null, clock, limits, watch);
-            return new Relearned(model, unlearned.Name, release, Why: null);
+            return new Relearned(model, unlearned.Name, unlearned.Folder.Statement.Release, Why: null);
         }
         catch (AvalException refused)
             when (refused.Exit is ExitCode.Refused or ExitCode.BadInput or ExitCode.Usage)
         {
-            return new Relearned(model, By: null, release, refused.Message);
+            return new Relearned(
+                model, By: null, release, next.IsDropped
+                    ? "its release was dropped, so nobody can tell whether what is erased was in it, and it cannot "
+                        + $"follow to another one of {release}: {refused.Message} Build a release of {release}, and "
+                        + "run aval erase again"
+                    : refused.Message);
         }
     }
 
@@ -102,9 +109,11 @@ internal static class Relearning
             return null;
         var folder = Path.Combine(workspace.Corpus, own);
         if (Withdrawal.Of(folder, release) is { } withdrawn)
-            return new Next(withdrawn.Successor);
-        return corpus is null && DroppedRelease.Of(Path.Combine(folder, release)) is not null ? new Next(own) : null;
+            return new Next(withdrawn.Successor, IsDropped: false);
+        return corpus is null && DroppedRelease.Of(Path.Combine(folder, release)) is not null
+            ? new Next(own, IsDropped: true)
+            : null;
     }
 
-    private sealed record Next(string? Release);
+    private sealed record Next(string? Release, bool IsDropped);
 }

@@ -35,8 +35,7 @@ internal static class ForgetSet
         var known = models.Require(model, Undone);
         using var place = ExportPlace.Begin(workspace, folder);
         using var rows = ImpactRows.Find(workspace, new ImpactQuestion.Since(since), register, now, limits);
-        foreach (var release in models.Sources(known).Select(source => source.Release).Distinct())
-            rows.RequireNotStopped(release, Undone, now);
+        RequireNotStopped(rows, models, known, now);
         var exports = register.Select(one => one.Stated).OfType<ExportMade>()
             .ToDictionary(export => export.Export, StringComparer.Ordinal);
         var trained = string.Join("\nUNION ALL BY NAME\n", models.Sources(known).Select(source =>
@@ -62,8 +61,16 @@ internal static class ForgetSet
         var outcome = new ForgetSetOutcome(model, forget, retain);
         Durable.Replace(
             Path.Combine(place.Unfinished, "forget-set.json"), Describe(outcome, since, sources), Durable.Private);
+        RequireNotStopped(rows, models, known, now);
         place.Complete();
         return outcome;
+    }
+
+    // Before anything is read, and again before it leaves.
+    private static void RequireNotStopped(ImpactRows rows, RegisteredModels models, Model model, DateTimeOffset now)
+    {
+        foreach (var release in models.Sources(model).Select(source => source.Release).Distinct())
+            rows.RequireNotStopped(release, Undone, now);
     }
 
     private static string Trained(ImpactRows rows, string release, ExportMade? export)

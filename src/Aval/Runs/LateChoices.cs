@@ -23,7 +23,8 @@ internal sealed record LateCount(Reason Reason, long Rows, long Authors);
 /// <para>
 /// <c>late_rows</c>: row_key, service, item_id, account, reason, restricted, ended (also, or only, because no
 /// consent is in force, whatever else was said). <c>late_said</c>: idx, received_at, of the
-/// statements that the release does not honour. What others wrote about a person is not among them: a recall finds it.
+/// statements that the release does not honour. What others wrote about a person is not among them
+/// (<see cref="LateMentions"/>).
 /// </para>
 /// </summary>
 internal sealed class LateChoices : IDisposable
@@ -86,7 +87,7 @@ internal sealed class LateChoices : IDisposable
         var items = $"(SELECT now.* FROM {ItemFinding.Now(engine, Named)} AS now "
             + $"SEMI JOIN ({Named}) AS named USING (service, item_id))";
         var decisions = Treatments.Prepare(engine, policy, manifest.Buckets, items: items);
-        engine.Execute(Rows(decisions));
+        engine.Execute(Rows(decisions, manifest.ProtectUntil));
         var late = new LateChoices(engine, manifest, now, decisions);
         late.FindSaid();
         return late;
@@ -177,13 +178,15 @@ internal sealed class LateChoices : IDisposable
         """;
 
     // What the content no longer knows was taken out of it since.
-    private static string Rows(ItemDecisions decisions)
+    private static string Rows(ItemDecisions decisions, DateTimeOffset until)
     {
         var said = decisions.Grounds.Where(ground => IsSaid(ground.Reason)).ToArray();
         var mask = said.Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
         var restricted = said.Where(ground => ground.Reason == Reason.Restricted)
             .Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
         var ended = said.Where(ground => ground.Reason is Reason.ConsentExpired or Reason.NoConsent)
+            .Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
+        var refused = said.Where(ground => ground.Reason is Reason.Refused or Reason.ConsentWithdrawn)
             .Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
         var reasons = string.Concat(said.Select(ground =>
             $"WHEN (mask & {Number(1L << ground.Bit)}) <> 0 THEN {Engine.Literal(ground.Reason.ToText())} "));
@@ -192,7 +195,12 @@ internal sealed class LateChoices : IDisposable
             SELECT row_key, service, item_id, account,
                 CASE WHEN mask IS NULL THEN {Engine.Literal(Reason.DeletedAtSource.ToText())} {reasons} END AS reason,
                 mask IS NOT NULL AND (mask & {Number(restricted)}) <> 0 AS restricted,
-                mask IS NOT NULL AND (mask & {Number(ended)}) <> 0 AS ended
+                mask IS NOT NULL AND ((mask & {Number(ended)}) <> 0
+                    -- A no after the end takes nothing back.
+                    OR ((mask & {Number(refused)}) <> 0 AND account IN (
+                        SELECT holder FROM holding
+                        WHERE kind = 'consent' AND purpose = getvariable('purpose') AND until <= as_of()
+                            AND until > {Engine.Literal(until)}))) AS ended
             FROM late_candidates LEFT JOIN (SELECT service, item_id, mask FROM ({decisions.Relation}))
                 USING (service, item_id)
             WHERE mask IS NULL OR (mask & {Number(mask)}) <> 0

@@ -12,7 +12,7 @@ namespace Aval.Runs;
 /// The rows of a release in which others name somebody who has said since that she is not to be in them (rule
 /// <c>about-me</c>): in the text as the release has it, so that whoever was masked already is none. The texts are
 /// looked through only when somebody has said such a thing since. Whoever is reached by a link that was learned since
-/// is found by a recall. An item that was changed since is asked for as the release has it, and as it is known now.
+/// is found by a recall. Of an item that was changed since, all versions are asked.
 /// </summary>
 internal static class LateMentions
 {
@@ -79,7 +79,7 @@ internal static class LateMentions
         if (!engine.Scalar<bool>("SELECT EXISTS (FROM late_naming_of)"))
             return 0;
         var lineage = Lineage.Of(workspace, manifest);
-        engine.Execute(Items(ItemFinding.Versions(engine, "FROM contested_items"), lineage, manifest.AsOf));
+        engine.Execute(Items(ItemFinding.Versions(engine, "FROM contested_items"), lineage));
         NamedPersons.FindNaming(engine, "FROM late_naming_of", "late_naming_in", "late_naming");
         // What was masked already names nobody; where an item that names somebody is to stay out, its text is not
         // asked.
@@ -98,22 +98,16 @@ internal static class LateMentions
         return engine.Scalar<long>("SELECT count(*) FROM late_mentions");
     }
 
-    // Of an item that was observed again, the versions of the release's instant too; which of several of one instant
-    // the release has is not asked.
-    private static string Items(string versions, string lineage, DateTimeOffset asOf) => $"""
+    // Of an item that was observed again, every version: which one the release has, its text says where names are
+    // masked; where they exclude, a recall opens the gate that an older version shut.
+    private static string Items(string versions, string lineage) => $"""
         CREATE OR REPLACE TEMP VIEW late_naming_in AS
         WITH traced AS (SELECT service, item_id FROM {lineage})
         SELECT service, item_id, author, persons, text, in_reply_to FROM items_now SEMI JOIN traced
             USING (service, item_id)
         UNION ALL
-        SELECT service, item_id, author, persons, text, in_reply_to
-        FROM (
-            SELECT *, rank() OVER (PARTITION BY service, item_id ORDER BY observed_at DESC) AS place
-            FROM (
-                FROM {versions} AS version SEMI JOIN contested_items USING (service, item_id)
-                WHERE observed_at <= {Engine.Literal(asOf)})
-        ) SEMI JOIN traced USING (service, item_id)
-        WHERE place = 1
+        SELECT service, item_id, author, persons, text, in_reply_to FROM {versions} AS version
+        SEMI JOIN contested_items USING (service, item_id) SEMI JOIN traced USING (service, item_id)
         """;
 
     // Whoever has said something of it since, or whose consent to it has run out since, and by now is not to be named.
@@ -128,8 +122,9 @@ internal static class LateMentions
         var ended = isAsked
             ? $"""
                 UNION
-                SELECT subject FROM about_me_stances
-                WHERE consent_kind = 'consent' AND consent_until > {until} AND consent_until <= {made} AND {standing}
+                SELECT holder FROM holding LEFT JOIN about_me_stances ON subject = holder
+                WHERE kind = 'consent' AND purpose = getvariable('purpose') AND scope IN ('everything', 'about-me')
+                    AND until > {until} AND until <= {made} AND {isProtected} AND {standing}
                 """
             : "";
         return $"""

@@ -33,7 +33,7 @@ internal sealed record VerifiedRelease(string Folder, Manifest Manifest, string 
         ArgumentNullException.ThrowIfNull(manifest);
         return new GatedRelease(
             manifest.Corpus, manifest.Release, manifest.PolicyText, manifest.Orders,
-            () => Withdrawal.ReplacedBy(Path.Combine(workspace.Corpus, manifest.Corpus), manifest.Release));
+            () => Withdrawal.ReplacedBy(Path.Combine(workspace.Corpus, manifest.Corpus), manifest));
     }
 
     /// <summary>Asks the gate, then verifies every file.</summary>

@@ -182,7 +182,9 @@ public sealed class RunTests : IDisposable
         var release = $"all/{lagging.Manifest.Release}";
         const string why = "longer ago than the policy's max-lag, 30 days";
         Refused(why, "aval impact --since", release);
-        _world.Say(ChoiceKind.Objection, "facebook:40", "2026-02-28T00:00:00Z");
+        _world.Say(ChoiceKind.Objection, "facebook:40", "2026-02-27T00:00:00Z");
+        Refused(why, "aval impact --since", release);
+        _world.Say(ChoiceKind.Refusal, "facebook:40", "2026-02-28T00:00:00Z");
         Refused(why, "aval impact --since", release);
     }
 

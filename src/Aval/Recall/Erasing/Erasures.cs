@@ -3,6 +3,7 @@ using Aval.Content;
 using Aval.Corpus;
 using Aval.Orders;
 using Aval.Recording;
+using Aval.Runs;
 using Aval.Storage;
 
 namespace Aval.Recall.Erasing;
@@ -114,6 +115,8 @@ internal static class Erasures
         var (made, pending) = MakeAgain(
             workspace, releases, options, reach.ErasedTo, spool.Read(),
             () => RequireStill(workspace, destroyable, clock), watch);
+        // Also what was under way above and was killed since.
+        ExportPlace.DestroyLeft(workspace, new Destruction(folder));
         var read = DestroyReplaced(workspace, folder);
         watch("scan", 0);
         var (needles, shared, returned) = Own(workspace, spool.Read(), options.Limits, clock);

@@ -71,8 +71,8 @@ internal sealed class ExportPlace : IDisposable
         File.Delete(_told);
     }
 
-    /// <summary>Destroys what killed exports left unfinished; one that is under way asks once more before it is
-    /// there.</summary>
+    /// <summary>Destroys what killed exports and forget sets left unfinished; what is under way asks once more before
+    /// it is there.</summary>
     public static void DestroyLeft(Workspace workspace, Destruction destruction)
     {
         ArgumentNullException.ThrowIfNull(workspace);
@@ -82,9 +82,11 @@ internal sealed class ExportPlace : IDisposable
         foreach (var told in Directory.GetFiles(workspace.Temporary, $"export-*{Told}"))
         {
             using var held = FileLock.TryAcquire(LockOf(told));
-            if (held is null)
+            // Meanwhile it may have become an export; and what lies on a disk that is not here is left for when it is.
+            if (held is null || !File.Exists(told) || File.ReadAllText(told) is not { Length: > 0 } folder
+                || !Directory.Exists(Path.GetDirectoryName(folder)))
                 continue;
-            destruction.DestroyFolder(UnfinishedOf(File.ReadAllText(told)));
+            destruction.DestroyFolder(UnfinishedOf(folder));
             File.Delete(told);
         }
     }

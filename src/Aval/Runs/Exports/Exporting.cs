@@ -62,7 +62,7 @@ internal static class Exporting
         // Registered before it is there: whoever finds an export finds it in the register.
         var registered = Register.Enter(workspace, made);
         // An erasure that withdrew the release before this was registered has not looked for it, and none will again.
-        VerifiedRelease.RequireUsable(workspace, release.Manifest, Undone, clock.UtcNow());
+        RequireUsable(workspace, release, made, clock.UtcNow());
         File.Copy(
             Register.FileOf(workspace, registered.Sha256), Path.Combine(place.Unfinished, StatementFile));
         Durable.FlushFile(Path.Combine(place.Unfinished, StatementFile));
@@ -101,6 +101,22 @@ internal static class Exporting
         files.Add(Add(place, Croissant.FileName, Croissant.Of(
             release, request, files, splits, languages)));
         return (splits, files);
+    }
+
+    // What is registered and is not there after all is said to be destroyed: nobody is told of rows that never left.
+    private static void RequireUsable(
+        Workspace workspace, VerifiedRelease release, ExportMade made, DateTimeOffset now)
+    {
+        try
+        {
+            VerifiedRelease.RequireUsable(workspace, release.Manifest, Undone, now);
+        }
+        catch (AvalException)
+        {
+            Register.Enter(
+                workspace, new ExportDestroyed(now, made.Export, release.Name) { Subjects = made.Subjects });
+            throw;
+        }
     }
 
     // What decides which rows are restricted, besides the release: while neither grows, nobody need be asked again.

@@ -92,6 +92,20 @@ public sealed class OutsidePersonTests : IDisposable
         Assert.Equal("<PERSON> and I", _world.Texts(Mask)["i"]);
     }
 
+    [Fact]
+    public void An_objection_that_was_lifted_does_not_come_back_for_another_spelling_when_it_is_forgotten()
+    {
+        Objects("outside:dóra_fictive");
+        _world.Choose(
+            ChoiceKind.ObjectionLifted, "outside:dóra_fictive", EngineWorld.Day("2025-07-01"), "about-me");
+        _world.Item("i", "facebook:8", text: "Dóra Fictive and I", mentioned: "outside:Dóra_Fictive");
+        var said = _world.TakeChoices();
+        _world.Choose(said[1]);
+        _world.Suppressions.Add(new SuppressionTokens(EngineWorld.Key).Of(said[0]));
+
+        Assert.Equal("Dóra Fictive and I", _world.Texts(Mask)["i"]);
+    }
+
     /// <summary>Facebook's exports tag by name alone; who the name is shown by on that service may be meant.</summary>
     [Fact]
     public void A_tag_by_name_points_at_whoever_shows_that_name_on_the_service()
