@@ -26,7 +26,7 @@ internal sealed record Outstanding(
     string Release, long Rows, long Authors, IReadOnlyList<LateCount> Reasons, DateOnly? LastDay, string? Unknown);
 
 /// <summary>
-/// What takes an engine to find out: which choices reach nobody, where objections come from, who was informed, and
+/// What takes an engine to find out: which choices have no effect, where objections come from, who was informed, and
 /// which releases are behind what was said. One look at content and choices answers all of it.
 /// </summary>
 /// <param name="At">As of when.</param>

@@ -32,7 +32,7 @@ internal static class OverviewPage
                 {RequestsPage.Table(open.Take(Rows), now)}
                 <p><a href="/officer/requests">All requests</a></p></section>
                 {RequestsPage.AnsweredAfter(requests)}
-                <section><h2>Choices that reach nobody</h2>
+                <section><h2>Choices without effect</h2>
                 {UnmatchedPage.Table(figures.FirstUnmatched.Take(Rows))}
                 <p><a href="/officer/unmatched">All unmatched choices</a></p></section>
                 <section><h2>Choices in the last {Weeks} weeks</h2>

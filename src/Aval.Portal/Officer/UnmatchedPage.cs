@@ -17,7 +17,7 @@ internal static class UnmatchedPage
         () =>
         {
             var figures = visit.Desk.Figures.Figures();
-            return OfficerPage.Of(visit, who, "Choices that reach nothing by a part", Html.Of($"""
+            return OfficerPage.Of(visit, who, "Choices without effect", Html.Of($"""
                 <p>{OfficerPage.Number(figures.Unmatched)} choices name an account, or a service or an item of
                 theirs, that the content does not know. They stay recorded, and count there as soon as an import brings
                 it. Where an account is spelled alike, somebody may have mistyped it: type the choice again for the right
