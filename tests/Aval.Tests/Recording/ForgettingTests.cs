@@ -67,7 +67,7 @@ public sealed class ForgettingTests : IDisposable
             foreach (var act in Enumerable.Range(0, many).Chunk(100))
                 store.Append(act.Select(at => Sealing.Seal(
                     Said(ChoiceKind.Withdrawal, $"facebook:{at * 7919 % many:D6}-person", "2025-05-01"))));
-            foreach (var turn in Enumerable.Range(0, many).OrderBy(_ => order.Next()).Take(18_000).Chunk(600))
+            foreach (var turn in Enumerable.Range(0, many).OrderBy(_ => order.Next()).Take(18_000).Chunk(300))
             {
                 var gone = turn.Select(at => new EntryIndex(at)).ToList();
                 traces.AddRange(gone.Select(index => store.Opened(index)!)
