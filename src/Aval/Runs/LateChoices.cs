@@ -181,29 +181,27 @@ internal sealed class LateChoices : IDisposable
     private static string Rows(ItemDecisions decisions, DateTimeOffset until)
     {
         var said = decisions.Grounds.Where(ground => IsSaid(ground.Reason)).ToArray();
-        var mask = said.Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
-        var restricted = said.Where(ground => ground.Reason == Reason.Restricted)
-            .Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
-        var ended = said.Where(ground => ground.Reason is Reason.ConsentExpired or Reason.NoConsent)
-            .Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
-        var refused = said.Where(ground => ground.Reason is Reason.Refused or Reason.ConsentWithdrawn)
-            .Aggregate(0L, (all, ground) => all | (1L << ground.Bit));
+        string Bits(Func<Reason, bool> isMeant) => Number(said.Where(ground => isMeant(ground.Reason))
+            .Aggregate(0L, (all, ground) => all | (1L << ground.Bit)));
+        var restricted = Bits(reason => reason is Reason.Restricted);
+        var ended = Bits(reason => reason is Reason.ConsentExpired or Reason.NoConsent);
+        var refused = Bits(reason => reason is Reason.Refused or Reason.ConsentWithdrawn);
         var reasons = string.Concat(said.Select(ground =>
             $"WHEN (mask & {Number(1L << ground.Bit)}) <> 0 THEN {Engine.Literal(ground.Reason.ToText())} "));
         return $"""
             CREATE OR REPLACE TEMP TABLE late_rows AS
             SELECT row_key, service, item_id, account,
                 CASE WHEN mask IS NULL THEN {Engine.Literal(Reason.DeletedAtSource.ToText())} {reasons} END AS reason,
-                mask IS NOT NULL AND (mask & {Number(restricted)}) <> 0 AS restricted,
-                mask IS NOT NULL AND ((mask & {Number(ended)}) <> 0
+                mask IS NOT NULL AND (mask & {restricted}) <> 0 AS restricted,
+                mask IS NOT NULL AND ((mask & {ended}) <> 0
                     -- A no after the end takes nothing back.
-                    OR ((mask & {Number(refused)}) <> 0 AND account IN (
+                    OR ((mask & {refused}) <> 0 AND account IN (
                         SELECT holder FROM holding
                         WHERE kind = 'consent' AND purpose = getvariable('purpose') AND until <= as_of()
                             AND until > {Engine.Literal(until)}))) AS ended
             FROM late_candidates LEFT JOIN (SELECT service, item_id, mask FROM ({decisions.Relation}))
                 USING (service, item_id)
-            WHERE mask IS NULL OR (mask & {Number(mask)}) <> 0
+            WHERE mask IS NULL OR (mask & {Bits(_ => true)}) <> 0
             """;
     }
 

@@ -12,23 +12,21 @@ public sealed class FileLock : IDisposable
 
     /// <summary>Takes the lock, waiting up to <paramref name="patience"/> for another process to let go.</summary>
     /// <exception cref="AvalException">Busy: somebody else still holds it.</exception>
-    public static FileLock Acquire(string path, string what, TimeSpan patience)
+    public static FileLock Acquire(string path, string what, TimeSpan patience) => TryAcquire(path, patience)
+        ?? throw AvalException.Busy($"Another process is working on {what} ({path} is locked). "
+            + "Nothing was done. Wait for it to finish and run the command again.");
+
+    /// <summary>Takes the lock, waiting up to <paramref name="patience"/>; null when somebody still has it.</summary>
+    public static FileLock? TryAcquire(string path, TimeSpan patience)
     {
         var deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         using var wait = new ManualResetEventSlim();
         while (true)
         {
-            try
-            {
-                return new FileLock(Open(path));
-            }
-            catch (IOException busy) when (IsHeld(busy))
-            {
-                if (Environment.TickCount64 >= deadline)
-                    throw AvalException.Busy($"Another process is working on {what} ({path} is locked). "
-                        + "Nothing was done. Wait for it to finish and run the command again.");
-            }
-
+            if (TryAcquire(path) is { } held)
+                return held;
+            if (Environment.TickCount64 >= deadline)
+                return null;
             wait.Wait(TimeSpan.FromMilliseconds(50));
         }
     }

@@ -16,6 +16,8 @@ internal sealed record ErasedExport(string Export, string Folder, string? Recipi
 /// </summary>
 internal static class ErasedExports
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Destroys those of one release, and the lists of the rows that they left out. Can be repeated.</summary>
     /// <param name="workspace">Whose register.</param>
     /// <param name="destruction">Of this workspace.</param>
@@ -31,6 +33,8 @@ internal static class ErasedExports
         foreach (var one in register.Where(one => one.Stated is ExportMade made && made.Release == release))
         {
             var made = (ExportMade)one.Stated;
+            // Registered before it is there: one that asked before the release was withdrawn is there in a moment.
+            ExportPlace.WaitFor(workspace, made.Folder, Patience);
             var isHere = IsHere(workspace, one.Sha256, made.Folder);
             if (isHere && !told.Contains(made.Export))
                 Register.Enter(workspace, new ExportDestroyed(now, made.Export, release) { Subjects = made.Subjects });

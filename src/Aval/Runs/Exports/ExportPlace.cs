@@ -48,8 +48,7 @@ internal sealed class ExportPlace : IDisposable
             throw AvalException.Usage($"{above}: no such folder, so nothing can be put into it. Nothing was exported. "
                 + "Make it first.");
         FileModes.MakePrivateFolder(workspace.Temporary);
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))[..16];
-        var told = Path.Combine(workspace.Temporary, $"export-{name}{Told}");
+        var told = ToldOf(workspace, full);
         var held = FileLock.Acquire(LockOf(told), $"an export to {full}", TimeSpan.Zero);
         return Ownership.Hand(held, () =>
         {
@@ -89,6 +88,27 @@ internal sealed class ExportPlace : IDisposable
             destruction.DestroyFolder(UnfinishedOf(folder));
             File.Delete(told);
         }
+    }
+
+    /// <summary>
+    /// Waits while an export to a folder is under way, so that whoever looks there next finds what is registered of it:
+    /// from its entry in the register on it takes no longer than a file and a rename.
+    /// </summary>
+    /// <param name="workspace">Whose export.</param>
+    /// <param name="folder">As the register names it.</param>
+    /// <param name="patience">How long at most; another export to that folder may have begun since.</param>
+    public static void WaitFor(Workspace workspace, string folder, TimeSpan patience)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        if (!Directory.Exists(workspace.Temporary))
+            return;
+        using var held = FileLock.TryAcquire(LockOf(ToldOf(workspace, folder)), patience);
+    }
+
+    private static string ToldOf(Workspace workspace, string folder)
+    {
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
+        return Path.Combine(workspace.Temporary, $"export-{name}{Told}");
     }
 
     private static string UnfinishedOf(string folder) => folder + ".unfinished";

@@ -1,3 +1,4 @@
+using Aval.Recall.Erasing;
 using Aval.Runs;
 using Aval.Storage;
 using static Aval.Tests.Erasing.ErasingWorld;
@@ -32,6 +33,28 @@ public sealed class ErasedExportsTests : IDisposable
         Assert.True(File.Exists(Path.Combine(other.Folder, Exporting.StatementFile)));
         var told = Assert.Single(Register.Read(_world.Workspace).Select(one => one.Stated).OfType<ExportDestroyed>());
         Assert.Equal((here.Export, here.Release), (told.Export, told.Release));
+    }
+
+    [Fact]
+    public async Task One_that_is_registered_and_not_there_yet_is_waited_for()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Build();
+        var made = Export("test", "out");
+        Directory.Move(made.Folder, made.Folder + "-soon");
+        var destruction = new Destruction(_world.Content.File("destruction"));
+        Task<IReadOnlyList<ErasedExport>> erasing;
+        using (ExportPlace.Begin(_world.Workspace, made.Folder))
+        {
+            erasing = Task.Run(() => ErasedExports.Destroy(
+                _world.Workspace, destruction, made.Release, _world.Content.Clock.Now));
+            var until = Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+            Assert.NotSame(erasing, await Task.WhenAny(erasing, until));
+            Directory.Move(made.Folder + "-soon", made.Folder);
+        }
+
+        Assert.True(Assert.Single(await erasing).IsDestroyed);
+        Assert.False(Directory.Exists(made.Folder));
     }
 
     [Fact]
