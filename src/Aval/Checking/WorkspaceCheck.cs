@@ -1,3 +1,5 @@
+using Aval.Runs;
+
 namespace Aval.Checking;
 
 /// <summary>One check of a workspace: its name, and what it finds wrong, each in a sentence that says what to
@@ -27,6 +29,7 @@ internal static class WorkspaceCheck
         new("choices", ChoicesCheck.Faults),
         new("ledger", LedgerFaults.Of),
         new("releases", ReleaseCheck.Faults),
+        new("runs", Register.Faults),
         new("models", KeptFilesCheck.OfModels),
         new("cases", KeptFilesCheck.OfCases),
         new("permissions", PermissionCheck.Faults),

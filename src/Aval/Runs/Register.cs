@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Aval.Ledger;
 using Aval.Recording;
 using Aval.Storage;
@@ -13,23 +11,23 @@ namespace Aval.Runs;
 internal sealed record Registered(EntryIndex Index, string Sha256, Stated Stated);
 
 /// <summary>
-/// The register of what left this workspace and what was made of it: <c>runs/</c>. The file to open first in this room.
+/// The register of what left this workspace and what was made of it: the ledger's entries of kind 0x05, whose
+/// statements lie in <c>runs/</c>. The file to open first in this room.
 /// <para>
-/// A statement is written whole (<c>statements/SHA256.json</c>), entered into the ledger, and then listed
-/// (<c>register.jsonl</c>: entry and hash), in this order: whatever was entered can be shown. A kill in between leaves
-/// a statement that is not listed; the next one who writes enters it. Nothing is ever taken out.
+/// A statement is written whole (<c>statements/SHA256.json</c>) and then entered into the ledger: whatever was entered
+/// can be shown. A kill in between leaves a statement that is not entered; the next one who writes enters it. Nothing
+/// is ever taken out: a statement that was entered and is not there stops whoever asks what is registered.
 /// </para>
 /// </summary>
 internal static class Register
 {
-    private const string List = "register.jsonl";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Where the statement of a hash lies.</summary>
     public static string FileOf(Workspace workspace, string sha256) =>
         Path.Combine(workspace.Runs, "statements", $"{sha256}.json");
 
-    /// <summary>Signs a statement, enters it into the ledger and lists it.</summary>
+    /// <summary>Signs a statement and enters it into the ledger.</summary>
     /// <exception cref="AvalException">Busy: another process writes the register or the ledger.</exception>
     public static Registered Enter(Workspace workspace, Stated stated)
     {
@@ -42,18 +40,16 @@ internal static class Register
         var payload = stated.ToPayload();
         var sha = Hash.Of(payload).ToHex();
         Durable.Replace(FileOf(workspace, sha), Envelope.Seal(payload, key), Durable.Private);
-        var listed = Listed(workspace).Select(line => line.Sha256).ToHashSet(StringComparer.Ordinal);
-        var unlisted = Directory.EnumerateFiles(Path.Combine(workspace.Runs, "statements"), "*.json")
-            .Select(file => Path.GetFileNameWithoutExtension(file)!)
-            .Where(one => !listed.Contains(one) && one != sha).Order(StringComparer.Ordinal).Append(sha).ToArray();
-        var index = default(EntryIndex);
         using IEntryStore store = CommittedChoices.OpenStore(workspace);
-        foreach (var one in unlisted)
+        var entered = Entered(store).Select(one => one.Sha256).ToHashSet(StringComparer.Ordinal);
+        var left = Directory.EnumerateFiles(Path.Combine(workspace.Runs, "statements"), "*.json")
+            .Select(file => Path.GetFileNameWithoutExtension(file)!)
+            .Where(one => !entered.Contains(one) && one != sha).Order(StringComparer.Ordinal).Append(sha).ToArray();
+        var index = default(EntryIndex);
+        foreach (var one in left)
         {
             var entry = new LedgerEntry(EntryKind.Run, Hash.From(Convert.FromHexString(one)));
             index = store.Find(entry) ?? store.Append(entry);
-            if (!listed.Contains(one))
-                Durable.AppendLine(Path.Combine(workspace.Runs, List), Line(index, one));
         }
 
         new Integrator(workspace, key).Publish(store, new TreeSize(index.Value + 1), Integrator.Patience);
@@ -68,10 +64,41 @@ internal static class Register
         var keys = LedgerKeys.Of(workspace);
         return
         [
-            .. Listed(workspace).Select(line => new Registered(
-                line.Index, line.Sha256, ReadOne(FileOf(workspace, line.Sha256), line.Sha256, keys))),
+            .. Entered(workspace).Select(one => new Registered(
+                one.Index, one.Sha256, ReadOne(FileOf(workspace, one.Sha256), one.Sha256, keys))),
         ];
     }
+
+    /// <summary>The statements that cannot be shown: gone, or not what was entered; each in a sentence.</summary>
+    public static IEnumerable<string> Faults(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var keys = LedgerKeys.Of(workspace);
+        foreach (var (_, sha256) in Entered(workspace))
+        {
+            string? fault = null;
+            try
+            {
+                _ = ReadOne(FileOf(workspace, sha256), sha256, keys);
+            }
+            catch (AvalException broken)
+            {
+                fault = broken.Message;
+            }
+
+            if (fault is not null)
+                yield return fault;
+        }
+    }
+
+    private static List<(EntryIndex Index, string Sha256)> Entered(Workspace workspace)
+    {
+        using IEntryStore store = CommittedChoices.OpenStore(workspace);
+        return Entered(store);
+    }
+
+    private static List<(EntryIndex Index, string Sha256)> Entered(IEntryStore store) =>
+        [.. store.OfKind(EntryKind.Run).Select(one => (one.Index, one.Digest.ToHex()))];
 
     private static Stated ReadOne(string path, string sha256, LedgerKeys keys)
     {
@@ -82,47 +109,13 @@ internal static class Register
                 ? Stated.Read(payload)
                 : throw new FormatException("it holds another statement than its name says");
         }
-        catch (Exception broken) when (broken is ProofException or FormatException or FileNotFoundException)
+        catch (Exception broken) when (broken is ProofException or FormatException or FileNotFoundException
+            or DirectoryNotFoundException)
         {
             throw AvalException.BadInput(
-                $"{path}: expected the signed statement that the register lists, but {broken.Message} Nothing was "
-                    + "done. Restore runs/ from your backup.",
+                $"{path}: expected the signed statement that is an entry of the ledger, but {broken.Message} Nothing "
+                    + "was done. Restore runs/ from your backup.",
                 broken);
         }
     }
-
-    private static IEnumerable<(EntryIndex Index, string Sha256)> Listed(Workspace workspace)
-    {
-        var path = Path.Combine(workspace.Runs, List);
-        foreach (var (line, number) in Durable.ReadLines(path).Select((line, at) => (line, at + 1)))
-        {
-            using var document = Parsed(path, number, line);
-            yield return (new EntryIndex(document.RootElement.GetProperty("entry").GetInt64()),
-                document.RootElement.GetProperty("sha256").GetString()!);
-        }
-    }
-
-    private static JsonDocument Parsed(string path, int number, string line)
-    {
-        try
-        {
-            return JsonDocument.Parse(line);
-        }
-        catch (JsonException broken)
-        {
-            throw AvalException.BadInput(
-                string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}: not a line of the register: ")
-                    + $"{broken.Message} Nothing was done. Restore runs/ from your backup.",
-                broken);
-        }
-    }
-
-    private static string Line(EntryIndex index, string sha256) => System.Text.Encoding.UTF8.GetString(
-        JsonText.WriteCompact(json =>
-        {
-            json.WriteStartObject();
-            json.WriteNumber("entry", index.Value);
-            json.WriteString("sha256", sha256);
-            json.WriteEndObject();
-        }));
 }

@@ -58,6 +58,23 @@ public sealed class ErasedExportsTests : IDisposable
     }
 
     [Fact]
+    public void Without_what_is_registered_nothing_is_erased_or_said_to_be()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Build();
+        var made = Export("test", "out");
+        Directory.Move(_world.Workspace.Runs, _world.Workspace.Runs + "-lost");
+        _world.Say(ChoiceKind.Erasure, "ann");
+
+        Assert.Contains(
+            "Restore runs/", Assert.Throws<AvalException>(() => _world.Erase()).Message, StringComparison.Ordinal);
+        Assert.Contains("Restore runs/", Assert.Single(Register.Faults(_world.Workspace)), StringComparison.Ordinal);
+        Directory.Move(_world.Workspace.Runs + "-lost", _world.Workspace.Runs);
+        Assert.True(_world.Erase().IsComplete);
+        Assert.False(Directory.Exists(made.Folder));
+    }
+
+    [Fact]
     public void What_a_killed_export_left_unfinished_is_destroyed_with_the_next_erasure()
     {
         _world.Import(Post("1", "ann"), Post("2", "bea"));
