@@ -24,10 +24,15 @@ internal sealed class Commit(Workspace workspace, BuildRequest request, BuildFol
             return false;
         using var choices = CommittedChoices.Open(workspace);
         var size = choices.Store.ChoicesSize;
-        return size.Value > loaded.StoreSize
-            && choices.Read(CommittedChoices.Since(new TreeSize(loaded.StoreSize), size)).Any(one =>
-                one.Choice.Kind == ChoiceKind.Erasure && one.Choice.MadeAt <= request.At.ProtectUntil
-                && one.Choice.ReceivedAt <= request.At.ProtectUntil);
+        if (size.Value <= loaded.StoreSize)
+            return false;
+        bool Overtakes(ChoiceKind kind, DateTimeOffset madeAt, DateTimeOffset receivedAt) =>
+            kind == ChoiceKind.Erasure && madeAt <= request.At.ProtectUntil && receivedAt <= request.At.ProtectUntil;
+        // One that was carried out meanwhile is forgotten, and its items are in what was loaded.
+        return choices.Read(CommittedChoices.Since(new TreeSize(loaded.StoreSize), size)).Any(one =>
+                Overtakes(one.Choice.Kind, one.Choice.MadeAt, one.Choice.ReceivedAt))
+            || choices.Store.AskingForgotten(size).Any(one => one.Index.Value >= loaded.StoreSize
+                && Overtakes(one.Kind, one.MadeAt, one.ReceivedAt));
     }
 
     /// <summary>

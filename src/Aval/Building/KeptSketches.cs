@@ -28,7 +28,7 @@ internal static class KeptSketches
     public static string? Compared(string kept, byte[] seal) =>
         SealedFile.Read(In(kept, SealName), seal) is { } content
             && JsonSerializer.Deserialize<Seal>(content, Options) is { } told
-            && told == new Seal(Version, EngineVersion.Text, told.Sha256)
+            && told == new Seal(Version, EngineVersion.Program, told.Sha256)
             && HashedFile.Is(In(kept, ComparedName), told.Sha256)
             ? ParquetFiles.Rows(In(kept, ComparedName))
             : null;
@@ -44,7 +44,7 @@ internal static class KeptSketches
         using var hashed = new HashedFile(file);
         SealedFile.Write(
             In(working, SealName),
-            JsonSerializer.SerializeToUtf8Bytes(new Seal(Version, EngineVersion.Text, hashed.ReadHash()), Options),
+            JsonSerializer.SerializeToUtf8Bytes(new Seal(Version, EngineVersion.Program, hashed.ReadHash()), Options),
             seal);
     }
 

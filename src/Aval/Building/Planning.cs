@@ -58,7 +58,7 @@ internal static class Planning
     /// <summary>What each part's input begins with, whatever its bucket.</summary>
     public static string Common(Policies.Policy policy, int buckets, ItemDecisions decisions) =>
         string.Join('\n', [
-            Version, EngineVersion.Text, Number(buckets), Number(ShardFormat.RowGroupSize),
+            Version, EngineVersion.Program, Number(buckets), Number(ShardFormat.RowGroupSize),
             ShardFormat.Compression, decisions.Identity, Treatments.Identity(policy),
         ]);
 

@@ -202,6 +202,9 @@ internal interface IChoiceStore : IEntryStore
     /// </summary>
     IEnumerable<Recorded> Asking(TreeSize below);
 
+    /// <summary>What is left of those that were forgotten.</summary>
+    IEnumerable<Suppression> AskingForgotten(TreeSize below);
+
     /// <summary>Deletes what these acts say, and their openings; makes it physical as a forgetting does.</summary>
     void ForgetActs(IReadOnlyCollection<EntryIndex> acts);
 

@@ -121,8 +121,17 @@ internal static class ErasedTokens
     /// <param name="rows">A relation with <c>service</c>, <c>item_id</c> and an author.</param>
     /// <param name="author">Its column of authors.</param>
     /// <param name="columns">What is answered of each row.</param>
-    public static string Among(IReadOnlyCollection<string> files, string rows, string author, string columns) => $"""
-        WITH tokens AS (SELECT kind, token FROM {ParquetFiles.Rows(files)}),
+    public static string Among(
+        IReadOnlyCollection<string> files, string rows, string author, string columns) =>
+        Among(ParquetFiles.Rows(files), rows, author, columns);
+
+    /// <inheritdoc cref="Among(IReadOnlyCollection{string}, string, string, string)"/>
+    /// <param name="tokens">A relation with <c>kind</c> and <c>token</c>.</param>
+    /// <param name="rows">A relation with <c>service</c>, <c>item_id</c> and an author.</param>
+    /// <param name="author">Its column of authors.</param>
+    /// <param name="columns">What is answered of each row.</param>
+    public static string Among(string tokens, string rows, string author, string columns) => $"""
+        WITH tokens AS (SELECT kind, token FROM {tokens}),
         authors AS MATERIALIZED (
             SELECT {author} FROM (SELECT DISTINCT {author} FROM {rows} WHERE {author} IS NOT NULL)
             WHERE erased_author({author}) IN (SELECT token FROM tokens WHERE kind = 'author')

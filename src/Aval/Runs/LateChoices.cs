@@ -21,16 +21,21 @@ internal sealed record LateCount(Reason Reason, long Rows, long Authors);
 /// that protects, so that gate, export and impact mean the same by it as the next build does; and over all items that
 /// an order in force may keep out which the release does not state.
 /// <para>
-/// <c>late_rows</c>: row_key, service, item_id, account, reason, restricted, ended (also, or only, because no
-/// consent is in force, whatever else was said). <c>late_said</c>: idx, received_at, of the
+/// <c>late_rows</c>: row_key, service, item_id, account, reason, restricted. <c>late_said</c>: idx, received_at, of the
 /// statements that the release does not honour. What others wrote about a person is not among them
 /// (<see cref="LateMentions"/>).
 /// </para>
 /// </summary>
 internal sealed class LateChoices : IDisposable
 {
-    private LateChoices(Engine engine, Manifest manifest, DateTimeOffset now, ItemDecisions decisions) =>
-        (Engine, Manifest, Now, Decisions) = (engine, manifest, now, decisions);
+    private readonly Policy _policy;
+    private readonly string _items;
+
+    private LateChoices(Engine engine, Manifest manifest, DateTimeOffset now, Policy policy, string items)
+    {
+        (Engine, Manifest, Now, _policy, _items) = (engine, manifest, now, policy, items);
+        Decisions = Treatments.Prepare(engine, policy, manifest.Buckets, items: items);
+    }
 
     /// <summary>Where <c>late_rows</c> and <c>late_said</c> are, and the content's views as of now.</summary>
     public Engine Engine { get; }
@@ -84,11 +89,12 @@ internal sealed class LateChoices : IDisposable
             workspace, WhatPeopleSay(policy), [.. unhonoured.Select(order => order.Index.Value)]).Policy;
         Stances.Resolve(engine, policy.Purpose);
         engine.Execute(Candidates(lineage, policy.Ordered));
+        AddErased(engine, lineage);
         var items = $"(SELECT now.* FROM {ItemFinding.Now(engine, Named)} AS now "
             + $"SEMI JOIN ({Named}) AS named USING (service, item_id))";
-        var decisions = Treatments.Prepare(engine, policy, manifest.Buckets, items: items);
-        engine.Execute(Rows(decisions, manifest.ProtectUntil));
-        var late = new LateChoices(engine, manifest, now, decisions);
+        var late = new LateChoices(engine, manifest, now, policy, items);
+        engine.Execute(Rows(late.Decisions));
+        late.AddRevealing();
         late.FindSaid();
         return late;
     }
@@ -107,16 +113,23 @@ internal sealed class LateChoices : IDisposable
     public long Total => Engine.Scalar<long>("SELECT count(*) FROM late_rows");
 
     /// <summary>
-    /// The authors of whom something was received before an instant; what reached them in another way than by a
-    /// statement of theirs (a link that was learned since, a consent that ran out) counts from the release on.
+    /// The authors of whom something was received before an instant. A row that is out by what the release honours
+    /// (over a link that was learned since, for want of a consent that ended since) counts from the release on,
+    /// whatever was said later.
     /// </summary>
-    public long AuthorsSince(DateTimeOffset before) => Engine.Scalar<long>($"""
-        SELECT count(DISTINCT account) FROM (
-            SELECT account, CASE WHEN bool_or(ended) THEN {Engine.Literal(Manifest.AsOf)}
-                ELSE coalesce(min(received_at), {Engine.Literal(Manifest.AsOf)}) END AS since
-            FROM late_rows LEFT JOIN ({Covering}) USING (row_key) GROUP BY row_key, account)
-        WHERE since <= {Engine.Literal(before)}
-        """);
+    public long AuthorsSince(DateTimeOffset before)
+    {
+        if (before >= Now || Total == 0)
+            return Authors;
+        FindUnsaid();
+        return Engine.Scalar<long>($"""
+            SELECT count(DISTINCT account) FROM (
+                SELECT account, CASE WHEN row_key IN (FROM late_unsaid) THEN {Engine.Literal(Manifest.AsOf)}
+                    ELSE coalesce(min(received_at), {Engine.Literal(Manifest.AsOf)}) END AS since
+                FROM late_rows LEFT JOIN ({Covering}) USING (row_key) GROUP BY row_key, account)
+            WHERE since <= {Engine.Literal(before)}
+            """);
+    }
 
     /// <summary>SQL of <c>row_key, idx, received_at</c>: which statements stand against which rows.</summary>
     public const string Covering = """
@@ -145,7 +158,9 @@ internal sealed class LateChoices : IDisposable
     {
         var rules = policy.Rules.Where(rule => rule is Rule.Erasure or Rule.Restriction or Rule.Objection
             or Rule.Removal or Rule.Withdrawal or Rule.Consent or Rule.Services or Rule.CombineServices
-            or Rule.SpecialCategories { Action: RevealingAction.KeepWithExplicitConsent }).ToList();
+            or Rule.SpecialCategories { Action: RevealingAction.KeepWithExplicitConsent }
+            // What a text reveals is looked for in the language that the build found.
+            or Rule.Language).ToList();
         if (!rules.OfType<Rule.Restriction>().Any())
             rules.Add(new Rule.Restriction(Law: null));
         return policy with { Rules = rules };
@@ -177,51 +192,118 @@ internal sealed class LateChoices : IDisposable
             """)}
         """;
 
+    // What an erasure took out of the content is found by its tokens alone, once the choice itself is forgotten.
+    private static void AddErased(Engine engine, string lineage)
+    {
+        if (!engine.Scalar<bool>("SELECT EXISTS (FROM erased_tokens WHERE kind = 'item')"))
+            return;
+        ErasedTokens.Provide(engine);
+        var erased = ErasedTokens.Among("erased_tokens", lineage, "account", "row_key");
+        engine.Execute($"""
+            INSERT INTO late_candidates
+            SELECT row_key, service, item_id, account FROM {lineage} SEMI JOIN ({erased}) AS erased USING (row_key)
+            WHERE row_key NOT IN (SELECT row_key FROM late_candidates)
+            """);
+    }
+
     // What the content no longer knows was taken out of it since.
-    private static string Rows(ItemDecisions decisions, DateTimeOffset until)
+    private static string Rows(ItemDecisions decisions)
     {
         var said = decisions.Grounds.Where(ground => IsSaid(ground.Reason)).ToArray();
-        string Bits(Func<Reason, bool> isMeant) => Number(said.Where(ground => isMeant(ground.Reason))
-            .Aggregate(0L, (all, ground) => all | (1L << ground.Bit)));
-        var restricted = Bits(reason => reason is Reason.Restricted);
-        var ended = Bits(reason => reason is Reason.ConsentExpired or Reason.NoConsent);
-        var refused = Bits(reason => reason is Reason.Refused or Reason.ConsentWithdrawn);
         var reasons = string.Concat(said.Select(ground =>
             $"WHEN (mask & {Number(1L << ground.Bit)}) <> 0 THEN {Engine.Literal(ground.Reason.ToText())} "));
         return $"""
             CREATE OR REPLACE TEMP TABLE late_rows AS
             SELECT row_key, service, item_id, account,
                 CASE WHEN mask IS NULL THEN {Engine.Literal(Reason.DeletedAtSource.ToText())} {reasons} END AS reason,
-                mask IS NOT NULL AND (mask & {restricted}) <> 0 AS restricted,
-                mask IS NOT NULL AND ((mask & {ended}) <> 0
-                    -- A no after the end takes nothing back.
-                    OR ((mask & {refused}) <> 0 AND account IN (
-                        SELECT holder FROM holding
-                        WHERE kind = 'consent' AND purpose = getvariable('purpose') AND until <= as_of()
-                            AND until > {Engine.Literal(until)}))) AS ended
+                mask IS NOT NULL AND (mask & {Bits(said, Reason.Restricted)}) <> 0 AS restricted
             FROM late_candidates LEFT JOIN (SELECT service, item_id, mask FROM ({decisions.Relation}))
                 USING (service, item_id)
-            WHERE mask IS NULL OR (mask & {Bits(_ => true)}) <> 0
+            WHERE mask IS NULL OR (mask & {Bits(said)}) <> 0
             """;
     }
 
-    // Of those that reach the rows.
-    private void FindSaid()
+    private static string Bits(IEnumerable<Ground> grounds, Reason? reason = null) => Number(grounds
+        .Where(ground => reason is null || ground.Reason == reason)
+        .Aggregate(0L, (all, ground) => all | (1L << ground.Bit)));
+
+    // Where an item was changed since, its text of now may not reveal what the release has: whoever took the explicit
+    // consent back, or whose consent has ended since, is asked for with every version.
+    private void AddRevealing()
     {
+        var revealing = Decisions.Grounds.Where(ground => ground.Reason is Reason.SpecialCategory).ToArray();
+        if (revealing.Length == 0 || !Engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"))
+            return;
+        var rules = _policy.Rules.Where(rule => rule is Rule.SpecialCategories or Rule.Language).ToList();
+        var versions = $"""
+            (SELECT version.*, false AS unreadable FROM {ItemFinding.Versions(Engine, Named)} AS version
+             SEMI JOIN ({Named}) AS named USING (service, item_id) SEMI JOIN contested_items USING (service, item_id))
+            """;
+        var decisions = Treatments.Prepare(
+            Engine, _policy with { Rules = rules }, Manifest.Buckets, "_revealing", versions);
         var until = Engine.Literal(Manifest.ProtectUntil);
         Engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE late_said AS
-            SELECT DISTINCT idx, received_at
-            FROM (
-                FROM holding SEMI JOIN (SELECT account FROM late_rows) AS authors ON holder = authors.account
-                WHERE protective
-                UNION ALL
-                FROM holding SEMI JOIN late_rows AS late ON scope_service = late.service AND scope_item = late.item_id
-                WHERE kind = 'removal'
-            )
-            WHERE idx >= {Number(Manifest.LedgerSize.Value)} OR made_at > {until} OR received_at > {until}
+            INSERT INTO late_rows
+            SELECT row_key, service, item_id, account, {Engine.Literal(Reason.SpecialCategory.ToText())}, false
+            FROM late_candidates SEMI JOIN (
+                SELECT service, item_id FROM ({decisions.Relation})
+                WHERE (mask & {Bits(decisions.Grounds, Reason.SpecialCategory)}) <> 0) USING (service, item_id)
+            WHERE row_key NOT IN (SELECT row_key FROM late_rows) AND account IN (
+                SELECT holder FROM holding
+                WHERE purpose = getvariable('special_categories') AND ((protective AND {Unhonoured})
+                    OR (kind = 'consent' AND until > {until} AND until <= as_of())))
             """);
     }
+
+    // Decided once more, as if nothing had been said since.
+    private void FindUnsaid()
+    {
+        Engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE late_statements AS FROM statements;
+            DELETE FROM statements WHERE {Unhonoured}
+            """);
+        try
+        {
+            Stances.Resolve(Engine, _policy.Purpose);
+            var honoured = Treatments.Prepare(Engine, _policy, Manifest.Buckets, "_unsaid", _items);
+            Engine.Execute($"""
+                CREATE OR REPLACE TEMP TABLE late_unsaid AS
+                SELECT row_key FROM late_rows SEMI JOIN (
+                    SELECT service, item_id FROM ({honoured.Relation})
+                    WHERE (mask & {Bits(honoured.Grounds.Where(ground => IsSaid(ground.Reason)))}) <> 0)
+                    USING (service, item_id)
+                """);
+        }
+        finally
+        {
+            Engine.Execute("DELETE FROM statements; INSERT INTO statements FROM late_statements");
+            Stances.Resolve(Engine, _policy.Purpose);
+        }
+    }
+
+    // Of a statement, that the release does not honour it.
+    private string Unhonoured
+    {
+        get
+        {
+            var until = Engine.Literal(Manifest.ProtectUntil);
+            return $"(idx >= {Number(Manifest.LedgerSize.Value)} OR made_at > {until} OR received_at > {until})";
+        }
+    }
+
+    // Of those that reach the rows.
+    private void FindSaid() => Engine.Execute($"""
+        CREATE OR REPLACE TEMP TABLE late_said AS
+        SELECT DISTINCT idx, received_at
+        FROM (
+            FROM holding SEMI JOIN (SELECT account FROM late_rows) AS authors ON holder = authors.account
+            WHERE protective
+            UNION ALL
+            FROM holding SEMI JOIN late_rows AS late ON scope_service = late.service AND scope_item = late.item_id
+            WHERE kind = 'removal'
+        )
+        WHERE {Unhonoured}
+        """);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

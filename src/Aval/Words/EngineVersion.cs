@@ -9,6 +9,10 @@ internal static class EngineVersion
     /// <summary>For example <c>aval 0.1.0, duckdb v1.5.6</c>.</summary>
     public static string Text { get; } = $"aval {Own().InformationalVersion.Split('+')[0]}, duckdb {Duck()}";
 
+    /// <summary>Which program this is, to the letter: what another program of the same version made may be made in
+    /// another way. In no release.</summary>
+    public static string Program { get; } = $"{Text}, {typeof(EngineVersion).Module.ModuleVersionId:N}";
+
     private static AssemblyInformationalVersionAttribute Own() =>
         typeof(EngineVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
 

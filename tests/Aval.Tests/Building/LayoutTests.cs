@@ -5,6 +5,7 @@ using Aval.Answers;
 using Aval.Building;
 using Aval.Checking;
 using Aval.Choices;
+using Aval.Choices.Stores;
 using Aval.Content;
 using Aval.Policies;
 using Aval.Recording;
@@ -214,8 +215,11 @@ public sealed class LayoutTests : IDisposable
         Assert.Equal((1, 0, 0), (before.Manifest.Admitted, unknown.Manifest.Admitted, known.Manifest.Admitted));
     }
 
-    [Fact]
-    public void An_erasure_that_comes_while_a_release_is_built_is_honoured_by_it()
+    /// <summary>Also where it was carried out, and so forgotten, before the release was committed.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_erasure_that_comes_while_a_release_is_built_is_honoured_by_it(bool isForgotten)
     {
         _world.Import(_world.AuthoredItems("a.parquet", Rows().Take(17)));
         using var twin = _world.Twin();
@@ -228,6 +232,8 @@ public sealed class LayoutTests : IDisposable
                 return;
             said = true;
             Say(_world, ChoiceKind.Erasure, "facebook:9", "2025-11-01T00:00:00Z");
+            if (isForgotten)
+                Forget(0);
         });
 
         Assert.True(said);
@@ -290,6 +296,14 @@ public sealed class LayoutTests : IDisposable
         if (compact)
             Compact(world);
         return Bytes(Build(world));
+    }
+
+    private void Forget(long choice)
+    {
+        using var store = ChoiceStores.Open(_world.Workspace);
+        var plan = Forgettings.Plan(
+            _world.Workspace, store, [new EntryIndex(choice)], ForgettingReason.Request, Today);
+        store.Forget(plan.Choices, plan.DecidedAt);
     }
 
     // About accounts, about an item, and an erasure that takes all versions of what it finds.

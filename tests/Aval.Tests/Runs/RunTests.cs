@@ -188,6 +188,22 @@ public sealed class RunTests : IDisposable
         Refused(why, "aval impact --since", release);
     }
 
+    /// <summary>As above, where a link that was learned since keeps a row out.</summary>
+    [Fact]
+    public void A_lag_is_reckoned_from_the_release_for_whoever_a_link_reaches_whatever_is_said_later()
+    {
+        _world.Say(ChoiceKind.Objection, "facebook:777", "2025-12-01T00:00:00Z");
+        var lagging = _world.Build(
+            RunsWorld.AsOf, BuiltRelease.AdmitsAll.Replace("rules:\n", "max-lag: 30 days\nrules:\n",
+                StringComparison.Ordinal));
+        var release = $"all/{lagging.Manifest.Release}";
+        _world.Link("facebook:777", "p3", "2026-02-01T00:00:00Z");
+        const string why = "2 of its authors have said what it does not honour (objected) longer ago";
+        Refused(why, "aval impact --since", release);
+        _world.Say(ChoiceKind.Refusal, "facebook:3", "2026-02-27T00:00:00Z");
+        Refused(why, "aval impact --since", release);
+    }
+
     [Fact]
     public void A_clock_that_was_set_back_makes_nothing_unsaid()
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Aval.Building;
-using Aval.Choices;
 using Aval.Orders;
 using Aval.Recording;
 using Aval.Storage;
@@ -45,12 +44,16 @@ internal sealed record ErasureClock(
         ArgumentNullException.ThrowIfNull(workspace);
         var (last, every) = (LastOf(workspace), workspace.Settings.Erasures.Every);
         using var choices = CommittedChoices.Open(workspace);
-        WaitingErasure[] waiting =
-        [
-            .. choices.Store.Asking(choices.Store.ChoicesSize)
-                .Where(one => one.Choice.Kind is ChoiceKind.Erasure && last?.Honours(one) is not true)
-                .Select(one => new WaitingErasure(one.Index, one.Choice.ReceivedAt, every.End(one.Choice.ReceivedAt))),
-        ];
+        // One that is forgotten, by its own run or by a retention period, waits as before: it has only lost its name.
+        var waiting = choices.Store.Asking(choices.Store.Size)
+            .Select(one => (one.Index, one.Choice.Kind, one.Choice.MadeAt, one.Choice.ReceivedAt))
+            .Concat(choices.Store.AskingForgotten(choices.Store.Size)
+                .Select(one => (one.Index, one.Kind, one.MadeAt, one.ReceivedAt)))
+            .Where(one => one.Kind is ChoiceKind.Erasure
+                && last?.Honours(one.Index, one.MadeAt, one.ReceivedAt) is not true)
+            .OrderBy(one => one.Index.Value)
+            .Select(one => new WaitingErasure(one.Index, one.ReceivedAt, every.End(one.ReceivedAt)))
+            .ToArray();
         var ordered = Deletions(workspace, last, every);
         // What was restricted then may have been let go since: that is found by looking.
         var begins = waiting.Select(one => last is null ? one.ReceivedAt : one.Due)
@@ -120,7 +123,7 @@ internal sealed record ErasureClock(
 
     private sealed record CarriedOut(long Below, DateTimeOffset At, bool IsAgain)
     {
-        public bool Honours(Recorded one) =>
-            one.Index.Value < Below && one.Choice.MadeAt <= At && one.Choice.ReceivedAt <= At;
+        public bool Honours(EntryIndex index, DateTimeOffset madeAt, DateTimeOffset receivedAt) =>
+            index.Value < Below && madeAt <= At && receivedAt <= At;
     }
 }

@@ -3,6 +3,7 @@ using Aval.Content;
 using Aval.Corpus;
 using Aval.Recall;
 using Aval.Requests;
+using Aval.Runs;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
 using static Aval.Tests.Erasing.ErasingWorld;
@@ -436,6 +437,32 @@ public sealed class ErasuresTests : IDisposable
             Path.Combine(_world.Workspace.Root, Aval.Recall.Erasing.Erasures.FolderName, "carried-out.json"),
             """{"below":99,"at":"2027-01-01T00:00:00Z","is_again":false}"""u8.ToArray());
         Assert.Null(Clock().Last);
+    }
+
+    [Fact]
+    public void An_erasure_of_everything_that_is_half_done_waits_and_shuts_the_gate_though_it_is_forgotten()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        var (one, two) = (_world.Build("one").Manifest, _world.Build("two").Manifest);
+        _world.Say(ChoiceKind.Erasure, "ann", scope: "everything");
+        var clock = () => Aval.Recall.Erasing.ErasureClock.Read(_world.Workspace);
+        var waited = Assert.Single(clock().Waiting);
+        long Late(Manifest manifest)
+        {
+            using var late = LateChoices.Find(_world.Workspace, manifest, _world.Content.Clock.Now, Small);
+            return late.Total;
+        }
+
+        Assert.Equal((1, 1), (Late(one), Late(two)));
+        var half = _world.Erase(corpus: "one");
+        Assert.Equal((false, 1), (half.IsComplete, half.Forgotten));
+        Assert.Equal(waited, Assert.Single(clock().Waiting));
+        Assert.True(clock().IsDue(waited.Due));
+        Assert.NotNull(clock().Warning(waited.Due.AddDays(1)));
+        Assert.Equal(1, Late(two));
+
+        Assert.True(_world.Erase().IsComplete);
+        Assert.Equal(([], null), (clock().Waiting, clock().Next));
     }
 
     [Fact]

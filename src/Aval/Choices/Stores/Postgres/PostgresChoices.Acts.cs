@@ -35,6 +35,10 @@ internal sealed partial class PostgresChoices
         Paged(PostgresRows.SelectAsking, new EntryIndex(0), below, PostgresRows.Read);
 
     /// <inheritdoc/>
+    public IEnumerable<Suppression> AskingForgotten(TreeSize below) =>
+        Paged(PostgresRows.SelectAskingForgotten, new EntryIndex(0), below, PostgresRows.ReadSuppression);
+
+    /// <inheritdoc/>
     public void ForgetActs(IReadOnlyCollection<EntryIndex> acts)
     {
         ArgumentNullException.ThrowIfNull(acts);

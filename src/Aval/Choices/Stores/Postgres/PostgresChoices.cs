@@ -227,12 +227,18 @@ internal sealed partial class PostgresChoices : IChoiceStore
             return new EntryRange(new EntryIndex(first), choices.Count);
         });
         // Also with none: an earlier one may have been kept from it.
-        return Guarded(() =>
+        try
         {
             using var connection = _source.OpenConnection();
             Run(connection, "VACUUM aval.choices");
-            return entries;
-        });
+        }
+        catch (NpgsqlException failed)
+        {
+            throw PostgresFailure.Of(_where, failed, "The choices are forgotten, and their bytes may lie in the "
+                + "database's free space still.");
+        }
+
+        return entries;
     }
 
     /// <inheritdoc/>
@@ -321,7 +327,9 @@ internal sealed partial class PostgresChoices : IChoiceStore
         if (!IsOurs(connection, origin) || !IsThisVersion(connection))
         {
             using var making = connection.BeginTransaction();
-            // Two processes that come first at once: the second one finds what the first has made.
+            // Two processes that come first at once: the second one finds what the first has made, however long that
+            // takes a busy server.
+            Run(connection, "SET LOCAL lock_timeout = '60s'");
             Run(connection, "SELECT pg_advisory_xact_lock(@lock)", ("lock", CreationLock));
             var ours = IsOurs(connection, origin);
             if (ours && !IsThisVersion(connection))

@@ -255,6 +255,11 @@ internal static class PostgresRows
         FROM aval.suppressions WHERE idx >= @from AND idx < @below ORDER BY idx LIMIT @page
         """;
 
+    public const string SelectAskingForgotten = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until
+        FROM aval.suppressions WHERE kind IN (6, 8, 9) AND idx >= @from AND idx < @below ORDER BY idx LIMIT @page
+        """;
+
     /// <summary>A digest as Npgsql takes it.</summary>
     public static byte[] Bytes(Hash digest)
     {

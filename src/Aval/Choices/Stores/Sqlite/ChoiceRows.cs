@@ -162,6 +162,11 @@ internal static class ChoiceRows
         ORDER BY idx
         """;
 
+    public const string SelectAskingForgotten = """
+        SELECT idx, kind, account, purpose, scope, made_at, received_at, until FROM suppressions
+        WHERE idx < $below AND kind IN (6, 8, 9) ORDER BY idx
+        """;
+
     // By the key, from the end: few entries are that young, and the index by kind would be read whole.
     public const string SelectForgettingSince = "SELECT count(*) FROM entries WHERE idx >= $since AND +kind = 4";
 

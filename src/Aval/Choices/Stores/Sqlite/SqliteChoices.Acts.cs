@@ -36,6 +36,10 @@ internal sealed partial class SqliteChoices
     }
 
     /// <inheritdoc/>
+    public IEnumerable<Suppression> AskingForgotten(TreeSize below) =>
+        Suppressions(ChoiceRows.SelectAskingForgotten, below);
+
+    /// <inheritdoc/>
     public void ForgetActs(IReadOnlyCollection<EntryIndex> acts)
     {
         ArgumentNullException.ThrowIfNull(acts);

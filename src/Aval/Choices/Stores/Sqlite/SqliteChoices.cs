@@ -333,9 +333,11 @@ internal sealed partial class SqliteChoices : IChoiceStore
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Suppression> Suppressions(TreeSize below)
+    public IEnumerable<Suppression> Suppressions(TreeSize below) => Suppressions(ChoiceRows.SelectSuppressions, below);
+
+    private IEnumerable<Suppression> Suppressions(string sql, TreeSize below)
     {
-        using var rows = Statement(ChoiceRows.SelectSuppressions);
+        using var rows = Statement(sql);
         BindBelow(rows, below);
         while (Step(rows))
             yield return Undamaged(rows, ChoiceRows.ReadSuppression);
