@@ -20,6 +20,7 @@ internal sealed class EngineWorld : IDisposable
     public static readonly WorkspaceKey Key = new(new byte[WorkspaceKey.Size]);
     private readonly TemporaryFolder _folder = new();
     private readonly List<Recorded> _choices = [];
+    private int _versions;
 
     public EngineWorld(DateTimeOffset asOf)
     {
@@ -80,9 +81,10 @@ internal sealed class EngineWorld : IDisposable
             "INSERT INTO accounts_now VALUES ($account, $person, $country, $year, false)", ("account", account),
             ("person", person), ("country", country), ("year", birthYear));
         Engine.Execute(
-            "INSERT INTO account_versions VALUES ($account, $person, $country, $year, NULL, $handle, $shown)",
-            ("account", account), ("person", person), ("country", country), ("year", birthYear), ("handle", handle),
-            ("shown", shown));
+            "INSERT INTO account_versions VALUES ($account, $person, $country, $year, "
+                + $"{Time(AsOf.AddYears(-1).AddSeconds(_versions++))}, $handle, $shown)",
+            ("account", account), ("person", person), ("country", country), ("year", birthYear),
+            ("handle", handle), ("shown", shown));
     }
 
     public void Notice(string account, DateTimeOffset? deliveredAt) =>

@@ -26,8 +26,11 @@ internal static class Mentions
         ["facebook.com/", "fb.com/", "instagram.com/", "instagr.am/"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// All of them; a handle that stands in a link is found beside it. A tag with an id that is no number is found a
-    /// second time as that handle: where ids are handles, a text may write one in other letters than its account.
+    /// All of them; a handle that stands in a link is found beside it. What can be read in two ways is found in both:
+    /// a tag with an id that is no number also as that handle, since where ids are handles a text may write one in
+    /// other letters than its account; digits in a link's path as the handle and as the id; and a handle to which
+    /// letters of another script or an ending with a hyphen are joined (<c>@kimさん</c>, <c>@kim-nek</c>) also as what
+    /// stands before them.
     /// </summary>
     /// <param name="service">Where the text was published: whose handles it writes.</param>
     /// <param name="text">The text.</param>
@@ -38,14 +41,7 @@ internal static class Mentions
         var (sign, host) = (Next(text, 0, At), Next(text, 0, Hosts));
         while (Math.Min(sign, host) is var at && at < text.Length)
         {
-            var (mention, next) = host < sign ? Link(text, host) : Tag(service, text, sign);
-            if (mention is { } one)
-            {
-                found.Add(one);
-                if (one.Key.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
-                    && one.Key.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9'))
-                    found.Add(one with { Key = $"{service}@{Fold(service, one.Key[(colon + 1)..])}" });
-            }
+            var next = host < sign ? Link(text, host, found) : Tag(service, text, sign, found);
 
             if (sign < next)
                 sign = Next(text, next, At);
@@ -106,7 +102,7 @@ internal static class Mentions
         return service == "facebook" ? folded.Replace(".", "", StringComparison.Ordinal) : folded;
     }
 
-    private static (Mention? Found, int Next) Tag(string service, ReadOnlySpan<char> text, int at)
+    private static int Tag(string service, ReadOnlySpan<char> text, int at, List<Mention> into)
     {
         if (at + 1 < text.Length && text[at + 1] == '[')
         {
@@ -114,21 +110,29 @@ internal static class Mentions
             var end = inside.IndexOfAny(']', '\n');
             if (end > 0 && inside[end] == ']')
             {
-                var id = inside[..end];
-                var colon = id.IndexOf(':');
-                return (new Mention(at, end + 3, $"{service}:{(colon < 0 ? id : id[..colon])}"), at + end + 3);
+                var colon = inside[..end].IndexOf(':');
+                var id = inside[..(colon < 0 ? end : colon)].ToString();
+                into.Add(new Mention(at, end + 3, $"{service}:{id}"));
+                if (id.AsSpan().ContainsAnyExceptInRange('0', '9'))
+                    into.Add(new Mention(at, end + 3, $"{service}@{Fold(service, id)}"));
+                return at + end + 3;
             }
         }
 
         // Whatever stands before it: a host of an e-mail address is nobody's handle, and a forgotten space is common.
         var handle = HandleAt(text, at + 1);
-        return handle.Length < 2
-            ? (null, at + 1)
-            : (new Mention(at, handle.Length + 1, $"{service}@{Fold(service, handle.ToString())}"),
-                at + 1 + handle.Length);
+        if (handle.Length < 2)
+            return at + 1;
+        foreach (var length in Readings(service, handle))
+        {
+            var read = handle[..length].ToString();
+            into.Add(new Mention(at, length + 1, $"{service}@{Fold(service, read)}"));
+        }
+
+        return at + 1 + handle.Length;
     }
 
-    private static (Mention? Found, int Next) Link(ReadOnlySpan<char> text, int at)
+    private static int Link(ReadOnlySpan<char> text, int at, List<Mention> into)
     {
         var start = at;
         while (start > 0 && start > at - LongestTag
@@ -142,25 +146,73 @@ internal static class Mentions
         if (end > path && end < text.Length && char.IsSurrogatePair(text[end - 1], text[end]))
             end--;
         var service = text[at..path].Contains("insta", StringComparison.OrdinalIgnoreCase) ? "instagram" : "facebook";
-        var key = KeyOf(service, text[path..end]);
-        return (key is null ? null : new Mention(start, end - start, key), path);
+        foreach (var key in KeysOf(service, text[path..end]))
+            into.Add(new Mention(start, end - start, key));
+        return path;
     }
 
-    private static string? KeyOf(string service, ReadOnlySpan<char> path)
+    private static List<string> KeysOf(string service, ReadOnlySpan<char> path)
     {
-        const string byId = "profile.php?id=", people = "people/";
-        if (path.StartsWith(byId, StringComparison.OrdinalIgnoreCase))
-            return DigitsAt(path[byId.Length..]) is { Length: > 0 } digits ? $"{service}:{digits}" : null;
-        if (path.StartsWith(people, StringComparison.OrdinalIgnoreCase)
-            && path[people.Length..].IndexOf('/') is > 0 and var slash)
+        var keys = new List<string>();
+        void Add(ReadOnlySpan<char> digits)
         {
-            return DigitsAt(path[(people.Length + slash + 1)..]) is { Length: > 0 } digits
-                ? $"{service}:{digits}"
-                : null;
+            if (digits.Length > 0)
+                keys.Add($"{service}:{digits}");
         }
 
-        var handle = HandleAt(path, path.StartsWith("@") ? 1 : 0);
-        return handle.Length < 2 ? null : $"{service}@{Fold(service, handle.ToString())}";
+        const string byId = "profile.php?", people = "people/", groups = "groups/", user = "/user/";
+        if (path.StartsWith(byId, StringComparison.OrdinalIgnoreCase))
+        {
+            Add(Parameter(path[byId.Length..], "id="));
+        }
+        else if (path.StartsWith(people, StringComparison.OrdinalIgnoreCase)
+            && path[people.Length..].IndexOf('/') is > 0 and var slash)
+        {
+            Add(DigitsAt(path[(people.Length + slash + 1)..]));
+        }
+        else if (path.StartsWith(groups, StringComparison.OrdinalIgnoreCase))
+        {
+            if (path.IndexOf(user, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
+                Add(DigitsAt(path[(at + user.Length)..]));
+        }
+        else if (HandleAt(path, path.StartsWith("@") ? 1 : 0) is { Length: >= 2 } handle)
+        {
+            // An id is an address of its own there, too.
+            if (!handle.ContainsAnyExceptInRange('0', '9'))
+                Add(handle);
+            foreach (var length in Readings(service, handle))
+                keys.Add($"{service}@{Fold(service, handle[..length].ToString())}");
+        }
+
+        return keys;
+    }
+
+    private static ReadOnlySpan<char> Parameter(ReadOnlySpan<char> query, string name)
+    {
+        foreach (var part in query.SplitAny('&', '#', ';'))
+        {
+            if (query[part].StartsWith(name, StringComparison.OrdinalIgnoreCase))
+                return DigitsAt(query[part][name.Length..]);
+        }
+
+        return [];
+    }
+
+    // The whole, and what stands before an ending that the service takes into no handle; elsewhere a hyphen may be part
+    // of one. Longer than this no handle is.
+    private static List<int> Readings(string service, ReadOnlySpan<char> handle)
+    {
+        const char lastLatin = '\u024f';
+        const int longest = 64;
+        var endsAtHyphen = service is "facebook" or "instagram";
+        List<int> lengths = [handle.Length];
+        for (var at = 2; at < Math.Min(handle.Length, longest); at++)
+        {
+            if ((handle[at] == '-' && endsAtHyphen) || (handle[at] > lastLatin && handle[at - 1] <= lastLatin))
+                lengths.Add(at);
+        }
+
+        return lengths;
     }
 
     private static ReadOnlySpan<char> DigitsAt(ReadOnlySpan<char> text)

@@ -56,6 +56,20 @@ public sealed class MentionsTests
         Assert.All(found, one => Assert.Equal((5, 23), (one.Start, one.Length)));
     }
 
+    [Theory]
+    [InlineData("facebook.com/100044", "facebook:100044 facebook@100044")]
+    [InlineData("https://m.facebook.com/profile.php?locale=de&id=100044", "facebook:100044")]
+    [InlineData("facebook.com/groups/55/user/100044/", "facebook:100044")]
+    [InlineData("instagram.com/kim_fictive很好", "instagram@kim_fictive很好 instagram@kim_fictive")]
+    [InlineData("@kim_fictive-ul", "facebook@kim_fictive-ul facebook@kim_fictive")]
+    [InlineData("@zoé-Fan", "facebook@zoé-fan facebook@zoé")]
+    public void What_can_be_read_in_two_ways_is_found_in_both(string text, string keys) =>
+        Assert.Equal(keys, string.Join(' ', Mentions.In("facebook", text).Select(one => one.Key)));
+
+    [Fact]
+    public void Where_a_hyphen_may_be_part_of_a_handle_it_is_one() =>
+        Assert.Equal("code@kim-smith", Assert.Single(Mentions.In("code", "@kim-smith")).Key);
+
     [Fact]
     public void Several_stand_in_order()
     {

@@ -184,7 +184,8 @@ internal static class NamedPersons
         });
     });
 
-    // A minor is protected under every setting; of an unknown age nobody says so here.
+    // A minor is protected under every setting, also where a later row of the account says no year of birth; of an
+    // unknown age nobody says so here.
     private static string Who(Protected protect, string whose) => $"""
         CREATE OR REPLACE TEMP TABLE {whose}_who AS
         SELECT account, bool_or(objects) AS objects, bool_or(minor) AS minor
@@ -192,7 +193,10 @@ internal static class NamedPersons
             SELECT subject AS account, true AS objects, false AS minor FROM about_me_stances
             WHERE objected_since IS NOT NULL OR restricted_at IS NOT NULL OR erased_to IS NOT NULL
             UNION ALL
-            SELECT account, false, true FROM accounts_now WHERE make_date(birth_year + 18, 12, 31) > as_of()
+            SELECT account, false, true FROM (
+                SELECT account, arg_max(birth_year, (observed_at, birth_year)) AS born
+                FROM account_versions WHERE birth_year IS NOT NULL GROUP BY account
+            ) WHERE make_date(born + 18, 12, 31) > as_of()
             {(protect is Protected.Objectors ? "" : $"""
                 UNION ALL
                 SELECT DISTINCT account, true, false FROM account_versions
@@ -250,7 +254,8 @@ internal static class NamedPersons
         connection.RegisterScalarFunction<string, string>("tag_name", (columns, result, rows) =>
         {
             for (ulong row = 0; row < rows; row++)
-                result.WriteValue(Handle.Folded(columns[0].GetValue<string>(row) ?? ""), row);
+                result.WriteValue(
+                    SpelledText.Fold(Handle.Folded(columns[0].GetValue<string>(row) ?? "")), row);
         }));
 
     // Whether a reply says anything is not asked here: no text is read to find out where originals lie.
@@ -327,10 +332,15 @@ internal static class NamedPersons
             """;
     }
 
-    // A tag by name alone points at whoever shows the name.
+    // A tag by name alone points at whoever shows the name; one with an id that is no number, at whoever has it as a
+    // handle, as in a text.
     private const string Spelled = $"""
         unnest(CASE WHEN starts_with(key, 'outside:')
-            THEN [key, service || '=' || {TagName}, 'outside=' || {TagName}] ELSE [key] END)
+            THEN [key, service || '=' || {TagName}, 'outside=' || {TagName}]
+            WHEN position(':' IN key) > 1 AND NOT regexp_full_match(split_part(key, ':', 2), '[0-9]+')
+            THEN [key, split_part(key, ':', 1) || '@'
+                || fold_handle(split_part(key, ':', 1), substr(key, position(':' IN key) + 1))]
+            ELSE [key] END)
         """;
 
     private const string TagName = "tag_name(split_part(key, 'outside:', 2))";

@@ -41,7 +41,8 @@ internal static class PersonMask
         var names = lines.Where(line => line[0] == '=').Select(line => line[1..])
             .Concat(lines.Where(line => line[0] == '@').Select(line => line[(line.IndexOf('@', 1) + 1)..])
                 .Where(handle => handle.Length >= ShortestFreeHandle))
-            .Select(SpelledText.Fold).Where(name => name.Length > 1).ToArray();
+            .SelectMany(name => new[] { SpelledText.Fold(name), SpelledText.Plain(name) })
+            .Where(name => name.Length > 1).Distinct().ToArray();
         if (names.Length > 0)
             new SpelledText(text).FindWords(names, spans);
         return spans.Count == 0 ? text : Replace(text, spans);

@@ -1,10 +1,13 @@
 using System.Text;
+using Aval.Text.Identifiers;
 
 namespace Aval.Text.AboutMe;
 
 /// <summary>
-/// A text in lower case and normal form C, with white space as one space, and where in the text each character of that
-/// came from: so that a name is found however it is written.
+/// A text as names are compared, and where in the text each character of that came from, so that a name is found
+/// however it is written: in lower case and normal form C, with white space as one space, without what nobody sees, and
+/// with what capitals do not tell apart as one (ß and ss, dotless i, final sigma, the accents of Greek; Unicode's
+/// CaseFolding and the upper case of CLDR).
 /// </summary>
 internal sealed class SpelledText
 {
@@ -23,6 +26,20 @@ internal sealed class SpelledText
 
     /// <summary>A name as it is looked for.</summary>
     public static string Fold(string name) => Of(name).Folded.Trim();
+
+    /// <summary>A name without the ornaments that stand around it: what others write of it.</summary>
+    public static string Plain(string name)
+    {
+        var folded = Fold(name);
+        var (start, end) = (0, folded.Length);
+        while (start < end && !IsOfName(folded[start]))
+            start++;
+        while (end > start && !IsOfName(folded[end - 1]))
+            end--;
+        return folded[start..end];
+    }
+
+    private static bool IsOfName(char letter) => char.IsLetterOrDigit(letter) || IsMark(letter);
 
     /// <summary>Where one of the words stands as such, as spans of the text.</summary>
     public void FindWords(IEnumerable<string> words, List<(int Start, int End)> into)
@@ -54,8 +71,9 @@ internal sealed class SpelledText
             start--;
         while (end < _text.Length && end - start < LongestPlaceholder && IsOfPlaceholders(_text[end]))
             end++;
-        return start > 0 && end < _text.Length && _text[start - 1] == '<' && _text[end] == '>'
-            && _text.AsSpan(start, end - start).ContainsAnyInRange('A', 'Z');
+        // Somebody's name between such signs is no placeholder: that is how chats are pasted.
+        return start > 0 && end < _text.Length && _text.AsSpan(start - 1, end - start + 2) is var whole
+            && (whole.SequenceEqual(PersonMask.Placeholder) || Placeholders.IsOne(whole));
     }
 
     private static bool IsOfPlaceholders(char letter) => letter is (>= 'A' and <= 'Z') or '-';
@@ -76,9 +94,9 @@ internal sealed class SpelledText
                 folded.Append(char.ToLowerInvariant(text[at]));
                 starts.Add(at);
             }
-            else
+            else if (next > at + 1 || UnicodeText.IsSeen(text[at]))
             {
-                Add(UnicodeText.LowerCase(text[at..next]), at);
+                Add(AsInCapitals(UnicodeText.LowerCase(text[at..next])), at);
             }
 
             at = next;
@@ -92,6 +110,29 @@ internal sealed class SpelledText
             folded.Append(some);
             starts.AddRange(Enumerable.Repeat(start, some.Length));
         }
+    }
+
+    // What an upper case and back would make of it.
+    private static string AsInCapitals(string letters)
+    {
+        if (letters.Length != 1)
+            return letters;
+        return letters[0] switch
+        {
+            'ß' => "ss",
+            'ı' => "i",
+            'ς' => "σ",
+            'ά' => "α",
+            'έ' => "ε",
+            'ή' => "η",
+            'ί' => "ι",
+            'ό' => "ο",
+            'ύ' => "υ",
+            'ώ' => "ω",
+            'ΐ' => "ϊ",
+            'ΰ' => "ϋ",
+            _ => letters,
+        };
     }
 
     // A character with the marks that stand on it. A storm of marks is cut: linear time matters more than its form.

@@ -138,6 +138,33 @@ public sealed class NamedPersonsTests : IDisposable
     }
 
     [Fact]
+    public void Who_is_known_to_be_a_minor_stays_one_where_a_later_row_says_no_year_and_not_where_it_says_another()
+    {
+        foreach (var account in new[] { "facebook:7", "facebook:9" })
+            _world.Account(account, birthYear: 2010);
+        _world.Account("facebook:7", birthYear: null, handle: "kim.fictive", shown: "Kim Fictive");
+        _world.Account("facebook:9", birthYear: 1990, handle: "ben.fictive", shown: "Ben Fictive");
+        _world.Item("minor", "facebook:8", text: "Kim Fictive", mentioned: "facebook:7");
+        _world.Item("adult", "facebook:8", text: "Ben Fictive", mentioned: "facebook:9");
+
+        Assert.Equal(Reason.MentionsMinor, _world.ReasonFor("minor", Exclude));
+        Assert.Null(_world.ReasonFor("adult", Exclude));
+    }
+
+    [Theory]
+    [InlineData("facebook:kim.fictive")]
+    [InlineData("facebook:Kim.Fictive")]
+    [InlineData("facebook:kimfictive")]
+    public void A_tag_whose_id_is_a_user_name_points_at_whoever_has_it_as_a_handle(string tag)
+    {
+        _world.Choose(ChoiceKind.Objection, "facebook:7", EngineWorld.Day("2025-06-01"));
+        _world.Item("i", "facebook:8", text: "Kim Fictive and I", mentioned: tag);
+
+        Assert.Equal("<PERSON> and I", _world.Texts(Mask)["i"]);
+        Assert.Equal(Reason.MentionsObjector, _world.ReasonFor("i", Exclude));
+    }
+
+    [Fact]
     public void What_is_nothing_but_a_name_is_empty_when_the_name_is_gone()
     {
         _world.Choose(ChoiceKind.Objection, "facebook:7", EngineWorld.Day("2025-06-01"));

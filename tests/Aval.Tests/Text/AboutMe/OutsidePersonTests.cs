@@ -106,6 +106,23 @@ public sealed class OutsidePersonTests : IDisposable
         Assert.Equal("Dóra Fictive and I", _world.Texts(Mask)["i"]);
     }
 
+    [Fact]
+    public void An_objection_decides_against_a_lifting_of_the_same_instant_when_it_is_forgotten_too()
+    {
+        Objects("outside:Dóra_Fictive");
+        _world.Item("i", "facebook:8", text: "Dóra Fictive and I", mentioned: "outside:Dóra_Fictive");
+        var objection = Assert.Single(_world.TakeChoices());
+        _world.Choose(objection);
+        _world.Choose(
+            ChoiceKind.ObjectionLifted, "outside:Dóra_Fictive", objection.Choice.MadeAt, "about-me");
+        Assert.Equal("<PERSON> and I", _world.Texts(Mask)["i"]);
+
+        var said = _world.TakeChoices();
+        _world.Choose(said[1]);
+        _world.Suppressions.Add(new SuppressionTokens(EngineWorld.Key).Of(said[0]));
+        Assert.Equal("<PERSON> and I", _world.Texts(Mask)["i"]);
+    }
+
     /// <summary>Facebook's exports tag by name alone; who the name is shown by on that service may be meant.</summary>
     [Fact]
     public void A_tag_by_name_points_at_whoever_shows_that_name_on_the_service()

@@ -27,6 +27,15 @@ public sealed class PersonMaskTests
     [InlineData("AKim Fictive", "AKim Fictive")]
     [InlineData("Kim alone", "Kim alone")]
     [InlineData("@kimberley", "@kimberley")]
+    [InlineData("[12:03] <Kim Fictive> I come", "[12:03] <<PERSON>> I come")]
+    [InlineData("<KIM FICTIVE>", "<<PERSON>>")]
+    [InlineData("@kim.fictiveさん ありがとう", "<PERSON>さん ありがとう")]
+    [InlineData("@kim.fictive님", "<PERSON>님")]
+    [InlineData("@kim.fictive-nek", "<PERSON>-nek")]
+    [InlineData("see facebook.com/kim.fictive很好", "see <PERSON>")]
+    [InlineData("see facebook.com/7", "see facebook.com/7")]
+    [InlineData("Kim\u200b Fict\u00adive", "<PERSON>")]
+    [InlineData("@kim.fiction and Kim Fictiveさん", "@kim.fiction and <PERSON>さん")]
     public void Names_and_handles_go_and_nothing_else(string text, string masked) =>
         Assert.Equal(masked, PersonMask.Mask("facebook", text, Kim));
 
@@ -39,6 +48,18 @@ public sealed class PersonMaskTests
         Assert.Equal("<PERSON>", PersonMask.Mask("facebook", "ZOÉ\nŁUKASZ", needles));
         Assert.Equal("金子<PERSON>です", PersonMask.Mask("facebook", "金子みすゞです", "=みすゞ"));
     }
+
+    [Theory]
+    [InlineData("Anna Strauß", "ANNA STRAUSS")]
+    [InlineData("Anna Strauss", "anna strauß")]
+    [InlineData("Işıl Yıldız", "IŞIL YILDIZ")]
+    [InlineData("Πέτρος", "ΠΕΤΡΟΣ")]
+    [InlineData("Πέτρος", "ΠΈΤΡΟΣ")]
+    [InlineData("Kim Fictive ✨", "Kim Fictive")]
+    [InlineData("✨ Kim\u200e ✨", "kim")]
+    [InlineData("Kim Fictive", "Kim Fictive\u200e")]
+    public void A_name_is_found_in_capitals_and_without_its_ornaments(string shown, string written) =>
+        Assert.Equal("so, <PERSON>, it is", PersonMask.Mask("facebook", $"so, {written}, it is", $"={shown}"));
 
     [Fact]
     public void A_person_called_Person_does_not_mask_the_placeholder() =>
