@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using Aval.Building;
 using Aval.Leases;
+using Aval.Orders;
 using Aval.Policies;
+using Aval.Recording;
 
 namespace Aval.Cli;
 
@@ -62,6 +64,8 @@ internal static class BuildCommand
                 Clock = terminal.Clock,
                 Executor = cluster.Of(parsed, limits.Of(parsed), terminal),
             };
+            if (parsed.GetValue(asOf) is null && parsed.GetValue(protectUntil) is null)
+                request = Acknowledged(workspace, request);
             request = request with { Command = Again(parsed, request, isStated: parsed.GetValue(asOf) is not null) };
             if (cluster.IsDryRun(parsed))
                 terminal.Out.Write(cluster.Script(
@@ -101,9 +105,17 @@ internal static class BuildCommand
     }
 
     // What was typed, and the instant where it was now: the same build.
+    // What was acknowledged under a clock that was ahead, or has been set back since, is not unsaid by this one.
+    private static BuildRequest Acknowledged(Workspace workspace, BuildRequest request)
+    {
+        var until = OrderGate.NotBefore(workspace, CommittedChoices.NotBefore(workspace, request.AsOf));
+        return until > request.AsOf ? request with { ProtectUntil = until } : request;
+    }
+
     private static string Again(ParseResult parsed, BuildRequest request, bool isStated) => string.Join(' ', [
         "aval", .. parsed.Tokens.Select(token => ForShell(token.Value)),
         .. isStated ? (string[])[] : ["--as-of", request.AsOf.ToText()],
+        .. isStated || request.ProtectUntil is not { } until ? (string[])[] : ["--protect-until", until.ToText()],
     ]);
 
     private static string ForShell(string word) =>

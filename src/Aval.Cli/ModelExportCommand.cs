@@ -23,14 +23,17 @@ internal static class ModelExportCommand
         };
         var command = new Command("export", """
             Write one language of a reference model as other toolkits read it. Bytes are written as 0x61, white space
-            among characters as U+0020.
+            among characters as U+0020. It holds words of the release, so it is refused where a run on the release
+            would be (exit 4); no register knows the copy.
 
             Example: aval model export lm-words --language fr --arpa fr.arpa
             """) { model, arpa, language };
         command.SetAction(parsed =>
         {
-            var table = ModelFolder.Open(parsed.OpenWorkspace(), parsed.GetValue(model)!)
-                .Read(parsed.GetValue(language)!);
+            var workspace = parsed.OpenWorkspace();
+            var folder = ModelFolder.Open(workspace, parsed.GetValue(model)!);
+            ModelGate.Require(workspace, folder, terminal.Clock.UtcNow(), EngineLimits.Default);
+            var table = folder.Read(parsed.GetValue(language)!);
             if (parsed.GetValue(arpa) is "-")
             {
                 ArpaFile.Write(table, terminal.Out);
@@ -39,8 +42,12 @@ internal static class ModelExportCommand
 
             var path = Path.GetFullPath(parsed.GetValue(arpa)!);
             var partial = path + ".part";
+            Durable.Replace(partial, [], Durable.Private);
             using (var output = new StreamWriter(partial, append: false))
                 ArpaFile.Write(table, output);
+
+            // It may have been withdrawn, or an order served, while this was written.
+            ModelGate.Require(workspace, folder, terminal.Clock.UtcNow(), EngineLimits.Default);
             Durable.ReplaceWith(path, partial);
             terminal.Out.WriteLine(path);
             return (int)ExitCode.Done;

@@ -104,7 +104,9 @@ public sealed record Violation(
         // Two checkpoints of one size can be compared without anybody's help.
         if (committed.Checkpoint.Size == receipted.Size)
             committed.Checkpoint.RequireContinues(receipted, committed.Checkpoint.Root, []);
-        var author = proof.Verify(release.Authors, receipt.Statement.Account, key);
+        // By the release's forms: in another spelling nobody is in any release.
+        var (account, _) = release.Services.Account(receipt.Statement.Account);
+        var author = proof.Verify(release.Authors, account ?? receipt.Statement.Account, key);
         var (said, index) = (receipt.Statement, receipt.Inclusion.Index);
         var byConsent = release.Policy.Basis == Consent;
         var (finding, why, rebuttal) = NotHonoured(said, index, committed, author) is { } reason

@@ -180,8 +180,12 @@ internal sealed class AuditSampleCheck
             if (!items.Add(row.TextOf("item")))
                 throw ProofException.Wrong($"{Line(at)} names {Shown.Of(row.TextOf("item"))}, which stands above: no "
                     + "item is drawn twice.");
-            if (row.Member("withheld").ValueKind == JsonValueKind.True)
+            var isWithheld = row.Member("withheld").ValueKind == JsonValueKind.True;
+            if (isWithheld)
                 _withheld++;
+            if (isAdmitted && isWithheld != (row.Member("released").EnumerateObject().Count() == 1))
+                throw ProofException.Wrong($"{Line(at)} says that its words are {(isWithheld ? "" : "not ")}withheld, "
+                    + "and shows it otherwise.");
             if (isAdmitted)
                 shown.Add(RequirePlace(row, lying[at], Line(at)), row.Member("released").GetRawText());
             else if (row.TextOf("reason") is var reason)
@@ -313,7 +317,7 @@ internal sealed class AuditSampleCheck
             var name = AuditSample.ProofOf(at + 1);
             var proof = AuthorProof.Parse(Bytes(name));
             var shown = In(name, () => proof.Verify(
-                manifest.Authors, account, _keys.For(proof.Inclusion.Note)));
+                manifest.Authors, AccountOf(one, manifest.Services).ToString(), _keys.For(proof.Inclusion.Note)));
             var outcome = Enum.GetValues<PlantedOutcome>().Cast<PlantedOutcome?>()
                 .FirstOrDefault(known => known!.Value.ToText() == word)
                 ?? throw ProofException.Malformed($"\"{Shown.Of(word)}\" is no outcome of a planted account.");

@@ -98,7 +98,9 @@ internal sealed record Citation(
             Latest(about, ChoiceKind.Withdrawal, ChoiceKind.Refusal, ChoiceKind.Consent);
 
         Citation? OnConsentTo(Purpose about) => Latest(about, ChoiceKind.Objection, ChoiceKind.ObjectionLifted)
-            is { Kind: ChoiceKind.Objection } objection ? objection : LatestOnConsent(about);
+            is { Kind: ChoiceKind.Objection } objection ? objection
+            : Latest(about, ChoiceKind.Restriction, ChoiceKind.RestrictionLifted)
+            is { Kind: ChoiceKind.Restriction } restriction ? restriction : LatestOnConsent(about);
 
         return cites switch
         {
@@ -123,7 +125,7 @@ internal sealed record Citation(
             -citation.MadeAt.UtcTicks,
             citation.Kind switch
             {
-                ChoiceKind.Withdrawal or ChoiceKind.Objection => 1,
+                ChoiceKind.Withdrawal or ChoiceKind.Objection or ChoiceKind.Restriction => 1,
                 ChoiceKind.Refusal => 2,
                 _ => 3,
             },

@@ -305,7 +305,7 @@ internal static class Stances
         WHERE (whose.account IS NOT NULL OR kind = 'removal') AND (scope <> 'item' OR item_id IS NOT NULL)
             AND (coalesce(is_exact, true) OR (protective AND NOT EXISTS (
                 FROM taking_back
-                WHERE token = account_token AND of_purpose = purpose AND taken_back_at >= made_at
+                WHERE token = account_token AND of_purpose = purpose AND taken_back_at > made_at
                     AND taking = CASE kind
                         WHEN 'objection' THEN 'objection-lifted' WHEN 'restriction' THEN 'restriction-lifted'
                         WHEN 'withdrawal' THEN 'consent' WHEN 'refusal' THEN 'consent' END)))
@@ -379,7 +379,8 @@ internal static class Stances
     /// its liftings is later; it stands since the first that the last lifting did not end. The consent pair is decided
     /// by its latest statement, ties by the more protective; whether that consent has ended is for the rule to say, so
     /// that an older consent without an end does not come back to life. Services may be combined while a consent to it
-    /// stands and no objection to it does, and what reveals special categories may be used likewise.
+    /// stands and no objection to it and no restriction of it does, and what reveals special categories may be used
+    /// likewise.
     /// </summary>
     private static string AddUp(string covering, string target) => $"""
         CREATE OR REPLACE TEMP TABLE {target} AS
@@ -391,8 +392,12 @@ internal static class Stances
                     OVER (PARTITION BY subject) AS restriction_lifted_at,
                 max(made_at) FILTER (WHERE kind = 'objection-lifted' AND purpose = getvariable('combine_services'))
                     OVER (PARTITION BY subject) AS combining_lifted_at,
+                max(made_at) FILTER (WHERE kind = 'restriction-lifted' AND purpose = getvariable('combine_services'))
+                    OVER (PARTITION BY subject) AS combining_freed_at,
                 max(made_at) FILTER (WHERE kind = 'objection-lifted' AND purpose = getvariable('special_categories'))
-                    OVER (PARTITION BY subject) AS revealing_lifted_at
+                    OVER (PARTITION BY subject) AS revealing_lifted_at,
+                max(made_at) FILTER (WHERE kind = 'restriction-lifted' AND purpose = getvariable('special_categories'))
+                    OVER (PARTITION BY subject) AS revealing_freed_at
             FROM {covering}
         ), protections AS (
             SELECT subject,
@@ -402,11 +407,13 @@ internal static class Stances
                     >= coalesce(restriction_lifted_at, made_at)) AS restricted_at,
                 max(made_at) FILTER (WHERE kind = 'erasure') AS erased_to,
                 bool_or(kind = 'removal' AND scope = 'item') AS removed,
-                bool_or(kind = 'objection' AND purpose = getvariable('combine_services') AND made_at
-                    >= coalesce(combining_lifted_at, made_at))
+                bool_or(purpose = getvariable('combine_services') AND (
+                    (kind = 'objection' AND made_at >= coalesce(combining_lifted_at, made_at))
+                    OR (kind = 'restriction' AND made_at >= coalesce(combining_freed_at, made_at))))
                     AS combining_objected,
-                bool_or(kind = 'objection' AND purpose = getvariable('special_categories') AND made_at
-                    >= coalesce(revealing_lifted_at, made_at))
+                bool_or(purpose = getvariable('special_categories') AND (
+                    (kind = 'objection' AND made_at >= coalesce(revealing_lifted_at, made_at))
+                    OR (kind = 'restriction' AND made_at >= coalesce(revealing_freed_at, made_at))))
                     AS revealing_objected
             FROM lifted GROUP BY subject
         ), consents AS (

@@ -4,6 +4,7 @@ namespace Aval.Content;
 internal enum ColumnForm
 {
     Text,
+    Version,
     Account,
     Link,
     ServiceName,
@@ -75,7 +76,7 @@ internal static class CanonicalColumns
     private static readonly CanonicalColumn[] Notices =
     [
         new("account", ColumnForm.Account, Required: true),
-        new("version", ColumnForm.Text, Required: true),
+        new("version", ColumnForm.Version, Required: true),
         new("language", ColumnForm.Text),
         new("channel", ColumnForm.Text),
         new("sent_at", ColumnForm.Instant),

@@ -185,7 +185,8 @@ internal static class Resolution
     }
 
     // At the same instant, what protects wins: a row that could not be read, a deletion, then an audience that is not
-    // public; then what is written, in whatever order that has, as long as the order of imports has no say.
+    // public; of an account no year of birth, then the latest; then what is written, in whatever order that has, as
+    // long as the order of imports has no say.
     // Observations that say the same are stored once or twice, depending on which arrived first; the first of them is
     // shown either way.
     private static string Resolved(ContentKind kind, string versions)
@@ -194,7 +195,12 @@ internal static class Resolution
         var key = CanonicalColumns.Key(kind);
         var observed = CanonicalColumns.Observed(kind);
         var columns = kind is ContentKind.Items ? "service, item_id" : "account";
-        var protects = kind is ContentKind.Items ? "deleted DESC, audience = 'public'," : "";
+        var protects = kind switch
+        {
+            ContentKind.Items => "deleted DESC, audience = 'public',",
+            ContentKind.Accounts => "birth_year DESC NULLS FIRST,",
+            ContentKind.Notices => "",
+        };
         var gone =
             kind is ContentKind.Items ? "REPLACE (deleted OR key IN (SELECT key FROM gone_items) AS deleted)" : "";
         // Of an account of which no row could ever be read, nothing is known but that.

@@ -207,6 +207,12 @@ public sealed class AuditSampleTests : IDisposable
         Assert.DoesNotContain("says 24 ", File.ReadAllText(Path.Combine(Folder, "admitted.jsonl")),
             StringComparison.Ordinal);
         Assert.Equal(5, Check().Withheld);
+        // Words that are left out without a word.
+        var file = Path.Combine(Folder, "admitted.jsonl");
+        Put(file, Encoding.UTF8.GetBytes(
+            File.ReadAllText(file).Replace("\"withheld\":true", "\"withheld\":false", StringComparison.Ordinal)));
+        Seal();
+        Assert.Contains("not withheld", Refused(), StringComparison.Ordinal);
     }
 
     [Fact]

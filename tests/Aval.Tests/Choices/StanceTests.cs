@@ -131,6 +131,35 @@ public sealed class StanceTests : IDisposable
     }
 
     [Fact]
+    public void A_restriction_of_combining_services_stops_it_until_it_is_lifted()
+    {
+        var strict = new Rule.CombineServices(null, CombineReading.Strict, "facebook");
+        _world.Item("a", "instagram:1", "instagram");
+        _world.Account("instagram:1", person: "p");
+        _world.Account("facebook:2", person: "p");
+        _world.Choose(ChoiceKind.Consent, "instagram:1", Day("2025-05-20"), purpose: Purpose.CombineServices);
+        _world.Choose(ChoiceKind.Restriction, "facebook:2", Day("2025-05-21"), purpose: Purpose.CombineServices);
+        Assert.Equal(Reason.ServicesCombined, _world.ReasonFor("a", strict));
+        Assert.Equal(ChoiceKind.Restriction, Citation.Behind(
+            Cites.Combining, Stances.Covering(_world.Engine, "instagram:1"), Purpose.TrainGenerativeAi)?.Kind);
+        _world.Choose(ChoiceKind.ObjectionLifted, "instagram:1", Day("2025-05-22"), purpose: Purpose.CombineServices);
+        Assert.Equal(Reason.ServicesCombined, _world.ReasonFor("a", strict));
+        _world.Choose(ChoiceKind.RestrictionLifted, "instagram:1", Day("2025-05-23"), purpose: Purpose.CombineServices);
+        Assert.Null(_world.ReasonFor("a", strict));
+        _world.Choose(ChoiceKind.Consent, "facebook:2", Day("2025-05-20"), purpose: Purpose.SpecialCategories);
+        Assert.Equal((true, false), (Reveals("facebook:2"), Reveals("instagram:1")));
+        _world.Choose(ChoiceKind.Restriction, "facebook:2", Day("2025-05-24"), purpose: Purpose.SpecialCategories);
+        Assert.False(Reveals("facebook:2"));
+
+        bool Reveals(string account)
+        {
+            _world.Item("b", "facebook:2");
+            _ = _world.ReasonFor("a", strict);
+            return Stances.Of(_world.Engine, account)!.MayReveal;
+        }
+    }
+
+    [Fact]
     public void A_linked_account_cannot_lift_an_objection_for_another()
     {
         _world.Item("a", "facebook:1");

@@ -101,6 +101,23 @@ public sealed class VersionTests
             world.Query("SELECT item_id, deleted::VARCHAR, audience, text FROM items_now"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void At_the_same_instant_the_account_without_an_age_wins_then_the_younger(bool reversed)
+    {
+        using var world = new ContentWorld();
+        string[] years = ["facebook:ann,2012", "facebook:ann,1980", "facebook:bea,1980", "facebook:bea,"];
+        foreach (var (line, at) in (reversed ? years.Reverse() : years).Select((line, at) => (line, at)))
+            world.Import(
+                world.Write($"{at}.csv", $"account,birth_year,observed_at\n{line},2025-01-01T00:00:00Z\n"),
+                ContentKind.Accounts);
+
+        Assert.Equal(
+            ["facebook:ann | 2012", "facebook:bea | null"],
+            world.Query("SELECT account, birth_year::VARCHAR FROM accounts_now"));
+    }
+
     [Fact]
     public void An_item_of_another_service_with_the_same_id_is_another_item()
     {

@@ -50,6 +50,24 @@ public sealed class ViolationTests
     }
 
     [Fact]
+    public void The_account_of_a_receipt_is_the_one_that_the_releases_forms_make_of_it()
+    {
+        using var world = new CommittedWorld { Authors = [
+            "facebook:1", "facebook:2", "instagram:ann", "facebook:4", "facebook:5", "facebook:6", "facebook:7",
+            "facebook:8", "facebook:9"] };
+        var objection = world.Choose(ChoiceKind.Objection, "instagram:Ann");
+        world.Build();
+        Violation Judge(string proven) => Violation.Verify(
+            world.ReceiptOf(objection), world.Verifier, world.Prove(proven), world.Manifest(), world.Verifier);
+
+        Assert.Equal(
+            (ViolationFinding.PrimaFacie, AuthorVerdict.Present),
+            (Judge("instagram:ann").Finding, Judge("instagram:ann").Author));
+        // Under the other spelling nobody is in any release.
+        Assert.Throws<ProofException>(() => Judge("instagram:Ann"));
+    }
+
+    [Fact]
     public void Who_is_absent_came_too_late_or_spoke_of_another_purpose_has_shown_no_violation()
     {
         using var world = new CommittedWorld { Basis = "consent" };

@@ -114,6 +114,24 @@ public sealed class ProtectUntilTests : IDisposable
             Decided(regime, Then, Until));
     }
 
+    /// <summary>What came back is often told by another system than what was delivered.</summary>
+    [Fact]
+    public void What_came_back_is_found_however_its_version_is_spelled()
+    {
+        Publish("space", "form");
+        _world.Import(
+            _world.Write("told.csv", "account,version,delivered_at\nfacebook:form,vers\u00e3o,2024-12-01T00:00:00Z\n"),
+            ContentKind.Notices);
+        _world.Import(
+            _world.Write("bounces.csv", "account,version,bounced_at\nfacebook:space,\"v1 \",2025-02-01T00:00:00Z\n"
+                + "facebook:form,v1,2025-02-01T00:00:00Z\nfacebook:form,versa\u0303o,2025-02-01T00:00:00Z\n"),
+            ContentKind.Notices);
+
+        Assert.Equal(
+            ["form not-informed", "space not-informed"],
+            Decided(EngineWorld.Policy(new Rule.Informed("GDPR 13(3)")), Then));
+    }
+
     [Fact]
     public void Whoever_objects_later_is_masked_in_what_others_wrote_and_by_tags_that_came_later()
     {

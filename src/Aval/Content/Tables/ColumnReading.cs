@@ -73,7 +73,7 @@ internal static class ColumnReadings
             || type.StartsWith("MAP", StringComparison.Ordinal) || type is "BLOB")
             throw AvalException.BadInput($"{where}: column \"{column.Name}\" should hold text, but holds {type}. "
                 + "Nothing was imported. Map it with --mapping, or convert it.");
-        if (column.Form is not ColumnForm.Text && !IsTextOfOneSpelling(type))
+        if (column.Form is not (ColumnForm.Text or ColumnForm.Version) && !IsTextOfOneSpelling(type))
             throw AvalException.BadInput(
                 $"{where}: column \"{column.Name}\" should hold text or whole numbers, but holds {type}, which is not "
                 + "written as it was. Nothing was imported. Map it with --mapping, or convert it.");
@@ -99,6 +99,11 @@ internal static class ColumnReadings
             ColumnForm.Audience => Checked(
                 column, text, Audience(text, stated), _ => $"{text} NOT IN ({Words(Vocabulary.Audiences)})",
                 $"one of {string.Join(", ", Vocabulary.Audiences)}"),
+            // A delivery and what came back of it are told by different systems.
+            ColumnForm.Version => Checked(
+                column, text, $"nfc_normalize(trim({text}))",
+                value => $"regexp_matches({value}, '[\\p{{Cc}}\\p{{Cf}}\\p{{Zl}}\\p{{Zp}}]')",
+                "a version without characters that nobody sees"),
             ColumnForm.Country => Checked(
                 column, text, $"nullif({text}, '')", value => $"NOT regexp_full_match({value}, '[A-Z]{{2}}')",
                 "two capital letters (ISO 3166)"),
