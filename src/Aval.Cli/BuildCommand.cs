@@ -64,9 +64,9 @@ internal static class BuildCommand
                 Clock = terminal.Clock,
                 Executor = cluster.Of(parsed, limits.Of(parsed), terminal),
             };
-            if (parsed.GetValue(asOf) is null && parsed.GetValue(protectUntil) is null)
-                request = Acknowledged(workspace, request);
-            request = request with { Command = Again(parsed, request, isStated: parsed.GetValue(asOf) is not null) };
+            request = Timed(
+                parsed, workspace, request, parsed.GetValue(asOf) is not null,
+                parsed.GetValue(protectUntil) is not null);
             if (cluster.IsDryRun(parsed))
                 terminal.Out.Write(cluster.Script(
                     parsed, limits.Of(parsed), terminal, Pipeline.WorkingFolder(workspace, request.Corpus)));
@@ -104,19 +104,25 @@ internal static class BuildCommand
         BuildStatusCommand.Print(terminal, submission, json);
     }
 
-    // What was typed, and the instant where it was now: the same build.
-    // What was acknowledged under a clock that was ahead, or has been set back since, is not unsaid by this one.
-    private static BuildRequest Acknowledged(Workspace workspace, BuildRequest request)
+    // What was acknowledged under a clock that was ahead, or has been set back since, is not unsaid by this one. The
+    // command that runs it again is what was typed, and the instants where they were now: the same build.
+    private static BuildRequest Timed(
+        ParseResult parsed, Workspace workspace, BuildRequest request, bool isAsOfStated, bool isUntilStated)
     {
-        var until = OrderGate.NotBefore(workspace, CommittedChoices.NotBefore(workspace, request.AsOf));
-        return until > request.AsOf ? request with { ProtectUntil = until } : request;
+        var until = isAsOfStated || isUntilStated
+            ? request.AsOf
+            : OrderGate.NotBefore(workspace, CommittedChoices.NotBefore(workspace, request.AsOf));
+        var isLater = until > request.AsOf;
+        return request with
+        {
+            ProtectUntil = isLater ? until : request.ProtectUntil,
+            Command = string.Join(' ', [
+                "aval", .. parsed.Tokens.Select(token => ForShell(token.Value)),
+                .. isAsOfStated ? (string[])[] : ["--as-of", request.AsOf.ToText()],
+                .. isLater ? ["--protect-until", until.ToText()] : (string[])[],
+            ]),
+        };
     }
-
-    private static string Again(ParseResult parsed, BuildRequest request, bool isStated) => string.Join(' ', [
-        "aval", .. parsed.Tokens.Select(token => ForShell(token.Value)),
-        .. isStated ? (string[])[] : ["--as-of", request.AsOf.ToText()],
-        .. isStated || request.ProtectUntil is not { } until ? (string[])[] : ["--protect-until", until.ToText()],
-    ]);
 
     private static string ForShell(string word) =>
         word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:=,@%+".Contains(letter)) && word.Length > 0

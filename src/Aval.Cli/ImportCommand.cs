@@ -145,8 +145,12 @@ internal static class ImportCommand
                 : (Account?)null;
             using var progress = new ProgressLine(terminal);
             progress.Report("read", 0);
-            var export = Exports[service](parsed.GetValue(paths)!, new ExportOptions(stated, options.Source));
-            var outcomes = Importing.Export(workspace, export, options, terminal.Clock, progress.Report);
+            var export = Exports[service](parsed.GetValue(paths)!, new ExportOptions(stated, options.Source)
+            {
+                Services = workspace.Settings.Services,
+            });
+            var outcomes = Importing.Export(
+                workspace, export, options with { Account = stated }, terminal.Clock, progress.Report);
             progress.Dispose();
             Print(terminal, common.WantsJson(parsed), workspace, outcomes);
             WarnOfCrowds(terminal, workspace, outcomes);
@@ -274,6 +278,10 @@ internal static class ImportCommand
             json.WriteNumber("passed_over", outcome.PassedOver.Count);
             if (outcome.RejectsFile is { } rejects)
                 json.WriteString("rejects_file", rejects);
+            json.WriteStartArray("ignored");
+            foreach (var column in outcome.Ignored)
+                json.WriteStringValue(column);
+            json.WriteEndArray();
             json.WriteStartArray("left_out");
             foreach (var left in record.LeftOut)
             {

@@ -42,13 +42,20 @@ internal static class ModelExportCommand
 
             var path = Path.GetFullPath(parsed.GetValue(arpa)!);
             var partial = path + ".part";
-            Durable.Replace(partial, [], Durable.Private);
-            using (var output = new StreamWriter(partial, append: false))
-                ArpaFile.Write(table, output);
+            try
+            {
+                Durable.Replace(partial, [], Durable.Private);
+                using (var output = new StreamWriter(partial, append: false))
+                    ArpaFile.Write(table, output);
+                // It may have been withdrawn, or an order served, while this was written.
+                ModelGate.Require(workspace, folder, terminal.Clock.UtcNow(), EngineLimits.Default);
+                Durable.ReplaceWith(path, partial);
+            }
+            finally
+            {
+                File.Delete(partial);
+            }
 
-            // It may have been withdrawn, or an order served, while this was written.
-            ModelGate.Require(workspace, folder, terminal.Clock.UtcNow(), EngineLimits.Default);
-            Durable.ReplaceWith(path, partial);
             terminal.Out.WriteLine(path);
             return (int)ExitCode.Done;
         });

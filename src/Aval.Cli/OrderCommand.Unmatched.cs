@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Aval.Corpus;
 using Aval.Orders;
 
 namespace Aval.Cli;
@@ -30,7 +31,8 @@ internal static partial class OrderCommand
             var (workspace, now) = (parsed.OpenWorkspace(), terminal.Clock.UtcNow());
             var listed = (parsed.GetValue(authors) ?? []).SelectMany(path => AuthorList.Read(workspace, path))
                 .ToHashSet();
-            var found = UnmatchedOrders.Among(workspace, OrderBook.Read(workspace), listed, now);
+            var found = UnmatchedOrders.Among(
+                workspace, OrderBook.Read(workspace), listed, () => Policies(workspace), now);
             if (parsed.GetValue(json))
                 terminal.WriteJson(document => Write(document, found, now));
             else
@@ -47,7 +49,8 @@ internal static partial class OrderCommand
     {
         try
         {
-            return UnmatchedOrders.Among(workspace, orders(), listed, terminal.Clock.UtcNow());
+            return UnmatchedOrders.Among(
+                workspace, orders(), listed, () => Policies(workspace), terminal.Clock.UtcNow());
         }
         catch (AvalException unread)
         {
@@ -56,6 +59,12 @@ internal static partial class OrderCommand
             return [];
         }
     }
+
+    // Of all releases.
+    private static IEnumerable<string> Policies(Workspace workspace) => !Directory.Exists(workspace.Corpus)
+        ? []
+        : Directory.EnumerateDirectories(workspace.Corpus).SelectMany(ReleaseName.Releases)
+            .Select(release => Manifest.Read(release).PolicyName);
 
     /// <summary>Says after a build which orders name what its content does not know.</summary>
     internal static void Warn(Terminal terminal, Workspace workspace)
@@ -106,6 +115,8 @@ internal static partial class OrderCommand
         .. one.Authors > 0 ? [$"{one.Authors} of {one.Listed} listed authors"] : Array.Empty<string>(),
         .. one.Services.Select(service => $"the service {service}"),
         .. one.Releases.Select(release => $"the release {Shown.Of(release)}"),
+        .. one.Policies.Select(policy => $"the policy {Shown.Of(policy)}"),
+        .. one.Corpora.Select(corpus => $"the corpus {Shown.Of(corpus)}"),
     ]);
 
     private static void Write(Utf8JsonWriter json, IReadOnlyList<UnmatchedOrder> found, DateTimeOffset now)
@@ -142,6 +153,8 @@ internal static partial class OrderCommand
         json.WriteEndArray();
         Texts(json, "services", one.Services);
         Texts(json, "releases", one.Releases);
+        Texts(json, "policies", one.Policies);
+        Texts(json, "corpora", one.Corpora);
     }
 
     private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)

@@ -197,6 +197,10 @@ internal static class RequestsCommand
             if (asked is Right.Erasure or Right.Restriction or Right.Removal)
                 throw AvalException.Usage($"--right {asked.ToText()}: this is a choice, which takes effect by being "
                     + $"recorded: aval choose {asked.ToText()}. Its clock runs from there. Nothing was recorded.");
+            if (asked is Right.Objection && parsed.GetValue(account) is { } objecting)
+                throw AvalException.Usage($"--right objection: the objection of an account is a choice, which takes "
+                    + $"effect by being recorded: aval choose objection --account {objecting}. Nothing was recorded. "
+                    + "(Of somebody without an account it is a request: leave --account out.)");
             var from = parsed.GetValue(received) is { } at ? Instant.Parse(at, "--received") : now;
             if (from > now)
                 throw AvalException.Usage($"--received {from.ToText()} has not come yet. Nothing was recorded.");

@@ -51,6 +51,22 @@ public sealed class OrderTests : IDisposable
     }
 
     [Fact]
+    public void An_order_to_stop_what_nobody_knows_says_so()
+    {
+        AvalProcess.RunIn(_folder, "init", Workspace).Done();
+        string Serve(string file, string effect) =>
+            AvalProcess.Run(Workspace, "order", "serve", Order(file, effect)).Done().Output;
+
+        Assert.Contains(
+            "until that comes: the service myspace; the policy optout; the corpus opt-outs.",
+            Serve("1/25", "{effect: stop, policies: [optout], corpora: [opt-outs], services: [myspace]}"),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "does not know", Serve("2/25", "{effect: stop, policies: [opt-out], corpora: [opt-in]}"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_order_that_names_what_nobody_knows_is_recorded_and_says_so_until_it_comes()
     {
         AvalProcess.RunIn(_folder, "init", Workspace).Done();

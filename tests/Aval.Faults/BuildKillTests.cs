@@ -14,7 +14,7 @@ public sealed class BuildKillTests : IDisposable
     public void A_killed_build_leaves_no_half_release_and_the_next_gives_the_same_bytes()
     {
         // On one thread, a build of this by the rules that read text takes about a second.
-        FilledWorkspace.WriteFiles(_files, Kills.IsLong ? 100_000 : 20_000);
+        FilledWorkspace.WriteFiles(_files, Kills.IsLong ? 100_000 : 8_000);
         string[] build = [.. FilledWorkspace.Build, "--threads", "1"];
         var undisturbed = FilledWorkspace.Create(Path.Combine(_folder, "undisturbed"));
         undisturbed.ImportAllHere(_files);

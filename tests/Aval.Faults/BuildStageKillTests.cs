@@ -14,7 +14,7 @@ public sealed class BuildStageKillTests : IDisposable
     public BuildStageKillTests()
     {
         var files = Path.Combine(_folder, "files");
-        FilledWorkspace.WriteFiles(files, Kills.IsLong ? 50_000 : 20_000);
+        FilledWorkspace.WriteFiles(files, Kills.IsLong ? 50_000 : 8_000);
         _filled = FilledWorkspace.Create(Path.Combine(_folder, "workspace"));
         _filled.ImportAllHere(files);
         _filled.Done("choose", "--from", Path.Combine(files, "choices.csv"));

@@ -62,6 +62,9 @@ internal static class RequestsPage
         if (text.Length is 0 or > MyRequestsPage.MostLetters)
             throw AvalException.Usage("Write what the person asks, in at most 2,000 letters. Nothing was recorded.");
         var account = form.GetValueOrDefault("account", "").Trim();
+        if (right is Right.Objection && account.Length > 0)
+            throw AvalException.Usage("The objection of an account is a choice, which takes effect by being recorded: "
+                + "type it (Type a choice). Nothing was recorded.");
         var received = Received(form.GetValueOrDefault("received", ""), now);
         var index = await visit.Desk.Enter(new Asked(
             now, who.By, right,

@@ -46,8 +46,31 @@ internal static class MyItemsPage
                 visit, visit.Text.NarrowItems, visit.Text.AnswerMissing, StatusCodes.Status422UnprocessableEntity);
         var said = new Saying.Statements(visit, login);
         return ReceiptPage.SeeOther(visit, await visit.Desk.Say(
-            said.Of(ChoiceKind.ObjectionLifted), said.Of(ChoiceKind.Objection, Scope.Of(picked)))
+            [
+                said.Of(ChoiceKind.ObjectionLifted),
+                .. Scopes(picked).Select(scope => said.Of(ChoiceKind.Objection, scope)),
+            ])
             .ConfigureAwait(false));
+    }
+
+    // A scope has a longest text: of many posts several objections say the same.
+    internal static IEnumerable<Scope> Scopes(IEnumerable<ScopePart> picked)
+    {
+        var parts = new List<ScopePart>();
+        foreach (var part in picked)
+        {
+            if (parts.Count > 0 && System.Text.Encoding.UTF8.GetByteCount(
+                Scope.Of([.. parts, part]).ToString()) > ChoiceRules.MaxTextBytes)
+            {
+                yield return Scope.Of(parts);
+                parts.Clear();
+            }
+
+            parts.Add(part);
+        }
+
+        if (parts.Count > 0)
+            yield return Scope.Of(parts);
     }
 
     private static async Task<List<MyItem>> Items(Visit visit, Account account)

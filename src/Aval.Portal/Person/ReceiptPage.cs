@@ -82,7 +82,17 @@ internal static class ReceiptPage
 
     private static string Models(Visit visit, DateTimeOffset before)
     {
-        var names = Aval.Runs.RegisteredModels.Of(Register.Read(visit.Desk.Workspace)).All
+        IReadOnlyList<Registered> register;
+        try
+        {
+            register = Register.Read(visit.Desk.Workspace);
+        }
+        catch (AvalException)
+        {
+            return ""; // The choice is recorded, whatever is wrong with the register: aval check says it.
+        }
+
+        var names = Aval.Runs.RegisteredModels.Of(register).All
             .Where(model => model.Registered.At <= before).Select(model => model.Name).ToArray();
         return names.Length == 0
             ? visit.Text.ReceiptNoModels

@@ -97,9 +97,14 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
                 return (Told(WebhookEvent.RecallDone, Text(next), recall.At, recall.Write), next + 1);
             }
 
+            // Entered before its release has its name: it is told when that is there.
+            if (entry.Kind == EntryKind.OfficerAction && IsUnderWay(entry.Digest))
+                break;
             next++;
         }
 
+        if (next == from)
+            return null;
         var told = choices.Store.Read(new EntryIndex(from), new TreeSize(next)).ToArray();
         return told.Length == 0
             ? (null, next)
@@ -172,6 +177,19 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
         }
 
         return recalls;
+    }
+
+    // Of a recall that was killed the next one makes an entry of its own.
+    private bool IsUnderWay(Hash digest)
+    {
+        if (!hook.Events.Contains(WebhookEvent.RecallDone)
+            || LedgerRecords.Read(workspace, digest) is not { } text || Withdrawal.Releasing(text) is not { } release
+            || release.Split('/') is not [var corpus, _]
+            || Directory.Exists(Path.Combine(workspace.Corpus, release)))
+            return false;
+        using var held = FileLock.TryAcquire(
+            Path.Combine(workspace.Corpus, corpus, Aval.Leases.Lease.LockName));
+        return held is null;
     }
 
     private sealed record DoneRecall(string Release, DateTimeOffset At, IReadOnlyList<string> Withdrawn)

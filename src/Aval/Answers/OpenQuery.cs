@@ -70,6 +70,8 @@ internal sealed class OpenQuery : IDisposable
             LoadChoices(engine, workspace);
             var quarantined =
                 isDecided ? Quarantine.Bring(engine, workspace, now, limits) : Quarantine.Find(engine);
+            if (sql.Contains("shards", StringComparison.OrdinalIgnoreCase))
+                Quarantine.AddErased(engine, workspace);
             engine.Execute(quarantined == 0 ? Whole : Silenced);
             engine.Execute(Shards(workspace));
             engine.Execute($"""

@@ -64,6 +64,26 @@ internal static class Quarantine
         }
     }
 
+    /// <summary>Adds the rows of what was erased that releases hold still, of another corpus or after a kill: the
+    /// content knows nothing of them any more, and their tokens do.</summary>
+    public static void AddErased(Engine engine, Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(workspace);
+        if (!Directory.Exists(workspace.Lineage)
+            || !engine.Scalar<bool>("SELECT EXISTS (FROM erased_tokens WHERE kind = 'item')"))
+            return;
+        ErasedTokens.Provide(engine);
+        foreach (var lineage in Directory.EnumerateDirectories(workspace.Lineage)
+            .SelectMany(corpus => Directory.EnumerateDirectories(corpus, "2*")))
+        {
+            string[] files = [.. Directory.EnumerateFiles(lineage, "b*.parquet").Order(StringComparer.Ordinal)];
+            if (files.Length > 0)
+                engine.Execute("INSERT INTO quarantined_rows "
+                    + ErasedTokens.Among("erased_tokens", ParquetFiles.Rows(files), "account", "row_key"));
+        }
+    }
+
     // A workspace that cannot be written can be asked all the same.
     private static string Folder(string temporary)
     {

@@ -47,6 +47,9 @@ internal sealed record BuildPlan(
     /// treatments. Where it is another one, every part is.</summary>
     public string Common { get; init; } = "";
 
+    /// <summary>Which program planned it, to the letter.</summary>
+    public string Program { get; init; } = EngineVersion.Program;
+
     /// <summary>Its name in a build's working folder.</summary>
     public const string FileName = "plan.json";
 
@@ -92,13 +95,13 @@ internal sealed record BuildPlan(
             ? JsonSerializer.Deserialize<BuildPlan>(content, Options)
             : null;
 
-    /// <summary>Refuses a plan of another version of the program: it would make other bytes.</summary>
+    /// <summary>Refuses a plan of another program, also of the same version: it would make other bytes.</summary>
     /// <exception cref="AvalException">Bad input.</exception>
     public void RequireOwnVersion(string working)
     {
-        if (Engine != EngineVersion.Text)
+        if (Program != EngineVersion.Program)
             throw AvalException.BadInput(
-                $"{Path.Combine(working, FileName)}: the build was planned by {Engine}, and this is "
-                + $"{EngineVersion.Text}. Nothing was done. Give every task the same program (--program).");
+                $"{Path.Combine(working, FileName)}: the build was planned by {Program}, and this is "
+                + $"{EngineVersion.Program}. Nothing was done. Give every task the same program (--program).");
     }
 }

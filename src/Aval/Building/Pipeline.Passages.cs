@@ -1,5 +1,7 @@
 using Aval.Authors;
 using Aval.Leases;
+using Aval.Orders;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Building;
@@ -80,7 +82,11 @@ internal static partial class Pipeline
         RefuseReplayOnly(request.Policy);
         RefuseBefore(request.Policy, request.AsOf);
         RefuseAhead("--as-of", request.AsOf, request.Clock.UtcNow());
-        RefuseAhead("--protect-until", request.At.ProtectUntil, request.Clock.UtcNow());
+        // What was acknowledged under a clock that was ahead counts already; ages are reckoned as of the release.
+        var acknowledged = OrderGate.NotBefore(
+            workspace, CommittedChoices.NotBefore(workspace, request.Clock.UtcNow()));
+        if (request.At.ProtectUntil > acknowledged)
+            RefuseAhead("--protect-until", request.At.ProtectUntil, request.Clock.UtcNow());
         RefuseLess(request.At);
         RefuseOtherBuckets(workspace);
         RefuseOrdered(workspace, request);

@@ -17,6 +17,7 @@ internal sealed class MappedChoices : IChoiceLines
 
     private const string NothingRecorded = "No choice from this file was recorded.";
 
+    private static readonly string[] Stated = ["purpose", "scope"];
     private static readonly string[] Instants = ["made_at", "received_at", "until"];
 
     private readonly string _path;
@@ -111,6 +112,15 @@ internal sealed class MappedChoices : IChoiceLines
         var text = new ChoiceText();
         for (var column = 0; column < places.Length; column++)
         {
+            // Left out of the mapping they have their defaults, which are the widest; a CASE without ELSE means none.
+            if (row.IsDBNull(column + 3) && Array.IndexOf(Stated, ChoiceText.Columns[places[column]]) >= 0)
+            {
+                return new ChoiceLine(
+                    number, null,
+                    $"the mapping's \"{ChoiceText.Columns[places[column]]}\" is null of it, which would be taken for "
+                        + "the widest: say what it is, or that it is no choice (\"rows\")");
+            }
+
             if (!row.IsDBNull(column + 3))
                 text.Set(places[column], row.GetString(column + 3));
         }

@@ -88,8 +88,12 @@ internal sealed class ErasedContent
     }
 
     // Of an export the record itself says whose it was.
-    private bool IsNamed(ImportRecord record) => Account.TryParse(record.Source, out _) && _engine.Scalar<bool>(
-        $"SELECT EXISTS (FROM erasing_accounts WHERE account = {Engine.Literal(record.Source)})");
+    private bool IsNamed(ImportRecord record)
+    {
+        string[] whose = [.. record.Names.Where(name => Account.TryParse(name, out _))];
+        return whose.Length > 0 && _engine.Scalar<bool>(
+            $"SELECT EXISTS (FROM erasing_accounts WHERE account IN {Engine.Literal(whose)})");
+    }
 
     private ImportRecord Unnamed(ImportRecord record) =>
         IsNamed(record) ? record.Unnamed(_engine.Key.Erased) : record;

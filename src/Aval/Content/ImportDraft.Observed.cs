@@ -24,13 +24,14 @@ internal sealed partial class ImportDraft
     // The export of somebody of whom everything was erased: its record would name the account again.
     private bool IsOfErased()
     {
-        if (_log.Erasures.Count == 0 || !Account.TryParse(_record.Source, out _))
+        string[] whose = [.. _record.Names.Where(name => Account.TryParse(name, out _))];
+        if (_log.Erasures.Count == 0 || whose.Length == 0)
             return false;
         ErasedTokens.Provide(Engine);
-        return Engine.Scalar<bool>(
-            $"SELECT EXISTS (FROM {ParquetFiles.Rows(_log.Erasures.Select(_checks.Erased))} "
-                + $"WHERE kind = 'account' AND token = erased_author($account))",
-            ("account", _record.Source));
+        return Engine.Scalar<bool>($"""
+            SELECT EXISTS (FROM {ParquetFiles.Rows(_log.Erasures.Select(_checks.Erased))}
+                WHERE kind = 'account' AND token IN (SELECT erased_author(unnest({Engine.Literal(whose)}))))
+            """);
     }
 
     // What was erased does not come back, under whatever date. Tokens of items are made only of authors of whom one was

@@ -119,6 +119,12 @@ internal sealed record ImportRecord(
     /// <summary>The forms of ids under which it was brought in; null = before there were any.</summary>
     public string? Services { get; init; }
 
+    /// <summary>Of an export, the account that was stated for it; null = none was.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>The program that read it: another one may read more in the same files.</summary>
+    public string? Reader { get; init; }
+
     /// <summary>Every id in the rows that it took was spelled as its form wants it: files left in place are read as
     /// they stand.</summary>
     public bool InForm { get; init; }
@@ -136,11 +142,16 @@ internal sealed record ImportRecord(
     [JsonIgnore]
     public bool IsUnnamed => Source.StartsWith(ErasedSource, StringComparison.Ordinal);
 
+    /// <summary>What may name the account whose export it was.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Names => Account is null ? [Source] : [Source, Account];
+
     /// <summary>The same without the account whose export it was, or what its files are called.</summary>
     /// <param name="key">Of tokens: imports of one account stay imports of one source.</param>
     public ImportRecord Unnamed(byte[] key) => this with
     {
         Source = ErasedSource + ErasedTokens.OfAccount(key, Source),
+        Account = Account is null ? null : ErasedSource + ErasedTokens.OfAccount(key, Account),
         Files = [.. Files.Select(file => file with { Path = "(erased)" })],
     };
 
@@ -161,6 +172,8 @@ internal sealed record ImportRecord(
                 record.InPlace,
                 record.Files.Select(file => file.Sha256),
                 record.Partitions,
+                record.Account,
+                record.Reader,
             },
             ImportLog.Options);
         return Identity(this) == Identity(other);

@@ -24,6 +24,9 @@ internal sealed record ImportOptions(
     /// names of folders say nothing.
     /// </summary>
     public string? Partitioned { get; init; }
+
+    /// <summary>Of an export, the account that was stated for it; null = what its profile says.</summary>
+    public Account? Account { get; init; }
 }
 
 /// <summary>What an import did.</summary>
@@ -145,7 +148,7 @@ internal static class Importing
         var outcomes = new List<ImportOutcome>();
         // The items first: when they cannot be read, the account is not there either.
         using (var import = Begin(
-            workspace, export.Format, options.Source ?? SourceOf(workspace, export), export.Files, null,
+            workspace, export.Format, SourceOf(workspace, options.Source ?? export.Source), export.Files, null,
             options with { As = ContentKind.Items }, clock))
         {
             watch("read", 0);
@@ -156,7 +159,7 @@ internal static class Importing
         if (export.Account is not null)
         {
             using var import = Begin(
-                workspace, export.Format, options.Source ?? SourceOf(workspace, export), export.Files, null,
+                workspace, export.Format, SourceOf(workspace, options.Source ?? export.Source), export.Files, null,
                 options with { As = ContentKind.Accounts, Snapshot = false }, clock);
             outcomes.Add(import.Again()
                 ?? Take(
@@ -190,9 +193,9 @@ internal static class Importing
             source, Mapping.Canonical(ContentKind.Accounts, source.Columns), [file.Path], () => [], () => [], _ => { });
     }
 
-    // An export that names its account in another spelling is of the same source as before.
-    private static string SourceOf(Workspace workspace, IncomingExport export) =>
-        workspace.Settings.Services.Account(export.Source).Value ?? export.Source;
+    // An export that names its account in another spelling, and a source that is stated so, is the same as before.
+    private static string SourceOf(Workspace workspace, string source) =>
+        workspace.Settings.Services.Account(source).Value ?? source;
 
     private static ImportOutcome Take(
         ImportDraft import, IEnumerable<TextLine> lines, IncomingExport export, ContentKind kind, Action<double> watch)
@@ -225,7 +228,12 @@ internal static class Importing
             mapping?.Expressions.ToDictionary(entry => entry.Key, entry => entry.Value.Sql, StringComparer.Ordinal),
             now.ToText(), files, options.InPlace,
             0, false, false, null, null, ObservationSum.Zero.ToString(), new ImportCounts(0, 0, 0, 0, 0, 0, 0, 0), [])
-        { Partitions = partitions, Services = workspace.Settings.Services.ToString() });
+        {
+            Partitions = partitions,
+            Services = workspace.Settings.Services.ToString(),
+            Account = options.Account?.ToString(),
+            Reader = EngineVersion.Program,
+        });
     }
 }
 

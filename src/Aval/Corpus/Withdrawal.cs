@@ -108,6 +108,23 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
         }
     }
 
+    /// <summary>NAME/ID of the release that a recall makes; null = this is no <c>recall.json</c>.</summary>
+    /// <param name="text">Its bytes.</param>
+    public static string? Releasing(byte[] text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.TryGetProperty("withdrawn", out _)
+                ? document.RootElement.GetProperty("release").GetString()
+                : null;
+        }
+        catch (Exception broken) when (MalformedJson.Threw(broken))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Records that a release is withdrawn; said twice is said once.</summary>
     /// <param name="corpus">The folder of the corpus's releases.</param>
     public void Record(string corpus)

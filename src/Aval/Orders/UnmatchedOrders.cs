@@ -1,5 +1,6 @@
 using Aval.Choices;
 using Aval.Content;
+using Aval.Policies;
 using Aval.Storage;
 
 namespace Aval.Orders;
@@ -11,12 +12,14 @@ namespace Aval.Orders;
 /// <param name="Named">Those of them whose name is known to whoever asks: an order holds hashes.</param>
 /// <param name="Services">Services of which there is no item.</param>
 /// <param name="Releases">Releases to suspend that are not there.</param>
+/// <param name="Policies">Policies to stop that are neither shipped nor any release's.</param>
+/// <param name="Corpora">Corpora to stop that have no release, and are named as no shipped policy.</param>
 internal sealed record UnmatchedOrder(
     ServedOrder Order, long Listed, long Authors, IReadOnlyList<UnknownAccount> Named, IReadOnlyList<string> Services,
-    IReadOnlyList<string> Releases)
+    IReadOnlyList<string> Releases, IReadOnlyList<string> Policies, IReadOnlyList<string> Corpora)
 {
     /// <summary>Whether it names anything that the workspace does not know.</summary>
-    public bool IsAny => Authors + Services.Count + Releases.Count > 0;
+    public bool IsAny => Authors + Services.Count + Releases.Count + Policies.Count + Corpora.Count > 0;
 }
 
 /// <summary>
@@ -30,17 +33,20 @@ internal static class UnmatchedOrders
     /// <param name="workspace">Whose content.</param>
     /// <param name="orders">The orders.</param>
     /// <param name="listed">Accounts that their lists may name: what is hashed can be told of these alone.</param>
+    /// <param name="policies">The names of the policies of all releases.</param>
     /// <param name="now">The clock's instant.</param>
     /// <returns>Those that name anything unknown.</returns>
     public static IReadOnlyList<UnmatchedOrder> Among(
-        Workspace workspace, IEnumerable<ServedOrder> orders, IReadOnlyCollection<Account> listed, DateTimeOffset now)
+        Workspace workspace, IEnumerable<ServedOrder> orders, IReadOnlyCollection<Account> listed,
+        Func<IEnumerable<string>> policies, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(orders);
+        ArgumentNullException.ThrowIfNull(policies);
         ArgumentNullException.ThrowIfNull(listed);
         ServedOrder[] asked = [.. orders.Where(one => one.Lifted is null && !(one.Order.Until <= now))];
         if (!asked.Any(one => one.Order.Effects.Any(
-            effect => effect is OrderEffect.OfItems or OrderEffect.SuspendRelease)))
+            effect => effect is OrderEffect.OfItems or OrderEffect.SuspendRelease or OrderEffect.Stop)))
             return [];
         var key = AuthorList.Key(workspace.ReadKey());
         var names = listed.ToLookup(account => AuthorList.HashOf(key, account.ToString()), StringComparer.Ordinal);
@@ -49,12 +55,12 @@ internal static class UnmatchedOrders
             .ToDictionary(one => AuthorList.HashOf(key, one.Account), StringComparer.Ordinal);
         // Whose items an erasure took is known by that.
         unknown.RemoveWhere(hash => names.Contains(hash) && !told.ContainsKey(hash));
-        return [.. asked.Select(one => Of(workspace, one, unknown, told, services)).Where(one => one.IsAny)];
+        return [.. asked.Select(one => Of(workspace, one, unknown, told, services, policies)).Where(one => one.IsAny)];
     }
 
     private static UnmatchedOrder Of(
         Workspace workspace, ServedOrder order, HashSet<string> unknown, Dictionary<string, UnknownAccount> told,
-        HashSet<string> services)
+        HashSet<string> services, Func<IEnumerable<string>> policies)
     {
         string[] authors = [.. Authors(order).Distinct(StringComparer.Ordinal)];
         string[] missing = [.. authors.Where(unknown.Contains)];
@@ -65,14 +71,27 @@ internal static class UnmatchedOrders
                     .OrderBy(one => one.Account, StringComparer.Ordinal),
             ],
             [
-                .. order.Order.Effects.OfType<OrderEffect.OfItems>().SelectMany(items => items.Services).Distinct()
+                .. order.Order.Effects.OfType<OrderEffect.OfItems>().SelectMany(items => items.Services)
+                    .Concat(Stops(order).SelectMany(stop => stop.Services)).Distinct()
                     .Where(service => !services.Contains(service)),
             ],
             [
                 .. order.Order.Effects.OfType<OrderEffect.SuspendRelease>().SelectMany(one => one.Releases).Distinct()
                     .Where(release => !Directory.Exists(Path.Combine(workspace.Corpus, release))),
+            ],
+            [
+                .. Stops(order).SelectMany(stop => stop.Policies).Distinct()
+                    .Except(PolicyReader.Shipped, StringComparer.Ordinal).Except(policies(), StringComparer.Ordinal),
+            ],
+            [
+                .. Stops(order).SelectMany(stop => stop.Corpora).Distinct()
+                    .Where(corpus => !Directory.Exists(Path.Combine(workspace.Corpus, corpus)))
+                    .Except(PolicyReader.Shipped, StringComparer.Ordinal),
             ]);
     }
+
+    private static IEnumerable<OrderEffect.Stop> Stops(ServedOrder order) =>
+        order.Order.Effects.OfType<OrderEffect.Stop>();
 
     private static IEnumerable<string> Authors(ServedOrder order) =>
         order.Order.Effects.OfType<OrderEffect.OfItems>().SelectMany(items => items.Authors);

@@ -86,6 +86,7 @@ internal static class Recalling
     {
         RecallRecord? record = null;
         var (isToBeLoaded, isNewest, lookedAt) = (false, true, (int?)null);
+        IReadOnlyList<string> earlier = [];
         var policy = PolicyReader.Parse(recalled.PolicyText, Path.Combine(release, Manifest.FileName));
         var unhonoured = OrderGate.Unhonoured(workspace, policy, recalled.Orders, request.Clock.UtcNow())
             .Select(order => order.Index.Value).ToArray();
@@ -95,7 +96,13 @@ internal static class Recalling
             Base = new BaseRelease(release, recalled),
             OnlyTakesOut = true,
             Clock = request.Clock,
-            IsStillWanted = () => isNewest = ReleaseName.Find(workspace, request.Corpus.Text) == release,
+            IsStillWanted = () =>
+            {
+                // While the corpus is this recall's: what a build commits after it is no earlier release.
+                isNewest = ReleaseName.Find(workspace, request.Corpus.Text) == release;
+                earlier = Withdrawn(workspace, recalled);
+                return isNewest;
+            },
             Command = $"aval recall --corpus {request.Corpus} --until {request.Until.ToText()}",
             Review = made =>
             {
@@ -125,15 +132,15 @@ internal static class Recalling
         {
             Stages = outcome?.Stages ?? [],
             LookedAt = lookedAt,
-            Superseded = record is null ? Supersede(workspace, request, recalled) : [],
+            Superseded = record is null ? Supersede(workspace, request, recalled, earlier) : [],
         };
     }
 
     // What honours all that is known is what there should be, whoever made it and by whichever command: the releases
     // before it do not, and nobody else would withdraw them.
-    private static IReadOnlyList<string> Supersede(Workspace workspace, RecallRequest request, Manifest recalled)
+    private static IReadOnlyList<string> Supersede(
+        Workspace workspace, RecallRequest request, Manifest recalled, IReadOnlyList<string> earlier)
     {
-        var earlier = Withdrawn(workspace, recalled);
         if (!request.IsTrial)
         {
             foreach (var release in earlier)

@@ -40,8 +40,10 @@ internal static class Envelope
     /// <summary>The statement inside, once one of the keys has signed it.</summary>
     /// <param name="envelope">The envelope's bytes.</param>
     /// <param name="keys">The ledger's keys.</param>
+    /// <param name="isEntered">An entry of the ledger commits to it, which the caller compares: of a ledger that was
+    /// closed under a key that is lost, that is all there is.</param>
     /// <exception cref="ProofException">It is no envelope, or none of the keys signed it.</exception>
-    public static byte[] Open(byte[] envelope, LedgerKeys keys)
+    public static byte[] Open(byte[] envelope, LedgerKeys keys, bool isEntered = false)
     {
         ArgumentNullException.ThrowIfNull(keys);
         try
@@ -51,15 +53,20 @@ internal static class Envelope
             if (root.GetProperty("payloadType").GetString() != PayloadType)
                 throw ProofException.Malformed($"It holds no {PayloadType}.");
             var payload = root.GetProperty("payload").GetBytesFromBase64();
+            var isKnown = false;
             foreach (var signature in root.GetProperty("signatures").EnumerateArray())
             {
                 var id = signature.GetProperty("keyid").GetString();
-                if (keys.All.FirstOrDefault(key => KeyId(key) == id) is { } known
+                var known = keys.All.FirstOrDefault(key => KeyId(key) == id);
+                isKnown |= known is not null;
+                if (known is not null
                     && known.Verifies(Authenticated(payload), signature.GetProperty("sig").GetBytesFromBase64()))
                     return payload;
             }
 
-            throw ProofException.Wrong("No key of this ledger signed it, or it was changed since.");
+            return isEntered && !isKnown
+                ? payload
+                : throw ProofException.Wrong("No key of this ledger signed it, or it was changed since.");
         }
         catch (Exception broken) when (MalformedJson.Threw(broken))
         {

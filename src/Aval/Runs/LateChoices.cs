@@ -94,7 +94,7 @@ internal sealed class LateChoices : IDisposable
             + $"SEMI JOIN ({Named}) AS named USING (service, item_id))";
         var late = new LateChoices(engine, manifest, now, policy, items);
         engine.Execute(Rows(late.Decisions));
-        late.AddRevealing();
+        late.AddRevealing(workspace);
         late.FindSaid();
         return late;
     }
@@ -158,9 +158,7 @@ internal sealed class LateChoices : IDisposable
     {
         var rules = policy.Rules.Where(rule => rule is Rule.Erasure or Rule.Restriction or Rule.Objection
             or Rule.Removal or Rule.Withdrawal or Rule.Consent or Rule.Services or Rule.CombineServices
-            or Rule.SpecialCategories { Action: RevealingAction.KeepWithExplicitConsent }
-            // What a text reveals is looked for in the language that the build found.
-            or Rule.Language).ToList();
+            or Rule.SpecialCategories { Action: RevealingAction.KeepWithExplicitConsent }).ToList();
         if (!rules.OfType<Rule.Restriction>().Any())
             rules.Add(new Rule.Restriction(Law: null));
         return policy with { Rules = rules };
@@ -227,40 +225,48 @@ internal sealed class LateChoices : IDisposable
         .Where(ground => reason is null || ground.Reason == reason)
         .Aggregate(0L, (all, ground) => all | (1L << ground.Bit)));
 
-    // Where an item was changed since, its text of now may not reveal what the release has: whoever took the explicit
-    // consent back, or whose consent has ended since, is asked for with every version.
-    private void AddRevealing()
+    // Where an item was changed since, its text of now may not reveal what the release has, in the language that the
+    // build found: whoever took the explicit consent back, or whose consent has ended since, is asked for with that.
+    private void AddRevealing(Workspace workspace)
     {
-        var revealing = Decisions.Grounds.Where(ground => ground.Reason is Reason.SpecialCategory).ToArray();
-        if (revealing.Length == 0 || !Engine.Scalar<bool>("SELECT EXISTS (FROM contested_items)"))
-            return;
-        var rules = _policy.Rules.Where(rule => rule is Rule.SpecialCategories or Rule.Language).ToList();
-        var versions = $"""
-            (SELECT version.*, false AS unreadable FROM {ItemFinding.Versions(Engine, Named)} AS version
-             SEMI JOIN ({Named}) AS named USING (service, item_id) SEMI JOIN contested_items USING (service, item_id))
-            """;
-        var decisions = Treatments.Prepare(
-            Engine, _policy with { Rules = rules }, Manifest.Buckets, "_revealing", versions);
+        var release = Path.Combine(workspace.Corpus, Manifest.Corpus, Manifest.Release);
+        string[] shards = [.. Manifest.Files.Where(file => file.Rows is not null)
+            .Select(file => Path.Combine(release, file.Path)).Where(File.Exists)];
         var until = Engine.Literal(Manifest.ProtectUntil);
+        var holders = $"""
+            SELECT holder FROM holding
+            WHERE purpose = getvariable('special_categories') AND ((protective AND {Unhonoured})
+                OR (kind = 'consent' AND until > {until} AND until <= as_of()))
+            """;
+        if (shards.Length == 0 || Decisions.Grounds.All(ground => ground.Reason is not Reason.SpecialCategory)
+            || !Engine.Scalar<bool>($"SELECT EXISTS (FROM late_candidates WHERE account IN ({holders}))"))
+            return;
+        var released = $"""
+            (SELECT now.* REPLACE (shard.text AS text, shard.language AS language_hint)
+             FROM {ItemFinding.Now(Engine, Named)} AS now
+             JOIN (SELECT row_key, service, item_id FROM late_candidates WHERE account IN ({holders})) AS asked
+                 USING (service, item_id)
+             JOIN (SELECT row_key, text, language FROM {ParquetFiles.Rows(shards)}) AS shard USING (row_key))
+            """;
+        var rules = _policy.Rules.Where(rule => rule is Rule.SpecialCategories).ToList();
+        var decisions = Treatments.Prepare(
+            Engine, _policy with { Rules = rules }, Manifest.Buckets, "_revealing", released);
         Engine.Execute($"""
             INSERT INTO late_rows
             SELECT row_key, service, item_id, account, {Engine.Literal(Reason.SpecialCategory.ToText())}, false
             FROM late_candidates SEMI JOIN (
                 SELECT service, item_id FROM ({decisions.Relation})
                 WHERE (mask & {Bits(decisions.Grounds, Reason.SpecialCategory)}) <> 0) USING (service, item_id)
-            WHERE row_key NOT IN (SELECT row_key FROM late_rows) AND account IN (
-                SELECT holder FROM holding
-                WHERE purpose = getvariable('special_categories') AND ((protective AND {Unhonoured})
-                    OR (kind = 'consent' AND until > {until} AND until <= as_of())))
+            WHERE row_key NOT IN (SELECT row_key FROM late_rows)
             """);
     }
 
-    // Decided once more, as if nothing had been said since.
+    // Decided once more, as if nothing that protects had been said since.
     private void FindUnsaid()
     {
         Engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE late_statements AS FROM statements;
-            DELETE FROM statements WHERE {Unhonoured}
+            CREATE OR REPLACE TEMP TABLE late_statements AS FROM statements WHERE protective AND {Unhonoured};
+            DELETE FROM statements WHERE protective AND {Unhonoured}
             """);
         try
         {
@@ -276,7 +282,7 @@ internal sealed class LateChoices : IDisposable
         }
         finally
         {
-            Engine.Execute("DELETE FROM statements; INSERT INTO statements FROM late_statements");
+            Engine.Execute("INSERT INTO statements FROM late_statements");
             Stances.Resolve(Engine, _policy.Purpose);
         }
     }

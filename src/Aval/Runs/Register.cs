@@ -42,9 +42,11 @@ internal static class Register
         Durable.Replace(FileOf(workspace, sha), Envelope.Seal(payload, key), Durable.Private);
         using IEntryStore store = CommittedChoices.OpenStore(workspace);
         var entered = Entered(store).Select(one => one.Sha256).ToHashSet(StringComparer.Ordinal);
+        var keys = LedgerKeys.Of(workspace);
         var left = Directory.EnumerateFiles(Path.Combine(workspace.Runs, "statements"), "*.json")
             .Select(file => Path.GetFileNameWithoutExtension(file)!)
-            .Where(one => !entered.Contains(one) && one != sha).Order(StringComparer.Ordinal).Append(sha).ToArray();
+            .Where(one => !entered.Contains(one) && one != sha && Opens(FileOf(workspace, one), one, keys))
+            .Order(StringComparer.Ordinal).Append(sha).ToArray();
         var index = default(EntryIndex);
         foreach (var one in left)
         {
@@ -100,11 +102,25 @@ internal static class Register
     private static List<(EntryIndex Index, string Sha256)> Entered(IEntryStore store) =>
         [.. store.OfKind(EntryKind.Run).Select(one => (one.Index, one.Digest.ToHex()))];
 
-    private static Stated ReadOne(string path, string sha256, LedgerKeys keys)
+    // One that nobody can open would be an entry for good, and stop whoever asks.
+    private static bool Opens(string path, string sha256, LedgerKeys keys)
     {
         try
         {
-            var payload = Envelope.Open(File.ReadAllBytes(path), keys);
+            _ = ReadOne(path, sha256, keys, isEntered: false);
+            return true;
+        }
+        catch (AvalException)
+        {
+            return false;
+        }
+    }
+
+    private static Stated ReadOne(string path, string sha256, LedgerKeys keys, bool isEntered = true)
+    {
+        try
+        {
+            var payload = Envelope.Open(File.ReadAllBytes(path), keys, isEntered);
             return Hash.Of(payload).ToHex() == sha256
                 ? Stated.Read(payload)
                 : throw new FormatException("it holds another statement than its name says");

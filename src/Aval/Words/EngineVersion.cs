@@ -11,7 +11,8 @@ internal static class EngineVersion
 
     /// <summary>Which program this is, to the letter: what another program of the same version made may be made in
     /// another way. In no release.</summary>
-    public static string Program { get; } = $"{Text}, {typeof(EngineVersion).Module.ModuleVersionId:N}";
+    public static string Program { get; } =
+        $"{Text}, {typeof(EngineVersion).Module.ModuleVersionId:N} {typeof(ProofException).Module.ModuleVersionId:N}";
 
     private static AssemblyInformationalVersionAttribute Own() =>
         typeof(EngineVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;

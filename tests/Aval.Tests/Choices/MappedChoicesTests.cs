@@ -78,6 +78,22 @@ public sealed class MappedChoicesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("purpose", "CASE about WHEN 'ads' THEN 'train-generative-ai' END")]
+    [InlineData("scope", "CASE about WHEN 'ads' THEN 'service:facebook' END")]
+    public void What_a_mapping_leaves_open_is_not_taken_for_the_widest(string column, string expression)
+    {
+        Write("a.csv", "user_id,answer,about,answered\n7,no,ads,2025-05-27T00:00:00Z\n"
+            + "8,no,training,2025-05-27T00:00:00Z\n");
+
+        var refused = Assert.Throws<AvalException>(() => Record(
+            "a.csv", $"kind: \"'objection'\"\naccount: \"'facebook:' || user_id\"\n{column}: \"{expression}\"\n"));
+
+        Assert.Contains(
+            $"line 3: the mapping's \"{column}\" is null of it", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(All());
+    }
+
+    [Theory]
     [InlineData("kind: \"'objection'\"", "the column \"account\" is missing")]
     [InlineData(
         "kind: \"'objection'\"\naccount: user_id\nmade_on: answered",

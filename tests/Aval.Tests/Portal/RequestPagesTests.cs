@@ -1,4 +1,5 @@
 using System.Net;
+using Aval.Choices;
 using Aval.Requests;
 
 namespace Aval.Tests.Portal;
@@ -110,6 +111,20 @@ public sealed class RequestPagesTests
             using var answer = await browser.Get($"/request/{guess}");
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         }
+    }
+
+    [Fact]
+    public void An_objection_to_many_posts_is_several_that_can_be_recorded()
+    {
+        ScopePart[] picked = [.. Enumerable.Range(0, 50).Select(at =>
+            new ScopePart.OneItem(new Item("facebook", $"pfbid{new string('x', 60)}{at}")))];
+
+        var scopes = Aval.Portal.Person.MyItemsPage.Scopes(picked).ToArray();
+
+        Assert.Equal(picked, scopes.SelectMany(scope => scope.Parts).OrderBy(part => Array.IndexOf(picked, part)));
+        Assert.All(scopes, scope => Assert.InRange(
+            System.Text.Encoding.UTF8.GetByteCount(scope.ToString()), 1, ChoiceRules.MaxTextBytes));
+        Assert.Equal([], Aval.Portal.Person.MyItemsPage.Scopes([]));
     }
 
     private static void Enter(PortalWorld portal, Request request, Step step) => Aval.Recording.Recorder.EnterOnce(

@@ -124,6 +124,36 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task A_recall_that_is_entered_and_not_yet_there_is_told_when_it_is()
+    {
+        await using var portal = PortalWorld.Open();
+        var box = new Outbox(portal.Workspace, Hook(new Uri("https://hooks.example")) with
+        {
+            Events = new HashSet<WebhookEvent> { WebhookEvent.RecallDone },
+        });
+        box.Begin();
+        var corpus = portal.Release.Split('/')[0];
+        var releases = Path.Combine(portal.Workspace.Corpus, corpus);
+        const string release = "20260301T000000Z-0123456789ab";
+        var building = Path.Combine(releases, ".soon");
+        FileModes.MakePrivateFolder(building);
+        File.Copy(
+            Path.Combine(portal.Workspace.Corpus, portal.Release, Aval.Corpus.Manifest.FileName),
+            Path.Combine(building, Aval.Corpus.Manifest.FileName));
+        using (FileLock.Acquire(Path.Combine(releases, Aval.Leases.Lease.LockName), "a test", TimeSpan.Zero))
+        {
+            ReleaseCommitment.EnterRecall(portal.Workspace, building, new RecallRecord(
+                corpus, "older", release, portal.Clock.Now, portal.Clock.Now, TimeSpan.FromSeconds(1), null,
+                new RowChanges(1, 0, 0), new Dictionary<string, (long, long)>(), [0], 4, 1, 1, ["older"], []).ToJson());
+            Assert.Null(box.Next(portal.Clock.Now));
+        }
+
+        Directory.Move(building, Path.Combine(releases, release));
+        var next = box.Next(portal.Clock.Now);
+        Assert.Contains(release, Encoding.UTF8.GetString(next!.Value.Message!.Body), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_store_that_fails_is_said_and_what_happened_is_told_when_it_is_back()
     {
         await using var portal = PortalWorld.Open();

@@ -38,6 +38,20 @@ public sealed class LateRevealingTests : IDisposable
         Assert.Equal([], Late(Build("2026-02-20T00:00:00Z")));
     }
 
+    /// <summary>What another version said is in no row of the release, and no recall would change that.</summary>
+    [Fact]
+    public void The_gate_stays_open_for_what_only_an_older_version_said()
+    {
+        _world.Clock.Now = Time("2026-03-01T00:00:00Z");
+        Observe("Ich bin seit Jahren in der Gewerkschaft, IG Metall.", "de", "2024-06-01");
+        Observe("Nur das Wetter ist so.", "de", "2025-02-01");
+        Say(ChoiceKind.Consent, "2025-01-01");
+        var before = Build("2026-01-15T00:00:00Z");
+        Say(ChoiceKind.Withdrawal, "2026-02-02");
+
+        Assert.Equal((1, 0), (before.Admitted, Late(before).Count));
+    }
+
     private void Observe(string text, string hint, string at) => _world.Import(_world.Lines(Item(
         "1", ("author", "\"facebook:ann\""), ("text", $"\"{text}\""), ("language_hint", $"\"{hint}\""),
         ("created_at", "\"2024-01-01T00:00:00Z\""), ("observed_at", $"\"{at}T00:00:00Z\""))));

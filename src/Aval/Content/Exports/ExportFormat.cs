@@ -38,7 +38,7 @@ internal sealed record ExportFormat(
         using var files = ExportFiles.Open(paths, Roots, options.Limits);
         Recognise(files, paths, others);
         var owner = ExportOwner.One([.. files.All.Where(file => file.Length > 0 && IsProfile(file.Path))
-            .Select(file => (file, OwnerIn(file, options.Limits)))], options.Account);
+            .Select(file => (file, OwnerIn(file, options.Limits).In(options.Services)))], options.Account);
         var last = new ExportReading(Service, owner, files, new Twins());
         return new IncomingExport(
             Service,

@@ -47,5 +47,9 @@ internal sealed record ExportOptions(Account? Account = null, string? Source = n
     /// <summary>Nothing stated.</summary>
     public static ExportOptions None { get; } = new();
 
+    /// <summary>The forms of ids: an item's id is made of its author's, so the same account must be spelled the same
+    /// in every export.</summary>
+    public ServiceForms Services { get; init; } = ServiceForms.Shipped;
+
     internal ExportLimits Limits { get; init; } = ExportLimits.Default;
 }

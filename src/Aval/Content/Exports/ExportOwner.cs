@@ -39,11 +39,32 @@ internal sealed record ExportOwner(Account? Account, IReadOnlySet<string> Names,
                 + string.Join(", ", owners.Select(profile => $"{profile.File.Name} is of "
                     + $"{profile.Owner.Account?.ToString() ?? "an account without id"}"))
                 + ". Nothing was imported. Import each account by itself; if they are one, state it with --account.");
+        RefuseTwoNumbers(owners);
         var names = owners.SelectMany(profile => profile.Owner.Names).ToHashSet(StringComparer.Ordinal);
         var audience = owners.Exists(profile => profile.Owner.Audience != UnknownAudience)
             ? owners.First(profile => profile.Owner.Audience != UnknownAudience).Owner.Audience
             : UnknownAudience;
         return (owners[^1].Owner with { Names = names, Audience = audience }).StatedAs(stated);
+    }
+
+    /// <summary>The same with its account in the form of its service's ids, where it has one.</summary>
+    public ExportOwner In(ServiceForms services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return Account is { } account && services.Account(account.ToString()).Value is { } formed
+            ? this with { Account = Aval.Account.Parse(formed) }
+            : this;
+    }
+
+    // A username may have changed between two exports of one account, and a number does not: whatever is stated.
+    private static void RefuseTwoNumbers(List<(ExportFile File, ExportOwner Owner)> owners)
+    {
+        var numbered = owners.Where(profile => profile.Owner.Account is { } account
+            && !account.Id.AsSpan().ContainsAnyExceptInRange('0', '9')).ToList();
+        if (numbered.Select(profile => profile.Owner.Account).Distinct().Skip(1).Any())
+            throw AvalException.BadInput("These are exports of different accounts: "
+                + string.Join(", ", numbered.Select(profile => $"{profile.File.Name} is of {profile.Owner.Account}"))
+                + ". Nothing was imported. Import each account by itself.");
     }
 
     /// <summary>The same with the account that the importing person stated, which wins: it is the stable one.</summary>

@@ -73,7 +73,7 @@ internal static class FacebookEntries
             .Select(person => (person, "tagged")).ToList();
         var own = Captions(media, text, created, audience, tagged, reading).ToList();
         captions.AddRange(own.Select(caption => (caption, file)));
-        var theirs = media.SelectMany(medium => CommentsOf(medium, file, reading));
+        var theirs = media.SelectMany(medium => CommentsOf(medium, audience, file, reading));
         if (string.IsNullOrWhiteSpace(text))
         {
             if (own.Count == 0)
@@ -119,14 +119,16 @@ internal static class FacebookEntries
             .SelectMany(said => reading.Listed(said with { Media = media, Id = IdOf(entry) }, file));
     }
 
-    // Under a photo the export lists comments too: the owner's are told here as well as among the comments.
-    private static IEnumerable<ItemRow> CommentsOf(ExportValue media, ExportFile file, ExportReading reading) =>
+    // Under a photo the export lists comments too: the owner's are told here as well as among the comments. Others
+    // comment there, so one without an author is nobody's that is known; and whoever may see one may see the photo.
+    private static IEnumerable<ItemRow> CommentsOf(
+        ExportValue media, string around, ExportFile file, ExportReading reading) =>
         media["comments"].Values
             .Where(comment => reading.HasPossibleTime(comment["timestamp"], "media.comments.timestamp", file)
-                && IsOwners(comment["author"].Words, file, reading))
+                && IsOwners(comment["author"].Words, file, reading, isStated: true))
             .SelectMany(comment => Said(
-                comment, ExportTime.Read(comment["timestamp"]), AudienceOf(comment, FacebookFile.Comment, reading),
-                file, reading))
+                comment, ExportTime.Read(comment["timestamp"]),
+                Twins.Narrower(AudienceOf(comment, FacebookFile.Comment, reading), around), file, reading))
             .SelectMany(said => reading.Within(said, file));
 
     private static IEnumerable<Entry> Said(
@@ -141,9 +143,9 @@ internal static class FacebookEntries
         return [];
     }
 
-    private static bool IsOwners(string author, ExportFile file, ExportReading reading)
+    private static bool IsOwners(string author, ExportFile file, ExportReading reading, bool isStated = false)
     {
-        if (author.Length == 0 || reading.Owner.Names.Contains(author))
+        if ((author.Length == 0 && !isStated) || reading.Owner.Names.Contains(author))
             return true;
         reading.LeaveOut(reading.Owner.Names.Count == 0
             ? "entries whose author cannot be compared (the export has no profile)"
@@ -166,7 +168,7 @@ internal static class FacebookEntries
             return LabelledEntry(photo, FacebookFile.Photos, file, reading, []);
         if (!reading.Fits(FacebookShapes.Media, photo, file))
             return [];
-        var theirs = CommentsOf(photo, file, reading);
+        var theirs = CommentsOf(photo, AudienceOf(photo, FacebookFile.Photos, reading), file, reading);
         var (text, ids) = Handle.Facebook(
             photo["description"] is ExportValue.Text description ? description.Value : "");
         if (string.IsNullOrWhiteSpace(text))

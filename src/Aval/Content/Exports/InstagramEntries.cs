@@ -154,10 +154,12 @@ internal static class InstagramEntries
         if (text.Length > 0)
         {
             var uri = entry["path"].Words;
-            return reading.Within(new Entry(
+            var published = new Entry(
                 element.Member is "photos" or "videos" ? "post" : "caption", ExportTime.Read(entry["taken_at"]), text,
                 reading.Owner.Audience, Mentioned(text, reading),
-                uri.Length > 0 ? [new MediaMention(uri, element.Member == "videos")] : []), file);
+                uri.Length > 0 ? [new MediaMention(uri, element.Member == "videos")] : []);
+            // A story is an item by itself, as in the layouts that came later.
+            return element.Member is "stories" ? reading.Listed(published, file) : reading.Within(published, file);
         }
 
         reading.LeaveOut("entries without words of the owner", file);

@@ -43,7 +43,8 @@ internal sealed class Twins
             ? entry with { Audience = told.Audience, Persons = told.Persons, Media = told.Media }
             : entry;
 
-    private static string Narrower(string one, string other) =>
+    /// <summary>Of two audiences the one that fewer belong to; what is not known counts as nothing said.</summary>
+    public static string Narrower(string one, string other) =>
         Array.IndexOf(Audiences, one) <= Array.IndexOf(Audiences, other) ? one : other;
 
     private sealed record Told(

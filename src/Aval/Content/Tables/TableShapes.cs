@@ -39,7 +39,12 @@ internal static class TableShapes
                     RequireAlike(seen[column.Name], (file, column));
                 if (column.IsCut)
                     throw Cut(file, column.Name);
-                if (mapping is null && canonical.TryGetValue(column.Name, out var name) && name != column.Name)
+            }
+
+            foreach (var column in columns)
+            {
+                if (mapping is null && canonical.TryGetValue(AsCanonical(column.Name), out var name)
+                    && name != column.Name)
                     throw AlmostCanonical(file, column.Name);
             }
         }
@@ -51,10 +56,17 @@ internal static class TableShapes
     public static HashSet<string> Canonical(ContentKind kind) =>
         CanonicalColumns.Of(kind).Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A column that would go unread because of its case.</summary>
+    /// <summary>SQL of a name as a canonical one would be spelled.</summary>
+    public static string AsCanonicalSql(string name) => $"replace(replace(lower(trim({name})), ' ', '_'), '-', '_')";
+
+    /// <summary>A column that would go unread because of its case, a space or a hyphen.</summary>
     public static AvalException AlmostCanonical(string file, string column) => AvalException.BadInput(
-        $"{file}: its column \"{Shown.Of(column)}\" differs from the canonical \"{column.ToLowerInvariant()}\" by case "
-        + "alone, and would go unread. Nothing was imported. Rename it, or say with --mapping what it is.");
+        $"{file}: its column \"{Shown.Of(column)}\" differs from the canonical \"{AsCanonical(column)}\" by case, "
+        + "spaces or hyphens alone, and would go unread. Nothing was imported. Rename it, or say with --mapping what "
+        + "it is.");
+
+    private static string AsCanonical(string name) =>
+        name.Trim().ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
 
     private static void RequireAlike((string File, ParquetColumn Column) one, (string File, ParquetColumn Column) other)
     {

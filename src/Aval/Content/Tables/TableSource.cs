@@ -164,7 +164,8 @@ internal sealed record TableSource(IReadOnlyDictionary<string, string> Columns)
         var canonical = CanonicalColumns.Of(kind).Select(column => column.Name).ToArray();
         var almost = engine.Query(
             $"SELECT name FROM keys WHERE name NOT IN {Engine.Literal(canonical)} "
-                + $"AND lower(name) IN {Engine.Literal(canonical)} ORDER BY name LIMIT 1",
+                + $"AND {TableShapes.AsCanonicalSql("name")} IN {Engine.Literal(canonical)} "
+                + "ORDER BY name LIMIT 1",
             row => row.GetString(0));
         if (almost is [var name])
             throw TableShapes.AlmostCanonical(file, name);

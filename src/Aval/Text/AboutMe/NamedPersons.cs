@@ -184,8 +184,8 @@ internal static class NamedPersons
         });
     });
 
-    // A minor is protected under every setting, also where a later row of the account says no year of birth; of an
-    // unknown age nobody says so here.
+    // A minor is protected under every setting, also where the account's row of now says no year of birth and an
+    // earlier one does; of an unknown age nobody says so here.
     private static string Who(Protected protect, string whose) => $"""
         CREATE OR REPLACE TEMP TABLE {whose}_who AS
         SELECT account, bool_or(objects) AS objects, bool_or(minor) AS minor
@@ -193,10 +193,10 @@ internal static class NamedPersons
             SELECT subject AS account, true AS objects, false AS minor FROM about_me_stances
             WHERE objected_since IS NOT NULL OR restricted_at IS NOT NULL OR erased_to IS NOT NULL
             UNION ALL
-            SELECT account, false, true FROM (
-                SELECT account, arg_max(birth_year, (observed_at, birth_year)) AS born
-                FROM account_versions WHERE birth_year IS NOT NULL GROUP BY account
-            ) WHERE make_date(born + 18, 12, 31) > as_of()
+            SELECT account, false, true
+            FROM accounts_now LEFT JOIN (
+                SELECT account, max(birth_year) AS earlier FROM account_versions GROUP BY account) USING (account)
+            WHERE make_date(coalesce(birth_year, earlier) + 18, 12, 31) > as_of()
             {(protect is Protected.Objectors ? "" : $"""
                 UNION ALL
                 SELECT DISTINCT account, true, false FROM account_versions

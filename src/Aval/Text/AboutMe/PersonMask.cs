@@ -38,10 +38,10 @@ internal static class PersonMask
             lines.Where(line => line[0] is '#' or '@').Select(line => line[1..]).ToHashSet(StringComparer.Ordinal);
         var spans = Mentions.In(service, text).Where(mention => keys.Contains(mention.Key))
             .Select(mention => (mention.Start, End: mention.Start + mention.Length)).ToList();
-        var names = lines.Where(line => line[0] == '=').Select(line => line[1..])
+        var shown = lines.Where(line => line[0] == '=').Select(line => line[1..]).ToArray();
+        var names = shown.Select(SpelledText.Fold).Concat(shown.Select(SpelledText.Plain))
             .Concat(lines.Where(line => line[0] == '@').Select(line => line[(line.IndexOf('@', 1) + 1)..])
-                .Where(handle => handle.Length >= ShortestFreeHandle))
-            .SelectMany(name => new[] { SpelledText.Fold(name), SpelledText.Plain(name) })
+                .Where(handle => handle.Length >= ShortestFreeHandle).Select(SpelledText.Fold))
             .Where(name => name.Length > 1).Distinct().ToArray();
         if (names.Length > 0)
             new SpelledText(text).FindWords(names, spans);

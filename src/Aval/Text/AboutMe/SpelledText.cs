@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text;
-using Aval.Text.Identifiers;
 
 namespace Aval.Text.AboutMe;
 
@@ -11,17 +11,26 @@ namespace Aval.Text.AboutMe;
 /// </summary>
 internal sealed class SpelledText
 {
-    private const int LongestPlaceholder = 24;
+    private static readonly SearchValues<string> Placeholders =
+        SearchValues.Create([PersonMask.Placeholder, .. Identifiers.Placeholders.Of], StringComparison.Ordinal);
 
-    private readonly string _text;
     private readonly string _folded;
     private readonly List<int> _starts;
+    private readonly HashSet<int> _edges;
+    private readonly List<(int Start, int End)> _placeholders = [];
 
     /// <param name="text">Any text; lone surrogates stand for themselves.</param>
     public SpelledText(string text)
     {
-        _text = text;
-        (_folded, _starts) = Of(text);
+        (_folded, _starts, _edges) = Of(text);
+        var rest = text.AsSpan();
+        while (rest.IndexOfAny(Placeholders) is >= 0 and var at)
+        {
+            var start = text.Length - rest.Length + at;
+            var end = start + rest[at..].IndexOf('>') + 1;
+            _placeholders.Add((start, end));
+            rest = text.AsSpan(end);
+        }
     }
 
     /// <summary>A name as it is looked for.</summary>
@@ -49,38 +58,42 @@ internal sealed class SpelledText
             for (var at = 0; (at = _folded.IndexOf(word, at, StringComparison.Ordinal)) >= 0; at++)
             {
                 var end = at + word.Length;
-                if (IsApart(at, end) && !IsPlaceholder(at, end))
+                if (IsApart(at, end) && !IsInPlaceholder(_starts[at], _starts[end]))
                     into.Add((_starts[at], _starts[end]));
             }
         }
     }
 
     private bool IsApart(int from, int to) =>
-        !(from > 0 && Joins(_folded[from - 1], _folded[from]))
-        && !(to < _folded.Length && Joins(_folded[to - 1], _folded[to]));
+        !(from > 0 && Joins(_folded[from - 1], _folded[from]) && !_edges.Contains(from))
+        && !(to < _folded.Length && Joins(_folded[to - 1], _folded[to]) && !_edges.Contains(to));
 
     // Scripts that write no spaces between words have no edge to ask for.
     private static bool Joins(char left, char right) =>
         char.IsLetterOrDigit(left) && char.IsLetterOrDigit(right) && left < '\u2e80' && right < '\u2e80';
 
-    // What an earlier pass has put there names nobody.
-    private bool IsPlaceholder(int from, int to)
+    // What an earlier pass has put there names nobody, and a name that is written like a part of it would be masked
+    // again and again.
+    private bool IsInPlaceholder(int start, int end)
     {
-        var (start, end) = (_starts[from], _starts[to]);
-        while (start > 0 && end - start < LongestPlaceholder && IsOfPlaceholders(_text[start - 1]))
-            start--;
-        while (end < _text.Length && end - start < LongestPlaceholder && IsOfPlaceholders(_text[end]))
-            end++;
-        // Somebody's name between such signs is no placeholder: that is how chats are pasted.
-        return start > 0 && end < _text.Length && _text.AsSpan(start - 1, end - start + 2) is var whole
-            && (whole.SequenceEqual(PersonMask.Placeholder) || Placeholders.IsOne(whole));
+        var (low, high) = (0, _placeholders.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_placeholders[middle].End <= start)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low < _placeholders.Count && _placeholders[low].Start < end;
     }
 
-    private static bool IsOfPlaceholders(char letter) => letter is (>= 'A' and <= 'Z') or '-';
-
-    private static (string Folded, List<int> Starts) Of(string text)
+    private static (string Folded, List<int> Starts, HashSet<int> Edges) Of(string text)
     {
+        const char softHyphen = '\u00ad';
         var (folded, starts) = (new StringBuilder(text.Length), new List<int>(text.Length + 1));
+        var edges = new HashSet<int>();
         for (var at = 0; at < text.Length;)
         {
             var next = NextStart(text, at);
@@ -98,12 +111,17 @@ internal sealed class SpelledText
             {
                 Add(AsInCapitals(UnicodeText.LowerCase(text[at..next])), at);
             }
+            else if (text[at] != softHyphen)
+            {
+                // Some scripts part words by what nobody sees.
+                edges.Add(folded.Length);
+            }
 
             at = next;
         }
 
         starts.Add(text.Length);
-        return (folded.ToString(), starts);
+        return (folded.ToString(), starts, edges);
 
         void Add(string some, int start)
         {

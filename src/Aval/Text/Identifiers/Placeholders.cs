@@ -30,8 +30,7 @@ internal static class Placeholders
         return near.IndexOf('>') is >= 0 and var close && IsOne(near[..(close + 1)]);
     }
 
-    /// <summary>Whether this is one, whole.</summary>
-    public static bool IsOne(ReadOnlySpan<char> text)
+    private static bool IsOne(ReadOnlySpan<char> text)
     {
         foreach (var placeholder in Of)
         {

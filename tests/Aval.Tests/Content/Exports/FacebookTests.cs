@@ -293,6 +293,42 @@ public class FacebookTests
         Assert.Equal(1, found.LeftOutAs("entries by others"));
     }
 
+    [Fact]
+    public void A_comment_under_a_photo_is_seen_by_whom_the_post_is_and_is_nobodys_without_an_author()
+    {
+        var photo = new
+        {
+            uri = "a.jpg",
+            creation_timestamp = 5,
+            comments = new object[]
+            {
+                new { timestamp = 6, comment = "Thanks", author = Owner },
+                new { timestamp = 7, comment = "Whose?" },
+                new { timestamp = 8, comment = "And whose?", author = "" },
+            },
+        };
+        using var export = Fictional.Facebook().With(
+            "your_facebook_activity/groups/group_posts_and_comments.json",
+            new
+            {
+                group_posts_v2 = new[]
+                {
+                    new
+                    {
+                        timestamp = 1,
+                        data = new[] { new { post = "In a group" } },
+                        attachments = new[] { new { data = new[] { new { media = photo } } } },
+                    },
+                },
+            });
+
+        var found = Found.InFacebook(export.Zip());
+
+        Assert.Equal(
+            [("In a group", "group"), ("Thanks", "group")], found.Items.Select(item => (item.Text!, item.Audience)));
+        Assert.Equal(2, found.LeftOutAs("entries by others"));
+    }
+
     [Theory]
     [InlineData("Public", "public")]
     [InlineData("Öffentlich", "public")]

@@ -29,6 +29,44 @@ public class IdentityTests
     }
 
     [Fact]
+    public void An_account_has_one_id_for_its_items_however_its_name_is_spelled()
+    {
+        static ExportFolder Of(string name) => new ExportFolder().With(
+            "personal_information/profile_information/profile_information.json",
+            new { profile_v2 = new { name = new { full_name = "Zoé" }, username = name } })
+            .With(Fictional.Posts, new[] { Fictional.Post("One", 1) });
+        using var capitals = Of("Zoe.Fictive");
+        using var small = Of("zoe.fictive");
+
+        var ids = new[]
+        {
+            Found.InFacebook(capitals.Zip()), Found.InFacebook(small.Zip()),
+            Found.Of(FacebookExport.Read([capitals.Zip("again")], new(Account.Parse("facebook:zoe.fictive")))),
+        }.Select(found => found.Only.ItemId);
+
+        Assert.Single(ids.Distinct());
+    }
+
+    [Fact]
+    public void Two_accounts_with_numbers_are_two_whatever_is_stated()
+    {
+        using var one = Fictional.FacebookPosts(Fictional.Post("One", 1));
+        using var other = new ExportFolder().With(
+            "personal_information/profile_information/profile_information.json",
+            new
+            {
+                profile_v2 = new
+                {
+                    name = new { full_name = "Ada" }, profile_uri = "https://www.facebook.com/profile.php?id=200200",
+                },
+            });
+
+        var refused = Assert.Throws<AvalException>(() => FacebookExport.Read(
+            [one.Zip(), other.Zip("other")], new(Account.Parse("facebook:1"))));
+        Assert.Contains("exports of different accounts", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_same_words_of_two_accounts_are_two_items()
     {
         using var export = Fictional.FacebookPosts(Fictional.Post("One", 1));

@@ -37,6 +37,29 @@ public sealed class ImportedExportTests : IDisposable
     }
 
     [Fact]
+    public void An_account_that_was_stated_wrongly_is_corrected_by_the_next_import()
+    {
+        using var export = Fictional.FacebookPosts(Fictional.Post("Mine"));
+        var zip = export.Zip();
+        IReadOnlyList<ImportOutcome> As(string account) => Importing.Export(
+            _workspace, FacebookExport.Read([zip], new(Account.Parse(account), "me")),
+            new ImportOptions(
+                ContentKind.Items, "me", Snapshot: true, InPlace: false, ObservedAt: null, "public", MappingFile: null,
+                new EngineLimits(1, 1_000_000_000))
+            {
+                Account = Account.Parse(account),
+            },
+            _clock, (_, _) => { });
+        As("facebook:55");
+        _clock.Today += TimeSpan.FromDays(1);
+
+        Assert.Equal((1, 1), (As("facebook:7")[0].Record.Counts.New, As("facebook:7")[0].Record.Counts.New));
+        Assert.Equal(
+            ["facebook:7|Mine"],
+            Rows("SELECT author || '|' || text FROM items_now WHERE NOT deleted"));
+    }
+
+    [Fact]
     public void A_stated_audience_is_for_what_states_none_and_the_narrower_of_two_stated_ones_wins()
     {
         using var export = Fictional

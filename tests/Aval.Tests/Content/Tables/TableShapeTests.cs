@@ -67,6 +67,21 @@ public sealed class TableShapeTests : IDisposable
             Assert.Contains("\"deleted\"", _world.Refused(() => _world.Import(file)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(" deleted", "deleted")]
+    [InlineData("Created-At", "created_at")]
+    [InlineData("observed at", "observed_at")]
+    public void A_column_with_a_space_or_a_hyphen_does_not_go_unread_either(string column, string canonical)
+    {
+        var header = _world.Write(
+            "a.csv", $"item_id,service,kind,author,audience,{column}\n1,facebook,post,facebook:7,public,\n");
+        var parquet = _world.Parquet("b.parquet", $"SELECT '2' AS item_id, {Items}, NULL AS \"{column}\"");
+        foreach (var file in (string[])[header, parquet, _world.Lines(Item("1", (column, "null")))])
+            Assert.Contains(
+                $"canonical \"{canonical}\"", _world.Refused(() => _world.Import(file)).Message,
+                StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_mapping_cannot_choose_between_files_columns_that_differ_in_case()
     {

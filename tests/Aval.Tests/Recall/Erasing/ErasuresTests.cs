@@ -460,6 +460,10 @@ public sealed class ErasuresTests : IDisposable
         Assert.True(clock().IsDue(waited.Due));
         Assert.NotNull(clock().Warning(waited.Due.AddDays(1)));
         Assert.Equal(1, Late(two));
+        const string asked = "SELECT text FROM shards WHERE corpus = 'two'";
+        using (var query = OpenQuery.Prepare(
+            _world.Workspace, asked, null, _world.Content.Clock.Now, Small))
+            Assert.Equal([["text"], [TextOf("2")]], query.Rows(asked));
 
         Assert.True(_world.Erase().IsComplete);
         Assert.Equal(([], null), (clock().Waiting, clock().Next));

@@ -144,6 +144,11 @@ public sealed class NamedPersonsTests : IDisposable
             _world.Account(account, birthYear: 2010);
         _world.Account("facebook:7", birthYear: null, handle: "kim.fictive", shown: "Kim Fictive");
         _world.Account("facebook:9", birthYear: 1990, handle: "ben.fictive", shown: "Ben Fictive");
+        // What is observed again is not kept again: the row of now has the year.
+        _world.Account("facebook:8", birthYear: 1990, handle: "ada.fictive", shown: "Ada Fictive");
+        _world.Engine.Execute("UPDATE accounts_now SET birth_year = 2012 WHERE account = 'facebook:8'");
+        _world.Item("again", "facebook:9", text: "Ada Fictive", mentioned: "facebook:8");
+        Assert.Equal(Reason.MentionsMinor, _world.ReasonFor("again", Exclude));
         _world.Item("minor", "facebook:8", text: "Kim Fictive", mentioned: "facebook:7");
         _world.Item("adult", "facebook:8", text: "Ben Fictive", mentioned: "facebook:9");
 

@@ -62,6 +62,26 @@ public sealed class PersonMaskTests
         Assert.Equal("so, <PERSON>, it is", PersonMask.Mask("facebook", $"so, {written}, it is", $"={shown}"));
 
     [Fact]
+    public void What_nobody_sees_parts_words_where_a_script_has_it_so()
+    {
+        Assert.Equal("<PERSON>جان", PersonMask.Mask("facebook", "علی\u200cجان", "=علی"));
+        Assert.Equal("ไป\u200b<PERSON>", PersonMask.Mask("facebook", "ไป\u200bสมชาย", "=สมชาย"));
+        Assert.Equal("Kim\u00adberley", PersonMask.Mask("facebook", "Kim\u00adberley", "=Kim"));
+    }
+
+    [Theory]
+    [InlineData("person>", "<PERSON> hi", "<PERSON> hi")]
+    [InlineData("<person", "<PERSON> hi", "<PERSON> hi")]
+    [InlineData("person> hi", "<PERSON> hi", "<PERSON> hi")]
+    [InlineData("email", "<EMAIL> and email", "<EMAIL> and <PERSON>")]
+    public void A_name_like_a_placeholder_is_masked_once(string shown, string text, string masked) =>
+        Assert.Equal(masked, PersonMask.Mask("facebook", text, $"={shown}"));
+
+    [Fact]
+    public void A_handle_is_not_looked_for_without_its_low_lines() =>
+        Assert.Equal("it is me, <PERSON>", PersonMask.Mask("facebook", "it is me, _me_", "@facebook@_me_"));
+
+    [Fact]
     public void A_person_called_Person_does_not_mask_the_placeholder() =>
         Assert.Equal("<PERSON> and <PERSON>", PersonMask.Mask("facebook", "<PERSON> and Person", "=Person"));
 
