@@ -59,10 +59,10 @@ public sealed class OrderTests : IDisposable
 
         Assert.Contains(
             "until that comes: the service myspace; the policy optout; the corpus opt-outs.",
-            Serve("1/25", "{effect: stop, policies: [optout], corpora: [opt-outs], services: [myspace]}"),
+            Serve("15 UKl 2/25", "{effect: stop, policies: [optout], corpora: [opt-outs], services: [myspace]}"),
             StringComparison.Ordinal);
         Assert.DoesNotContain(
-            "does not know", Serve("2/25", "{effect: stop, policies: [opt-out], corpora: [opt-in]}"),
+            "does not know", Serve("16 UKl 2/25", "{effect: stop, policies: [opt-out], corpora: [opt-in]}"),
             StringComparison.Ordinal);
     }
 

@@ -50,7 +50,7 @@ public sealed class RequestsTests : IDisposable
         Assert.Equal(2, AvalProcess.Run(_workspace, "requests", "show", "2").Exit); // A step is no request.
         // As a request it would have no effect, and look as if it had.
         var objection = AvalProcess.Run(
-            _workspace, "requests", "record", "--right", "objection", "--account", "facebook:1");
+            _workspace, "requests", "record", "--right", "objection", "--account", "facebook:1", "--text", "no");
         Assert.Equal(2, objection.Exit);
         Assert.Contains("aval choose objection --account facebook:1", objection.Error, StringComparison.Ordinal);
         Aval("requests", "record", "--right", "objection", "--text", "Whoever is called Ada Invented");
