@@ -52,9 +52,14 @@ public sealed class ViolationTests
     [Fact]
     public void The_account_of_a_receipt_is_the_one_that_the_releases_forms_make_of_it()
     {
-        using var world = new CommittedWorld { Authors = [
-            "facebook:1", "facebook:2", "instagram:ann", "facebook:4", "facebook:5", "facebook:6", "facebook:7",
-            "facebook:8", "facebook:9"] };
+        using var world = new CommittedWorld
+        {
+            Authors =
+            [
+                "facebook:1", "facebook:2", "instagram:ann", "facebook:4", "facebook:5", "facebook:6", "facebook:7",
+                "facebook:8", "facebook:9",
+            ],
+        };
         var objection = world.Choose(ChoiceKind.Objection, "instagram:Ann");
         world.Build();
         Violation Judge(string proven) => Violation.Verify(

@@ -57,7 +57,8 @@ public class IdentityTests
             {
                 profile_v2 = new
                 {
-                    name = new { full_name = "Ada" }, profile_uri = "https://www.facebook.com/profile.php?id=200200",
+                    name = new { full_name = "Ada" },
+                    profile_uri = "https://www.facebook.com/profile.php?id=200200",
                 },
             });
 
