@@ -90,6 +90,15 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
         var next = from;
         foreach (var entry in choices.Store.Entries(new EntryIndex(from), new TreeSize(below)))
         {
+            // Entered before its release has its name: it is told when that is there, which it may be by now.
+            if (entry.Kind == EntryKind.OfficerAction && !recalls.ContainsKey(entry.Digest)
+                && IsOfRecall(entry.Digest))
+            {
+                if (IsUnderWay(entry.Digest))
+                    break;
+                recalls = Recalls();
+            }
+
             if (entry.Kind == EntryKind.OfficerAction && recalls.TryGetValue(entry.Digest, out var recall))
             {
                 if (next > from)
@@ -97,9 +106,6 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
                 return (Told(WebhookEvent.RecallDone, Text(next), recall.At, recall.Write), next + 1);
             }
 
-            // Entered before its release has its name: it is told when that is there.
-            if (entry.Kind == EntryKind.OfficerAction && IsUnderWay(entry.Digest))
-                break;
             next++;
         }
 
@@ -179,17 +185,28 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
         return recalls;
     }
 
+    private bool IsOfRecall(Hash digest) =>
+        hook.Events.Contains(WebhookEvent.RecallDone) && Releasing(digest) is not null;
+
+    private string? Releasing(Hash digest) =>
+        LedgerRecords.Read(workspace, digest) is { } text ? Withdrawal.Releasing(text) : null;
+
     // Of a recall that was killed the next one makes an entry of its own.
     private bool IsUnderWay(Hash digest)
     {
-        if (!hook.Events.Contains(WebhookEvent.RecallDone)
-            || LedgerRecords.Read(workspace, digest) is not { } text || Withdrawal.Releasing(text) is not { } release
-            || release.Split('/') is not [var corpus, _]
-            || Directory.Exists(Path.Combine(workspace.Corpus, release)))
+        if (Releasing(digest) is not { } release || release.Split('/') is not [var corpus, _]
+            || File.Exists(Path.Combine(workspace.Corpus, release, Withdrawal.RecallFile)))
             return false;
-        using var held = FileLock.TryAcquire(
-            Path.Combine(workspace.Corpus, corpus, Aval.Leases.Lease.LockName));
-        return held is null;
+        try
+        {
+            using var held = FileLock.TryAcquire(
+                Path.Combine(workspace.Corpus, corpus, Aval.Leases.Lease.LockName));
+            return held is null;
+        }
+        catch (Exception gone) when (gone is DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return false; // Nobody can tell, and what comes after it has to be told.
+        }
     }
 
     private sealed record DoneRecall(string Release, DateTimeOffset At, IReadOnlyList<string> Withdrawn)

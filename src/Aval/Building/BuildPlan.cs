@@ -48,7 +48,7 @@ internal sealed record BuildPlan(
     public string Common { get; init; } = "";
 
     /// <summary>Which program planned it, to the letter.</summary>
-    public string Program { get; init; } = EngineVersion.Program;
+    public string Program { get; init; } = "";
 
     /// <summary>Its name in a build's working folder.</summary>
     public const string FileName = "plan.json";

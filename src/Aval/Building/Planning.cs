@@ -41,6 +41,7 @@ internal static class Planning
             Policy = request.Policy,
             Ordered = request.Policy.Ordered,
             Common = Common(request.Policy, buckets, decisions),
+            Program = EngineVersion.Program,
         };
         if (content.Layout.Files.Count > 0)
             LayOutFacts(engine, folder.Working, plan, decisions);

@@ -122,7 +122,8 @@ internal sealed record ImportRecord(
     /// <summary>Of an export, the account that was stated for it; null = none was.</summary>
     public string? Account { get; init; }
 
-    /// <summary>The program that read it: another one may read more in the same files.</summary>
+    /// <summary>The program that read it: another one may read more in the same files. (What was left in place is read
+    /// by whoever builds.)</summary>
     public string? Reader { get; init; }
 
     /// <summary>Every id in the rows that it took was spelled as its form wants it: files left in place are read as
@@ -173,7 +174,7 @@ internal sealed record ImportRecord(
                 record.Files.Select(file => file.Sha256),
                 record.Partitions,
                 record.Account,
-                record.Reader,
+                record.InPlace ? null : record.Reader,
             },
             ImportLog.Options);
         return Identity(this) == Identity(other);

@@ -81,7 +81,8 @@ internal static class UnmatchedOrders
             ],
             [
                 .. Stops(order).SelectMany(stop => stop.Policies).Distinct()
-                    .Except(PolicyReader.Shipped, StringComparer.Ordinal).Except(policies(), StringComparer.Ordinal),
+                    .Except(PolicyReader.Shipped, StringComparer.Ordinal)
+                    .Where(policy => !policies().Contains(policy, StringComparer.Ordinal)),
             ],
             [
                 .. Stops(order).SelectMany(stop => stop.Corpora).Distinct()

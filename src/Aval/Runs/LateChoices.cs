@@ -159,6 +159,9 @@ internal sealed class LateChoices : IDisposable
         var rules = policy.Rules.Where(rule => rule is Rule.Erasure or Rule.Restriction or Rule.Objection
             or Rule.Removal or Rule.Withdrawal or Rule.Consent or Rule.Services or Rule.CombineServices
             or Rule.SpecialCategories { Action: RevealingAction.KeepWithExplicitConsent }).ToList();
+        // What a text reveals is looked for in the language that the build found.
+        if (rules.OfType<Rule.SpecialCategories>().Any())
+            rules.AddRange(policy.Rules.OfType<Rule.Language>());
         if (!rules.OfType<Rule.Restriction>().Any())
             rules.Add(new Rule.Restriction(Law: null));
         return policy with { Rules = rules };

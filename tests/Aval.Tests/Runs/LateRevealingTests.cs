@@ -38,6 +38,18 @@ public sealed class LateRevealingTests : IDisposable
         Assert.Equal([], Late(Build("2026-02-20T00:00:00Z")));
     }
 
+    /// <summary>Which words reveal anything is asked in the language that the build found.</summary>
+    [Fact]
+    public void A_text_is_read_in_its_own_language_by_the_gate_too()
+    {
+        _world.Clock.Now = Time("2026-03-01T00:00:00Z");
+        Observe("Jag tycker att gay, queer och transgender är ord som många använder i dag.", "", "2024-06-01");
+        Say(ChoiceKind.Refusal, "2025-01-01");
+        var made = Build("2026-01-15T00:00:00Z");
+
+        Assert.Equal((1, 0), (made.Admitted, Late(made).Count));
+    }
+
     /// <summary>What another version said is in no row of the release, and no recall would change that.</summary>
     [Fact]
     public void The_gate_stays_open_for_what_only_an_older_version_said()

@@ -128,8 +128,13 @@ internal static class FacebookEntries
                 && IsOwners(comment["author"].Words, file, reading, isStated: true))
             .SelectMany(comment => Said(
                 comment, ExportTime.Read(comment["timestamp"]),
-                Twins.Narrower(AudienceOf(comment, FacebookFile.Comment, reading), around), file, reading))
+                Within(AudienceOf(comment, FacebookFile.Comment, reading), around), file, reading))
             .SelectMany(said => reading.Within(said, file));
+
+    // That the post is public does not say that a comment is.
+    private static string Within(string audience, string around) => around == "public"
+        ? audience
+        : Twins.Narrower(audience, around);
 
     private static IEnumerable<Entry> Said(
         ExportValue comment, DateTimeOffset? created, string audience, ExportFile file, ExportReading reading)
