@@ -32,7 +32,7 @@ internal static partial class OrderCommand
             var listed = (parsed.GetValue(authors) ?? []).SelectMany(path => AuthorList.Read(workspace, path))
                 .ToHashSet();
             var found = UnmatchedOrders.Among(
-                workspace, OrderBook.Read(workspace), listed, () => Policies(workspace), now);
+                workspace, OrderBook.Read(workspace), listed, Policies(workspace), now);
             if (parsed.GetValue(json))
                 terminal.WriteJson(document => Write(document, found, now));
             else
@@ -50,7 +50,7 @@ internal static partial class OrderCommand
         try
         {
             return UnmatchedOrders.Among(
-                workspace, orders(), listed, () => Policies(workspace), terminal.Clock.UtcNow());
+                workspace, orders(), listed, Policies(workspace), terminal.Clock.UtcNow());
         }
         catch (AvalException unread)
         {
@@ -61,10 +61,10 @@ internal static partial class OrderCommand
     }
 
     // Of all releases.
-    private static IEnumerable<string> Policies(Workspace workspace) => !Directory.Exists(workspace.Corpus)
-        ? []
-        : Directory.EnumerateDirectories(workspace.Corpus).SelectMany(ReleaseName.Releases)
-            .Select(release => Manifest.Read(release).PolicyName);
+    private static Lazy<IReadOnlySet<string>> Policies(Workspace workspace) => new(() =>
+        (Directory.Exists(workspace.Corpus) ? Directory.EnumerateDirectories(workspace.Corpus) : [])
+            .SelectMany(ReleaseName.Releases).Select(release => Manifest.Read(release).PolicyName)
+            .ToHashSet(StringComparer.Ordinal));
 
     /// <summary>Says after a build which orders name what its content does not know.</summary>
     internal static void Warn(Terminal terminal, Workspace workspace)
@@ -115,6 +115,8 @@ internal static partial class OrderCommand
         .. one.Authors > 0 ? [$"{one.Authors} of {one.Listed} listed authors"] : Array.Empty<string>(),
         .. one.Services.Select(service => $"the service {service}"),
         .. one.Releases.Select(release => $"the release {Shown.Of(release)}"),
+        .. one.Stopped.Select(service =>
+            $"the service {service} (policies that name no services are stopped all the same)"),
         .. one.Policies.Select(policy => $"the policy {Shown.Of(policy)}"),
         .. one.Corpora.Select(corpus => $"the corpus {Shown.Of(corpus)}"),
     ]);
@@ -151,7 +153,7 @@ internal static partial class OrderCommand
         }
 
         json.WriteEndArray();
-        Texts(json, "services", one.Services);
+        Texts(json, "services", [.. one.Services, .. one.Stopped]);
         Texts(json, "releases", one.Releases);
         Texts(json, "policies", one.Policies);
         Texts(json, "corpora", one.Corpora);

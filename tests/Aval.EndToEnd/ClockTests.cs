@@ -24,22 +24,7 @@ public sealed class ClockTests : IDisposable
             $"{{\"item_id\": \"{author}\", \"author\": \"facebook:{author}\", \"service\": \"facebook\", "
                 + "\"kind\": \"post\", \"audience\": \"public\", \"created_at\": \"2024-01-01T00:00:00Z\", "
                 + "\"observed_at\": \"2024-06-01T00:00:00Z\", \"text\": \"something\"}"));
-        File.WriteAllLines(_folder.File("all.yaml"), ["""
-            policy: all
-            title: Whatever there is
-            purpose: train-generative-ai
-            basis: legitimate-interest
-            applies-from: 2025-05-27
-            rules:
-              - {id: objection}
-              - {id: erasure}
-              - {id: restriction}
-              - {id: removal}
-              - {id: informed, off: "because this is a test"}
-              - {id: combine-services, reading: same-person}
-              - {id: special-categories, off: "because this is a test"}
-              - {id: about-me, off: "because this is a test"}
-            """]);
+        File.WriteAllLines(_folder.File("all.yaml"), [PolicyFiles.AdmitsAll]);
         Aval("init");
         Aval("import", "table", items, "--as", "items");
         Aval("choose", "objection", "--account", "facebook:ann");

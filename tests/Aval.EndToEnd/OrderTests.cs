@@ -58,7 +58,8 @@ public sealed class OrderTests : IDisposable
             AvalProcess.Run(Workspace, "order", "serve", Order(file, effect)).Done().Output;
 
         Assert.Contains(
-            "until that comes: the service myspace; the policy optout; the corpus opt-outs.",
+            "until that comes: the service myspace (policies that name no services are stopped all the same); "
+                + "the policy optout; the corpus opt-outs.",
             Serve("15 UKl 2/25", "{effect: stop, policies: [optout], corpora: [opt-outs], services: [myspace]}"),
             StringComparison.Ordinal);
         Assert.DoesNotContain(

@@ -12,6 +12,24 @@ internal static class PolicyFiles
         ["erasure", "restriction", "removal", "objection", "informed",
             "special-categories", "about-me", "combine-services"];
 
+    /// <summary>Admits whatever nobody said anything against.</summary>
+    public const string AdmitsAll = """
+        policy: all
+        title: Whatever there is
+        purpose: train-generative-ai
+        basis: legitimate-interest
+        applies-from: 2025-05-27
+        rules:
+          - {id: objection}
+          - {id: erasure}
+          - {id: restriction}
+          - {id: removal}
+          - {id: informed, off: "because this is a test"}
+          - {id: combine-services, reading: same-person}
+          - {id: special-categories, off: "because this is a test"}
+          - {id: about-me, off: "because this is a test"}
+        """;
+
     public static string Yaml(Policy policy) => string.Join('\n',
     [
         $"policy: {policy.Name}",

@@ -52,22 +52,7 @@ public sealed class RunSignalTests : IDisposable
         Write("items.jsonl", "{\"item_id\": \"1\", \"service\": \"facebook\", \"kind\": \"post\", "
             + "\"author\": \"facebook:1\", \"audience\": \"public\", \"created_at\": \"2024-03-01T00:00:00Z\", "
             + "\"text\": \"words\", \"observed_at\": \"2026-01-01T00:00:00Z\"}");
-        Write("all.yaml", """
-            policy: all
-            title: Whatever there is
-            purpose: train-generative-ai
-            basis: legitimate-interest
-            applies-from: 2025-05-27
-            rules:
-              - {id: objection}
-              - {id: erasure}
-              - {id: restriction}
-              - {id: removal}
-              - {id: informed, off: "because this is a test"}
-              - {id: combine-services, reading: same-person}
-              - {id: special-categories, off: "because this is a test"}
-              - {id: about-me, off: "because this is a test"}
-            """);
+        Write("all.yaml", PolicyFiles.AdmitsAll);
         AvalProcess.RunIn(_folder.Path, "init", "work", "--buckets", "1").Done();
         AvalProcess.RunIn(Workspace, "import", "table", "../items.jsonl", "--as", "items").Done();
         AvalProcess.RunIn(Workspace, "build", "--policy", "../all.yaml", "--as-of", "2026-01-15T00:00:00Z").Done();

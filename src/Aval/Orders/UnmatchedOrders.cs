@@ -12,14 +12,18 @@ namespace Aval.Orders;
 /// <param name="Named">Those of them whose name is known to whoever asks: an order holds hashes.</param>
 /// <param name="Services">Services of which there is no item.</param>
 /// <param name="Releases">Releases to suspend that are not there.</param>
+/// <param name="Stopped">Services to stop of which there is no item: a policy that names no services is stopped all the
+/// same.</param>
 /// <param name="Policies">Policies to stop that are neither shipped nor any release's.</param>
 /// <param name="Corpora">Corpora to stop that have no release, and are named as no shipped policy.</param>
 internal sealed record UnmatchedOrder(
     ServedOrder Order, long Listed, long Authors, IReadOnlyList<UnknownAccount> Named, IReadOnlyList<string> Services,
-    IReadOnlyList<string> Releases, IReadOnlyList<string> Policies, IReadOnlyList<string> Corpora)
+    IReadOnlyList<string> Releases, IReadOnlyList<string> Stopped, IReadOnlyList<string> Policies,
+    IReadOnlyList<string> Corpora)
 {
     /// <summary>Whether it names anything that the workspace does not know.</summary>
-    public bool IsAny => Authors + Services.Count + Releases.Count + Policies.Count + Corpora.Count > 0;
+    public bool IsAny =>
+        Authors + Services.Count + Releases.Count + Stopped.Count + Policies.Count + Corpora.Count > 0;
 }
 
 /// <summary>
@@ -33,12 +37,13 @@ internal static class UnmatchedOrders
     /// <param name="workspace">Whose content.</param>
     /// <param name="orders">The orders.</param>
     /// <param name="listed">Accounts that their lists may name: what is hashed can be told of these alone.</param>
-    /// <param name="policies">The names of the policies of all releases.</param>
+    /// <param name="policies">The names of the policies of all releases: asked where an order stops one that is not
+    /// shipped.</param>
     /// <param name="now">The clock's instant.</param>
     /// <returns>Those that name anything unknown.</returns>
     public static IReadOnlyList<UnmatchedOrder> Among(
         Workspace workspace, IEnumerable<ServedOrder> orders, IReadOnlyCollection<Account> listed,
-        Func<IEnumerable<string>> policies, DateTimeOffset now)
+        Lazy<IReadOnlySet<string>> policies, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(orders);
@@ -60,7 +65,7 @@ internal static class UnmatchedOrders
 
     private static UnmatchedOrder Of(
         Workspace workspace, ServedOrder order, HashSet<string> unknown, Dictionary<string, UnknownAccount> told,
-        HashSet<string> services, Func<IEnumerable<string>> policies)
+        HashSet<string> services, Lazy<IReadOnlySet<string>> policies)
     {
         string[] authors = [.. Authors(order).Distinct(StringComparer.Ordinal)];
         string[] missing = [.. authors.Where(unknown.Contains)];
@@ -71,8 +76,7 @@ internal static class UnmatchedOrders
                     .OrderBy(one => one.Account, StringComparer.Ordinal),
             ],
             [
-                .. order.Order.Effects.OfType<OrderEffect.OfItems>().SelectMany(items => items.Services)
-                    .Concat(Stops(order).SelectMany(stop => stop.Services)).Distinct()
+                .. order.Order.Effects.OfType<OrderEffect.OfItems>().SelectMany(items => items.Services).Distinct()
                     .Where(service => !services.Contains(service)),
             ],
             [
@@ -80,9 +84,13 @@ internal static class UnmatchedOrders
                     .Where(release => !Directory.Exists(Path.Combine(workspace.Corpus, release))),
             ],
             [
+                .. Stops(order).SelectMany(stop => stop.Services).Distinct()
+                    .Where(service => !services.Contains(service)),
+            ],
+            [
                 .. Stops(order).SelectMany(stop => stop.Policies).Distinct()
                     .Except(PolicyReader.Shipped, StringComparer.Ordinal)
-                    .Where(policy => !policies().Contains(policy, StringComparer.Ordinal)),
+                    .Where(policy => !policies.Value.Contains(policy)),
             ],
             [
                 .. Stops(order).SelectMany(stop => stop.Corpora).Distinct()

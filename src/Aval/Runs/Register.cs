@@ -43,9 +43,11 @@ internal static class Register
         using IEntryStore store = CommittedChoices.OpenStore(workspace);
         var entered = Entered(store).Select(one => one.Sha256).ToHashSet(StringComparer.Ordinal);
         var keys = LedgerKeys.Of(workspace);
+        // One that nobody can open would be an entry for good, and stop whoever asks.
         var left = Directory.EnumerateFiles(Path.Combine(workspace.Runs, "statements"), "*.json")
             .Select(file => Path.GetFileNameWithoutExtension(file)!)
-            .Where(one => !entered.Contains(one) && one != sha && Opens(FileOf(workspace, one), one, keys))
+            .Where(one => !entered.Contains(one) && one != sha
+                && Fault(workspace, one, keys, isEntered: false) is null)
             .Order(StringComparer.Ordinal).Append(sha).ToArray();
         var index = default(EntryIndex);
         foreach (var one in left)
@@ -67,7 +69,7 @@ internal static class Register
         return
         [
             .. Entered(workspace).Select(one => new Registered(
-                one.Index, one.Sha256, ReadOne(FileOf(workspace, one.Sha256), one.Sha256, keys))),
+                one.Index, one.Sha256, ReadOne(FileOf(workspace, one.Sha256), one.Sha256, keys, isEntered: true))),
         ];
     }
 
@@ -76,21 +78,7 @@ internal static class Register
     {
         ArgumentNullException.ThrowIfNull(workspace);
         var keys = LedgerKeys.Of(workspace);
-        foreach (var (_, sha256) in Entered(workspace))
-        {
-            string? fault = null;
-            try
-            {
-                _ = ReadOne(FileOf(workspace, sha256), sha256, keys);
-            }
-            catch (AvalException broken)
-            {
-                fault = broken.Message;
-            }
-
-            if (fault is not null)
-                yield return fault;
-        }
+        return Entered(workspace).Select(one => Fault(workspace, one.Sha256, keys, isEntered: true)).OfType<string>();
     }
 
     private static List<(EntryIndex Index, string Sha256)> Entered(Workspace workspace)
@@ -102,21 +90,20 @@ internal static class Register
     private static List<(EntryIndex Index, string Sha256)> Entered(IEntryStore store) =>
         [.. store.OfKind(EntryKind.Run).Select(one => (one.Index, one.Digest.ToHex()))];
 
-    // One that nobody can open would be an entry for good, and stop whoever asks.
-    private static bool Opens(string path, string sha256, LedgerKeys keys)
+    private static string? Fault(Workspace workspace, string sha256, LedgerKeys keys, bool isEntered)
     {
         try
         {
-            _ = ReadOne(path, sha256, keys, isEntered: false);
-            return true;
+            _ = ReadOne(FileOf(workspace, sha256), sha256, keys, isEntered);
+            return null;
         }
-        catch (AvalException)
+        catch (AvalException broken)
         {
-            return false;
+            return broken.Message;
         }
     }
 
-    private static Stated ReadOne(string path, string sha256, LedgerKeys keys, bool isEntered = true)
+    private static Stated ReadOne(string path, string sha256, LedgerKeys keys, bool isEntered)
     {
         try
         {
