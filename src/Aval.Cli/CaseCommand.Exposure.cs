@@ -83,7 +83,8 @@ internal static partial class CaseCommand
         output.WriteLine("People are at most so many: accounts that a link does not join are counted apart. Countries "
             + "are those known now; an account of nobody knows where is \"unknown\".");
         if (exposure.Untold > 0)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{exposure.Untold} releases were dropped: "
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{exposure.Untold} releases were dropped, or "
+                + $"an erasure took their rows: "
                 + $"who was in them nobody can tell, and people and items are without them."));
         foreach (var model in exposure.Models)
             output.WriteLine($"model {model.Name}: {Given(model)}");

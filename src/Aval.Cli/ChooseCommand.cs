@@ -83,7 +83,6 @@ internal static class ChooseCommand
         return command;
     }
 
-    // received_at is missing: what is recorded here was received now.
     private static Dictionary<string, Option<string?>> Columns() => new()
     {
         ["account"] = Text(
@@ -99,7 +98,9 @@ internal static class ChooseCommand
         ["scope"] = Text(
             "scope", "About what: everything (default), service:NAME, item:SERVICE:ID or about-me; several joined by ;",
             "SCOPE"),
-        ["made_at"] = Text("made-at", "When it was said (default: now)", "T"),
+        ["made_at"] = Text("made-at", "When it was said (default: when it was received)", "T"),
+        ["received_at"] = Text(
+            "received-at", "When it reached the controller: the clock of a letter runs from then (default: now)", "T"),
         ["until"] = Text("until", "Consents and mandates: when it ends (default: it does not)", "T"),
         ["actor"] = Text("actor", "Who said it: person (default), agent, controller or anyone", "ACTOR"),
         ["channel"] = Text("channel", "By what way it came, in your words", "TEXT"),

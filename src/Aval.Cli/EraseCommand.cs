@@ -112,9 +112,12 @@ internal static class EraseCommand
         PrintReleases(output, outcome.Releases);
         if (outcome.Scan.Files > 0)
             output.WriteLine($"Searched: {outcome.Scan.Files} files; "
-                + (outcome.Scan.Hits.Count == 0 ? "nothing of what was erased was found." : "found in:"));
-        foreach (var hit in outcome.Scan.Hits)
-            output.WriteLine($"  {hit.Path}: {hit.What}, {hit.Count} times");
+                + (outcome.Scan.Left.Count == 0 ? "nothing of what was erased was found." : "found in:"));
+        Print(output, outcome.Scan.Left);
+        if (outcome.Scan.InCases.Count > 0)
+            output.WriteLine("Kept in cases, which no erasure reaches: whoever keeps one weighs whether it is needed "
+                + "for a legal claim (GDPR Art. 17(3)(e)), and removes it otherwise. It is in:");
+        Print(output, outcome.Scan.InCases);
         if (outcome.SharedTexts > 0)
             output.WriteLine($"{outcome.SharedTexts} texts stand in what somebody else published, too: they were not "
                 + "searched for.");
@@ -326,11 +329,23 @@ internal static class EraseCommand
         json.WriteEndArray();
     }
 
+    private static void Print(TextWriter output, IReadOnlyList<ScanHit> hits)
+    {
+        foreach (var hit in hits)
+            output.WriteLine($"  {hit.Path}: {hit.What}, {hit.Count} times");
+    }
+
     internal static void Scan(Utf8JsonWriter json, ScanOutcome scan)
     {
         json.WriteNumber("files_searched", scan.Files);
-        json.WriteStartArray("found");
-        foreach (var hit in scan.Hits)
+        Scan(json, "found", scan.Left);
+        Scan(json, "found_in_cases", scan.InCases);
+    }
+
+    private static void Scan(Utf8JsonWriter json, string name, IReadOnlyList<ScanHit> hits)
+    {
+        json.WriteStartArray(name);
+        foreach (var hit in hits)
         {
             json.WriteStartObject();
             json.WriteString("path", hit.Path);

@@ -14,7 +14,7 @@ internal static class ModelLeaksCommand
         texts are likelier than others of their shape (exposure), and whether somebody could tell texts that it was
         trained on from others (membership). What is found is evidence of a leak; that nothing is found proves nothing.
 
-        Example: aval model leaks lm-1 --account facebook:100044 --release opt-out/4f1c20aa93be7d05
+        Example: aval model leaks lm-1 --account facebook:100044 --release opt-out/20260115T000000Z-4f1c20aa93be
         Example: aval model leaks lm-1 --texts theirs.txt --others heldout.txt --canaries planted.txt --json
         """;
 

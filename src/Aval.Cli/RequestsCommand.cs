@@ -25,6 +25,8 @@ internal static class RequestsCommand
                 new Accepted(at, by, request)),
             Step(terminal, "ask", "Ask the person for what is needed first. The clock goes on.", (at, by, request, _) =>
                 new ActionRequired(at, by, request)),
+            Step(terminal, "answered", "Record what the person answered to that, by letter or on the telephone.",
+                (at, by, request, _) => new ActionPerformed(at, by, request)),
             Step(terminal, "answer", "Say that it was done, and what. An erasure has to be carried out first (aval "
                 + "erase).", (at, by, request, _) => new Fulfilled(at, by, request)),
             Extend(terminal), Refuse(terminal),
@@ -264,7 +266,7 @@ internal static class RequestsCommand
         };
         var text = new Option<string>("--text")
         {
-            Description = "What the person is told",
+            Description = "What the person is told; of answered: what they answered",
             Required = true,
             HelpName = "T",
         };

@@ -134,6 +134,7 @@ internal sealed class PortalHost : IAsyncDisposable
         Post("/someone-else", SomeoneElsePage.Ask);
         Post("/someone-else/objection", SomeoneElsePage.Object);
         Get("/request/{letters}", FollowedPage.Get);
+        Post("/request/{letters}/answer", FollowedPage.Answer);
         Get("/login", LoginDoor.Go);
         Get("/login/return", LoginDoor.Return);
         Look("/login/openid", OpenIdDoor.Go);

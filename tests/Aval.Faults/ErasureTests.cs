@@ -29,7 +29,7 @@ public sealed class ErasureTests : IDisposable
         [
             workspace => File.ReadLines(Path.Combine(workspace.Content, "imports.jsonl")).Count() > 3,
             workspace => Directory.GetDirectories(Path.Combine(workspace.Corpus, "opt-out")).Count(IsRelease) > 1,
-            workspace => File.Exists(Path.Combine(workspace.Root, Erasures.FolderName, "releases.jsonl")),
+            workspace => File.Exists(Path.Combine(workspace.Erasing, "releases.jsonl")),
             workspace => File.Exists(Path.Combine(workspace.Root, Erasures.FolderName, "needles")),
         ];
         var killed = 0;

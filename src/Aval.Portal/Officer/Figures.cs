@@ -19,11 +19,17 @@ internal sealed record NoticeCount(
 /// <param name="Release">NAME/ID.</param>
 /// <param name="Rows">Rows that what was said since excludes.</param>
 /// <param name="Authors">Whose they are: how many.</param>
+/// <param name="Naming">Rows in which others name somebody who is not to be named by now.</param>
 /// <param name="Reasons">By reason.</param>
 /// <param name="LastDay">By when it is due: a month after the first of it was received; null = nothing is.</param>
 /// <param name="Unknown">Why nobody can tell; null = it was told.</param>
 internal sealed record Outstanding(
-    string Release, long Rows, long Authors, IReadOnlyList<LateCount> Reasons, DateOnly? LastDay, string? Unknown);
+    string Release, long Rows, long Authors, long Naming, IReadOnlyList<LateCount> Reasons, DateOnly? LastDay,
+    string? Unknown)
+{
+    /// <summary>Whether a recall has anything to do, as far as anybody can tell.</summary>
+    public bool IsBehind => Rows > 0 || Naming > 0 || Unknown is not null;
+}
 
 /// <summary>
 /// What takes an engine to find out: which choices have no effect, where objections come from, who was informed, and
@@ -66,18 +72,26 @@ internal sealed record Figures(
         {
             // It is in the engine that was handed over, which its owner closes.
             var late = LateChoices.In(engine, workspace, manifest, now);
+            var (rows, authors, reasons) = (late.Total, late.Authors, late.Counts);
             var first = engine.Query(
                 $"SELECT min(received_at) FROM ({LateChoices.Covering})", row => At_(row, 0)).Single();
+            var shards = ParquetFiles.Rows(manifest.Files.Where(file => file.Rows is not null)
+                .Select(file => Path.Combine(release, file.Path)));
+            var naming = LateMentions.From(late, workspace, shards, new EntryIndex(0));
+            var named = naming == 0 ? null : LateMentions.FirstReceived(late);
             return new Outstanding(
-                name, late.Total, late.Authors, late.Counts,
-                first is { } since
+                name, rows, authors, naming, reasons,
+                Earlier(first, named) is { } since
                     ? Deadline.LastDay(since, Deadline.Months, workspace.Settings.WorkingDays) : null, null);
         }
         catch (AvalException unknown)
         {
-            return new Outstanding(name, 0, 0, [], null, unknown.Message);
+            return new Outstanding(name, 0, 0, 0, [], null, unknown.Message);
         }
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is { } first && other is { } second ? first < second ? one : other : one ?? other;
 
     private static DateTimeOffset? At_(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column)
         ? null

@@ -41,14 +41,15 @@ internal static class ModelsPage
         visit.Http.RequestAborted);
 
     private static Html Recalls(Figures figures, DateTimeOffset now) => OfficerPage.Table(
-        "The newest release of each corpus", ["Release", "#Rows excluded by now", "#Authors", "Why", "Recall by"],
+        "The newest release of each corpus",
+        ["Release", "#Rows excluded by now", "#Authors", "#Rows that name who objected", "Why", "Recall by"],
         figures.Recalls.Select(one => new[]
         {
             Html.Of($"<a href=\"/officer/releases/{one.Release}\">{one.Release}</a>"),
-            OfficerPage.Cell(one.Rows), OfficerPage.Cell(one.Authors),
+            OfficerPage.Cell(one.Rows), OfficerPage.Cell(one.Authors), OfficerPage.Cell(one.Naming),
             OfficerPage.Cell(one.Unknown ?? string.Join(", ", one.Reasons.Select(reason =>
                 $"{reason.Reason.ToText()} {OfficerPage.Number(reason.Rows)}"))),
-            one.LastDay is not { } last ? OfficerPage.Cell(one.Rows == 0 ? "nothing to do" : "")
+            one.LastDay is not { } last ? OfficerPage.Cell(one.IsBehind ? "" : "nothing to do")
                 : Html.Of($"<span class=\"{(Deadline.End(last) <= now ? "bad" : "")}\">{RequestJson.Day(last)}</span>"),
         }));
 

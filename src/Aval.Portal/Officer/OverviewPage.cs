@@ -56,13 +56,15 @@ internal static class OverviewPage
 
     private static Html Recalls(Figures figures, DateTimeOffset now)
     {
-        var behind = figures.Recalls.Where(one => one.Rows > 0 || one.Unknown is not null).ToArray();
+        var behind = figures.Recalls.Where(one => one.IsBehind).ToArray();
         var due = behind.Where(one => one.LastDay is not null).Select(one => one.LastDay!.Value)
             .DefaultIfEmpty(DateOnly.MaxValue).Min();
         return Card(
             "Recalls outstanding", behind.Length,
             behind.Length == 0 ? "every newest release honours all that was said"
-                : $"{OfficerPage.Number(behind.Sum(one => one.Rows))} rows are excluded by now",
+                : $"{OfficerPage.Number(behind.Sum(one => one.Rows))} rows are excluded by now"
+                    + (behind.Sum(one => one.Naming) is > 0 and var naming
+                        ? $", {OfficerPage.Number(naming)} name somebody who is not to be named" : ""),
             due == DateOnly.MaxValue ? "" : $"due by {RequestJson.Day(due)}",
             due != DateOnly.MaxValue && Deadline.End(due) <= now, "/officer/models");
     }

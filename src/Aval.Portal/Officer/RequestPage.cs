@@ -46,6 +46,7 @@ internal static class RequestPage
         {
             "accept" => new Accepted(now, who.By, number),
             "ask" => new ActionRequired(now, who.By, number),
+            "answered" => new ActionPerformed(now, who.By, number),
             "answer" => new Fulfilled(now, who.By, number),
             "extend" => new Delayed(
                 now, who.By, number, RequestWords.Parse<DelayReason>("The reason", form.GetValueOrDefault("reason"))),
@@ -58,7 +59,8 @@ internal static class RequestPage
             return OfficerPage.NotFound(visit, who);
         var words = form.GetValueOrDefault("words", "").Trim();
         if (words.Length is 0 or > MyRequestsPage.MostLetters)
-            throw AvalException.Usage("Write what the person is told, in at most 2,000 letters. Nothing was recorded.");
+            throw AvalException.Usage("Write what the person is told, or has answered, in at most 2,000 letters. "
+                + "Nothing was recorded.");
         step = step with { Account = request.Account, Text = words };
         _ = RequestBook.Next(request, step);
         if (step is Fulfilled)
@@ -99,6 +101,9 @@ internal static class RequestPage
         {(request.State is RequestState.Accepted ? Html.None
             : Form(visit, request, "accept", "Accept: it will be done", null, Html.None))}
         {Form(visit, request, "ask", "Ask the person for something first", "The clock goes on.", Html.None)}
+        {(!request.IsAsked ? Html.None
+            : Form(visit, request, "answered", "Record what the person answered", "By letter or on the telephone.",
+                Html.None, "What the person answered"))}
         {(request.IsExtended || now >= Deadline.End(request.LastDayToExtend) ? Html.None
             : Form(visit, request, "extend", "Take two months more", "Once, until "
                 + $"{RequestJson.Day(request.LastDayToExtend)} (Art. 12(3)).", Reasons<DelayReason>("extend")))}
@@ -108,11 +113,12 @@ internal static class RequestPage
         """);
 
     private static Html Form(
-        Visit visit, Request request, string step, string label, string? note, Html more) => Html.Of($"""
+        Visit visit, Request request, string step, string label, string? note, Html more,
+        string words = "What the person is told") => Html.Of($"""
         <details><summary>{label}</summary>{(note is null ? Html.None : Html.Of($"<p class=\"note\">{note}</p>"))}
         <form method="post" action="/officer/requests/{request.Index.Value}/{step}">{Forms.Field(visit)}
         {more}
-        <p><label for="words-{step}">What the person is told</label>
+        <p><label for="words-{step}">{words}</label>
         <textarea id="words-{step}" name="words" rows="3" maxlength="2000" required></textarea></p>
         <button>{label}</button></form></details>
         """);

@@ -133,7 +133,7 @@ internal static class RequestsPage
     private static string Days(int days) => days == 1 ? "1 day" : $"{days} days";
 
     // A day says when a letter came; the clock counts days.
-    private static DateTimeOffset Received(string day, DateTimeOffset now)
+    internal static DateTimeOffset Received(string day, DateTimeOffset now)
     {
         if (day.Length == 0)
             return now;

@@ -36,12 +36,19 @@ internal static class TypePage
                 ? read
                 : throw AvalException.Usage("The scope is everything, about-me, service:NAME or item:SERVICE:ID. "
                     + "Nothing was recorded.");
-        var purpose = visit.Desk.Settings.Policy.Purpose;
-        var acknowledged = await visit.Desk.Say(new Choice(
-            kind, account, purpose, scope, now, now,
-            Actor: kind is ChoiceKind.RestrictionLifted ? Actor.Controller
-                : who.Role is OfficerRole.Agent ? Actor.Agent : Actor.Person,
-            Channel: $"portal, {who.By}")).ConfigureAwait(false);
+        if (kind is ChoiceKind.RestrictionLifted)
+            RequireTold(workspace, account);
+        var day = form.GetValueOrDefault("received", "").Trim();
+        var received = RequestsPage.Received(day, now);
+        Choice[] act =
+        [
+            new(kind, account, visit.Desk.Settings.Policy.Purpose, scope, MadeAt(kind, received, now), received,
+                Actor: kind is ChoiceKind.RestrictionLifted ? Actor.Controller
+                    : who.Role is OfficerRole.Agent ? Actor.Agent : Actor.Person,
+                Channel: $"portal, {who.By}"),
+        ];
+        var acknowledged = await (day.Length == 0 ? visit.Desk.Say(act) : visit.Desk.Record(act))
+            .ConfigureAwait(false);
         var entry = acknowledged.Entries.First;
         await visit.Desk.Enter(new ChoiceTyped(now, who.By, entry.Value)).ConfigureAwait(false);
         var recorded = new Recorded(entry, acknowledged.Sealed[0].Choice);
@@ -58,6 +65,24 @@ internal static class TypePage
                     : $"The content does not know it, so it excludes nothing yet.{Alike(unmatched)}")}
             <a href="/receipt/{visit.Desk.Tickets.To(acknowledged.Entries)}">Its receipt</a></p>
             """));
+    }
+
+    // What came by letter was said by the day of its receipt: on that day a no counts as the last word and a yes as the
+    // first, since nobody knows the hour.
+    private static DateTimeOffset MadeAt(ChoiceKind kind, DateTimeOffset received, DateTimeOffset now)
+    {
+        var last = received.AddDays(1).AddMicroseconds(-1);
+        return received == now || !kind.IsProtective() ? received : last < now ? last : now;
+    }
+
+    // A restriction is lifted after the person was told (GDPR Art. 18(3)).
+    private static void RequireTold(Workspace workspace, Account account)
+    {
+        var asked = RequestBook.Of(workspace, account).Where(one => one.Right is Right.Restriction).ToArray();
+        if (asked.Length > 0 && asked.All(one => one.Closing?.Text is null))
+            throw AvalException.Refused($"{account} asked for a restriction (request {asked[^1].Index}) and was not "
+                + "told that it is to be lifted, which is required before it is (GDPR Art. 18(3)). Nothing was "
+                + "recorded. Answer that request first.");
     }
 
     private static string Alike(UnmatchedChoice unmatched) => unmatched.Nearest.Count == 0
@@ -78,6 +103,8 @@ internal static class TypePage
             <input id="account" name="account" type="text" required maxlength="300" autocomplete="off"></p>
             <p><label for="scope">About what (empty: everything)</label>
             <input id="scope" name="scope" type="text" maxlength="1000" autocomplete="off"></p>
+            <p><label for="received">Day of receipt (empty: today)</label>
+            <input id="received" name="received" type="date"></p>
             <button>Record</button></form>
             """));
     }

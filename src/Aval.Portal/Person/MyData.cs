@@ -33,6 +33,19 @@ internal sealed record MyItem(
 internal sealed record MyData(
     Account Account, IReadOnlyList<MyItem> Items, IReadOnlyList<MyRelease> Releases, Impact Impact)
 {
+    /// <summary>What is held of the account itself, by the names of the canonical columns; none = the content does not
+    /// know it.</summary>
+    public IReadOnlyList<(string Name, string Value)> Self { get; init; } = [];
+
+    /// <summary>Releases that hold something of the person's, and are not the newest of their corpus.</summary>
+    public IEnumerable<string> Earlier =>
+        Impact.Releases.Select(one => one.Name).Except(Releases.Select(one => one.Release));
+
+    /// <summary>To whom exports were given that hold something of the person's, with the release of each.</summary>
+    public IEnumerable<(string Recipient, string Release)> Given => Impact.Exports
+        .Where(one => one.Export.Recipient is not null).Select(one => (one.Export.Recipient!, one.Export.Release))
+        .Distinct();
+
     /// <summary>What was asked, and what was answered: it is held, too.</summary>
     public IReadOnlyList<Request> Requests { get; init; } = [];
 
@@ -50,7 +63,7 @@ internal sealed record MyData(
         return !Directory.Exists(workspace.Corpus)
             ? []
             : [.. Directory.EnumerateDirectories(workspace.Corpus).Order(StringComparer.Ordinal)
-                .Where(corpus => ReleaseName.Retained(corpus).Any())
+                .Where(corpus => ReleaseName.Usable(corpus).Any())
                 .Select(corpus => Path.GetFileName(corpus))
                 .Select(name => ReleaseName.Find(workspace, name))];
     }
@@ -72,20 +85,38 @@ internal sealed record MyData(
     public static Task<List<MyItem>> HeldBy(Desk desk, Account account, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(desk);
-        return desk.Look(() => Held(desk, account), stopping);
+        return desk.Look(
+            () =>
+            {
+                using var engine = Loaded(desk, account);
+                return Held(engine, account);
+            },
+            stopping);
     }
 
     private static MyData Of(Desk desk, Account account)
     {
         var workspace = desk.Workspace;
         var releases = Newest(workspace).Select(release => Explained(workspace, release, account)).ToArray();
+        using var engine = Loaded(desk, account);
         return new MyData(
-            account, Held(desk, account), releases,
+            account, Held(engine, account), releases,
             Impact.Of(workspace, new ImpactQuestion.OfPerson(account), desk.Clock.UtcNow(), EngineLimits.Default))
         {
             Requests = RequestBook.Of(workspace, account),
+            Self = SelfOf(engine, account),
         };
     }
+
+    // As it was last said of the account.
+    private static List<(string Name, string Value)> SelfOf(Engine engine, Account account) => engine.Query(
+        """
+        SELECT unnest(['person', 'display_name', 'handle', 'country', 'birth_year', 'contact']),
+            unnest([person, display_name, handle, country, birth_year::VARCHAR, contact])
+        FROM accounts_now WHERE account = $account
+        """,
+        row => (row.GetString(0), row.IsDBNull(1) ? "" : row.GetString(1)),
+        ("account", account.ToString())).FindAll(one => one.Item2.Length > 0);
 
     private static MyRelease Explained(Workspace workspace, string release, Account account)
     {
@@ -95,19 +126,24 @@ internal sealed record MyData(
             Explanations.Of(replay, account), Explanations.EachOf(replay, account));
     }
 
-    private static List<MyItem> Held(Desk desk, Account account)
+    private static Engine Loaded(Desk desk, Account account)
     {
-        using var engine = Engine.Open(desk.Workspace.Temporary, EngineLimits.Default, desk.Workspace.ReadKey());
-        _ = Inputs.Load(engine, desk.Workspace, desk.Clock.UtcNow(), atCheckpoint: null, about: account);
-        return engine.Query(
-            $"""
-            SELECT service, item_id, kind, strftime(created_at, '%Y-%m-%dT%H:%M:%SZ'), audience, text
-            FROM {ItemFinding.Now(engine, account)} AS now WHERE author = $account
-            ORDER BY created_at, service, item_id
-            """,
-            row => new MyItem(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
-                row.IsDBNull(4) ? null : row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5)),
-            ("account", account.ToString()));
+        var engine = Engine.Open(desk.Workspace.Temporary, EngineLimits.Default, desk.Workspace.ReadKey());
+        return Ownership.Hand(engine, () =>
+        {
+            _ = Inputs.Load(engine, desk.Workspace, desk.Clock.UtcNow(), atCheckpoint: null, about: account);
+            return engine;
+        });
     }
+
+    private static List<MyItem> Held(Engine engine, Account account) => engine.Query(
+        $"""
+        SELECT service, item_id, kind, strftime(created_at, '%Y-%m-%dT%H:%M:%SZ'), audience, text
+        FROM {ItemFinding.Now(engine, account)} AS now WHERE author = $account
+        ORDER BY created_at, service, item_id
+        """,
+        row => new MyItem(
+            row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
+            row.IsDBNull(4) ? null : row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5)),
+        ("account", account.ToString()));
 }

@@ -19,11 +19,13 @@ internal static class MyDataPage
         var text = visit.Text;
         return Page.Of(visit, text.MyData, Html.Of($"""
             <p>{text.MyDataText}</p>
+            {Self(data)}
             <p><strong>{text.Count(text.Posts, data.Items.Count)}</strong></p>
             <p><a class="button quiet" href="{visit.Link("/me/data.json")}" download>{text.DownloadJson}
             </a> <a class="button quiet" href="{visit.Link("/me/data.csv")}" download>{text.DownloadCsv}</a></p>
             {(data.Releases.Count == 0 ? Html.Of($"<p>{text.NoRelease}</p>") : Html.All(data.Releases.Select(one =>
                 Release(visit, one))))}
+            {Elsewhere(text, data)}
             <h2>{text.Models}</h2>
             {Models(text, data)}
             """));
@@ -95,6 +97,26 @@ internal static class MyDataPage
             """);
     }
 
+    // By the names that the columns have in the file: what the platform calls them is its own.
+    private static Html Self(MyData data) => Html.Of($"""
+        <dl><dt lang="en">account</dt><dd>{data.Account.ToString()}</dd>
+        {data.Self.Select(one => Html.Of($"<dt lang=\"en\">{one.Name}</dt><dd>{one.Value}</dd>"))}</dl>
+        """);
+
+    // What is not shown above in full and holds something of theirs all the same, and who was given it.
+    private static Html Elsewhere(PortalText text, MyData data)
+    {
+        var (earlier, given) = (data.Earlier.ToArray(), data.Given.ToArray());
+        return Html.Of($"""
+            {(earlier.Length == 0 ? Html.None : Html.Of(
+                $"<ul>{earlier.Select(one => Html.Of($"<li>{text.Release} {one}</li>"))}</ul>"))}
+            {(given.Length == 0 ? Html.None : Html.Of($"""
+                <h2>{text.Recipients}</h2>
+                <ul>{given.Select(one => Html.Of($"<li>{one.Recipient}: {text.Release} {one.Release}</li>"))}</ul>
+                """))}
+            """);
+    }
+
     // Each by its id; of very many the rest is in the file.
     private static Html Items(Visit visit, MyRelease one)
     {
@@ -128,6 +150,8 @@ internal static class MyDataPage
     {
         json.WriteStartObject();
         json.WriteString("account", data.Account.ToString());
+        foreach (var (name, value) in data.Self)
+            json.WriteString(name, value);
         json.WriteStartArray("items");
         foreach (var item in data.Items)
         {
@@ -145,6 +169,20 @@ internal static class MyDataPage
         json.WriteStartArray("releases");
         foreach (var release in data.Releases)
             Write(json, release);
+        json.WriteEndArray();
+        json.WriteStartArray("also_in_releases");
+        foreach (var release in data.Earlier)
+            json.WriteStringValue(release);
+        json.WriteEndArray();
+        json.WriteStartArray("exports_given");
+        foreach (var (recipient, release) in data.Given)
+        {
+            json.WriteStartObject();
+            json.WriteString("recipient", recipient);
+            json.WriteString("release", release);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
         json.WriteStartArray("models");
         foreach (var model in data.Impact.Models.Where(model => model.Outcome is not Outcome.NotAffected))

@@ -94,7 +94,7 @@ internal static class MyRequestsPage
     public static IResult Missing(Visit visit) => Page.Problem(
         visit, visit.Text.MyRequests, visit.Text.TextMissing, StatusCodes.Status422UnprocessableEntity);
 
-    private static Html Question(Visit visit, Request request) => request.State is RequestState.RequiresAction
+    private static Html Question(Visit visit, Request request) => request.IsAsked
         ? Html.Of($"""
             <form method="post" action="{visit.Link($"/me/requests/{request.Index}/answer")}">{Forms.Field(visit)}
             {Field(visit, $"words-{request.Index}", visit.Text.WhatYouWrite)}
@@ -120,7 +120,11 @@ internal static class MyRequestsPage
 internal static class RequestView
 {
     /// <summary>The request, and what follows it.</summary>
-    public static Html Of(Visit visit, Request request, Html after)
+    /// <param name="visit">To whom it is shown.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="after">What follows it.</param>
+    /// <param name="showsAnswers">What the person wrote is shown, too.</param>
+    public static Html Of(Visit visit, Request request, Html after, bool showsAnswers = true)
     {
         var text = visit.Text;
         return Html.Of($"""
@@ -132,7 +136,8 @@ internal static class RequestView
             {Clock(visit, request)}
             {(request is { Text: { } words, IsChoice: false }
                 ? Html.Of($"<blockquote>{words}</blockquote>") : Html.None)}
-            {request.Steps.Where(Shows).Select(taken => Said(visit, taken.Step))}
+            {request.Steps.Where(taken => Shows(taken) && (showsAnswers || taken.Step is not ActionPerformed))
+                .Select(taken => Said(visit, taken.Step))}
             {after}
             </section>
             """);

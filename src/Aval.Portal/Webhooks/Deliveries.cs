@@ -119,7 +119,12 @@ internal sealed class Deliveries : IAsyncDisposable
         {
             // The store is busy, its disk or its server is away, or worse: as if it had not been taken. It is said each
             // time, and a system that is told nothing any more is never without a word.
-            _log.Tell("webhook", json => json.WriteString("type", failure.GetType().Name));
+            _log.Tell("webhook", json =>
+            {
+                json.WriteString("name", hook.Name);
+                json.WriteString("outcome", "not looked up");
+                json.WriteString("type", failure.GetType().Name);
+            });
             return SendOutcome.NotNow;
         }
     }

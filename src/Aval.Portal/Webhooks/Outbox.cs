@@ -26,8 +26,8 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
     private const int DaysBefore = 7;
     private static readonly TimeSpan LookForDue = TimeSpan.FromMinutes(1);
 
-    private readonly string _file = Path.Combine(workspace.Root, "webhooks", hook.Name);
-    private readonly string _due = Path.Combine(workspace.Root, "webhooks", hook.Name + ".due");
+    private readonly string _file = Path.Combine(workspace.Webhooks, hook.Name);
+    private readonly string _due = Path.Combine(workspace.Webhooks, hook.Name + ".due");
     private DateTimeOffset _lookAgain = DateTimeOffset.MinValue;
 
     /// <summary>Begins at the end of the ledger, unless it was told something before.</summary>
@@ -174,7 +174,9 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
         var recalls = new Dictionary<Hash, DoneRecall>();
         if (!hook.Events.Contains(WebhookEvent.RecallDone) || !Directory.Exists(workspace.Corpus))
             return recalls;
-        foreach (var folder in Directory.EnumerateDirectories(workspace.Corpus).SelectMany(ReleaseName.Releases))
+        // An erasure may have made another release in the place of the recall's, before it was told.
+        foreach (var folder in Directory.EnumerateDirectories(workspace.Corpus)
+            .SelectMany(corpus => ReleaseName.Releases(corpus).Concat(ReleaseName.Superseded(corpus))))
         {
             var file = Path.Combine(folder, Withdrawal.RecallFile);
             if (File.Exists(file) && Withdrawal.By(folder) is [var first, ..] withdrawn)

@@ -205,6 +205,9 @@ internal sealed partial class PortalText
     /// <summary>You asked for restriction</summary>
     public required string SaidRestriction { get; init; }
 
+    /// <summary>The restriction was lifted</summary>
+    public required string SaidRestrictionLifted { get; init; }
+
     /// <summary>You asked for erasure</summary>
     public required string SaidErasure { get; init; }
 

@@ -49,8 +49,8 @@ internal sealed record ExposureAmount(ExposureFigure Figure, long? Times)
 /// <param name="Releases">How many releases.</param>
 /// <param name="Models">By name: the models made of them, and how they were given on.</param>
 /// <param name="All">People and items in all.</param>
-/// <param name="Untold">Releases that were dropped, so that nobody can tell who was in them: not among people and
-/// items.</param>
+/// <param name="Untold">Releases that were dropped, or of which an erasure took the rows, so that nobody can tell who
+/// was in them: not among people and items.</param>
 /// <param name="Amounts">The entered amounts, multiplied.</param>
 internal sealed record Exposure(
     IReadOnlyList<PolicyExposure> Policies, IReadOnlyList<(string Country, ExposureCount Count)> Countries,
@@ -74,17 +74,12 @@ internal sealed record Exposure(
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
-        var built = (Directory.Exists(workspace.Corpus) ? Directory.EnumerateDirectories(workspace.Corpus) : [])
-            .SelectMany(ReleaseName.Releases).Select(StatedRelease.Of).ToArray();
+        var built = StatedRelease.All(workspace);
         RequirePolicies(built, request);
-        StatedRelease[] releases =
-        [
-            .. built.Where(one => IsIn(one, request))
-                .OrderBy(one => one.Name, StringComparer.Ordinal),
-        ];
+        StatedRelease[] releases = [.. built.Where(one => IsIn(one, request))];
         using var engine = Engine.Open(workspace.Temporary, limits, workspace.ReadKey());
         ContentViews.Create(engine, workspace, now);
-        Fill(engine, workspace, releases.Where(one => one.Dropped is null));
+        Fill(engine, workspace, releases.Where(one => one.HasRows));
         var registered = RegisteredModels.Of(Register.Read(workspace));
         Model[] MadeOf(IEnumerable<StatedRelease> of) => of.Select(one => one.Name).ToHashSet() is var names
             ? [.. registered.All.Where(model => registered.Sources(model).Any(from => names.Contains(from.Release)))]
@@ -98,14 +93,14 @@ internal sealed record Exposure(
                         Count(engine, [of.Key], []))),
             ],
             ByCountry(engine), releases.Length, MadeOf(releases), Count(engine, [], []),
-            releases.Count(one => one.Dropped is not null),
+            releases.Count(one => !one.HasRows),
             [
                 .. request.Figures.Select(figure => new ExposureAmount(
                     figure, Times(engine, figure, releases, MadeOf))),
             ]);
     }
 
-    private static void RequirePolicies(StatedRelease[] built, ExposureRequest request)
+    private static void RequirePolicies(IReadOnlyList<StatedRelease> built, ExposureRequest request)
     {
         var known = built.Select(one => one.Manifest.PolicyName).Distinct().Order(StringComparer.Ordinal).ToArray();
         foreach (var name in request.Policies.Concat(request.Figures.SelectMany(figure => figure.Policies)))

@@ -22,7 +22,7 @@ internal static class PermissionCheck
     private static IEnumerable<string> Places(Workspace workspace) =>
     [
         workspace.Keys, workspace.Content, workspace.Lineage, workspace.Temporary, workspace.Runs,
-        workspace.Cases,
+        workspace.Cases, workspace.Models, workspace.Erasing, workspace.Contacts,
         workspace.Choices, workspace.Choices + "-wal", workspace.Choices + "-shm",
         .. Directory.Exists(workspace.Corpus)
             ? Directory.GetDirectories(workspace.Corpus).SelectMany(ReleaseName.Releases)

@@ -15,7 +15,6 @@ namespace Aval.Content;
 internal static class ContactIndex
 {
     /// <summary>Its folder in a workspace.</summary>
-    public const string FolderName = "contacts";
 
     /// <summary>Leaves in <c>accounts_now</c> the accounts of the buckets in which a contact may lie, where that is
     /// known; else all of them.</summary>
@@ -54,7 +53,7 @@ internal static class ContactIndex
     private static List<string> Indexes(Engine engine, Workspace workspace, ReadLog log)
     {
         var checks = ContentChecks.Open(workspace);
-        var folder = Path.Combine(workspace.Root, FolderName);
+        var folder = workspace.Contacts;
         FileModes.MakePrivateFolder(folder);
         var indexes = new List<string>();
         foreach (var rows in ContentLayout.Of(log, ContentKind.Accounts).Files)

@@ -84,7 +84,8 @@ internal static partial class ReleaseName
     public static IEnumerable<string> Retained(string corpus) =>
         Releases(corpus).Where(release => DroppedRelease.Of(release) is null);
 
-    private static IEnumerable<string> Usable(string corpus)
+    /// <summary>The releases of one corpus that were neither dropped nor withdrawn.</summary>
+    public static IEnumerable<string> Usable(string corpus)
     {
         var withdrawn = Withdrawal.All(corpus).Select(one => one.Release).ToHashSet(StringComparer.Ordinal);
         return Retained(corpus).Where(release => !withdrawn.Contains(Path.GetFileName(release)));
@@ -109,6 +110,9 @@ internal static partial class ReleaseName
             .Where(path => File.Exists(Path.Combine(path, Manifest.FileName))
                 && !Path.GetFileName(path).StartsWith('.'))
         : [];
+
+    /// <summary>What is kept of the releases of one corpus in whose place erasures made others: no rows.</summary>
+    public static IEnumerable<string> Superseded(string corpus) => Releases(Path.Combine(corpus, SupersededFolder));
 
     private static IEnumerable<string> Corpora(Workspace workspace) =>
         Directory.Exists(workspace.Corpus) ? Directory.EnumerateDirectories(workspace.Corpus) : [];

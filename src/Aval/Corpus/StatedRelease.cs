@@ -10,6 +10,12 @@ namespace Aval.Corpus;
 internal sealed record StatedRelease(
     string Folder, Manifest Manifest, DroppedRelease? Dropped, Withdrawal? Withdrawn)
 {
+    /// <summary>Whether an erasure made another one in its place: its rows and its lineage are gone.</summary>
+    public bool IsSuperseded { get; private init; }
+
+    /// <summary>Whether what it held, and whose it was, can still be told.</summary>
+    public bool HasRows => Dropped is null && !IsSuperseded;
+
     /// <summary>NAME/ID.</summary>
     public string Name => $"{Manifest.Corpus}/{Manifest.Release}";
 
@@ -27,9 +33,29 @@ internal sealed record StatedRelease(
     public static StatedRelease Of(string folder)
     {
         var manifest = Manifest.Read(folder);
+        var corpus = Path.GetDirectoryName(folder)!;
+        var isSuperseded = Path.GetFileName(corpus) == ReleaseName.SupersededFolder;
         return new StatedRelease(
             folder, manifest, DroppedRelease.Of(folder),
-            Withdrawal.Of(Path.GetDirectoryName(folder)!, manifest.Release));
+            Withdrawal.Of(isSuperseded ? Path.GetDirectoryName(corpus)! : corpus, manifest.Release))
+        {
+            IsSuperseded = isSuperseded,
+        };
+    }
+
+    /// <summary>All that were ever made and not removed by hand, in all corpora: those that were dropped, withdrawn and
+    /// superseded too, since models were made of them.</summary>
+    /// <param name="workspace">Of which workspace.</param>
+    /// <exception cref="AvalException">As for <see cref="Of"/>.</exception>
+    public static IReadOnlyList<StatedRelease> All(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        return
+        [
+            .. (Directory.Exists(workspace.Corpus) ? Directory.EnumerateDirectories(workspace.Corpus) : [])
+                .SelectMany(corpus => ReleaseName.Releases(corpus).Concat(ReleaseName.Superseded(corpus)))
+                .Select(Of).OrderBy(release => release.Name, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>As JSON.</summary>

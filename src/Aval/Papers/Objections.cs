@@ -11,8 +11,9 @@ namespace Aval.Papers;
 
 /// <summary>
 /// What became of the objections to training (GDPR Art. 21): whether a release that may be used still holds who
-/// objected, on whatever account is linked, and until when one did. An objection to certain posts only is counted and
-/// not followed: its author is in releases with the other posts. So is one that its author took back.
+/// objected, on whatever account is linked, and until when one did. One to a service is followed on the accounts
+/// there. An objection to certain posts only is counted and not followed: its author is in releases with the other
+/// posts. So is one that its author took back.
 /// </summary>
 /// <param name="Narrowed">To some of what its author wrote.</param>
 /// <param name="Lifted">Taken back since.</param>
@@ -24,22 +25,26 @@ internal sealed record Objections(
     long Narrowed, long Lifted, IReadOnlyList<FollowedObjection> Followed, int Untold, DateTimeOffset At,
     WorkingDays Working)
 {
-    // Statements that hold for an account; a protective one holds for every account that was ever linked.
+    // Statements that hold for an account; a protective one holds for every account that was ever linked. One about a
+    // service covers the whole of each account there, and nothing of the linked ones elsewhere.
     private const string Tables = """
         CREATE OR REPLACE TEMP TABLE paper_objections AS
-        SELECT idx, holder, min(received_at) AS received_at, bool_or(scope = 'everything') AS is_whole
+        SELECT idx, holder, min(received_at) AS received_at,
+            bool_or(scope = 'everything' OR (scope = 'service' AND scope_service = split_part(holder, ':', 1)))
+                AS is_covered
         FROM holding
         WHERE kind = 'objection' AND purpose = 'train-generative-ai'
         GROUP BY idx, holder
         """;
 
     private const string Fate = """
-        SELECT objection.idx, min(received_at), bool_or(is_whole), bool_or(stance.objected_since IS NOT NULL),
+        SELECT objection.idx, min(received_at), bool_or(is_covered),
+            bool_or(is_covered AND stance.objected_since IS NOT NULL),
             coalesce(bool_or(presence.release IS NOT NULL AND withdrawn_at IS NULL), false),
             max(withdrawn_at) FILTER (WHERE withdrawn_at > received_at)
         FROM paper_objections AS objection
         LEFT JOIN account_stances AS stance ON stance.subject = objection.holder
-        LEFT JOIN paper_presence AS presence ON presence.account = objection.holder
+        LEFT JOIN paper_presence AS presence ON presence.account = objection.holder AND is_covered
         GROUP BY objection.idx
         ORDER BY objection.idx
         """;
@@ -60,7 +65,7 @@ internal sealed record Objections(
         var untold = 0;
         foreach (var release in releases)
         {
-            if (release.Dropped is not null)
+            if (!release.HasRows)
                 untold++;
             else
                 engine.Execute(

@@ -55,14 +55,12 @@ internal static class PaperFacts
     private static StatedRelease[] Releases(
         Workspace workspace, IChoiceStore store, DateTimeOffset at, TreeSize below) =>
     [
-        .. (Directory.Exists(workspace.Corpus) ? Directory.EnumerateDirectories(workspace.Corpus) : [])
-            .SelectMany(ReleaseName.Releases).Select(StatedRelease.Of)
+        .. StatedRelease.All(workspace)
             .Where(release => IndexOf(store, release) is { } index && index.Value < below.Value)
             .Select(release => release with
             {
                 Withdrawn = release.Withdrawn is { } withdrawn && withdrawn.At <= at ? withdrawn : null,
-            })
-            .OrderBy(release => release.Name, StringComparer.Ordinal),
+            }),
     ];
 
     private static EntryIndex? IndexOf(IChoiceStore store, StatedRelease release) => store.Find(new LedgerEntry(

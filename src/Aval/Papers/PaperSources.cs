@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aval.Corpus;
 
 namespace Aval.Papers;
 
@@ -58,6 +59,14 @@ internal sealed class PaperSources(Workspace workspace, byte[] facts) : IDisposa
             document.Dispose();
     }
 
+    // A release's files are cited by its name, also when an erasure has made another one in its place.
+    private static string OfSuperseded(string path)
+    {
+        var release = Path.GetDirectoryName(path)!;
+        return Path.Combine(Path.GetDirectoryName(release)!, ReleaseName.SupersededFolder, Path.GetFileName(release),
+            Path.GetFileName(path));
+    }
+
     private static string Unescaped(string name) =>
         name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
@@ -69,6 +78,8 @@ internal sealed class PaperSources(Workspace workspace, byte[] facts) : IDisposa
         if (!path.StartsWith(root, StringComparison.Ordinal) || !path.EndsWith(".json", StringComparison.Ordinal))
             throw AvalException.BadInput($"\"{Shown.Of(document)}\": a figure comes from a JSON file of the workspace, "
                 + "but this is none. Nothing was checked.");
+        if (!File.Exists(path))
+            path = OfSuperseded(path);
         if (!File.Exists(path))
             return null;
         try

@@ -81,10 +81,15 @@ internal sealed class SummaryLineage
     private IReadOnlyList<Piece> Confirmed(string sentence) =>
         _sheet.Filled(sentence, ("blank", _sheet.Blank("blank-confirm")));
 
-    private List<Piece> YesOrNo(bool isYes, string sentence) =>
-    [
-        _sheet.Words(isYes ? "yes" : "no"), Piece.Plain(" "), _sheet.Words($"{sentence}-{(isYes ? "yes" : "no")}"),
-    ];
+    // What is known of some of the releases says nothing about what was in the others.
+    private List<Piece> YesOrNo(bool isYes, string sentence) => !isYes && _isIncomplete
+        ? [_sheet.Blank("blank-gone")]
+        :
+        [
+            _sheet.Words(isYes ? "yes" : "no"), Piece.Plain(" "), _sheet.Words($"{sentence}-{(isYes ? "yes" : "no")}"),
+        ];
+
+    private IReadOnlyList<Piece> Gone() => _isIncomplete ? [Piece.Plain(" "), _sheet.Blank("blank-gone")] : [];
 
     private IReadOnlyList<Piece> Size()
     {
@@ -112,7 +117,7 @@ internal sealed class SummaryLineage
         [
             .. _releases.SelectMany(release => _sheet.Filled("answer-latest", ("release", Piece.Plain(release)),
                 ("day", Release(FigureForm.Day, release, "as_of")))),
-            _sheet.Blank("blank-continuous"),
+            _sheet.Blank("blank-continuous"), .. Gone(),
         ];
 
     private IReadOnlyList<Piece> Tokenizer() =>
@@ -138,7 +143,7 @@ internal sealed class SummaryLineage
             all.Add(Piece.Plain(". "));
         }
 
-        return all.Count == 0 ? [_sheet.Blank("blank-sources")] : all;
+        return all.Count == 0 ? [_sheet.Blank("blank-sources")] : [.. all, .. Gone()];
     }
 
     private List<Piece> Rights()
@@ -149,7 +154,7 @@ internal sealed class SummaryLineage
                 ("basis", Release(FigureForm.Name, release, "basis")),
                 ("policy", Release(FigureForm.Name, release, "policy")),
                 ("honoured", Release(FigureForm.Count, release, "choices_honoured"))));
-        return [.. all, _sheet.Blank("blank-notice")];
+        return [.. all, _sheet.Blank("blank-notice"), .. Gone()];
     }
 
     private List<Piece> Processing()
@@ -159,7 +164,7 @@ internal sealed class SummaryLineage
             all.AddRange(_sheet.Filled("answer-processing", ("release", Piece.Plain(release)),
                 ("read", Release(FigureForm.Count, release, "read")),
                 ("rows", Release(FigureForm.Count, release, "rows"))));
-        return all.Count == 0 ? [_sheet.Words("not-applicable")] : all;
+        return all.Count == 0 && !_isIncomplete ? [_sheet.Words("not-applicable")] : [.. all, .. Gone()];
     }
 
     private bool Has(string slice, string name) =>

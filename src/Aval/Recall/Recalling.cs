@@ -244,7 +244,12 @@ internal static class Recalling
     // aval impact to say.
     private static IReadOnlyList<string> Models(Workspace workspace, string corpus, IReadOnlyList<string> withdrawn)
     {
-        var names = withdrawn.Select(release => $"{corpus}/{release}").ToHashSet(StringComparer.Ordinal);
+        // Also of those that stood in their place before an erasure, which withdrew them then and now have no rows.
+        var folder = Path.Combine(workspace.Corpus, corpus);
+        var names = withdrawn
+            .SelectMany(release => Withdrawal.ReplacedBy(folder, Manifest.Read(Path.Combine(folder, release)))
+                .Append($"{corpus}/{release}"))
+            .ToHashSet(StringComparer.Ordinal);
         var models = Runs.RegisteredModels.Of(Register.Read(workspace));
         return
         [

@@ -32,6 +32,10 @@ internal sealed record Request(
     /// <summary>How far it is.</summary>
     public RequestState State => Counting.LastOrDefault() is { } last ? After(last) : Began;
 
+    /// <summary>Something is asked of the person, who has not answered: whatever was done meanwhile.</summary>
+    public bool IsAsked => IsOpen && Counting.LastOrDefault(
+        step => step is ActionRequired or ActionPerformed) is ActionRequired;
+
     /// <summary>It was extended in time.</summary>
     public bool IsExtended => Counting.Any(step => step is Delayed or Erased { IsExtended: true });
 
@@ -122,7 +126,7 @@ internal sealed record Request(
         if (step is Delayed && step.At >= Deadline.End(LastDayToExtend))
             return $"request {Index} could be extended until {LastDayToExtend:yyyy-MM-dd}, within one month of its "
                 + "receipt (Art. 12(3)), and that is over. Answer it";
-        return Follows(State, step)
+        return Follows(step)
             ? null
             : $"request {Index} is {State.ToText()}, from which {After(step).ToText()} does not follow";
     }
@@ -161,11 +165,11 @@ internal sealed record Request(
     };
 
     // What closes a request closes it from wherever it stands: an answer needs no ceremony before it.
-    private static bool Follows(RequestState state, Step step) => step switch
+    private bool Follows(Step step) => step switch
     {
-        Acknowledged => state is RequestState.Requested,
-        ActionPerformed => state is RequestState.RequiresAction,
-        Accepted => state is not RequestState.Accepted,
+        Acknowledged => State is RequestState.Requested,
+        ActionPerformed => IsAsked,
+        Accepted => State is not RequestState.Accepted,
         ActionRequired or Delayed or Rejected or Fulfilled => true,
         _ => throw new InvalidOperationException($"A step that nobody knows: {step.GetType().Name}."),
     };

@@ -61,6 +61,21 @@ internal static class LateMentions
             rule => Who(rule, late.Manifest, "true", late.Now, entry.Value));
     }
 
+    /// <summary>When the first of what these people said was received; null = none of them said anything since: a
+    /// consent has run out. After <see cref="From"/>.</summary>
+    public static DateTimeOffset? FirstReceived(LateChoices late)
+    {
+        ArgumentNullException.ThrowIfNull(late);
+        return late.Engine.Query(
+            $"""
+            SELECT min(received_at) FROM holding SEMI JOIN late_naming_of AS named ON holder = named.account
+            WHERE {SaidSince(late.Manifest)}
+            """,
+            row => row.IsDBNull(0)
+                ? (DateTimeOffset?)null
+                : new DateTimeOffset(DateTime.SpecifyKind(row.GetDateTime(0), DateTimeKind.Utc))).Single();
+    }
+
     private static string ShardsOf(VerifiedRelease release) => ParquetFiles.Rows(
         release.Manifest.Files.Where(file => file.Rows is not null)
             .Select(file => Path.Combine(release.Folder, file.Path)));
@@ -110,6 +125,17 @@ internal static class LateMentions
         SEMI JOIN contested_items USING (service, item_id) SEMI JOIN traced USING (service, item_id)
         """;
 
+    private static string SaidSince(Manifest release)
+    {
+        var until = Engine.Literal(release.ProtectUntil);
+        return $"""
+            protective AND kind <> 'removal' AND scope IN ('everything', 'about-me')
+            AND (purpose = getvariable('purpose') OR kind = 'erasure')
+            AND (idx >= {release.LedgerSize.Value.ToString(CultureInfo.InvariantCulture)} OR made_at > {until}
+                OR received_at > {until})
+            """;
+    }
+
     // Whoever has said something of it since, or whose consent to it has run out since, and by now is not to be named.
     private static string Who(
         Rule.AboutMe rule, Manifest release, string standing, DateTimeOffset before, long from = 0)
@@ -130,12 +156,8 @@ internal static class LateMentions
         return $"""
             SELECT DISTINCT holder AS account
             FROM holding LEFT JOIN about_me_stances ON subject = holder
-            WHERE protective AND kind <> 'removal' AND scope IN ('everything', 'about-me')
-                AND (purpose = getvariable('purpose') OR kind = 'erasure')
-                AND (idx >= {release.LedgerSize.Value.ToString(CultureInfo.InvariantCulture)} OR made_at > {until}
-                    OR received_at > {until})
-                AND received_at <= {made} AND idx >= {from.ToString(CultureInfo.InvariantCulture)}
-                AND {isProtected} AND {standing}
+            WHERE {SaidSince(release)} AND received_at <= {made}
+                AND idx >= {from.ToString(CultureInfo.InvariantCulture)} AND {isProtected} AND {standing}
             {ended}
             """;
     }

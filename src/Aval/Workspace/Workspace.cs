@@ -40,6 +40,21 @@ public sealed record Workspace(string Root, Settings Settings)
     /// <summary>Cases with their evidence: <c>cases/NAME</c>. For its owner alone.</summary>
     public string Cases => Path.Combine(Root, "cases");
 
+    /// <summary>What an erasure destroys and remembers while it is under way. For its owner alone.</summary>
+    public string Erasing => Path.Combine(Root, "erasing");
+
+    /// <summary>By whose address an account is found (keyed hashes). For its owner alone.</summary>
+    public string Contacts => Path.Combine(Root, "contacts");
+
+    /// <summary>What was told to whom by webhooks.</summary>
+    public string Webhooks => Path.Combine(Root, "webhooks");
+
+    /// <summary>Its own folders: nobody else writes into one.</summary>
+    public IReadOnlyList<string> Folders =>
+    [
+        Keys, Content, Corpus, Lineage, Ledger, Runs, Models, Cases, Erasing, Contacts, Webhooks, Temporary,
+    ];
+
     private static Workspace At(string root)
     {
         var file = Path.Combine(root, FileName);

@@ -1,3 +1,4 @@
+using Aval.Checking;
 using Aval.Ledger;
 using Aval.Storage;
 
@@ -22,6 +23,25 @@ public sealed class PermissionTests(CheckedWorkspace made) : IClassFixture<Check
         }
 
         Assert.False(FileModes.IsOpenToOthers(workspace.Choices));
+    }
+
+    [Theory]
+    [InlineData("models")]
+    [InlineData("contacts")]
+    [InlineData("erasing")]
+    [InlineData("cases")]
+    [InlineData("runs")]
+    public void A_place_that_names_people_and_is_open_to_others_is_a_fault(string place)
+    {
+        var workspace = made.Copy();
+        var file = Path.Combine(workspace.Root, place, "one", "two");
+        FileModes.MakePrivateFolder(Path.GetDirectoryName(file)!);
+        Durable.Replace(file, "facebook:1"u8, Durable.Private);
+        bool IsTold() => PermissionCheck.Faults(workspace).Any(
+            fault => fault.Contains(file, StringComparison.Ordinal));
+        Assert.False(IsTold());
+        FileModes.MakeReadable(file);
+        Assert.True(IsTold());
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class ContactIndexTests : IDisposable
         Assert.Equal(made.Count + 1, both.Count);
         Assert.Equal("1: ", Find("contact 17", out _));
         Assert.Equal("1: facebook:17", Find("another", out _));
-        foreach (var file in Directory.GetFiles(Path.Combine(_workspace.Root, ContactIndex.FolderName)))
+        foreach (var file in Directory.GetFiles(_workspace.Contacts))
         {
             var bytes = Encoding.Latin1.GetString(File.ReadAllBytes(file));
             Assert.DoesNotContain("facebook:", bytes, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class ContactIndexTests : IDisposable
         ContentViews.Create(engine, _workspace, Instant.Parse("2027-01-01T00:00:00Z", "now"));
         var buckets = ContactIndex.Buckets(engine, _workspace, contact)!;
         ContactIndex.KeepNear(engine, _workspace, contact);
-        indexes = [.. Directory.GetFiles(Path.Combine(_workspace.Root, ContactIndex.FolderName)).Order()
+        indexes = [.. Directory.GetFiles(_workspace.Contacts).Order()
             .Select(path => $"{path} {File.GetLastWriteTimeUtc(path).Ticks}")];
         // Nobody of another bucket is read, but for those of whom several versions are known anyway.
         Assert.All(

@@ -180,6 +180,21 @@ public sealed class PaperTests(PapersWorld world) : IClassFixture<PapersWorld>
     }
 
     [Fact]
+    public void An_objection_to_a_service_is_followed_on_the_accounts_there()
+    {
+        using var world = new RunsWorld();
+        world.Say(ChoiceKind.Objection, "facebook:0", scope: "service:facebook");
+        world.Say(ChoiceKind.Objection, "facebook:30", scope: "service:instagram");
+        using var facts = JsonDocument.Parse(
+            PaperFacts.Of(world.Workspace, RunsWorld.Later, null, PapersWorld.Limits));
+        var objections = facts.RootElement.GetProperty("objections");
+        Assert.Equal(
+            (1, 1, 1),
+            (objections.GetProperty("standing").GetInt32(), objections.GetProperty("narrowed").GetInt32(),
+                objections.GetProperty("still_in_a_release").GetInt32()));
+    }
+
+    [Fact]
     public void Facts_name_no_person()
     {
         var facts = Encoding.UTF8.GetString(

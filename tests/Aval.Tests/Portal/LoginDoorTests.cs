@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Aval.Corpus;
 using Aval.Portal;
+using Aval.Runs;
+using Aval.Storage;
 
 namespace Aval.Tests.Portal;
 
@@ -306,5 +309,43 @@ public sealed class LoginDoorTests
         Assert.NotEmpty(proof);
         using var elsewhere = await browser.Get("/me/proof/..%2f..%2fkeys/workspace.key");
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
+    }
+
+    [Fact]
+    public async Task My_data_names_what_is_held_of_the_account_every_release_and_who_was_given_an_export()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser("en");
+        Exporting.Make(
+            portal.Workspace,
+            new ExportRequest(portal.Release, portal.File("given"), ExportFormat.Parquet) { Recipient = "Lab <A>" },
+            portal.Clock, new EngineLimits(2, 500_000_000), _ => { });
+        var next = portal.Build(portal.Clock.Now.AddDays(-1));
+        await portal.LogIn(browser, "facebook:7");
+        var json = System.Text.Json.JsonDocument.Parse(await browser.Read("/me/data.json")).RootElement;
+        Assert.Equal("p7", json.GetProperty("person").GetString());
+        Assert.Equal(next, Assert.Single(json.GetProperty("releases").EnumerateArray()).GetProperty("release")
+            .GetString());
+        Assert.Equal(portal.Release, Assert.Single(json.GetProperty("also_in_releases").EnumerateArray()).GetString());
+        var given = Assert.Single(json.GetProperty("exports_given").EnumerateArray());
+        Assert.Equal(
+            ("Lab <A>", portal.Release),
+            (given.GetProperty("recipient").GetString(), given.GetProperty("release").GetString()));
+        var page = await browser.Read("/me/data");
+        Assert.Contains("Lab &lt;A&gt;", page, StringComparison.Ordinal);
+        Assert.Contains($"<li>Corpus {portal.Release}</li>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task My_data_answers_where_a_corpus_has_only_releases_that_must_not_be_used()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser("en");
+        var (corpus, release) = (portal.Release.Split('/')[0], portal.Release.Split('/')[1]);
+        new Withdrawal(release, null, portal.Clock.Now).Record(Path.Combine(portal.Workspace.Corpus, corpus));
+        await portal.LogIn(browser, "facebook:7");
+        var json = System.Text.Json.JsonDocument.Parse(await browser.Read("/me/data.json")).RootElement;
+        Assert.Empty(json.GetProperty("releases").EnumerateArray());
+        Assert.Equal(portal.Release, Assert.Single(json.GetProperty("also_in_releases").EnumerateArray()).GetString());
     }
 }

@@ -259,6 +259,58 @@ public sealed partial class OfficerTests
     }
 
     [Fact]
+    public async Task A_letter_has_its_clock_from_the_day_on_which_it_came()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser("en");
+        var form = await Enter(portal, browser, OfficerRole.Officer);
+        var day = DateOnly.FromDateTime(portal.Clock.Now.UtcDateTime.AddDays(-20));
+        foreach (var kind in new[] { "restriction", "objection-lifted" })
+        {
+            using var typed = await browser.Send("/officer/type", ("form", form), ("kind", kind),
+                ("account", "facebook:7"), ("received", Aval.Requests.RequestJson.Day(day)));
+            Assert.Equal(HttpStatusCode.OK, typed.StatusCode);
+        }
+
+        var received = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+        var request = Assert.Single(RequestBook.Of(portal.Workspace, Account.Parse("facebook:7")));
+        Assert.Equal(received, request.ReceivedAt);
+        Assert.Equal(
+            [(received, received.AddDays(1).AddMicroseconds(-1)), (received, received)],
+            portal.Choices("facebook:7").Select(said => (said.ReceivedAt, said.MadeAt)));
+        using var ahead = await browser.Send("/officer/type", ("form", form), ("kind", "erasure"),
+            ("account", "facebook:7"), ("received", "2999-01-01"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, ahead.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_restriction_is_lifted_after_its_person_was_told_who_sees_that_it_is()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser("en");
+        using var person = portal.Browser("en");
+        var form = await Enter(portal, browser, OfficerRole.Officer);
+        async Task<HttpStatusCode> Type(string kind)
+        {
+            using var typed = await browser.Send(
+                "/officer/type", ("form", form), ("kind", kind), ("account", "facebook:7"));
+            return typed.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await Type("restriction"));
+        Assert.NotEqual(HttpStatusCode.OK, await Type("restriction-lifted"));
+        Assert.Single(portal.Choices("facebook:7"));
+        var request = Assert.Single(RequestBook.Of(portal.Workspace, Account.Parse("facebook:7")));
+        using var answered = await browser.Send($"/officer/requests/{request.Index}/answer", ("form", form),
+            ("words", "It is checked, and lifted tomorrow."));
+        portal.Clock.Now += TimeSpan.FromMinutes(1);
+        Assert.Equal(HttpStatusCode.OK, await Type("restriction-lifted"));
+        await portal.LogIn(person, "facebook:7");
+        var page = await person.Read("/me");
+        Assert.Contains("The restriction was lifted", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_typed_for_somebody_holds_though_the_clock_was_set_back_since_what_it_answers()
     {
         await using var portal = PortalWorld.Open("opt-in");

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Policies;
 using Aval.Portal;
@@ -67,6 +68,9 @@ internal sealed partial class PortalWorld : IAsyncDisposable
 
     /// <summary>A portal with further settings.</summary>
     public static PortalWorld With(Func<PortalWorld, PortalSettings, PortalSettings> with) => new("opt-out", [], with);
+
+    /// <summary>Builds another release; NAME/ID.</summary>
+    public string Build(DateTimeOffset asOf) => StatedRelease.Of(_world.Build(asOf).Directory).Name;
 
     /// <summary>A file or folder beside the workspace.</summary>
     public string File(string name) => _world.Folder(name);

@@ -73,6 +73,26 @@ public sealed class RequestPagesTests
     }
 
     [Fact]
+    public async Task What_was_asked_of_somebody_can_be_answered_whatever_was_done_meanwhile()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser("en");
+        var form = await portal.LogIn(browser, "facebook:7");
+        using var asked = await browser.Send("/me/requests/ask/access", ("form", form));
+        var request = Assert.Single(RequestBook.Of(portal.Workspace, Account.Parse("facebook:7")));
+        Request Now() => RequestBook.Require(portal.Workspace, request.Index);
+        var place = $"/me/requests/{request.Index}/answer";
+        Enter(portal, Now(), new ActionRequired(portal.Clock.Now, "officer x", request.Index.Value) { Text = "what?" });
+        Enter(portal, Now(), new Accepted(portal.Clock.Now, "officer x", request.Index.Value) { Text = "yes" });
+        Assert.True(Now().IsAsked);
+        Assert.Contains(place, await browser.Read("/me/requests"), StringComparison.Ordinal);
+        using var said = await browser.Send(place, ("form", form), ("words", "that one"));
+        Assert.True(Now().Steps[^1].Counts);
+        Assert.False(Now().IsAsked);
+        Assert.DoesNotContain(place, await browser.Read("/me/requests"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_login_or_with_a_form_of_another_site_nothing_is_asked()
     {
         await using var portal = PortalWorld.Open();
@@ -109,8 +129,21 @@ public sealed class RequestPagesTests
         foreach (var guess in new[] { request.Index.ToString(), place[9..^1], "x" })
         {
             using var answer = await browser.Get($"/request/{guess}");
-            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            using var said = await browser.Send($"/request/{guess}/answer", ("words", "x"));
+            Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (answer.StatusCode, said.StatusCode));
         }
+
+        // What is asked of them is answered there too, and shown to nobody who finds the address afterwards.
+        Enter(
+            portal, request, new ActionRequired(portal.Clock.Now, "officer x", request.Index.Value) { Text = "who?" });
+        Assert.Contains($"{place}/answer", await browser.Read(place), StringComparison.Ordinal);
+        using var told = await browser.Send($"{place}/answer", ("words", "in the picture of May"));
+        Assert.Equal(HttpStatusCode.SeeOther, told.StatusCode);
+        var step = RequestBook.Require(portal.Workspace, request.Index).Steps[^1];
+        Assert.Equal((true, "in the picture of May"), (step.Counts, step.Step.Text));
+        page = await browser.Read(place);
+        Assert.DoesNotContain("picture of May", page, StringComparison.Ordinal);
+        Assert.Contains("who?", page, StringComparison.Ordinal);
     }
 
     [Fact]

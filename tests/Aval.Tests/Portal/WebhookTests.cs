@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using Aval.Building;
+using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Portal.Safety;
 using Aval.Portal.Webhooks;
@@ -121,6 +122,34 @@ public sealed class WebhookTests
         var data = body.RootElement.GetProperty("data");
         Assert.Equal(portal.Release, data.GetProperty("release").GetString());
         Assert.Equal("older", Assert.Single(data.GetProperty("withdrawn").EnumerateArray()).GetString());
+    }
+
+    [Fact]
+    public async Task A_recall_whose_release_an_erasure_replaced_before_it_was_told_is_told()
+    {
+        await using var portal = PortalWorld.Open();
+        var box = new Outbox(portal.Workspace, Hook(new Uri("https://hooks.example")) with
+        {
+            Events = new HashSet<WebhookEvent> { WebhookEvent.RecallDone },
+        });
+        box.Begin();
+        var (corpus, release) = (portal.Release.Split('/')[0], portal.Release.Split('/')[1]);
+        var folder = Path.Combine(portal.Workspace.Corpus, corpus, release);
+        ReleaseCommitment.EnterRecall(portal.Workspace, folder, new RecallRecord(
+            corpus, "older", release, portal.Clock.Now, portal.Clock.Now, TimeSpan.FromSeconds(1), null,
+            new RowChanges(1, 0, 0), new Dictionary<string, (long, long)>(), [0], 4, 1, 1, ["older"], []).ToJson());
+        var superseded = Path.Combine(portal.Workspace.Corpus, corpus, ReleaseName.SupersededFolder);
+        FileModes.MakeReadableFolder(superseded);
+        Directory.Move(folder, Path.Combine(superseded, release));
+        var told = new List<string>();
+        while (box.Next(portal.Clock.Now) is { } next)
+        {
+            if (next.Message is { } message)
+                told.Add(Encoding.UTF8.GetString(message.Body));
+            next.Taken();
+        }
+
+        Assert.Contains(release, Assert.Single(told), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public sealed class ExportTests : IDisposable
         Refused(ExitCode.Usage, _world.Folder("there"), "already");
         Directory.CreateSymbolicLink(_world.Folder("link"), _world.Workspace.Corpus);
         Refused(ExitCode.Usage, Path.Combine(_world.Folder("link"), "mine"), "the workspace's own folders");
-        Refused(ExitCode.Usage, Path.Combine(_world.Workspace.Runs, "mine"), "the workspace's own folders");
+        foreach (var own in _world.Workspace.Folders)
+            Refused(ExitCode.Usage, Path.Combine(own, "mine"), "the workspace's own folders");
         Refused(ExitCode.Usage, _world.Folder("nowhere/out"), "no such folder");
 
         var shard = Path.Combine(_world.Release.Directory, _world.Release.Manifest.Files[0].Path);

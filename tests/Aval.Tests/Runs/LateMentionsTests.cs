@@ -4,7 +4,9 @@ using Aval.Choices;
 using Aval.Choices.Stores;
 using Aval.Content;
 using Aval.Policies;
+using Aval.Portal.Officer;
 using Aval.Recording;
+using Aval.Requests;
 using Aval.Runs;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
@@ -57,6 +59,24 @@ public sealed class LateMentionsTests : IDisposable
         RunGate.Require(_world.Workspace, Build(action), _world.Clock.Now, Small);
         Say(ChoiceKind.ObjectionLifted, "about-me");
         RunGate.Require(_world.Workspace, release, _world.Clock.Now, Small);
+    }
+
+    [Theory]
+    [InlineData("mask")]
+    [InlineData("exclude")]
+    public void An_officer_sees_that_a_release_names_somebody_who_objected_and_by_when_a_recall_is_due(string action)
+    {
+        Build(action);
+        Outstanding Behind() =>
+            Figures.Of(_world.Workspace, _world.Clock.Now).Recalls.Single();
+        Assert.False(Behind().IsBehind);
+        Say(ChoiceKind.Objection, "about-me");
+        var behind = Behind();
+        Assert.Equal((0, 2, true), (behind.Rows, behind.Naming, behind.IsBehind));
+        Assert.Equal(
+            Deadline.LastDay(_world.Clock.Now, 1, _world.Workspace.Settings.WorkingDays), behind.LastDay);
+        Build(action);
+        Assert.False(Behind().IsBehind);
     }
 
     [Theory]

@@ -119,7 +119,7 @@ internal sealed record ErasureClock(
             : null;
 
     private static string PathIn(Workspace workspace) =>
-        Path.Combine(workspace.Root, Erasures.FolderName, FileName);
+        Path.Combine(workspace.Erasing, FileName);
 
     private sealed record CarriedOut(long Below, DateTimeOffset At, bool IsAgain)
     {

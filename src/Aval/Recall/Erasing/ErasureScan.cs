@@ -10,12 +10,24 @@ namespace Aval.Recall.Erasing;
 /// <param name="Path">The file, below the workspace.</param>
 /// <param name="What">account | handle | item | text.</param>
 /// <param name="Count">How often.</param>
-internal sealed record ScanHit(string Path, string What, long Count);
+internal sealed record ScanHit(string Path, string What, long Count)
+{
+    /// <summary>Whether it is in a case: whoever keeps one weighs whether it is needed for a legal claim (GDPR
+    /// Art. 17(3)(e)), and no erasure reaches it.</summary>
+    public bool IsInCase { get; init; }
+}
 
 /// <summary>What a scan found.</summary>
 /// <param name="Files">How many files were read to their end.</param>
 /// <param name="Hits">Where something was found; by path.</param>
-internal sealed record ScanOutcome(int Files, IReadOnlyList<ScanHit> Hits);
+internal sealed record ScanOutcome(int Files, IReadOnlyList<ScanHit> Hits)
+{
+    /// <summary>Those that an erasure has to take.</summary>
+    public IReadOnlyList<ScanHit> Left => [.. Hits.Where(hit => !hit.IsInCase)];
+
+    /// <summary>Those that it leaves to whoever keeps a case.</summary>
+    public IReadOnlyList<ScanHit> InCases => [.. Hits.Where(hit => hit.IsInCase)];
+}
 
 /// <summary>
 /// Looks for needles in every file of a workspace: Parquet decoded, all columns; gzip and Zstandard expanded;
@@ -83,7 +95,11 @@ internal sealed class ErasureScan
             var found = scan.In(engine, workspace, path);
             files++;
             hits.AddRange(found.GroupBy(what => what).OrderBy(what => what.Key, StringComparer.Ordinal)
-                .Select(what => new ScanHit(Path.GetRelativePath(workspace.Root, path), what.Key, what.Count())));
+                .Select(what => new ScanHit(Path.GetRelativePath(workspace.Root, path), what.Key, what.Count())
+                {
+                    IsInCase = path.StartsWith(
+                        workspace.Cases + Path.DirectorySeparatorChar, StringComparison.Ordinal),
+                }));
         }
 
         return new ScanOutcome(files, hits);
@@ -91,7 +107,7 @@ internal sealed class ErasureScan
 
     private static bool IsOwn(Workspace workspace, string path) =>
         Path.GetRelativePath(workspace.Root, path).Split(Path.DirectorySeparatorChar) is [var top, ..]
-        && top is "keys" or Erasures.FolderName;
+        && (top == Path.GetFileName(workspace.Keys) || top == Path.GetFileName(workspace.Erasing));
 
     private List<string> In(Engine engine, Workspace workspace, string path)
     {

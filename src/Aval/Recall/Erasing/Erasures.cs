@@ -48,9 +48,9 @@ internal sealed record ErasureOutcome(
     public Destroyable Destroyable { get; init; } = Destroyable.WhateverIsDue;
 
     /// <summary>Whether nothing is left to do. What is restricted is kept out of every build, and waits; what an order
-    /// preserves is left.</summary>
+    /// preserves is left; what stands in cases is for whoever keeps them.</summary>
     public bool IsComplete => !IsDry && Reach.Placed == 0 && Reach.Persons.PlacedFiles.Count == 0 && Waiting.Count == 0
-        && Building.Count == 0 && Pending.Count == 0 && Scan.Hits.Count == 0 && Destroyable.Contested.Count == 0
+        && Building.Count == 0 && Pending.Count == 0 && Scan.Left.Count == 0 && Destroyable.Contested.Count == 0
         && (Destroyable.IsWhateverIsDue || Clock.Waiting.Count == 0);
 }
 
@@ -70,9 +70,6 @@ internal sealed record RewriteOutcome(
 /// </summary>
 internal static class Erasures
 {
-    /// <summary>Its folder in a workspace: what is being destroyed, and what a kill must not lose.</summary>
-    public const string FolderName = "erasing";
-
     /// <summary>Erases.</summary>
     /// <param name="workspace">Whose content and releases.</param>
     /// <param name="options">How.</param>
@@ -94,7 +91,7 @@ internal static class Erasures
                 + "and the erasure stays due: carry it out when the order is lifted.",
             clock.UtcNow());
         _ = Allowed();
-        var folder = Path.Combine(workspace.Root, FolderName);
+        var folder = workspace.Erasing;
         FileModes.MakePrivateFolder(folder);
         using var held = Hold(folder);
         // Whoever waited for another run asks again.
@@ -132,7 +129,7 @@ internal static class Erasures
         };
         releases.Finish();
         // Until nothing is left, the next run has to look for it too.
-        if (read.Count + building.Count + pending.Count + outcome.Scan.Hits.Count == 0)
+        if (read.Count + building.Count + pending.Count + outcome.Scan.Left.Count == 0)
             spool.Destroy();
         if (outcome.IsComplete)
             Told(workspace, outcome, below, now, clock);
@@ -198,7 +195,7 @@ internal static class Erasures
 
         _ = Allowed();
         var imports = rewrite.Imports(ImportLog.ReadAll(workspace)).Select(record => record.ImportId).ToArray();
-        var folder = Path.Combine(workspace.Root, FolderName);
+        var folder = workspace.Erasing;
         FileModes.MakePrivateFolder(folder);
         using var held = Hold(folder);
         new ErasedReleases(workspace, folder, limits, clock).Finish();
@@ -387,7 +384,7 @@ internal static class Erasures
         var reach = ErasureReach.Find(
             engine, workspace, CommittedChoices.NotBefore(workspace, clock.UtcNow()), destroyable: destroyable);
         var affected = Affected(workspace, engine, new ErasedReleases(
-            workspace, Path.Combine(workspace.Root, FolderName), options.Limits, clock));
+            workspace, workspace.Erasing, options.Limits, clock));
         return new ErasureOutcome(
             reach, IsDry: true, engine.Scalar<long>(
                 "SELECT count(*) FROM erasing_versions SEMI JOIN erasing_items USING (service, item_id)"),

@@ -37,9 +37,7 @@ internal sealed class ExportPlace : IDisposable
             throw AvalException.Usage($"{full}: something is here already, and an export is never written over it. "
                 + "Nothing was exported. Name another folder with --to, or move this one away.");
         var root = Real(workspace.Root);
-        string[] own = [workspace.Keys, workspace.Content, workspace.Corpus, workspace.Lineage, workspace.Ledger,
-            workspace.Runs, workspace.Temporary];
-        if (full == root || own.Select(Real).Any(
+        if (full == root || workspace.Folders.Select(Real).Any(
             place => full == place || full.StartsWith(place + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             throw AvalException.Usage($"{full}: this is one of the workspace's own folders, where nobody else writes. "
                 + "Nothing was exported. Name another folder with --to.");

@@ -2,6 +2,7 @@ using Aval.Answers;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Recall;
+using Aval.Recall.Erasing;
 using Aval.Requests;
 using Aval.Runs;
 using Aval.Storage;
@@ -73,6 +74,23 @@ public sealed class ErasuresTests : IDisposable
         var corpus = Path.Combine(_world.Workspace.Corpus, "test");
         var earlier = Assert.Single(ReleaseName.Retained(corpus), release => release != now);
         Assert.Equal($"test/{Path.GetFileName(now)}", Withdrawal.Of(corpus, Path.GetFileName(earlier))?.Successor);
+    }
+
+    [Fact]
+    public void What_stands_in_a_case_is_listed_and_keeps_no_erasure_from_being_complete()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        var evidence = Path.Combine(_world.Workspace.Cases, "one", "evidence");
+        FileModes.MakePrivateFolder(evidence);
+        Durable.Replace(Path.Combine(evidence, "letter"), "By facebook:ann, on 14 May"u8, Durable.Private);
+        _world.Say(ChoiceKind.Erasure, "ann", scope: "everything");
+
+        var outcome = _world.Erase();
+
+        Assert.Equal(["cases/one/evidence/letter"], outcome.Scan.InCases.Select(hit => hit.Path));
+        Assert.Empty(outcome.Scan.Left);
+        Assert.True(outcome.IsComplete);
+        Assert.Empty(ErasureClock.Read(_world.Workspace).Waiting);
     }
 
     [Fact]
@@ -171,7 +189,7 @@ public sealed class ErasuresTests : IDisposable
         var outcome = _world.Erase();
 
         Assert.False(outcome.IsComplete);
-        Assert.Equal([new Aval.Recall.Erasing.PlacedRows(placed, 1)], outcome.Reach.PlacedFiles);
+        Assert.Equal([new PlacedRows(placed, 1)], outcome.Reach.PlacedFiles);
         Assert.Equal(["1"], _world.Content.Query("SELECT item_id FROM items_now"));
     }
 
@@ -371,8 +389,8 @@ public sealed class ErasuresTests : IDisposable
             Path.Combine(_world.Workspace.Root, Workspace.FileName),
             ["erase-every: 7 days", "backups: {\"nightly\": 90 days, \"vault\": 2 years}"]);
 
-        var outcome = Aval.Recall.Erasing.Erasures.CarryOut(
-            Workspace.Open(_world.Workspace.Root, "."), new Aval.Recall.Erasing.ErasureOptions(Small, false, null),
+        var outcome = Erasures.CarryOut(
+            Workspace.Open(_world.Workspace.Root, "."), new ErasureOptions(Small, false, null),
             _world.Content.Clock, (_, _) => { });
 
         var now = ContentWorld.Today;
@@ -385,7 +403,7 @@ public sealed class ErasuresTests : IDisposable
     {
         _world.Import(Post("1", "ann"));
         _world.Say(ChoiceKind.Erasure, "ann");
-        var folder = Path.Combine(_world.Workspace.Root, Aval.Recall.Erasing.Erasures.FolderName);
+        var folder = _world.Workspace.Erasing;
         FileModes.MakePrivateFolder(folder);
         var other = FileLock.TryAcquire(Path.Combine(folder, ".lock"))!;
         var began = new TaskCompletionSource();
@@ -434,7 +452,7 @@ public sealed class ErasuresTests : IDisposable
         // Whoever sets a clock back, or writes the file himself, makes a run due and no silence.
         Assert.True(Clock().IsDue(ContentWorld.Time("2026-02-02T00:00:00Z")));
         ContentWorld.Put(
-            Path.Combine(_world.Workspace.Root, Aval.Recall.Erasing.Erasures.FolderName, "carried-out.json"),
+            Path.Combine(_world.Workspace.Erasing, "carried-out.json"),
             """{"below":99,"at":"2027-01-01T00:00:00Z","is_again":false}"""u8.ToArray());
         Assert.Null(Clock().Last);
     }
