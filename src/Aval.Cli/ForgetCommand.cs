@@ -4,6 +4,7 @@ using Aval.Choices;
 using Aval.Ledger;
 using Aval.Orders;
 using Aval.Recording;
+using Aval.Requests;
 
 namespace Aval.Cli;
 
@@ -54,9 +55,15 @@ internal static class ForgetCommand
         var integrator = new Integrator(workspace, SigningKey.Read(workspace.SigningKeyFile));
         using var store = CommittedChoices.OpenStore(workspace);
         var plan = Forgettings.Plan(workspace, store, choices, ForgettingReason.Request, now);
-        if (plan.Kept.Count > 0)
+        var open = Open(workspace);
+        string[] kept =
+        [
+            .. plan.Kept.Select(kept => kept.Why),
+            .. choices.Where(open.Contains).Select(Unanswered),
+        ];
+        if (kept.Length > 0)
             throw AvalException.Refused(
-                $"{string.Join(".\n", plan.Kept.Select(kept => Sentence(kept.Why)))}.\nNothing was forgotten.");
+                $"{string.Join(".\n", kept.Select(Sentence))}.\nNothing was forgotten.");
         var outcome = new Outcome();
         Forget(store, integrator, plan, outcome);
         return outcome;
@@ -72,9 +79,12 @@ internal static class ForgetCommand
         var due = reading.Read(reading.Size)
             .Where(recorded => periods.TryGetValue(recorded.Choice.Kind, out var period)
                 && period.End(recorded.Choice.ReceivedAt) <= now);
+        var open = Open(workspace);
         foreach (var step in due.Select(recorded => recorded.Index).ToList().Chunk(Step))
         {
-            var plan = Forgettings.Plan(workspace, store, step, ForgettingReason.Retention, now);
+            outcome.Kept.AddRange(step.Where(open.Contains).Select(one => (one, Unanswered(one))));
+            var plan = Forgettings.Plan(
+                workspace, store, [.. step.Where(one => !open.Contains(one))], ForgettingReason.Retention, now);
             Forget(store, integrator, plan, outcome);
         }
 
@@ -82,6 +92,13 @@ internal static class ForgetCommand
             store.Forget([], store.Size); // What an earlier forgetting could not finish.
         return outcome;
     }
+
+    // A request that nobody has answered would be gone with its clock.
+    private static HashSet<EntryIndex> Open(Workspace workspace) =>
+        [.. RequestBook.Read(workspace).Requests.Where(one => one.IsOpen).Select(one => one.Index)];
+
+    private static string Unanswered(EntryIndex choice) =>
+        $"entry {choice} is a request that is open: answer it first (aval requests answer {choice})";
 
     private static void Forget(IChoiceStore store, Integrator integrator, ForgettingPlan plan, Outcome outcome)
     {

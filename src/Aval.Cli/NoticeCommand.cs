@@ -97,7 +97,7 @@ internal static class NoticeCommand
             {
                 Translated read;
                 using (var progress = new ProgressLine(terminal))
-                using (var links = new NoticeLinks(workspace.ReadKey()))
+                using (var links = new NoticeLinks(workspace.ReadKey(), workspace.Settings.Services))
                 using (var output = new StreamWriter(new FileStream(notices, FileMode.CreateNew)))
                 {
                     FileModes.MakePrivate(notices);

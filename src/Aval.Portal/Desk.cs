@@ -31,7 +31,7 @@ internal sealed class Desk : IDisposable
         LedgerKey = SigningKey.Read(workspace.SigningKeyFile).Verifier;
         Sessions = new Sessions(clock);
         Agents = new Agents(settings.Agents);
-        Links = new NoticeLinks(key);
+        Links = new NoticeLinks(key, workspace.Settings.Services);
         Tickets = new Tickets(key, clock);
         RequestTickets = new RequestTickets(key);
         Login = settings.Login is { } login

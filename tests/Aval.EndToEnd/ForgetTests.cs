@@ -51,6 +51,26 @@ public sealed class ForgetTests : IDisposable
     }
 
     [Fact]
+    public void A_request_that_nobody_has_answered_is_not_forgotten_with_its_clock()
+    {
+        File.AppendAllText(Path.Combine(_workspace, "aval.yaml"), "retention: {restriction: 1 year}\n");
+        Aval("choose", "restriction", "--account", "facebook:1", "--received-at", "2025-05-27T00:00:00Z");
+        var refused = AvalProcess.Run(_workspace, "forget", "0");
+        Assert.Equal(4, refused.Exit);
+        Assert.Contains("Entry 0 is a request that is open", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Kept: entry 0 is a request that is open", Aval("forget", "--expired"), StringComparison.Ordinal);
+        Assert.Contains("received 2025-05-27", Aval("requests", "show", "0"), StringComparison.Ordinal);
+
+        Aval("requests", "ask", "0", "--text", "which posts?");
+        Aval("requests", "accept", "0", "--text", "it is restricted meanwhile");
+        Aval("requests", "answered", "0", "--text", "all of them");
+        Aval("requests", "answer", "0", "--text", "it is restricted");
+
+        Assert.Contains("Choice 0 was forgotten", Aval("forget", "--expired"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_was_kept_for_as_long_as_the_workspace_says_is_forgotten()
     {
         File.AppendAllText(

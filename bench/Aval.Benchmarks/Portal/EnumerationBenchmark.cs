@@ -29,7 +29,7 @@ internal static class EnumerationBenchmark
         var workspace = Served.Found(directory, Settings.Default.Store);
         Fill(workspace);
         using (var served = Served.Start(workspace))
-        using (var links = new NoticeLinks(workspace.ReadKey()))
+        using (var links = new NoticeLinks(workspace.ReadKey(), workspace.Settings.Services))
         {
             string Link(string account) => "/n/" + links.Make("v1", Account.Parse(account));
             var link = Link("facebook:10007");

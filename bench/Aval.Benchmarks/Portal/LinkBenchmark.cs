@@ -12,7 +12,8 @@ internal static class LinkBenchmark
     /// <param name="count">How many.</param>
     public static int Run(int count)
     {
-        using var links = new NoticeLinks(new WorkspaceKey(new byte[WorkspaceKey.Size]));
+        using var links = new NoticeLinks(
+            new WorkspaceKey(new byte[WorkspaceKey.Size]), Settings.Default.Services);
         var made = new string[count];
         var watch = Stopwatch.StartNew();
         for (var number = 0; number < count; number++)

@@ -29,15 +29,19 @@ internal static class BroughtEndpoint
         var next = long.Parse(place, CultureInfo.InvariantCulture);
         var size = choices.Store.ChoicesSize;
         var own = new List<Recorded>();
+        var looked = 0;
         foreach (var one in choices.Store.Read(new EntryIndex(next), size).Take(MostLookedAt))
         {
-            next = one.Index.Value + 1;
+            (next, looked) = (one.Index.Value + 1, looked + 1);
             if (one.Choice.Channel == call.Channel)
                 own.Add(one);
             if (own.Count == limit)
                 break;
         }
 
+        // What comes after the last that was read was forgotten, or is no choice.
+        if (looked < MostLookedAt && own.Count < limit)
+            next = Math.Max(next, size.Value);
         return Task.FromResult(Call.Json(json =>
         {
             json.WriteStartObject();

@@ -14,8 +14,14 @@ internal sealed class NoticeLinks : IDisposable
 {
     private readonly SealedText _sealed;
 
+    private readonly ServiceForms _forms;
+
     /// <summary>The links of a workspace.</summary>
-    public NoticeLinks(WorkspaceKey key) => _sealed = new SealedText(key, "aval/notice-link/v1");
+    /// <param name="key">Its key.</param>
+    /// <param name="forms">The forms of its services: a link that was mailed before an id had one is for whoever has
+    /// it now.</param>
+    public NoticeLinks(WorkspaceKey key, ServiceForms forms) =>
+        (_sealed, _forms) = (new SealedText(key, "aval/notice-link/v1"), forms);
 
     /// <summary>The letters of a link.</summary>
     /// <param name="version">The notice's version; it holds no zero byte.</param>
@@ -24,7 +30,8 @@ internal sealed class NoticeLinks : IDisposable
 
     /// <summary>Reads the letters of a link; null = nobody here made it.</summary>
     public NoticeLink? Read(string letters) =>
-        _sealed.Open(letters)?.Split('\0') is [var version, var account] && Account.TryParse(account, out var whose)
+        _sealed.Open(letters)?.Split('\0') is [var version, var account]
+        && Account.TryParse(account, _forms, out var whose, out _)
             ? new NoticeLink(version, whose)
             : null;
 

@@ -36,13 +36,17 @@ internal static class TypePage
                 ? read
                 : throw AvalException.Usage("The scope is everything, about-me, service:NAME or item:SERVICE:ID. "
                     + "Nothing was recorded.");
+        var own = visit.Desk.Settings.Policy.Purpose;
+        var purpose = form.GetValueOrDefault("purpose") is not { Length: > 0 } named ? own
+            : Purpose.TryParse(named, out var about) && workspace.Settings.Purposes.Contains(about.Name) ? about
+                : throw AvalException.Usage("The purpose is one of those on the form. Nothing was recorded.");
         if (kind is ChoiceKind.RestrictionLifted)
             RequireTold(workspace, account);
         var day = form.GetValueOrDefault("received", "").Trim();
         var received = RequestsPage.Received(day, now);
         Choice[] act =
         [
-            new(kind, account, visit.Desk.Settings.Policy.Purpose, scope, MadeAt(kind, received, now), received,
+            new(kind, account, purpose, scope, MadeAt(kind, received, now), received,
                 Actor: kind is ChoiceKind.RestrictionLifted ? Actor.Controller
                     : who.Role is OfficerRole.Agent ? Actor.Agent : Actor.Person,
                 Channel: $"portal, {who.By}"),
@@ -66,6 +70,10 @@ internal static class TypePage
             <a href="/receipt/{visit.Desk.Tickets.To(acknowledged.Entries)}">Its receipt</a></p>
             """));
     }
+
+    // What is meant when a letter names none comes first.
+    private static IEnumerable<string> Purposes(Visit visit) => visit.Desk.Workspace.Settings.Purposes
+        .OrderBy(one => one != visit.Desk.Settings.Policy.Purpose.Name).ThenBy(one => one, StringComparer.Ordinal);
 
     // What came by letter was said by the day of its receipt: on that day a no counts as the last word and a yes as the
     // first, since nobody knows the hour.
@@ -103,6 +111,8 @@ internal static class TypePage
             <input id="account" name="account" type="text" required maxlength="300" autocomplete="off"></p>
             <p><label for="scope">About what (empty: everything)</label>
             <input id="scope" name="scope" type="text" maxlength="1000" autocomplete="off"></p>
+            <p><label for="purpose">For which purpose</label><select id="purpose" name="purpose">{Purposes(visit)
+                .Select(one => Html.Of($"<option>{one}</option>"))}</select></p>
             <p><label for="received">Day of receipt (empty: today)</label>
             <input id="received" name="received" type="date"></p>
             <button>Record</button></form>

@@ -23,6 +23,7 @@ internal static class MyChoicesPage
             {(asks ? Consent(visit, view) : Objection(visit, view))}
             <h2>{text.MyChoices}</h2>
             {(view.Covering.Count == 0 ? Html.Of($"<p>{text.NothingSaid}</p>") : Said(visit, view))}
+            {Beside(visit, view)}
             {Mandates(visit, view)}
             <h2>{text.Requests}</h2>
             {Request(visit, "restrict", text.Restrict, text.RestrictText)}
@@ -113,19 +114,17 @@ internal static class MyChoicesPage
         .Where(purpose => purpose == visit.Desk.Settings.Policy.Purpose
             || visit.Desk.Workspace.Settings.Purposes.Contains(purpose.Name));
 
-    private static Html Question(PortalText text, Purpose purpose)
-    {
-        var what = purpose == Purpose.CombineServices ? text.PurposeCombine
-            : purpose == Purpose.SpecialCategories ? text.PurposeSpecial
-            : text.PurposeTrain;
-        return Html.Of($"""
-            <fieldset><legend>{what}</legend>
-            <div class="answers">
-            <label class="choice"><input type="radio" name="{purpose.Name}" value="yes"> {text.Yes}</label>
-            <label class="choice"><input type="radio" name="{purpose.Name}" value="no"> {text.No}</label>
-            </div></fieldset>
-            """);
-    }
+    private static string What(PortalText text, Purpose purpose) => purpose == Purpose.CombineServices
+        ? text.PurposeCombine
+        : purpose == Purpose.SpecialCategories ? text.PurposeSpecial : text.PurposeTrain;
+
+    private static Html Question(PortalText text, Purpose purpose) => Html.Of($"""
+        <fieldset><legend>{What(text, purpose)}</legend>
+        <div class="answers">
+        <label class="choice"><input type="radio" name="{purpose.Name}" value="yes"> {text.Yes}</label>
+        <label class="choice"><input type="radio" name="{purpose.Name}" value="no"> {text.No}</label>
+        </div></fieldset>
+        """);
 
     private static Html Said(Visit visit, PersonView view)
     {
@@ -137,6 +136,23 @@ internal static class MyChoicesPage
             <tbody>{view.Covering.Select(one => Html.Of($"<tr><td>{text.Day(one.MadeAt)}</td><td>{Words(text,
                 one)}</td><td>{(one.Forgotten ? "–" : one.MadeOn.ToString())}</td></tr>"))}</tbody>
             </table></div>
+            """);
+    }
+
+    // A yes to something beside the policy's own purpose is as easy to take back (GDPR Art. 7(3)), and by itself.
+    private static Html Beside(Visit visit, PersonView view)
+    {
+        var (text, now) = (visit.Text, visit.Desk.Clock.UtcNow());
+        Purpose[] given =
+        [
+            .. new[] { Purpose.CombineServices, Purpose.SpecialCategories }.Where(purpose =>
+                purpose != visit.Desk.Settings.Policy.Purpose && view.AgreesTo(purpose, now)),
+        ];
+        return Html.Of($"""
+            {given.Select(purpose => Html.Of($"""
+                <p>{What(text, purpose)}: {text.Yes}</p>
+                {Say(visit, $"withdraw-{purpose.Name}", text.Withdraw, null, quiet: true)}
+                """))}
             """);
     }
 

@@ -44,6 +44,12 @@ internal sealed record PersonView(
         Covering.FirstOrDefault(one => one.Purpose == purpose
             && one.Kind is ChoiceKind.Objection or ChoiceKind.ObjectionLifted) is { Kind: ChoiceKind.Objection };
 
+    /// <summary>Whether a yes to a purpose stands, by the latest word on it.</summary>
+    public bool AgreesTo(Purpose purpose, DateTimeOffset now) =>
+        Covering.FirstOrDefault(one => one.Purpose == purpose
+            && one.Kind is ChoiceKind.Consent or ChoiceKind.Withdrawal or ChoiceKind.Refusal)
+            is { Kind: ChoiceKind.Consent } given && (given.Until is not { } until || until > now);
+
     private static PersonView Of(Desk desk, Account account)
     {
         using var engine = Engine.Open(desk.Workspace.Temporary, EngineLimits.Default, desk.Workspace.ReadKey());

@@ -17,6 +17,10 @@ internal static class Saying
         {
             "object" => [said.Of(ChoiceKind.Objection)],
             "withdraw" => [said.Of(ChoiceKind.Withdrawal)],
+            "withdraw-combine-services" =>
+                [said.Of(ChoiceKind.Withdrawal, purpose: Purpose.CombineServices)],
+            "withdraw-special-categories" =>
+                [said.Of(ChoiceKind.Withdrawal, purpose: Purpose.SpecialCategories)],
             "refuse" => [said.Of(ChoiceKind.Refusal)],
             "lift" => [said.Of(ChoiceKind.ObjectionLifted)],
             "restrict" => [said.Of(ChoiceKind.Restriction)],

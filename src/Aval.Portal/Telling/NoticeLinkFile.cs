@@ -28,7 +28,7 @@ internal static class NoticeLinkFile
         ArgumentNullException.ThrowIfNull(output);
         using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
         ContentViews.Create(engine, workspace, now, null);
-        using var links = new NoticeLinks(workspace.ReadKey());
+        using var links = new NoticeLinks(workspace.ReadKey(), workspace.Settings.Services);
         var written = 0L;
         if (!isJson)
             output.Write("account,link\n");

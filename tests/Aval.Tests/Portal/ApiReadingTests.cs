@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Aval.Ledger;
 using Aval.Portal.Api;
+using Aval.Recording;
 
 namespace Aval.Tests.Portal;
 
@@ -35,6 +36,25 @@ public sealed class ApiReadingTests
         await Bring(ada, "facebook:4");
         using var later = await Read(ada, $"/api/v1/choices?cursor={Next(end)}");
         Assert.Equal(["facebook:4"], Accounts(later));
+    }
+
+    [Fact]
+    public async Task Behind_a_last_choice_that_was_forgotten_there_is_no_more()
+    {
+        await using var portal = PortalWorld.With(("ada", Own));
+        using var ada = portal.Caller("ada");
+        await Bring(ada, "facebook:1");
+        var last = await Bring(ada, "facebook:2");
+        using (var store = CommittedChoices.OpenStore(portal.Workspace))
+        {
+            var plan = Forgettings.Plan(
+                portal.Workspace, store, [new EntryIndex(last)], ForgettingReason.Request, portal.Clock.Now);
+            store.Forget(plan.Choices, plan.DecidedAt);
+        }
+
+        using var read = await Read(ada, "/api/v1/choices");
+        Assert.Equal(["facebook:1"], Accounts(read));
+        Assert.False(read.RootElement.GetProperty("more").GetBoolean());
     }
 
     [Fact]

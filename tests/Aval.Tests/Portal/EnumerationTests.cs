@@ -54,7 +54,7 @@ public sealed class EnumerationTests : IDisposable
     public void The_page_of_a_link_costs_the_same_whomever_it_is_for()
     {
         _world.Say(ChoiceKind.Objection, "facebook:1008");
-        var known = Cost(() => ByLink("facebook:0007"));
+        var known = Cost(() => ByLink("facebook:1007"));
         Assert.Equal(known, Cost(() => ByLink("facebook:1008")));
         Assert.Equal(known, Cost(() => ByLink("facebook:9999")));
         // What it can tell apart at all: a page in which something else is done.

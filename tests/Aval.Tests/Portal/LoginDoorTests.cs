@@ -275,6 +275,30 @@ public sealed class LoginDoorTests
     }
 
     [Fact]
+    public async Task A_yes_to_combining_services_is_taken_back_by_itself()
+    {
+        await using var portal = PortalWorld.Open("opt-in");
+        using var browser = portal.Browser("en");
+        var form = await portal.LogIn(browser, "facebook:7");
+        using var yes = await browser.Send("/me/answer", ("form", form), ("train-generative-ai", "yes"),
+            ("combine-services", "yes"));
+        Assert.Equal(HttpStatusCode.SeeOther, yes.StatusCode);
+        portal.Clock.Now += TimeSpan.FromMinutes(1);
+        var page = await browser.Read("/me");
+        Assert.Contains("/me/withdraw-combine-services", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/me/withdraw-special-categories", page, StringComparison.Ordinal);
+        using var back = await browser.Send("/me/withdraw-combine-services", ("form", form));
+        Assert.Equal(HttpStatusCode.SeeOther, back.StatusCode);
+        Assert.Equal(
+            (ChoiceKind.Withdrawal, Purpose.CombineServices),
+            (portal.Choices("facebook:7")[^1].Kind, portal.Choices("facebook:7")[^1].Purpose));
+        portal.Clock.Now += TimeSpan.FromMinutes(1);
+        page = await browser.Read("/me");
+        Assert.DoesNotContain("/me/withdraw-combine-services", page, StringComparison.Ordinal);
+        Assert.Contains("/me/withdraw\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_consents_in_a_language_that_no_person_has_reviewed()
     {
         await using var portal = PortalWorld.Open("opt-in");

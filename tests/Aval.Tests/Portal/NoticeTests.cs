@@ -100,9 +100,17 @@ public sealed class NoticeTests : IDisposable
         ExitCode.Usage, Assert.Throws<AvalException>(() => Draft("ca", "opt-out", NoticeFacts.Example)).Exit);
 
     [Fact]
+    public void A_link_that_was_mailed_before_ids_had_a_form_is_for_whoever_has_the_id_now()
+    {
+        using var links = new NoticeLinks(_workspace.ReadKey(), _workspace.Settings.Services);
+        var read = links.Read(links.Make("v2", Account.Parse("instagram:Zoe.Fictive")));
+        Assert.Equal("instagram:zoe.fictive", read?.Account.ToString());
+    }
+
+    [Fact]
     public void A_report_by_link_becomes_notices_by_account()
     {
-        using var links = new NoticeLinks(_workspace.ReadKey());
+        using var links = new NoticeLinks(_workspace.ReadKey(), _workspace.Settings.Services);
         var known = links.Make("v,2", Account.Parse("facebook:7"));
         var report = _folder.File("report.csv");
         System.IO.File.WriteAllLines(report,
@@ -131,7 +139,7 @@ public sealed class NoticeTests : IDisposable
     [InlineData("link,delivered_at\n\"x,2025\n", "line 2")]
     public void A_report_that_cannot_be_read_is_refused_whole(string report, string where)
     {
-        using var links = new NoticeLinks(_workspace.ReadKey());
+        using var links = new NoticeLinks(_workspace.ReadKey(), _workspace.Settings.Services);
         var path = _folder.File("report.csv");
         System.IO.File.WriteAllLines(path, [report.TrimEnd('\n')]);
         var refused = Assert.Throws<AvalException>(() => DeliveredFile.Write(path, links, TextWriter.Null, _ => { }));

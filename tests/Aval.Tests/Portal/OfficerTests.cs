@@ -259,6 +259,21 @@ public sealed partial class OfficerTests
     }
 
     [Fact]
+    public async Task A_letter_about_another_purpose_is_recorded_for_that_one()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser("en");
+        var form = await Enter(portal, browser, OfficerRole.Officer);
+        using var typed = await browser.Send("/officer/type", ("form", form), ("kind", "withdrawal"),
+            ("account", "facebook:7"), ("purpose", "combine-services"));
+        using var unknown = await browser.Send("/officer/type", ("form", form), ("kind", "withdrawal"),
+            ("account", "facebook:7"), ("purpose", "advertising"));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity), (typed.StatusCode, unknown.StatusCode));
+        Assert.Equal(Purpose.CombineServices, Assert.Single(portal.Choices("facebook:7")).Purpose);
+    }
+
+    [Fact]
     public async Task A_letter_has_its_clock_from_the_day_on_which_it_came()
     {
         await using var portal = PortalWorld.Open();
