@@ -104,6 +104,7 @@ internal static class ContentViews
         }
 
         engine.Leave(lying);
+        engine.Leave(log);
         ErasedTokens.Leave(engine, erased);
         var links = Links(checks, records, asOf);
         checks.Keep();
