@@ -109,6 +109,8 @@ internal static partial class Compaction
             var total = engine.Scalar<long>($"SELECT count(*) FROM ({rows})");
             RequireAll(engine, wrote.Select(file => work.Now(Path.Combine(workspace.Content, file.Path))), total);
             wrote.AddRange(Index(workspace, engine, work, target, wrote, buckets));
+            // What the log is told next is content for ever, and nobody looks at the owner's files again.
+            PlacedFiles.RequireUnchanged(engine, workspace);
             work.Place();
             ImportLog.Append(workspace, log, new ContentFold(
                 target.ImportId, kind.ToText(), clock.UtcNow().ToText(), buckets, wrote, [])
