@@ -18,6 +18,7 @@ internal sealed class Desk : IDisposable
     private Task<Recorder>? _recorder;
     private readonly SemaphoreSlim _looking = new(2);
     private readonly OpenStores _stores;
+    private readonly RunningWorkspace _workspace;
 
     /// <summary>Opens the workspace for recording.</summary>
     /// <exception cref="AvalException">Bad input: a key is missing, or the store cannot be opened.</exception>
@@ -25,7 +26,7 @@ internal sealed class Desk : IDisposable
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(settings);
-        (Workspace, Settings, Clock, Log) = (workspace, settings, clock, log);
+        (_workspace, Settings, Clock, Log) = (new RunningWorkspace(workspace), settings, clock, log);
         var key = workspace.ReadKey();
         _stores = new OpenStores(workspace);
         LedgerKey = SigningKey.Read(workspace.SigningKeyFile).Verifier;
@@ -46,14 +47,14 @@ internal sealed class Desk : IDisposable
         Mail = settings.Mail is { } mail ? new MailDesk(this, mail) : null;
         Issuer = new ReceiptIssuer(workspace);
         OfficerLinks = new OfficerLinks(clock);
-        Figures = new FigureShelf(workspace, clock);
+        Figures = new FigureShelf(this);
         ParcelKeys = new ParcelKeys(key);
         Cursors = new Cursors(key);
         Rules = new ChoiceRules(workspace.Settings);
     }
 
-    /// <summary>The workspace.</summary>
-    public Workspace Workspace { get; }
+    /// <summary>The workspace (<see cref="RunningWorkspace"/>).</summary>
+    public Workspace Workspace => _workspace.Now();
 
     /// <summary>What portal.yaml says.</summary>
     public PortalSettings Settings { get; }

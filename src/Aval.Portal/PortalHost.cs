@@ -160,7 +160,7 @@ internal sealed class PortalHost : IAsyncDisposable
         ApiRoutes.Map(app, desk);
         LedgerEndpoint.Map(app, desk);
         Assets.Map(app);
-        Health.Map(app, desk.Workspace, desk.Clock);
+        Health.Map(app, desk);
         app.MapFallback((HttpContext http) => Problems.NotFound(new Visit(http, desk)));
     }
 }

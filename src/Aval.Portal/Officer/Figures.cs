@@ -113,7 +113,7 @@ internal sealed record Figures(
 }
 
 /// <summary>Figures, kept for as long as nothing that they are made of changes, and for ten minutes at most.</summary>
-internal sealed class FigureShelf(Workspace workspace, TimeProvider clock)
+internal sealed class FigureShelf(Desk desk)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private readonly Lock _one = new();
@@ -126,10 +126,10 @@ internal sealed class FigureShelf(Workspace workspace, TimeProvider clock)
     {
         lock (_one)
         {
-            var (key, now) = (Key(), clock.UtcNow());
+            var (key, now) = (Key(), desk.Clock.UtcNow());
             if (_kept is { } kept && kept.Key == key && now - kept.Figures.At < Longest && kept.Figures.At <= now)
                 return kept.Figures;
-            var figures = Officer.Figures.Of(workspace, now);
+            var figures = Officer.Figures.Of(desk.Workspace, now);
             _kept = (key, figures);
             return figures;
         }
@@ -143,7 +143,7 @@ internal sealed class FigureShelf(Workspace workspace, TimeProvider clock)
     {
         lock (_one)
         {
-            using var choices = CommittedChoices.Open(workspace);
+            using var choices = CommittedChoices.Open(desk.Workspace);
             var below = choices.Store.ChoicesSize;
             foreach (var one in choices.Store.Count(_counted.Upto, below))
             {
@@ -164,9 +164,9 @@ internal sealed class FigureShelf(Workspace workspace, TimeProvider clock)
 
     private string Key()
     {
-        using var choices = CommittedChoices.Open(workspace);
-        var imports = new FileInfo(Path.Combine(workspace.Content, "imports.jsonl"));
-        return string.Join('\n', MyData.Newest(workspace)
+        using var choices = CommittedChoices.Open(desk.Workspace);
+        var imports = new FileInfo(Path.Combine(desk.Workspace.Content, "imports.jsonl"));
+        return string.Join('\n', MyData.Newest(desk.Workspace)
             .Append(choices.Store.Size.ToString())
             .Append(imports.Exists ? $"{imports.Length} {imports.LastWriteTimeUtc.Ticks}" : ""));
     }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Aval.Choices;
+using Aval.Content;
 using Aval.Recording;
+using Aval.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -8,22 +10,23 @@ namespace Aval.Portal.Safety;
 
 /// <summary>
 /// <c>/healthz</c>: the process answers. <c>/readyz</c>: it could record, since the store opens and is the one that was
-/// published; and it is not about to stop. That its clock is far behind what was recorded is said, and shuts no door:
-/// whoever has nothing to take back is heard all the same. Looked at once in two seconds at most, however often
-/// somebody asks.
+/// published; and it is not about to stop. That its clock is far behind what was recorded, or that the content cannot
+/// be read, is said, and shuts no door: whoever has nothing to take back, and whoever follows the link in a notice, is
+/// heard all the same. Looked at once in two seconds at most, however often somebody asks.
 /// </summary>
-internal sealed class Health(Workspace workspace, TimeProvider clock)
+internal sealed class Health(Desk desk)
 {
     private static readonly TimeSpan Good = TimeSpan.FromSeconds(2), Patience = TimeSpan.FromSeconds(1);
     private readonly Lock _one = new();
     private Task<(bool IsReady, string Remark)>? _looked;
     private long _at;
+    private ((FileIdentity? Log, int Buckets) Of, string Remark) _content;
 
     /// <summary>Serves both.</summary>
-    public static void Map(WebApplication app, Workspace workspace, TimeProvider clock)
+    public static void Map(WebApplication app, Desk desk)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var health = new Health(workspace, clock);
+        var health = new Health(desk);
         app.MapGet("/healthz", () => Results.Text("ok\n"));
         app.MapGet("/readyz", async () =>
         {
@@ -50,14 +53,35 @@ internal sealed class Health(Workspace workspace, TimeProvider clock)
     {
         try
         {
-            using var choices = CommittedChoices.Open(workspace, Patience);
-            return (true, choices.Store.LatestReceived - clock.UtcNow() > ChoiceRules.ClockTolerance
+            using var choices = CommittedChoices.Open(desk.Workspace, Patience);
+            var remark = choices.Store.LatestReceived - desk.Clock.UtcNow() > ChoiceRules.ClockTolerance
                 ? ", but the clock is more than a day behind what was recorded"
-                : "");
+                : "";
+            return (true, remark + Content(desk.Workspace));
         }
         catch (Exception broken) when (broken is AvalException or IOException or UnauthorizedAccessException)
         {
             return (false, ": the store does not open, or is not the one that was published");
         }
+    }
+
+    // The log is looked through again when it, or the number of buckets, is another one.
+    private string Content(Workspace workspace)
+    {
+        var of = (FileIdentity.Of(Path.Combine(workspace.Content, "imports.jsonl")), workspace.Settings.Buckets);
+        if (of.Item1 is not null && of == _content.Of)
+            return _content.Remark;
+        try
+        {
+            ContentLayout.RequireReadable(workspace);
+            _content = (of, "");
+        }
+        catch (Exception broken) when (broken is AvalException or IOException or UnauthorizedAccessException)
+        {
+            // What is wrong names files, and whoever asks here may be anybody.
+            _content = (of, ", but the content cannot be read: who logs in sees nothing (aval check says why)");
+        }
+
+        return _content.Remark;
     }
 }

@@ -1,5 +1,6 @@
 using Aval.Building;
 using Aval.Choices;
+using Aval.Content;
 using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Orders;
@@ -61,6 +62,7 @@ internal sealed record Comparison(
         var one = Decide(engine, workspace, OrderedPolicy.Of(workspace, first, asOf, asOf).Policy, "first");
         var other = Decide(engine, workspace, OrderedPolicy.Of(workspace, second, asOf, asOf).Policy, "second");
         engine.Execute(Both);
+        PlacedFiles.RequireUnchanged(engine, workspace);
         return new Comparison(
             first, second, asOf,
             engine.Query("SELECT count(DISTINCT person), coalesce(sum(items), 0)::BIGINT, coalesce(sum(characters), "

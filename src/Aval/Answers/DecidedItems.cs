@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aval.Building;
 using Aval.Choices;
+using Aval.Content;
 using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Orders;
@@ -31,6 +32,7 @@ internal static class DecidedItems
             var decisions = Matching.Prepare(engine, ordered, workspace.Settings.Buckets);
             Keep(engine, decisions.Relation);
             NameMasks(engine, decisions);
+            PlacedFiles.RequireUnchanged(engine, workspace);
             return engine;
         });
     }

@@ -100,6 +100,7 @@ internal sealed class Replay : IDisposable
             var replay = new Replay(engine, manifest, deciding.Ordered.Policy, deciding.Decisions);
             replay.RequireContent(release, deciding.Inputs);
             DecidedItems.Keep(engine, deciding.Decisions.Relation);
+            PlacedFiles.RequireUnchanged(engine, workspace);
             if (items is null)
                 replay.Agree(release, deciding, workspace);
             else

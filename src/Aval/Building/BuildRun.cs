@@ -1,4 +1,5 @@
 using Aval.Authors;
+using Aval.Content;
 using Aval.Corpus;
 using Aval.Decisions;
 using Aval.Leases;
@@ -106,12 +107,20 @@ internal sealed class BuildRun(
     /// <summary>Finds copies and duplicates, and tells each bucket of its own.</summary>
     public void Match()
     {
-        if (_matching is null)
-            return;
+        if (_matching is not null)
+            Compare(_matching);
+        // No later stage reads what was left in place: here it is known whether all that was read of it is what was
+        // imported. Its owner may have written over a file in these hours, and what stands there now was never decided
+        // as that person's.
+        PlacedFiles.RequireUnchanged(_engine, workspace);
+    }
+
+    private void Compare(MatchRules matching)
+    {
         watch(new BuildProgress("match", 0));
         _engine.Execute(string.Create(
             System.Globalization.CultureInfo.InvariantCulture, $"SET threads = {request.Limits.Threads}"));
-        (_plan, var letIn) = MatchStage.Run(_engine, folder.Working, _plan!, _matching, _seal, _kept);
+        (_plan, var letIn) = MatchStage.Run(_engine, folder.Working, _plan!, matching, _seal, _kept);
         _loaded = _loaded! with { LetIn = letIn };
     }
 
@@ -222,6 +231,7 @@ internal sealed class BuildRun(
         var commit = new Commit(workspace, request, folder);
         if (commit.IsOvertaken(_loaded!))
             return;
+        RequireContent();
         Outcome = commit.Make(_loaded!, _plan!.Common, _accounting!, _parts, _authors!, _touched);
         if (Outcome is not null)
             KeptSketches.Keep(folder.Working, _kept, _matching is null ? null : _plan);
@@ -257,6 +267,21 @@ internal sealed class BuildRun(
                 throw AvalException.Busy($"{folder.Release}: bucket {planned.Bucket} has changed since it was made: "
                     + "tasks of an earlier build may still run. No release was made. "
                     + "Run the command again when they are over.");
+        }
+    }
+
+    // Parts read content by its path, long after it was held against its hashes. A file that is gone was erased or
+    // folded meanwhile, which takes none from a part that has read it.
+    private void RequireContent()
+    {
+        if (_inputs is not { Content.Items: var items })
+            return; // It was loaded by another process.
+        var checks = ContentChecks.Open(workspace);
+        foreach (var rows in items.Layout.Files)
+        {
+            if (checks.Fault(rows.Writer, rows.File) is { } fault && File.Exists(items.PathOf(rows)))
+                throw AvalException.BadInput($"{fault} It changed while the release was made. No release was made. "
+                    + "Restore the file from your backup; aval check names everything that is not as it was.");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Aval.Decisions;
 using Aval.Storage;
@@ -65,9 +64,11 @@ internal sealed record LoadedBuild(
             AllSpelled = inputs.AllSpelled,
         };
 
-    /// <summary>What aval.yaml says, as a hash: where it says something else, everything may be another.</summary>
-    public static string SettingsOf(Workspace workspace) => Convert.ToHexStringLower(
-        SHA256.HashData(File.ReadAllBytes(Path.Combine(workspace.Root, Workspace.FileName))));
+    /// <summary>What a workspace's settings are, as a hash of the aval.yaml that they were read from, which may say
+    /// something else by now: with others, everything may be another.</summary>
+    public static string SettingsOf(Workspace workspace) => workspace.Settings.Sha256 is { Length: 64 } sha256
+        ? sha256
+        : throw new InvalidOperationException($"{workspace.Root}: these settings were read from no file.");
 
     /// <summary>Writes it.</summary>
     public void Write(string working, byte[] seal) =>

@@ -56,7 +56,11 @@ internal static partial class Compaction
 
         // Last: until here the workspace is one of as many buckets as before, and the command can be run again.
         if (into != workspace.Settings.Buckets)
+        {
+            NoteSplit(workspace, into, clock);
             WriteBuckets(workspace, into);
+        }
+
         return [.. outcomes.Select(outcome => outcome with { Waiting = DropReplaced(workspace, outcome.Kind) })];
     }
 
@@ -105,6 +109,8 @@ internal static partial class Compaction
             var total = engine.Scalar<long>($"SELECT count(*) FROM ({rows})");
             RequireAll(engine, wrote.Select(file => work.Now(Path.Combine(workspace.Content, file.Path))), total);
             wrote.AddRange(Index(workspace, engine, work, target, wrote, buckets));
+            // What the log is told next is content for ever, and nobody looks at the owner's files again.
+            PlacedFiles.RequireUnchanged(engine, workspace);
             work.Place();
             ImportLog.Append(workspace, log, new ContentFold(
                 target.ImportId, kind.ToText(), clock.UtcNow().ToText(), buckets, wrote, [])
@@ -144,6 +150,19 @@ internal static partial class Compaction
     /// </summary>
     internal static bool HasSplit(Workspace workspace) =>
         ImportLog.ReadAll(workspace).Folds.Any(fold => fold.Buckets == workspace.Settings.Buckets);
+
+    // By the log a build knows that the number was not changed by hand; where all content was left in place, nothing
+    // was folded that says so.
+    private static void NoteSplit(Workspace workspace, int into, TimeProvider clock)
+    {
+        var log = ImportLog.ReadAll(workspace);
+        if (log.Folds.Any(fold => fold.Buckets == into))
+            return;
+        const ContentKind kind = ContentKind.Items;
+        ImportLog.Append(
+            workspace, log,
+            new ContentFold(log.NextId(kind), kind.ToText(), clock.UtcNow().ToText(), into, [], []));
+    }
 
     private static void RequireSplit(Workspace workspace, int into)
     {

@@ -34,8 +34,9 @@ internal static class ContactIndex
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(workspace);
-        // Not older than the views: what a fold replaced meanwhile lies in the same buckets.
-        var log = ImportLog.ReadAll(workspace);
+        // The views' own: one that is read now may tell of a split since, and the buckets of that are others.
+        var log = engine.Left<ReadLog>()
+            ?? throw new InvalidOperationException("The views of the content have not been made in this engine.");
         if (log.LeftInPlace.Any(record => record.Kind is ContentKind.Accounts))
             return null;
         var indexes = Indexes(engine, workspace, log);
@@ -58,19 +59,23 @@ internal static class ContactIndex
         var indexes = new List<string>();
         foreach (var rows in ContentLayout.Of(log, ContentKind.Accounts).Files)
         {
-            // A file of content is never written twice under one name with other bytes; its hash says so.
-            var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-                $"{rows.File.Path} {rows.File.Sha256}")));
-            var index = Path.Combine(folder, name + ".parquet");
+            var index = Path.Combine(folder, NameOf(rows));
             if (!File.Exists(index))
                 Make(engine, checks.Rows(rows), index);
             indexes.Add(index);
         }
 
-        foreach (var gone in Directory.GetFiles(folder).Except(indexes))
+        // Who looks beside this one may have read a newer log.
+        var there = ContentLayout.Of(ImportLog.ReadAll(workspace), ContentKind.Accounts).Files
+            .Select(rows => Path.Combine(folder, NameOf(rows)));
+        foreach (var gone in Directory.GetFiles(folder).Except(indexes).Except(there))
             File.Delete(gone);
         return indexes;
     }
+
+    // A file of content is never written twice under one name with other bytes; its hash says so.
+    private static string NameOf(RowsFile rows) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"{rows.File.Path} {rows.File.Sha256}"))) + ".parquet";
 
     private static void Make(Engine engine, string rows, string index)
     {

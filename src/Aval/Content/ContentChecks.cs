@@ -78,12 +78,15 @@ internal sealed class ContentChecks
     }
 
     /// <summary>What is wrong with a file that an import left in place, in a sentence; null = nothing.</summary>
-    public string? Fault(ImportRecord record, SourceFile file)
+    public string? Fault(ImportRecord record, SourceFile file) => PlacedFault(record.ImportId, file);
+
+    /// <inheritdoc cref="Fault(ImportRecord, SourceFile)"/>
+    public string? PlacedFault(string import, SourceFile file)
     {
         var found = _hashes.Of(file.Path);
         return found == file.Sha256
             ? null
-            : $"{file.Path}: this file was left in place by the import {record.ImportId} with SHA-256 {file.Sha256}, "
+            : $"{file.Path}: this file was left in place by the import {import} with SHA-256 {file.Sha256}, "
                 + $"and it {(found is null ? "is gone" : $"has {found} now")}.";
     }
 

@@ -75,6 +75,16 @@ internal sealed record ContentLayout(IReadOnlyList<RowsFile> Files)
                     + $"aval compact --buckets {2 * other.File.OutOf}"));
     }
 
+    /// <summary>Requires that the log of imports is whole, and that all rows lie in the buckets that aval.yaml states:
+    /// what each reader of content asks first.</summary>
+    /// <exception cref="AvalException">Bad input: it is not.</exception>
+    public static void RequireReadable(Workspace workspace)
+    {
+        var log = ImportLog.ReadAll(workspace);
+        foreach (var kind in Enum.GetValues<ContentKind>())
+            Of(log, kind).RequireBuckets(workspace);
+    }
+
     /// <summary>Whether a file lies in a bucket's own folder.</summary>
     public static bool IsOfOneBucket(string path) => path.Contains("/bucket=", StringComparison.Ordinal);
 

@@ -104,6 +104,7 @@ internal static class ContentViews
         }
 
         engine.Leave(lying);
+        engine.Leave(log);
         ErasedTokens.Leave(engine, erased);
         var links = Links(checks, records, asOf);
         checks.Keep();
@@ -292,6 +293,7 @@ internal static class ContentViews
         Engine engine, ContentChecks checks, ImportRecord record, int at, string? without = null)
     {
         var files = checks.InPlace(record);
+        PlacedFiles.Note(engine, record);
         var taken = record.Skipped
             ? $"ANTI JOIN {ParquetFiles.Rows(checks.Skipped(record))} AS skipped USING (aval_file, aval_line)"
             : "";

@@ -58,6 +58,7 @@ internal sealed class ErasedContent
                     + (gone is null ? "" : $"UNION ALL BY NAME {ErasedTokens.OfGone(gone)} ") + "ORDER BY ALL",
                 "FORMAT parquet");
             files.Keep();
+            PlacedFiles.RequireUnchanged(engine, workspace);
             work.Place();
             ImportLog.Append(workspace, log, new ContentErasure(
                 target.ImportId, target.Kind.ToText(), clock.UtcNow().ToText(),

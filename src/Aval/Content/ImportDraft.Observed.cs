@@ -224,6 +224,7 @@ internal sealed partial class ImportDraft
 
     private void Commit(ImportRecord record)
     {
+        PlacedFiles.RequireUnchanged(Engine, _workspace);
         _work!.Place();
         ImportLog.Append(_workspace, _log, record);
         _work.Complete();

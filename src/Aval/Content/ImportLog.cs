@@ -150,6 +150,7 @@ internal static class ImportLog
     private static void Append(Workspace workspace, ReadLog earlier, string json)
     {
         var key = workspace.ReadKey().ImportLog;
+        RequireSame(workspace, key, earlier);
         // A head that a kill left behind is brought up first: at most one line is ever beyond it.
         WriteHead(workspace, key, earlier.Count, earlier.Link);
         var opening = RandomNumberGenerator.GetBytes(32);
@@ -157,6 +158,23 @@ internal static class ImportLog
         Durable.AppendLine(PathOf(workspace),
             $$"""{"chain":"{{link}}","opening":"{{Convert.ToHexStringLower(opening)}}","record":{{json}}}""");
         WriteHead(workspace, key, earlier.Count + 1, link);
+    }
+
+    // The lock says that nobody else writes here, and on some shared file systems it says so to everybody: two lines
+    // that continue the same one would be a log that no reader believes any more.
+    private static void RequireSame(Workspace workspace, byte[] key, ReadLog earlier)
+    {
+        var head = ReadHead(workspace, key);
+        var path = PathOf(workspace);
+        var lines = Durable.ReadLines(path);
+        var isHead = head.Count == earlier.Count ? head.Link == earlier.Link : head.Count == earlier.Count - 1;
+        var isLast = lines.Count == earlier.Count
+            && (lines is not [.., var last] || Parse(path, last, lines.Count).Link == earlier.Link);
+        if (!isHead || !isLast)
+            throw AvalException.Busy($"{path}: this command had read {earlier.Count} lines, and found {lines.Count} "
+                + "when it was about to write its own: another one wrote meanwhile, though this one holds "
+                + "content/.lock, so locks do not reach everybody on this file system. Nothing was written into the "
+                + "log. Run the command again, and no two of them at once.");
     }
 
     private const string Restore = "Nothing was done. Restore content/ as a whole from your backup.";

@@ -81,11 +81,11 @@ internal static class Importing
             throw AvalException.Usage(
                 $"{files[0]}: only Parquet can be left in place. Nothing was imported. Leave --in-place out.");
         watch("hash", 0);
-        var described = files.Select(TableSource.Describe).ToArray();
+        var described = IncomingFiles.Of(files);
         var mapping = options.MappingFile is { } file ? Mapping.Read(file, options.As) : null;
         var partitions = options.Partitioned is { } spelled ? TablePartitions.Of(found, spelled) : null;
         using var import = Begin(
-            workspace, "table", options.Source ?? "table", described, mapping, options, clock, partitions);
+            workspace, "table", options.Source ?? "table", described.Files, mapping, options, clock, partitions);
         if (import.Again() is { } again)
             return again;
         watch("read", 0);
@@ -93,15 +93,10 @@ internal static class Importing
         var source = parquet[0]
             ? TableSource.OfParquet(import.Engine, files)
             : TableSource.OfText(import.Engine, files, options.As, mapping, done => watch("read", done));
-        if (described.Select(before => before.Path).Select(TableSource.Describe)
-            .Where((after, at) => after != described[at]).Select(after => after.Path).FirstOrDefault() is { } changed
-            && !parquet[0])
-            throw AvalException.BadInput($"{changed}: the file changed while it was read. Nothing was imported. "
-                + "Wait until it is written and run the import again.");
         source = Partitioned(import.Engine, source, shapes, found, partitions, options.As, mapping);
         var outcome = import.Take(
             source, mapping ?? Mapping.Canonical(options.As, source.Columns), files, () => [], () => [],
-            done => watch("check and store", done));
+            done => watch("check and store", done), described.RequireUnchanged);
         // Folding takes the lock and an engine of its own.
         import.Dispose();
         Compaction.FoldShared(workspace, options.As, options.Limits, clock, done => watch("fold", done));
@@ -203,7 +198,8 @@ internal static class Importing
         // An export in which nobody wrote anything has no lines, and is an export nevertheless.
         var source = TableSource.OfLines(import.Engine, lines, kind);
         return import.Take(
-            source, Mapping.Canonical(kind, source.Columns), [export.Source], export.Rejects, export.LeftOut, watch);
+            source, Mapping.Canonical(kind, source.Columns), [export.Source], export.Rejects, export.LeftOut, watch,
+            export.RequireUnchanged);
     }
 
     private static ImportDraft Begin(Workspace workspace, string format, string source, IReadOnlyList<
@@ -279,10 +275,7 @@ internal sealed partial class ImportDraft : IDisposable
         try
         {
             // A compaction may have split the buckets while this import waited for the lock.
-            workspace = workspace with
-            {
-                Settings = workspace.Settings with { Buckets = workspace.AsWritten().Settings.Buckets },
-            };
+            workspace = workspace.WithBucketsAsWritten();
             // An import that repeats one whose line was not flushed is acknowledged by that line.
             ImportLog.Flush(workspace);
             var log = ImportLog.ReadAll(workspace);
@@ -310,7 +303,7 @@ internal sealed partial class ImportDraft : IDisposable
     /// </summary>
     public ImportOutcome Take(
         TableSource source, Mapping mapping, IReadOnlyList<string> files, Func<IReadOnlyList<Reject>> broken,
-        Func<IReadOnlyList<LeftOut>> leftOut, Action<double> watch)
+        Func<IReadOnlyList<LeftOut>> leftOut, Action<double> watch, Action? requireUnchanged = null)
     {
         var kind = _record.Kind;
         var stated = new Stated(
@@ -324,6 +317,8 @@ internal sealed partial class ImportDraft : IDisposable
                 Engine.ExecuteWatched(ImportSql.Incoming(kind, readings), watch);
                 return true;
             });
+        // Parquet is read now and not before; from here on nothing is read of the sources.
+        requireUnchanged?.Invoke();
         var erased = DropErased(kind, files);
         Engine.Execute(ImportSql.Accepted(kind, _options.ObservedAt is null));
         Engine.Execute(ImportSql.Held(kind, stated.ObservedAt, _options.ObservedAt is null));

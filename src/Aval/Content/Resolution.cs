@@ -38,6 +38,8 @@ internal static class Resolution
             Deletions(engine, observations, asOf);
         engine.Execute(Resolved(
             kind, kind is ContentKind.Items ? ItemFinding.Versions(engine, "FROM contested_items") : $"all_{name}"));
+        RequireFound(engine, kind);
+        engine.Execute(Current(kind));
         if (kind is ContentKind.Items)
             engine.Execute(Placed);
     }
@@ -220,20 +222,54 @@ internal static class Resolution
                 FROM {versions} AS version SEMI JOIN contested_{name} USING ({columns})
             ), latest AS (
                 SELECT key, fp, max(observed_at) AS last_said FROM seen_{name} WHERE NOT held GROUP BY key, fp
+            ), ranked AS MATERIALIZED (
+                SELECT *, last_said = max(last_said) OVER (PARTITION BY key) AS is_last FROM latest
+            ), told AS (
+                SELECT key, count(*) AS aval_told FROM ranked WHERE is_last GROUP BY key
             ), readable AS (
                 SELECT key, coalesce(max(observed_at) FILTER (WHERE held) >= max(observed_at) FILTER (WHERE NOT held),
                     false) AS unreadable
                 FROM seen_{name} GROUP BY key
             ), counting AS (
-                SELECT versions.*, unreadable
-                FROM versions JOIN latest USING (key, fp) JOIN readable USING (key)
-                QUALIFY row_number() OVER (PARTITION BY key ORDER BY last_said DESC, {protects} said,
+                SELECT versions.*, unreadable, last_said IS NOT NULL AS aval_is_said, aval_told,
+                    count(DISTINCT fp) FILTER (WHERE is_last) OVER (PARTITION BY key) AS aval_found
+                FROM versions LEFT JOIN ranked USING (key, fp) LEFT JOIN told USING (key) JOIN readable USING (key)
+                QUALIFY row_number() OVER (PARTITION BY key ORDER BY last_said DESC NULLS LAST, {protects} said,
                     versions.{observed}) = 1
             )
-            SELECT * EXCLUDE (key, said, fp) {gone} FROM counting {never};
+            SELECT * EXCLUDE (said, fp) {gone} FROM counting {never}
+            """;
+    }
+
+    // What was said last is what its index says, found among the rows by what they say. Where no row says it, an older
+    // version would count in its place, or the item be none, and every sum would close.
+    private static void RequireFound(Engine engine, ContentKind kind)
+    {
+        var lacking = engine.Query(
+            $"SELECT key FROM resolved_{kind.ToText()} WHERE aval_found < aval_told ORDER BY key LIMIT 1",
+            row => row.GetString(0));
+        if (lacking is [var key, ..])
+            throw AvalException.BadInput($"content/{kind.ToText()}: expected among the stored versions of "
+                + $"{Shown.Of(key)} the one that was observed last, which the index of its import lists, and none of "
+                + "them says that. Nothing was done. Run aval check. If it finds nothing wrong, another version of "
+                + "Aval reads these files otherwise: use the one that imported them, or import them again "
+                + "(aval import start-over).");
+    }
+
+    // What was said by nobody yet, as of T, is none.
+    private static string Current(ContentKind kind)
+    {
+        var name = kind.ToText();
+        return $"""
+            DELETE FROM resolved_{name} WHERE NOT aval_is_said;
+            ALTER TABLE resolved_{name} DROP COLUMN aval_is_said;
+            ALTER TABLE resolved_{name} DROP COLUMN aval_found;
+            ALTER TABLE resolved_{name} DROP COLUMN aval_told;
+            ALTER TABLE resolved_{name} DROP COLUMN key;
 
             CREATE OR REPLACE TEMP VIEW current_{name} AS
-            SELECT *, false AS unreadable FROM all_{name} ANTI JOIN contested_{name} USING ({columns})
+            SELECT *, false AS unreadable FROM all_{name}
+            ANTI JOIN contested_{name} USING ({(kind is ContentKind.Items ? "service, item_id" : "account")})
             UNION ALL BY NAME FROM resolved_{name}
             """;
     }

@@ -28,8 +28,9 @@ internal static class NewWorkspace
         if (!Directory.EnumerateFileSystemEntries(workspace.Content).Any())
             ImportLog.Begin(workspace);
         // Last: a directory without this file is not a workspace yet, so a kill before this line leaves nothing usable.
-        Durable.Replace(file, settings.ToYaml());
-        return workspace;
+        var yaml = Encoding.UTF8.GetBytes(settings.ToYaml());
+        Durable.Replace(file, yaml);
+        return workspace with { Settings = settings.Of(yaml) };
     }
 
     // Never over a key that is there: a kill may have left some.

@@ -20,19 +20,27 @@ internal sealed record ProcessIdentity(string Host, string Machine, string Boot,
 
     /// <summary>Whether it still runs; null = nobody can tell from here.</summary>
     /// <param name="isLockFree">Whether the lock that it held is free, as far as this machine's kernel knows.</param>
-    public bool? Runs(Func<bool> isLockFree)
+    public bool? Runs(Func<bool> isLockFree) => Runs(isLockFree, Own);
+
+    /// <inheritdoc cref="Runs(Func{bool})"/>
+    /// <param name="isLockFree">As above.</param>
+    /// <param name="own">Who asks.</param>
+    internal bool? Runs(Func<bool> isLockFree, ProcessIdentity own)
     {
-        var own = Own;
         if (Boot == own.Boot && Boot.Length > 0)
         {
             // In another container of this machine numbers are others', but locks are the kernel's.
             return Host == own.Host ? StartOf(Id) == Started : !isLockFree();
         }
 
-        // The same machine, started again, or one that says nothing about itself: what ran there runs no more.
-        if (Host == own.Host && Machine == own.Machine)
-            return Boot.Length == 0 && !isLockFree();
-        return null;
+        if (Host != own.Host || Machine != own.Machine)
+            return null;
+        // A system that says nothing about itself is one machine on somebody's desk.
+        if (Boot.Length == 0 && own.Boot.Length == 0)
+            return !isLockFree();
+        // The same machine, started again: what ran there runs no more. Containers have one name on many machines, and
+        // mostly nothing that tells these apart.
+        return Machine.Length == 0 ? null : Boot.Length == 0 && !isLockFree();
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Aval.Building;
 using Aval.Choices;
 using Aval.Corpus;
+using Aval.Leases;
 using Aval.Orders;
 using Aval.Policies;
 using Aval.Recording;
@@ -160,7 +161,14 @@ internal static class Recalling
             outcome.Manifest, outcome.Accounting, Touched: null);
         var rows = Changes(workspace, release, recalled, made, request.Limits);
         var record = Describe(workspace, request, release, recalled, made, rows, began);
-        if (!request.IsTrial && !File.Exists(Path.Combine(outcome.Directory, Withdrawal.RecallFile)))
+        if (request.IsTrial)
+            return record;
+        // Whoever tells of recalls takes an entry whose recall.json is not there for one of a recall that was killed,
+        // unless somebody holds the corpus.
+        using var held = FileLock.Acquire(
+            Path.Combine(workspace.Corpus, recalled.Corpus, Lease.LockName), $"the corpus \"{recalled.Corpus}\"",
+            TimeSpan.FromSeconds(10));
+        if (!File.Exists(Path.Combine(outcome.Directory, Withdrawal.RecallFile)))
             ReleaseCommitment.EnterRecall(workspace, outcome.Directory, record.ToJson());
         return record;
     }

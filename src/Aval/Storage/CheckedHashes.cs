@@ -36,6 +36,9 @@ internal sealed class CheckedHashes
     /// <summary>Believes nothing that was kept: every file is hashed again.</summary>
     public static CheckedHashes Afresh(string path, byte[] key, TimeProvider clock) => new(path, key, clock, []);
 
+    /// <summary>Knows nothing yet, and is not kept.</summary>
+    public static CheckedHashes OfOneCommand(TimeProvider clock) => new("", [], clock, []);
+
     /// <summary>A file's SHA-256, 64 hexadecimal digits; null = it cannot be read, most likely since it is
     /// gone.</summary>
     public string? Of(string path)

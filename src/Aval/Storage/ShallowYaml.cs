@@ -14,9 +14,12 @@ internal static class ShallowYaml
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="YamlException">It is no YAML, or nested deeper than any file of ours.</exception>
-    public static YamlStream Load(string path)
+    public static YamlStream Load(string path) => Parse(File.ReadAllText(path));
+
+    /// <summary>Reads a text.</summary>
+    /// <exception cref="YamlException">As for <see cref="Load"/>.</exception>
+    public static YamlStream Parse(string text)
     {
-        var text = File.ReadAllText(path);
         RequireShallow(text);
         var yaml = new YamlStream();
         yaml.Load(new StringReader(text));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Aval.Terms;
 
 namespace Aval;
@@ -34,6 +35,13 @@ public sealed record Settings(
 
     /// <summary>Which days are working days where the controller has to act.</summary>
     internal WorkingDays WorkingDays { get; init; } = WorkingDays.Weekdays;
+
+    /// <summary>SHA-256 of the aval.yaml that says this, as 64 hexadecimal digits: of the very bytes that were read, so
+    /// that a file which is changed later is not taken for it. Empty = no file says it.</summary>
+    internal string Sha256 { get; private init; } = "";
+
+    /// <summary>The same, as some bytes of aval.yaml say it.</summary>
+    internal Settings Of(byte[] yaml) => this with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(yaml)) };
 
     /// <summary>The origin of a workspace that was given none.</summary>
     public const string DefaultOrigin = "localhost/ledger";
@@ -78,8 +86,10 @@ public sealed record Settings(
     /// <exception cref="AvalException">Bad input, with line and column.</exception>
     public static Settings Read(string path)
     {
-        var settings = Default with { Layout = 0 };
-        if (SettingsNode.Load(path) is not { } root)
+        var bytes = File.ReadAllBytes(path);
+        using var text = new StreamReader(new MemoryStream(bytes));
+        var settings = (Default with { Layout = 0 }).Of(bytes);
+        if (SettingsNode.Parse(path, text.ReadToEnd()) is not { } root)
             return settings;
         foreach (var (key, at, value) in root.Members("aval.yaml has keys and values"))
             settings = settings.With(key, at, value);

@@ -20,11 +20,17 @@ internal sealed class SettingsNode
 
     /// <summary>Reads a file; null when it says nothing.</summary>
     /// <exception cref="AvalException">Bad input: it is no YAML, with line and column.</exception>
-    public static SettingsNode? Load(string path)
+    public static SettingsNode? Load(string path) => Parse(path, File.ReadAllText(path));
+
+    /// <summary>Reads what a file says; null when it says nothing.</summary>
+    /// <param name="path">The file, for whoever is told what is wrong.</param>
+    /// <param name="text">What it says.</param>
+    /// <exception cref="AvalException">As for <see cref="Load"/>.</exception>
+    public static SettingsNode? Parse(string path, string text)
     {
         try
         {
-            return ShallowYaml.Load(path).Documents is [var first, ..] ? new SettingsNode(path, first.RootNode) : null;
+            return ShallowYaml.Parse(text).Documents is [var first, ..] ? new SettingsNode(path, first.RootNode) : null;
         }
         catch (YamlException broken)
         {

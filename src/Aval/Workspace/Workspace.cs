@@ -125,6 +125,12 @@ public sealed record Workspace(string Root, Settings Settings)
     /// <summary>This workspace as its aval.yaml is now: whoever waited for a lock asks again.</summary>
     internal Workspace AsWritten() => this with { Settings = Settings.Read(Path.Combine(Root, FileName)) };
 
+    /// <summary>This workspace with as many buckets as its aval.yaml states now, and all else as it was read.</summary>
+    internal Workspace WithBucketsAsWritten() => this with
+    {
+        Settings = Settings with { Buckets = AsWritten().Settings.Buckets },
+    };
+
     /// <summary>
     /// One importer at a time. Builds and choices go on meanwhile: content files never change, they only join.
     /// </summary>

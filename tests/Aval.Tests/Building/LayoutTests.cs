@@ -272,6 +272,20 @@ public sealed class LayoutTests : IDisposable
     }
 
     [Fact]
+    public void Buckets_are_split_where_all_content_was_left_in_place()
+    {
+        _world.Import(_world.AuthoredItems("a.parquet", Rows()), inPlace: true);
+        var first = Build(_world);
+        var into = 2 * _world.Workspace.Settings.Buckets;
+        Assert.Empty(Compact(_world, into));
+        var split = _world.Workspace.AsWritten();
+        var second = Build(split, "2025-12-02T00:00:00Z");
+
+        Assert.Equal((into, first.Manifest.Admitted), (second.Manifest.Buckets, second.Manifest.Admitted));
+        Assert.Empty(WorkspaceCheck.Of(split, _ => { }).Single(one => one.Name == "content").Faults);
+    }
+
+    [Fact]
     public void An_import_folds_what_lies_in_very_many_files()
     {
         foreach (var number in Enumerable.Range(1, ContentLayout.SharedFiles))

@@ -53,6 +53,24 @@ public sealed class ContactIndexTests : IDisposable
         Assert.Empty(before.Intersect(after));
     }
 
+    [Fact]
+    public void Who_looks_while_the_buckets_are_split_finds_by_those_that_there_were()
+    {
+        Import("first", Enumerable.Range(0, 300).Select(number => ($"facebook:{number}", $"contact {number}")));
+        using var engine = Engine.Open(_workspace.Temporary, Limits, _workspace.ReadKey());
+        ContentViews.Create(engine, _workspace, Instant.Parse("2027-01-01T00:00:00Z", "now"));
+        Compaction.Fold(_workspace, 2 * Buckets, Limits, TimeProvider.System, (_, _) => { });
+        var found = Enumerable.Range(0, 40).Count(number =>
+        {
+            var buckets = ContactIndex.Buckets(engine, _workspace, $"contact {number}")!;
+            return buckets.SetEquals(engine.Query(
+                string.Create(CultureInfo.InvariantCulture, $"SELECT bucket_of('facebook:{number}', {Buckets})"),
+                row => row.GetInt32(0)));
+        });
+
+        Assert.Equal(40, found);
+    }
+
     // How many buckets are read, and who is found in them.
     private string Find(string contact, out List<string> indexes)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Aval.Content;
 using Aval.Content.Tables;
+using Aval.Storage;
 using static Aval.Tests.ContentStore.ContentWorld;
 
 namespace Aval.Tests.ContentStore;
@@ -94,6 +96,50 @@ public sealed class InPlaceAndSnapshotTests
 
         Assert.Contains(
             "is gone", Assert.Throws<AvalException>(() => world.ItemsNow()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_that_nobody_imported_are_not_laid_out()
+    {
+        using var world = new ContentWorld();
+        var path = world.ParquetItems("a.parquet", "('1', 'a', NULL::VARCHAR)");
+        world.Import(path, inPlace: true);
+        var (before, log) = (File.ReadAllBytes(path), world.Imports());
+        var refused = Assert.Throws<AvalException>(() => Compaction.LayOut(
+            world.Workspace, ContentKind.Items, new EngineLimits(2, 1_000_000_000), world.Clock,
+            _ => world.ParquetItems("a.parquet", "('1', 'b', NULL::VARCHAR)")));
+
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.Contains("changed while this command read it", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(log, world.Imports());
+        Put(path, before);
+        Assert.Equal(1, Compaction.LayOut(
+            world.Workspace, ContentKind.Items, new EngineLimits(2, 1_000_000_000), world.Clock, _ => { }));
+        Assert.Equal(["1 | a"], world.Texts());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Parquet_that_changes_between_its_hash_and_its_reading_is_not_imported(bool inPlace)
+    {
+        using var world = new ContentWorld();
+        var path = world.ParquetItems("a.parquet", "('1', 'a', NULL::VARCHAR)");
+        var refused = world.Refused(() => Importing.Tables(
+            world.Workspace, [path],
+            new ImportOptions(
+                ContentKind.Items, null, Snapshot: false, inPlace, null, null, null,
+                new EngineLimits(2, 1_000_000_000)),
+            world.Clock,
+            (step, done) =>
+            {
+                if (step == "read" && done == 0)
+                    world.ParquetItems("a.parquet", "('1', 'b', NULL::VARCHAR)");
+            }));
+
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.Contains("the file changed while it was read", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(path, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Aval.Content;
+using Aval.Storage;
 using static Aval.Tests.ContentStore.ContentWorld;
 
 namespace Aval.Tests.ContentStore;
@@ -50,6 +52,44 @@ public sealed class InterruptedImportTests
         world.Import(world.Lines(Item("3")));
         Assert.Equal([.. both, "3 | words"], world.Texts());
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(world.Workspace.Content, "under-way")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_locks_do_nothing_an_import_does_not_write_into_a_log_that_grew_since_it_was_read(bool isWhole)
+    {
+        using var world = new ContentWorld();
+        world.Import(world.Lines(Item("1")));
+        var before = (Log: File.ReadAllBytes(world.ImportsFile), Head: File.ReadAllBytes(world.HeadFile));
+        world.Import(world.Lines("""{"account": "facebook:ann"}"""), ContentKind.Accounts);
+        var after = (Log: File.ReadAllBytes(world.ImportsFile), Head: File.ReadAllBytes(world.HeadFile));
+        void Put(byte[] log, byte[] head)
+        {
+            ContentWorld.Put(world.ImportsFile, log);
+            ContentWorld.Put(world.HeadFile, head);
+        }
+
+        Put(before.Log, before.Head);
+        var refused = Assert.Throws<AvalException>(() => Importing.Tables(
+            world.Workspace, [world.Lines(Item("2"))],
+            new ImportOptions(
+                ContentKind.Items, null, Snapshot: false, InPlace: false, null, null, null,
+                new EngineLimits(1, 500_000_000)),
+            world.Clock,
+            (step, _) =>
+            {
+                // Somebody else's import, whose head may not be written yet.
+                if (step == "read")
+                    Put(after.Log, isWhole ? after.Head : before.Head);
+            }));
+
+        Assert.Equal(ExitCode.Busy, refused.Exit);
+        Assert.Contains("had read 1 lines, and found 2", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(after.Log, File.ReadAllBytes(world.ImportsFile));
+        Assert.Equal(["1 | words"], world.Texts());
+        world.Import(world.Lines(Item("2")));
+        Assert.Equal(["1 | words", "2 | words"], world.Texts());
     }
 
     [Fact]

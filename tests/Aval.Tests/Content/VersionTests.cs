@@ -1,4 +1,5 @@
 using Aval.Content;
+using Aval.Storage;
 using static Aval.Tests.ContentStore.ContentWorld;
 
 namespace Aval.Tests.ContentStore;
@@ -18,6 +19,37 @@ public sealed class VersionTests
         Assert.Equal(["1 | second"], world.Texts(asOf: "2025-02-01T00:00:00Z"));
         Assert.Equal(["1 | first"], world.Texts(asOf: "2025-01-31T23:59:59.999999Z"));
         Assert.Empty(world.Texts(asOf: "2024-12-31T00:00:00Z"));
+    }
+
+    [Theory]
+    [InlineData("text = 'second'")]
+    [InlineData("true")]
+    public void A_version_that_says_something_else_than_its_index_neither_vanishes_nor_lets_an_older_one_count(
+        string tampered)
+    {
+        using var world = new ContentWorld(buckets: 1);
+        world.Import(world.Lines([.. ((string[])["1", "2"]).SelectMany(id => (string[])
+        [
+            Said(id, "first", "2025-01-01T00:00:00Z"), Said(id, "second", "2025-02-01T00:00:00Z"),
+        ])]));
+        using var engine = Engine.Open(
+            world.Workspace.Temporary, new EngineLimits(1, 500_000_000), world.Workspace.ReadKey());
+        ContentViews.Create(engine, world.Workspace, Today);
+        engine.Execute($"""
+            CREATE TEMP TABLE kept AS FROM laid_items;
+            CREATE OR REPLACE TEMP VIEW laid_items AS SELECT * REPLACE (
+                CASE WHEN item_id = '2' AND {tampered} THEN 'other' ELSE text END AS text) FROM kept
+            """);
+        var observations = new Observations(
+            ImportLog.Read(world.Workspace), ContentKind.Items, ContentChecks.Open(world.Workspace));
+        var refused = Assert.Throws<AvalException>(
+            () => Resolution.Create(engine, ContentKind.Items, observations, Today));
+
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.Contains("stored versions of facebook:2 ", refused.Message, StringComparison.Ordinal);
+        engine.Execute("CREATE OR REPLACE TEMP VIEW laid_items AS FROM kept");
+        Resolution.Create(engine, ContentKind.Items, observations, Today);
+        Assert.Equal(2, engine.Scalar<long>("SELECT count(*) FROM current_items WHERE text = 'second'"));
     }
 
     [Fact]

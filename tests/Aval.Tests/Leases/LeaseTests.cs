@@ -58,6 +58,23 @@ public sealed class LeaseTests : IDisposable
         Assert.False(File.Exists(LeaseFile));
     }
 
+    [Theory]
+    [InlineData("a", "one", "a", "one", false)]
+    [InlineData("a", "one", "a", "another", false)]
+    [InlineData("a", "one", "b", "another", null)]
+    [InlineData("", "one", "", "another", null)]
+    [InlineData("", "", "", "another", null)]
+    [InlineData("", "one", "", "", null)]
+    [InlineData("", "", "", "", false)]
+    public void Machines_of_one_name_are_one_only_where_something_says_so(
+        string machine, string boot, string ownMachine, string ownBoot, bool? runs)
+    {
+        var process = new ProcessIdentity("node", machine, boot, Id: int.MaxValue, Started: 1);
+        var own = new ProcessIdentity("node", ownMachine, ownBoot, Id: 1, Started: 1);
+
+        Assert.Equal(runs, process.Runs(() => true, own));
+    }
+
     [Fact]
     public void A_process_on_another_machine_is_never_taken_for_dead_and_the_refusal_says_what_frees_the_corpus()
     {

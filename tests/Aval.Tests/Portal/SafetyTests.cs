@@ -4,10 +4,12 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Aval.Content;
 using Aval.Ledger;
 using Aval.Portal;
 using Aval.Portal.Api;
 using Aval.Portal.Safety;
+using Aval.Storage;
 
 namespace Aval.Tests.Portal;
 
@@ -160,6 +162,36 @@ public sealed class SafetyTests
         using var answer = await other.Get("/readyz");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal("ok\n", await other.Read("/healthz"));
+    }
+
+    [Fact]
+    public async Task A_portal_reads_content_that_was_split_while_it_runs()
+    {
+        await using var portal = PortalWorld.Open();
+        using var before = portal.Browser();
+        Assert.NotEmpty(await portal.LogIn(before, "facebook:7"));
+        Compaction.Fold(
+            portal.Workspace, 2 * portal.Workspace.Settings.Buckets, new EngineLimits(1, 500_000_000), portal.Clock,
+            (_, _) => { });
+        using var after = portal.Browser();
+        Assert.NotEmpty(await portal.LogIn(after, "facebook:7"));
+        Assert.Equal("ready\n", await after.Read("/readyz"));
+        Assert.DoesNotContain("\"exit\":", portal.Log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_portal_that_cannot_read_content_says_so_and_is_there_for_who_follows_a_link()
+    {
+        await using var portal = PortalWorld.Open();
+        var file = Path.Combine(portal.Workspace.Root, Workspace.FileName);
+        File.WriteAllLines(file, File.ReadAllLines(file).Select(
+            line => line.StartsWith("buckets:", StringComparison.Ordinal) ? "buckets: 64" : line));
+        using var browser = portal.Browser();
+        Assert.Equal(
+            "ready, but the content cannot be read: who logs in sees nothing (aval check says why)\n",
+            await browser.Read("/readyz"));
+        using var objected = await browser.Send($"{portal.Link("facebook:1")}/object");
+        Assert.Equal(HttpStatusCode.SeeOther, objected.StatusCode);
     }
 
     [Fact]

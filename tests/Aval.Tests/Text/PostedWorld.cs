@@ -101,13 +101,15 @@ internal sealed class PostedWorld : IDisposable
             ContentWorld.Time("2025-11-01T00:00:00Z"), ContentWorld.Time("2025-11-01T00:00:00Z"),
             Actor: kind == ChoiceKind.Removal ? Actor.Anyone : Actor.Person));
 
-    public BuildOutcome Build(Policy policy, int threads = 2, string asOf = Then) => Pipeline.Build(
-        Workspace, new BuildRequest(
-            policy, CorpusName.Parse("test"), ContentWorld.Time(asOf), null, Small with { Threads = threads })
-        {
-            Clock = new StandingClock(ContentWorld.Today),
-        },
-        _ => { });
+    public BuildOutcome Build(
+        Policy policy, int threads = 2, string asOf = Then, Action<BuildProgress>? watch = null) =>
+        Pipeline.Build(Workspace, Request(policy, threads, asOf), watch ?? (_ => { }));
+
+    public static BuildRequest Request(Policy policy, int threads = 2, string asOf = Then) => new(
+        policy, CorpusName.Parse("test"), ContentWorld.Time(asOf), null, Small with { Threads = threads })
+    {
+        Clock = new StandingClock(ContentWorld.Today),
+    };
 
     /// <summary>Why each item is out of a release, as explanations have it; null = it is in.</summary>
     public IReadOnlyDictionary<string, string?> Reasons(BuildOutcome release)

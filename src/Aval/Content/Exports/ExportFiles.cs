@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
+using Aval.Content.Tables;
 
 namespace Aval.Content.Exports;
 
@@ -84,27 +84,14 @@ internal sealed class ExportFiles : IDisposable
     public ExportFile? Find(string path) =>
         _byPath.Value.TryGetValue(path, out var file) && file.Length > 0 ? file : null;
 
-    /// <summary>
-    /// SHA-256 and size of what was given: each zip, or each of the <paramref name="read"/> files of a folder.
-    /// </summary>
-    public static IReadOnlyList<SourceFile> Hash(IReadOnlyList<string> paths, IEnumerable<ExportFile> read)
-    {
-        var sources = new List<SourceFile>();
-        foreach (var path in paths.Where(File.Exists))
-        {
-            using var file = File.OpenRead(path);
-            sources.Add(new SourceFile(path, Convert.ToHexStringLower(SHA256.HashData(file)), file.Length));
-        }
-
-        foreach (var file in read.Where(
-            file => paths.Any(path => Directory.Exists(path) && file.Name.StartsWith(path, StringComparison.Ordinal))))
-        {
-            using var stream = file.Open();
-            sources.Add(new SourceFile(file.Name, Convert.ToHexStringLower(SHA256.HashData(stream)), file.Length));
-        }
-
-        return sources;
-    }
+    /// <summary>What was given, with its hashes: each zip, or each of the <paramref name="read"/> files of a
+    /// folder.</summary>
+    public static IncomingFiles Given(IReadOnlyList<string> paths, IEnumerable<ExportFile> read) => IncomingFiles.Of(
+    [
+        .. paths.Where(File.Exists),
+        .. read.Select(file => file.Name).Where(name => paths.Any(
+            path => Directory.Exists(path) && name.StartsWith(path, StringComparison.Ordinal))),
+    ]);
 
     /// <inheritdoc/>
     public void Dispose()

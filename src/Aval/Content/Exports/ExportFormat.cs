@@ -37,6 +37,7 @@ internal sealed record ExportFormat(
                 + "found. Nothing was imported.");
         using var files = ExportFiles.Open(paths, Roots, options.Limits);
         Recognise(files, paths, others);
+        var given = ExportFiles.Given(paths, files.All.Where(file => Reads(file.Path) || IsProfile(file.Path)));
         var owner = ExportOwner.One([.. files.All.Where(file => file.Length > 0 && IsProfile(file.Path))
             .Select(file => (file, OwnerIn(file, options.Limits).In(options.Services)))], options.Account);
         var last = new ExportReading(Service, owner, files, new Twins());
@@ -45,9 +46,10 @@ internal sealed record ExportFormat(
             options.Source ?? owner.Account?.ToString() ?? Service,
             owner.Account is null ? null : owner.Row,
             Stream(),
-            ExportFiles.Hash(paths, files.All.Where(file => Reads(file.Path) || IsProfile(file.Path))),
+            given.Files,
             () => last.Rejects,
-            () => last.LeftOut);
+            () => last.LeftOut,
+            given.RequireUnchanged);
 
         IEnumerable<ItemRow> Stream()
         {

@@ -9,6 +9,7 @@ namespace Aval.Content;
 /// <param name="Files">What is read: each zip, or each file of a folder that has entries.</param>
 /// <param name="Rejects">What could not be taken: of the last enumeration, once it is through.</param>
 /// <param name="LeftOut">What is never taken: of the last enumeration, once it is through.</param>
+/// <param name="RequireUnchanged">Asked when it is through: throws when one of these files was written since.</param>
 internal sealed record IncomingExport(
     string Format,
     string Source,
@@ -16,4 +17,5 @@ internal sealed record IncomingExport(
     IEnumerable<ItemRow> Items,
     IReadOnlyList<SourceFile> Files,
     Func<IReadOnlyList<Reject>> Rejects,
-    Func<IReadOnlyList<LeftOut>> LeftOut);
+    Func<IReadOnlyList<LeftOut>> LeftOut,
+    Action RequireUnchanged);

@@ -37,6 +37,29 @@ public sealed class ImportedExportTests : IDisposable
     }
 
     [Fact]
+    public void An_export_that_changes_while_it_is_read_is_not_imported()
+    {
+        using var export = Fictional.FacebookPosts(Fictional.Post("Mine"));
+        using var other = Fictional.FacebookPosts(Fictional.Post("Somebody else's"));
+        var (zip, instead) = (export.Zip(), other.Zip());
+        var refused = Assert.Throws<AvalException>(() => Importing.Export(
+            _workspace, FacebookExport.Read([zip], new(Account.Parse("facebook:7"), "me")),
+            new ImportOptions(
+                ContentKind.Items, "me", Snapshot: false, InPlace: false, ObservedAt: null, "public", MappingFile: null,
+                new EngineLimits(1, 1_000_000_000)),
+            _clock,
+            (step, _) =>
+            {
+                if (step == "read")
+                    File.Copy(instead, zip, overwrite: true);
+            }));
+
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.Contains("the file changed while it was read", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(ImportLog.Read(_workspace));
+    }
+
+    [Fact]
     public void An_account_that_was_stated_wrongly_is_corrected_by_the_next_import()
     {
         using var export = Fictional.FacebookPosts(Fictional.Post("Mine"));
