@@ -46,6 +46,25 @@ public sealed class CopiesAndDuplicatesTests : IDisposable
     }
 
     [Fact]
+    public void A_quote_of_what_an_objector_posted_twice_with_other_tails_is_found()
+    {
+        // Prints that nobody took are the rarest, and lead nowhere: the more of them, the less of the body was sought.
+        var body = string.Join(' ', Enumerable.Range(1, 50).Select(at => $"word{at * at} of {at * 7} gulls"));
+        string Tail(int of) => string.Concat(Enumerable.Range(0, 10).Select(at => $" #tag{of}and{at * of}"));
+        var quotes = Enumerable.Range(0, 5)
+            .Select(at => new Posted($"q{at}", $"b{at}", $"{at * 77} said: {body} {at}"));
+        _world.Post(
+            [new("one", "ann", body + Tail(31)), new("two", "ann", body + Tail(47)), new("other", "gus", Others),
+             .. quotes]);
+        _world.Say(ChoiceKind.Objection, "facebook:ann");
+
+        var release = _world.Build(PostedWorld.Policy(Copies.Replace(": 2", ": 9", StringComparison.Ordinal)));
+
+        Assert.All(Sorted(release), item => Assert.Equal(
+            item.Id switch { "one" or "two" => "objected", "other" => null, _ => "copy-of-excluded" }, item.Reason));
+    }
+
+    [Fact]
     public void Every_ground_that_holds_casts_a_shadow_and_not_only_the_one_that_is_the_reason()
     {
         _world.Post(
