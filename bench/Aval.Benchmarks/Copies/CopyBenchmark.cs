@@ -186,7 +186,7 @@ internal static class CopyBenchmark
         _ = writer.Complete();
         engine.Execute($"""
             COPY (SELECT 0 AS part, {Sketches.PlaceAndCharacters}, service, item_id, row_key, account,
-                      NULL::TIMESTAMP AS created_at, casts, false AS is_reply, NULL::VARCHAR[] AS named
+                      NULL::TIMESTAMP AS created_at, casts, true AS counts, false AS is_reply, NULL::VARCHAR[] AS named
                   FROM sketched)
             TO {Engine.Literal(file)} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000);
             DROP TABLE sketched

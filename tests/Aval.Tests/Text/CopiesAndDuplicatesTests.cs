@@ -1,6 +1,7 @@
 using System.Text;
 using Aval.Answers;
 using Aval.Building;
+using Aval.Content;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
 
@@ -152,6 +153,25 @@ public sealed class CopiesAndDuplicatesTests : IDisposable
         Assert.All(
             Sorted(release),
             item => Assert.Equal(item.Id == "own" ? "objected" : "copy-of-excluded", item.Reason));
+    }
+
+    [Fact]
+    public void An_objection_does_not_let_in_what_another_objector_wrote()
+    {
+        _world.Post(
+            new("own", "ann", Words), new("b", "ben", Words), new("c", "cem", Words),
+            new Posted("note", "dan", Words) { Kind = "comment" });
+        _world.Say(ChoiceKind.Objection, "facebook:ann");
+        var policy = PostedWorld.Policy(Copies, "id: kinds, admit: [post]");
+        var before = _world.Build(policy);
+        _world.Say(ChoiceKind.Objection, "facebook:dan");
+
+        Assert.Equal(
+            [("b", "copy-of-excluded"), ("c", "copy-of-excluded"), ("note", "kind-not-admitted"), ("own", "objected")],
+            Sorted(before));
+        Assert.Equal(
+            [("b", "copy-of-excluded"), ("c", "copy-of-excluded"), ("note", "objected"), ("own", "objected")],
+            Sorted(_world.Build(policy, asOf: "2025-12-02T00:00:00Z")));
     }
 
     [Theory]

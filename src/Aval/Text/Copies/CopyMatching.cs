@@ -92,16 +92,17 @@ internal static class CopyMatching
         WHERE other.low <> shadow.low OR other.high <> shadow.high
         """;
 
-    // Who writes a reply, or names the one whose words they are, passes them on; so does who quotes. The one whose
+    // Counted is what a choice does not make count: else somebody's objection would let in what another one said. Who
+    // writes a reply, or names the one whose words they are, passes them on; so does who quotes. The one whose
     // words they are is no unrelated person: hence the one fewer.
     private static string Common(Rule.Copies rule) => $"""
         CREATE OR REPLACE TEMP TABLE match_common AS
         WITH near AS (
-            SELECT alike.low, alike.high, item.row_key, item.person, item.named, item.is_reply, item.casts,
+            SELECT alike.low, alike.high, item.row_key, item.person, item.named, item.is_reply,
                 count(*) OVER (PARTITION BY alike.low, alike.high) AS items
             FROM match_alike AS alike
             JOIN match_items AS item ON item.low = alike.by_low AND item.high = alike.by_high
-            WHERE alike.is_near
+            WHERE alike.is_near AND item.counts
         ), many AS (
             SELECT * FROM near WHERE items > {Number(rule.CommonAfter)}
         ), owner AS (

@@ -25,14 +25,14 @@ internal static class Sketches
         """;
 
     /// <summary>
-    /// SQL of <c>part, place, characters, service, item_id, row_key, account, created_at, casts, is_reply, named</c>.
-    /// Needs <c>row_key</c>.
+    /// SQL of <c>part, place, characters, service, item_id, row_key, account, created_at, casts, counts, is_reply,
+    /// named</c>. Needs <c>row_key</c>.
     /// </summary>
     /// <param name="sketched">Items with <c>sketch</c>.</param>
     /// <param name="part">The number of the part of which they are.</param>
     public static string Rows(string sketched, int part) => $"""
         SELECT {Number(part)} AS part, {PlaceAndCharacters}, service, item_id, row_key(service, item_id) AS row_key,
-            author AS account, created_at, casts, in_reply_to IS NOT NULL OR kind = 'reply' AS is_reply,
+            author AS account, created_at, casts, counts, in_reply_to IS NOT NULL OR kind = 'reply' AS is_reply,
             list_transform(persons, lambda one: one.account) AS named
         FROM {sketched} WHERE sketch IS NOT NULL
         """;
@@ -43,14 +43,17 @@ internal static class Sketches
     /// <summary>SQL over <c>sketch</c>: where in its file it lies.</summary>
     public const string Place = "(sketch & 4294967295)";
 
-    /// <summary>SQL of decided items with <c>casts</c>: on whose items their shadows fall.</summary>
+    /// <summary>
+    /// SQL of decided items with <c>casts</c>, on whose items their shadows fall, and <c>counts</c>, whether their
+    /// authors are among those who say what they say.
+    /// </summary>
     /// <param name="decided">Decided items, with <see cref="Also"/>.</param>
     /// <param name="grounds">What the bits of their masks mean.</param>
     /// <param name="rules">What is asked of them.</param>
     public static string Shaded(string decided, IReadOnlyList<Ground> grounds, MatchRules rules)
     {
         var casts = rules.Copies is null ? "0" : Shadows.Sql(grounds);
-        return $"SELECT *, ({casts})::TINYINT AS casts FROM ({decided})";
+        return $"SELECT *, ({casts})::TINYINT AS casts, ({Shadows.Counts(grounds)}) AS counts FROM ({decided})";
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
