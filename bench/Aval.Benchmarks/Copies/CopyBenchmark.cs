@@ -151,7 +151,10 @@ internal static class CopyBenchmark
     {
         CopyFunctions.Provide(engine);
         engine.Execute("""
-            CREATE TEMP TABLE accounts_now (account VARCHAR, person VARCHAR);
+            CREATE TEMP TABLE account_versions (account VARCHAR, person VARCHAR);
+            CREATE TEMP TABLE co_authors
+                (service VARCHAR, item_id VARCHAR, author VARCHAR, current_author VARCHAR);
+            CREATE TEMP TABLE last_words (service VARCHAR, item_id VARCHAR, text VARCHAR);
             CREATE TEMP TABLE kept (place INTEGER, is_out BOOLEAN, text VARCHAR)
             """);
         var at = 0;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aval.Content;
 using Aval.Decisions;
+using Aval.People;
 using Aval.Policies;
 using Aval.Storage;
 using Aval.Text.Copies;
@@ -19,7 +20,7 @@ internal static class Matching
     /// Compares, and answers in a table <c>service, item_id, verdict, kept</c>: a row an item that is out, where the
     /// verdict is <c>copy</c> or <c>duplicate</c>, and of a duplicate the row key of the item that is kept.
     /// </summary>
-    /// <param name="engine">With <c>accounts_now</c>.</param>
+    /// <param name="engine">With <c>account_versions</c> and <c>co_authors</c>.</param>
     /// <param name="rules">What the policy asks.</param>
     /// <param name="sketched">The items that are compared.</param>
     /// <param name="items">All items, as <c>items_now</c> has them: the texts of candidates are read again.</param>
@@ -35,11 +36,19 @@ internal static class Matching
         CopyFunctions.Provide(engine);
         Candidates.Know(engine, known, isTold: tell is not null);
         SharedTexts.Find(engine, sketched, rules.Bands, rules.Copies?.MinCharacters);
+        Links.Least(engine, "match_people");
+        // Whose words an item is of which versions name several authors is not known: nobody's posts are spared as his
+        // own.
         engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE match_people AS
-            SELECT account, coalesce(nullif(person, ''), account) AS person FROM accounts_now;
+            CREATE OR REPLACE TEMP TABLE match_authors AS
+            SELECT service, item_id FROM co_authors
+            LEFT JOIN match_people AS one ON one.account = author
+            LEFT JOIN match_people AS other ON other.account = current_author
+            WHERE coalesce(one.person, author) <> coalesce(other.person, current_author);
             CREATE OR REPLACE TEMP TABLE match_items AS
-            SELECT shared.*, coalesce(people.person, shared.account) AS person
+            SELECT shared.* REPLACE (CASE WHEN casts = 1 AND (service, item_id) IN (
+                    SELECT (service, item_id) FROM match_authors) THEN 2 ELSE casts END AS casts),
+                coalesce(people.person, shared.account) AS person
             FROM ({SharedTexts.Items(sketched)}) AS shared LEFT JOIN match_people AS people USING (account);
             CREATE OR REPLACE TEMP TABLE match_verdicts (service VARCHAR, item_id VARCHAR, is_copy BOOLEAN);
             CREATE OR REPLACE TEMP TABLE match_duplicates (service VARCHAR, item_id VARCHAR, kept UUID)
@@ -151,7 +160,8 @@ internal static class Matching
     {
         string[] tables =
         [
-            "people", "items", "verdicts", "duplicates", "shadows", "alike", "common", "candidates", "compared", "left",
+            "people", "authors", "items", "verdicts", "duplicates", "shadows", "alike", "common", "candidates",
+            "compared", "left",
             "bands", "remembered", "edges", "numbers", "sets", "roots", "rows", "own", "met", "texts", "known", "told",
         ];
         foreach (var table in tables)

@@ -174,6 +174,40 @@ public sealed class CopiesAndDuplicatesTests : IDisposable
             Sorted(_world.Build(policy, asOf: "2025-12-02T00:00:00Z")));
     }
 
+    [Fact]
+    public void Who_is_linked_by_any_version_and_over_others_is_the_same_person()
+    {
+        _world.Link("p", "facebook:cem", "facebook:mid");
+        _world.Content.Import(
+            _world.Content.Lines(
+                """{"account": "facebook:mid", "person": "q", "observed_at": "2025-07-01T00:00:00Z"}"""),
+            ContentKind.Accounts);
+        _world.Link("q", "facebook:cem2");
+        _world.Post(
+            new Posted("private", "cem", Others) { Audience = "private" }, new Posted("linked", "cem2", Others),
+            new Posted("other", "dan", Others));
+
+        Assert.Equal(
+            [("linked", null), ("other", "copy-of-excluded"), ("private", "not-public")],
+            Sorted(_world.Build(PostedWorld.Policy(Copies))));
+    }
+
+    [Fact]
+    public void What_several_people_are_named_as_the_authors_of_is_nobodys_to_post_again()
+    {
+        Posted shared = new("shared", "ann", Words);
+        _world.Post(shared, new("again", "ben", Words), new("copy", "cem", Words), new("other", "ben", Others));
+        _world.Content.Import([_world.Content.Lines(
+            (shared with { Author = "ben" }).Line.Replace("2025-06-01", "2025-07-01", StringComparison.Ordinal))]);
+        _world.Say(ChoiceKind.Objection, "facebook:ann");
+
+        Assert.Equal(
+            [
+                ("again", "copy-of-excluded"), ("copy", "copy-of-excluded"), ("other", null), ("shared", "objected"),
+            ],
+            Sorted(_world.Build(PostedWorld.Policy(Copies))));
+    }
+
     [Theory]
     [InlineData("first", "a:duplicate b: c:duplicate d:")]
     [InlineData("one-per-author", "a:duplicate b: c: d:")]
