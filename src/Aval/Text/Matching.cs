@@ -136,7 +136,8 @@ internal static class Matching
             : ofCopies;
     }
 
-    // What says what was erased is known by that alone: what it was held against is gone.
+    // What says what was erased is known by that alone: what it was held against is gone. What more than so many people
+    // wrote is nobody's, as it would be if that were there.
     private static void Remember(Engine engine, Rule.Copies rule, SketchedItems sketched)
     {
         if (engine.Left<RememberedCopies>() is not { } remembered)
@@ -144,14 +145,26 @@ internal static class Matching
         ContentFunctions.Provide(engine);
         ErasedTokens.Provide(engine);
         engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE match_remembered AS
-            SELECT DISTINCT service, item_id
+            CREATE OR REPLACE TEMP TABLE match_kept AS
+            SELECT service, item_id, casts, counts AND NOT is_reply AS counts, source,
+                coalesce(people.person, kept.account) AS person
             FROM ({remembered.Among(string.Create(CultureInfo.InvariantCulture,
                 $"(FROM {sketched.Rows} WHERE casts = 0 AND characters >= {rule.MinCharacters})"))})
             WHERE {Candidates.IsContained(rule.Similarity)};
 
-            DELETE FROM match_verdicts WHERE (service, item_id) IN (SELECT (service, item_id) FROM match_remembered);
-            INSERT INTO match_verdicts SELECT service, item_id, true FROM match_remembered
+            CREATE OR REPLACE TEMP TABLE match_remembered AS
+            SELECT service, item_id, bool_or(common.source IS NULL) AS is_copy
+            FROM match_kept LEFT JOIN (
+                SELECT source FROM match_kept WHERE counts AND source IS NOT NULL GROUP BY source
+                HAVING count(DISTINCT person) > {rule.CommonAfter.ToString(CultureInfo.InvariantCulture)}
+            ) AS common ON common.source = match_kept.source
+            WHERE casts = 0 GROUP BY service, item_id;
+
+            CREATE OR REPLACE TEMP TABLE match_verdicts AS
+            SELECT service, item_id, bool_or(is_copy) AS is_copy
+            FROM (FROM match_verdicts UNION ALL FROM match_remembered) GROUP BY service, item_id;
+
+            DROP TABLE match_kept
             """);
     }
 
