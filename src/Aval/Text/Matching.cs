@@ -56,7 +56,7 @@ internal static class Matching
         Candidates.Begin(engine);
         if (rules.Copies is not null)
             CopyMatching.Pair(engine, rules.Copies);
-        Candidates.Read(engine, items, Wanted(rules));
+        Candidates.Read(engine, Sketches.Said(engine, items), Wanted(rules));
         if (rules.Copies is { } copies)
         {
             CopyMatching.Run(engine, copies);
@@ -99,6 +99,8 @@ internal static class Matching
         var decisions = Treatments.Prepare(engine, policy, buckets, name, protection: protection);
         var decided = decisions.Over(decisions.From("items_now"), Sketches.Also);
         var shaded = Sketches.Shaded(decided, decisions.Grounds, rules);
+        if (rules.Copies is not null && Sketches.AnyGone(engine))
+            shaded = $"FROM ({shaded}) UNION ALL BY NAME ({Sketches.ShadedOfGone(decisions, rules)})";
         using var sketched = SketchedItems.Make(engine, shaded, rules.Bands, "match_sketches");
         var letIn = Run(engine, rules, sketched, "items_now", Table + name);
         engine.Execute("DROP TABLE match_sketches");
@@ -149,7 +151,8 @@ internal static class Matching
             SELECT service, item_id, casts, counts AND NOT is_reply AS counts, source,
                 coalesce(people.person, kept.account) AS person
             FROM ({remembered.Among(string.Create(CultureInfo.InvariantCulture,
-                $"(FROM {sketched.Rows} WHERE casts = 0 AND characters >= {rule.MinCharacters})"))})
+                $"(FROM {sketched.Rows} WHERE characters >= {rule.MinCharacters})"))}) AS kept
+            LEFT JOIN match_people AS people USING (account)
             WHERE {Candidates.IsContained(rule.Similarity)};
 
             CREATE OR REPLACE TEMP TABLE match_remembered AS

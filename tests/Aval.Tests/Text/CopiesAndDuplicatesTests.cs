@@ -209,6 +209,38 @@ public sealed class CopiesAndDuplicatesTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_an_objector_wrote_keeps_its_copies_out_when_a_row_says_that_it_is_gone(bool inPlace)
+    {
+        Posted own = new("own", "ann", Words), gone = new("gone", "eve", Others);
+        Posted[] all = [own, gone, new("copy", "ben", Words), new("quote", "cem", $"She said: {Words}"),
+            new("free", "dan", Others)];
+        if (inPlace)
+            _world.PostInPlace(all);
+        else
+            _world.Post(all);
+        _world.Content.Import([_world.Content.Lines(Gone(own), Gone(gone))]);
+        _world.Say(ChoiceKind.Objection, "facebook:ann");
+        var policy = PostedWorld.Policy(Copies);
+
+        var release = _world.Build(policy);
+
+        (string, string?)[] expected =
+        [
+            ("copy", "copy-of-excluded"), ("free", null), ("gone", "deleted-at-source"), ("own", "deleted-at-source"),
+            ("quote", "copy-of-excluded"),
+        ];
+        Assert.Equal(expected, Sorted(release));
+        // By what was kept of the first: nothing is read but what was not compared then.
+        Assert.Equal(expected, Sorted(_world.Build(policy, asOf: "2025-12-02T00:00:00Z")));
+
+        static string Gone(Posted item) => (item with { Text = "" }).Line
+            .Replace("2025-06-01", "2025-07-01", StringComparison.Ordinal)
+            .Replace("\"text\": \"\"", "\"deleted\": true", StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("first", "a:duplicate b: c:duplicate d:")]
     [InlineData("one-per-author", "a:duplicate b: c: d:")]
     [InlineData("all", "a: b: c: d:")]

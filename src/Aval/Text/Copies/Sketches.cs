@@ -1,5 +1,7 @@
 using System.Globalization;
+using Aval.Decisions;
 using Aval.Policies;
+using Aval.Storage;
 
 namespace Aval.Text.Copies;
 
@@ -55,6 +57,32 @@ internal static class Sketches
         var casts = rules.Copies is null ? "0" : Shadows.Sql(grounds);
         return $"SELECT *, ({casts})::TINYINT AS casts, ({Shadows.Counts(grounds)}) AS counts FROM ({decided})";
     }
+
+    /// <summary>
+    /// SQL of what casts a shadow of the items that are gone at their source by a row without text, as
+    /// <see cref="Shaded"/>: by what they last said. The row says nothing of whose the words are.
+    /// </summary>
+    /// <param name="decisions">As of which.</param>
+    /// <param name="rules">What is asked of them.</param>
+    public static string ShadedOfGone(ItemDecisions decisions, MatchRules rules)
+    {
+        const string gone = """
+            (SELECT item.* REPLACE (words.text AS text)
+             FROM resolved_items AS item JOIN last_words AS words USING (service, item_id))
+            """;
+        return $"FROM ({Shaded(decisions.Over(decisions.From(gone), Also), decisions.Grounds, rules)}) WHERE casts > 0";
+    }
+
+    /// <summary>SQL of <c>service, item_id, text</c> of items as <see cref="ShadedOfGone"/> reads them too.</summary>
+    /// <param name="engine">With the views of the content.</param>
+    /// <param name="items">Items as <c>items_now</c> has them.</param>
+    public static string Said(Engine engine, string items) => !AnyGone(engine) ? items : $"""
+        (SELECT service, item_id, coalesce(nullif(item.text, ''), words.text) AS text
+         FROM {items} AS item LEFT JOIN last_words AS words USING (service, item_id))
+        """;
+
+    /// <summary>Whether there are such.</summary>
+    public static bool AnyGone(Engine engine) => engine.Scalar<bool>("SELECT EXISTS (FROM last_words)");
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }
