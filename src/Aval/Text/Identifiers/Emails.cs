@@ -106,11 +106,14 @@ internal static class Emails
         return good;
     }
 
-    // ".@kim" begins a post that all are to see, and "a.@kim" is the middle of something.
+    // ".@kim" begins a post that all are to see, and "a.@kim" is the middle of something, unless that was found:
+    // "@kim/@lou". What is hidden frees nobody, or each turn would free one more of a chain of them.
     private static bool IsJoined(ref Passage passage, int sign)
     {
-        if (passage.At(sign - 1) is not ('.' or '-' or '/'))
+        if (passage.At(sign - 1) is not ('.' or '-' or '/') || (sign > 1 && passage.Floor == sign - 1))
             return false;
+        if (Placeholders.EndAt(passage.Text, sign - 1))
+            return true;
         var start = sign - 1;
         while (start > 0 && sign - start <= 6 && Chars.IsWord(passage.Text[start - 1]))
             start--;

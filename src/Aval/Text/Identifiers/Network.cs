@@ -132,8 +132,11 @@ internal static class Network
     // behind a word it is what the word is of: "IP:203.0.113.77".
     private static bool IsGoingOn(ref Passage passage, int start)
     {
-        if (passage.At(start - 1) != ':')
+        if (passage.At(start - 1) != ':' || (start > 1 && passage.Floor == start - 1))
             return false;
+        // What is hidden frees nobody, or each turn would free one more of a chain of them.
+        if (Placeholders.EndAt(passage.Text, start - 1))
+            return true;
         var before = passage.At(start - 2);
         if (char.IsAsciiDigit(before) || before == ':')
             return true;
