@@ -52,8 +52,10 @@ public sealed class CopiesAndDuplicatesTests : IDisposable
         // Prints that nobody took are the rarest, and lead nowhere: the more of them, the less of the body was sought.
         var body = string.Join(' ', Enumerable.Range(1, 50).Select(at => $"word{at * at} of {at * 7} gulls"));
         string Tail(int of) => string.Concat(Enumerable.Range(0, 10).Select(at => $" #tag{of}and{at * of}"));
+        // Much longer, so that no band finds it.
+        var around = string.Join(' ', Enumerable.Range(1, 200).Select(at => $"{at * at * 7} bees in {at * 3} boxes"));
         var quotes = Enumerable.Range(0, 5)
-            .Select(at => new Posted($"q{at}", $"b{at}", $"{at * 77} said: {body} {at}"));
+            .Select(at => new Posted($"q{at}", $"b{at}", $"{at * 77} said: {body} {at} {around}"));
         _world.Post(
             [new("one", "ann", body + Tail(31)), new("two", "ann", body + Tail(47)), new("other", "gus", Others),
              .. quotes]);
