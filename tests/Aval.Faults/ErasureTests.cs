@@ -30,7 +30,7 @@ public sealed class ErasureTests : IDisposable
             workspace => File.ReadLines(Path.Combine(workspace.Content, "imports.jsonl")).Count() > 3,
             workspace => Directory.GetDirectories(Path.Combine(workspace.Corpus, "opt-out")).Count(IsRelease) > 1,
             workspace => File.Exists(Path.Combine(workspace.Erasing, "releases.jsonl")),
-            workspace => File.Exists(Path.Combine(workspace.Root, Erasures.FolderName, "needles")),
+            workspace => File.Exists(Path.Combine(workspace.Erasing, "needles")),
         ];
         var killed = 0;
         foreach (var (number, seen) in steps.Index())
@@ -50,7 +50,7 @@ public sealed class ErasureTests : IDisposable
             Assert.Equal(
                 [".lock", "carried-out.json"],
                 Directory.EnumerateFiles(
-                    Path.Combine(disturbed.Workspace.Root, Erasures.FolderName), "*", SearchOption.AllDirectories)
+                    Path.Combine(disturbed.Workspace.Erasing), "*", SearchOption.AllDirectories)
                     .Select(Path.GetFileName).Order(StringComparer.Ordinal));
             Directory.Delete(disturbed.Workspace.Root, recursive: true);
         }

@@ -151,7 +151,10 @@ internal static class CopyBenchmark
     {
         CopyFunctions.Provide(engine);
         engine.Execute("""
-            CREATE TEMP TABLE accounts_now (account VARCHAR, person VARCHAR);
+            CREATE TEMP TABLE account_versions (account VARCHAR, person VARCHAR);
+            CREATE TEMP TABLE co_authors
+                (service VARCHAR, item_id VARCHAR, author VARCHAR, current_author VARCHAR);
+            CREATE TEMP TABLE last_words (service VARCHAR, item_id VARCHAR, text VARCHAR);
             CREATE TEMP TABLE kept (place INTEGER, is_out BOOLEAN, text VARCHAR)
             """);
         var at = 0;
@@ -186,7 +189,7 @@ internal static class CopyBenchmark
         _ = writer.Complete();
         engine.Execute($"""
             COPY (SELECT 0 AS part, {Sketches.PlaceAndCharacters}, service, item_id, row_key, account,
-                      NULL::TIMESTAMP AS created_at, casts, false AS is_reply, NULL::VARCHAR[] AS named
+                      NULL::TIMESTAMP AS created_at, casts, true AS counts, false AS is_reply, NULL::VARCHAR[] AS named
                   FROM sketched)
             TO {Engine.Literal(file)} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000);
             DROP TABLE sketched

@@ -76,7 +76,9 @@ internal sealed class BuildRun(
     /// <summary>Decides content that was left in place, and brings what is admitted of it together by bucket.</summary>
     public void Gather()
     {
-        SketchStage.ForgetPlaced(folder.Working);
+        SketchStage.ForgetApart(folder.Working);
+        if (_matching is not null)
+            SketchStage.OfGone(_engine, folder.Working, _decisions!, _matching);
         if (!_inputs!.Content.Items.InPlace)
             return;
         _loaded = _loaded! with

@@ -21,10 +21,10 @@ internal static class SketchStage
     /// <summary>Where sketches lie below a build's working folder.</summary>
     public const string FolderName = "sketches";
 
-    private const string PlacedName = "placed.parquet";
+    private const string PlacedName = "placed.parquet", GoneName = "gone.parquet";
 
-    // The part of what lies by no bucket.
-    private const int Placed = -1;
+    // The parts of what lies by no bucket, and of what items said that are gone: what they say now lies by bucket.
+    private const int Placed = -1, Gone = -2;
 
     private static readonly JsonSerializerOptions Options =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -103,10 +103,22 @@ internal static class SketchStage
     /// <summary>Sketches content that was left in place, when it is decided.</summary>
     public static void OfPlaced(Engine engine, string working, ItemDecisions decisions, MatchRules rules)
     {
-        FileModes.MakePrivateFolder(Path.Combine(working, FolderName));
-        var file = Path.Combine(working, FolderName, PlacedName);
         var decided = decisions.Over(decisions.From("placed_items"), Sketches.Also);
-        var shaded = Sketches.Shaded(decided, decisions.Grounds, rules);
+        Apart(engine, working, PlacedName, Placed, Sketches.Shaded(decided, decisions.Grounds, rules), rules);
+    }
+
+    /// <summary>Sketches what items said that are gone at their source, and cast a shadow.</summary>
+    public static void OfGone(Engine engine, string working, ItemDecisions decisions, MatchRules rules)
+    {
+        if (rules.Copies is not null && Sketches.AnyGone(engine))
+            Apart(engine, working, GoneName, Gone, Sketches.ShadedOfGone(decisions, rules), rules);
+    }
+
+    private static void Apart(
+        Engine engine, string working, string name, int part, string shaded, MatchRules rules)
+    {
+        FileModes.MakePrivateFolder(Path.Combine(working, FolderName));
+        var file = Path.Combine(working, FolderName, name);
         using (var writer = new SketchWriter(NumbersOf(file), rules.Bands))
         {
             CopyFunctions.Keep(
@@ -114,15 +126,15 @@ internal static class SketchStage
             _ = writer.Complete();
         }
 
-        Write(engine, file, Sketches.Rows("shaded", Placed));
+        Write(engine, file, Sketches.Rows("shaded", part));
         engine.Execute("DROP TABLE shaded");
     }
 
-    /// <summary>Removes what a build that was killed left of content in place: it is always sketched anew.</summary>
-    public static void ForgetPlaced(string working)
+    /// <summary>Removes what a build that was killed left of content in place, and of what is gone: it is always
+    /// sketched anew.</summary>
+    public static void ForgetApart(string working)
     {
-        var placed = Path.Combine(working, FolderName, PlacedName);
-        foreach (var file in (string[])[placed, NumbersOf(placed)])
+        foreach (var file in ApartOf(working).SelectMany(apart => (string[])[apart.Path, NumbersOf(apart.Path)]))
         {
             if (File.Exists(file))
                 File.Delete(file);
@@ -137,9 +149,8 @@ internal static class SketchStage
     /// <summary>All sketches of a build; null = nothing is there to compare.</summary>
     public static SketchedItems? All(string working, BuildPlan plan)
     {
-        var placed = Path.Combine(working, FolderName, PlacedName);
         var files = plan.Parts.Where(HasRows).Select(part => (part.Bucket, Path: FileOf(working, part.Bucket)))
-            .Concat(File.Exists(placed) ? [(Placed, placed)] : []).ToArray();
+            .Concat(ApartOf(working).Where(apart => File.Exists(apart.Path))).ToArray();
         return files.Length == 0 ? null : new SketchedItems(
             ParquetFiles.Rows(files.Select(file => file.Path)),
             files.Select(file => (file.Item1, NumbersOf(file.Path))));
@@ -187,6 +198,11 @@ internal static class SketchStage
             + "(FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000)");
         File.Move(unfinished, file, overwrite: true);
     }
+
+    private static (int Part, string Path)[] ApartOf(string working) =>
+    [
+        (Placed, Path.Combine(working, FolderName, PlacedName)), (Gone, Path.Combine(working, FolderName, GoneName)),
+    ];
 
     private static bool HasRows(PlannedPart part) =>
         part.Content.Count > 0

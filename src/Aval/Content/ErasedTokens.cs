@@ -8,13 +8,13 @@ namespace Aval.Content;
 /// <param name="Rows">The rows that are kept of erasures.</param>
 internal sealed record RememberedCopies(string Rows)
 {
-    /// <summary>SQL of <c>service, item_id, shared, first</c> for those of some items that are such copies; needs the
-    /// engine's functions of content and of tokens.</summary>
+    /// <summary>SQL of the columns of some items and <c>shared, first, source</c> for those of them that are such
+    /// copies (source: null = a quote); needs the engine's functions of content and of tokens.</summary>
     /// <param name="items">A relation with <c>service</c> and <c>item_id</c>.</param>
     public string Among(string items) => $"""
-        SELECT service, item_id, low AS shared, high AS first
-        FROM (SELECT service, item_id, item_hash(service || ':' || item_id) AS place FROM {items}) AS asked
-        JOIN (SELECT place, token, low, high FROM {Rows} WHERE kind = 'copy') AS copy USING (place)
+        SELECT asked.* EXCLUDE (hashed), low AS shared, high AS first, fp AS source
+        FROM (SELECT *, item_hash(service || ':' || item_id) AS hashed FROM {items}) AS asked
+        JOIN (SELECT place AS hashed, token, low, high, fp FROM {Rows} WHERE kind = 'copy') AS copy USING (hashed)
         WHERE erased_item(service, item_id) = token
         """;
 }
@@ -83,7 +83,7 @@ internal static class ErasedTokens
     /// taken out of them, as keyed hashes (place: of the item); <c>observed</c>, what observations that are gone were
     /// in the sum of what an import observed (person: the import); <c>gone</c>, what of it snapshots had deleted since
     /// an instant (until), in the content's hash; <c>copy</c>, an item of somebody else that says what
-    /// was erased (low of the high runs of that are in it).
+    /// was erased (low of the high runs of that are in it; fp: the same of all copies of one text, null = a quote).
     /// </summary>
     /// <param name="items">SQL of <c>service, item_id, author</c>.</param>
     public static string Of(string items) => $"""
@@ -110,7 +110,7 @@ internal static class ErasedTokens
         FROM erasing_prints
         UNION ALL BY NAME
         SELECT 'copy' AS kind, erased_item(service, item_id) AS token, item_hash(service || ':' || item_id) AS place,
-            shared AS low, first AS high
+            CASE WHEN is_near THEN left(source, 32)::UUID END AS fp, shared AS low, first AS high
         FROM erasing_copies
         UNION ALL BY NAME
         SELECT 'observed' AS kind, import_id AS person, observed_at AS until, low, high FROM erasing_observed

@@ -38,11 +38,14 @@ internal static class Relations
         new("items_now", $"{Item}, unreadable BOOLEAN"), // The version that counts, one row an item.
         new("laid_accounts", Account), // Those of account_versions that lie by bucket.
         new("laid_items", Item), // Those of item_versions that lie by bucket.
+        // What items last said of which the version that counts says that they are gone, and has no text.
+        new("last_words", "service VARCHAR, item_id VARCHAR, text VARCHAR"),
         // Those of items_now that several versions in laid_items speak about.
         new("laid_resolved", $"{Item}, unreadable BOOLEAN"),
         new("laid_notices", Notice), // Those of notices_now that lie by bucket.
         new("notices_now", Notice),
         new("placed_items", $"{Item}, unreadable BOOLEAN"), // Those of items_now of which a version was left in place.
+        new("resolved_items", $"{Item}, unreadable BOOLEAN"), // Those of items_now that are contested.
         new("restated_items", "place BIGINT, again UUID"), // What items say out of which somebody was taken.
     ];
 }

@@ -20,6 +20,7 @@ internal static class Resolution
         {
             if (kind is ContentKind.Items)
                 engine.Execute($"""
+                    CREATE OR REPLACE TEMP TABLE last_words (service VARCHAR, item_id VARCHAR, text VARCHAR);
                     CREATE OR REPLACE TEMP TABLE resolved_items AS
                     SELECT *, false AS unreadable FROM ({CanonicalColumns.Nothing(kind)});
                     CREATE OR REPLACE TEMP VIEW placed_items AS SELECT *, false AS unreadable FROM brought_items;
@@ -43,6 +44,14 @@ internal static class Resolution
         if (kind is ContentKind.Items)
             engine.Execute(Placed);
     }
+
+    // What an item said before a row said that it is gone, and nothing else: its words are still somebody's.
+    private const string LastWords = """
+        CREATE OR REPLACE TEMP TABLE last_words AS
+        SELECT service, item_id, last_text AS text FROM resolved_items WHERE deleted AND last_text <> '';
+
+        ALTER TABLE resolved_items DROP COLUMN last_text;
+        """;
 
     // What is resolved of several versions, some of which were left in place, is resolved with those.
     private const string Placed = """
@@ -205,6 +214,15 @@ internal static class Resolution
         };
         var gone =
             kind is ContentKind.Items ? "REPLACE (deleted OR key IN (SELECT key FROM gone_items) AS deleted)" : "";
+        var order = $"PARTITION BY key ORDER BY last_said DESC NULLS LAST, {protects} said, "
+            + $"versions.{observed}";
+        var last = kind is ContentKind.Items
+            ? $"""
+              , CASE WHEN coalesce(text, '') = '' THEN first_value(
+                      CASE WHEN last_said IS NOT NULL THEN nullif(text, '') END IGNORE NULLS) OVER ({order}
+                  ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) END AS last_text
+              """
+            : "";
         // Of an account of which no row could ever be read, nothing is known but that.
         var never = kind is ContentKind.Accounts
             ? """
@@ -232,10 +250,9 @@ internal static class Resolution
                 FROM seen_{name} GROUP BY key
             ), counting AS (
                 SELECT versions.*, unreadable, last_said IS NOT NULL AS aval_is_said, aval_told,
-                    count(DISTINCT fp) FILTER (WHERE is_last) OVER (PARTITION BY key) AS aval_found
+                    count(DISTINCT fp) FILTER (WHERE is_last) OVER (PARTITION BY key) AS aval_found{last}
                 FROM versions LEFT JOIN ranked USING (key, fp) LEFT JOIN told USING (key) JOIN readable USING (key)
-                QUALIFY row_number() OVER (PARTITION BY key ORDER BY last_said DESC NULLS LAST, {protects} said,
-                    versions.{observed}) = 1
+                QUALIFY row_number() OVER ({order}) = 1
             )
             SELECT * EXCLUDE (said, fp) {gone} FROM counting {never}
             """;
@@ -266,6 +283,8 @@ internal static class Resolution
             ALTER TABLE resolved_{name} DROP COLUMN aval_found;
             ALTER TABLE resolved_{name} DROP COLUMN aval_told;
             ALTER TABLE resolved_{name} DROP COLUMN key;
+
+            {(kind is ContentKind.Items ? LastWords : "")}
 
             CREATE OR REPLACE TEMP VIEW current_{name} AS
             SELECT *, false AS unreadable FROM all_{name}

@@ -29,22 +29,15 @@ internal static class Draws
             return;
         }
 
-        engine.Execute("""
-            CREATE OR REPLACE TEMP TABLE drawing_links AS
-            SELECT DISTINCT account, person FROM account_versions WHERE person <> ''
-            """);
-        Links.Connect(engine, "drawing_links", "drawing_nodes");
-        // Link values are no accounts, and one that a single account bears makes nobody somebody else.
+        Links.Least(engine, "drawing_persons");
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE {Table} AS
-            WITH persons AS (
-                SELECT label, min(node) AS person FROM drawing_nodes WHERE position(':' IN node) > 1 GROUP BY label
-            )
             SELECT account, draw_of({Engine.Literal(share.Seed.ToString(CultureInfo.InvariantCulture))},
                 coalesce(person, account)) AS draw
             FROM (SELECT account FROM accounts_now UNION SELECT account FROM item_authors)
-            LEFT JOIN drawing_nodes ON node = account
-            LEFT JOIN persons USING (label)
+            LEFT JOIN drawing_persons USING (account);
+
+            DROP TABLE drawing_persons
             """);
     }
 

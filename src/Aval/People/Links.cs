@@ -86,6 +86,30 @@ internal static class Links
             engine.Execute($"CREATE OR REPLACE TEMP TABLE {target} AS {Closer(links, target)}");
     }
 
+    /// <summary>
+    /// Makes the table <paramref name="target"/> (account, person): of every account that any link connects to
+    /// something, the person, who is the least account among all that are connected.
+    /// </summary>
+    /// <param name="engine">Has <c>account_versions</c>.</param>
+    /// <param name="target">The table that is made.</param>
+    public static void Least(Engine engine, string target)
+    {
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE {target}_links AS
+            SELECT DISTINCT account, person FROM account_versions WHERE person <> ''
+            """);
+        Connect(engine, $"{target}_links", $"{target}_nodes");
+        // Link values are no accounts, and one that a single account bears makes nobody somebody else.
+        engine.Execute($"""
+            CREATE OR REPLACE TEMP TABLE {target} AS
+            SELECT node AS account, min(node) OVER (PARTITION BY label) AS person FROM {target}_nodes
+            WHERE position(':' IN node) > 1;
+
+            DROP TABLE {target}_links;
+            DROP TABLE {target}_nodes
+            """);
+    }
+
     private static string Closer(string links, string labels) => $"""
         WITH nearest AS (
             SELECT node, min(label) AS label FROM (

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aval.Content;
 using Aval.Decisions;
+using Aval.People;
 using Aval.Policies;
 using Aval.Storage;
 using Aval.Text.Copies;
@@ -19,7 +20,7 @@ internal static class Matching
     /// Compares, and answers in a table <c>service, item_id, verdict, kept</c>: a row an item that is out, where the
     /// verdict is <c>copy</c> or <c>duplicate</c>, and of a duplicate the row key of the item that is kept.
     /// </summary>
-    /// <param name="engine">With <c>accounts_now</c>.</param>
+    /// <param name="engine">With <c>account_versions</c> and <c>co_authors</c>.</param>
     /// <param name="rules">What the policy asks.</param>
     /// <param name="sketched">The items that are compared.</param>
     /// <param name="items">All items, as <c>items_now</c> has them: the texts of candidates are read again.</param>
@@ -35,11 +36,19 @@ internal static class Matching
         CopyFunctions.Provide(engine);
         Candidates.Know(engine, known, isTold: tell is not null);
         SharedTexts.Find(engine, sketched, rules.Bands, rules.Copies?.MinCharacters);
+        Links.Least(engine, "match_people");
+        // Whose words an item is of which versions name several authors is not known: nobody's posts are spared as his
+        // own.
         engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE match_people AS
-            SELECT account, coalesce(nullif(person, ''), account) AS person FROM accounts_now;
+            CREATE OR REPLACE TEMP TABLE match_authors AS
+            SELECT service, item_id FROM co_authors
+            LEFT JOIN match_people AS one ON one.account = author
+            LEFT JOIN match_people AS other ON other.account = current_author
+            WHERE coalesce(one.person, author) <> coalesce(other.person, current_author);
             CREATE OR REPLACE TEMP TABLE match_items AS
-            SELECT shared.*, coalesce(people.person, shared.account) AS person
+            SELECT shared.* REPLACE (CASE WHEN casts = 1 AND (service, item_id) IN (
+                    SELECT (service, item_id) FROM match_authors) THEN 2 ELSE casts END AS casts),
+                coalesce(people.person, shared.account) AS person
             FROM ({SharedTexts.Items(sketched)}) AS shared LEFT JOIN match_people AS people USING (account);
             CREATE OR REPLACE TEMP TABLE match_verdicts (service VARCHAR, item_id VARCHAR, is_copy BOOLEAN);
             CREATE OR REPLACE TEMP TABLE match_duplicates (service VARCHAR, item_id VARCHAR, kept UUID)
@@ -47,7 +56,7 @@ internal static class Matching
         Candidates.Begin(engine);
         if (rules.Copies is not null)
             CopyMatching.Pair(engine, rules.Copies);
-        Candidates.Read(engine, items, Wanted(rules));
+        Candidates.Read(engine, Sketches.Said(engine, items), Wanted(rules));
         if (rules.Copies is { } copies)
         {
             CopyMatching.Run(engine, copies);
@@ -90,6 +99,8 @@ internal static class Matching
         var decisions = Treatments.Prepare(engine, policy, buckets, name, protection: protection);
         var decided = decisions.Over(decisions.From("items_now"), Sketches.Also);
         var shaded = Sketches.Shaded(decided, decisions.Grounds, rules);
+        if (rules.Copies is not null && Sketches.AnyGone(engine))
+            shaded = $"FROM ({shaded}) UNION ALL BY NAME ({Sketches.ShadedOfGone(decisions, rules)})";
         using var sketched = SketchedItems.Make(engine, shaded, rules.Bands, "match_sketches");
         var letIn = Run(engine, rules, sketched, "items_now", Table + name);
         engine.Execute("DROP TABLE match_sketches");
@@ -127,7 +138,8 @@ internal static class Matching
             : ofCopies;
     }
 
-    // What says what was erased is known by that alone: what it was held against is gone.
+    // What says what was erased is known by that alone: what it was held against is gone. What more than so many people
+    // wrote is nobody's, as it would be if that were there.
     private static void Remember(Engine engine, Rule.Copies rule, SketchedItems sketched)
     {
         if (engine.Left<RememberedCopies>() is not { } remembered)
@@ -135,14 +147,27 @@ internal static class Matching
         ContentFunctions.Provide(engine);
         ErasedTokens.Provide(engine);
         engine.Execute($"""
-            CREATE OR REPLACE TEMP TABLE match_remembered AS
-            SELECT DISTINCT service, item_id
+            CREATE OR REPLACE TEMP TABLE match_kept AS
+            SELECT service, item_id, casts, counts AND NOT is_reply AS counts, source,
+                coalesce(people.person, kept.account) AS person
             FROM ({remembered.Among(string.Create(CultureInfo.InvariantCulture,
-                $"(FROM {sketched.Rows} WHERE casts = 0 AND characters >= {rule.MinCharacters})"))})
+                $"(FROM {sketched.Rows} WHERE characters >= {rule.MinCharacters})"))}) AS kept
+            LEFT JOIN match_people AS people USING (account)
             WHERE {Candidates.IsContained(rule.Similarity)};
 
-            DELETE FROM match_verdicts WHERE (service, item_id) IN (SELECT (service, item_id) FROM match_remembered);
-            INSERT INTO match_verdicts SELECT service, item_id, true FROM match_remembered
+            CREATE OR REPLACE TEMP TABLE match_remembered AS
+            SELECT service, item_id, bool_or(common.source IS NULL) AS is_copy
+            FROM match_kept LEFT JOIN (
+                SELECT source FROM match_kept WHERE counts AND source IS NOT NULL GROUP BY source
+                HAVING count(DISTINCT person) > {rule.CommonAfter.ToString(CultureInfo.InvariantCulture)}
+            ) AS common ON common.source = match_kept.source
+            WHERE casts = 0 GROUP BY service, item_id;
+
+            CREATE OR REPLACE TEMP TABLE match_verdicts AS
+            SELECT service, item_id, bool_or(is_copy) AS is_copy
+            FROM (FROM match_verdicts UNION ALL FROM match_remembered) GROUP BY service, item_id;
+
+            DROP TABLE match_kept
             """);
     }
 
@@ -151,7 +176,8 @@ internal static class Matching
     {
         string[] tables =
         [
-            "people", "items", "verdicts", "duplicates", "shadows", "alike", "common", "candidates", "compared", "left",
+            "people", "authors", "items", "verdicts", "duplicates", "shadows", "alike", "common", "candidates",
+            "compared", "left",
             "bands", "remembered", "edges", "numbers", "sets", "roots", "rows", "own", "met", "texts", "known", "told",
         ];
         foreach (var table in tables)

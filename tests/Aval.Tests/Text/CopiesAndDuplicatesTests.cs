@@ -1,6 +1,7 @@
 using System.Text;
 using Aval.Answers;
 using Aval.Building;
+using Aval.Content;
 using Aval.Storage;
 using Aval.Tests.ContentStore;
 
@@ -43,6 +44,27 @@ public sealed class CopiesAndDuplicatesTests : IDisposable
         var rule = release.Accounting.Rules.Single(rule => rule.Rule == "copies");
         Assert.Equal((5, 5, 5, 0), (rule.Excluded, rule.Matches, rule.Only, rule.LetIn));
         Assert.Equal([Others], _world.Texts(release));
+    }
+
+    [Fact]
+    public void A_quote_of_what_an_objector_posted_twice_with_other_tails_is_found()
+    {
+        // Prints that nobody took are the rarest, and lead nowhere: the more of them, the less of the body was sought.
+        var body = string.Join(' ', Enumerable.Range(1, 50).Select(at => $"word{at * at} of {at * 7} gulls"));
+        string Tail(int of) => string.Concat(Enumerable.Range(0, 10).Select(at => $" #tag{of}and{at * of}"));
+        // Much longer, so that no band finds it.
+        var around = string.Join(' ', Enumerable.Range(1, 200).Select(at => $"{at * at * 7} bees in {at * 3} boxes"));
+        var quotes = Enumerable.Range(0, 5)
+            .Select(at => new Posted($"q{at}", $"b{at}", $"{at * 77} said: {body} {at} {around}"));
+        _world.Post(
+            [new("one", "ann", body + Tail(31)), new("two", "ann", body + Tail(47)), new("other", "gus", Others),
+             .. quotes]);
+        _world.Say(ChoiceKind.Objection, "facebook:ann");
+
+        var release = _world.Build(PostedWorld.Policy(Copies.Replace(": 2", ": 9", StringComparison.Ordinal)));
+
+        Assert.All(Sorted(release), item => Assert.Equal(
+            item.Id switch { "one" or "two" => "objected", "other" => null, _ => "copy-of-excluded" }, item.Reason));
     }
 
     [Fact]
@@ -133,6 +155,91 @@ public sealed class CopiesAndDuplicatesTests : IDisposable
         Assert.All(
             Sorted(release),
             item => Assert.Equal(item.Id == "own" ? "objected" : "copy-of-excluded", item.Reason));
+    }
+
+    [Fact]
+    public void An_objection_does_not_let_in_what_another_objector_wrote()
+    {
+        _world.Post(
+            new("own", "ann", Words), new("b", "ben", Words), new("c", "cem", Words),
+            new Posted("note", "dan", Words) { Kind = "comment" });
+        _world.Say(ChoiceKind.Objection, "facebook:ann");
+        var policy = PostedWorld.Policy(Copies, "id: kinds, admit: [post]");
+        var before = _world.Build(policy);
+        _world.Say(ChoiceKind.Objection, "facebook:dan");
+
+        Assert.Equal(
+            [("b", "copy-of-excluded"), ("c", "copy-of-excluded"), ("note", "kind-not-admitted"), ("own", "objected")],
+            Sorted(before));
+        Assert.Equal(
+            [("b", "copy-of-excluded"), ("c", "copy-of-excluded"), ("note", "objected"), ("own", "objected")],
+            Sorted(_world.Build(policy, asOf: "2025-12-02T00:00:00Z")));
+    }
+
+    [Fact]
+    public void Who_is_linked_by_any_version_and_over_others_is_the_same_person()
+    {
+        _world.Link("p", "facebook:cem", "facebook:mid");
+        _world.Content.Import(
+            _world.Content.Lines(
+                """{"account": "facebook:mid", "person": "q", "observed_at": "2025-07-01T00:00:00Z"}"""),
+            ContentKind.Accounts);
+        _world.Link("q", "facebook:cem2");
+        _world.Post(
+            new Posted("private", "cem", Others) { Audience = "private" }, new Posted("linked", "cem2", Others),
+            new Posted("other", "dan", Others));
+
+        Assert.Equal(
+            [("linked", null), ("other", "copy-of-excluded"), ("private", "not-public")],
+            Sorted(_world.Build(PostedWorld.Policy(Copies))));
+    }
+
+    [Fact]
+    public void What_several_people_are_named_as_the_authors_of_is_nobodys_to_post_again()
+    {
+        Posted shared = new("shared", "ann", Words);
+        _world.Post(shared, new("again", "ben", Words), new("copy", "cem", Words), new("other", "ben", Others));
+        _world.Content.Import([_world.Content.Lines(
+            (shared with { Author = "ben" }).Line.Replace("2025-06-01", "2025-07-01", StringComparison.Ordinal))]);
+        _world.Say(ChoiceKind.Objection, "facebook:ann");
+
+        Assert.Equal(
+            [
+                ("again", "copy-of-excluded"), ("copy", "copy-of-excluded"), ("other", null), ("shared", "objected"),
+            ],
+            Sorted(_world.Build(PostedWorld.Policy(Copies))));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_an_objector_wrote_keeps_its_copies_out_when_a_row_says_that_it_is_gone(bool inPlace)
+    {
+        Posted own = new("own", "ann", Words), gone = new("gone", "eve", Others);
+        Posted[] all = [own, gone, new("copy", "ben", Words), new("quote", "cem", $"She said: {Words}"),
+            new("free", "dan", Others)];
+        if (inPlace)
+            _world.PostInPlace(all);
+        else
+            _world.Post(all);
+        _world.Content.Import([_world.Content.Lines(Gone(own), Gone(gone))]);
+        _world.Say(ChoiceKind.Objection, "facebook:ann");
+        var policy = PostedWorld.Policy(Copies);
+
+        var release = _world.Build(policy);
+
+        (string, string?)[] expected =
+        [
+            ("copy", "copy-of-excluded"), ("free", null), ("gone", "deleted-at-source"), ("own", "deleted-at-source"),
+            ("quote", "copy-of-excluded"),
+        ];
+        Assert.Equal(expected, Sorted(release));
+        // By what was kept of the first: nothing is read but what was not compared then.
+        Assert.Equal(expected, Sorted(_world.Build(policy, asOf: "2025-12-02T00:00:00Z")));
+
+        static string Gone(Posted item) => (item with { Text = "" }).Line
+            .Replace("2025-06-01", "2025-07-01", StringComparison.Ordinal)
+            .Replace("\"text\": \"\"", "\"deleted\": true", StringComparison.Ordinal);
     }
 
     [Theory]

@@ -33,8 +33,7 @@ public sealed class SharedTextsTests : IDisposable
         Assert.Equal(met, Rows(engine, "SELECT DISTINCT low, high, print, 0, 0 FROM match_met ORDER BY ALL"));
         Assert.Equal(
             Own(made, met),
-            Rows(engine, "SELECT DISTINCT low, high, print, 0, 0 FROM match_own SEMI JOIN match_met USING (print) "
-                + "ORDER BY ALL"));
+            Rows(engine, "SELECT DISTINCT low, high, print, 0, 0 FROM match_own ORDER BY ALL"));
         Assert.True(met.Length > 10);
     }
 

@@ -76,7 +76,8 @@ internal static class Candidates
         if (isKnown)
         {
             Choose(engine, "SELECT low, high FROM match_asked UNION ALL SELECT by_low, by_high FROM match_asked");
-            Texts(engine, ItemFinding.Now(engine, "SELECT DISTINCT service, item_id FROM match_chosen"));
+            Texts(engine, Sketches.Said(
+                engine, ItemFinding.Now(engine, "SELECT DISTINCT service, item_id FROM match_chosen")));
         }
 
         // What two texts share is asked once and kept: a function in a condition would be called again.

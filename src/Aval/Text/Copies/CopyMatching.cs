@@ -13,8 +13,13 @@ internal static class CopyMatching
     // hash, and each text has other bands and rarer prints.
     private const int MostShadows = 256;
 
-    // So many of a shadow's prints are looked for, the rarest first: an edit spoils those that it touches.
+    // So many of a shadow's prints are followed however many admitted texts have them, the rarest first: an edit spoils
+    // those that it touches.
     private const int PrintsOfShadow = 8;
+
+    // A print that makes no more pairs than that is followed whatever else its shadow has: another one's tail, or words
+    // that a third one took, must not stand in the way of a quote. More are a formula's.
+    private const int FewPairs = 256;
 
     /// <summary>Makes the pairs of <see cref="Candidates"/>: a shadow, and what may say the same.</summary>
     /// <param name="engine">With <c>match_items</c>, <see cref="SharedBands"/> and <see cref="SharedPrints"/>.</param>
@@ -69,20 +74,17 @@ internal static class CopyMatching
             SELECT DISTINCT low, high, print FROM {SharedPrints.OfShadows}
         ), met AS MATERIALIZED (
             SELECT DISTINCT low, high, print FROM {SharedPrints.OfAdmitted}
-        ), quoted AS (
-            SELECT DISTINCT low, high FROM own SEMI JOIN met USING (print)
-        ), asked AS MATERIALIZED (
-            SELECT low, high, print FROM own SEMI JOIN quoted USING (low, high)
         ), counted AS (
-            SELECT asked.*, shadows
-            FROM asked
-            JOIN (SELECT print, count(*) AS shadows FROM own SEMI JOIN asked USING (print) GROUP BY print)
-                USING (print)
-        ), rare AS (
+            SELECT own.*, shadows, texts
+            FROM own
+            JOIN (SELECT print, count(*) AS shadows FROM own GROUP BY print) USING (print)
+            JOIN (SELECT print, count(*) AS texts FROM met GROUP BY print) USING (print)
+        ), followed AS (
             SELECT low, high, print FROM counted
-            QUALIFY row_number() OVER (PARTITION BY low, high ORDER BY shadows, print) <= {Number(PrintsOfShadow)}
+            QUALIFY shadows * texts <= {Number(FewPairs)}
+                OR row_number() OVER (PARTITION BY low, high ORDER BY shadows, print) <= {Number(PrintsOfShadow)}
         ), shadow AS (
-            SELECT low, high, print FROM rare
+            SELECT low, high, print FROM followed
             QUALIFY row_number() OVER (PARTITION BY print ORDER BY low, high) <= {Number(MostShadows)}
         )
         SELECT DISTINCT shadow.low, shadow.high, other.low, other.high
@@ -90,16 +92,17 @@ internal static class CopyMatching
         WHERE other.low <> shadow.low OR other.high <> shadow.high
         """;
 
-    // Who writes a reply, or names the one whose words they are, passes them on; so does who quotes. The one whose
+    // Counted is what a choice does not make count: else somebody's objection would let in what another one said. Who
+    // writes a reply, or names the one whose words they are, passes them on; so does who quotes. The one whose
     // words they are is no unrelated person: hence the one fewer.
     private static string Common(Rule.Copies rule) => $"""
         CREATE OR REPLACE TEMP TABLE match_common AS
         WITH near AS (
-            SELECT alike.low, alike.high, item.row_key, item.person, item.named, item.is_reply, item.casts,
+            SELECT alike.low, alike.high, item.row_key, item.person, item.named, item.is_reply,
                 count(*) OVER (PARTITION BY alike.low, alike.high) AS items
             FROM match_alike AS alike
             JOIN match_items AS item ON item.low = alike.by_low AND item.high = alike.by_high
-            WHERE alike.is_near
+            WHERE alike.is_near AND item.counts
         ), many AS (
             SELECT * FROM near WHERE items > {Number(rule.CommonAfter)}
         ), owner AS (

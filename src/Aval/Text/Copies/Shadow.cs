@@ -40,6 +40,18 @@ internal static class Shadows
     };
 
     /// <summary>
+    /// SQL over <c>mask</c>: whether the item's author is one of those who say what it says. Not where it is out for
+    /// what no choice changes, whatever else it is out for: so no objection makes anybody count who did not, and what a
+    /// choice adds to a mask makes nothing common.
+    /// </summary>
+    public static string Counts(IReadOnlyList<Ground> grounds)
+    {
+        var aside = grounds.Where(ground => ground.Reason is not (Reason.NotPublic or Reason.AudienceUnknown)
+            && Of(ground.Reason) is (Shadow.None or Shadow.OnOthersUnlessPublic));
+        return string.Create(CultureInfo.InvariantCulture, $"(mask & {aside.Sum(ground => 1L << ground.Bit)}) = 0");
+    }
+
+    /// <summary>
     /// SQL over <c>mask, audience</c>: 0 = none, 1 = on others' items, 2 = on everybody's. Every ground that holds
     /// counts, not only the first, which gives the reason.
     /// </summary>

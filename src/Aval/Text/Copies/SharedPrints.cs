@@ -6,12 +6,12 @@ using DuckDB.NET.Data.Mapping;
 namespace Aval.Text.Copies;
 
 /// <summary>
-/// The prints that a text which casts a shadow and an admitted one have in common, and all prints of these shadows with
-/// whatever other shadow has one of them: how rare a print is among shadows says whether it is followed.
+/// The prints that a text which casts a shadow and an admitted one have in common. What no admitted text has is told of
+/// nobody: it leads nowhere, however rare it is.
 /// </summary>
 internal sealed class SharedPrints
 {
-    /// <summary><c>low, high, print</c> of shadows.</summary>
+    /// <summary><c>low, high, print</c> of shadows: prints that something admitted has.</summary>
     public const string OfShadows = "match_own";
 
     /// <summary>The same of what is admitted: prints that some shadow has.</summary>
@@ -45,16 +45,12 @@ internal sealed class SharedPrints
             CREATE OR REPLACE TEMP TABLE {OfAdmitted} (low UBIGINT, high UBIGINT, print UBIGINT)
             """);
         var prints = new SharedPrints(sketched, skipped, minCharacters);
-        var quoted = new ItemMarks(sketched.Count);
         var passes = SeenNumbers.Passes(sketched.Prints);
         for (var pass = 0; pass < passes; pass++)
-            prints.Meet(engine, pass, passes, quoted, met);
-        for (var pass = 0; pass < passes; pass++)
-            prints.Ask(engine, pass, passes, quoted);
+            prints.Meet(engine, pass, passes, met);
     }
 
-    // Prints that both sides have.
-    private void Meet(Engine engine, int pass, int passes, ItemMarks quoted, ItemMarks met)
+    private void Meet(Engine engine, int pass, int passes, ItemMarks met)
     {
         _seen.Clear();
         foreach (var piece in _sketched.Pieces)
@@ -64,7 +60,7 @@ internal sealed class SharedPrints
             Collect(Read(piece), pass, passes);
         _found.Sort();
         var found = CollectionsMarshal.AsSpan(_found);
-        var admitted = new List<(ulong Print, uint Item, bool IsShadow)>();
+        var (shadows, admitted) = (new List<(ulong Print, uint Item)>(), new List<(ulong Print, uint Item)>());
         for (int from = 0, to; from < found.Length; from = to)
         {
             var (any, all) = (false, true);
@@ -75,26 +71,12 @@ internal sealed class SharedPrints
             foreach (var one in found[from..to])
             {
                 met.Set(one.Item);
-                if (one.IsShadow)
-                    quoted.Set(one.Item);
-                else
-                    admitted.Add(one);
+                (one.IsShadow ? shadows : admitted).Add((one.Print, one.Item));
             }
         }
 
+        Keep(engine, OfShadows, shadows);
         Keep(engine, OfAdmitted, admitted);
-    }
-
-    // All that shadows have of what a shadow which met something has.
-    private void Ask(Engine engine, int pass, int passes, ItemMarks quoted)
-    {
-        _seen.Clear();
-        foreach (var piece in _sketched.Pieces)
-            SeeQuoted(Read(piece), pass, passes, quoted);
-        _found.Clear();
-        foreach (var piece in _sketched.Pieces)
-            CollectShadows(Read(piece), pass, passes);
-        Keep(engine, OfShadows, _found);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -127,36 +109,6 @@ internal sealed class SharedPrints
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SeeQuoted(SketchPiece piece, int pass, int passes, ItemMarks quoted)
-    {
-        for (var at = 0; at < piece.Block.Items; at++)
-        {
-            if (!quoted[piece.First + (uint)at])
-                continue;
-            foreach (var print in PrintsOf(at))
-            {
-                if (SeenNumbers.IsOf(pass, passes, print))
-                    _seen.Add(print, isOther: true);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CollectShadows(SketchPiece piece, int pass, int passes)
-    {
-        for (var at = 0; at < piece.Block.Items; at++)
-        {
-            if (_casts[at] == 0 || !IsAsked(piece, at))
-                continue;
-            foreach (var print in PrintsOf(at))
-            {
-                if (SeenNumbers.IsOf(pass, passes, print) && _seen.IsOther(print))
-                    _found.Add((print, piece.First + (uint)at, true));
-            }
-        }
-    }
-
     private SketchPiece Read(SketchPiece piece)
     {
         if (_prints.Length < piece.Block.Prints)
@@ -178,7 +130,7 @@ internal sealed class SharedPrints
         return _prints.AsSpan(from, (int)_ends[at] - from);
     }
 
-    private void Keep(Engine engine, string table, List<(ulong Print, uint Item, bool IsShadow)> found)
+    private void Keep(Engine engine, string table, List<(ulong Print, uint Item)> found)
     {
         var heads = _sketched.Heads([.. found.Select(one => one.Item)]);
         using var transaction = engine.Connection.BeginTransaction();

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Aval.Text.Identifiers;
 
 /// <summary>E-mail addresses and handles: what an at sign is the middle or the beginning of.</summary>
@@ -5,7 +7,11 @@ internal static class Emails
 {
     private const int LongestLocal = 64;
     private const int LongestDomain = 253;
-    private const int LongestHandle = 30;
+
+    // Behind these words a slash is as good as a space: "w/@kim", "cc/@kim". Behind others it is a path.
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Joining = FrozenSet.ToFrozenSet(
+        ["w", "cc", "c", "by", "ft", "via", "rt", "dm", "ig", "ph", "pic", "foto", "photo"],
+        StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
     /// An address around the at sign: a local part of letters, digits and <c>._%+-'</c>, and a domain whose last part
@@ -30,21 +36,22 @@ internal static class Emails
     }
 
     /// <summary>
-    /// <c>@name</c>, or <c>@name@server</c>: two to thirty letters of Europe's scripts, digits, low lines and inner
-    /// points. What begins with a digit has five characters and a letter, or <c>@5pm</c> would be somebody.
+    /// <c>@name</c>, or <c>@name@server</c>: two or more letters of Europe's scripts, digits, low lines and inner
+    /// points. What begins with a digit has five characters and a letter, or <c>@5pm</c> would be somebody. What is
+    /// longer than a platform lets a name be is one with something run into it, and goes as a whole.
     /// </summary>
     public static bool TryHandle(ref Passage passage, int sign, out Finding found)
     {
         found = default;
         var text = passage.Text;
-        if (!passage.OpensAt(sign) || passage.At(sign - 1) is '.' or '@' or '/' or '-')
+        if (!passage.OpensAt(sign) || passage.At(sign - 1) == '@' || IsJoined(ref passage, sign))
             return false;
         var end = sign + 1;
         var letters = 0;
-        while (end < text.Length && end - sign <= LongestHandle + 1 && IsHandle(text, end))
+        while (end < text.Length && IsHandle(text, end))
             letters += Chars.IsEuropeanLetter(text[end++]) ? 1 : 0;
         var length = end - sign - 1;
-        if (length is < 2 or > LongestHandle || !passage.ClosesAt(end) || letters == 0
+        if (length < 2 || !passage.ClosesAt(end) || letters == 0
             || (char.IsAsciiDigit(text[sign + 1]) && length < 5))
             return false;
         if (passage.At(end) == '@' && Domain(text, end + 1) is > 0 and var server)
@@ -83,6 +90,13 @@ internal static class Emails
         while (point > start && good < 0)
         {
             var top = text[(point + 1)..end];
+            // A case ending or the rest of a compound: "kim@example.org-ra", "kim@example.org-Adresse".
+            if (top.IndexOf('-') is >= 2 and var hyphen && IsLetters(top[..hyphen]))
+            {
+                top = top[..hyphen];
+                end = point + 1 + hyphen;
+            }
+
             if (top.Length >= 2 && (IsLetters(top) || top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase)))
                 good = end;
             else
@@ -90,6 +104,24 @@ internal static class Emails
         }
 
         return good;
+    }
+
+    // ".@kim" begins a post that all are to see, and "a.@kim" is the middle of something, unless that was found:
+    // "@kim/@lou". What is hidden frees nobody, or each turn would free one more of a chain of them.
+    private static bool IsJoined(ref Passage passage, int sign)
+    {
+        if (passage.At(sign - 1) is not ('.' or '-' or '/') || (sign > 1 && passage.Floor == sign - 1))
+            return false;
+        if (Placeholders.EndAt(passage.Text, sign - 1))
+            return true;
+        var start = sign - 1;
+        while (start > 0 && sign - start <= 6 && Chars.IsWord(passage.Text[start - 1]))
+            start--;
+        if (passage.At(sign - 1) != '/')
+            return start < sign - 1;
+        var before = passage.At(start - 1);
+        return before is '.' or '/' or '-'
+            || (start < sign - 1 && !Joining.Contains(passage.Text[start..(sign - 1)]));
     }
 
     private static bool IsLocal(char c) => Chars.IsWord(c) || c is '.' or '%' or '+' or '-' or '\'';

@@ -16,7 +16,7 @@ internal static class Network
     {
         found = default;
         var text = passage.Text;
-        if (!passage.NumberOpensAt(start) || passage.At(start - 1) is '§' or ':')
+        if (!passage.NumberOpensAt(start) || passage.At(start - 1) == '§' || IsGoingOn(ref passage, start))
             return false;
         var (at, digits) = (start, 0);
         for (var part = 0; part < 4; part++)
@@ -126,6 +126,24 @@ internal static class Network
             return false;
         found = new Finding(IdentifierKind.Mac, start, start + 14);
         return true;
+    }
+
+    // Behind a digit, a colon or a group of an IPv6 address it is the rest of something longer, as in "10:30:15.1.2.3";
+    // behind a word it is what the word is of: "IP:203.0.113.77".
+    private static bool IsGoingOn(ref Passage passage, int start)
+    {
+        if (passage.At(start - 1) != ':' || (start > 1 && passage.Floor == start - 1))
+            return false;
+        // What is hidden frees nobody, or each turn would free one more of a chain of them.
+        if (Placeholders.EndAt(passage.Text, start - 1))
+            return true;
+        var before = passage.At(start - 2);
+        if (char.IsAsciiDigit(before) || before == ':')
+            return true;
+        var group = start - 1;
+        while (start - group <= 5 && char.IsAsciiHexDigit(passage.At(group - 1)))
+            group--;
+        return group < start - 1 && passage.At(group - 1) == ':';
     }
 
     private static bool IsHost(ReadOnlySpan<char> text, int start) => start > 2 && text[..start].EndsWith("//");

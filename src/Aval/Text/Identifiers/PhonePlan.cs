@@ -22,6 +22,11 @@ internal static class PhonePlan
     public static bool IsNational(ReadOnlySpan<char> digits, string country) =>
         Parse(digits.ToString(), country) is { } number && Plans.IsValidNumberForRegion(number, country);
 
+    /// <summary>Whether such digits are a mobile telephone's, of which nothing else has the first ones.</summary>
+    public static bool IsMobile(ReadOnlySpan<char> digits, string country) =>
+        Parse(digits.ToString(), country) is { } number && Plans.IsValidNumberForRegion(number, country)
+        && Plans.GetNumberType(number) == PhoneNumberType.MOBILE;
+
     /// <summary>Whether the country's plan is known.</summary>
     public static bool Knows(string? country) => country is not null && Regions.Contains(country);
 

@@ -68,8 +68,9 @@ internal static class Phones
         if (IsNorthAmerican(digits, groups))
             return true;
         return PhonePlan.Knows(passage.Country)
-            ? digits.Length is >= 7 and <= 12 && HasForm(passage.Text, number, digits, groups)
-                && PhonePlan.IsNational(digits, passage.Country!)
+            ? digits.Length is >= 7 and <= 12 && (HasForm(passage.Text, number, digits, groups)
+                    ? PhonePlan.IsNational(digits, passage.Country!)
+                    : IsMobileForm(passage.Text, groups) && PhonePlan.IsMobile(digits, passage.Country!))
             : IsUnmistakable(passage.Text, number, digits, groups);
     }
 
@@ -82,6 +83,12 @@ internal static class Phones
         return groups.Length > 1 && !IsAmount(text, groups, evenThree: false) && AreWide(groups[1..])
             && !(groups.Length == 2 && text[groups[0].End] is '.' or '/');
     }
+
+    // 338/1234567, 347.1234567: a fraction or a decimal, unless the plan says that it is a mobile telephone's. Two
+    // digits and a point are a coordinate.
+    private static bool IsMobileForm(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups) =>
+        groups.Length == 2 && groups[1].Size is 6 or 7 && groups[1].Start == groups[0].End + 1
+        && (text[groups[0].End], groups[0].Size) is ('/', 2 or 3) or ('.', 3);
 
     // Where no plan is known: 0494 92 82 32, (37) 788-063.
     private static bool IsUnmistakable(

@@ -9,6 +9,7 @@ public sealed class IdentifierFinderTests
     [InlineData("email", "write to [kim.invented+list@mail.example.org], please")]
     [InlineData("email", "<[kim@example.org]>")]
     [InlineData("email", "[jörg@müller.example]. Then")]
+    [InlineData("email", "írj a [kim.invented@example.com]-ra, [kim@example.org]-Adresse, [a@b.example]-x@")]
     [InlineData("iban", "IBAN [DE89 3704 0044 0532 0130 00] thanks")]
     [InlineData("iban", "to [gb82west12345698765432].")]
     [InlineData("card", "[4111 1111 1111 1111]")]
@@ -26,6 +27,7 @@ public sealed class IdentifierFinderTests
     [InlineData("plate", "Kennzeichen [B-AB 1234] steht dort")]
     [InlineData("plate", "la targa [AB 123 CD]")]
     [InlineData("ip", "from [203.0.113.77] at noon")]
+    [InlineData("ip", "IP:[203.0.113.77], from:[203.0.113.78] Host:[203.0.113.79]:8080 face:[203.0.113.80]")]
     [InlineData("ip", "[2001:db8::ff00:42:8329]")]
     [InlineData("mac", "the card [aa:bb:cc:dd:ee:ff]")]
     [InlineData("mac", "[00-1B-44-11-3A-B7]")]
@@ -40,6 +42,8 @@ public sealed class IdentifierFinderTests
     [InlineData("profile", "[https://www.instagram.com/kim_invented] and [twitter.com/kim_invented]")]
     [InlineData("profile", "[https://www.facebook.com/profile.php?id=100044]")]
     [InlineData("handle", "by [@kim_invented] and [@kim@social.example]!")]
+    [InlineData("handle", ".[@kim_invented] is right... -[@kim] w/[@kim] CC/[@kim], [@kim]/[@lou] and /[@kim]")]
+    [InlineData("handle", "[@kim_invented_who_writes_a_very_long_name_here] and [@kim@social.example]-nak")]
     public void An_identifier_is_found(string kind, string marked) =>
         Holds(marked, IdentifierKindNames.All.Single(known => known.ToText() == kind), country: null);
 
@@ -50,6 +54,8 @@ public sealed class IdentifierFinderTests
     [InlineData(null, "[(201) 555-0123] or [201-555-0123 ext. 12]")]
     [InlineData(null, "Tel. [0151 23456789]")]
     [InlineData("DE", "unter [0151 23456789] oder [030/1234567]")]
+    [InlineData("IT", "scrivi al [338/1234567] o [347.1234567]")]
+    [InlineData("HU", "a számom [20/1234567]")]
     [InlineData("PL", "jest [501 234 567]")]
     [InlineData("ES", "es el [612 34 56 78]")]
     [InlineData("GB", "it is [07400 123456]")]
@@ -81,6 +87,9 @@ public sealed class IdentifierFinderTests
     [InlineData("3.14159265358979")]
     [InlineData("std::vector<int> a::b ab::cd 10:30:15")]
     [InlineData("@5pm, 2 @ 3, a @ b")]
+    [InlineData("node_modules/@angular/core ../@types/node ./@scope src/@babel x.@y foo-@bar a/b/w/@kim @@version")]
+    [InlineData("10:30:203.0.113.77 ::203.0.113.77 a:dead:203.0.113.77 version:10.20.30.40")]
+    [InlineData("a@b.x-ray a@b-c.d-e")]
     [InlineData("https://shop.example/order/4111111111111111?page=2")]
     [InlineData("https://www.facebook.com/events/1234567890")]
     [InlineData("B-AB 1234 is an article")]
@@ -90,6 +99,13 @@ public sealed class IdentifierFinderTests
     [InlineData("d41d8cd98f00b204e9800998ecf8427e")]
     [InlineData("IBAN DE89 3704 0044 0532 0130 01")]
     public void What_only_looks_like_one_is_left(string text) => Assert.Empty(Find(text, country: null));
+
+    [Theory]
+    [InlineData("IT", "338/12345, 338.12 e 21/1234567 e 12.3456789 e 20.1234567")]
+    [InlineData("PL", "50.1234567 and 12/1234567")]
+    [InlineData("IT", "numero d'ordine 338/1234567")]
+    public void A_fraction_or_a_decimal_is_no_telephone(string country, string text) =>
+        Assert.Empty(Find(text, country));
 
     [Fact]
     public void A_kind_that_is_kept_is_taken_for_no_other_and_what_it_holds_is_masked()
