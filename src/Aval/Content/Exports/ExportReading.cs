@@ -44,8 +44,10 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     private readonly List<Reject> _rejects = [];
     private readonly OrderedDictionary<(string What, string File), long> _leftOut = [];
     private readonly HashSet<UInt128> _told = [];
-    private readonly HashSet<UInt128> _captions = [];
-    private readonly HashSet<UInt128> _posts = [];
+
+    // Words with a medium, and the items that are told by them: a story's or a post's, and a post's alone.
+    private readonly Dictionary<UInt128, UInt128[]> _captions = [];
+    private readonly Dictionary<UInt128, UInt128[]> _posts = [];
     private readonly HashSet<string> _unknownLabels = new(StringComparer.Ordinal);
     private readonly Dictionary<UInt128, List<string>> _inThisFile = [];
     private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
@@ -118,11 +120,59 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     /// The item of an entry in a file's own list. Two that are alike in one file are two items (somebody wrote "yes"
     /// twice in a second), unless the platform's own id says that they are one; alike in two files, they are one.
     /// </summary>
-    public IEnumerable<ItemRow> Listed(Entry entry, ExportFile file)
+    public IEnumerable<ItemRow> Listed(Entry entry, ExportFile file) => ToldAs(entry, _posts) is { Count: > 0 } posts
+        ? Repeated(posts, entry, file)
+        : Item(entry, InThisFile(entry), file);
+
+    /// <summary>
+    /// The item of a post or story in a file's own list, whose words its photos carry as their own description: those
+    /// are not items of their own.
+    /// </summary>
+    public IReadOnlyList<ItemRow> Published(Entry entry, ExportFile file)
     {
-        // A reel can be listed among the posts as well: the same words with the same video are the same item.
-        if (entry.Kind == "caption" && WithMedia(entry).Any(_posts.Contains))
-            return Repeated(file);
+        var posts = ToldAs(entry, _posts);
+        List<UInt128> items = posts.Count > 0 ? posts : [InThisFile(entry)];
+        ItemRow[] rows = [.. posts.Count > 0 ? Repeated(posts, entry, file) : Item(entry, items[0], file)];
+        foreach (var words in WithMedia(entry))
+        {
+            _captions[words] = [.. _captions.GetValueOrDefault(words, []).Union(items)];
+            if (entry.Kind == "post")
+                _posts[words] = [.. _posts.GetValueOrDefault(words, []).Union(items)];
+        }
+
+        return rows;
+    }
+
+    /// <summary>
+    /// The item of something told within entries, as often as its photo is shown: alike, it is one item wherever it is
+    /// told.
+    /// </summary>
+    public IEnumerable<ItemRow> Within(Entry entry, ExportFile file)
+    {
+        if (ToldAs(entry, _captions) is { Count: > 0 } items)
+            return Repeated(items, entry, file);
+        var name = entry.Kind == "caption" ? entry.Media.Select(media => media.FileName).FirstOrDefault("") : "";
+        return Item(entry, Digest(name, "0", entry.Kind, Seconds(entry), entry.Text), file);
+    }
+
+    /// <summary>Persons, each once a role, without the owner.</summary>
+    public IReadOnlyList<ItemPerson> Persons(IEnumerable<(Account Account, string Role)> persons) =>
+        [.. persons.Where(person => person.Account != owner.Account && !IsOwner(person.Account))
+            .Distinct()
+            .Select(person => new ItemPerson(person.Account.ToString(), person.Role))];
+
+    private bool IsOwner(Account account) => account.Service == Account.Outside
+        ? _ownNames.Contains(account)
+        : account.Service == service && account.Id == owner.Row?.Handle;
+
+    // The items that a caption repeats: the same words with the same picture are the same item (a reel can be listed
+    // among the posts as well). Where several posts have both, it is not known which of them is meant: all are told.
+    private List<UInt128> ToldAs(Entry entry, Dictionary<UInt128, UInt128[]> told) => entry.Kind == "caption"
+        ? [.. WithMedia(entry).SelectMany(words => told.GetValueOrDefault(words, [])).Distinct()]
+        : [];
+
+    private UInt128 InThisFile(Entry entry)
+    {
         // Whether a reel is listed among the posts or by itself must not make two items of it.
         var kind = entry.Kind == "caption" ? "post" : entry.Kind;
         var alike = Digest(kind, Seconds(entry), entry.Text);
@@ -136,43 +186,8 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
         }
 
         var number = ordinal.ToString(CultureInfo.InvariantCulture);
-        return Item(entry, Digest("", number, kind, Seconds(entry), entry.Text), file);
+        return Digest("", number, kind, Seconds(entry), entry.Text);
     }
-
-    /// <summary>
-    /// The item of something told within entries, as often as its photo is shown: alike, it is one item wherever it is
-    /// told.
-    /// </summary>
-    public IEnumerable<ItemRow> Within(Entry entry, ExportFile file)
-    {
-        var name = entry.Kind == "caption" ? entry.Media.Select(media => media.FileName).FirstOrDefault("") : "";
-        return entry.Kind == "caption" && _captions.Contains(Digest(name, entry.Text.Trim()))
-            ? Repeated(file)
-            : Item(entry, Digest(name, "0", entry.Kind, Seconds(entry), entry.Text), file);
-    }
-
-    /// <summary>
-    /// A post's words, which its photos carry as their own description: those are not items of their own.
-    /// </summary>
-    public void WordsOf(Entry entry)
-    {
-        foreach (var digest in WithMedia(entry))
-        {
-            _captions.Add(digest);
-            if (entry.Kind == "post")
-                _posts.Add(digest);
-        }
-    }
-
-    /// <summary>Persons, each once a role, without the owner.</summary>
-    public IReadOnlyList<ItemPerson> Persons(IEnumerable<(Account Account, string Role)> persons) =>
-        [.. persons.Where(person => person.Account != owner.Account && !IsOwner(person.Account))
-            .Distinct()
-            .Select(person => new ItemPerson(person.Account.ToString(), person.Role))];
-
-    private bool IsOwner(Account account) => account.Service == Account.Outside
-        ? _ownNames.Contains(account)
-        : account.Service == service && account.Id == owner.Row?.Handle;
 
     private IEnumerable<ItemRow> Item(Entry entry, UInt128 derived, ExportFile file)
     {
@@ -191,6 +206,14 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
                 PublicSince: null, whole.Text, LanguageHint: null, whole.Persons, InReplyTo: null,
                 [.. whole.Media.Select(Media)])]
             : [];
+    }
+
+    // Whom it tags, and to whom it was published, is the item's as well.
+    private IEnumerable<ItemRow> Repeated(List<UInt128> items, Entry entry, ExportFile file)
+    {
+        foreach (var item in items)
+            twins.Tell(item, entry);
+        return Repeated(file);
     }
 
     private IEnumerable<ItemRow> Repeated(ExportFile file)

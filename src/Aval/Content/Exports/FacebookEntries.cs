@@ -83,10 +83,9 @@ internal static class FacebookEntries
 
         var post = new Entry(
             kind == FacebookFile.Story ? "caption" : "post", created, text, audience,
-            reading.Persons([.. Mentioned(mentioned), .. tagged]), [.. media.SelectMany(Mention)], IdOf(entry));
-        ItemRow[] listed = [.. reading.Listed(post, file)];
-        reading.WordsOf(post);
-        return [.. listed, .. theirs];
+            reading.Persons([.. Mentioned(mentioned.Concat(NamedAgain(media, text))), .. tagged]),
+            [.. media.SelectMany(Mention)], IdOf(entry));
+        return [.. reading.Published(post, file), .. theirs];
     }
 
     // What is attached in words that are nobody's, or may be somebody else's. A life event's title is what the
@@ -220,31 +219,38 @@ internal static class FacebookEntries
         }
 
         var said = new Entry(
-            KindOf(kind), created, text, audience, reading.Persons([.. Mentioned(ids), .. others]),
-            [.. media.SelectMany(Mention)], IdOf(entry));
+            KindOf(kind), created, text, audience,
+            reading.Persons([.. Mentioned(ids.Concat(NamedAgain(media, text))), .. others]), [.. media.SelectMany(Mention)], IdOf(entry));
         // A photo's caption is the photo's, in whatever shape it is told.
         if (kind == FacebookFile.Photos)
             return (isWordless ? own : own.Prepend(said)).SelectMany(caption => reading.Within(caption, file));
         captions.AddRange(own.Select(caption => (caption, file)));
         if (isWordless)
             return [];
-        ItemRow[] listed = [.. reading.Listed(said, file)];
-        reading.WordsOf(said);
-        return listed;
+        return reading.Published(said, file);
     }
 
     // What is said of each medium, where that is not what the entry itself says.
     private static IEnumerable<Entry> Captions(
         IEnumerable<ExportValue> media, string text, DateTimeOffset? created, string audience,
-        IReadOnlyList<(Account, string)> others, ExportReading reading) => media
-        .Select(medium => (
-            Medium: medium, Said: Handle.Facebook((medium["description"] as ExportValue.Text)?.Value ?? "")))
-        .Where(medium => medium.Said.Text.Trim() is { Length: > 0 } said && said != text.Trim())
-        .GroupBy(medium => medium.Said.Text)
+        IReadOnlyList<(Account, string)> others, ExportReading reading) => Described(media)
+        .Where(medium => medium.Text.Trim() is { Length: > 0 } said && said != text.Trim())
+        .GroupBy(medium => medium.Text)
         .Select(same => new Entry(
             "caption", ExportTime.Read(same.First().Medium["creation_timestamp"]) ?? created, same.Key, audience,
-            reading.Persons([.. Mentioned(same.First().Said.Ids), .. others]),
+            reading.Persons([.. Mentioned(same.SelectMany(medium => medium.Ids)), .. others]),
             [.. same.SelectMany(medium => Mention(medium.Medium))]));
+
+    // Whom descriptions name that only repeat the entry's words: a mention's id may stand with the photo alone.
+    private static IEnumerable<string> NamedAgain(IEnumerable<ExportValue> media, string text) => Described(media)
+        .Where(medium => medium.Text.Trim() == text.Trim())
+        .SelectMany(medium => medium.Ids);
+
+    private static IEnumerable<(ExportValue Medium, string Text, IReadOnlyList<string> Ids)> Described(
+        IEnumerable<ExportValue> media) =>
+        from medium in media
+        let said = Handle.Facebook((medium["description"] as ExportValue.Text)?.Value ?? "")
+        select (medium, said.Text, said.Ids);
 
     private static IEnumerable<(Account, string)> PersonsOf(Labelled labelled) =>
     [

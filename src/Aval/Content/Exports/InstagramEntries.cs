@@ -80,10 +80,8 @@ internal static class InstagramEntries
         var post = new Entry(
             kind, created, text, audience, reading.Persons([.. MentionedIn(text), .. tagged]),
             [.. media.SelectMany(Mention)], FacebookEntries.IdOf(entry));
-        ItemRow[] listed = [.. reading.Listed(post, file)];
-        reading.WordsOf(post);
         return [
-            .. listed,
+            .. reading.Published(post, file),
             .. own.SelectMany(same => reading.Within(
                 new Entry(
                     "caption", ExportTime.Read(same.First().Medium["creation_timestamp"]) ?? created, same.Key,
