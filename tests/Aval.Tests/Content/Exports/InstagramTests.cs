@@ -232,6 +232,18 @@ public class InstagramTests
     }
 
     [Theory]
+    [InlineData("Everyone", "followers")]
+    [InlineData("Close friends", "friends")]
+    [InlineData("An audience of 2031", "private")]
+    public void What_an_entry_of_a_private_account_states_can_only_narrow_who_sees_it(string stated, string audience)
+    {
+        var entries = new[] { LabelTests.Entry(1, ("Caption", "For few"), ("Audience", stated)) };
+        using var export = Fictional.Instagram(privateAccount: "True").With(Fictional.InstagramPosts, entries);
+
+        Assert.Equal(audience, Found.InInstagram(export.Zip()).Only.Audience);
+    }
+
+    [Theory]
     [InlineData("Private Account", "True", "followers")]
     [InlineData("Privates Konto", "Ja", "followers")]
     [InlineData("Private Account", "False", "unknown")]
