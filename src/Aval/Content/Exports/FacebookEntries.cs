@@ -275,7 +275,7 @@ internal static class FacebookEntries
     }
 
     private static string SeenElsewhere(string audience, FacebookFile kind) =>
-        kind == FacebookFile.Elsewhere && audience == "public" ? ExportOwner.UnknownAudience : audience;
+        kind == FacebookFile.Elsewhere ? Twins.Narrower(audience, Twins.DecidedElsewhere) : audience;
 
     private static string AudienceOf(ExportValue entry, FacebookFile kind, ExportReading reading)
     {
@@ -289,7 +289,7 @@ internal static class FacebookEntries
         }
             .Select(value => value.Words)
             .FirstOrDefault(words => words.Length > 0, "");
-        return stated.Length > 0 ? SeenElsewhere(Labels.AudienceOf(stated), kind) : reading.Owner.Audience;
+        return SeenElsewhere(stated.Length > 0 ? Labels.AudienceOf(stated) : reading.Owner.Audience, kind);
     }
 
     private static IEnumerable<(Account, string)> Mentioned(IEnumerable<string> ids) =>
