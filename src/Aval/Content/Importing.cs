@@ -324,6 +324,7 @@ internal sealed partial class ImportDraft : IDisposable
                 Engine.ExecuteWatched(ImportSql.Incoming(kind, readings), watch);
                 return true;
             });
+        RefuseUnreadBounce(files);
         var erased = DropErased(kind, files);
         Engine.Execute(ImportSql.Accepted(kind, _options.ObservedAt is null));
         Engine.Execute(ImportSql.Held(kind, stated.ObservedAt, _options.ObservedAt is null));
@@ -351,6 +352,24 @@ internal sealed partial class ImportDraft : IDisposable
                     .Select(Shown.Of)]
                 : [],
         };
+    }
+
+    // Notices are a set, so nothing can be held by one that is not taken: without it a delivery that came back would go
+    // on counting, and its person as informed.
+    private void RefuseUnreadBounce(IReadOnlyList<string> files)
+    {
+        foreach (var reject in Engine.Query(
+            """
+            SELECT aval_file, aval_line, reject."column", reject.reason, coalesce(left(reject.found, 80), '')
+            FROM incoming WHERE reject IS NOT NULL AND says_bounced ORDER BY aval_file, aval_line LIMIT 1
+            """,
+            row => new Reject(
+                files[(int)row.GetInt64(0)], row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4))))
+        {
+            throw AvalException.BadInput(
+                $"{reject.Describe()} The row says that a notice came back, and without it those who did not get the "
+                + "notice would count as informed. Nothing was imported. Correct the row and run the import again.");
+        }
     }
 
     public void Dispose()
