@@ -145,6 +145,8 @@ internal static class Importing
         ArgumentNullException.ThrowIfNull(export);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(watch);
+        // Whatever the source is called: an erasure has to find whose export this was.
+        options = options with { Account = options.Account ?? export.Owner };
         var outcomes = new List<ImportOutcome>();
         // The items first: when they cannot be read, the account is not there either.
         using (var import = Begin(
@@ -335,7 +337,7 @@ internal sealed partial class ImportDraft : IDisposable
         Engine.Execute(ImportSql.Contested(_earlier.Contested()));
         var record = Store(kind, rejects.Count, deleted, erased) with
         {
-            LeftOut = leftOut(),
+            LeftOut = _record.IsUnnamed ? ImportRecord.Unnamed(leftOut()) : leftOut(),
             Wrote = _wrote,
             SnapshotAt = snapshot?.ToText(),
             ObservedNow = IsObservedNow(),
@@ -464,6 +466,11 @@ internal sealed partial class ImportDraft : IDisposable
             + "FROM broken JOIN file_names USING (aval_file)");
         Engine.Execute("INSERT INTO rejects SELECT file, aval_line, reject.\"column\", reject.reason, "
             + "left(reject.found, 80) FROM incoming JOIN file_names USING (aval_file) WHERE reject IS NOT NULL");
+        if (_record.IsUnnamed)
+            Engine.Execute($"""
+                UPDATE rejects SET file = {Engine.Literal(ImportRecord.Erased)},
+                    found = CASE WHEN found <> '' THEN {Engine.Literal(ImportRecord.Erased)} ELSE found END
+                """);
         var count = Engine.Scalar<long>("SELECT count(*) FROM rejects");
         if (count == 0)
             return ([], 0);

@@ -47,7 +47,10 @@ internal sealed record ExportFormat(
             Stream(),
             ExportFiles.Hash(paths, files.All.Where(file => Reads(file.Path) || IsProfile(file.Path))),
             () => last.Rejects,
-            () => last.LeftOut);
+            () => last.LeftOut)
+        {
+            Owner = owner.Account,
+        };
 
         IEnumerable<ItemRow> Stream()
         {
@@ -134,30 +137,31 @@ internal sealed record ExportFormat(
 
     private void LeaveOut(ExportFile file, ExportReading reading, ExportLimits limits)
     {
+        var shown = file with { Name = LeftOutKinds.ShownName(file) };
         if (file.FileName.Equals("no-data.txt", StringComparison.OrdinalIgnoreCase))
         {
-            reading.LeaveOut("category without data", file);
+            reading.LeaveOut("category without data", shown);
         }
         else if (file.Length == 0)
         {
-            reading.LeaveOut("empty file", file);
+            reading.LeaveOut("empty file", shown);
         }
         else if (file.IsJson && !Reads(file.Path) && !IsProfile(file.Path))
         {
             var what = LeftOutKinds.NameOf(file.Path);
             using var stream = file.Open();
-            reading.LeaveOut(what, file, JsonElements.Count(
+            reading.LeaveOut(what, shown, JsonElements.Count(
                 stream, file.Name,
                 what == "messages" && file.FileName.StartsWith("message_", StringComparison.Ordinal) ? "messages" : "",
                 limits));
         }
         else if (file.IsHtml)
         {
-            reading.LeaveOut("page for a browser", file);
+            reading.LeaveOut("page for a browser", shown);
         }
         else if (!file.IsJson && !PicturesAndSound.Contains(Path.GetExtension(file.FileName).ToLowerInvariant()))
         {
-            reading.LeaveOut("other file", file);
+            reading.LeaveOut("other file", shown);
         }
     }
 }

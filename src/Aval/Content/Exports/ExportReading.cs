@@ -39,6 +39,10 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     /// <summary>Begins the name of what is left out with an unknown label.</summary>
     public const string UnderUnknown = "values under ";
 
+    /// <summary>What is left out with unknown labels that are not named.</summary>
+    public const string UnderUnknownLabels = $"{UnderUnknown}further labels, which are {NobodysWords}";
+
+    private const string NobodysWords = "not known to hold anybody's words";
     private const int IdDigits = 32;
     private const int LabelsNamed = 50;
     private readonly List<Reject> _rejects = [];
@@ -74,9 +78,11 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
         {
             if (_unknownLabels.Count < LabelsNamed)
                 _unknownLabels.Add(label);
-            var named = _unknownLabels.Contains(label);
-            var whose = named ? $"the label \"{label}\", which is" : "further labels, which are";
-            LeaveOut($"{UnderUnknown}{whose} not known to hold anybody's words", file);
+            LeaveOut(
+                _unknownLabels.Contains(label)
+                    ? $"{UnderUnknown}the label \"{label}\", which is {NobodysWords}"
+                    : UnderUnknownLabels,
+                file);
         }
     }
 

@@ -16,4 +16,8 @@ internal sealed record IncomingExport(
     IEnumerable<ItemRow> Items,
     IReadOnlyList<SourceFile> Files,
     Func<IReadOnlyList<Reject>> Rejects,
-    Func<IReadOnlyList<LeftOut>> LeftOut);
+    Func<IReadOnlyList<LeftOut>> LeftOut)
+{
+    /// <summary>Whose export it is, as stated, else as its profile says; null = nobody knows.</summary>
+    public Account? Owner { get; init; }
+}
