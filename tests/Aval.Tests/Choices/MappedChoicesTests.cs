@@ -135,9 +135,9 @@ public sealed class MappedChoicesTests : IDisposable
     public void A_line_in_which_a_key_stands_twice_is_refused_and_neither_value_taken(string line, string key)
     {
         Write("a.jsonl", """{"user_id": "6", "answer": "no", "about": "training"}""" + $"\n{line}\n");
+        var mapping = Mapping.Replace("made_at: answered", "", StringComparison.Ordinal);
 
-        var refused = Assert.Throws<AvalException>(() => Record(
-            "a.jsonl", string.Join('\n', Mapping.Split('\n').Where(one => !one.StartsWith("made_at", StringComparison.Ordinal)))));
+        var refused = Assert.Throws<AvalException>(() => Record("a.jsonl", mapping));
 
         Assert.Contains(
             $"line 2: column \"{key}\" should hold one value, but the key stands twice", refused.Message,

@@ -71,6 +71,32 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     public void LeaveOut(string what, ExportFile file, long count = 1) =>
         _leftOut[(what, file.Name)] = _leftOut.GetValueOrDefault((what, file.Name)) + count;
 
+    /// <summary>What a file that is read says beside the lists of its entries is called.</summary>
+    public const string Beside = "what stands beside the lists of entries";
+
+    /// <summary>Counts what a file that is read says beside its entries: nothing of it is taken.</summary>
+    /// <param name="rest">What it says; of a file that is neither list nor object, all of it.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="known">Members that are counted otherwise.</param>
+    public void LeaveOutBeside(ExportValue rest, ExportFile file, params IReadOnlyList<string> known)
+    {
+        var count = rest is ExportValue.Members members
+            ? members.Named.Where(member => !known.Contains(member.Key)).Sum(member => Counted(member.Value))
+            : 1;
+        if (count > 0)
+            LeaveOut(Beside, file, count);
+    }
+
+    // A number says nothing that anybody wrote; a list in it may be one of entries, which are what is missed.
+    private static long Counted(ExportValue value) => value switch
+    {
+        ExportValue.Whole or ExportValue.Fraction or ExportValue.Flag or ExportValue.Text { Value: "" } => 0,
+        ExportValue.List list => Math.Max(list.Elements.Count, 1),
+        ExportValue.Members members => Math.Max(
+            members.Named.Values.OfType<ExportValue.List>().Sum(list => Counted(list)), 1),
+        _ => 1,
+    };
+
     /// <summary>Names the labels of an entry that nobody knows, so that somebody can say what they mean.</summary>
     public void LeaveOutUnknown(Labelled labelled, ExportFile file)
     {

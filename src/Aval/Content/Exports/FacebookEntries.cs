@@ -30,6 +30,12 @@ internal static class FacebookEntries
         Element element, FacebookFile kind, ExportFile file, ExportReading reading, List<(Entry, ExportFile)> captions)
     {
         var entry = element.Value;
+        if (element.IsRest)
+        {
+            reading.LeaveOutBeside(entry, file);
+            return [];
+        }
+
         if (element.Member == "wall_posts_sent_to_you")
         {
             reading.LeaveOut("other people's posts and tags", file);
@@ -96,7 +102,13 @@ internal static class FacebookEntries
         Count("texts attached to posts (whose, the export does not say)", data => data["text"]);
         Count("things for sale", data => data["for_sale_item"]);
         Count("notes attached to posts", data => data["note"]);
+        Count("polls attached to posts", data => data["poll"]);
         Count("titles of life events (made by the platform's form)", data => data["life_event"]["title"]);
+
+        var unknown = attached.OfType<ExportValue.Members>()
+            .Sum(data => data.Named.Keys.Count(name => !FacebookShapes.KnownAttached.Contains(name)));
+        if (unknown > 0)
+            reading.LeaveOut("attachments of an unknown kind", file, unknown);
 
         void Count(string what, Func<ExportValue, ExportValue> member)
         {
@@ -165,6 +177,11 @@ internal static class FacebookEntries
         {
             if (photo["description"].Words.Length > 0)
                 reading.LeaveOut("descriptions of whole albums (their time is not stated)", file);
+            if (photo["name"].Words.Length > 0)
+                reading.LeaveOut("names of albums", file);
+            if (photo["cover_photo"] is ExportValue.Members)
+                reading.LeaveOut("covers of albums", file);
+            reading.LeaveOutBeside(photo, file, "description", "name", "cover_photo");
             return [];
         }
 
@@ -220,7 +237,8 @@ internal static class FacebookEntries
 
         var said = new Entry(
             KindOf(kind), created, text, audience,
-            reading.Persons([.. Mentioned(ids.Concat(NamedAgain(media, text))), .. others]), [.. media.SelectMany(Mention)], IdOf(entry));
+            reading.Persons([.. Mentioned(ids.Concat(NamedAgain(media, text))), .. others]),
+            [.. media.SelectMany(Mention)], IdOf(entry));
         // A photo's caption is the photo's, in whatever shape it is told.
         if (kind == FacebookFile.Photos)
             return (isWordless ? own : own.Prepend(said)).SelectMany(caption => reading.Within(caption, file));

@@ -269,6 +269,26 @@ public class InstagramTests
         Assert.Equal(audience, Found.InInstagram(export.Zip()).Only.Audience);
     }
 
+    [Theory]
+    [InlineData("""{"media": [{"uri": "a.jpg", "creation_timestamp": 1, "title": "Alone"}]}""", 1, 0, 0)]
+    [InlineData("""{"ig_stories": {"media": [{"uri": "a.jpg", "creation_timestamp": 1, "title": "A"}]}}""", 1, 0, 0)]
+    [InlineData("""{"data": [{"post": "a"}], "media": "b"}""", 0, 1, 0)]
+    [InlineData("""{"ig_stories": {"new": [{"title": "a"}, {"title": "b"}]}}""", 0, 0, 2)]
+    [InlineData("null", 0, 0, 1)]
+    public void What_a_file_says_beside_its_lists_is_read_rejected_or_counted(
+        string content, int items, int rejected, int leftOut)
+    {
+        using var export =
+            Fictional.Instagram().WithText("your_instagram_activity/media/stories.json", content);
+
+        var found = Found.InInstagram(export.Zip());
+
+        Assert.Equal(
+            (items, rejected, leftOut),
+            (found.Items.Count, found.Rejects.Count,
+                (int)found.LeftOutAs(Content.Exports.ExportReading.Beside)));
+    }
+
     [Fact]
     public void The_username_is_found_in_an_unknown_language()
     {

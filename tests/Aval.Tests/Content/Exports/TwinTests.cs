@@ -194,7 +194,11 @@ public class TwinTests
                     {
                         new { label = "Media", media = new[] { Medium("r.mp4", 5, "A reel") } },
                         new { label = "Audience", value = "Close friends" },
-                        new { title = "Tagged people", dict = new[] { new { label = "Username", value = "dora.orsi" } } },
+                        new
+                        {
+                            title = "Tagged people",
+                            dict = new[] { new { label = "Username", value = "dora.orsi" } },
+                        },
                     },
                 },
             });
