@@ -15,9 +15,20 @@ internal sealed class MappedChoices : IChoiceLines
     /// <summary>The expression, beside the columns of choices, that tells which rows are choices.</summary>
     public const string Rows = "rows";
 
+    private const string Never = "9999-12-31T23:59:59Z";
     private const string NothingRecorded = "No choice from this file was recorded.";
 
-    private static readonly string[] Stated = ["purpose", "scope"];
+    // What each is taken for where it is empty: a mapping that names it and says nothing would say that by accident.
+    private static readonly Dictionary<string, string> TakenFor = new(StringComparer.Ordinal)
+    {
+        ["purpose"] = "the widest",
+        ["scope"] = "the widest",
+        ["made_at"] = "said when it was received, or now",
+        ["received_at"] = "received now",
+        ["until"] = "without an end",
+        ["actor"] = "said by the person",
+    };
+
     private static readonly string[] Instants = ["made_at", "received_at", "until"];
 
     private readonly string _path;
@@ -73,11 +84,10 @@ internal sealed class MappedChoices : IChoiceLines
         using var command = engine.Connection.CreateCommand();
         // In the order of the file, so that the choices' indices are in it too.
         command.CommandText = $"""
-            SELECT aval_line, NULL AS broken, ({isChoice}) AS is_choice, {string.Join(", ", made)} FROM source
+            SELECT aval_line, {Broken("aval_fault.\"column\"", "aval_fault.reason")} AS broken,
+                ({isChoice}) AS is_choice, {string.Join(", ", made)} FROM source
             UNION ALL
-            SELECT aval_line,
-                CASE "column" WHEN '' THEN '' ELSE 'column "' || "column" || '" ' END || 'should hold ' || reason,
-                NULL, {string.Join(", ", made.Select(_ => "NULL"))}
+            SELECT aval_line, {Broken("\"column\"", "reason")}, NULL, {string.Join(", ", made.Select(_ => "NULL"))}
             FROM broken ORDER BY aval_line
             """;
         command.UseStreamingMode = true;
@@ -110,23 +120,38 @@ internal sealed class MappedChoices : IChoiceLines
         }
 
         var text = new ChoiceText();
-        for (var column = 0; column < places.Length; column++)
+        var said = places.Select((_, column) => row.IsDBNull(column + 3) ? "" : row.GetString(column + 3)).ToArray();
+        var kind = said[Array.IndexOf(places, ChoiceLines.IndexOf("kind"))];
+        foreach (var (place, value) in places.Zip(said))
         {
-            // Left out of the mapping they have their defaults, which are the widest; a CASE without ELSE means none.
-            if (row.IsDBNull(column + 3) && Array.IndexOf(Stated, ChoiceText.Columns[places[column]]) >= 0)
+            var column = ChoiceText.Columns[place];
+            // Left out of the mapping they have their defaults; a CASE without ELSE means none.
+            if (value.Length == 0 && TakenFor.TryGetValue(column, out var takenFor) && !IsRightlyEmpty(column, kind))
             {
                 return new ChoiceLine(
                     number, null,
-                    $"the mapping's \"{ChoiceText.Columns[places[column]]}\" is null of it, which would be taken for "
-                        + "the widest: say what it is, or that it is no choice (\"rows\")");
+                    $"the mapping's \"{column}\" is null of it, or empty, which would be taken for {takenFor}: say "
+                        + $"what it is{(column == "until" ? $" ({Never}: it does not end)" : "")}, or that it is no "
+                        + "choice (\"rows\")");
             }
 
-            if (!row.IsDBNull(column + 3))
-                text.Set(places[column], row.GetString(column + 3));
+            text.Set(place, value);
         }
 
         return new ChoiceLine(number, text);
     }
+
+    // Only a consent and a mandate end, and whoever lifts a restriction is the controller.
+    private static bool IsRightlyEmpty(string column, string kind) => column switch
+    {
+        "until" => kind != ChoiceKind.Consent.ToText() && kind != ChoiceKind.Mandate.ToText(),
+        "actor" => kind == ChoiceKind.RestrictionLifted.ToText(),
+        _ => false,
+    };
+
+    // What is wrong with a line, of which the rest can be read or not; null = nothing.
+    private static string Broken(string column, string reason) =>
+        $"""CASE {column} WHEN '' THEN '' ELSE 'column "' || {column} || '" ' END || 'should hold ' || {reason}""";
 
     // A mapping's expressions are somebody's SQL: from here on the engine reaches the file, and nothing else.
     private void LockDown(Engine engine) => engine.Execute($"""

@@ -105,8 +105,9 @@ internal sealed class ErasedContent
     // null = nothing in it is erased.
     private ImportRecord? Again(ImportRecord record)
     {
-        var wrote = Again(record.Wrote);
-        var again = wrote is not null || IsNamed(record) || _told.Contains(record.ImportId)
+        var isNamed = IsNamed(record);
+        var wrote = Again(record.Wrote, isNamed);
+        var again = wrote is not null || isNamed || _told.Contains(record.ImportId)
             ? Unnamed(record) with { Wrote = wrote ?? record.Wrote }
             : null;
         return _rewrite is { } rewrite && rewrite.Concerns(record) ? Rewritten(again ?? record, rewrite) : again;
@@ -141,10 +142,10 @@ internal sealed class ErasedContent
             ? fold with { Wrote = wrote ?? fold.Wrote }
             : null;
 
-    // null = nothing in them is erased.
-    private List<StoredFile>? Again(IReadOnlyList<StoredFile> wrote)
+    // null = nothing in them is erased. Own: of somebody of whom everything is.
+    private List<StoredFile>? Again(IReadOnlyList<StoredFile> wrote, bool isOwn = false)
     {
-        var after = wrote.Select(file => _folded.Contains(file.Path) ? file : _files.Again(file)).ToList();
+        var after = wrote.Select(file => _folded.Contains(file.Path) ? file : _files.Again(file, isOwn)).ToList();
         if (wrote.SequenceEqual(after))
             return null;
         var rows = after.OfType<StoredFile>().Where(file => file.Buckets is not null && !_folded.Contains(file.Path))

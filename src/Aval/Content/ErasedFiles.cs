@@ -55,7 +55,9 @@ internal sealed class ErasedFiles
         """;
 
     /// <summary>The file that holds what a file held from here on; null = nothing is left.</summary>
-    public StoredFile? Again(StoredFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="isOwn">It is of the export of somebody of whom everything is erased.</param>
+    public StoredFile? Again(StoredFile file, bool isOwn)
     {
         var path = file.Path.Split('/');
         if (file.Buckets is not null && ContentKinds.TryParse(path[0], out var kind))
@@ -65,7 +67,7 @@ internal sealed class ErasedFiles
             "index" when ContentKinds.TryParse(path[1], out var of) => Index(file, of),
             "contested" => Contested(file),
             "links" => Links(file),
-            "rejects" => Rejects(file),
+            "rejects" => isOwn ? OwnRejects(file) : Rejects(file),
             _ => file,
         };
     }
@@ -213,7 +215,17 @@ internal sealed class ErasedFiles
             : file;
     }
 
-    private const string Cleared = "(erased)";
+    // Whatever was found in somebody's own export is theirs, and what it was called may hold their name.
+    private StoredFile OwnRejects(StoredFile file) => InPlaceOf(
+        file,
+        $"""
+        SELECT '{Cleared}' AS file, line, "column", reason,
+            CASE WHEN coalesce(found, '') <> '' THEN '{Cleared}' ELSE found END AS found
+        FROM {ParquetFiles.JsonLines(_checks.Written(_target.ImportId, file), RejectColumns)} ORDER BY ALL
+        """,
+        "FORMAT json, ARRAY false");
+
+    private const string Cleared = ImportRecord.Erased;
 
     private const string RejectColumns =
         "{file: 'VARCHAR', line: 'BIGINT', \"column\": 'VARCHAR', reason: 'VARCHAR', found: 'VARCHAR'}";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Aval.Content.Exports;
 using Aval.Content.Tables;
 
 namespace Aval.Content;
@@ -119,7 +120,7 @@ internal sealed record ImportRecord(
     /// <summary>The forms of ids under which it was brought in; null = before there were any.</summary>
     public string? Services { get; init; }
 
-    /// <summary>Of an export, the account that was stated for it; null = none was.</summary>
+    /// <summary>Of an export, whose it is, as stated, else as its profile says; null = nobody knows.</summary>
     public string? Account { get; init; }
 
     /// <summary>The program that read it: another one may read more in the same files. (What was left in place is read
@@ -136,6 +137,10 @@ internal sealed record ImportRecord(
         ? kind
         : throw new InvalidOperationException($"\"{As}\" is no kind of content.");
 
+    /// <summary>Stands for the name of a file, and for what was found in it, of somebody of whom everything was
+    /// erased.</summary>
+    public const string Erased = "(erased)";
+
     /// <summary>What the source of an export is called whose account was erased, before its token.</summary>
     public const string ErasedSource = "erased:";
 
@@ -147,14 +152,31 @@ internal sealed record ImportRecord(
     [JsonIgnore]
     public IEnumerable<string> Names => Account is null ? [Source] : [Source, Account];
 
-    /// <summary>The same without the account whose export it was, or what its files are called.</summary>
+    /// <summary>The same without the account whose export it was, or what its files are called, those that were only
+    /// counted included.</summary>
     /// <param name="key">Of tokens: imports of one account stay imports of one source.</param>
     public ImportRecord Unnamed(byte[] key) => this with
     {
         Source = ErasedSource + ErasedTokens.OfAccount(key, Source),
         Account = Account is null ? null : ErasedSource + ErasedTokens.OfAccount(key, Account),
-        Files = [.. Files.Select(file => file with { Path = "(erased)" })],
+        Files = [.. Files.Select(file => file with { Path = Erased })],
+        LeftOut = Unnamed(LeftOut),
     };
+
+    /// <summary>
+    /// What was left out of an export, by kind: the archive's name may hold its owner's handle, and a label that nobody
+    /// knows may be anybody's name.
+    /// </summary>
+    public static IReadOnlyList<LeftOut> Unnamed(IEnumerable<LeftOut> leftOut) =>
+    [
+        .. leftOut
+            .GroupBy(
+                left => left.What.StartsWith(ExportReading.UnderUnknown, StringComparison.Ordinal)
+                    ? ExportReading.UnderUnknownLabels
+                    : left.What,
+                StringComparer.Ordinal)
+            .Select(kind => new LeftOut(kind.Key, Erased, kind.Sum(left => left.Count))),
+    ];
 
     /// <summary>Whether another import would bring exactly this again.</summary>
     public bool IsTheSameAs(ImportRecord other)
@@ -173,7 +195,8 @@ internal sealed record ImportRecord(
                 record.InPlace,
                 record.Files.Select(file => file.Sha256),
                 record.Partitions,
-                record.Account,
+                // Before it was recorded whose an unstated export is, its source alone said so.
+                record.Account == record.Source ? null : record.Account,
                 record.InPlace ? null : record.Reader,
             },
             ImportLog.Options);

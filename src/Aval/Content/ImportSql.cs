@@ -10,8 +10,8 @@ namespace Aval.Content;
 internal static class ImportSql
 {
     /// <summary>
-    /// Every row of the source as canonical columns, with what is wrong with it (null = nothing), and whether it says
-    /// itself when it was observed.
+    /// Every row of the source as canonical columns, with what is wrong with it (null = nothing), whether it says
+    /// itself when it was observed, and whether it says, readably or not, that a notice came back.
     /// </summary>
     public static string Incoming(ContentKind kind, IReadOnlyList<ColumnReading> readings)
     {
@@ -29,6 +29,9 @@ internal static class ImportSql
             ContentKind.Accounts => AcrossAccount,
             ContentKind.Notices => "NULL",
         };
+        var bounced = readings.FirstOrDefault(reading => reading.Column.Name is "bounced_at") is { } came
+            ? $"nullif(trim(({came.Raw})::VARCHAR), '') IS NOT NULL"
+            : "false";
         var inForm = string.Join(
             " AND ", readings.Select(reading => reading.InForm).Where(sql => sql.Length > 0).DefaultIfEmpty("true"));
         var service = kind is ContentKind.Accounts ? "REPLACE (split_part(account, ':', 1) AS service)" : "";
@@ -38,7 +41,7 @@ internal static class ImportSql
             FROM (
                 SELECT aval_file, aval_line, aval_fault, {values},
                     {(observed is null ? "false" : $"({observed.Raw}) IS NULL OR aval_misdated")} AS undated,
-                    {inForm} AS in_form,
+                    {inForm} AS in_form, {bounced} AS says_bounced,
                     CASE {string.Join(' ', faults)} ELSE NULL END AS fault
                 FROM (SELECT *, {observed?.Wrong ?? "false"} AS aval_misdated FROM source))
             """;

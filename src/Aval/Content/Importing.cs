@@ -140,6 +140,8 @@ internal static class Importing
         ArgumentNullException.ThrowIfNull(export);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(watch);
+        // Whatever the source is called: an erasure has to find whose export this was.
+        options = options with { Account = options.Account ?? export.Owner };
         var outcomes = new List<ImportOutcome>();
         // The items first: when they cannot be read, the account is not there either.
         using (var import = Begin(
@@ -317,6 +319,7 @@ internal sealed partial class ImportDraft : IDisposable
                 Engine.ExecuteWatched(ImportSql.Incoming(kind, readings), watch);
                 return true;
             });
+        RefuseUnreadBounce(files);
         // Parquet is read now and not before; from here on nothing is read of the sources.
         requireUnchanged?.Invoke();
         var erased = DropErased(kind, files);
@@ -329,7 +332,7 @@ internal sealed partial class ImportDraft : IDisposable
         Engine.Execute(ImportSql.Contested(_earlier.Contested()));
         var record = Store(kind, rejects.Count, deleted, erased) with
         {
-            LeftOut = leftOut(),
+            LeftOut = _record.IsUnnamed ? ImportRecord.Unnamed(leftOut()) : leftOut(),
             Wrote = _wrote,
             SnapshotAt = snapshot?.ToText(),
             ObservedNow = IsObservedNow(),
@@ -346,6 +349,24 @@ internal sealed partial class ImportDraft : IDisposable
                     .Select(Shown.Of)]
                 : [],
         };
+    }
+
+    // Notices are a set, so nothing can be held by one that is not taken: without it a delivery that came back would go
+    // on counting, and its person as informed.
+    private void RefuseUnreadBounce(IReadOnlyList<string> files)
+    {
+        foreach (var reject in Engine.Query(
+            """
+            SELECT aval_file, aval_line, reject."column", reject.reason, coalesce(left(reject.found, 80), '')
+            FROM incoming WHERE reject IS NOT NULL AND says_bounced ORDER BY aval_file, aval_line LIMIT 1
+            """,
+            row => new Reject(
+                files[(int)row.GetInt64(0)], row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4))))
+        {
+            throw AvalException.BadInput(
+                $"{reject.Describe()} The row says that a notice came back, and without it those who did not get the "
+                + "notice would count as informed. Nothing was imported. Correct the row and run the import again.");
+        }
     }
 
     public void Dispose()
@@ -440,6 +461,11 @@ internal sealed partial class ImportDraft : IDisposable
             + "FROM broken JOIN file_names USING (aval_file)");
         Engine.Execute("INSERT INTO rejects SELECT file, aval_line, reject.\"column\", reject.reason, "
             + "left(reject.found, 80) FROM incoming JOIN file_names USING (aval_file) WHERE reject IS NOT NULL");
+        if (_record.IsUnnamed)
+            Engine.Execute($"""
+                UPDATE rejects SET file = {Engine.Literal(ImportRecord.Erased)},
+                    found = CASE WHEN found <> '' THEN {Engine.Literal(ImportRecord.Erased)} ELSE found END
+                """);
         var count = Engine.Scalar<long>("SELECT count(*) FROM rejects");
         if (count == 0)
             return ([], 0);

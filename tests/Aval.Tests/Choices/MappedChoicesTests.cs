@@ -80,6 +80,10 @@ public sealed class MappedChoicesTests : IDisposable
     [Theory]
     [InlineData("purpose", "CASE about WHEN 'ads' THEN 'train-generative-ai' END")]
     [InlineData("scope", "CASE about WHEN 'ads' THEN 'service:facebook' END")]
+    [InlineData("made_at", "CASE about WHEN 'ads' THEN answered END")]
+    [InlineData("received_at", "CASE about WHEN 'ads' THEN answered END")]
+    [InlineData("actor", "CASE about WHEN 'ads' THEN 'agent' END")]
+    [InlineData("actor", "CASE about WHEN 'ads' THEN 'agent' ELSE '' END")]
     public void What_a_mapping_leaves_open_is_not_taken_for_the_widest(string column, string expression)
     {
         Write("a.csv", "user_id,answer,about,answered\n7,no,ads,2025-05-27T00:00:00Z\n"
@@ -90,6 +94,54 @@ public sealed class MappedChoicesTests : IDisposable
 
         Assert.Contains(
             $"line 3: the mapping's \"{column}\" is null of it", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(All());
+    }
+
+    [Theory]
+    [InlineData("consent", "notice: \"'v1'\"")]
+    [InlineData("mandate", "association: \"'rights.example'\"")]
+    public void What_ends_says_so_in_each_row_where_a_mapping_says_it_of_any(string kind, string with)
+    {
+        var mapping = $"kind: answer\naccount: \"'facebook:' || user_id\"\nmade_at: answered\nuntil: about\n"
+            + with.Replace("\"'", $"\"CASE answer WHEN '{kind}' THEN '", StringComparison.Ordinal)
+                .Replace("'\"", "' END\"", StringComparison.Ordinal) + "\n";
+        const string header = "user_id,answer,about,answered\n";
+        Write("a.csv", $"{header}6,objection,,2025-05-27T00:00:00Z\n7,{kind},,2025-05-27T00:00:00Z\n");
+        Write("b.csv", $"{header}6,objection,,2025-05-27T00:00:00Z\n"
+            + $"7,{kind},9999-12-31T23:59:59Z,2025-05-27T00:00:00Z\n");
+
+        var refused = Assert.Throws<AvalException>(() => Record("a.csv", mapping));
+
+        Assert.Contains(
+            "line 3: the mapping's \"until\" is null of it, or empty, which would be taken for without an end",
+            refused.Message, StringComparison.Ordinal);
+        Assert.Empty(All());
+        Assert.Equal(2, Record("b.csv", mapping).Entries.Count);
+    }
+
+    [Fact]
+    public void The_controller_who_lifts_a_restriction_need_not_be_named_for_that()
+    {
+        Write("a.csv", "user_id,answer,about,answered\n7,restriction-lifted,,2025-05-27T00:00:00Z\n");
+
+        Record("a.csv", "kind: answer\naccount: \"'facebook:' || user_id\"\nmade_at: answered\nactor: about\n");
+
+        Assert.Equal(Actor.Controller, Assert.Single(All()).Actor);
+    }
+
+    [Theory]
+    [InlineData("""{"user_id": "7", "answer": "yes", "answer": "no", "about": "training"}""", "answer")]
+    [InlineData("""{"user_id": "7", "answer": "yes", "about": "training", "more": {"a": 1, "a": 2}}""", "more")]
+    public void A_line_in_which_a_key_stands_twice_is_refused_and_neither_value_taken(string line, string key)
+    {
+        Write("a.jsonl", """{"user_id": "6", "answer": "no", "about": "training"}""" + $"\n{line}\n");
+        var mapping = Mapping.Replace("made_at: answered", "", StringComparison.Ordinal);
+
+        var refused = Assert.Throws<AvalException>(() => Record("a.jsonl", mapping));
+
+        Assert.Contains(
+            $"line 2: column \"{key}\" should hold one value, but the key stands twice", refused.Message,
+            StringComparison.Ordinal);
         Assert.Empty(All());
     }
 

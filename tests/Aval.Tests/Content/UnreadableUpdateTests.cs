@@ -40,6 +40,39 @@ public sealed class UnreadableUpdateTests : IDisposable
         Assert.Equal(["1 | old | true", "2 | other | false", "3 | fine | false"], Items(asOf: "2025-02-15T00:00:00Z"));
     }
 
+    // Notices are a set: nothing could be held by a row that is not taken, and its account would go on as informed.
+    [Theory]
+    [InlineData("facebook:ann,v1,,2025-02-01 10:00:00", "column \"bounced_at\" should hold")]
+    [InlineData("facebook:ann,v1,yesterday,2025-02-01T10:00:00Z", "column \"delivered_at\" should hold")]
+    [InlineData("ann,v1,,2025-02-01T10:00:00Z", "column \"account\" should hold")]
+    public void A_row_that_says_that_a_notice_came_back_and_cannot_be_taken_refuses_the_notices(string row, string says)
+    {
+        var path = _world.Write(
+            "notices.csv", $"account,version,delivered_at,bounced_at\nfacebook:bea,v1,{January},\n{row}\n");
+
+        var refused = _world.Refused(() => _world.Import(path, ContentKind.Notices));
+
+        Assert.Equal(ExitCode.BadInput, refused.Exit);
+        Assert.Contains("notices.csv, line 3: " + says, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing was imported.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_notice_that_came_back_twice_in_one_line_refuses_the_notices_and_a_lost_delivery_does_not()
+    {
+        var twice = _world.Lines($$"""
+            {"account": "facebook:ann", "version": "v1", "bounced_at": "{{January}}", "bounced_at": "{{March}}"}
+            """);
+        var lost = _world.Lines("""
+            {"account": "facebook:ann", "version": "v1", "delivered_at": "yesterday", "bounced_at": " "}
+            """);
+
+        Assert.Contains(
+            "line 1: column \"bounced_at\" should hold one value",
+            _world.Refused(() => _world.Import(twice, ContentKind.Notices)).Message, StringComparison.Ordinal);
+        Assert.Equal(1, _world.Import(lost, ContentKind.Notices).Record.Counts.Rejected);
+    }
+
     [Fact]
     public void It_is_held_when_the_row_that_reads_well_arrives_late()
     {

@@ -49,7 +49,10 @@ internal sealed record ExportFormat(
             given.Files,
             () => last.Rejects,
             () => last.LeftOut,
-            given.RequireUnchanged);
+            given.RequireUnchanged)
+        {
+            Owner = owner.Account,
+        };
 
         IEnumerable<ItemRow> Stream()
         {
@@ -68,33 +71,36 @@ internal sealed record ExportFormat(
         }
     }
 
-    /// <summary>The entries of a file's lists, or the one entry that a file is.</summary>
+    /// <summary>
+    /// The entries of a file's lists, or the one entry that a file is; and at its end what else it says, where it says
+    /// anything: whoever reads the entries counts that.
+    /// </summary>
     public static IEnumerable<Element> Entries(ExportFile file, bool repaired, ExportLimits limits)
     {
         using var stream = file.Open();
         foreach (var element in JsonElements.Read(stream, file.Name, repaired, limits))
         {
-            if (!element.IsRest)
-            {
-                yield return element;
-            }
-            else if (IsEntry(element.Value))
+            if (!element.IsRest || IsEntry(element.Value))
             {
                 yield return element with { IsRest = false };
+                continue;
             }
-            else
-            {
-                // 2018: {"group_posts": {"activity_log_data": […]}}
-                foreach (var inner in Nested(element.Value))
-                    yield return inner;
-                yield return element;
-            }
+
+            var (entries, rest) = Parted(element.Value);
+            foreach (var entry in entries)
+                yield return entry;
+            if (rest is not ExportValue.Members { Named.Count: 0 })
+                yield return element with { Value = rest };
         }
     }
 
-    // What gives a name twice is no entry either, and has to be rejected as one.
-    private static bool IsEntry(ExportValue value) => value is ExportValue.Doubled || Labelled.Is(value)
-        || (HasAny(value, "timestamp", "creation_timestamp") && HasAny(value, "data", "media", "uri"));
+    // What gives a name twice is no entry either, and has to be rejected as one; so has what holds something of an
+    // entry and lacks its time.
+    private static bool IsEntry(ExportValue value) => value is ExportValue.Doubled || Holds(value)
+        || (HasAny(value, "timestamp", "creation_timestamp") && HasAny(value, "uri"));
+
+    private static bool Holds(ExportValue value) =>
+        Labelled.Is(value) || HasAny(value, "data", "media", "attachments", "label_values");
 
     private static bool HasAny(ExportValue value, params ReadOnlySpan<string> names)
     {
@@ -107,10 +113,35 @@ internal sealed record ExportFormat(
         return false;
     }
 
-    private static IEnumerable<Element> Nested(ExportValue rest) =>
-        from member in rest is ExportValue.Members members ? members.Named.Values.AsEnumerable() : []
-        from value in member["activity_log_data"].Values
-        select new Element("activity_log_data", value, IsRest: false);
+    // Entries that stand one level deeper than in a list: 2018 in {"group_posts": {"activity_log_data": […]}}, and a
+    // single one in the place of its list. The rest is without them.
+    private static (List<Element> Entries, ExportValue Left) Parted(ExportValue value)
+    {
+        if (value is not ExportValue.Members file)
+            return ([], value);
+        const string nested = "activity_log_data";
+        var entries = new List<Element>();
+        var rest = new OrderedDictionary<string, ExportValue>(StringComparer.Ordinal);
+        foreach (var (name, member) in file.Named)
+        {
+            if (Holds(member))
+            {
+                entries.Add(new Element(name, member, IsRest: false));
+            }
+            else if (member[nested] is ExportValue.List list)
+            {
+                entries.AddRange(list.Elements.Select(entry => new Element(name, entry, IsRest: false)));
+                foreach (var (inner, beside) in ((ExportValue.Members)member).Named.Where(one => one.Key != nested))
+                    rest[$"{name}.{inner}"] = beside;
+            }
+            else
+            {
+                rest[name] = member;
+            }
+        }
+
+        return (entries, file with { Named = rest });
+    }
 
     private void Recognise(ExportFiles files, IReadOnlyList<string> paths, ReadOnlySpan<ExportFormat> others)
     {
@@ -136,30 +167,31 @@ internal sealed record ExportFormat(
 
     private void LeaveOut(ExportFile file, ExportReading reading, ExportLimits limits)
     {
+        var shown = file with { Name = LeftOutKinds.ShownName(file) };
         if (file.FileName.Equals("no-data.txt", StringComparison.OrdinalIgnoreCase))
         {
-            reading.LeaveOut("category without data", file);
+            reading.LeaveOut("category without data", shown);
         }
         else if (file.Length == 0)
         {
-            reading.LeaveOut("empty file", file);
+            reading.LeaveOut("empty file", shown);
         }
         else if (file.IsJson && !Reads(file.Path) && !IsProfile(file.Path))
         {
             var what = LeftOutKinds.NameOf(file.Path);
             using var stream = file.Open();
-            reading.LeaveOut(what, file, JsonElements.Count(
+            reading.LeaveOut(what, shown, JsonElements.Count(
                 stream, file.Name,
                 what == "messages" && file.FileName.StartsWith("message_", StringComparison.Ordinal) ? "messages" : "",
                 limits));
         }
         else if (file.IsHtml)
         {
-            reading.LeaveOut("page for a browser", file);
+            reading.LeaveOut("page for a browser", shown);
         }
         else if (!file.IsJson && !PicturesAndSound.Contains(Path.GetExtension(file.FileName).ToLowerInvariant()))
         {
-            reading.LeaveOut("other file", file);
+            reading.LeaveOut("other file", shown);
         }
     }
 }

@@ -39,13 +39,19 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     /// <summary>Begins the name of what is left out with an unknown label.</summary>
     public const string UnderUnknown = "values under ";
 
+    /// <summary>What is left out with unknown labels that are not named.</summary>
+    public const string UnderUnknownLabels = $"{UnderUnknown}further labels, which are {NobodysWords}";
+
+    private const string NobodysWords = "not known to hold anybody's words";
     private const int IdDigits = 32;
     private const int LabelsNamed = 50;
     private readonly List<Reject> _rejects = [];
     private readonly OrderedDictionary<(string What, string File), long> _leftOut = [];
     private readonly HashSet<UInt128> _told = [];
-    private readonly HashSet<UInt128> _captions = [];
-    private readonly HashSet<UInt128> _posts = [];
+
+    // Words with a medium, and the items that are told by them: a story's or a post's, and a post's alone.
+    private readonly Dictionary<UInt128, UInt128[]> _captions = [];
+    private readonly Dictionary<UInt128, UInt128[]> _posts = [];
     private readonly HashSet<string> _unknownLabels = new(StringComparer.Ordinal);
     private readonly Dictionary<UInt128, List<string>> _inThisFile = [];
     private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
@@ -65,6 +71,32 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     public void LeaveOut(string what, ExportFile file, long count = 1) =>
         _leftOut[(what, file.Name)] = _leftOut.GetValueOrDefault((what, file.Name)) + count;
 
+    /// <summary>What a file that is read says beside the lists of its entries is called.</summary>
+    public const string Beside = "what stands beside the lists of entries";
+
+    /// <summary>Counts what a file that is read says beside its entries: nothing of it is taken.</summary>
+    /// <param name="rest">What it says; of a file that is neither list nor object, all of it.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="known">Members that are counted otherwise.</param>
+    public void LeaveOutBeside(ExportValue rest, ExportFile file, params IReadOnlyList<string> known)
+    {
+        var count = rest is ExportValue.Members members
+            ? members.Named.Where(member => !known.Contains(member.Key)).Sum(member => Counted(member.Value))
+            : 1;
+        if (count > 0)
+            LeaveOut(Beside, file, count);
+    }
+
+    // A number says nothing that anybody wrote; a list in it may be one of entries, which are what is missed.
+    private static long Counted(ExportValue value) => value switch
+    {
+        ExportValue.Whole or ExportValue.Fraction or ExportValue.Flag or ExportValue.Text { Value: "" } => 0,
+        ExportValue.List list => Math.Max(list.Elements.Count, 1),
+        ExportValue.Members members => Math.Max(
+            members.Named.Values.OfType<ExportValue.List>().Sum(list => Counted(list)), 1),
+        _ => 1,
+    };
+
     /// <summary>Names the labels of an entry that nobody knows, so that somebody can say what they mean.</summary>
     public void LeaveOutUnknown(Labelled labelled, ExportFile file)
     {
@@ -72,9 +104,11 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
         {
             if (_unknownLabels.Count < LabelsNamed)
                 _unknownLabels.Add(label);
-            var named = _unknownLabels.Contains(label);
-            var whose = named ? $"the label \"{label}\", which is" : "further labels, which are";
-            LeaveOut($"{UnderUnknown}{whose} not known to hold anybody's words", file);
+            LeaveOut(
+                _unknownLabels.Contains(label)
+                    ? $"{UnderUnknown}the label \"{label}\", which is {NobodysWords}"
+                    : UnderUnknownLabels,
+                file);
         }
     }
 
@@ -118,11 +152,59 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
     /// The item of an entry in a file's own list. Two that are alike in one file are two items (somebody wrote "yes"
     /// twice in a second), unless the platform's own id says that they are one; alike in two files, they are one.
     /// </summary>
-    public IEnumerable<ItemRow> Listed(Entry entry, ExportFile file)
+    public IEnumerable<ItemRow> Listed(Entry entry, ExportFile file) => ToldAs(entry, _posts) is { Count: > 0 } posts
+        ? Repeated(posts, entry, file)
+        : Item(entry, InThisFile(entry), file);
+
+    /// <summary>
+    /// The item of a post or story in a file's own list, whose words its photos carry as their own description: those
+    /// are not items of their own.
+    /// </summary>
+    public IReadOnlyList<ItemRow> Published(Entry entry, ExportFile file)
     {
-        // A reel can be listed among the posts as well: the same words with the same video are the same item.
-        if (entry.Kind == "caption" && WithMedia(entry).Any(_posts.Contains))
-            return Repeated(file);
+        var posts = ToldAs(entry, _posts);
+        List<UInt128> items = posts.Count > 0 ? posts : [InThisFile(entry)];
+        ItemRow[] rows = [.. posts.Count > 0 ? Repeated(posts, entry, file) : Item(entry, items[0], file)];
+        foreach (var words in WithMedia(entry))
+        {
+            _captions[words] = [.. _captions.GetValueOrDefault(words, []).Union(items)];
+            if (entry.Kind == "post")
+                _posts[words] = [.. _posts.GetValueOrDefault(words, []).Union(items)];
+        }
+
+        return rows;
+    }
+
+    /// <summary>
+    /// The item of something told within entries, as often as its photo is shown: alike, it is one item wherever it is
+    /// told.
+    /// </summary>
+    public IEnumerable<ItemRow> Within(Entry entry, ExportFile file)
+    {
+        if (ToldAs(entry, _captions) is { Count: > 0 } items)
+            return Repeated(items, entry, file);
+        var name = entry.Kind == "caption" ? entry.Media.Select(media => media.FileName).FirstOrDefault("") : "";
+        return Item(entry, Digest(name, "0", entry.Kind, Seconds(entry), entry.Text), file);
+    }
+
+    /// <summary>Persons, each once a role, without the owner.</summary>
+    public IReadOnlyList<ItemPerson> Persons(IEnumerable<(Account Account, string Role)> persons) =>
+        [.. persons.Where(person => person.Account != owner.Account && !IsOwner(person.Account))
+            .Distinct()
+            .Select(person => new ItemPerson(person.Account.ToString(), person.Role))];
+
+    private bool IsOwner(Account account) => account.Service == Account.Outside
+        ? _ownNames.Contains(account)
+        : account.Service == service && account.Id == owner.Row?.Handle;
+
+    // The items that a caption repeats: the same words with the same picture are the same item (a reel can be listed
+    // among the posts as well). Where several posts have both, it is not known which of them is meant: all are told.
+    private List<UInt128> ToldAs(Entry entry, Dictionary<UInt128, UInt128[]> told) => entry.Kind == "caption"
+        ? [.. WithMedia(entry).SelectMany(words => told.GetValueOrDefault(words, [])).Distinct()]
+        : [];
+
+    private UInt128 InThisFile(Entry entry)
+    {
         // Whether a reel is listed among the posts or by itself must not make two items of it.
         var kind = entry.Kind == "caption" ? "post" : entry.Kind;
         var alike = Digest(kind, Seconds(entry), entry.Text);
@@ -136,43 +218,8 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
         }
 
         var number = ordinal.ToString(CultureInfo.InvariantCulture);
-        return Item(entry, Digest("", number, kind, Seconds(entry), entry.Text), file);
+        return Digest("", number, kind, Seconds(entry), entry.Text);
     }
-
-    /// <summary>
-    /// The item of something told within entries, as often as its photo is shown: alike, it is one item wherever it is
-    /// told.
-    /// </summary>
-    public IEnumerable<ItemRow> Within(Entry entry, ExportFile file)
-    {
-        var name = entry.Kind == "caption" ? entry.Media.Select(media => media.FileName).FirstOrDefault("") : "";
-        return entry.Kind == "caption" && _captions.Contains(Digest(name, entry.Text.Trim()))
-            ? Repeated(file)
-            : Item(entry, Digest(name, "0", entry.Kind, Seconds(entry), entry.Text), file);
-    }
-
-    /// <summary>
-    /// A post's words, which its photos carry as their own description: those are not items of their own.
-    /// </summary>
-    public void WordsOf(Entry entry)
-    {
-        foreach (var digest in WithMedia(entry))
-        {
-            _captions.Add(digest);
-            if (entry.Kind == "post")
-                _posts.Add(digest);
-        }
-    }
-
-    /// <summary>Persons, each once a role, without the owner.</summary>
-    public IReadOnlyList<ItemPerson> Persons(IEnumerable<(Account Account, string Role)> persons) =>
-        [.. persons.Where(person => person.Account != owner.Account && !IsOwner(person.Account))
-            .Distinct()
-            .Select(person => new ItemPerson(person.Account.ToString(), person.Role))];
-
-    private bool IsOwner(Account account) => account.Service == Account.Outside
-        ? _ownNames.Contains(account)
-        : account.Service == service && account.Id == owner.Row?.Handle;
 
     private IEnumerable<ItemRow> Item(Entry entry, UInt128 derived, ExportFile file)
     {
@@ -191,6 +238,14 @@ internal sealed class ExportReading(string service, ExportOwner owner, ExportFil
                 PublicSince: null, whole.Text, LanguageHint: null, whole.Persons, InReplyTo: null,
                 [.. whole.Media.Select(Media)])]
             : [];
+    }
+
+    // Whom it tags, and to whom it was published, is the item's as well.
+    private IEnumerable<ItemRow> Repeated(List<UInt128> items, Entry entry, ExportFile file)
+    {
+        foreach (var item in items)
+            twins.Tell(item, entry);
+        return Repeated(file);
     }
 
     private IEnumerable<ItemRow> Repeated(ExportFile file)

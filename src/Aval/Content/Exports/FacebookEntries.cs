@@ -30,6 +30,12 @@ internal static class FacebookEntries
         Element element, FacebookFile kind, ExportFile file, ExportReading reading, List<(Entry, ExportFile)> captions)
     {
         var entry = element.Value;
+        if (element.IsRest)
+        {
+            reading.LeaveOutBeside(entry, file);
+            return [];
+        }
+
         if (element.Member == "wall_posts_sent_to_you")
         {
             reading.LeaveOut("other people's posts and tags", file);
@@ -83,10 +89,9 @@ internal static class FacebookEntries
 
         var post = new Entry(
             kind == FacebookFile.Story ? "caption" : "post", created, text, audience,
-            reading.Persons([.. Mentioned(mentioned), .. tagged]), [.. media.SelectMany(Mention)], IdOf(entry));
-        ItemRow[] listed = [.. reading.Listed(post, file)];
-        reading.WordsOf(post);
-        return [.. listed, .. theirs];
+            reading.Persons([.. Mentioned(mentioned.Concat(NamedAgain(media, text))), .. tagged]),
+            [.. media.SelectMany(Mention)], IdOf(entry));
+        return [.. reading.Published(post, file), .. theirs];
     }
 
     // What is attached in words that are nobody's, or may be somebody else's. A life event's title is what the
@@ -97,7 +102,13 @@ internal static class FacebookEntries
         Count("texts attached to posts (whose, the export does not say)", data => data["text"]);
         Count("things for sale", data => data["for_sale_item"]);
         Count("notes attached to posts", data => data["note"]);
+        Count("polls attached to posts", data => data["poll"]);
         Count("titles of life events (made by the platform's form)", data => data["life_event"]["title"]);
+
+        var unknown = attached.OfType<ExportValue.Members>()
+            .Sum(data => data.Named.Keys.Count(name => !FacebookShapes.KnownAttached.Contains(name)));
+        if (unknown > 0)
+            reading.LeaveOut("attachments of an unknown kind", file, unknown);
 
         void Count(string what, Func<ExportValue, ExportValue> member)
         {
@@ -166,6 +177,11 @@ internal static class FacebookEntries
         {
             if (photo["description"].Words.Length > 0)
                 reading.LeaveOut("descriptions of whole albums (their time is not stated)", file);
+            if (photo["name"].Words.Length > 0)
+                reading.LeaveOut("names of albums", file);
+            if (photo["cover_photo"] is ExportValue.Members)
+                reading.LeaveOut("covers of albums", file);
+            reading.LeaveOutBeside(photo, file, "description", "name", "cover_photo");
             return [];
         }
 
@@ -220,7 +236,8 @@ internal static class FacebookEntries
         }
 
         var said = new Entry(
-            KindOf(kind), created, text, audience, reading.Persons([.. Mentioned(ids), .. others]),
+            KindOf(kind), created, text, audience,
+            reading.Persons([.. Mentioned(ids.Concat(NamedAgain(media, text))), .. others]),
             [.. media.SelectMany(Mention)], IdOf(entry));
         // A photo's caption is the photo's, in whatever shape it is told.
         if (kind == FacebookFile.Photos)
@@ -228,23 +245,30 @@ internal static class FacebookEntries
         captions.AddRange(own.Select(caption => (caption, file)));
         if (isWordless)
             return [];
-        ItemRow[] listed = [.. reading.Listed(said, file)];
-        reading.WordsOf(said);
-        return listed;
+        return reading.Published(said, file);
     }
 
     // What is said of each medium, where that is not what the entry itself says.
     private static IEnumerable<Entry> Captions(
         IEnumerable<ExportValue> media, string text, DateTimeOffset? created, string audience,
-        IReadOnlyList<(Account, string)> others, ExportReading reading) => media
-        .Select(medium => (
-            Medium: medium, Said: Handle.Facebook((medium["description"] as ExportValue.Text)?.Value ?? "")))
-        .Where(medium => medium.Said.Text.Trim() is { Length: > 0 } said && said != text.Trim())
-        .GroupBy(medium => medium.Said.Text)
+        IReadOnlyList<(Account, string)> others, ExportReading reading) => Described(media)
+        .Where(medium => medium.Text.Trim() is { Length: > 0 } said && said != text.Trim())
+        .GroupBy(medium => medium.Text)
         .Select(same => new Entry(
             "caption", ExportTime.Read(same.First().Medium["creation_timestamp"]) ?? created, same.Key, audience,
-            reading.Persons([.. Mentioned(same.First().Said.Ids), .. others]),
+            reading.Persons([.. Mentioned(same.SelectMany(medium => medium.Ids)), .. others]),
             [.. same.SelectMany(medium => Mention(medium.Medium))]));
+
+    // Whom descriptions name that only repeat the entry's words: a mention's id may stand with the photo alone.
+    private static IEnumerable<string> NamedAgain(IEnumerable<ExportValue> media, string text) => Described(media)
+        .Where(medium => medium.Text.Trim() == text.Trim())
+        .SelectMany(medium => medium.Ids);
+
+    private static IEnumerable<(ExportValue Medium, string Text, IReadOnlyList<string> Ids)> Described(
+        IEnumerable<ExportValue> media) =>
+        from medium in media
+        let said = Handle.Facebook((medium["description"] as ExportValue.Text)?.Value ?? "")
+        select (medium, said.Text, said.Ids);
 
     private static IEnumerable<(Account, string)> PersonsOf(Labelled labelled) =>
     [
@@ -269,7 +293,7 @@ internal static class FacebookEntries
     }
 
     private static string SeenElsewhere(string audience, FacebookFile kind) =>
-        kind == FacebookFile.Elsewhere && audience == "public" ? ExportOwner.UnknownAudience : audience;
+        kind == FacebookFile.Elsewhere ? Twins.Narrower(audience, Twins.DecidedElsewhere) : audience;
 
     private static string AudienceOf(ExportValue entry, FacebookFile kind, ExportReading reading)
     {
@@ -283,7 +307,7 @@ internal static class FacebookEntries
         }
             .Select(value => value.Words)
             .FirstOrDefault(words => words.Length > 0, "");
-        return stated.Length > 0 ? SeenElsewhere(Labels.AudienceOf(stated), kind) : reading.Owner.Audience;
+        return SeenElsewhere(stated.Length > 0 ? Labels.AudienceOf(stated) : reading.Owner.Audience, kind);
     }
 
     private static IEnumerable<(Account, string)> Mentioned(IEnumerable<string> ids) =>

@@ -65,7 +65,6 @@ internal static partial class FacebookExport
         {
             reading.Begin();
             foreach (var item in ExportFormat.Entries(file, repaired: true, limits)
-                .Where(element => !element.IsRest)
                 .SelectMany(element => FacebookEntries.Entry(element, kind, file, reading, captions)))
                 yield return item;
         }

@@ -45,6 +45,12 @@ internal static class FacebookShapes
         ("external_context", Shape.Of(("name", Shape.Text), ("source", Shape.Text), ("url", Shape.Text))),
         ("life_event", Shape.Of(("title", Shape.Text), ("description", Shape.Text), ("photos", Shape.ListOf(Media)))));
 
+    /// <summary>What is known to be attached to posts, whether or not it is read.</summary>
+    public static IReadOnlySet<string> KnownAttached { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "media", "name", "text", "place", "event", "external_context", "life_event", "for_sale_item", "note", "poll",
+    };
+
     /// <summary>A post, a story or a comment.</summary>
     public static Shape Entry { get; } = Shape.Of(
         ("timestamp", Shape.Whole),

@@ -18,4 +18,8 @@ internal sealed record IncomingExport(
     IReadOnlyList<SourceFile> Files,
     Func<IReadOnlyList<Reject>> Rejects,
     Func<IReadOnlyList<LeftOut>> LeftOut,
-    Action RequireUnchanged);
+    Action RequireUnchanged)
+{
+    /// <summary>Whose export it is, as stated, else as its profile says; null = nobody knows.</summary>
+    public Account? Owner { get; init; }
+}

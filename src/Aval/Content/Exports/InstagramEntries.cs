@@ -73,17 +73,18 @@ internal static class InstagramEntries
         }
 
         var stated = Stated(entry, labelled);
-        var audience = stated.Length > 0 ? Labels.AudienceOf(stated) : reading.Owner.Audience;
+        // Nobody but followers sees what a private account publishes, whatever was chosen for one post.
+        var audience = stated.Length > 0
+            ? Twins.Narrower(Labels.AudienceOf(stated), reading.Owner.Audience)
+            : reading.Owner.Audience;
         var own = titles.Where(titled => titled.Title.Trim() != text.Trim()).GroupBy(titled => titled.Title);
         (Account, string)[] tagged =
             [.. labelled.HandlesWithin(Labels.Tagged).SelectMany(Named).Select(person => (person, "tagged"))];
         var post = new Entry(
             kind, created, text, audience, reading.Persons([.. MentionedIn(text), .. tagged]),
             [.. media.SelectMany(Mention)], FacebookEntries.IdOf(entry));
-        ItemRow[] listed = [.. reading.Listed(post, file)];
-        reading.WordsOf(post);
         return [
-            .. listed,
+            .. reading.Published(post, file),
             .. own.SelectMany(same => reading.Within(
                 new Entry(
                     "caption", ExportTime.Read(same.First().Medium["creation_timestamp"]) ?? created, same.Key,

@@ -64,15 +64,21 @@ internal static partial class InstagramExport
             // The layout of 2020 writes its text as it is; all later ones break it.
             var repaired = kind is not (InstagramFile.FlatMedia or InstagramFile.FlatComments);
             foreach (var item in ExportFormat.Entries(file, repaired, limits)
-                .Where(element => !element.IsRest)
                 .SelectMany(element => Entry(element, kind, file, reading)))
                 yield return item;
         }
     }
 
     private static IEnumerable<ItemRow> Entry(
-        Element element, InstagramFile kind, ExportFile file, ExportReading reading) =>
-        kind switch
+        Element element, InstagramFile kind, ExportFile file, ExportReading reading)
+    {
+        if (element.IsRest)
+        {
+            reading.LeaveOutBeside(element.Value, file);
+            return [];
+        }
+
+        return kind switch
         {
             InstagramFile.Comments => InstagramEntries.Comment(element.Value, file, reading),
             InstagramFile.FlatComments => InstagramEntries.FlatComment(element.Value, file, reading),
@@ -81,6 +87,7 @@ internal static partial class InstagramExport
             InstagramFile.Stories => InstagramEntries.Post(element.Value, "caption", file, reading),
             InstagramFile.Other => [],
         };
+    }
 
     private const RegexOptions Loose = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 

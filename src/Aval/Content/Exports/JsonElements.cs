@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Aval.Content.Exports;
@@ -16,27 +15,21 @@ internal readonly record struct Element(string Member, ExportValue Value, bool I
 /// </summary>
 internal sealed class JsonElements : IDisposable
 {
-    private const int Chunk = 1 << 16;
-
     // Lists that are part of an entry and not a list of entries.
     private static readonly string[] WithinAnEntry =
         ["data", "attachments", "tags", "media", "label_values", "media_list_data", "string_list_data"];
 
-    private readonly Stream _stream;
+    private readonly HeldBytes _bytes;
     private readonly string _file;
     private readonly bool _repaired;
     private readonly ExportLimits _limits;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Chunk);
-    private int _start;
-    private int _end;
-    private bool _last;
     private long _passed;
     private long _line = 1;
     private JsonReaderState _state;
 
     private JsonElements(Stream stream, string file, bool repaired, ExportLimits limits)
     {
-        _stream = stream;
+        _bytes = new HeldBytes(stream);
         _file = file;
         _repaired = repaired;
         _limits = limits;
@@ -199,12 +192,12 @@ internal sealed class JsonElements : IDisposable
     {
         while (true)
         {
-            var json = _buffer.AsSpan(_start, _end - _start);
-            var reader = new Utf8JsonReader(json, _last, _state);
+            var json = _bytes.Held;
+            var reader = new Utf8JsonReader(json, _bytes.IsLast, _state);
             try
             {
                 var (complete, answer) = look(ref reader, json);
-                if (complete || _last)
+                if (complete || _bytes.IsLast)
                 {
                     if (consume)
                         Consume(in reader);
@@ -213,7 +206,6 @@ internal sealed class JsonElements : IDisposable
             }
             catch (JsonException broken)
             {
-                _start += (int)Math.Min(reader.BytesConsumed, json.Length);
                 _passed += reader.BytesConsumed;
                 _line += json[..(int)Math.Min(reader.BytesConsumed, json.Length)].Count((byte)'\n');
                 throw broken.Message.Contains("depth", StringComparison.Ordinal)
@@ -230,46 +222,26 @@ internal sealed class JsonElements : IDisposable
     private void Consume(in Utf8JsonReader reader)
     {
         var taken = (int)reader.BytesConsumed;
-        _line += _buffer.AsSpan(_start, taken).Count((byte)'\n');
-        _start += taken;
+        _line += _bytes.Held[..taken].Count((byte)'\n');
+        _bytes.Pass(taken);
         _passed += taken;
         _state = reader.CurrentState;
     }
 
     private void Fetch()
     {
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-        }
-
-        if (_end == _buffer.Length)
-        {
-            if (_end >= _limits.ObjectBytes)
-                throw ExportLimits.Passed(
-                    $"{_file}, line {_line}", "one object is larger than that of any export",
-                    $"{_limits.ObjectBytes} bytes");
-            var larger =
-                ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * _buffer.Length, Math.Max(_limits.ObjectBytes, Chunk)));
-            _buffer.AsSpan(0, _end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-
-        var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
-        _end += read;
-        _last = read == 0;
+        if (!_bytes.TryFetch(_limits.ObjectBytes))
+            throw ExportLimits.Passed(
+                $"{_file}, line {_line}", "one object is larger than that of any export",
+                $"{_limits.ObjectBytes} bytes");
     }
 
     private void SkipByteOrderMark()
     {
-        while (_end < 3 && !_last)
-            Fetch();
-        if (!_buffer.AsSpan(0, _end).StartsWith("\uFEFF"u8))
+        Fetch();
+        if (!_bytes.Held.StartsWith("\uFEFF"u8))
             return;
-        _start = 3;
+        _bytes.Pass(3);
         _passed = 3;
     }
 
@@ -280,5 +252,5 @@ internal sealed class JsonElements : IDisposable
         inner);
 
     /// <inheritdoc/>
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+    public void Dispose() => _bytes.Dispose();
 }

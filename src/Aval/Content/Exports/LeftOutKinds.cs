@@ -34,12 +34,28 @@ internal static partial class LeftOutKinds
     /// <summary>The name of what a path holds; <see cref="Unknown"/> when it is not known.</summary>
     public static string NameOf(string path)
     {
-        // The folder that holds all activity says nothing of what it is.
-        var within = path.StartsWith("your_", StringComparison.Ordinal) && path.IndexOf('/') is > 0 and var slash
-            ? path[slash..]
-            : path;
+        var within = Within(path);
         return Kinds.Where(kind => kind.Path.IsMatch(within)).Select(kind => kind.What).FirstOrDefault(Unknown);
     }
+
+    /// <summary>
+    /// What a file that is only counted is called in the book. The folders of messages are called after the people with
+    /// whom they were exchanged, and the book is kept for as long as the content: it names the folder of them all.
+    /// </summary>
+    public static string ShownName(ExportFile file)
+    {
+        var within = Within(file.Path);
+        return Messages().Match(within) is { Success: true } found
+            && within.IndexOf('/', found.Index + Math.Max(found.Length - 1, 0)) is >= 0 and var slash
+                ? file.Name[..^(within.Length - slash - 1)]
+                : file.Name;
+    }
+
+    // The folder that holds all activity says nothing of what it is.
+    private static string Within(string path) =>
+        path.StartsWith("your_", StringComparison.Ordinal) && path.IndexOf('/') is > 0 and var slash
+            ? path[slash..]
+            : path;
 
     private const RegexOptions Loose = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 

@@ -10,9 +10,15 @@ namespace Aval.Content.Exports;
 /// </summary>
 internal sealed class Twins
 {
+    /// <summary>
+    /// The audience of what stands on somebody else's page or profile, while it is told: nobody knows it, and no other
+    /// telling makes it public. An item has it as <c>unknown</c>.
+    /// </summary>
+    public const string DecidedElsewhere = "decided elsewhere";
+
     // From the narrowest on. What states nothing adds nothing.
     private static readonly string[] Audiences =
-        ["private", "group", "friends", "followers", "public", ExportOwner.UnknownAudience];
+        ["private", "group", "friends", "followers", DecidedElsewhere, "public", ExportOwner.UnknownAudience];
 
     private Dictionary<UInt128, Told> _told = [];
     private bool _complete;
@@ -40,12 +46,15 @@ internal sealed class Twins
     public Entry? Whole(UInt128 item, Entry entry) => !_complete
         ? null
         : _told.TryGetValue(item, out var told)
-            ? entry with { Audience = told.Audience, Persons = told.Persons, Media = told.Media }
-            : entry;
+            ? entry with { Audience = Known(told.Audience), Persons = told.Persons, Media = told.Media }
+            : entry with { Audience = Known(entry.Audience) };
 
     /// <summary>Of two audiences the one that fewer belong to; what is not known counts as nothing said.</summary>
     public static string Narrower(string one, string other) =>
         Array.IndexOf(Audiences, one) <= Array.IndexOf(Audiences, other) ? one : other;
+
+    private static string Known(string audience) =>
+        audience == DecidedElsewhere ? ExportOwner.UnknownAudience : audience;
 
     private sealed record Told(
         string Audience, IReadOnlyList<ItemPerson> Persons, IReadOnlyList<MediaMention> Media, bool Again);

@@ -44,6 +44,61 @@ public class ElsewhereTests
         Assert.Equal(0, found.LeftOutAs("other people's posts and tags"));
     }
 
+    [Theory]
+    [InlineData("Public", "unknown")]
+    [InlineData("", "unknown")]
+    [InlineData("Friends", "friends")]
+    public void A_post_on_another_page_is_not_public_because_it_is_told_as_a_public_one_too(string here, string seen)
+    {
+        (string, string)[] words = [("Message", "Happy birthday"), ("Target", "Dóra Őrsi")];
+        using var export = Fictional.Facebook()
+            .With(Fictional.Posts, new[] { LabelTests.Entry(1, [.. words, ("Audience", "Public")]) })
+            .With(Elsewhere, new[] { LabelTests.Entry(1, here.Length > 0 ? [.. words, ("Audience", here)] : words) });
+
+        Assert.Equal(seen, Found.InFacebook(export.Zip()).Only.Audience);
+    }
+
+    [Fact]
+    public void A_comment_under_a_photo_on_another_page_is_not_public_either()
+    {
+        using var export = Fictional.Facebook().With(Elsewhere, new[]
+        {
+            new
+            {
+                timestamp = 1,
+                data = Array.Empty<object>(),
+                attachments = new[]
+                {
+                    new
+                    {
+                        data = new[]
+                        {
+                            new
+                            {
+                                media = new
+                                {
+                                    uri = "a.jpg",
+                                    comments = new[]
+                                    {
+                                        new
+                                        {
+                                            timestamp = 2,
+                                            comment = "Well done",
+                                            author = "Jūratė Ōmori",
+                                            privacy = "Public",
+                                        },
+                                    },
+                                },
+                            },
+                        },
+                    },
+                },
+            },
+        });
+
+        Assert.Equal("unknown", Found.InFacebook(export.Zip()).Only.Audience);
+    }
+
     [Fact]
     public void A_life_events_title_is_the_platforms_phrase_and_its_description_the_owners_words()
     {

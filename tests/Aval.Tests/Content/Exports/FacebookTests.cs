@@ -563,6 +563,78 @@ public class FacebookTests
         Assert.Equal(3, then.Items.Count);
     }
 
+    [Theory]
+    [InlineData("""{"data": [{"post": "a"}]}""", 1, 0)]
+    [InlineData("""{"label_values": "Message"}""", 1, 0)]
+    [InlineData("""{"status_updates": {"data": [{"post": "a"}], "title": "b"}}""", 1, 0)]
+    [InlineData("""{"status_updates": {"new": [{"timestamp": 1}, {"timestamp": 2}], "at": 7}}""", 0, 2)]
+    [InlineData("""{"status_updates": {"activity_log_data": [], "new": ["a", "b"]}}""", 0, 2)]
+    [InlineData("""{"status_updates": null}""", 0, 1)]
+    [InlineData("""{"status_updates": [], "said": "words", "at": 7, "none": ""}""", 0, 1)]
+    [InlineData("null", 0, 1)]
+    [InlineData("\"words\"", 0, 1)]
+    public void What_a_file_says_beside_its_lists_is_rejected_or_counted(string content, int rejected, int leftOut)
+    {
+        using var export = Fictional.FacebookPosts(Fictional.Post("good")).WithText("posts/check-ins.json", content);
+
+        var found = Found.InFacebook(export.Zip());
+
+        Assert.Equal("good", found.Only.Text);
+        Assert.Equal(rejected, found.Rejects.Count);
+        Assert.All(found.Rejects, reject => Assert.Equal(1, reject.Line));
+        Assert.Equal(leftOut, found.LeftOutAs(Content.Exports.ExportReading.Beside));
+    }
+
+    [Fact]
+    public void A_single_entry_in_the_place_of_its_list_is_read_and_what_others_wrote_on_ones_wall_is_not()
+    {
+        using var export = Fictional.Facebook()
+            .With(Fictional.Comments, new { comments_v2 = Fictional.Comment("Comment") })
+            .With(Fictional.Posts, new
+            {
+                wall_posts_sent_to_you = new { activity_log_data = new[] { Fictional.Post("Not mine") } },
+            });
+
+        var found = Found.InFacebook(export.Zip());
+
+        Assert.Equal("Comment", found.Only.Text);
+        Assert.Equal(1, found.LeftOutAs("other people's posts and tags"));
+    }
+
+    [Fact]
+    public void Albums_and_attachments_are_counted_with_all_that_is_not_taken_of_them()
+    {
+        using var export = Fictional
+            .FacebookPosts(new
+            {
+                timestamp = 1,
+                data = new[] { new { post = "Vote!" } },
+                attachments = new[]
+                {
+                    new { data = new object[] { new { poll = new { question = "Tea?" } }, new { new_in_2031 = "x" } } },
+                },
+            })
+            .With("your_facebook_activity/posts/album/0.json", new
+            {
+                name = "Summer",
+                photos = Array.Empty<object>(),
+                cover_photo = new { uri = "a.jpg", creation_timestamp = 1 },
+                last_modified_timestamp = 5,
+                description = "",
+                new_in_2031 = new { said = "x" },
+            });
+
+        var found = Found.InFacebook(export.Zip());
+
+        Assert.Equal("Vote!", found.Only.Text);
+        Assert.All(
+            [
+                "polls attached to posts", "attachments of an unknown kind", "names of albums", "covers of albums",
+                Content.Exports.ExportReading.Beside,
+            ],
+            what => Assert.Equal(1, found.LeftOutAs(what)));
+    }
+
     [Fact]
     public void Malformed_entries_of_other_peoples_tests_are_rejected_where_those_say_and_the_valid_are_not()
     {

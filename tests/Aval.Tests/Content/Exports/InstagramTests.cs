@@ -232,6 +232,18 @@ public class InstagramTests
     }
 
     [Theory]
+    [InlineData("Everyone", "followers")]
+    [InlineData("Close friends", "friends")]
+    [InlineData("An audience of 2031", "private")]
+    public void What_an_entry_of_a_private_account_states_can_only_narrow_who_sees_it(string stated, string audience)
+    {
+        var entries = new[] { LabelTests.Entry(1, ("Caption", "For few"), ("Audience", stated)) };
+        using var export = Fictional.Instagram(privateAccount: "True").With(Fictional.InstagramPosts, entries);
+
+        Assert.Equal(audience, Found.InInstagram(export.Zip()).Only.Audience);
+    }
+
+    [Theory]
     [InlineData("Private Account", "True", "followers")]
     [InlineData("Privates Konto", "Ja", "followers")]
     [InlineData("Private Account", "False", "unknown")]
@@ -255,6 +267,26 @@ public class InstagramTests
             .With("content/posts_1.json", new[] { new { media = new[] { Medium("Hello", "a.jpg", 1) } } });
 
         Assert.Equal(audience, Found.InInstagram(export.Zip()).Only.Audience);
+    }
+
+    [Theory]
+    [InlineData("""{"media": [{"uri": "a.jpg", "creation_timestamp": 1, "title": "Alone"}]}""", 1, 0, 0)]
+    [InlineData("""{"ig_stories": {"media": [{"uri": "a.jpg", "creation_timestamp": 1, "title": "A"}]}}""", 1, 0, 0)]
+    [InlineData("""{"data": [{"post": "a"}], "media": "b"}""", 0, 1, 0)]
+    [InlineData("""{"ig_stories": {"new": [{"title": "a"}, {"title": "b"}]}}""", 0, 0, 2)]
+    [InlineData("null", 0, 0, 1)]
+    public void What_a_file_says_beside_its_lists_is_read_rejected_or_counted(
+        string content, int items, int rejected, int leftOut)
+    {
+        using var export =
+            Fictional.Instagram().WithText("your_instagram_activity/media/stories.json", content);
+
+        var found = Found.InInstagram(export.Zip());
+
+        Assert.Equal(
+            (items, rejected, leftOut),
+            (found.Items.Count, found.Rejects.Count,
+                (int)found.LeftOutAs(Content.Exports.ExportReading.Beside)));
     }
 
     [Fact]

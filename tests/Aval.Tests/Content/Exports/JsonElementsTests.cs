@@ -42,6 +42,35 @@ public class JsonElementsTests
         Assert.Equal(20_000, count);
     }
 
+    [Fact]
+    public void A_large_object_is_looked_at_a_few_times_in_however_small_pieces_it_arrives()
+    {
+        using var bytes = new HeldBytes(new Pieces(new byte[5 << 20], 1000));
+        var held = new List<int>();
+
+        while (!bytes.IsLast)
+        {
+            Assert.True(bytes.TryFetch(ExportLimits.Default.ObjectBytes));
+            held.Add(bytes.Held.Length);
+        }
+
+        Assert.Equal(
+            [1 << 16, 1 << 17, 1 << 18, 1 << 19, 1 << 20, 1 << 21, 1 << 22, 5 << 20], held);
+    }
+
+    [Fact]
+    public void No_more_is_held_than_may_be()
+    {
+        using var bytes = new HeldBytes(new Pieces(new byte[1 << 20], 1000));
+
+        Assert.True(bytes.TryFetch(1 << 17));
+        Assert.True(bytes.TryFetch(1 << 17));
+        Assert.False(bytes.TryFetch(1 << 17));
+        bytes.Pass(1);
+        Assert.True(bytes.TryFetch(1 << 17));
+        Assert.Equal(1 << 17, bytes.Held.Length);
+    }
+
     private static List<string> Read(string json, int size) =>
     [
         .. JsonElements

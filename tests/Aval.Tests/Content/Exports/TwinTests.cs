@@ -181,6 +181,107 @@ public class TwinTests
     }
 
     [Fact]
+    public void A_repeated_reel_gives_the_post_its_tags_and_its_audience()
+    {
+        using var export = Fictional.Instagram()
+            .With(Labelled, new object[] { Post(6, Medium("r.mp4", 5, "A reel")) })
+            .With("your_instagram_activity/media/reels.json", new object[]
+            {
+                new
+                {
+                    timestamp = 5,
+                    label_values = new object[]
+                    {
+                        new { label = "Media", media = new[] { Medium("r.mp4", 5, "A reel") } },
+                        new { label = "Audience", value = "Close friends" },
+                        new
+                        {
+                            title = "Tagged people",
+                            dict = new[] { new { label = "Username", value = "dora.orsi" } },
+                        },
+                    },
+                },
+            });
+
+        var found = Found.InInstagram(export.Zip());
+
+        Assert.Equal(("post", "friends"), (found.Only.Kind, found.Only.Audience));
+        Assert.Equal([new("instagram:dora.orsi", "tagged")], found.Only.Persons);
+        Assert.Equal(1, found.LeftOutAs(ExportReading.Again));
+    }
+
+    [Fact]
+    public void A_repeated_photo_gives_every_post_that_it_may_be_of_its_tags_and_its_audience()
+    {
+        using var export = Fictional.Facebook()
+            .With(Fictional.Posts, new[] { WithPhoto(9), WithPhoto(12) })
+            .With("your_facebook_activity/posts/your_photos.json", new object[]
+            {
+                new { uri = "posts/media/a.jpg", creation_timestamp = 3, description = "With @[777:2048:Dóra Őrsi]" },
+                new
+                {
+                    timestamp = 3,
+                    media = new[] { new { uri = "posts/media/a.jpg", creation_timestamp = 3 } },
+                    label_values = new object[]
+                    {
+                        new { label = "Description", value = "With Dóra Őrsi" },
+                        new { label = "Audience", value = "Friends" },
+                        new { title = "Tags", dict = new[] { new { label = "Name", value = "Séamus" } } },
+                    },
+                },
+            });
+
+        var found = Found.InFacebook(export.Zip());
+
+        Assert.Equal([9L, 12], found.Items.Select(item => item.CreatedAt!.Value.ToUnixTimeSeconds()));
+        Assert.All(found.Items, item =>
+        {
+            Assert.Equal("friends", item.Audience);
+            Assert.Equal([new("facebook:777", "mentioned"), new("outside:Séamus", "tagged")], item.Persons);
+        });
+        Assert.Equal(2, found.LeftOutAs(ExportReading.Again));
+
+        static object WithPhoto(long time) => new
+        {
+            timestamp = time,
+            data = new[] { new { post = "With Dóra Őrsi" } },
+            attachments = new[] { new { data = new[] { new { media = new { uri = "posts/media/a.jpg" } } } } },
+        };
+    }
+
+    [Fact]
+    public void A_description_within_a_post_that_repeats_words_gives_their_item_whom_it_names()
+    {
+        using var export = Fictional.FacebookPosts(
+            With("With Dóra", ("a.jpg", "With @[777:2048:Dóra]"), ("b.jpg", "Sun"), ("c.jpg", "Sun")),
+            With("Later", ("d.jpg", "At @[778:2048:Séamus]'s"), ("e.jpg", "At @[779:2048:Séamus]'s")));
+
+        var found = Found.InFacebook(export.Zip());
+
+        Assert.Equal(["facebook:777"], Persons("With Dóra"));
+        Assert.Equal(["facebook:778", "facebook:779"], Persons("At Séamus's"));
+        Assert.Equal(4, found.Items.Count);
+
+        IEnumerable<string> Persons(string text) =>
+            found.Items.Single(item => item.Text == text).Persons.Select(person => person.Account);
+
+        static object With(string post, params (string Uri, string Description)[] photos) => new
+        {
+            timestamp = 9,
+            data = new[] { new { post } },
+            attachments = new[]
+            {
+                new
+                {
+                    data = photos
+                        .Select(photo => new { media = new { uri = photo.Uri, description = photo.Description } })
+                        .ToArray(),
+                },
+            },
+        };
+    }
+
+    [Fact]
     public void A_description_under_a_label_is_a_caption_as_it_is_with_a_post()
     {
         object[] entries =

@@ -1,11 +1,13 @@
 using Aval.Choices;
 using Aval.Content;
+using Aval.Content.Exports;
 using Aval.Corpus;
 using Aval.Policies;
 using Aval.Recall.Erasing;
 using Aval.Recording;
 using Aval.Requests;
 using Aval.Tests.ContentStore;
+using Aval.Tests.Exports;
 using static Aval.Tests.Erasing.ErasingWorld;
 
 namespace Aval.Tests.Erasing;
@@ -54,6 +56,60 @@ public sealed class EverythingTests : IDisposable
         var store = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(_world.Workspace.Choices));
         Assert.DoesNotContain("ann on 2024", store, StringComparison.Ordinal);
         Assert.Contains("ann on 2025", store, StringComparison.Ordinal);
+    }
+
+    // An archive is called after its owner, and the folders of messages in it after those who were written to.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("given-in-may")]
+    public void What_the_files_of_an_erased_persons_export_are_called_is_gone_and_does_not_come_back(string? source)
+    {
+        using var export = Fictional.FacebookPosts(
+            Fictional.Post("what only one person wrote, in 2023"), new { data = new[] { new { post = 5 } } },
+            LabelTests.Entry(3, ("Jūratė's own label", "words")))
+            .With("your_facebook_activity/messages/inbox/janedoe_123/message_1.json", new { messages = new[] { 1, 2 } })
+            .WithText("your_facebook_activity/posts/a.html", "<html></html>");
+        var zip = export.Zip("facebook-jurate.o-2025-06-13.zip");
+        var record = Import();
+        Assert.Contains("jurate.o", Log(), StringComparison.Ordinal);
+        Assert.DoesNotContain("janedoe", Log(), StringComparison.Ordinal);
+        Assert.True(Import().IsTheSameAs(record));
+        _world.Say(ChoiceKind.Erasure, "100044123", scope: "everything");
+
+        Assert.True(_world.Erase().IsComplete);
+
+        Assert.All(ImportLog.Read(_world.Workspace), left => Assert.True(left.IsUnnamed));
+        RequireNoName();
+        var left = ImportLog.Read(_world.Workspace)[0].LeftOut;
+        Assert.Equal(record.LeftOut.Sum(one => one.Count), left.Sum(one => one.Count));
+        Assert.Equal(2, Assert.Single(left, one => one.What == "messages").Count);
+        using var other = Fictional.FacebookPosts(new { data = new[] { new { post = "mine, and no time" } } })
+            .WithText("your_facebook_activity/posts/b.html", "<html></html>");
+        zip = other.Zip("facebook-jurate.o-2026.zip");
+        Assert.True(Import().IsUnnamed);
+        RequireNoName();
+        _world.RequireSound();
+
+        ImportRecord Import() => Importing.Export(
+            _world.Workspace, FacebookExport.Read([zip], new ExportOptions(null, source)),
+            new ImportOptions(
+                ContentKind.Items, source, Snapshot: false, InPlace: false, ObservedAt: null, Audience: null,
+                MappingFile: null, Small),
+            _world.Content.Clock, (_, _) => { })[0].Record;
+
+        string Log() => File.ReadAllText(_world.Content.ImportsFile);
+
+        void RequireNoName()
+        {
+            string[] texts =
+            [
+                Log(),
+                .. Directory.GetFiles(Path.Combine(_world.Workspace.Content, "rejects")).Select(File.ReadAllText),
+            ];
+            Assert.All(texts, text => Assert.All(
+                ["jurate", "Jūratė", "100044123", "mine"],
+                name => Assert.DoesNotContain(name, text, StringComparison.OrdinalIgnoreCase)));
+        }
     }
 
     [Fact]
