@@ -16,8 +16,9 @@ internal static class PrivateKeys
             var (argument, before) = (arguments[at], at > 0 ? arguments[at - 1] : "");
             var equals = argument.StartsWith('-') ? argument.IndexOf('=', StringComparison.Ordinal) : -1;
             var (option, value) = equals > 0 ? (argument[..equals], argument[(equals + 1)..]) : (before, argument);
-            // The hash of what proves a choice is 64 hexadecimal digits, as the workspace's key is.
-            if (option != "--evidence" && Shown.IsPrivateKey(value))
+            // The hash of what proves a choice is 64 hexadecimal digits, as the workspace's key is; so is an auditor's
+            // seed.
+            if (option is not ("--evidence" or "--seed") && Shown.IsPrivateKey(value))
                 return "A word of the command line is a private key, and no command takes one. Nothing was done. "
                     + "Others on this machine may have seen it there: if it was the ledger's, replace it with: aval "
                     + "keys rotate";

@@ -98,17 +98,20 @@ internal static class ReleaseCommand
             if (!name.Contains('/', StringComparison.Ordinal))
                 throw AvalException.Usage($"\"{name}\" names a corpus; what is dropped is named in full, NAME/ID. "
                     + "Nothing was dropped. See: aval release list");
-            var one = StatedRelease.Of(ReleaseName.Find(workspace, name));
+            // Without what became of it: a dropped.json that is damaged is written again by dropping the release again.
+            var folder = ReleaseName.Find(workspace, name);
+            var dropped = Manifest.Read(folder);
+            var named = $"{dropped.Corpus}/{dropped.Release}";
             var now = terminal.Clock.UtcNow();
             OrderGate.RequireDestruction(workspace, "Dropping a release", "Nothing was dropped.", now);
             using var held = HeldLease.Take(
-                Path.GetDirectoryName(one.Folder)!,
+                Path.GetDirectoryName(folder)!,
                 new Lease(
-                    one.Manifest.Corpus, one.Manifest.PolicyName, one.Manifest.AsOf.ToText(), now.ToText(),
-                    $"aval release drop {one.Name}", ProcessIdentity.Own));
-            var bytes = DroppedRelease.Drop(workspace, one.Folder, now);
+                    dropped.Corpus, dropped.PolicyName, dropped.AsOf.ToText(), now.ToText(),
+                    $"aval release drop {named}", ProcessIdentity.Own));
+            var bytes = DroppedRelease.Drop(workspace, folder, now);
             held.End();
-            terminal.Out.WriteLine($"{one.Name} is dropped: {Number(bytes)} bytes of rows, lineage and authors are no "
+            terminal.Out.WriteLine($"{named} is dropped: {Number(bytes)} bytes of rows, lineage and authors are no "
                 + "longer in it. Its manifest and its entry in the ledger stay.");
             return (int)ExitCode.Done;
         });

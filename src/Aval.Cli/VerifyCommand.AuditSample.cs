@@ -10,7 +10,13 @@ internal static partial class VerifyCommand
     private static Command AuditSampleOf(Terminal terminal)
     {
         var folder = new Argument<string>("FOLDER") { Description = "What aval audit sample wrote" };
-        var (key, ledger, json) = (KeyOption(), CopyOption(), CommonOptions.Json());
+        var (key, json) = (KeyOption(), CommonOptions.Json());
+        var ledger = new Option<string?>("--ledger")
+        {
+            Description = "A copy of the ledger, from anybody: are the release, the receipts and the seed of its "
+                + "history?",
+            HelpName = "DIR",
+        };
         var release = new Option<string?>("--release")
         {
             Description = "A copy of the release: the rows are held against its shards too",
@@ -43,12 +49,7 @@ internal static partial class VerifyCommand
                     parsed.GetValue(planted) is { } list ? forms => PlantedObjectors.Read(list, forms) : null);
                 int[] found = [parsed.GetValue(wrong), parsed.GetValue(wrongOut)];
                 RequireWrong(verdict, found);
-                Checkpoint? copy = null;
-                if (parsed.GetValue(ledger) is { } directory && verdict.SeedCheckpoint is { } seen)
-                    copy = RequireSameHistory(
-                        directory, seen, Read(Path.Combine(parsed.GetValue(folder)!, AuditSample.CheckpointFile)),
-                        keys);
-                return Describe(verdict, found, copy);
+                return Describe(verdict, found, RequireSameHistory(parsed.GetValue(ledger), verdict.Seen, keys));
             }
             finally
             {
@@ -101,7 +102,11 @@ internal static partial class VerifyCommand
                 : "",
             .. verdict.Planted.Select(planted => AuditStatement.Of(planted.Account, planted.Outcome)),
             .. verdict.Strata.Zip(wrong).Select(one => AuditStatement.Of(one.First, one.Second)),
-            copy is null ? "" : $"The copy of the ledger has {copy.Size} entries and continues the seed's checkpoint.",
+            copy is null
+                ? "Not checked: that the release, the receipts and the seed are of one history of the ledger, beyond "
+                    + "checkpoints of the same size (give a copy of it: --ledger DIR)."
+                : $"The copy of the ledger has {copy.Size} entries and continues the checkpoints of the release, of "
+                    + "the receipts and of the seed: the same history.",
             $"The seal is {verdict.Seal}. It does not prove: that a decision is right, which is yours to judge by what "
                 + "each line holds; and of the exclusions, that these are all there were, which the counts of the "
                 + "manifest and planted accounts speak for.",

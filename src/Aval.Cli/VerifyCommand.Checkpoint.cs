@@ -82,9 +82,8 @@ internal static partial class VerifyCommand
                     ?? throw AvalException.Usage(
                         $"The checkpoints have {older.Size} and {newer.Size} entries: whether one continues the other "
                         + "only the log's tiles show. Nothing was compared. Add --ledger DIR, a copy of the log.");
-                newer.RequireContinues(
-                    older, new Ledger.TileReader(directory, older.Size).Root(),
-                    new Ledger.TileReader(directory, newer.Size).Consistency(older.Size));
+                var tiles = TilesOf(directory, newer, keys);
+                newer.RequireContinues(older, tiles.Root(older.Size), tiles.Consistency(older.Size, newer.Size));
             }
         }
         catch (ProofException fork) when (fork.Failure == ProofFailure.Fork)

@@ -30,31 +30,37 @@ internal static partial class VerifyCommand
             var bytes = Read(parsed.GetValue(file)!);
             var list = MemberList.Parse(bytes);
             var checkpoint = list.Verify(bytes, keys.For(bytes));
-            if (parsed.GetValue(ledger) is { } copy)
-                RequireSameHistory(copy, checkpoint, list.Note, keys);
-            var release = parsed.GetValue(manifest) is { } path ? ReleaseOf(list, path, keys) : null;
+            var (copy, seen) = (parsed.GetValue(ledger), new SeenCheckpoints());
+            seen.Add(Path.GetFileName(parsed.GetValue(file)!), checkpoint, list.Note);
+            var release = parsed.GetValue(manifest) is { } path ? ReleaseOf(list, path, copy, seen, keys) : null;
             MemberOpening[] openings =
             [
-                .. (parsed.GetValue(opened) ?? []).Select(one => Opened(list, bytes, Read(one), release, keys)),
+                .. (parsed.GetValue(opened) ?? []).Select(one => Opened(list, bytes, one, release, seen, keys)),
             ];
+            RequireSameHistory(copy, seen, keys);
             return Describe(list, checkpoint, openings, release);
         }));
         return command;
     }
 
-    private static ManifestFacts ReleaseOf(MemberList list, string path, LedgerKeys keys)
+    private static ManifestFacts ReleaseOf(
+        MemberList list, string path, string? copy, SeenCheckpoints seen, LedgerKeys keys)
     {
-        var committed = ReadManifest(path, null, keys);
-        var release = committed.Verify(KeyOf(committed, keys)).Manifest;
+        var committed = ReadManifest(path, copy, keys);
+        var shown = committed.Verify(KeyOf(committed, keys));
+        seen.Add(Path.GetFileName(path), shown.Checkpoint, InclusionProof.Parse(committed.Entry).Note);
+        var release = shown.Manifest;
         return release.Sha256 == list.Release?.Manifest ? release : throw ProofException.Wrong("The list is about "
             + $"{Shown.Of(list.Release?.Name ?? "no release")}, and the manifest is another one, of {release.Name}.");
     }
 
     private static MemberOpening Opened(
-        MemberList list, byte[] bytes, byte[] file, ManifestFacts? release, LedgerKeys keys)
+        MemberList list, byte[] bytes, string file, ManifestFacts? release, SeenCheckpoints seen, LedgerKeys keys)
     {
-        var opening = MemberOpening.Parse(file);
-        opening.Verify(list, bytes, keys.For(opening.Receipt.Inclusion.Note));
+        var opening = MemberOpening.Parse(Read(file));
+        var note = opening.Receipt.Inclusion.Note;
+        opening.Verify(list, bytes, keys.For(note));
+        seen.Add(Path.GetFileName(file), Checkpoint.Parse(SignedNote.Parse(note).Text), note);
         if (release is not null && opening.Presence is { } presence)
             opening.RequirePresent(
                 list, release, keys.For(AuthorProof.Parse(presence.Proof).Inclusion.Note));

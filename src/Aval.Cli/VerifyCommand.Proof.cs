@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Aval.Ledger;
 
 namespace Aval.Cli;
 
@@ -6,7 +7,11 @@ internal static partial class VerifyCommand
 {
     private static Command Proof(Terminal terminal)
     {
-        var file = new Argument<string>("FILE") { Description = "The proof" };
+        var file = new Argument<string[]>("FILE")
+        {
+            Description = "The proof; two, where the release's forms spell the account in another way",
+            Arity = new ArgumentArity(1, 2),
+        };
         var manifest = ManifestOption();
         var account = new Option<string>("--account")
         {
@@ -25,16 +30,39 @@ internal static partial class VerifyCommand
         command.SetAction(parsed => Answer(terminal, parsed.GetValue(json), () =>
         {
             var keys = KeysOf(parsed, key);
-            var proof = AuthorProof.Parse(Read(parsed.GetValue(file)!));
+            var proofs = ProofsOf(parsed.GetValue(file)!, keys);
             var committed = ReadManifest(parsed.GetValue(manifest)!, parsed.GetValue(ledger), keys);
             var release = committed.Verify(KeyOf(committed, keys));
             RequireInCopy(parsed.GetValue(ledger), release.Checkpoint, committed.Entry, keys);
-            // By the manifest's forms: in another spelling nobody is in any release, and that would be proved.
-            var about = Account.Parse(parsed.GetValue(account)!, release.Manifest.Services);
-            var signer = keys.For(proof.Inclusion.Note);
-            return Describe(about, proof.Verify(release.Manifest.Authors, about.ToString(), signer), release);
+            return Describe(About(release.Manifest, parsed.GetValue(account)!, proofs), release);
         }));
         return command;
+    }
+
+    private static (AuthorProof Proof, VerifierKey Key)[] ProofsOf(string[] files, LedgerKeys keys) =>
+    [
+        .. files.Select(file => AuthorProof.Parse(Read(file)))
+            .Select(proof => (proof, keys.For(proof.Inclusion.Note))),
+    ];
+
+    // Under a name that nobody can have everybody is absent. But who can have which is the manifest's word, and it is
+    // not taken against a presence.
+    private static SpelledVerdict About(
+        ManifestFacts release, string account, (AuthorProof Proof, VerifierKey Key)[] proofs)
+    {
+        if (Account.TryParse(account, release.Services, out _, out _))
+            return SpelledVerdict.Of(release, account, proofs);
+        try
+        {
+            if (SpelledVerdict.Of(release, account, proofs) is { Verdict: AuthorVerdict.Present } present)
+                return present;
+        }
+        catch (ProofException)
+        {
+            // What the account should look like helps more than that no proof is about it.
+        }
+
+        throw new InvalidOperationException($"{Account.Parse(account, release.Services)} has a form, and had none.");
     }
 
     private static Option<string> ManifestOption() => new("--manifest")
@@ -52,9 +80,9 @@ internal static partial class VerifyCommand
         HelpName = "DIR",
     };
 
-    private static Found Describe(Account account, AuthorVerdict verdict, CommittedRelease committed)
+    private static Found Describe(SpelledVerdict shown, CommittedRelease committed)
     {
-        var release = committed.Manifest;
+        var (release, verdict, account) = (committed.Manifest, shown.Verdict, Shown.Of(shown.Spelling));
         var (word, sentence) = verdict switch
         {
             AuthorVerdict.Absent =>
@@ -68,6 +96,7 @@ internal static partial class VerifyCommand
             : "";
         var text = Sentences(
             sentence,
+            shown.Open,
             $"The release is entry {committed.Index} of the ledger {committed.Checkpoint.Origin}.",
             consent,
             release.Contradiction ?? "",
@@ -81,7 +110,9 @@ internal static partial class VerifyCommand
         {
             writer.WriteBoolean("verified", true);
             writer.WriteString("verdict", word);
-            writer.WriteString("account", account.ToString());
+            writer.WriteString("account", shown.Spelling);
+            if (shown.Unshown is { } unshown)
+                writer.WriteString("not_shown", unshown);
             writer.WriteString("release", release.Name);
             writer.WriteString("as_of", release.AsOf.ToText());
             writer.WriteString("basis", release.Policy.Basis);

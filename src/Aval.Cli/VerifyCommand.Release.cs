@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Aval.Corpus;
+using Aval.Ledger;
 
 namespace Aval.Cli;
 
@@ -29,12 +31,13 @@ internal static partial class VerifyCommand
             var signature = Path.Combine(path, "manifest.sig");
             var release = ReleaseVerification.Verify(
                 path, File.Exists(signature) ? keys.For(Read(signature)) : keys.All[0]);
-            var copy = parsed.GetValue(ledger) is { } there
-                ? RequireSameHistory(
-                    there, release.Checkpoint,
-                    InclusionProof.Parse(Read(Path.Combine(path, "manifest.tlog-proof"))).Note, keys)
-                : null;
-            return Describe(release, copy);
+            byte[] NoteIn(string name) => InclusionProof.Parse(Read(Path.Combine(path, name))).Note;
+            var seen = new SeenCheckpoints();
+            seen.Add("manifest.tlog-proof", release.Checkpoint, NoteIn("manifest.tlog-proof"));
+            // What a recall did may have been shown in another history than the release.
+            if (File.Exists(Path.Combine(path, Withdrawal.RecallProof)) && NoteIn(Withdrawal.RecallProof) is var recall)
+                seen.Add(Withdrawal.RecallProof, Checkpoint.Parse(SignedNote.Parse(recall).Text), recall);
+            return Describe(release, RequireSameHistory(parsed.GetValue(ledger), seen, keys));
         }));
         return command;
     }

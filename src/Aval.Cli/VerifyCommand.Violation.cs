@@ -12,9 +12,10 @@ internal static partial class VerifyCommand
             HelpName = "FILE",
             Required = true,
         };
-        var proof = new Option<string>("--proof")
+        var proof = new Option<string[]>("--proof")
         {
-            Description = "The proof about the receipt's account",
+            Description = "The proof about the receipt's account; again for its other spelling, where the release's "
+                + "forms have one",
             HelpName = "FILE",
             Required = true,
         };
@@ -32,9 +33,9 @@ internal static partial class VerifyCommand
             var held = Proofs.Receipt.Parse(Read(parsed.GetValue(receipt)!));
             var copy = parsed.GetValue(ledger);
             var committed = ReadManifest(parsed.GetValue(manifest)!, copy, keys);
-            var about = AuthorProof.Parse(Read(parsed.GetValue(proof)!));
             var (then, now) = (keys.For(held.Inclusion.Note), KeyOf(committed, keys));
-            var verdict = Proofs.Violation.Verify(held, then, about, committed, now);
+            var verdict = Proofs.Violation.Verify(
+                held, then, ProofsOf(parsed.GetValue(proof)!, keys), committed, now);
             RequireInCopy(copy, verdict.Receipted, held.Inclusion.ToFile(), keys);
             RequireInCopy(copy, verdict.Release.Checkpoint, committed.Entry, keys);
             return Describe(verdict);
@@ -65,7 +66,8 @@ internal static partial class VerifyCommand
             $"  release:  {release.Name} of {Shown.Of(release.Controller)}, entry {verdict.Release.Index}, as of "
                 + $"{release.AsOf.ToText()}, purpose {policy.Purpose}, basis {policy.Basis}, honours the entries below "
                 + $"{release.LedgerSize}{(policy.ReplayOnly ? "; for comparison only, never to be trained on" : "")}",
-            $"  author:   {(verdict.Author == AuthorVerdict.Present ? "present" : "absent")}",
+            $"  author:   {(verdict.Author == AuthorVerdict.Present ? "present" : "absent")}, as "
+                + Shown.Of(verdict.Spelled.Spelling),
             verdict.Rebuttal,
             release.Contradiction ?? "",
             "What it rests on: the operator's own signatures on the receipt, on the tree of authors and on the "
@@ -86,6 +88,9 @@ internal static partial class VerifyCommand
             writer.WriteString("received_at", said.ReceivedAt.ToText());
             writer.WriteNumber("index", verdict.Index.Value);
             writer.WriteString("author", verdict.Author == AuthorVerdict.Present ? "present" : "absent");
+            writer.WriteString("asked_about", verdict.Spelled.Spelling);
+            if (verdict.Spelled.Unshown is { } unshown)
+                writer.WriteString("not_shown", unshown);
             writer.WriteString("release", release.Name);
             writer.WriteString("as_of", release.AsOf.ToText());
             writer.WriteString("basis", policy.Basis);

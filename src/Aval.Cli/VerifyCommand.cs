@@ -136,6 +136,21 @@ internal static partial class VerifyCommand
             RequireSameHistory(copy, seen, InclusionProof.Parse(proof).Note, keys);
     }
 
+    /// <summary>Checks that a copy of the log continues all checkpoints that files hold; null = no copy is at
+    /// hand.</summary>
+    private static Checkpoint? RequireSameHistory(string? directory, SeenCheckpoints seen, LedgerKeys keys) =>
+        directory is null ? null : seen.All.Select(one =>
+        {
+            try
+            {
+                return RequireSameHistory(directory, one.Checkpoint, one.Note, keys);
+            }
+            catch (ProofException refused) when (refused.Failure == ProofFailure.Fork)
+            {
+                throw ProofException.Fork($"{one.Where}: {refused.Message}");
+            }
+        }).ToArray()[^1];
+
     /// <summary>
     /// Checks that a copy of a log, the operator's own or anybody's, continues a checkpoint that was seen elsewhere.
     /// </summary>
@@ -149,15 +164,22 @@ internal static partial class VerifyCommand
                 throw ProofException.Wrong($"The copy in {directory} has {published.Size} entries, and the checkpoint "
                     + $"that was given has {seen.Size}: it is an old copy, or entries were taken back. "
                     + "Fetch a new copy, and keep the checkpoint.");
-            published.RequireContinues(
-                seen, new TileReader(directory, seen.Size).Root(),
-                new TileReader(directory, published.Size).Consistency(seen.Size));
+            var tiles = new TileReader(directory, published.Size);
+            published.RequireContinues(seen, tiles.Root(seen.Size), tiles.Consistency(seen.Size));
             return published;
         }
         catch (ProofException fork) when (fork.Failure == ProofFailure.Fork)
         {
             throw ProofException.Fork($"{fork.Message} {KeepFork(seen, note, published, ours)}");
         }
+    }
+
+    // At the size that the copy has now: whoever fetched it never saw the partial tiles of its older sizes.
+    private static TileReader TilesOf(string directory, Checkpoint seen, LedgerKeys keys)
+    {
+        var ours = Read(Path.Combine(directory, "checkpoint"));
+        var published = Checkpoint.Verify(ours, keys.For(ours), seen.Origin).Size;
+        return new TileReader(directory, published.Value > seen.Size.Value ? published : seen.Size);
     }
 
     private static string KeepFork(Checkpoint first, byte[] firstNote, Checkpoint second, byte[] secondNote)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -167,7 +168,8 @@ public sealed record ManifestFacts(
         var inputs = $"{{\"erased_to\":{facts.ErasedTo},\"ledger_size\":{facts.LedgerSize},\"policy\":\"{text.ToHex()}"
             + $"\",\"protect_until\":\"{Statement.ToText(facts.ProtectUntil)}\","
             + $"\"shards\":[{string.Join(',', facts.Shards.Select(shard => $"\"{shard.Sha256.ToHex()}\""))}]}}";
-        var id = $"{facts.AsOf:yyyyMMdd'T'HHmmss'Z'}-"
+        // Whoever reads this where another calendar is used must not be told that every release bears a false name.
+        var id = facts.AsOf.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + "-"
             + $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(inputs)))[..12]}";
         if (root.TextOf("release") is var release && release != id)
             throw ProofException.Wrong($"The manifest names the release \"{Printable(release)}\", but its shards, "

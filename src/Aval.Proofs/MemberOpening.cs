@@ -115,12 +115,11 @@ public sealed record MemberOpening(
         if (list.Release?.Manifest != release.Sha256)
             throw ProofException.Wrong($"The list is about {list.Release?.Name ?? "no release"}, and the manifest is "
                 + $"another one, of {release.Name}.");
-        // By the release's forms: in another spelling nobody is in any release.
-        var (account, _) = release.Services.Account(Receipt.Statement.Account);
-        var verdict = AuthorProof.Parse(presence.Proof)
-            .Verify(release.Authors, account ?? Receipt.Statement.Account, key);
-        if (verdict != AuthorVerdict.Present)
-            throw ProofException.Wrong($"The proof shows that the member is absent from {release.Name}.");
+        var shown = SpelledVerdict.Of(
+            release, Receipt.Statement.Account, [(AuthorProof.Parse(presence.Proof), key)]);
+        if (shown.Verdict != AuthorVerdict.Present)
+            throw ProofException.Wrong($"The proof shows that the member, {ManifestFacts.Printable(shown.Spelling)}, "
+                + $"is absent from {release.Name}.");
     }
 
     private static void RequireMandate(MemberList list, Statement said)

@@ -79,7 +79,11 @@ public sealed record ReleaseVerification(
     {
         var json = Small(directory, RecallName);
         var entry = new LedgerEntry(EntryKind.OfficerAction, Hash.Of(json));
-        InclusionProof.Parse(Small(directory, RecallProof)).Verify(entry.ToBytes(), key, manifest.Ledger);
+        var proof = InclusionProof.Parse(Small(directory, RecallProof));
+        // As beside the manifest: nothing vouches for an extra line, and no byte of a release is free.
+        if (proof.Extra is not null)
+            throw ProofException.Malformed("Not the proof of a recall's entry: it has an extra line.");
+        proof.Verify(entry.ToBytes(), key, manifest.Ledger);
         using var document = StrictJson.Parse(json, RecallName);
         if (document.RootElement.TextOf("release") != manifest.Name)
             throw ProofException.Wrong($"{RecallName} is about another release than {manifest.Name}.");
@@ -175,11 +179,15 @@ public sealed record ReleaseVerification(
                 .Select(slice => Tally.Of($"{name} {ManifestFacts.Printable(StrictJson.Name(slice))}", slice.Value))
                 .Aggregate(new Tally(0, 0, []), (left, right) => left.Plus(right));
             if (sum.Read != total.Read || sum.Admitted != total.Admitted
-                || !sum.Excluded.OrderBy(pair => pair.Key).SequenceEqual(total.Excluded.OrderBy(pair => pair.Key)))
+                || !Ordered(sum.Excluded).SequenceEqual(Ordered(total.Excluded)))
                 throw ProofException.Wrong($"The sums {name} ({sum.Read} read, {sum.Admitted} admitted) are not those "
                     + $"of all items ({total.Read} read, {total.Admitted} admitted), reason by reason.");
         }
     }
+
+    // By bytes: other orders take some names for equal.
+    private static IEnumerable<KeyValuePair<string, decimal>> Ordered(Dictionary<string, decimal> excluded) =>
+        excluded.OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
     private sealed record Tally(decimal Read, decimal Admitted, Dictionary<string, decimal> Excluded)
     {

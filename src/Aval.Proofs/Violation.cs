@@ -70,30 +70,34 @@ public sealed record CommittedRelease(ManifestFacts Manifest, EntryIndex Index, 
 /// <param name="Statement">The choice: kind, scope, purpose, account, dates.</param>
 /// <param name="Index">Its entry.</param>
 /// <param name="Receipted">The checkpoint that its receipt was made from.</param>
-/// <param name="Author">Whether the account is in the release.</param>
+/// <param name="Spelled">Whether the account is in the release, and under which spelling that was shown.</param>
 /// <param name="Release">Its manifest: name, instant, policy, the ledger size that it honours; and its own
 /// entry.</param>
 public sealed record Violation(
     ViolationFinding Finding, string Why, string Covers, string Rebuttal, Statement Statement, EntryIndex Index,
-    Checkpoint Receipted, AuthorVerdict Author, CommittedRelease Release)
+    Checkpoint Receipted, SpelledVerdict Spelled, CommittedRelease Release)
 {
+    /// <summary>Whether the account is in the release.</summary>
+    public AuthorVerdict Author => Spelled.Verdict;
+
     /// <summary>
     /// Verifies each file, and says what they come to. A file that does not verify is no verdict but an exception.
     /// </summary>
     /// <param name="receipt">Of the choice.</param>
     /// <param name="receiptKey">The ledger's key, that of the receipt's time.</param>
-    /// <param name="proof">About the account that the receipt names.</param>
+    /// <param name="proofs">About the account that the receipt names: one, or one for each of its spellings, each with
+    /// the ledger's key of its time.</param>
     /// <param name="manifest">Of the release.</param>
-    /// <param name="key">The ledger's key, that of the release's time: the same, unless it was changed in
-    /// between.</param>
+    /// <param name="key">The ledger's key, that under which the manifest's entry is shown: the same, unless it was
+    /// changed in between.</param>
     /// <exception cref="ProofException">One of them is malformed or not what it claims; or both checkpoints are of one
     /// size with different roots: a fork.</exception>
     public static Violation Verify(
-        Receipt receipt, VerifierKey receiptKey, AuthorProof proof, CommittedManifest manifest, VerifierKey key)
+        Receipt receipt, VerifierKey receiptKey, IReadOnlyList<(AuthorProof Proof, VerifierKey Key)> proofs,
+        CommittedManifest manifest, VerifierKey key)
     {
         ArgumentNullException.ThrowIfNull(receipt);
         ArgumentNullException.ThrowIfNull(receiptKey);
-        ArgumentNullException.ThrowIfNull(proof);
         ArgumentNullException.ThrowIfNull(manifest);
         var receipted = receipt.Verify(receiptKey);
         var committed = manifest.Verify(key);
@@ -104,15 +108,13 @@ public sealed record Violation(
         // Two checkpoints of one size can be compared without anybody's help.
         if (committed.Checkpoint.Size == receipted.Size)
             committed.Checkpoint.RequireContinues(receipted, committed.Checkpoint.Root, []);
-        // By the release's forms: in another spelling nobody is in any release.
-        var (account, _) = release.Services.Account(receipt.Statement.Account);
-        var author = proof.Verify(release.Authors, account ?? receipt.Statement.Account, key);
+        var author = SpelledVerdict.Of(release, receipt.Statement.Account, proofs);
         var (said, index) = (receipt.Statement, receipt.Inclusion.Index);
         var byConsent = release.Policy.Basis == Consent;
         var (finding, why, rebuttal) = NotHonoured(said, index, committed, author) is { } reason
             ? (ViolationFinding.NotShown, reason,
-                byConsent && author == AuthorVerdict.Present ? WithoutConsent : Nothing)
-            : Meaning(said, index, committed);
+                byConsent && author.Verdict == AuthorVerdict.Present ? WithoutConsent : Nothing)
+            : Meaning(said, index, committed, author);
         return new Violation(finding, why, CoverOf(said), rebuttal, said, index, receipted, author, committed);
     }
 
@@ -123,12 +125,13 @@ public sealed record Violation(
 
     // Why the release did not have to honour the choice; null when it had to.
     private static string? NotHonoured(
-        Statement said, EntryIndex index, CommittedRelease committed, AuthorVerdict author)
+        Statement said, EntryIndex index, CommittedRelease committed, SpelledVerdict author)
     {
         var release = committed.Manifest;
-        return author switch
+        return author.Verdict switch
         {
-            AuthorVerdict.Absent => $"The account {said.Account} has published nothing that is in {release.Name}.",
+            AuthorVerdict.Absent => $"The account {Named(said, author)} has published nothing that is in "
+                + $"{release.Name}.{(author.Unshown is null ? "" : " ")}{author.Open}",
             _ when index.Value > committed.Index.Value => $"The choice is entry {index} of the ledger, and the release "
                 + $"itself is entry {committed.Index}: it came too late for this release. A later release has to "
                 + $"honour it.",
@@ -137,11 +140,18 @@ public sealed record Violation(
                 + $"{Statement.ToText(said.ReceivedAt)}, which is after {Which(said, release)}, "
                 + $"{Statement.ToText(Until(said, release))}. {Known(index, committed)} A later release has to honour "
                 + "it.",
-            _ when said.Purpose != release.Policy.Purpose => $"The choice is about the purpose {said.Purpose}, and the "
-                + $"policy's text says that the release is for {release.Policy.Purpose}.",
+            // Erasure and removal hold whatever their purpose (GDPR Art. 17).
+            _ when said.Purpose != release.Policy.Purpose
+                && said.Kind is not (StatementKind.Erasure or StatementKind.Removal) => "The choice is about the "
+                + $"purpose {said.Purpose}, and the policy's text says that the release is for "
+                + $"{release.Policy.Purpose}.",
             _ => null,
         };
     }
+
+    private static string Named(Statement said, SpelledVerdict author) => author.Spelling == said.Account
+        ? said.Account
+        : $"{author.Spelling} (as the manifest's forms spell {said.Account})";
 
     // What protects counts longer than what permits.
     private static DateTimeOffset Until(Statement said, ManifestFacts release) =>
@@ -157,7 +167,7 @@ public sealed record Violation(
         + $"and the release is entry {committed.Index}: it was in the ledger before the release was committed.";
 
     private static (ViolationFinding Finding, string Why, string Rebuttal) Meaning(
-        Statement said, EntryIndex index, CommittedRelease committed)
+        Statement said, EntryIndex index, CommittedRelease committed, SpelledVerdict author)
     {
         var release = committed.Manifest;
         var below = said.Kind is StatementKind.Erasure ? release.ErasedTo : release.LedgerSize;
@@ -166,11 +176,11 @@ public sealed record Violation(
             + $"{Statement.ToText(until)})" : "";
         var before = honoured
             ? $"The release states that it honours this choice (entry {index}, below {below}, received by "
-                + $"{Statement.ToText(Until(said, release))}), and the account {said.Account} is in it."
+                + $"{Statement.ToText(Until(said, release))}), and the account {Named(said, author)} is in it."
             : $"The release chose not to honour it: it honours the entries below {below} only, the choice "
                 + $"is entry {index}, and the release itself is entry {committed.Index}. The choice had been received "
                 + $"by {Statement.ToText(Until(said, release))} and was in the ledger before the release was "
-                + $"committed, and the account {said.Account} is in the release.";
+                + $"committed, and the account {Named(said, author)} is in the release.";
         return said.Kind switch
         {
             StatementKind.Objection => Whole(

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Aval.Ledger;
+using Aval.Storage;
 
 namespace Aval.EndToEnd;
 
@@ -47,10 +49,42 @@ public sealed class AuditSampleTests : IDisposable
         var rows = root.GetProperty("strata")[0];
         Assert.Equal((10, 1), (rows.GetProperty("drawn").GetInt32(), rows.GetProperty("wrong").GetInt32()));
         Assert.InRange(rows.GetProperty("at_most_wrong").GetInt64(), 1, rows.GetProperty("population").GetInt64());
+        // Another seed, which no checkpoint of the folder stands for: what the copy is of is asked all the same.
+        var given = Path.Combine(_folder, "given");
+        AvalProcess.Run(
+            Workspace, "audit", "sample", "opt-out", "--seed", new string('7', 64), "--rows", "5", "--out", given)
+            .Done();
+        string[] held = ["verify", "audit-sample", given, "--key", key, "--ledger"];
+        Assert.Contains(
+            "continues the checkpoints of the release, of the receipts and of the seed",
+            AvalProcess.RunIn(_folder, [.. held, Path.Combine(Workspace, "ledger")]).Done().Output,
+            StringComparison.Ordinal);
+        Assert.Contains("FORK", Refused([.. held, Fork()]), StringComparison.Ordinal);
         // A byte more, and nothing is verified.
         File.AppendAllLines(Path.Combine(sample, "admitted.jsonl"), [" "]);
         var changed = AvalProcess.RunIn(_folder, verify);
         Assert.Equal(1, changed.Exit);
         Assert.Contains("not what was sealed", changed.Error, StringComparison.Ordinal);
+    }
+
+    private string Refused(string[] command)
+    {
+        var answer = AvalProcess.RunIn(_folder, command);
+        Assert.Equal(1, answer.Exit);
+        return answer.Error;
+    }
+
+    // A ledger that the same key signed, of other entries.
+    private string Fork()
+    {
+        var key = SigningKey.Read(Path.Combine(Workspace, "keys", "ledger.key"));
+        var writer = TileWriter.Continue(Path.Combine(_folder, "fork"), new TreeSize(0));
+        for (var at = 0; at < 1_000; at++)
+            writer.Append(new LedgerEntry(EntryKind.Choice, Hash.Of(BitConverter.GetBytes(at))).ToBytes());
+        writer.Complete();
+        Durable.Replace(
+            Path.Combine(_folder, "fork", "checkpoint"),
+            key.Sign(new Checkpoint(key.Verifier.Name, writer.Size, writer.Root()).Text));
+        return Path.Combine(_folder, "fork");
     }
 }

@@ -151,6 +151,67 @@ public sealed class VerifyTests : IDisposable
         Verify(0, "receipt", receipt, "--key", next.Verifier.ToString(), "--key", Key);
     }
 
+    [Fact]
+    public void An_honest_copy_that_never_had_the_tiles_of_older_sizes_continues_them()
+    {
+        var first = _world.Choose(ChoiceKind.Objection, "facebook:1");
+        _world.Choose(ChoiceKind.Objection, "facebook:2");
+        _world.Choose(ChoiceKind.Objection, "facebook:3");
+        var receipt = Keep("r", _world.ReceiptOf(first).ToFile());
+        var older = Keep("older", _world.Checkpoint());
+        _world.Choose(ChoiceKind.Objection, "facebook:4");
+        _world.Choose(ChoiceKind.Objection, "facebook:5");
+        var newer = Keep("newer", _world.Checkpoint());
+        _world.Choose(ChoiceKind.Objection, "facebook:6");
+        foreach (var partial in Directory.GetFiles(_world.Ledger, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetDirectoryName(file)!.EndsWith(".p", StringComparison.Ordinal)
+                && Path.GetFileName(file) != "6"))
+            File.Delete(partial);
+        string[] copy = ["--ledger", _world.Ledger, "--key", Key];
+        Verify(0, ["receipt", receipt, .. copy]);
+        Verify(0, ["checkpoint", older, .. copy]);
+        Verify(0, ["checkpoint", newer, "--older", older, .. copy]);
+    }
+
+    [Fact]
+    public void After_a_change_of_keys_a_copy_of_the_ledger_shows_a_violation_of_before_it()
+    {
+        var receipt = Keep("r", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "facebook:1")).ToFile());
+        _world.Build();
+        var proof = Keep("p", _world.Prove("facebook:1").ToFile());
+        var manifest = Keep("manifest.json", File.ReadAllBytes(_world.ManifestPath));
+        var next = Aval.Ledger.SigningKey.Generate(CommittedWorld.Origin);
+        Durable.Replace(
+            Path.Combine(_world.Ledger, "checkpoint"), next.Sign(SignedNote.Parse(_world.Checkpoint()).Text));
+        Assert.StartsWith("PRIMA FACIE EVIDENCE", Verify(
+            0, "violation", "--receipt", receipt, "--proof", proof, "--manifest", manifest, "--ledger", _world.Ledger,
+            "--key", next.Verifier.ToString(), "--key", Key).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_spelling_that_was_not_asked_about_is_named_and_decides_nothing()
+    {
+        _world.Authors = [.. _world.Authors.Skip(1), "threads:Kim"];
+        var receipt = Keep("r", _world.ReceiptOf(_world.Choose(ChoiceKind.Objection, "threads:Kim")).ToFile());
+        _world.Build(manifest => manifest["parameters"]!["services"]!["threads"] =
+            System.Text.Json.Nodes.JsonNode.Parse("""{"ids": "handle", "lower_case": true}"""));
+        var (formed, own) = (
+            Keep("formed", _world.Prove("threads:kim").ToFile()), Keep("own", _world.Prove("threads:Kim").ToFile()));
+        string[] about = ["--manifest", _world.ManifestPath, "--key", Key];
+        string[] asked = ["--account", "threads:Kim", .. about];
+        var open = Verify(0, ["proof", formed, .. asked]).Output;
+        Assert.Contains("ABSENT. No item", open, StringComparison.Ordinal);
+        Assert.Contains("by threads:kim,", open, StringComparison.Ordinal);
+        Assert.Contains("that threads:Kim is absent", open, StringComparison.Ordinal);
+        foreach (var proofs in (string[][])[[own], [formed, own]])
+            Assert.Contains(
+                "is by threads:Kim,", Verify(0, ["proof", .. proofs, .. asked]).Output, StringComparison.Ordinal);
+        string[] judge = ["violation", "--receipt", receipt, .. about];
+        Assert.Contains(
+            "absent, as threads:kim", Verify(1, [.. judge, "--proof", formed]).Error, StringComparison.Ordinal);
+        Verify(0, [.. judge, "--proof", formed, "--proof", own]);
+    }
+
     public void Dispose()
     {
         _world.Dispose();

@@ -179,7 +179,7 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
             .SelectMany(corpus => ReleaseName.Releases(corpus).Concat(ReleaseName.Superseded(corpus))))
         {
             var file = Path.Combine(folder, Withdrawal.RecallFile);
-            if (File.Exists(file) && Withdrawal.By(folder) is [var first, ..] withdrawn)
+            if (File.Exists(file) && Withdrawal.Stated(folder) is [var first, ..] withdrawn)
                 recalls[Hash.From(SHA256.HashData(File.ReadAllBytes(file)))] = new DoneRecall(
                     first.Successor!, first.At, [.. withdrawn.Select(one => one.Release)]);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Aval.Corpus;
 using Aval.Ledger;
 using Aval.Storage;
 
@@ -9,7 +10,8 @@ namespace Aval.Answers;
 /// <param name="Release">The release, as its manifest and its entry in the ledger say.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Origin">Where it comes from, found anew.</param>
-/// <param name="SeedCheckpoint">The checkpoint that it is the hash of; null = of none.</param>
+/// <param name="Seen">The checkpoints of the ledger that its files hold: of the release, the receipts, the
+/// seed.</param>
 /// <param name="Strata">What was drawn of what.</param>
 /// <param name="ErasedSince">Excluded items that nobody could draw any more.</param>
 /// <param name="Receipts">How many choices were opened, and found in the ledger.</param>
@@ -19,7 +21,7 @@ namespace Aval.Answers;
 /// <param name="Planted">Each planted account, and what became of it.</param>
 /// <param name="Seal">SHA-256 of the list of hashes.</param>
 internal sealed record AuditSampleVerdict(
-    CommittedRelease Release, Hash Seed, SeedOrigin Origin, Checkpoint? SeedCheckpoint,
+    CommittedRelease Release, Hash Seed, SeedOrigin Origin, SeenCheckpoints Seen,
     IReadOnlyList<AuditStratum> Strata, long ErasedSince, int Receipts, int Forgotten, int Withheld, bool RowsCompared,
     IReadOnlyList<(string Account, PlantedOutcome Outcome)> Planted, string Seal)
 {
@@ -37,6 +39,8 @@ internal sealed class AuditSampleCheck
     private readonly LedgerKeys _keys;
     private readonly HashSet<long> _opened = [];
     private readonly HashSet<long> _forgotten = [];
+    private readonly SeenCheckpoints _seen = new();
+    private long _ledgerSize;
     private int _withheld;
 
     private AuditSampleCheck(string folder, LedgerKeys keys) => (_folder, _keys) = (folder, keys);
@@ -63,10 +67,12 @@ internal sealed class AuditSampleCheck
         var release = In("manifest.json", () => new CommittedManifest(
             Bytes("manifest.json"), Bytes("manifest.sig"), entry).Verify(
                 _keys.For(InclusionProof.Parse(entry).Note)));
+        In(Manifest.FileName, () => RequireRows(release.Manifest));
         var accounting = Accounting(release.Manifest);
         using var document = Json(AuditSample.DescriptionFile, Bytes(AuditSample.DescriptionFile));
         var (seed, strata, erased) = In(AuditSample.DescriptionFile, () => Description(document, release));
-        var (origin, checkpoint) = In(AuditSample.CheckpointFile, () => OriginOf(seed, release));
+        See("manifest.tlog-proof", release.Checkpoint, InclusionProof.Parse(entry).Note);
+        var origin = In(AuditSample.CheckpointFile, () => OriginOf(seed, release));
         In(AuditSample.DescriptionFile, () => RequireWord(
             "seed_from", origin.ToText(), document.RootElement.TextOf("seed_from")));
         foreach (var stratum in strata)
@@ -74,7 +80,7 @@ internal sealed class AuditSampleCheck
         var expected = plantedBy?.Invoke(release.Manifest.Services);
         var planted = In(AuditSample.PlantedFile, () => Planted(release, expected));
         return new AuditSampleVerdict(
-            release, seed, origin, checkpoint, strata, erased, _opened.Count, _forgotten.Count, _withheld,
+            release, seed, origin, _seen, strata, erased, _opened.Count, _forgotten.Count, _withheld,
             copy is not null, planted, seal);
     }
 
@@ -99,6 +105,25 @@ internal sealed class AuditSampleCheck
         return Hash.Of(bytes).ToHex();
     }
 
+    // Places are counted through the shards: with fewer rows than that there would be places in none.
+    private static void RequireRows(ManifestFacts manifest)
+    {
+        var rows = manifest.Shards.Sum(shard => (decimal)shard.Rows!.Value);
+        if (rows != manifest.Admitted)
+            throw ProofException.Wrong(string.Create(CultureInfo.InvariantCulture, $"It states {manifest.Admitted} "
+                + $"admitted items, and its shards have {rows} rows."));
+    }
+
+    // All that the sample was drawn from was there when the receipts were made.
+    private void See(string name, Checkpoint checkpoint, byte[] note)
+    {
+        if (checkpoint.Size.Value > _ledgerSize)
+            throw ProofException.Wrong($"{name}: its checkpoint has {checkpoint.Size} entries, and "
+                + $"{AuditSample.DescriptionFile} says that the ledger had {new TreeSize(_ledgerSize)} when the sample "
+                + "was drawn.");
+        _seen.Add(name, checkpoint, note);
+    }
+
     private Dictionary<string, long> Accounting(ManifestFacts manifest)
     {
         const string name = "accounting.json";
@@ -113,7 +138,7 @@ internal sealed class AuditSampleCheck
         });
     }
 
-    private static (Hash Seed, IReadOnlyList<AuditStratum> Strata, long Erased) Description(
+    private (Hash Seed, IReadOnlyList<AuditStratum> Strata, long Erased) Description(
         JsonDocument document, CommittedRelease release)
     {
         var root = document.RootElement;
@@ -123,6 +148,7 @@ internal sealed class AuditSampleCheck
         if (root.CountOf("entry") != release.Index.Value)
             throw ProofException.Wrong($"It says that the release is entry {root.CountOf("entry")} of the ledger, and "
                 + $"its proof shows entry {release.Index}.");
+        _ledgerSize = root.CountOf("ledger_size");
         var erased = root.CountOf("erased_since");
         var strata = root.ListOf("strata").Select(stratum => new AuditStratum(
             stratum.TextOf("stratum"), stratum.CountOf("population"),
@@ -143,16 +169,17 @@ internal sealed class AuditSampleCheck
         ? text
         : throw ProofException.Malformed("\"seed\" is not 64 hexadecimal digits.");
 
-    private (SeedOrigin Origin, Checkpoint? Checkpoint) OriginOf(Hash seed, CommittedRelease release)
+    private SeedOrigin OriginOf(Hash seed, CommittedRelease release)
     {
         if (!File.Exists(Path.Combine(_folder, AuditSample.CheckpointFile)))
-            return (SeedOrigin.Given, null);
+            return SeedOrigin.Given;
         var note = Bytes(AuditSample.CheckpointFile);
         var checkpoint = Checkpoint.Verify(note, _keys.For(note), release.Manifest.Ledger);
         if (AuditDraw.Seed(checkpoint) != seed)
             throw ProofException.Wrong($"The seed is {seed.ToHex()}, and the hash of this checkpoint's text is "
                 + $"{AuditDraw.Seed(checkpoint).ToHex()}.");
-        return (AuditDraw.OriginOf(checkpoint, release.Index), checkpoint);
+        See(AuditSample.CheckpointFile, checkpoint, note);
+        return AuditDraw.OriginOf(checkpoint, release.Index);
     }
 
     private void Rows(
@@ -167,7 +194,7 @@ internal sealed class AuditSampleCheck
             : [];
         var (at, reasons, items) = (0, new Dictionary<string, long>(), new HashSet<string>());
         var shown = new Dictionary<(string Shard, long Row), string>();
-        foreach (var line in File.ReadLines(Path.Combine(_folder, AuditSample.FileOf(stratum.Name))))
+        foreach (var line in LinesOf(AuditSample.FileOf(stratum.Name)))
         {
             if (at == places.Count)
                 throw ProofException.Wrong($"It has more lines than the {places.Count} that were drawn.");
@@ -183,14 +210,14 @@ internal sealed class AuditSampleCheck
             var isWithheld = row.Member("withheld").ValueKind == JsonValueKind.True;
             if (isWithheld)
                 _withheld++;
-            if (isAdmitted && isWithheld != (row.Member("released").EnumerateObject().Count() == 1))
+            if (isAdmitted && isWithheld != (row.MembersOf("released").Count() == 1))
                 throw ProofException.Wrong($"{Line(at)} says that its words are {(isWithheld ? "" : "not ")}withheld, "
                     + "and shows it otherwise.");
             if (isAdmitted)
                 shown.Add(RequirePlace(row, lying[at], Line(at)), row.Member("released").GetRawText());
             else if (row.TextOf("reason") is var reason)
                 reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
-            RequireChoices(row, "against", Line(at));
+            RequireChoices(row, "against", release.Manifest.Services, Line(at));
             at++;
         }
 
@@ -219,10 +246,7 @@ internal sealed class AuditSampleCheck
             var path = Path.Combine(copy, shard.Key);
             if (!HashedFile.Is(path, manifest.Shards.Single(file => file.Path == shard.Key).Sha256.ToHex()))
                 throw ProofException.Wrong($"{path}: this is not the shard that the manifest names.");
-            var lying = engine.Query(
-                $"SELECT \"row\", released FROM ({AuditTables.ReleasedRows(path, shard.Select(one => one.Key.Row))})",
-                row => (Row: row.GetInt64(0), Released: row.GetString(1)))
-                .ToDictionary(row => row.Row, row => row.Released);
+            var lying = AuditTables.ReadReleased(engine, path, shard.Select(one => one.Key.Row));
             foreach (var ((_, row), released) in shard)
             {
                 if (!lying.TryGetValue(row, out var found) || !IsThat(released, found))
@@ -237,15 +261,23 @@ internal sealed class AuditSampleCheck
     {
         using var said = JsonDocument.Parse(shown);
         using var lying = JsonDocument.Parse(found);
-        return said.RootElement.EnumerateObject().Count() == 1
-            ? said.RootElement.TextOf("row_key") == lying.RootElement.TextOf("row_key")
-            : JsonElement.DeepEquals(said.RootElement, lying.RootElement);
+        if (said.RootElement.EnumerateObject().Count() == 1)
+            return said.RootElement.TextOf("row_key") == lying.RootElement.TextOf("row_key");
+        try
+        {
+            return JsonElement.DeepEquals(said.RootElement, lying.RootElement);
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
+        {
+            // Text that is not Unicode, or a number that nobody can hold.
+            throw ProofException.Malformed("A row says what cannot be read.", broken);
+        }
     }
 
     // Each choice opens its entry, and says what the line says that it says. Those that do; what was forgotten since
     // opens nothing.
     private List<(long Index, Statement Said, JsonElement Cited)> RequireChoices(
-        JsonElement row, string rules, string line)
+        JsonElement row, string rules, ServiceForms forms, string line)
     {
         var cited = new HashSet<long>();
         var opened = new List<(long, Statement, JsonElement)>();
@@ -253,7 +285,7 @@ internal sealed class AuditSampleCheck
         {
             var index = choice.CountOf("index");
             cited.Add(index);
-            if (choice.TryGetProperty("forgotten", out var forgotten) && forgotten.ValueKind == JsonValueKind.True)
+            if (Has(choice, "forgotten") && choice.Member("forgotten").ValueKind == JsonValueKind.True)
             {
                 _forgotten.Add(index);
                 continue;
@@ -266,7 +298,11 @@ internal sealed class AuditSampleCheck
                 ("made_at", Statement.ToText(said.MadeAt)),
             })
             {
-                if (choice.TextOf(member) != value)
+                var cites = choice.TextOf(member);
+                // A receipt keeps the spelling of its time, and the release knows the account by that of its own.
+                var isSame = cites == value
+                    || (member == "account" && cites == forms.Account(value).Value);
+                if (!isSame)
                     throw ProofException.Wrong($"{line} says of choice {index} that its {member} is "
                         + $"\"{Shown.Of(choice.TextOf(member))}\", and its receipt says \"{Shown.Of(value)}\".");
             }
@@ -276,7 +312,7 @@ internal sealed class AuditSampleCheck
 
         foreach (var rule in row.ListOf(rules))
         {
-            if (rule.TryGetProperty("choice", out _) && !cited.Contains(rule.CountOf("choice")))
+            if (Has(rule, "choice") && !cited.Contains(rule.CountOf("choice")))
                 throw ProofException.Wrong(
                     $"{line} rests on choice {rule.CountOf("choice")}, which is not among its choices.");
         }
@@ -293,10 +329,20 @@ internal sealed class AuditSampleCheck
             if (read.Inclusion.Index.Value != index)
                 throw ProofException.Wrong($"This is the receipt of choice {read.Inclusion.Index}.");
             if (_opened.Add(index))
-                read.Verify(_keys.For(read.Inclusion.Note));
+                RequireNow(name, read.Verify(_keys.For(read.Inclusion.Note)), read.Inclusion.Note);
             return read;
         });
         return receipt.Statement;
+    }
+
+    // All receipts are made at once, under the checkpoint that the sample states.
+    private void RequireNow(string name, Checkpoint checkpoint, byte[] note)
+    {
+        if (checkpoint.Size.Value != _ledgerSize)
+            throw ProofException.Wrong($"Its checkpoint has {checkpoint.Size} entries, and "
+                + $"{AuditSample.DescriptionFile} says that the receipts were made from one of "
+                + $"{new TreeSize(_ledgerSize)}.");
+        _seen.Add(name, checkpoint, note);
     }
 
     private List<(string Account, PlantedOutcome Outcome)> Planted(
@@ -304,6 +350,8 @@ internal sealed class AuditSampleCheck
     {
         using var document = Json(AuditSample.PlantedFile, Bytes(AuditSample.PlantedFile));
         var manifest = release.Manifest;
+        if (document.RootElement.ValueKind != JsonValueKind.Array)
+            throw ProofException.Malformed("It is not a list.");
         // Whom the auditor names; else whom the folder says that the auditor named.
         var hearing = new PlantedHearing(
             manifest.Policy.Purpose, manifest.LedgerSize, manifest.ErasedTo,
@@ -313,7 +361,7 @@ internal sealed class AuditSampleCheck
         foreach (var (one, at) in document.RootElement.EnumerateArray().Select((one, at) => (one, at)))
         {
             var (account, word) = (one.TextOf("account"), one.TextOf("outcome"));
-            var opened = RequireChoices(one, "excluded", Shown.Of(account));
+            var opened = RequireChoices(one, "excluded", manifest.Services, Shown.Of(account));
             var name = AuditSample.ProofOf(at + 1);
             var proof = AuthorProof.Parse(Bytes(name));
             var shown = In(name, () => proof.Verify(
@@ -348,9 +396,15 @@ internal sealed class AuditSampleCheck
         && hearing.Hears(
             planted, new EntryIndex(choice.Index), kind, AccountOf(choice.Cited, manifest.Services),
             choice.Said.Purpose,
-            choice.Cited.TryGetProperty("chain", out _)
-                ? [.. choice.Cited.ListOf("chain").Select(node => node.ToString())]
-                : []);
+            Has(choice.Cited, "chain") ? [.. choice.Cited.ListOf("chain").Select(Node)] : []);
+
+    private static string Node(JsonElement node) => node.ValueKind == JsonValueKind.String
+        ? StrictJson.Text(node)
+        : throw ProofException.Malformed("\"chain\" holds what is not text.");
+
+    private static bool Has(JsonElement owner, string name) => owner.ValueKind == JsonValueKind.Object
+        ? owner.TryGetProperty(name, out _)
+        : throw ProofException.Malformed($"What could have a member \"{name}\" is not an object.");
 
     private static Account AccountOf(JsonElement owner, ServiceForms forms) =>
         Account.TryParse(owner.TextOf("account"), forms, out var account, out _)
@@ -366,6 +420,10 @@ internal sealed class AuditSampleCheck
     }
 
     private static JsonDocument Json(string name, byte[] bytes) => StrictJson.Parse(bytes, name);
+
+    private IEnumerable<string> LinesOf(string name) => File.Exists(Path.Combine(_folder, name))
+        ? File.ReadLines(Path.Combine(_folder, name))
+        : throw ProofException.Wrong($"{name}: the file is missing.");
 
     private byte[] Bytes(string name)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Storage;
+using DuckDB.NET.Data;
 
 namespace Aval.Answers;
 
@@ -44,6 +45,24 @@ internal static class AuditTables
         SELECT file_row_number AS "row", row_key, {Row}::VARCHAR AS released
         FROM {ParquetFiles.NumberedRows(shard)} WHERE file_row_number IN ({string.Join(", ", rows.Select(Number))})
         """;
+
+    /// <summary>The same, read by whoever has the shard alone: its maker may have put anything into it.</summary>
+    /// <exception cref="ProofException">Malformed: it holds no rows of a release.</exception>
+    public static IReadOnlyDictionary<long, string> ReadReleased(Engine engine, string shard, IEnumerable<long> rows)
+    {
+        try
+        {
+            return engine.Query(
+                $"SELECT \"row\", released FROM ({ReleasedRows(shard, rows)})",
+                row => (Row: row.GetInt64(0), Released: row.GetString(1)))
+                .ToDictionary(row => row.Row, row => row.Released);
+        }
+        catch (DuckDBException broken) when (!FileFailure.IsOfTheMachine(broken))
+        {
+            throw ProofException.Malformed(
+                $"{shard}: it holds no rows of a release: {broken.Message.Split('\n')[0]}", broken);
+        }
+    }
 
     /// <summary>How many of a replay's items are out.</summary>
     public static long Excluded(Replay replay) =>

@@ -107,15 +107,17 @@ internal static class EvidenceCheck
         var proof = AuthorProof.Parse(file.Bytes);
         var (manifest, files, key) = Committed(offered);
         var release = manifest.Verify(key);
-        var about = Aval.Account.Parse(account, release.Manifest.Services).ToString();
         var signer = Keys(offered).For(proof.Inclusion.Note);
-        return proof.Verify(release.Manifest.Authors, about, signer) switch
+        var shown = SpelledVerdict.Of(release.Manifest, account, [(proof, signer)]);
+        var about = shown.Spelling;
+        return shown.Verdict switch
         {
             AuthorVerdict.Present => new CheckedEvidence(
                 [file, .. files], Distinct(key, signer), [about],
                 $"{about} is among the authors of {release.Manifest.Name} of {release.Manifest.Controller}, entry "
                     + $"{release.Index} of {release.Checkpoint.Origin}."),
-            AuthorVerdict.Absent => throw AvalException.Refused($"{offered.File}: this proof shows that {about} is "
+            AuthorVerdict.Absent => throw AvalException.Refused($"{offered.File}: this proof shows that "
+                + $"{Shown.Of(about)} is "
                 + $"absent from {release.Manifest.Name}, and a presence-proof has to show presence. It was not added. "
                 + "As a document it can be: --evidence document"),
         };
@@ -129,12 +131,15 @@ internal static class EvidenceCheck
         var receipt = Proofs.Receipt.Parse(file.Bytes);
         var (manifest, files, key) = Committed(offered);
         var then = Keys(offered).For(receipt.Inclusion.Note);
-        var verdict = Proofs.Violation.Verify(receipt, then, AuthorProof.Parse(proven.Bytes), manifest, key);
+        var proof = AuthorProof.Parse(proven.Bytes);
+        // The tree of authors was signed when the release was made, its entry may be shown by a later checkpoint.
+        var signer = Keys(offered).For(proof.Inclusion.Note);
+        var verdict = Proofs.Violation.Verify(receipt, then, [(proof, signer)], manifest, key);
         if (verdict.Finding is not (ViolationFinding.PrimaFacie or ViolationFinding.KnownChoiceLeftOut))
             throw AvalException.Refused($"{offered.File}: no violation is shown: {verdict.Why} {verdict.Rebuttal} It "
                 + "was not added. What these files do show can be added as receipt and presence-proof.");
         return new CheckedEvidence(
-            [file, proven, .. files], Distinct(key, then), [verdict.Statement.Account],
+            [file, proven, .. files], Distinct(key, then, signer), [verdict.Statement.Account],
             $"{verdict.Why} {verdict.Rebuttal}");
     }
 
@@ -258,8 +263,8 @@ internal static class EvidenceCheck
         ?? throw AvalException.Usage($"A {Word(offered.Kind)} is verified under a ledger's public key: name it with "
             + "--key. It was not added.");
 
-    private static VerifierKey[] Distinct(VerifierKey one, VerifierKey other) =>
-        one.ToString() == other.ToString() ? [one] : [one, other];
+    private static VerifierKey[] Distinct(params VerifierKey[] keys) =>
+        [.. keys.DistinctBy(key => key.ToString())];
 
     private static OfferedFile Taken(string path, string role, string name)
     {

@@ -19,15 +19,28 @@ internal static class ReleaseCheck
         foreach (var headless in Folders(workspace)
             .Where(folder => !File.Exists(Path.Combine(folder, Manifest.FileName))))
             yield return $"{headless}: this release has no {Manifest.FileName}, so no command sees it. Restore it from "
-                + "a copy, or build it again with the same --as-of and --at-checkpoint.";
+                + $"a copy, or build it again with {Inputs} that it was built with.";
+        foreach (var lost in Corpora(workspace).SelectMany(Recalls))
+            yield return lost;
         foreach (var release in Releases(workspace))
         {
-            // Of a release that was dropped nothing is left that could be wrong but who answers for it.
-            if (DroppedRelease.Of(release) is not null)
+            if (Refusal(() => DroppedRelease.Of(release)) is { } damaged)
+            {
+                yield return damaged;
                 continue;
+            }
+
+            if (DroppedRelease.Of(release) is not null)
+            {
+                foreach (var left in Dropped(workspace, release, keys))
+                    yield return left;
+                continue;
+            }
+
             if (Refusal(() => Require(workspace, release, keys)) is { } fault)
                 yield return $"{release}: {fault} It is not what was committed: restore it from a copy, or build it "
-                    + "again with the same --as-of and --at-checkpoint.";
+                    + $"again with {Inputs} that its {Manifest.FileName} states: after an erasure that may be another "
+                    + "release.";
             if (Refusal(() => Manifest.Read(release)) is not null)
                 continue;
             var manifest = Manifest.Read(release);
@@ -43,6 +56,42 @@ internal static class ReleaseCheck
         }
     }
 
+    // A release that was built again without one of them is another release.
+    private const string Inputs = "the --as-of, --protect-until, --at-checkpoint and --erased-to";
+
+    // What a release withdrew is known from the ledger's records then; whoever is given the release does not see it.
+    private static IEnumerable<string> Recalls(string corpus) => KeptRecall.Lost(corpus).Select(lost =>
+        $"{lost.Folder}: a recall made this release, as {lost.Recall.Where} says, and {Withdrawal.RecallFile} or "
+            + $"{Withdrawal.RecallProof} is gone from it. What it withdrew stays withdrawn here. Restore both from a "
+            + $"copy, or run: aval recall --corpus {Path.GetFileName(corpus)}");
+
+    // Of a release that was dropped nothing is left but what it was, and what commits to that.
+    private static IEnumerable<string> Dropped(Workspace workspace, string release, LedgerKeys keys)
+    {
+        if (DroppedRelease.Left(workspace, release) is { Count: > 0 } left)
+            yield return $"{left[0]}: this release was dropped, and this is still there ({left.Count} folders are). "
+                + $"Run aval release drop {NameOf(release)} again.";
+        if (Refusal(() => RequireManifest(workspace, release, keys)) is { } fault)
+            yield return $"{release}: {fault} What is kept of this dropped release is not what was committed: restore "
+                + "it from a copy.";
+    }
+
+    private static void RequireManifest(Workspace workspace, string release, LedgerKeys keys)
+    {
+        byte[] Read(string name) => Path.Combine(release, name) is var path && File.Exists(path)
+            ? File.ReadAllBytes(path)
+            : throw AvalException.BadInput($"{name} is missing.");
+        var signature = Read(ReleaseCommitment.SignatureFile);
+        var facts = new CommittedManifest(
+            Read(Manifest.FileName), signature, Read(ReleaseCommitment.ProofFile)).Verify(keys.For(signature)).Manifest;
+        foreach (var file in facts.Others.Where(file => Hash.Of(Read(file.Path)) != file.Sha256))
+            throw AvalException.BadInput($"{file.Path} was changed.");
+        ReleaseCommitment.RequireContinued(workspace, release);
+    }
+
+    private static string NameOf(string release) =>
+        $"{Path.GetFileName(Path.GetDirectoryName(release))}/{Path.GetFileName(release)}";
+
     private static void Require(Workspace workspace, string release, LedgerKeys keys)
     {
         var signature = Path.Combine(release, ReleaseCommitment.SignatureFile);
@@ -55,12 +104,13 @@ internal static class ReleaseCheck
     {
         var path = Path.Combine(workspace.Lineage, manifest.Corpus, manifest.Release, file.Path);
         if (!File.Exists(path))
-            return $"{path}: this file of the release's lineage is gone. Restore it, or build the release again.";
+            return $"{path}: this file of the release's lineage is gone. Restore it, or build the release again with "
+                + $"{Inputs} that its manifest states.";
         using var stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream)) == file.Sha256
             ? null
             : $"{path}: this file of the release's lineage is not the one that its manifest states. Restore it, or "
-                + "build the release again.";
+                + $"build the release again with {Inputs} that it states.";
     }
 
     private static string? Refusal(Action require)
@@ -76,12 +126,14 @@ internal static class ReleaseCheck
         }
     }
 
-    private static IEnumerable<string> Folders(Workspace workspace) => Directory.Exists(workspace.Corpus)
-        ? Directory.GetDirectories(workspace.Corpus).SelectMany(Directory.GetDirectories)
-            .Where(folder => !Path.GetFileName(folder).StartsWith('.')).Order(StringComparer.Ordinal)
+    private static IEnumerable<string> Folders(Workspace workspace) =>
+        Corpora(workspace).SelectMany(Directory.GetDirectories)
+            .Where(folder => !Path.GetFileName(folder).StartsWith('.')).Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Corpora(Workspace workspace) => Directory.Exists(workspace.Corpus)
+        ? Directory.GetDirectories(workspace.Corpus).Order(StringComparer.Ordinal)
         : [];
 
-    private static IEnumerable<string> Releases(Workspace workspace) => Directory.Exists(workspace.Corpus)
-        ? Directory.GetDirectories(workspace.Corpus).SelectMany(ReleaseName.Releases).Order(StringComparer.Ordinal)
-        : [];
+    private static IEnumerable<string> Releases(Workspace workspace) =>
+        Corpora(workspace).SelectMany(ReleaseName.Releases).Order(StringComparer.Ordinal);
 }

@@ -49,7 +49,8 @@ internal sealed record DroppedRelease(DateTimeOffset At)
     public static long Drop(Workspace workspace, string release, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        if (Of(release) is null)
+        // Also where that file is damaged: what it says is known again then, and nothing else brings it back.
+        if (!IsStated(release))
         {
             Durable.Replace(Path.Combine(release, FileName), JsonText.Write(json =>
             {
@@ -60,12 +61,11 @@ internal sealed record DroppedRelease(DateTimeOffset At)
         }
 
         var corpus = Path.GetFileName(Path.GetDirectoryName(release)!);
-        var lineage = Path.Combine(workspace.Lineage, corpus, Path.GetFileName(release));
-        string[] folders = [.. Going.Select(name => Path.Combine(release, name)), lineage];
-        var bytes = folders.Where(Directory.Exists)
+        var folders = Folders(workspace, release);
+        var bytes = folders
             .Sum(folder => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
                 .Sum(file => file.Length));
-        foreach (var folder in folders.Where(Directory.Exists))
+        foreach (var folder in folders)
             Directory.Delete(folder, recursive: true);
         Durable.FlushDirectory(release);
         // Where no release is kept there is none to go on from.
@@ -73,5 +73,34 @@ internal sealed record DroppedRelease(DateTimeOffset At)
         if (Directory.Exists(sketched) && !ReleaseName.Retained(Path.GetDirectoryName(release)!).Any())
             Directory.Delete(sketched, recursive: true);
         return bytes;
+    }
+
+    /// <summary>What is still there of a release that was dropped, because the command was killed; none = it is
+    /// retained, or gone as it should be.</summary>
+    /// <param name="workspace">Whose release it is.</param>
+    /// <param name="release">Its folder.</param>
+    public static IReadOnlyList<string> Left(Workspace workspace, string release)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        return Of(release) is null ? [] : Folders(workspace, release);
+    }
+
+    private static string[] Folders(Workspace workspace, string release)
+    {
+        var corpus = Path.GetFileName(Path.GetDirectoryName(release)!);
+        var lineage = Path.Combine(workspace.Lineage, corpus, Path.GetFileName(release));
+        return [.. Going.Select(name => Path.Combine(release, name)).Append(lineage).Where(Directory.Exists)];
+    }
+
+    private static bool IsStated(string release)
+    {
+        try
+        {
+            return Of(release) is not null;
+        }
+        catch (AvalException)
+        {
+            return false;
+        }
     }
 }

@@ -67,30 +67,49 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
         return found[1..];
     }
 
-    /// <summary>All withdrawals of a corpus, in the order in which they were recorded.</summary>
+    /// <summary>All withdrawals of a corpus, in the order in which they were recorded. What a recall withdrew is read
+    /// from what the ledger keeps of it too: a release that lost its <c>recall.json</c> would otherwise make those
+    /// usable again that it took the place of.</summary>
     /// <param name="corpus">The folder of the corpus's releases.</param>
     /// <exception cref="AvalException">Bad input: the list is damaged.</exception>
     public static IReadOnlyList<Withdrawal> All(string corpus)
     {
         var path = Path.Combine(corpus, FileName);
+        var kept = KeptRecall.Of(corpus);
         return
         [
             .. Durable.ReadLines(path).Select((line, at) => Read(path, at + 1, line)),
-            .. ReleaseName.Releases(corpus).SelectMany(By).OrderBy(one => one.At),
+            .. ReleaseName.Releases(corpus).SelectMany(release => By(release, kept)).OrderBy(one => one.At),
         ];
     }
 
-    /// <summary>What the recall that made a release withdrew; none = no recall made it.</summary>
+    /// <summary>What recalls that made a release withdrew, its own file and what the ledger keeps of them; none = no
+    /// recall made it.</summary>
     /// <param name="release">Its folder.</param>
     /// <exception cref="AvalException">Bad input: its <c>recall.json</c> is damaged.</exception>
-    public static IReadOnlyList<Withdrawal> By(string release)
+    public static IReadOnlyList<Withdrawal> By(string release) =>
+        By(release, KeptRecall.Of(Path.GetDirectoryName(Path.GetFullPath(release))!));
+
+    private static IReadOnlyList<Withdrawal> By(string release, ILookup<string, KeptRecall> kept) =>
+    [
+        .. Stated(release).Concat(kept[Path.GetFileName(Path.GetFullPath(release))].SelectMany(recall =>
+            Read(recall.Where, recall.Text))).Distinct(),
+    ];
+
+    /// <summary>What the <c>recall.json</c> of a release withdrew; none = it has none.</summary>
+    /// <param name="release">Its folder.</param>
+    /// <exception cref="AvalException">Bad input: it is damaged.</exception>
+    public static IReadOnlyList<Withdrawal> Stated(string release)
     {
         var path = Path.Combine(release, RecallFile);
-        if (!File.Exists(path))
-            return [];
+        return File.Exists(path) ? Read(path, File.ReadAllBytes(path)) : [];
+    }
+
+    private static IReadOnlyList<Withdrawal> Read(string path, byte[] recall)
+    {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(recall);
             var root = document.RootElement;
             var at = root.GetProperty("at").ToInstant();
             return

@@ -33,6 +33,16 @@ internal static class LedgerRecords
         return Hash.Of(text) == digest ? text : null;
     }
 
+    /// <summary>The texts that are kept, but such as are other ones by now.</summary>
+    /// <param name="root">The workspace's folder.</param>
+    public static IEnumerable<(string Path, byte[] Text)> In(string root)
+    {
+        var folder = Path.Combine(root, Workspace.LedgerFolder, FolderName);
+        return (Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : []).Order(StringComparer.Ordinal)
+            .Select(path => (Path: path, Text: File.ReadAllBytes(path)))
+            .Where(kept => Convert.ToHexStringLower(SHA256.HashData(kept.Text)) == Path.GetFileName(kept.Path));
+    }
+
     /// <summary>Where the text of a hash lies.</summary>
     public static string PathOf(Workspace workspace, Hash digest)
     {

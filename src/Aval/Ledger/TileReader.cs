@@ -23,6 +23,16 @@ internal sealed class TileReader(string directory, TreeSize size)
     /// <exception cref="AvalException">Bad input: a tile is missing or damaged.</exception>
     public Hash Root() => size.Value == 0 ? MerkleTree.Empty : Root(0, size.Value);
 
+    /// <summary>The root over the entries of an older size. It is computed from the tiles of this size: partial ones of
+    /// the older size may be gone.</summary>
+    /// <param name="older">Not more than this size.</param>
+    /// <exception cref="AvalException">Bad input: a tile is missing or damaged.</exception>
+    public Hash Root(TreeSize older)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(older.Value, size.Value, nameof(older));
+        return older.Value == 0 ? MerkleTree.Empty : Root(0, older.Value);
+    }
+
     /// <summary>An entry's bytes.</summary>
     /// <exception cref="AvalException">Bad input: its bundle is missing or damaged.</exception>
     public byte[] Entry(EntryIndex index)
@@ -79,14 +89,19 @@ internal sealed class TileReader(string directory, TreeSize size)
 
     /// <summary>The proof that this log continues an older size of it (RFC 9162 §2.1.4.1).</summary>
     /// <exception cref="AvalException">Bad input: a tile is missing or damaged.</exception>
-    public IReadOnlyList<Hash> Consistency(TreeSize older)
+    public IReadOnlyList<Hash> Consistency(TreeSize older) => Consistency(older, size);
+
+    /// <summary>The same between two sizes of it, neither of which need be the one that it has now.</summary>
+    /// <exception cref="AvalException">Bad input: a tile is missing or damaged.</exception>
+    public IReadOnlyList<Hash> Consistency(TreeSize older, TreeSize newer)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(older.Value, nameof(older));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(older.Value, size.Value, nameof(older));
-        if (older.Value == 0 || older == size)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(older.Value, newer.Value, nameof(older));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(newer.Value, size.Value, nameof(newer));
+        if (older.Value == 0 || older == newer)
             return [];
         var proof = new List<Hash>();
-        var (first, end) = (0L, size.Value);
+        var (first, end) = (0L, newer.Value);
         // Down to the subtree that ends where the older tree ended; the verifier has its root when it is that whole
         // tree.
         while (end != older.Value)

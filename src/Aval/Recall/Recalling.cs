@@ -59,6 +59,8 @@ internal static class Recalling
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
         var began = request.Clock.GetTimestamp();
+        if (!request.IsTrial)
+            Restore(workspace, request);
         RequireLater(request, Manifest.Read(ReleaseName.Find(workspace, request.Corpus.Text)));
         while (true)
         {
@@ -70,6 +72,13 @@ internal static class Recalling
             if (Recall(workspace, request, release, recalled, began, watch) is { } outcome)
                 return outcome;
         }
+    }
+
+    // Whoever is given a release learns from it what it withdrew.
+    private static void Restore(Workspace workspace, RecallRequest request)
+    {
+        foreach (var (folder, recall) in KeptRecall.Lost(Path.Combine(workspace.Corpus, request.Corpus.Text)))
+            ReleaseCommitment.EnterRecall(workspace, folder, recall.Text);
     }
 
     private static void RequireLater(RecallRequest request, Manifest recalled)

@@ -11,6 +11,9 @@ public sealed record Workspace(string Root, Settings Settings)
     /// <summary>The file that makes a directory a workspace.</summary>
     public const string FileName = "aval.yaml";
 
+    /// <summary>The name of the ledger's folder.</summary>
+    internal const string LedgerFolder = "ledger";
+
     /// <summary>Where keys lie, readable by their owner only.</summary>
     public string Keys => Path.Combine(Root, "keys");
 
@@ -27,7 +30,7 @@ public sealed record Workspace(string Root, Settings Settings)
     public string Lineage => Path.Combine(Root, "lineage");
 
     /// <summary>The ledger's tiles and checkpoint: publishable, no identifiers.</summary>
-    public string Ledger => Path.Combine(Root, "ledger");
+    public string Ledger => Path.Combine(Root, LedgerFolder);
 
     /// <summary>What left this workspace and what was made of it: statements on exports, runs and models. For its
     /// owner alone.</summary>

@@ -276,6 +276,158 @@ public sealed class AuditSampleTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_a_second_history_shows_is_told_as_a_fork()
+    {
+        Draw(LaterCheckpoint(), 20, 20);
+        Assert.Equal(
+            [Entry("manifest.tlog-proof").Size.Value, Size()],
+            Check().Seen.All.Select(one => one.Checkpoint.Size.Value));
+        var receipt = Directory.GetFiles(Path.Combine(Folder, "receipts"))[0];
+        var was = Receipt.Parse(File.ReadAllBytes(receipt));
+        // Of the size at which the checkpoint of the seed was signed.
+        Put(receipt, Forked(was, Size()).ToFile());
+        Seal();
+        var fork = Assert.Throws<ProofException>(() => Check());
+        Assert.Equal(ProofFailure.Fork, fork.Failure);
+        Assert.Contains($"{Path.GetFileName(receipt)} and checkpoint: FORK", fork.Message, StringComparison.Ordinal);
+        // Of another one it cannot be: the receipts are all of the size that the sample states.
+        Put(receipt, Forked(was, Size() + 1).ToFile());
+        Seal();
+        Assert.Contains("says that the receipts were made from one of", Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_a_seed_that_was_given_every_checkpoint_is_there_to_be_held_against_a_copy()
+    {
+        LaterCheckpoint();
+        Write(new AuditRequest(Hash.Of([7]), null, 20, 20, []), "sample");
+        var files = Directory.GetFiles(Path.Combine(Folder, "receipts"));
+        Receipt[] receipts = [.. files.Select(file => Receipt.Parse(File.ReadAllBytes(file)))];
+        foreach (var (file, receipt) in files.Zip(receipts))
+            Put(file, (receipt with { Inclusion = Forked(receipt.Inclusion.Index, Size(), receipts) }).ToFile());
+        Seal();
+        var seen = Check().Seen.All.ToArray();
+        Assert.Equal(["manifest.tlog-proof", "receipts"], seen.Select(one => one.Where.Split('/')[0]));
+        Assert.NotEqual(new TileReader(_world.Workspace.Ledger, new TreeSize(Size())).Root(), seen[1].Checkpoint.Root);
+    }
+
+    [Fact]
+    public void The_size_of_the_ledger_that_a_sample_states_is_that_of_its_files()
+    {
+        Draw(LaterCheckpoint(), 5, 0);
+        var path = Path.Combine(Folder, AuditSample.DescriptionFile);
+        var was = File.ReadAllText(path);
+        foreach (var (size, told) in new[]
+        {
+            (0L, "manifest.tlog-proof: its checkpoint has"), (Size() - 1, "checkpoint: its checkpoint has"),
+        })
+        {
+            Change(path, was, $"\"ledger_size\": {Size()}", $"\"ledger_size\": {size}");
+            Assert.Contains(told, Refused(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("admitted.jsonl", "\"released\":{", "\"released\":\"x\",\"was\":{")]
+    [InlineData("admitted.jsonl", "\"released\":{", "\"were\":{")]
+    [InlineData("admitted.jsonl", "\"text\":\"says ", "\"text\":\"\\ud800 ")]
+    [InlineData("admitted.jsonl", "\"year\":", "\"year\":1e99999999999, \"was\":")]
+    [InlineData("admitted.jsonl", "\"against\":[]", "\"against\":[1]")]
+    [InlineData("admitted.jsonl", "\"choices\":[]", "\"choices\":[1]")]
+    [InlineData("admitted.jsonl", "\"choices\":[]", "\"choices\":{}")]
+    [InlineData("excluded.jsonl", "\"against\":[{", "\"against\":[[],{")]
+    [InlineData("planted.json", "[]", "{}")]
+    [InlineData("planted.json", "[]", "[1]")]
+    [InlineData("planted.json", "[]", "[{\"account\": \"facebook:3\", \"outcome\": \"unread\", \"choices\": 1}]")]
+    [InlineData("sample.json", "\"strata\": [", "\"strata\": [1, ")]
+    [InlineData("sample.json", "{", "[{")]
+    public void A_sample_that_is_malformed_is_refused_and_breaks_nothing(string file, string from, string to)
+    {
+        Draw(LaterCheckpoint(), 20, 20);
+        var path = Path.Combine(Folder, file);
+        Change(path, File.ReadAllText(path), from, to);
+        Assert.Throws<ProofException>(() => Check());
+    }
+
+    [Theory]
+    [InlineData("admitted.jsonl")]
+    [InlineData("planted.json")]
+    [InlineData("accounting.json")]
+    [InlineData("manifest.tlog-proof")]
+    public void A_file_that_is_missing_is_named(string file)
+    {
+        Draw(LaterCheckpoint(), 2, 2);
+        File.Delete(Path.Combine(Folder, file));
+        Seal();
+        Assert.Contains($"{file}: the file is missing", Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_manifest_that_states_more_rows_than_its_shards_have_is_refused()
+    {
+        Draw(LaterCheckpoint(), 20, 20);
+        Manifested(text => text
+            .Replace("\"admitted\": 40", "\"admitted\": 4000", StringComparison.Ordinal)
+            .Replace("\"read\": 60", "\"read\": 4020", StringComparison.Ordinal));
+        var path = Path.Combine(Folder, AuditSample.DescriptionFile);
+        Change(path, File.ReadAllText(path), "\"population\": 40", "\"population\": 4000");
+        Assert.Contains("its shards have 40 rows", Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_shard_that_holds_no_rows_of_a_release_is_malformed()
+    {
+        Draw(LaterCheckpoint(), 20, 0);
+        var copy = _world.File("copy");
+        Directory.CreateDirectory(Path.Combine(copy, "shards"));
+        Manifested(text =>
+        {
+            var manifest = JsonNode.Parse(text)!;
+            foreach (var shard in manifest["files"]!.AsArray().Where(file => file!["rows"] is not null))
+            {
+                var file = Path.Combine(copy, (string)shard!["path"]!);
+                Put(file, "no Parquet"u8.ToArray());
+                shard["sha256"] = Hash.Of(File.ReadAllBytes(file)).ToHex();
+            }
+
+            return Renamed(manifest).ToJsonString();
+        });
+        var refused = Assert.Throws<ProofException>(() => AuditSampleCheck.Of(Folder, Keys, copy, _engine));
+        Assert.Equal(ProofFailure.Malformed, refused.Failure);
+        Assert.Contains("no rows of a release", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_choice_that_was_recorded_in_an_older_spelling_is_cited_as_the_release_knows_it()
+    {
+        _world.Import([_world.Lines(
+            Item(
+                "k1", ("author", "\"facebook:kim\""), ("text", "\"says Kim\""), ("audience", "\"public\""),
+                ("observed_at", "\"2025-02-01T00:00:00Z\"")))]);
+        var at = Time("2025-01-20T00:00:00Z");
+        // As an older version recorded it: behind the doors.
+        Recorder.EnterOnce(_world.Workspace, Sealing.Seal(new Choice(
+            ChoiceKind.Objection, new Account("facebook", "Kim"), Purpose.TrainGenerativeAi, Scope.Everything, at,
+            at)));
+        var release = Build("older");
+        AuditSample.Write(
+            _world.Workspace, release,
+            new AuditRequest(Hash.Of([7]), null, 5, 21, [Account.Parse("facebook:kim")]), Folder, Today, Small);
+        var cited = Lines("excluded").Single(row => Text(row, "item") == "item:facebook:k1")["choices"]![0]!;
+        var receipt = Receipt.Parse(File.ReadAllBytes(
+            Path.Combine(Folder, AuditSample.ReceiptOf((long)cited["index"]!))));
+        Assert.Equal(("facebook:kim", "facebook:Kim"), (Text(cited, "account"), receipt.Statement.Account));
+        Assert.True(AuditSampleCheck.Of(Folder, Keys, release, _engine).AllPlantedExcluded);
+        // Another account is another one.
+        var path = Path.Combine(Folder, "excluded.jsonl");
+        var was = File.ReadAllText(path);
+        var kim = was.LastIndexOf("facebook:kim", StringComparison.Ordinal);
+        Change(path, was, was[kim..], "facebook:kin" + was[(kim + "facebook:kim".Length)..]);
+        Assert.Contains("\"facebook:Kim\"", Assert.Throws<ProofException>(() => AuditSampleCheck.Of(
+            Folder, Keys, release, _engine)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("# mine\n\n")]
@@ -286,6 +438,79 @@ public sealed class AuditSampleTests : IDisposable
         Assert.Equal(ExitCode.BadInput, refused.Exit);
         Assert.Contains("none.txt", refused.Message, StringComparison.Ordinal);
         Assert.Contains("there is no account", refused.Message, StringComparison.Ordinal);
+    }
+
+    private long Size() => PublishedCheckpoint.Read(_world.Workspace, Keys.All[0])!.Size.Value;
+
+    private Checkpoint Entry(string proof) => Checkpoint.Parse(SignedNote.Parse(
+        InclusionProof.Parse(File.ReadAllBytes(Path.Combine(Folder, proof))).Note).Text);
+
+    // The operator's other history, in which the same entry stands at the same place.
+    private InclusionProof Forked(EntryIndex index, LedgerEntry entry, long size) =>
+        Forked(index, size, new Dictionary<long, LedgerEntry> { [index.Value] = entry });
+
+    private InclusionProof Forked(EntryIndex index, long size, Receipt[] receipts) => Forked(
+        index, size, receipts.ToDictionary(one => one.Inclusion.Index.Value, one => one.Entry));
+
+    private InclusionProof Forked(EntryIndex index, long size, Dictionary<long, LedgerEntry> entries)
+    {
+        var log = _world.File($"fork-{index}-{size}");
+        var writer = TileWriter.Continue(log, new TreeSize(0));
+        for (var at = 0L; at < size; at++)
+            writer.Append(entries.GetValueOrDefault(
+                at, new LedgerEntry(EntryKind.Choice, Hash.Of(BitConverter.GetBytes(at)))).ToBytes());
+        writer.Complete();
+        var key = SigningKey.Read(_world.Workspace.SigningKeyFile);
+        return new InclusionProof(
+            index, new TileReader(log, writer.Size).Inclusion(index),
+            key.Sign(new Checkpoint(key.Verifier.Name, writer.Size, writer.Root()).Text));
+    }
+
+    private Receipt Forked(Receipt receipt, long size) =>
+        receipt with { Inclusion = Forked(receipt.Inclusion.Index, receipt.Entry, size) };
+
+    // As an operator would who signs whatever it likes.
+    private void Manifested(Func<string, string> lie)
+    {
+        var path = Path.Combine(Folder, "manifest.json");
+        var bytes = Encoding.UTF8.GetBytes(lie(File.ReadAllText(path)));
+        var name = JsonNode.Parse(bytes)!;
+        var key = SigningKey.Read(_world.Workspace.SigningKeyFile);
+        var proof = Path.Combine(Folder, "manifest.tlog-proof");
+        var index = InclusionProof.Parse(File.ReadAllBytes(proof)).Index;
+        Put(path, bytes);
+        Put(Path.Combine(Folder, "manifest.sig"), key.Sign(
+            ReleaseCommitment.Text((string)name["corpus"]!, (string)name["release"]!, bytes)));
+        Put(proof, Forked(index, LedgerEntry.OfRelease(bytes), index.Value + 1).ToFile());
+        var description = Path.Combine(Folder, AuditSample.DescriptionFile);
+        var sample = JsonNode.Parse(File.ReadAllText(description))!;
+        sample["release"] = $"{(string)name["corpus"]!}/{(string)name["release"]!}";
+        Put(description, Encoding.UTF8.GetBytes(sample.ToJsonString(new() { WriteIndented = true })));
+        Seal();
+    }
+
+    private static JsonNode Renamed(JsonNode manifest)
+    {
+        var choices = manifest["choices"]!;
+        var release = Aval.Corpus.ReleaseName.Of(
+            Time((string)manifest["as_of"]!), Time((string)manifest["protect_until"]!),
+            manifest["files"]!.AsArray().Where(file => file!["rows"] is not null)
+                .Select(file => (string)file!["sha256"]!),
+            (string)manifest["policy"]!["sha256"]!, new TreeSize((long)choices["ledger_size"]!),
+            new TreeSize((long)choices["erased_to"]!));
+        var authors = manifest["authors"]!;
+        authors["origin"] = ((string)authors["origin"]!).Replace(
+            (string)manifest["release"]!, release, StringComparison.Ordinal);
+        manifest["release"] = release;
+        return manifest;
+    }
+
+    private void Change(string path, string was, string from, string to)
+    {
+        var at = was.IndexOf(from, StringComparison.Ordinal);
+        Assert.True(at >= 0, from);
+        Put(path, Encoding.UTF8.GetBytes(was[..at] + to + was[(at + from.Length)..]));
+        Seal();
     }
 
     private AuditSample Draw(byte[] checkpoint, int admitted, int excluded, string name = "sample") =>

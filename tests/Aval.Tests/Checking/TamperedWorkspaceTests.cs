@@ -99,6 +99,20 @@ public sealed class TamperedWorkspaceTests(CheckedWorkspace made) : IClassFixtur
         Assert.True(File.Exists(stranger));
     }
 
+    [Theory]
+    [InlineData("corpus/test/*/manifest.json")]
+    [InlineData("corpus/test/*/shards/b000.parquet")]
+    [InlineData("lineage/test/*/b000.parquet")]
+    public void What_is_to_be_built_again_is_asked_for_with_all_that_its_bytes_depend_on(string pattern)
+    {
+        var workspace = made.Copy();
+        File.Delete(Only(workspace, pattern));
+        var fault = WorkspaceCheck.Of(workspace, _ => { }).SelectMany(check => check.Faults)
+            .First(found => found.Contains("uild", StringComparison.Ordinal));
+        foreach (var input in (string[])["--as-of", "--protect-until", "--at-checkpoint", "--erased-to"])
+            Assert.Contains(input, fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Another_number_of_buckets_than_the_last_release_has_is_refused()
     {

@@ -216,7 +216,8 @@ internal sealed class CommittedWorld : IDisposable
     {
         var receipt = ReceiptOf(choice);
         return Violation.Verify(
-            receipt, key ?? Verifier, Prove(receipt.Statement.Account), Manifest(), key ?? Verifier);
+            receipt, key ?? Verifier, [(Prove(receipt.Statement.Account), key ?? Verifier)], Manifest(),
+            key ?? Verifier);
     }
 
     public JsonObject ReadManifest() => JsonNode.Parse(File.ReadAllBytes(ManifestPath))!.AsObject();

@@ -19,7 +19,7 @@ public sealed class MailedTests
             committed with { Signature = Mail(committed.Signature!, way), Entry = Mail(committed.Entry!, way) };
         var proof = AuthorProof.Parse(Mail(world.Prove("facebook:1").ToFile(), way));
         var verdict = Violation.Verify(
-            Receipt.Parse(Mail(receipt, way)), world.Verifier, proof, mailed, world.Verifier);
+            Receipt.Parse(Mail(receipt, way)), world.Verifier, [(proof, world.Verifier)], mailed, world.Verifier);
         Assert.Equal(ViolationFinding.PrimaFacie, verdict.Finding);
         Assert.Equal(
             world.Size, Checkpoint.Verify(Mail(world.Checkpoint(), way), world.Verifier, CommittedWorld.Origin).Size);

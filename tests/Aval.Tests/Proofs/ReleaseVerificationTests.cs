@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Aval.Ledger;
@@ -256,6 +258,31 @@ public sealed class ReleaseVerificationTests
         world.CommitBytes(Encoding.UTF8.GetBytes(
             json.Replace("\"read\":7", "\"read\":7,\"read\":7", StringComparison.Ordinal)), name);
         AssertWrong(world, "twice");
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "calendar")]
+    private static extern ref Calendar CalendarOf(DateTimeFormatInfo format);
+
+    [Fact]
+    public void A_release_bears_the_same_name_where_another_calendar_is_used()
+    {
+        using var world = Built();
+        var here = CultureInfo.CurrentCulture;
+        var buddhist = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        // Built without tables of cultures, so that none has this calendar by itself.
+        CalendarOf(buddhist.DateTimeFormat) = new ThaiBuddhistCalendar();
+        CultureInfo.CurrentCulture = buddhist;
+        try
+        {
+            Assert.StartsWith("2569", $"{CommittedWorld.AsOf:yyyy}", StringComparison.Ordinal);
+            ReleaseVerification.Verify(world.Release, world.Verifier);
+            Assert.Equal(
+                ViolationFinding.PrimaFacie, world.Judge(new EntryIndex(0)).Finding);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = here;
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Aval.Ledger;
 
 namespace Aval.Tests.Proofs;
@@ -62,15 +63,79 @@ public sealed class ViolationTests
         };
         var objection = world.Choose(ChoiceKind.Objection, "instagram:Ann");
         world.Build();
-        Violation Judge(string proven) => Violation.Verify(
-            world.ReceiptOf(objection), world.Verifier, world.Prove(proven), world.Manifest(), world.Verifier);
-
         Assert.Equal(
             (ViolationFinding.PrimaFacie, AuthorVerdict.Present),
-            (Judge("instagram:ann").Finding, Judge("instagram:ann").Author));
-        // Under the other spelling nobody is in any release.
-        Assert.Throws<ProofException>(() => Judge("instagram:Ann"));
+            (Judge(world, objection, "instagram:ann").Finding, Judge(world, objection, "instagram:ann").Author));
+        Assert.Contains(
+            "the account instagram:ann (as the manifest's forms spell instagram:Ann) is in it",
+            Judge(world, objection, "instagram:ann").Why, Ordinal);
+        // Under the other spelling nobody is in an honest release, and that decides nothing.
+        var other = Judge(world, objection, "instagram:Ann");
+        Assert.Equal(
+            new SpelledVerdict(AuthorVerdict.Absent, "instagram:Ann", "instagram:ann"), other.Spelled);
+        Assert.Contains("that instagram:ann is absent", other.Why, Ordinal);
+        Assert.Throws<ProofException>(() => Judge(world, objection, "instagram:anne"));
     }
+
+    [Fact]
+    public void A_form_of_the_operators_choosing_hides_nobody()
+    {
+        using var world = new CommittedWorld
+        {
+            Authors =
+            [
+                "facebook:1", "facebook:2", "threads:Kim", "facebook:4", "facebook:5", "facebook:6", "facebook:7",
+                "facebook:8", "facebook:9",
+            ],
+        };
+        var objection = world.Choose(ChoiceKind.Objection, "threads:Kim");
+        var absent = world.Choose(ChoiceKind.Objection, "threads:Lee");
+        var refused = world.Choose(ChoiceKind.Objection, "mastodon:Kim");
+        world.Build(manifest =>
+        {
+            var services = manifest["parameters"]!["services"]!;
+            services["threads"] = JsonNode.Parse("""{"ids": "handle", "lower_case": true}""");
+            services["mastodon"] = JsonNode.Parse("""{"ids": "number", "lower_case": false}""");
+        });
+        // What the operator offers is true, and says which spelling it is about.
+        var offered = Judge(world, objection, "threads:kim");
+        Assert.Equal(
+            (ViolationFinding.NotShown, new SpelledVerdict(AuthorVerdict.Absent, "threads:kim", "threads:Kim")),
+            (offered.Finding, offered.Spelled));
+        Assert.Contains("that threads:Kim is absent, the same account in another spelling, is not shown", offered.Why,
+            Ordinal);
+        foreach (var proven in (string[][])[["threads:Kim"], ["threads:kim", "threads:Kim"]])
+            Assert.Equal(
+                (ViolationFinding.PrimaFacie, "threads:Kim"),
+                (Judge(world, objection, proven).Finding, Judge(world, objection, proven).Spelled.Spelling));
+        var decided = Judge(world, absent, "threads:lee", "threads:Lee");
+        Assert.Equal((AuthorVerdict.Absent, null), (decided.Author, decided.Spelled.Unshown));
+        Assert.Equal("threads:Lee", Judge(world, absent, "threads:lee", "threads:lee").Spelled.Unshown);
+        // A form that leaves the account no spelling at all.
+        Assert.Equal(
+            new SpelledVerdict(AuthorVerdict.Absent, "mastodon:Kim", null),
+            Judge(world, refused, "mastodon:Kim").Spelled);
+    }
+
+    [Fact]
+    public void An_erasure_and_a_removal_hold_whatever_their_purpose()
+    {
+        using var world = new CommittedWorld();
+        EntryIndex[] choices =
+        [
+            world.Choose(ChoiceKind.Erasure, "facebook:1", purpose: Purpose.CombineServices),
+            world.Choose(
+                ChoiceKind.Removal, "facebook:1", "item:facebook:9", purpose: Purpose.SpecialCategories),
+        ];
+        world.Build();
+        foreach (var choice in choices)
+            Assert.Equal(ViolationFinding.PresenceAloneDoesNotTell, world.Judge(choice).Finding);
+    }
+
+    private static Violation Judge(CommittedWorld world, EntryIndex choice, params string[] proven) =>
+        Violation.Verify(
+            world.ReceiptOf(choice), world.Verifier,
+            [.. proven.Select(account => (world.Prove(account), world.Verifier))], world.Manifest(), world.Verifier);
 
     [Fact]
     public void Who_is_absent_came_too_late_or_spoke_of_another_purpose_has_shown_no_violation()
@@ -125,7 +190,7 @@ public sealed class ViolationTests
         world.Build();
         var (manifest, proof) = (world.Manifest(), world.Prove("facebook:1"));
         Violation Judge(CommittedManifest committed) =>
-            Violation.Verify(objection, world.Verifier, proof, committed, world.Verifier);
+            Violation.Verify(objection, world.Verifier, [(proof, world.Verifier)], committed, world.Verifier);
         Assert.Equal(ViolationFinding.PrimaFacie, Judge(manifest with { Signature = null }).Finding);
         var signed = Assert.Throws<ProofException>(() => Judge(manifest with { Entry = null }));
         Assert.Equal(ProofFailure.Wrong, signed.Failure);
@@ -134,7 +199,7 @@ public sealed class ViolationTests
         Assert.Throws<ProofException>(() => Judge(manifest with { Json = [.. manifest.Json, (byte)'\n'] }));
         Mutations.OfEveryBit(manifest.Json, changed => Judge(manifest with { Json = changed, Signature = null }));
         Mutations.OfEveryBit(proof.ToFile(), changed => Violation.Verify(
-            objection, world.Verifier, AuthorProof.Parse(changed), manifest, world.Verifier));
+            objection, world.Verifier, [(AuthorProof.Parse(changed), world.Verifier)], manifest, world.Verifier));
     }
 
     [Fact]
@@ -145,7 +210,7 @@ public sealed class ViolationTests
         world.Build();
         foreach (var author in world.Authors)
             Assert.Throws<ProofException>(() => Violation.Verify(
-                objection, world.Verifier, world.Prove(author), world.Manifest(), world.Verifier));
+                objection, world.Verifier, [(world.Prove(author), world.Verifier)], world.Manifest(), world.Verifier));
     }
 
     [Fact]
@@ -159,7 +224,8 @@ public sealed class ViolationTests
         other.Choose(ChoiceKind.Objection, "facebook:2");
         Assert.Equal(world.Size, other.Size);
         var fork = Assert.Throws<ProofException>(() => Violation.Verify(
-            other.ReceiptOf(objection), world.Verifier, world.Prove("facebook:1"), world.Manifest(), world.Verifier));
+            other.ReceiptOf(objection), world.Verifier, [(world.Prove("facebook:1"), world.Verifier)], world.Manifest(),
+            world.Verifier));
         Assert.Equal(ProofFailure.Fork, fork.Failure);
     }
 
@@ -173,9 +239,26 @@ public sealed class ViolationTests
         after.Append(receipt.Entry);
         after.Build();
         Assert.Equal(ViolationFinding.PrimaFacie, Violation.Verify(
-            receipt, before.Verifier, after.Prove("facebook:1"), after.Manifest(), after.Verifier).Finding);
+            receipt, before.Verifier, [(after.Prove("facebook:1"), after.Verifier)], after.Manifest(),
+            after.Verifier).Finding);
         Assert.Throws<ProofException>(() => Violation.Verify(
-            receipt, after.Verifier, after.Prove("facebook:1"), after.Manifest(), after.Verifier));
+            receipt, after.Verifier, [(after.Prove("facebook:1"), after.Verifier)], after.Manifest(), after.Verifier));
+    }
+
+    [Fact]
+    public void A_tree_of_authors_that_the_old_key_signed_is_evidence_under_an_entry_that_the_new_one_shows()
+    {
+        using var world = new CommittedWorld();
+        var objection = world.Choose(ChoiceKind.Objection, "facebook:1");
+        world.Build();
+        var (manifest, next) = (world.Manifest(), SigningKey.Generate(CommittedWorld.Origin));
+        var old = InclusionProof.Parse(manifest.Entry);
+        var entry = (old with { Note = next.Sign(SignedNote.Parse(old.Note).Text) }).ToFile();
+        Violation Judge(VerifierKey ofTheTree) => Violation.Verify(
+            world.ReceiptOf(objection), world.Verifier, [(world.Prove("facebook:1"), ofTheTree)],
+            new CommittedManifest(manifest.Json, Signature: null, entry), next.Verifier);
+        Assert.Equal(ViolationFinding.PrimaFacie, Judge(world.Verifier).Finding);
+        Assert.Throws<ProofException>(() => Judge(next.Verifier));
     }
 
     [Theory]

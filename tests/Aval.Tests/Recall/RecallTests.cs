@@ -143,6 +143,14 @@ public sealed class RecallTests : IDisposable
         using var json = JsonDocument.Parse(text);
         Assert.Equal(1, json.RootElement.GetProperty("rows").GetProperty("left").GetInt64());
 
+        // Nothing vouches for an extra line.
+        var proof = Path.Combine(release, Withdrawal.RecallProof);
+        var was = File.ReadAllBytes(proof);
+        Put(proof, (InclusionProof.Parse(was) with { Extra = [1] }).ToFile());
+        var extra = Assert.Throws<ProofException>(() => ReleaseVerification.Verify(release, key));
+        Assert.Contains("recall.tlog-proof: Not the proof", extra.Message, StringComparison.Ordinal);
+        Put(proof, was);
+
         Put(path, System.Text.Encoding.UTF8.GetBytes(
             text.Replace("\"left\": 1", "\"left\": 0", StringComparison.Ordinal)));
         Assert.Contains(
@@ -253,6 +261,80 @@ public sealed class RecallTests : IDisposable
         Assert.Empty(ReleaseCheck.Faults(_world.Workspace));
         DroppedRelease.Drop(_world.Workspace, recalled.Directory!, _world.Clock.Now);
         Assert.Throws<AvalException>(() => ReleaseName.Find(_world.Workspace, "test"));
+    }
+
+    [Fact]
+    public void A_release_that_lost_what_it_withdrew_makes_nothing_usable_again_and_a_check_says_so()
+    {
+        var made = Build();
+        Say(ChoiceKind.Objection, 3);
+        var recalled = Recall().Directory!;
+        string[] files =
+        [
+            Path.Combine(recalled, Withdrawal.RecallFile), Path.Combine(recalled, Withdrawal.RecallProof),
+        ];
+        var before = files.Select(File.ReadAllBytes).ToArray();
+        foreach (var lost in (string[][])[files, files[..1], files[1..]])
+        {
+            foreach (var file in lost)
+                File.Delete(file);
+            Assert.Contains("was withdrawn", Assert.Throws<AvalException>(() => ReleaseGate.Require(
+                _world.Workspace, made.Manifest, "Nothing was made.")).Message, StringComparison.Ordinal);
+            Assert.Equal(recalled, ReleaseName.Find(_world.Workspace, "test"));
+            var fault = ReleaseCheck.Faults(_world.Workspace).First();
+            Assert.Contains($"{recalled}: a recall made this release", fault, StringComparison.Ordinal);
+            Assert.Contains("aval recall --corpus test", fault, StringComparison.Ordinal);
+            Recall(isTrial: true);
+            Assert.False(File.Exists(lost[0]));
+            Recall();
+            Assert.Equal(before, files.Select(File.ReadAllBytes));
+            Assert.Empty(ReleaseCheck.Faults(_world.Workspace));
+        }
+    }
+
+    [Fact]
+    public void What_a_killed_recall_kept_withdraws_nothing_while_its_release_is_not_there()
+    {
+        var made = Build();
+        Say(ChoiceKind.Objection, 3);
+        var recalled = Recall().Directory!;
+        Directory.Delete(recalled, recursive: true);
+        ReleaseGate.Require(_world.Workspace, made.Manifest, "Nothing was made.");
+        Assert.Empty(ReleaseCheck.Faults(_world.Workspace));
+    }
+
+    [Fact]
+    public void A_drop_that_was_killed_is_told_and_gone_on_with_and_what_is_kept_is_held_against_the_ledger()
+    {
+        var made = Build();
+        Say(ChoiceKind.Objection, 3);
+        Recall();
+        var copies = Directory.GetFiles(made.Directory, "*", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(made.Directory, file).Contains(Path.DirectorySeparatorChar))
+            .ToDictionary(file => file, File.ReadAllBytes);
+        Put(Path.Combine(made.Directory, DroppedRelease.FileName), "{\"at\": \"2026-01-01T00:00:00Z\"}"u8.ToArray());
+        var name = $"test/{made.Manifest.Release}";
+        var left = Assert.Single(ReleaseCheck.Faults(_world.Workspace));
+        Assert.Contains($"aval release drop {name} again", left, StringComparison.Ordinal);
+        Assert.Contains("(3 folders are)", left, StringComparison.Ordinal);
+        DroppedRelease.Drop(_world.Workspace, made.Directory, _world.Clock.Now);
+        Assert.Empty(ReleaseCheck.Faults(_world.Workspace));
+
+        foreach (var (file, bytes) in copies)
+        {
+            byte[] changed = [.. bytes, (byte)' '];
+            Put(file, changed);
+            Assert.Contains("dropped release is not what was committed",
+                Assert.Single(ReleaseCheck.Faults(_world.Workspace)), StringComparison.Ordinal);
+            Put(file, bytes);
+        }
+
+        // What became of it is damaged: the check goes on, and dropping it again writes it anew.
+        Put(Path.Combine(made.Directory, DroppedRelease.FileName), "{"u8.ToArray());
+        Assert.Contains("drop the release again",
+            Assert.Single(ReleaseCheck.Faults(_world.Workspace)), StringComparison.Ordinal);
+        DroppedRelease.Drop(_world.Workspace, made.Directory, _world.Clock.Now);
+        Assert.Empty(ReleaseCheck.Faults(_world.Workspace));
     }
 
     [Fact]

@@ -59,6 +59,7 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
         ErasedTokens.Provide(engine);
         Masks(engine, kept);
         var affected = new List<(string, Manifest, long)>();
+        RequireDropped();
         foreach (var release in Directory.GetDirectories(workspace.Corpus).Order(StringComparer.Ordinal)
             .SelectMany(corpus => ReleaseName.Retained(corpus).Order(StringComparer.Ordinal)))
         {
@@ -77,6 +78,20 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
         }
 
         return affected;
+    }
+
+    // The rows of a release that was dropped are looked at by nobody, and those of a drop that was killed are there.
+    private void RequireDropped()
+    {
+        foreach (var release in Directory.GetDirectories(workspace.Corpus).SelectMany(ReleaseName.Releases))
+        {
+            if (DroppedRelease.Left(workspace, release) is not [var left, ..])
+                continue;
+            var name = $"{Path.GetFileName(Path.GetDirectoryName(release))}/{Path.GetFileName(release)}";
+            throw AvalException.BadInput($"{left}: {name} was dropped, and this is still there: it may have rows of "
+                + "what was erased. What was erased has left the content. Run aval release drop "
+                + $"{name} again, and aval erase after it.");
+        }
     }
 
     private static void Masks(Engine engine, Needles kept)

@@ -94,6 +94,22 @@ public sealed class ErasuresTests : IDisposable
     }
 
     [Fact]
+    public void An_erasure_does_not_pass_over_a_release_of_which_a_killed_drop_left_rows()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Build();
+        var release = ReleaseName.Find(_world.Workspace, "test");
+        Durable.Replace(Path.Combine(release, DroppedRelease.FileName), "{\"at\": \"2026-01-01T00:00:00Z\"}");
+        _world.Say(ChoiceKind.Erasure, "ann");
+        var refused = Assert.Throws<AvalException>(() => _world.Erase());
+        Assert.Contains(
+            $"aval release drop test/{Path.GetFileName(release)} again", refused.Message, StringComparison.Ordinal);
+        DroppedRelease.Drop(_world.Workspace, release, _world.Content.Clock.Now);
+        _world.Erase();
+        Assert.Empty(_world.Search("1"));
+    }
+
+    [Fact]
     public void A_dry_run_says_what_would_be_done_and_does_nothing()
     {
         _world.Import(Post("1", "ann"), Post("2", "bea"));
