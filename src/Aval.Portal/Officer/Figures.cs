@@ -63,7 +63,7 @@ internal sealed record Figures(
             [.. MyData.Newest(workspace).Select(release => Behind(engine, workspace, release, now))]);
     }
 
-    // A lineage that is gone leaves one release unknown, and no figure of another one.
+    // A lineage or a shard that is gone leaves one release unknown, and no figure of another one.
     private static Outstanding Behind(Engine engine, Workspace workspace, string release, DateTimeOffset now)
     {
         var manifest = Manifest.Read(release);
@@ -75,10 +75,12 @@ internal sealed record Figures(
             var (rows, authors, reasons) = (late.Total, late.Authors, late.Counts);
             var first = engine.Query(
                 $"SELECT min(received_at) FROM ({LateChoices.Covering})", row => At_(row, 0)).Single();
-            var shards = ParquetFiles.Rows(manifest.Files.Where(file => file.Rows is not null)
-                .Select(file => Path.Combine(release, file.Path)));
-            var naming = LateMentions.From(late, workspace, shards, new EntryIndex(0));
-            var named = naming == 0 ? null : LateMentions.FirstReceived(late);
+            string[] shards = [.. manifest.Files.Where(file => file.Rows is not null)
+                .Select(file => Path.Combine(release, file.Path))];
+            if (Array.Find(shards, shard => !File.Exists(shard)) is { } gone)
+                throw AvalException.BadInput($"{gone} is gone.");
+            var naming = LateMentions.From(late, workspace, ParquetFiles.Rows(shards), new EntryIndex(0));
+            var named = naming == 0 ? null : LateMentions.FirstReceived(late, workspace);
             return new Outstanding(
                 name, rows, authors, naming, reasons,
                 Earlier(first, named) is { } since

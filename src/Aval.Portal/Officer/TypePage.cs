@@ -40,9 +40,9 @@ internal static class TypePage
         var purpose = form.GetValueOrDefault("purpose") is not { Length: > 0 } named ? own
             : Purpose.TryParse(named, out var about) && workspace.Settings.Purposes.Contains(about.Name) ? about
                 : throw AvalException.Usage("The purpose is one of those on the form. Nothing was recorded.");
-        if (kind is ChoiceKind.RestrictionLifted)
-            RequireTold(workspace, account);
         var day = form.GetValueOrDefault("received", "").Trim();
+        if (kind is ChoiceKind.RestrictionLifted)
+            RequireTold(workspace, account, day);
         var received = RequestsPage.Received(day, now);
         Choice[] act =
         [
@@ -62,7 +62,8 @@ internal static class TypePage
             visit.Http.RequestAborted).ConfigureAwait(false);
         return Form(visit, who, Html.Of($"""
             <p class="said {(unmatched is null ? "good" : "bad")}" role="status">{kind.ToText()} of
-            {account.ToString()} is entry {entry.Value.ToString(CultureInfo.InvariantCulture)}. {(unmatched is null
+            {account.ToString()} is entry {entry.Value.ToString(CultureInfo.InvariantCulture)}{(day.Length == 0 ? ""
+                : $", and counts as said on {day}: what was said after it decides")}. {(unmatched is null
                 ? "The content knows it."
                 : unmatched.Parts is { } parts
                     ? $"The content knows nothing of theirs that {parts} names, so that part has no effect yet."
@@ -84,13 +85,16 @@ internal static class TypePage
     }
 
     // A restriction is lifted after the person was told (GDPR Art. 18(3)).
-    private static void RequireTold(Workspace workspace, Account account)
+    private static void RequireTold(Workspace workspace, Account account, string day)
     {
-        var asked = RequestBook.Of(workspace, account).Where(one => one.Right is Right.Restriction).ToArray();
-        if (asked.Length > 0 && asked.All(one => one.Closing?.Text is null))
-            throw AvalException.Refused($"{account} asked for a restriction (request {asked[^1].Index}) and was not "
-                + "told that it is to be lifted, which is required before it is (GDPR Art. 18(3)). Nothing was "
-                + "recorded. Answer that request first.");
+        if (day.Length > 0)
+            throw AvalException.Usage("A restriction is lifted by the controller, now: no letter has a day of receipt. "
+                + "Nothing was recorded. Leave the day empty.");
+        if (RequestBook.Of(workspace, account).FirstOrDefault(
+            one => one.Right is Right.Restriction && one.IsOpen) is { } asked)
+            throw AvalException.Refused($"{account} asked for a restriction, and that request ({asked.Index}) is open: "
+                + "its person has to be told before it is lifted (GDPR Art. 18(3)). Nothing was recorded. Answer that "
+                + "request first, and say in the answer that and when the restriction is lifted.");
     }
 
     private static string Alike(UnmatchedChoice unmatched) => unmatched.Nearest.Count == 0

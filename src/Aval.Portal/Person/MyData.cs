@@ -37,13 +37,15 @@ internal sealed record MyData(
     /// know it.</summary>
     public IReadOnlyList<(string Name, string Value)> Self { get; init; } = [];
 
-    /// <summary>Releases that hold something of the person's, and are not the newest of their corpus.</summary>
-    public IEnumerable<string> Earlier =>
-        Impact.Releases.Select(one => one.Name).Except(Releases.Select(one => one.Release));
+    /// <summary>Releases that hold something of the person's, and are not the newest of their corpus. Of one whose
+    /// lineage is gone nobody can tell.</summary>
+    public IEnumerable<string> Earlier => Impact.Releases.Where(one => one.Rows > 0).Select(one => one.Name)
+        .Except(Releases.Select(one => one.Release));
 
     /// <summary>To whom exports were given that hold something of the person's, with the release of each.</summary>
     public IEnumerable<(string Recipient, string Release)> Given => Impact.Exports
-        .Where(one => one.Export.Recipient is not null).Select(one => (one.Export.Recipient!, one.Export.Release))
+        .Where(one => one.Rows > 0 && one.Export.Recipient is not null)
+        .Select(one => (one.Export.Recipient!, one.Export.Release))
         .Distinct();
 
     /// <summary>What was asked, and what was answered: it is held, too.</summary>

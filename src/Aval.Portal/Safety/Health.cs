@@ -20,7 +20,7 @@ internal sealed class Health(Desk desk)
     private readonly Lock _one = new();
     private Task<(bool IsReady, string Remark)>? _looked;
     private long _at;
-    private ((FileIdentity? Log, int Buckets) Of, string Remark) _content;
+    private (FileIdentity? Log, FileIdentity? Head, int Buckets) _readable;
 
     /// <summary>Serves both.</summary>
     public static void Map(WebApplication app, Desk desk)
@@ -65,23 +65,23 @@ internal sealed class Health(Desk desk)
         }
     }
 
-    // The log is looked through again when it, or the number of buckets, is another one.
+    // A log that was read whole is looked through again when it, its head or the number of buckets is another one.
     private string Content(Workspace workspace)
     {
-        var of = (FileIdentity.Of(Path.Combine(workspace.Content, "imports.jsonl")), workspace.Settings.Buckets);
-        if (of.Item1 is not null && of == _content.Of)
-            return _content.Remark;
+        FileIdentity? In(string name) => FileIdentity.Of(Path.Combine(workspace.Content, name));
+        var there = (In("imports.jsonl"), In("imports.head"), workspace.Settings.Buckets);
+        if (there.Item1 is not null && there.Item2 is not null && there == _readable)
+            return "";
         try
         {
             ContentLayout.RequireReadable(workspace);
-            _content = (of, "");
+            _readable = there;
+            return "";
         }
         catch (Exception broken) when (broken is AvalException or IOException or UnauthorizedAccessException)
         {
             // What is wrong names files, and whoever asks here may be anybody.
-            _content = (of, ", but the content cannot be read: who logs in sees nothing (aval check says why)");
+            return ", but the content cannot be read: who logs in sees nothing (aval check says why)";
         }
-
-        return _content.Remark;
     }
 }

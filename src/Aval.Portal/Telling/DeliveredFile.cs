@@ -54,7 +54,7 @@ internal static class DeliveredFile
                     + $"account nor version, but found {Shown.Of(string.Join(", ", columns))}. {Nothing} Notices that "
                     + "name accounts come in by: aval import table FILE --as notices");
             Row(output, columns.Select((column, place) => place == at ? "account,version" : Cell(column)));
-            return Rows(reader, columns.Length, at, links, output, () => watch(file.Done));
+            return Rows(reader, columns, at, links, output, () => watch(file.Done));
         }
         catch (CsvFormatException broken)
         {
@@ -64,9 +64,10 @@ internal static class DeliveredFile
     }
 
     private static Translated Rows(
-        CsvReader reader, int columns, int at, NoticeLinks links, TextWriter output, Action watch)
+        CsvReader reader, string[] columns, int at, NoticeLinks links, TextWriter output, Action watch)
     {
         var (rows, unknown, first) = (0L, 0L, 0L);
+        var bounced = Array.IndexOf(columns, "bounced_at");
         while (reader.Read())
         {
             if (CsvDialect.IsEmpty(reader))
@@ -79,9 +80,11 @@ internal static class DeliveredFile
                 first = first == 0 ? reader.LineNumber : first;
             }
 
-            Row(output, Enumerable.Range(0, columns).Select(place => place != at
-                ? Cell(reader.GetString(place))
-                : $"{Cell(link?.Account.ToString() ?? "")},{Cell(link?.Version ?? "")}"));
+            // A bounce of nobody's keeps nobody from being informed, and what comes back to somebody is not refused for
+            // it.
+            Row(output, Enumerable.Range(0, columns.Length).Select(place => place == at
+                ? $"{Cell(link?.Account.ToString() ?? "")},{Cell(link?.Version ?? "")}"
+                : link is null && place == bounced ? "" : Cell(reader.GetString(place))));
             if (++rows % 10_000 == 0)
                 watch();
         }

@@ -14,8 +14,6 @@ namespace Aval.Content;
 /// </summary>
 internal static class ContactIndex
 {
-    /// <summary>Its folder in a workspace.</summary>
-
     /// <summary>Leaves in <c>accounts_now</c> the accounts of the buckets in which a contact may lie, where that is
     /// known; else all of them.</summary>
     /// <param name="engine">With the views of <see cref="ContentViews.Create"/>.</param>

@@ -39,7 +39,8 @@ internal static class Relations
         new("laid_accounts", Account), // Those of account_versions that lie by bucket.
         new("laid_items", Item), // Those of item_versions that lie by bucket.
         // What items last said of which the version that counts says that they are gone, and has no text.
-        new("last_words", "service VARCHAR, item_id VARCHAR, text VARCHAR"),
+        new("last_words", "service VARCHAR, item_id VARCHAR, text VARCHAR, audience VARCHAR, "
+            + "created_at TIMESTAMP, kind VARCHAR"),
         // Those of items_now that several versions in laid_items speak about.
         new("laid_resolved", $"{Item}, unreadable BOOLEAN"),
         new("laid_notices", Notice), // Those of notices_now that lie by bucket.

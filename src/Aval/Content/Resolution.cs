@@ -20,7 +20,8 @@ internal static class Resolution
         {
             if (kind is ContentKind.Items)
                 engine.Execute($"""
-                    CREATE OR REPLACE TEMP TABLE last_words (service VARCHAR, item_id VARCHAR, text VARCHAR);
+                    CREATE OR REPLACE TEMP TABLE last_words (service VARCHAR, item_id VARCHAR, text VARCHAR,
+                        audience VARCHAR, created_at TIMESTAMP, kind VARCHAR);
                     CREATE OR REPLACE TEMP TABLE resolved_items AS
                     SELECT *, false AS unreadable FROM ({CanonicalColumns.Nothing(kind)});
                     CREATE OR REPLACE TEMP VIEW placed_items AS SELECT *, false AS unreadable FROM brought_items;
@@ -48,9 +49,11 @@ internal static class Resolution
     // What an item said before a row said that it is gone, and nothing else: its words are still somebody's.
     private const string LastWords = """
         CREATE OR REPLACE TEMP TABLE last_words AS
-        SELECT service, item_id, last_text AS text FROM resolved_items WHERE deleted AND last_text <> '';
+        SELECT service, item_id, last_words.text AS text, last_words.audience AS audience,
+            last_words.created_at AS created_at, last_words.kind AS kind
+        FROM resolved_items WHERE deleted AND last_words IS NOT NULL;
 
-        ALTER TABLE resolved_items DROP COLUMN last_text;
+        ALTER TABLE resolved_items DROP COLUMN last_words;
         """;
 
     // What is resolved of several versions, some of which were left in place, is resolved with those.
@@ -219,8 +222,10 @@ internal static class Resolution
         var last = kind is ContentKind.Items
             ? $"""
               , CASE WHEN coalesce(text, '') = '' THEN first_value(
-                      CASE WHEN last_said IS NOT NULL THEN nullif(text, '') END IGNORE NULLS) OVER ({order}
-                  ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) END AS last_text
+                      CASE WHEN last_said IS NOT NULL AND text <> '' THEN struct_pack(
+                          text := text, audience := audience, created_at := created_at, kind := kind) END
+                      IGNORE NULLS) OVER ({order}
+                  ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) END AS last_words
               """
             : "";
         // Of an account of which no row could ever be read, nothing is known but that.

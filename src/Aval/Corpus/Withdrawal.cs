@@ -90,10 +90,13 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
     public static IReadOnlyList<Withdrawal> By(string release) =>
         By(release, KeptRecall.Of(Path.GetDirectoryName(Path.GetFullPath(release))!));
 
+    // Each once, as its own file says, else the last of what is kept: a recall that was killed left a text too.
     private static IReadOnlyList<Withdrawal> By(string release, ILookup<string, KeptRecall> kept) =>
     [
-        .. Stated(release).Concat(kept[Path.GetFileName(Path.GetFullPath(release))].SelectMany(recall =>
-            Read(recall.Where, recall.Text))).Distinct(),
+        .. Stated(release)
+            .Concat(kept[Path.GetFileName(Path.GetFullPath(release))]
+                .SelectMany(recall => Read(recall.Where, recall.Text)).OrderByDescending(one => one.At))
+            .DistinctBy(one => one.Release),
     ];
 
     /// <summary>What the <c>recall.json</c> of a release withdrew; none = it has none.</summary>

@@ -59,14 +59,6 @@ internal sealed class PaperSources(Workspace workspace, byte[] facts) : IDisposa
             document.Dispose();
     }
 
-    // A release's files are cited by its name, also when an erasure has made another one in its place.
-    private static string OfSuperseded(string path)
-    {
-        var release = Path.GetDirectoryName(path)!;
-        return Path.Combine(Path.GetDirectoryName(release)!, ReleaseName.SupersededFolder, Path.GetFileName(release),
-            Path.GetFileName(path));
-    }
-
     private static string Unescaped(string name) =>
         name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
@@ -78,8 +70,9 @@ internal sealed class PaperSources(Workspace workspace, byte[] facts) : IDisposa
         if (!path.StartsWith(root, StringComparison.Ordinal) || !path.EndsWith(".json", StringComparison.Ordinal))
             throw AvalException.BadInput($"\"{Shown.Of(document)}\": a figure comes from a JSON file of the workspace, "
                 + "but this is none. Nothing was checked.");
-        if (!File.Exists(path))
-            path = OfSuperseded(path);
+        // A release's files are cited by its name, also when an erasure has made another one in its place.
+        if (!File.Exists(path) && document.Split('/') is ["corpus", var corpus, var release, var file])
+            path = Path.Combine(workspace.Corpus, corpus, ReleaseName.SupersededFolder, release, file);
         if (!File.Exists(path))
             return null;
         try

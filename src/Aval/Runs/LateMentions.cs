@@ -61,14 +61,19 @@ internal static class LateMentions
             rule => Who(rule, late.Manifest, "true", late.Now, entry.Value));
     }
 
-    /// <summary>When the first of what these people said was received; null = none of them said anything since: a
-    /// consent has run out. After <see cref="From"/>.</summary>
-    public static DateTimeOffset? FirstReceived(LateChoices late)
+    /// <summary>When the first of what the people said who are named in these rows was received; null = none of them
+    /// said anything since: a consent has run out. After <see cref="From"/>.</summary>
+    public static DateTimeOffset? FirstReceived(LateChoices late, Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(late);
         return late.Engine.Query(
             $"""
-            SELECT min(received_at) FROM holding SEMI JOIN late_naming_of AS named ON holder = named.account
+            WITH found AS (
+                SELECT DISTINCT unnest(named) AS account FROM late_naming
+                JOIN (SELECT row_key, service, item_id FROM {Lineage.Of(workspace, late.Manifest)}) AS traced
+                    USING (service, item_id)
+                SEMI JOIN late_mentions USING (row_key))
+            SELECT min(received_at) FROM holding SEMI JOIN found ON holder = found.account
             WHERE {SaidSince(late.Manifest)}
             """,
             row => row.IsDBNull(0)

@@ -358,6 +358,13 @@ public sealed class LoginDoorTests
         var page = await browser.Read("/me/data");
         Assert.Contains("Lab &lt;A&gt;", page, StringComparison.Ordinal);
         Assert.Contains($"<li>Corpus {portal.Release}</li>", page, StringComparison.Ordinal);
+
+        // Of one that was dropped nobody can tell who was in it, so nobody is told that it holds them.
+        DroppedRelease.Drop(
+            portal.Workspace, Path.Combine(portal.Workspace.Corpus, portal.Release), portal.Clock.Now);
+        json = System.Text.Json.JsonDocument.Parse(await browser.Read("/me/data.json")).RootElement;
+        Assert.Empty(json.GetProperty("also_in_releases").EnumerateArray());
+        Assert.Empty(json.GetProperty("exports_given").EnumerateArray());
     }
 
     [Fact]

@@ -132,6 +132,23 @@ public sealed class NoticeTests : IDisposable
             """, notices.ToString());
     }
 
+    [Fact]
+    public void A_bounce_by_a_link_that_nobody_here_made_is_nobodys()
+    {
+        using var links = new NoticeLinks(_workspace.ReadKey(), _workspace.Settings.Services);
+        var report = _folder.File("bounces.csv");
+        System.IO.File.WriteAllLines(report,
+        [
+            "link,delivered_at,bounced_at",
+            $"{links.Make("v2", Account.Parse("facebook:7"))},,2025-04-15T00:00:00Z",
+            "AAAA,,2025-04-16T00:00:00Z",
+        ]);
+        using var notices = new StringWriter();
+        Assert.Equal(new Translated(2, 1, 3), DeliveredFile.Write(report, links, notices, _ => { }));
+        Assert.Equal(
+            "account,version,delivered_at,bounced_at\nfacebook:7,v2,,2025-04-15T00:00:00Z\n,,,\n", notices.ToString());
+    }
+
     [Theory]
     [InlineData("account,delivered_at\nfacebook:7,2025-04-14T00:00:00Z\n", "line 1")]
     [InlineData("link,sent_at\nx,2025-04-14T00:00:00Z\n", "line 1")]

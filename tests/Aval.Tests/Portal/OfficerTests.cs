@@ -319,6 +319,9 @@ public sealed partial class OfficerTests
         using var answered = await browser.Send($"/officer/requests/{request.Index}/answer", ("form", form),
             ("words", "It is checked, and lifted tomorrow."));
         portal.Clock.Now += TimeSpan.FromMinutes(1);
+        using var dated = await browser.Send("/officer/type", ("form", form), ("kind", "restriction-lifted"),
+            ("account", "facebook:7"), ("received", "2026-02-01"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, dated.StatusCode);
         Assert.Equal(HttpStatusCode.OK, await Type("restriction-lifted"));
         await portal.LogIn(person, "facebook:7");
         var page = await person.Read("/me");

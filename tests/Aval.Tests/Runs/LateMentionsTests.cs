@@ -70,6 +70,13 @@ public sealed class LateMentionsTests : IDisposable
         Outstanding Behind() =>
             Figures.Of(_world.Workspace, _world.Clock.Now).Recalls.Single();
         Assert.False(Behind().IsBehind);
+        // Nobody names her, so that her day is nobody's.
+        _world.Clock.Now = _world.Clock.Now.AddDays(1);
+        Recorder.RecordOnce(_world.Workspace, _world.Clock.Now, new Choice(
+            ChoiceKind.Objection, Account.Parse("facebook:dea"), Purpose.TrainGenerativeAi,
+            Scope.TryParse("about-me", out var aboutMe) ? aboutMe : throw new FormatException(), _world.Clock.Now,
+            _world.Clock.Now));
+        _world.Clock.Now = _world.Clock.Now.AddDays(9);
         Say(ChoiceKind.Objection, "about-me");
         var behind = Behind();
         Assert.Equal((0, 2, true), (behind.Rows, behind.Naming, behind.IsBehind));

@@ -242,6 +242,21 @@ public sealed class CopiesAndDuplicatesTests : IDisposable
             .Replace("\"text\": \"\"", "\"deleted\": true", StringComparison.Ordinal);
     }
 
+    // A row of a deletion feed says nothing of who could read what is gone.
+    [Theory]
+    [InlineData("public", null)]
+    [InlineData("friends", "copy-of-excluded")]
+    public void Whether_words_that_are_gone_were_public_is_what_was_said_with_them(string audience, string? copy)
+    {
+        _world.Post(new Posted("own", "ann", Words) { Audience = audience }, new Posted("copy", "ben", Words));
+        _world.Content.Import([_world.Content.Lines(ContentWorld.Item(
+            "own", ("author", "\"facebook:ann\""), ("audience", null), ("text", null), ("created_at", null),
+            ("deleted", "true"), ("observed_at", "\"2025-07-01T00:00:00Z\"")))]);
+
+        Assert.Equal(
+            [("copy", copy), ("own", "deleted-at-source")], Sorted(_world.Build(PostedWorld.Policy(Copies))));
+    }
+
     [Theory]
     [InlineData("first", "a:duplicate b: c:duplicate d:")]
     [InlineData("one-per-author", "a:duplicate b: c: d:")]

@@ -90,7 +90,8 @@ internal sealed class ExportFiles : IDisposable
     [
         .. paths.Where(File.Exists),
         .. read.Select(file => file.Name).Where(name => paths.Any(
-            path => Directory.Exists(path) && name.StartsWith(path, StringComparison.Ordinal))),
+            path => Directory.Exists(path) && name.StartsWith(
+                Path.TrimEndingDirectorySeparator(path) + Path.DirectorySeparatorChar, StringComparison.Ordinal))),
     ]);
 
     /// <inheritdoc/>

@@ -68,7 +68,7 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
                 .Select(file => Path.Combine(workspace.Lineage, manifest.Corpus, manifest.Release, file.Path))];
             if (lineage.FirstOrDefault(path => !File.Exists(path)) is { } gone)
                 throw AvalException.BadInput($"{gone}: the lineage of {manifest.Corpus}/{manifest.Release} is gone, so "
-                    + "nobody can tell whether it has rows of what was erased. What was erased has left the content. "
+                    + "nobody can tell whether it has rows of what is to be erased. The erasure stays due. "
                     + "Restore the lineage, or remove that release, and run aval erase again.");
             var rows = lineage.Length == 0 ? 0 : engine.Scalar<long>("SELECT count(*) FROM ("
                 + ErasedTokens.Among(tokens, ParquetFiles.Rows(lineage), "account", "row_key") + ")");
@@ -89,7 +89,7 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
                 continue;
             var name = $"{Path.GetFileName(Path.GetDirectoryName(release))}/{Path.GetFileName(release)}";
             throw AvalException.BadInput($"{left}: {name} was dropped, and this is still there: it may have rows of "
-                + "what was erased. What was erased has left the content. Run aval release drop "
+                + "what is to be erased. The erasure stays due. Run aval release drop "
                 + $"{name} again, and aval erase after it.");
         }
     }

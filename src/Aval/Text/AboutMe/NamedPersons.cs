@@ -120,7 +120,7 @@ internal static class NamedPersons
             SELECT service, item_id, author, key AS origin, {Spelled} AS key FROM pointing
         )
         SELECT service, item_id, string_agg(DISTINCT needles, chr(10) ORDER BY needles) AS needles,
-            list(DISTINCT origin) AS keys
+            list(DISTINCT origin) AS keys, list(DISTINCT account) AS named
         FROM wanted JOIN {whose}_keys USING (key) JOIN {whose}_needles USING (account)
         WHERE account <> author GROUP BY service, item_id
         """;

@@ -67,7 +67,8 @@ internal static class Sketches
     public static string ShadedOfGone(ItemDecisions decisions, MatchRules rules)
     {
         const string gone = """
-            (SELECT item.* REPLACE (words.text AS text)
+            (SELECT item.* REPLACE (words.text AS text, words.audience AS audience, words.created_at AS created_at,
+                 words.kind AS kind)
              FROM resolved_items AS item JOIN last_words AS words USING (service, item_id))
             """;
         return $"FROM ({Shaded(decisions.Over(decisions.From(gone), Also), decisions.Grounds, rules)}) WHERE casts > 0";
