@@ -189,6 +189,33 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public void The_manifest_of_a_list_of_members_is_shown_by_a_copy_of_the_ledger_and_held_against_it()
+    {
+        _world.Choose(ChoiceKind.Objection, "facebook:1");
+        _world.Build();
+        var manifest = Keep("manifest.json", File.ReadAllBytes(_world.ManifestPath));
+        var release = ManifestFacts.Parse(File.ReadAllBytes(manifest));
+        var list = Keep("members.list", _world.Key.Sign(new MemberList(
+            "notice-1", "rights.example", "train-generative-ai", CommittedWorld.AsOf,
+            new NamedRelease(release.Name, release.Sha256), _world.Vrf.Public, _world.Checkpoint(), []).ToText()));
+        string[] verify = ["members", list, "--manifest", manifest, "--key", Key];
+        Verify(1, verify);
+        Verify(0, [.. verify, "--ledger", _world.Ledger]);
+        // The list is of this history, and the manifest beside it of another one, which is longer.
+        using var other = new CommittedWorld(_world.Key);
+        for (var at = 0; at < 3; at++)
+            other.Choose(ChoiceKind.Objection, "facebook:2");
+        var entry = other.Append(LedgerEntry.OfRelease(File.ReadAllBytes(manifest)));
+        Keep("manifest.tlog-proof", other.ProofOf(entry).ToFile());
+        Verify(0, verify);
+        Assert.Contains("FORK", Verify(1, [.. verify, "--ledger", other.Ledger]).Error, StringComparison.Ordinal);
+        for (var at = 0; at < 3; at++)
+            _world.Choose(ChoiceKind.Objection, "facebook:3");
+        Assert.Contains(
+            "manifest.json: FORK", Verify(1, [.. verify, "--ledger", _world.Ledger]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_spelling_that_was_not_asked_about_is_named_and_decides_nothing()
     {
         _world.Authors = [.. _world.Authors.Skip(1), "threads:Kim"];

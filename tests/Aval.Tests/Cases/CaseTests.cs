@@ -94,6 +94,20 @@ public sealed class CaseTests : IDisposable
     }
 
     [Fact]
+    public void A_violation_of_before_a_change_of_keys_is_taken_when_the_new_key_shows_the_releases_entry()
+    {
+        Open();
+        var (receipt, proof) = Objection("facebook:1");
+        var next = SigningKey.Generate(CommittedWorld.Origin);
+        var entry = InclusionProof.Parse(File.ReadAllBytes(_operator.In("manifest.tlog-proof")));
+        _operator.Write(
+            "manifest.tlog-proof", (entry with { Note = next.Sign(SignedNote.Parse(entry.Note).Text) }).ToFile());
+        File.Delete(_operator.In("manifest.sig"));
+        LedgerKeys both = new([next.Verifier, _operator.Verifier]);
+        Assert.Single(Add(Violation(receipt, proof) with { Keys = both }, 1).Evidence);
+    }
+
+    [Fact]
     public void What_does_not_verify_or_does_not_show_it_is_refused_and_nothing_is_kept()
     {
         Open();
