@@ -66,6 +66,28 @@ internal static class AuditStatement
         json.WriteEndArray();
     }
 
+    /// <summary>What is not shown of an account that the list spells in another way than the release's forms.</summary>
+    /// <param name="written">As the list has it.</param>
+    /// <param name="followed">As the manifest's forms make it.</param>
+    public static string Respelled(string written, Account followed) => $"{Shown.Of(written)} of the list is followed "
+        + $"as {Shown.Of(followed.ToString())}, as the manifest's forms spell it. Not shown: that nothing under the "
+        + "first spelling is in the release.";
+
+    /// <summary>As JSON: <c>respelled</c>.</summary>
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<(string Written, Account Followed)> respelled)
+    {
+        json.WriteStartArray("respelled");
+        foreach (var (written, followed) in respelled)
+        {
+            json.WriteStartObject();
+            json.WriteString("written", written);
+            json.WriteString("followed", followed.ToString());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private static string Share(AuditStratum stratum, long most) => string.Create(
         CultureInfo.InvariantCulture, $"{100.0 * most / stratum.Population:0.####} %");
 }

@@ -22,8 +22,8 @@ internal static class ReleaseCommand
         {
             var workspace = parsed.OpenWorkspace();
             StatedRelease[] all = Directory.Exists(workspace.Corpus)
-                ? [.. Directory.EnumerateDirectories(workspace.Corpus).SelectMany(ReleaseName.Releases)
-                    .Order(StringComparer.Ordinal).Select(StatedRelease.Of)]
+                ? [.. Directory.EnumerateDirectories(workspace.Corpus).SelectMany(StatedRelease.In)
+                    .OrderBy(one => one.Folder, StringComparer.Ordinal)]
                 : [];
             if (parsed.GetValue(json))
             {

@@ -49,7 +49,11 @@ internal static partial class VerifyCommand
                     parsed.GetValue(planted) is { } list ? forms => PlantedObjectors.Read(list, forms) : null);
                 int[] found = [parsed.GetValue(wrong), parsed.GetValue(wrongOut)];
                 RequireWrong(verdict, found);
-                return Describe(verdict, found, RequireSameHistory(parsed.GetValue(ledger), verdict.Seen, keys));
+                var copy = RequireSameHistory(parsed.GetValue(ledger), verdict.Seen, keys);
+                var respelled = parsed.GetValue(planted) is { } mine
+                    ? PlantedObjectors.Respelled(mine, verdict.Release.Manifest.Services)
+                    : [];
+                return Describe(verdict, found, copy, respelled);
             }
             finally
             {
@@ -75,7 +79,9 @@ internal static partial class VerifyCommand
         }
     }
 
-    private static Found Describe(AuditSampleVerdict verdict, int[] wrong, Checkpoint? copy)
+    private static Found Describe(
+        AuditSampleVerdict verdict, int[] wrong, Checkpoint? copy,
+        IReadOnlyList<(string Written, Account Followed)> respelled)
     {
         var manifest = verdict.Release.Manifest;
         var text = Sentences([
@@ -101,6 +107,7 @@ internal static partial class VerifyCommand
                     + $"and could not be drawn.")
                 : "",
             .. verdict.Planted.Select(planted => AuditStatement.Of(planted.Account, planted.Outcome)),
+            .. respelled.Select(one => AuditStatement.Respelled(one.Written, one.Followed)),
             .. verdict.Strata.Zip(wrong).Select(one => AuditStatement.Of(one.First, one.Second)),
             copy is null
                 ? "Not checked: that the release, the receipts and the seed are of one history of the ledger, beyond "
@@ -125,6 +132,7 @@ internal static partial class VerifyCommand
             writer.WriteNumber("erased_since", verdict.ErasedSince);
             AuditStatement.Write(writer, verdict.Strata, wrong);
             AuditStatement.Write(writer, verdict.Planted);
+            AuditStatement.Write(writer, respelled);
         });
     }
 }

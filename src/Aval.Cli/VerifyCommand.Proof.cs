@@ -62,7 +62,8 @@ internal static partial class VerifyCommand
             // What the account should look like helps more than that no proof is about it.
         }
 
-        throw new InvalidOperationException($"{Account.Parse(account, release.Services)} has a form, and had none.");
+        // Says what the account should look like.
+        return SpelledVerdict.Of(release, Account.Parse(account, release.Services).ToString(), proofs);
     }
 
     private static Option<string> ManifestOption() => new("--manifest")

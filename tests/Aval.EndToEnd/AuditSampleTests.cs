@@ -46,6 +46,7 @@ public sealed class AuditSampleTests : IDisposable
         Assert.Equal(
             ["excluded", "found"],
             root.GetProperty("planted").EnumerateArray().Select(one => one.GetProperty("outcome").GetString()));
+        Assert.Equal(0, root.GetProperty("respelled").GetArrayLength());
         var rows = root.GetProperty("strata")[0];
         Assert.Equal((10, 1), (rows.GetProperty("drawn").GetInt32(), rows.GetProperty("wrong").GetInt32()));
         Assert.InRange(rows.GetProperty("at_most_wrong").GetInt64(), 1, rows.GetProperty("population").GetInt64());

@@ -13,21 +13,24 @@ internal static class ReleasesPage
             {OfficerPage.Table(
                 "Releases, the newest of each corpus first",
                 ["Release", "As of", "Policy", "#Read", "#Admitted", "Share", "#Choices honoured", "May be used"],
-                All(visit.Desk.Workspace).Select(Manifest.Read).OrderBy(one => one.Corpus, StringComparer.Ordinal)
-                    .ThenByDescending(one => one.ProtectUntil).ThenByDescending(one => one.LedgerSize.Value)
-                    .Select(one => Row(visit.Desk.Workspace, one)))}
+                Corpora(visit.Desk.Workspace).SelectMany(StatedRelease.In)
+                    .OrderBy(one => one.Manifest.Corpus, StringComparer.Ordinal)
+                    .ThenByDescending(one => one.Manifest.ProtectUntil)
+                    .ThenByDescending(one => one.Manifest.LedgerSize.Value)
+                    .Select(one => Row(one.Manifest, one.Withdrawn)))}
             """)),
         visit.Http.RequestAborted);
 
     /// <summary>The folders of all releases.</summary>
-    public static IEnumerable<string> All(Workspace workspace) => !Directory.Exists(workspace.Corpus)
-        ? []
-        : Directory.EnumerateDirectories(workspace.Corpus).Order(StringComparer.Ordinal)
-            .SelectMany(ReleaseName.Releases);
+    public static IEnumerable<string> All(Workspace workspace) =>
+        Corpora(workspace).SelectMany(ReleaseName.Releases);
 
-    private static Html[] Row(Workspace workspace, Manifest manifest)
+    private static IEnumerable<string> Corpora(Workspace workspace) => !Directory.Exists(workspace.Corpus)
+        ? []
+        : Directory.EnumerateDirectories(workspace.Corpus).Order(StringComparer.Ordinal);
+
+    private static Html[] Row(Manifest manifest, Withdrawal? withdrawn)
     {
-        var withdrawn = Withdrawal.Of(Path.Combine(workspace.Corpus, manifest.Corpus), manifest.Release);
         var name = $"{manifest.Corpus}/{manifest.Release}";
         return
         [

@@ -42,7 +42,7 @@ internal static class TypePage
                 : throw AvalException.Usage("The purpose is one of those on the form. Nothing was recorded.");
         var day = form.GetValueOrDefault("received", "").Trim();
         if (kind is ChoiceKind.RestrictionLifted)
-            RequireTold(workspace, account, day);
+            RequireAnswered(workspace, account, day);
         var received = RequestsPage.Received(day, now);
         Choice[] act =
         [
@@ -84,12 +84,12 @@ internal static class TypePage
         return received == now || !kind.IsProtective() ? received : last < now ? last : now;
     }
 
-    // A restriction is lifted after the person was told (GDPR Art. 18(3)).
-    private static void RequireTold(Workspace workspace, Account account, string day)
+    // A restriction is lifted after its person was told (GDPR Art. 18(3)): while nothing was answered nobody was.
+    private static void RequireAnswered(Workspace workspace, Account account, string day)
     {
         if (day.Length > 0)
-            throw AvalException.Usage("A restriction is lifted by the controller, now: no letter has a day of receipt. "
-                + "Nothing was recorded. Leave the day empty.");
+            throw AvalException.Usage("A restriction is lifted by the controller and counts from now on, not from the "
+                + "day of a letter. Nothing was recorded. Leave the day empty.");
         if (RequestBook.Of(workspace, account).FirstOrDefault(
             one => one.Right is Right.Restriction && one.IsOpen) is { } asked)
             throw AvalException.Refused($"{account} asked for a restriction, and that request ({asked.Index}) is open: "

@@ -151,7 +151,7 @@ internal static class MyChoicesPage
         return Html.Of($"""
             {given.Select(purpose => Html.Of($"""
                 <p>{What(text, purpose)}: {text.Yes}</p>
-                {Say(visit, $"withdraw-{purpose.Name}", text.Withdraw, null, quiet: true)}
+                {Say(visit, Saying.Withdraw + purpose.Name, text.Withdraw, null, quiet: true)}
                 """))}
             """);
     }

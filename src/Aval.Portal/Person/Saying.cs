@@ -7,6 +7,9 @@ namespace Aval.Portal.Person;
 /// <summary>What a person who logged in says. Whose choice it is follows from the login, never from the form.</summary>
 internal static class Saying
 {
+    /// <summary>Begins the name of what takes back a yes to one purpose, before the purpose's.</summary>
+    public const string Withdraw = "withdraw-";
+
     /// <summary><c>POST /me/WHAT</c>.</summary>
     public static async Task<IResult> Say(Visit visit)
     {
@@ -17,10 +20,6 @@ internal static class Saying
         {
             "object" => [said.Of(ChoiceKind.Objection)],
             "withdraw" => [said.Of(ChoiceKind.Withdrawal)],
-            "withdraw-combine-services" =>
-                [said.Of(ChoiceKind.Withdrawal, purpose: Purpose.CombineServices)],
-            "withdraw-special-categories" =>
-                [said.Of(ChoiceKind.Withdrawal, purpose: Purpose.SpecialCategories)],
             "refuse" => [said.Of(ChoiceKind.Refusal)],
             "lift" => [said.Of(ChoiceKind.ObjectionLifted)],
             "restrict" => [said.Of(ChoiceKind.Restriction)],
@@ -37,6 +36,9 @@ internal static class Saying
                 said.Of(ChoiceKind.ObjectionLifted),
                 said.Of(ChoiceKind.Objection, Scoped($"service:{login.Account.Service}")),
             ],
+            { } what when what.StartsWith(Withdraw, StringComparison.Ordinal)
+                && Purpose.TryParse(what[Withdraw.Length..], out var purpose) =>
+                [said.Of(ChoiceKind.Withdrawal, purpose: purpose)],
             _ => null,
         };
         return act is null

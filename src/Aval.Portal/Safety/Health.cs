@@ -20,7 +20,7 @@ internal sealed class Health(Desk desk)
     private readonly Lock _one = new();
     private Task<(bool IsReady, string Remark)>? _looked;
     private long _at;
-    private (FileIdentity? Log, FileIdentity? Head, int Buckets) _readable;
+    private (FileIdentity? Log, FileIdentity? Head, FileIdentity? Settings) _readable;
 
     /// <summary>Serves both.</summary>
     public static void Map(WebApplication app, Desk desk)
@@ -65,23 +65,25 @@ internal sealed class Health(Desk desk)
         }
     }
 
-    // A log that was read whole is looked through again when it, its head or the number of buckets is another one.
+    // A log that was read whole is looked through again when it, its head or aval.yaml is another file. An aval.yaml
+    // that cannot be read is told here: pages go on by what it said before.
     private string Content(Workspace workspace)
     {
-        FileIdentity? In(string name) => FileIdentity.Of(Path.Combine(workspace.Content, name));
-        var there = (In("imports.jsonl"), In("imports.head"), workspace.Settings.Buckets);
+        static FileIdentity? In(string folder, string name) => FileIdentity.Of(Path.Combine(folder, name));
+        var there = (In(workspace.Content, "imports.jsonl"), In(workspace.Content, "imports.head"),
+            In(workspace.Root, Workspace.FileName));
         if (there.Item1 is not null && there.Item2 is not null && there == _readable)
             return "";
         try
         {
-            ContentLayout.RequireReadable(workspace);
+            ContentLayout.RequireReadable(workspace.WithBucketsAsWritten());
             _readable = there;
             return "";
         }
         catch (Exception broken) when (broken is AvalException or IOException or UnauthorizedAccessException)
         {
             // What is wrong names files, and whoever asks here may be anybody.
-            return ", but the content cannot be read: who logs in sees nothing (aval check says why)";
+            return ", but aval.yaml or the content cannot be read: who logs in may see nothing (aval check says why)";
         }
     }
 }

@@ -74,16 +74,8 @@ internal static class PlantedObjectors
     public static IReadOnlyList<Account> Read(string path, ServiceForms forms)
     {
         var accounts = new List<Account>();
-        var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var (number, _, account) in Lines(path, forms))
         {
-            number++;
-            if (line.Trim() is not { Length: > 0 } text || text[0] == '#')
-                continue;
-            if (!Account.TryParse(text, forms, out var account, out var expected))
-                throw AvalException.BadInput(string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}: "
-                    + $"the account should be {expected}, but \"{Shown.Of(text)}\" was found. No sample was written. "
-                    + $"Write one account a line."));
             if (!accounts.Contains(account))
                 accounts.Add(account);
             if (accounts.Count > Most)
@@ -96,6 +88,31 @@ internal static class PlantedObjectors
             ? accounts
             : throw AvalException.BadInput($"{path}: there is no account in it. Nothing was followed. Write one "
                 + "account a line, or leave out --planted.");
+    }
+
+    /// <summary>Those of the list that are followed in another spelling than it has them: a release's forms are its
+    /// operator's word, and what it holds of the spelling of the list is not followed.</summary>
+    /// <exception cref="AvalException">Bad input, naming the line.</exception>
+    public static IReadOnlyList<(string Written, Account Followed)> Respelled(string path, ServiceForms forms) =>
+    [
+        .. Lines(path, forms).Where(line => line.Written != line.Account.ToString())
+            .Select(line => (line.Written, line.Account)).Distinct(),
+    ];
+
+    private static IEnumerable<(int Number, string Written, Account Account)> Lines(string path, ServiceForms forms)
+    {
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            if (line.Trim() is not { Length: > 0 } text || text[0] == '#')
+                continue;
+            if (!Account.TryParse(text, forms, out var account, out var expected))
+                throw AvalException.BadInput(string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}: "
+                    + $"the account should be {expected}, but \"{Shown.Of(text)}\" was found. No sample was written. "
+                    + $"Write one account a line."));
+            yield return (number, text, account);
+        }
     }
 
     /// <summary>Follows accounts; needs the choices that protect.</summary>

@@ -30,32 +30,44 @@ internal sealed record StatedRelease(
     /// <summary>Reads it.</summary>
     /// <param name="folder">Where it lies.</param>
     /// <exception cref="AvalException">Bad input: the manifest, or what says what became of it, is damaged.</exception>
-    public static StatedRelease Of(string folder)
+    public static StatedRelease Of(string folder) => Of(folder, Withdrawal.All(Path.GetDirectoryName(folder)!));
+
+    /// <summary>Reads the releases of a corpus that were not superseded.</summary>
+    /// <param name="corpus">The folder of the corpus's releases.</param>
+    /// <exception cref="AvalException">As for <see cref="Of(string)"/>.</exception>
+    public static IEnumerable<StatedRelease> In(string corpus)
+    {
+        var withdrawn = Withdrawal.All(corpus);
+        return ReleaseName.Releases(corpus).Select(folder => Of(folder, withdrawn));
+    }
+
+    private static StatedRelease Of(string folder, IReadOnlyList<Withdrawal> withdrawn)
     {
         var manifest = Manifest.Read(folder);
-        var corpus = Path.GetDirectoryName(folder)!;
-        var isSuperseded = Path.GetFileName(corpus) == ReleaseName.SupersededFolder;
         return new StatedRelease(
-            folder, manifest, DroppedRelease.Of(folder),
-            Withdrawal.Of(isSuperseded ? Path.GetDirectoryName(corpus)! : corpus, manifest.Release))
-        {
-            IsSuperseded = isSuperseded,
-        };
+            folder, manifest, DroppedRelease.Of(folder), Withdrawal.Of(withdrawn, manifest.Release));
     }
 
     /// <summary>All that were ever made and not removed by hand, in all corpora: those that were dropped, withdrawn and
     /// superseded too, since models were made of them.</summary>
     /// <param name="workspace">Of which workspace.</param>
-    /// <exception cref="AvalException">As for <see cref="Of"/>.</exception>
+    /// <exception cref="AvalException">As for <see cref="Of(string)"/>.</exception>
     public static IReadOnlyList<StatedRelease> All(Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         return
         [
             .. (Directory.Exists(workspace.Corpus) ? Directory.EnumerateDirectories(workspace.Corpus) : [])
-                .SelectMany(corpus => ReleaseName.Releases(corpus).Concat(ReleaseName.Superseded(corpus)))
-                .Select(Of).OrderBy(release => release.Name, StringComparer.Ordinal),
+                .SelectMany(corpus => In(corpus).Concat(SupersededIn(corpus)))
+                .OrderBy(release => release.Name, StringComparer.Ordinal),
         ];
+    }
+
+    private static IEnumerable<StatedRelease> SupersededIn(string corpus)
+    {
+        var withdrawn = Withdrawal.All(corpus);
+        return ReleaseName.Superseded(corpus)
+            .Select(folder => Of(folder, withdrawn) with { IsSuperseded = true });
     }
 
     /// <summary>As JSON.</summary>

@@ -31,9 +31,14 @@ internal sealed record Withdrawal(string Release, string? Successor, DateTimeOff
     /// <param name="corpus">The folder of the corpus's releases.</param>
     /// <param name="release">The release's id.</param>
     /// <exception cref="AvalException">Bad input: the corpus's list is damaged, so nobody can tell.</exception>
-    public static Withdrawal? Of(string corpus, string release)
+    public static Withdrawal? Of(string corpus, string release) => Of(All(corpus), release);
+
+    /// <summary>The same, of withdrawals that were read: for whoever asks of many releases.</summary>
+    /// <param name="all">Those of the release's corpus (<see cref="All"/>).</param>
+    /// <param name="release">The release's id.</param>
+    public static Withdrawal? Of(IReadOnlyList<Withdrawal> all, string release)
     {
-        var all = All(corpus);
+        ArgumentNullException.ThrowIfNull(all);
         var own = all.LastOrDefault(one => one.Release == release);
         // Whatever takes its place may have been recalled in its turn.
         for (var (last, seen) = (own, 0); last?.Successor is { } successor && seen < all.Count; seen++)

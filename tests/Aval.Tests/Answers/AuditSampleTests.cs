@@ -141,6 +141,12 @@ public sealed class AuditSampleTests : IDisposable
         var refused = Assert.Throws<AvalException>(
             () => PlantedObjectors.Read(file, _world.Workspace.Settings.Services));
         Assert.Contains("planted.txt, line 4", refused.Message, StringComparison.Ordinal);
+        // What the manifest's forms spell in another way is told: the list's spelling is not what was followed.
+        Assert.Equal(
+            [("instagram:Kim.Fictive", Account.Parse("instagram:kim.fictive"))],
+            PlantedObjectors.Respelled(
+                _world.Write("spelled.txt", "facebook:3\n instagram:Kim.Fictive\ninstagram:kim.fictive\n"),
+                _world.Workspace.Settings.Services));
         // Who is not among them was forgotten by whoever drew.
         var forgotten = Assert.Throws<ProofException>(() => AuditSampleCheck.Of(
             Folder, Keys, null, _engine, _ => [Account.Parse("facebook:5")]));

@@ -188,7 +188,7 @@ public sealed class SafetyTests
             line => line.StartsWith("buckets:", StringComparison.Ordinal) ? "buckets: 64" : line));
         using var browser = portal.Browser();
         Assert.Equal(
-            "ready, but the content cannot be read: who logs in sees nothing (aval check says why)\n",
+            "ready, but aval.yaml or the content cannot be read: who logs in may see nothing (aval check says why)\n",
             await browser.Read("/readyz"));
         using var objected = await browser.Send($"{portal.Link("facebook:1")}/object");
         Assert.Equal(HttpStatusCode.SeeOther, objected.StatusCode);
