@@ -109,6 +109,11 @@ internal sealed class LateChoices : IDisposable
     /// <summary>How many authors.</summary>
     public long Authors => Engine.Scalar<long>("SELECT count(DISTINCT account) FROM late_rows");
 
+    /// <summary>How many authors had the use of what is theirs restricted (Art. 18), whatever else keeps it out and
+    /// stands before that in the policy.</summary>
+    public long RestrictedAuthors =>
+        Engine.Scalar<long>("SELECT count(DISTINCT account) FROM late_rows WHERE restricted");
+
     /// <summary>How many rows.</summary>
     public long Total => Engine.Scalar<long>("SELECT count(*) FROM late_rows");
 

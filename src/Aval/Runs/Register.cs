@@ -29,13 +29,43 @@ internal static class Register
 
     /// <summary>Signs a statement and enters it into the ledger.</summary>
     /// <exception cref="AvalException">Busy: another process writes the register or the ledger.</exception>
-    public static Registered Enter(Workspace workspace, Stated stated)
+    public static Registered Enter(Workspace workspace, Stated stated) => Enter(workspace, () => stated);
+
+    /// <summary>The same for what depends on what is registered: nobody else enters anything meanwhile.</summary>
+    /// <param name="workspace">Whose register it is.</param>
+    /// <param name="state">Told all statements; answers the one to be entered, or throws, and nothing is.</param>
+    /// <exception cref="AvalException">Busy: another process writes the register or the ledger.</exception>
+    public static Registered Enter(Workspace workspace, Func<IReadOnlyList<Registered>, Stated> state) =>
+        Enter(workspace, () => state(Read(workspace)));
+
+    /// <summary>All statements, in the order in which they were entered.</summary>
+    /// <exception cref="AvalException">Bad input: one is gone, or is not what was entered.</exception>
+    public static IReadOnlyList<Registered> Read(Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        ArgumentNullException.ThrowIfNull(stated);
+        var keys = LedgerKeys.Of(workspace);
+        return
+        [
+            .. Entered(workspace).Select(one => new Registered(
+                one.Index, one.Sha256, ReadOne(FileOf(workspace, one.Sha256), one.Sha256, keys, isEntered: true))),
+        ];
+    }
+
+    /// <summary>The statements that cannot be shown: gone, or not what was entered; each in a sentence.</summary>
+    public static IEnumerable<string> Faults(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var keys = LedgerKeys.Of(workspace);
+        return Entered(workspace).Select(one => Fault(workspace, one.Sha256, keys, isEntered: true)).OfType<string>();
+    }
+
+    private static Registered Enter(Workspace workspace, Func<Stated> state)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
         FileModes.MakePrivateFolder(Path.Combine(workspace.Runs, "statements"));
         using var held = FileLock.Acquire(
             Path.Combine(workspace.Runs, ".lock"), "the register of runs of this workspace", Patience);
+        var stated = state();
         var key = SigningKey.Read(workspace.SigningKeyFile);
         var payload = stated.ToPayload();
         var sha = Hash.Of(payload).ToHex();
@@ -58,27 +88,6 @@ internal static class Register
 
         new Integrator(workspace, key).Publish(store, new TreeSize(index.Value + 1), Integrator.Patience);
         return new Registered(index, sha, stated);
-    }
-
-    /// <summary>All statements, in the order in which they were entered.</summary>
-    /// <exception cref="AvalException">Bad input: one is gone, or is not what was entered.</exception>
-    public static IReadOnlyList<Registered> Read(Workspace workspace)
-    {
-        ArgumentNullException.ThrowIfNull(workspace);
-        var keys = LedgerKeys.Of(workspace);
-        return
-        [
-            .. Entered(workspace).Select(one => new Registered(
-                one.Index, one.Sha256, ReadOne(FileOf(workspace, one.Sha256), one.Sha256, keys, isEntered: true))),
-        ];
-    }
-
-    /// <summary>The statements that cannot be shown: gone, or not what was entered; each in a sentence.</summary>
-    public static IEnumerable<string> Faults(Workspace workspace)
-    {
-        ArgumentNullException.ThrowIfNull(workspace);
-        var keys = LedgerKeys.Of(workspace);
-        return Entered(workspace).Select(one => Fault(workspace, one.Sha256, keys, isEntered: true)).OfType<string>();
     }
 
     private static List<(EntryIndex Index, string Sha256)> Entered(Workspace workspace)

@@ -34,9 +34,18 @@ internal sealed partial class RegisteredModels
         ArgumentNullException.ThrowIfNull(register);
         var stated = register.Select(one => one.Stated).ToArray();
         var given = stated.OfType<ModelDistributed>().ToLookup(one => one.Model, StringComparer.Ordinal);
+        var all = new Dictionary<string, Model>(StringComparer.Ordinal);
+        foreach (var one in register)
+        {
+            if (one.Stated is not ModelRegistered made)
+                continue;
+            // Two of one name, as older programs could enter side by side: the first keeps it, and neither is lost.
+            var name = all.ContainsKey(made.Model) ? $"{made.Model}@{one.Index.Value}" : made.Model;
+            all.Add(name, new Model(name, made, [.. given[name]]));
+        }
+
         return new RegisteredModels(
-            stated.OfType<ModelRegistered>().ToDictionary(
-                one => one.Model, one => new Model(one.Model, one, [.. given[one.Model]]), StringComparer.Ordinal),
+            all,
             stated.OfType<RunBegun>().ToDictionary(run => run.Run, StringComparer.Ordinal));
     }
 

@@ -49,10 +49,15 @@ internal static class Registering
                 + $"but {(Directory.Exists(request.Folder) ? "it is empty" : "there is none")}. {Undone}");
         var releases = request.Releases.Select(release => Manifest.Read(ReleaseName.Find(workspace, release)))
             .Select(manifest => $"{manifest.Corpus}/{manifest.Release}").Distinct().ToArray();
-        return Runs.Register.Enter(workspace, new ModelRegistered(
-            now, request.Name, Run: null, releases, request.From, request.How, request.Replaces)
+        return Runs.Register.Enter(workspace, register =>
         {
-            Subjects = files,
+            // Once more: somebody else may have taken the name while files were hashed.
+            RegisteredModels.Of(register).RequireNew(request.Name, Undone);
+            return new ModelRegistered(
+                now, request.Name, Run: null, releases, request.From, request.How, request.Replaces)
+            {
+                Subjects = files,
+            };
         });
     }
 

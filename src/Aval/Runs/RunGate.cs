@@ -29,13 +29,11 @@ internal static class RunGate
         var verified = VerifiedRelease.Require(workspace, release, "Nothing was started.", now);
         var lag = PolicyReader.Parse(verified.Manifest.PolicyText, verified.Name).MaxLag;
         using var late = LateChoices.Find(workspace, verified.Manifest, now, limits);
-        foreach (var held in late.Counts.Where(count => count.Reason is Reason.Restricted or Reason.Ordered))
-        {
-            throw Refused(verified, held.Reason is Reason.Restricted
-                ? $"{Authors(held.Authors)} had the use of what is theirs restricted (GDPR Art. 18)"
-                : $"an order holds what {Authors(held.Authors)} wrote");
-        }
-
+        if (late.RestrictedAuthors is > 0 and var restricted)
+            throw Refused(
+                verified, $"{Authors(restricted)} had the use of what is theirs restricted (GDPR Art. 18)");
+        if (late.Counts.FirstOrDefault(count => count.Reason is Reason.Ordered) is { } ordered)
+            throw Refused(verified, $"an order holds what {Authors(ordered.Authors)} wrote");
         if (LateMentions.OfRestricted(late, workspace, verified) is > 0 and var naming)
             throw Refused(verified, $"others name in {Rows(naming)} somebody who had the use of what is about them "
                 + "restricted (GDPR Art. 18)");

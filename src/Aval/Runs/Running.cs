@@ -112,18 +112,14 @@ internal static class Running
         lineage.Begin();
         var (exit, why, thrown) = Work(work, passed.Release, Surroundings(request, passed.Release, id, model));
         var files = model is not null && exit is not null ? FilesOf(model, request.Index) : [];
+        // What a trainer that failed left behind was made of the same rows. Before the end: a run that is killed in
+        // between is found without one, and its model is not lost.
+        var made = files.Count == 0 ? null : Made(workspace, request, id, files, clock.UtcNow(), warn);
         var ended = Register.Enter(workspace, new RunEnded(clock.UtcNow(), id, Trainer.EndingOf(exit), exit)
         {
             Subjects = files.Count > 0 ? files : [passed.Release.Subject],
         });
         lineage.End((RunEnded)ended.Stated, files);
-        // What a trainer that failed left behind was made of the same rows.
-        var made = files.Count == 0 ? null : Register.Enter(workspace, new ModelRegistered(
-            clock.UtcNow(), request.Name ?? id, id, [], request.From,
-            request.From.Count > 0 ? Derivation.FineTune : null, request.Replaces)
-        {
-            Subjects = files,
-        });
         File.Delete(LockOf(workspace, id));
         thrown?.Throw();
         return new RunOutcome(begun, ended, made, why);
@@ -169,6 +165,24 @@ internal static class Running
             .OrderBy(file => file.Name, StringComparer.Ordinal)
             .Select(file => new StatedFile(file.Name, HashOf(file.Path))),
     ];
+
+    // Its name may have been taken while it was trained; a model without one would be found by no objection.
+    private static Registered Made(
+        Workspace workspace, RunRequest request, string id, IReadOnlyList<StatedFile> files, DateTimeOffset now,
+        Action<string> warn)
+    {
+        var wanted = request.Name ?? id;
+        var made = Register.Enter(workspace, register => new ModelRegistered(
+            now, RegisteredModels.Of(register).Find(wanted) is null ? wanted : id, id, [], request.From,
+            request.From.Count > 0 ? Derivation.FineTune : null, request.Replaces)
+        {
+            Subjects = files,
+        });
+        if (((ModelRegistered)made.Stated).Model is var name && name != wanted)
+            warn($"\"{wanted}\": another model was registered under this name while this run went on. Its own model is "
+                + $"registered as {name}.");
+        return made;
+    }
 
     private static (int? Exit, string? Why, ExceptionDispatchInfo? Thrown) Work(
         RunWork work, VerifiedRelease release, Dictionary<string, string> surroundings)

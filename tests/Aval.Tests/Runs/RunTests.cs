@@ -165,6 +165,20 @@ public sealed class RunTests : IDisposable
         Refused("1 of its authors had the use of what is theirs restricted", "Art. 18", release);
     }
 
+    /// <summary>Whoever objects mostly has the use restricted too (Art. 18(1)(d)).</summary>
+    [Fact]
+    public void A_restriction_does_not_wait_behind_what_its_author_said_besides()
+    {
+        var lagging = _world.Build(
+            RunsWorld.AsOf, BuiltRelease.AdmitsAll.Replace("rules:\n", "max-lag: 30 days\nrules:\n",
+                StringComparison.Ordinal));
+        var release = $"all/{lagging.Manifest.Release}";
+        _world.Say(ChoiceKind.Objection, "facebook:41", "2026-02-27T00:00:00Z");
+        _ = Run(Shell("true") with { Release = release });
+        _world.Say(ChoiceKind.Restriction, "facebook:41", "2026-02-28T00:00:00Z");
+        Refused("1 of its authors had the use of what is theirs restricted", "Art. 18", release);
+    }
+
     /// <summary>What has nothing to do with it does not begin the lag anew.</summary>
     [Fact]
     public void A_lag_is_reckoned_from_when_no_consent_was_in_force_whatever_is_said_later()
@@ -270,10 +284,45 @@ public sealed class RunTests : IDisposable
             Model("orphan", new ModelRequest("orphan", ""))).Message, StringComparison.Ordinal);
     }
 
-    private void Model(string name, ModelRequest request)
+    [Fact]
+    public void A_model_whose_name_was_taken_while_it_was_trained_is_registered_under_its_run()
     {
-        Durable.Replace(Path.Combine(Directory.CreateDirectory(_world.Folder(name)).FullName, "weights"), name);
-        Registering.Register(_world.Workspace, request with { Folder = _world.Folder(name) }, RunsWorld.Later);
+        _clock.Now += TimeSpan.FromSeconds(1);
+        var outcome = Running.Run(
+            _world.Workspace, Shell("") with { Name = "lm", Model = _world.Folder("lm") }, code: null, _clock,
+            new EngineLimits(2, 500_000_000), _warned.Add, (_, surroundings) =>
+            {
+                Durable.Replace(Path.Combine(surroundings["AVAL_MODEL"], "weights"), "ours");
+                Model("lm", new ModelRequest("lm", "") { Releases = [_world.Name] }, "other");
+                return (0, null);
+            });
+        var run = ((RunBegun)outcome.Begun.Stated).Run;
+        Assert.Contains($"registered as {run}", Assert.Single(_warned), StringComparison.Ordinal);
+        var models = RegisteredModels.Of(Register.Read(_world.Workspace));
+        Assert.Equal(["lm", run], models.All.Select(model => model.Name));
+        Assert.All(models.All, model => Assert.Equal([(_world.Name, null)], models.Sources(model)));
+    }
+
+    /// <summary>As two programs side by side could enter them before names were looked at under a lock.</summary>
+    [Fact]
+    public void Two_models_of_one_name_are_both_found()
+    {
+        Registered[] entries =
+        [
+            .. new[] { 0, 1 }.Select(second => Register.Enter(_world.Workspace, new ModelRegistered(
+                RunsWorld.Later.AddSeconds(second), "lm", Run: null, [_world.Name], [], How: null, Replaces: null))),
+        ];
+        var models = RegisteredModels.Of(Register.Read(_world.Workspace));
+        Assert.Equal(["lm", $"lm@{entries[1].Index.Value}"], models.All.Select(model => model.Name));
+        Assert.All(models.All, model => Assert.Equal([(_world.Name, null)], models.Sources(model)));
+    }
+
+    private void Model(string name, ModelRequest request) => Model(name, request, name);
+
+    private void Model(string name, ModelRequest request, string folder)
+    {
+        Durable.Replace(Path.Combine(Directory.CreateDirectory(_world.Folder(folder)).FullName, "weights"), name);
+        Registering.Register(_world.Workspace, request with { Folder = _world.Folder(folder) }, RunsWorld.Later);
     }
 
     private RunRequest Shell(string script) => new(_world.Name, ["sh", "-c", script]);
