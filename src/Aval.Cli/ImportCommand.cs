@@ -79,11 +79,18 @@ internal static class ImportCommand
             using var progress = new ProgressLine(terminal);
             var outcome = Importing.Tables(
                 workspace, parsed.GetValue(of.Paths)!, options, terminal.Clock, progress.Report);
-            if (parsed.GetValue(of.LayOut))
-                Compaction.LayOut(
-                    workspace, options.As, options.Limits, terminal.Clock, done => progress.Report("lay out", done));
+            var notLaidOut = parsed.GetValue(of.LayOut)
+                ? Failure(() => Compaction.LayOut(
+                    workspace, options.As, options.Limits, terminal.Clock, done => progress.Report("lay out", done)))
+                : null;
             progress.Dispose();
             Print(terminal, common.WantsJson(parsed), workspace, [outcome]);
+            if (notLaidOut is not null)
+                terminal.Error.WriteLine($"Imported. But the rows were not laid out by bucket: {notLaidOut}\nAll "
+                    + "of them count, and builds read them where they lie.");
+            if (outcome.NotFolded is { } why)
+                terminal.Error.WriteLine($"Imported. But files that buckets share were not folded: {why}\nAll of them "
+                    + "count as they are; the next import folds them, or aval compact.");
             WarnOfCrowds(terminal, workspace, [outcome]);
             return (int)Exit([outcome]);
         });
@@ -168,16 +175,28 @@ internal static class ImportCommand
     {
         if (!outcomes.Any(outcome => outcome.Record.Kind is ContentKind.Accounts && !outcome.Known))
             return;
-        try
+        var unread = Failure(() =>
         {
             foreach (var crowd in LinkCrowds.Find(workspace, terminal.Clock.UtcNow()))
                 terminal.Error.WriteLine(
                     $"Imported. But {crowd.Describe(workspace.Settings.Links)}\nUntil then nothing can be built.");
-        }
-        catch (AvalException unread)
-        {
+        });
+        if (unread is not null)
             terminal.Error.WriteLine(
-                $"Imported. But how many accounts links make one person could not be told: {unread.Message}");
+                $"Imported. But how many accounts links make one person could not be told: {unread}");
+    }
+
+    // What follows an import must not end it as one that was refused.
+    private static string? Failure(Action work)
+    {
+        try
+        {
+            work();
+            return null;
+        }
+        catch (Exception failure) when (failure is AvalException || FileFailure.Is(failure))
+        {
+            return failure.Message;
         }
     }
 
@@ -243,7 +262,9 @@ internal static class ImportCommand
                     ? "Nothing was imported: correct them and run the import again."
                     : "They were not imported; everything else was."));
         if (counts.Erased > 0)
-            output.WriteLine($"  {counts.Erased} of items that were erased: dropped, and nothing of them was kept.");
+            output.WriteLine($"  {counts.Erased} of "
+                + (record.Kind is ContentKind.Items ? "items" : "persons")
+                + " that were erased: dropped, and nothing of them was kept.");
         if (counts.Rejected > 0)
             output.WriteLine(
                 $"  {counts.Rejected} rejected; {counts.Held} {record.As} that they name by a readable id are held out "

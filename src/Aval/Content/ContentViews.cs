@@ -268,17 +268,19 @@ internal static class ContentViews
         public string Chosen => Imports is null ? "true" : $"list_contains({Engine.Literal(Imports)}, import_id)";
     }
 
-    // A row that was rejected links its account to a person nevertheless: what is said there reaches further, never
-    // less far.
+    // A row that was rejected links its account to a person nevertheless, and has names by which others call her: what
+    // is said there reaches further, never less far.
     private static string Links(ContentChecks checks, IReadOnlyList<ImportRecord> records, DateTimeOffset asOf)
     {
         var files = records.Where(record => record.Links).Select(checks.Links).ToArray();
         return files.Length == 0 ? "" : $"""
 
             UNION ALL BY NAME
-            SELECT account, split_part(account, ':', 1) AS service, person,
+            SELECT account, split_part(account, ':', 1) AS service, person, handle, display_name, birth_year,
                 make_timestamp(epoch_us(observed_at)) AS observed_at
-            FROM {ParquetFiles.Rows(files)}
+            FROM (
+                SELECT NULL::VARCHAR AS handle, NULL::VARCHAR AS display_name, NULL::INTEGER AS birth_year WHERE false
+                {string.Concat(files.Select(file => $"UNION ALL BY NAME FROM {ParquetFiles.Rows(file)} "))})
             WHERE make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(asOf)}
             """;
     }

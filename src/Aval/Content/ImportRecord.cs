@@ -111,7 +111,8 @@ internal sealed record ImportRecord(
     /// <summary>The latest instant at which something in it was written or published; null = none says when.</summary>
     public string? LastWritten { get; init; }
 
-    /// <summary>Rejected rows name links of accounts: <c>content/links/ID.parquet</c>.</summary>
+    /// <summary>Rejected rows of accounts say what protects, a link, a handle, a name, a year of birth:
+    /// <c>content/links/ID.parquet</c>.</summary>
     public bool Links { get; init; }
 
     /// <summary>What the names of its files' folders say; null = nothing.</summary>

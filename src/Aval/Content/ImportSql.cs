@@ -34,18 +34,27 @@ internal static class ImportSql
             : "false";
         var inForm = string.Join(
             " AND ", readings.Select(reading => reading.InForm).Where(sql => sql.Length > 0).DefaultIfEmpty("true"));
+        // A row may have a second fault, which its reject does not name.
+        var protecting = kind is ContentKind.Accounts
+            ? string.Concat(readings.Where(reading => Protecting.Contains(reading.Column.Name)).Select(reading =>
+                $"CASE WHEN NOT coalesce({reading.Wrong}, false) THEN {reading.Value} END "
+                    + $"AS held_{reading.Column.Name}, "))
+            : "";
         var service = kind is ContentKind.Accounts ? "REPLACE (split_part(account, ':', 1) AS service)" : "";
         return $"""
             CREATE OR REPLACE TABLE incoming AS
             SELECT * EXCLUDE (fault, aval_fault) {service}, coalesce(fault, {across}, aval_fault) AS reject
             FROM (
-                SELECT aval_file, aval_line, aval_fault, {values},
+                SELECT aval_file, aval_line, aval_fault, {values}, {protecting}
                     {(observed is null ? "false" : $"({observed.Raw}) IS NULL OR aval_misdated")} AS undated,
                     {inForm} AS in_form, {bounced} AS says_bounced,
                     CASE {string.Join(' ', faults)} ELSE NULL END AS fault
                 FROM (SELECT *, {observed?.Wrong ?? "false"} AS aval_misdated FROM source))
             """;
     }
+
+    // What of an account protects whoever others name.
+    private static readonly string[] Protecting = ["handle", "display_name", "birth_year"];
 
     // Somebody outside has handles on others' services: one that does not say on which would protect nobody.
     private const string AcrossAccount = """
@@ -76,27 +85,42 @@ internal static class ImportSql
     /// <summary>
     /// What rejected rows name by a readable id. A row that cannot be taken may have said that something is private
     /// now, or gone, or whose: until a later observation reads well, nobody knows that it is not so. The columns of an
-    /// id come first, so a row whose first fault is in another column has a readable one.
+    /// id come first, so a row whose first fault is in another column has a readable one. Of an account, what it says
+    /// that protects whoever others name counts nevertheless: a link, a handle, a shown name, a year of birth.
     /// </summary>
     public static string Held(ContentKind kind, DateTimeOffset stated, bool now) => kind is ContentKind.Notices
-        ? "CREATE OR REPLACE TABLE held AS SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS person, NULL::UUID AS fp, "
+        ? "CREATE OR REPLACE TABLE held AS SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS person, NULL::VARCHAR AS "
+            + "handle, NULL::VARCHAR AS display_name, NULL::INTEGER AS birth_year, NULL::UUID AS fp, "
             + "NULL::TIMESTAMP AS observed_at, false AS undated WHERE false"
         : $"""
         CREATE OR REPLACE TABLE held AS
-        SELECT key, person, fingerprint('held ' || coalesce(person, '')) AS fp, observed_at, bool_or(undated) AS undated
+        SELECT key, person, handle, display_name, birth_year,
+            fingerprint('held ' || coalesce(person, '')
+                || CASE WHEN coalesce(handle, display_name, birth_year::VARCHAR) IS NULL THEN ''
+                    ELSE concat_ws(chr(31), '', coalesce(handle, ''), coalesce(display_name, ''), birth_year) END)
+                AS fp,
+            observed_at, bool_or(undated) AS undated
         FROM (
             SELECT {CanonicalColumns.Key(kind)} AS key,
-                {(kind is ContentKind.Accounts ? ReadablePerson : "NULL::VARCHAR")} AS person,
+                {(kind is ContentKind.Accounts ? Readable : Unread)},
                 CASE WHEN undated THEN {Engine.Literal(stated)} ELSE observed_at END AS observed_at,
                 {(now ? "undated" : "false")} AS undated
             FROM incoming
             WHERE reject IS NOT NULL
                 AND reject."column" NOT IN ({(kind is ContentKind.Accounts ? "'account'" : "'item_id', 'service'")}))
         WHERE key IS NOT NULL
-        GROUP BY key, person, observed_at
+        GROUP BY key, person, handle, display_name, birth_year, observed_at
         """;
 
-    private const string ReadablePerson = "CASE WHEN reject.\"column\" <> 'person' THEN nullif(person, '') END";
+    private const string Readable = """
+        CASE WHEN reject."column" <> 'person' THEN nullif(person, '') END AS person,
+        CASE WHEN reject."column" <> 'handle' THEN nullif(held_handle, '') END AS handle,
+        nullif(held_display_name, '') AS display_name, held_birth_year AS birth_year
+        """;
+
+    private const string Unread = """
+        NULL::VARCHAR AS person, NULL::VARCHAR AS handle, NULL::VARCHAR AS display_name, NULL::INTEGER AS birth_year
+        """;
 
     /// <summary>In an empty workspace nothing is known.</summary>
     public const string KnowsNothing = """

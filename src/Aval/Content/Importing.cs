@@ -50,6 +50,10 @@ internal sealed record ImportOutcome(
     /// Names in given folders and patterns that are no tables: <c>_SUCCESS</c>, <c>.crc</c> and their like.
     /// </summary>
     public IReadOnlyList<string> PassedOver { get; init; } = [];
+
+    /// <summary>Why files that buckets share were not folded, which the next import does; null = they were, or there
+    /// was no need.</summary>
+    public string? NotFolded { get; init; }
 }
 
 /// <summary>
@@ -99,8 +103,27 @@ internal static class Importing
             done => watch("check and store", done), described.RequireUnchanged);
         // Folding takes the lock and an engine of its own.
         import.Dispose();
-        Compaction.FoldShared(workspace, options.As, options.Limits, clock, done => watch("fold", done));
-        return outcome with { PassedOver = found.PassedOver };
+        return outcome with
+        {
+            PassedOver = found.PassedOver,
+            NotFolded = Unfolded(() => Compaction.FoldShared(
+                workspace, options.As, options.Limits, clock, done => watch("fold", done))),
+        };
+    }
+
+    // The import is in. Whoever is told otherwise imports the files again, and what they say of no date is observed
+    // again, after what was observed in between.
+    private static string? Unfolded(Action fold)
+    {
+        try
+        {
+            fold();
+            return null;
+        }
+        catch (Exception failure) when (failure is AvalException || FileFailure.Is(failure))
+        {
+            return failure.Message;
+        }
     }
 
     // What a folder's name says counts when somebody said so; what it would have said, and nobody asked, is an error
@@ -408,10 +431,12 @@ internal sealed partial class ImportDraft : IDisposable
             IndexItems();
         Write(files.Index, "SELECT key, fp, make_timestamptz(epoch_us(observed_at)) AS observed_at, held, stored, "
             + "deleted, undated, known FROM observed");
-        var links = Engine.Scalar<bool>("SELECT count(*) > 0 FROM held WHERE person IS NOT NULL");
+        const string telling =
+            "FROM held WHERE coalesce(person, handle, display_name, birth_year::VARCHAR) IS NOT NULL";
+        var links = Engine.Scalar<bool>($"SELECT EXISTS ({telling})");
         if (links)
-            Write(files.Links, "SELECT key AS account, person, make_timestamptz(epoch_us(observed_at)) AS observed_at "
-                + "FROM held WHERE person IS NOT NULL ORDER BY ALL");
+            Write(files.Links, "SELECT key AS account, person, handle, display_name, birth_year, "
+                + $"make_timestamptz(epoch_us(observed_at)) AS observed_at {telling} ORDER BY ALL");
         var skipped = _options.InPlace
             && (erased > 0 || Engine.Scalar<long>("SELECT count(*) FROM incoming") != stored);
         if (skipped)

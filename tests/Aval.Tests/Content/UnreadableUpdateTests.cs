@@ -206,4 +206,28 @@ public sealed class UnreadableUpdateTests : IDisposable
 
     private IReadOnlyList<string> Items(string asOf = "2026-12-31T00:00:00Z") =>
         _world.Query("SELECT item_id, text, unreadable::VARCHAR FROM items_now", asOf);
+
+    /// <summary>By what it says of her, others' texts are searched.</summary>
+    [Fact]
+    public void A_rejected_row_tells_by_what_an_account_is_known_but_for_what_is_wrong_in_it()
+    {
+        const string columns = "account,handle,display_name,birth_year,country,observed_at";
+        _world.Import(
+            _world.Write("a.csv", $"{columns}\nfacebook:ann,ann.old,,,FR,{January}\n"), ContentKind.Accounts);
+        _world.Import(
+            _world.Write(
+                "b.csv", $"{columns}\nfacebook:ann,ann.new,Ann Fictive,2012,Germany,{February}\n"
+                    + $"facebook:bea,bea.new,,12,Spain,{February}\n"),
+            ContentKind.Accounts);
+
+        Assert.Equal(
+            ["facebook:ann | ann.new | Ann Fictive | 2012", "facebook:ann | ann.old | null | null",
+                "facebook:bea | bea.new | null | null"],
+            _world.Query("SELECT account, handle, display_name, birth_year FROM account_versions ORDER BY ALL"));
+        Assert.Equal(
+            ["facebook:ann | ann.old | null | null"],
+            _world.Query(
+                "SELECT account, handle, display_name, birth_year FROM account_versions",
+                asOf: "2025-01-15T00:00:00Z"));
+    }
 }
