@@ -1,4 +1,5 @@
 using System.Buffers;
+using Aval.Content.Exports;
 using Aval.Storage;
 
 namespace Aval.People;
@@ -41,12 +42,16 @@ internal static class Mentions
         var (sign, host) = (Next(text, 0, At), Next(text, 0, Hosts));
         while (Math.Min(sign, host) is var at && at < text.Length)
         {
-            var next = host < sign ? Link(text, host, found) : Tag(service, text, sign, found);
-
-            if (sign < next)
-                sign = Next(text, next, At);
-            if (host < next)
-                host = Next(text, next, Hosts);
+            if (host < sign)
+            {
+                var next = Link(text, host, found);
+                (sign, host) = (sign < next ? Next(text, next, At) : sign, Next(text, next, Hosts));
+            }
+            else
+            {
+                // A host may stand in what was read as a handle (@instagram.com/kim), and is a link all the same.
+                sign = Next(text, Tag(service, text, sign, found), At);
+            }
         }
 
         return found;
@@ -90,17 +95,10 @@ internal static class Mentions
             {
                 var (service, handle) =
                     (columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? "");
-                result.WriteValue(Fold(service, handle), row);
+                result.WriteValue(Handle.Compared(service, handle), row);
             }
         });
     });
-
-    /// <summary>A handle as it is compared: in lower case; Facebook's dots say nothing.</summary>
-    public static string Fold(string service, string handle)
-    {
-        var folded = UnicodeText.LowerCase(handle.TrimStart('@'));
-        return service == "facebook" ? folded.Replace(".", "", StringComparison.Ordinal) : folded;
-    }
 
     private static int Tag(string service, ReadOnlySpan<char> text, int at, List<Mention> into)
     {
@@ -114,7 +112,7 @@ internal static class Mentions
                 var id = inside[..(colon < 0 ? end : colon)].ToString();
                 into.Add(new Mention(at, end + 3, $"{service}:{id}"));
                 if (id.AsSpan().ContainsAnyExceptInRange('0', '9'))
-                    into.Add(new Mention(at, end + 3, $"{service}@{Fold(service, id)}"));
+                    into.Add(new Mention(at, end + 3, $"{service}@{Handle.Compared(service, id)}"));
                 return at + end + 3;
             }
         }
@@ -126,7 +124,7 @@ internal static class Mentions
         foreach (var length in Readings(service, handle))
         {
             var read = handle[..length].ToString();
-            into.Add(new Mention(at, length + 1, $"{service}@{Fold(service, read)}"));
+            into.Add(new Mention(at, length + 1, $"{service}@{Handle.Compared(service, read)}"));
         }
 
         return at + 1 + handle.Length;
@@ -181,7 +179,7 @@ internal static class Mentions
             if (!handle.ContainsAnyExceptInRange('0', '9'))
                 Add(handle);
             foreach (var length in Readings(service, handle))
-                keys.Add($"{service}@{Fold(service, handle[..length].ToString())}");
+                keys.Add($"{service}@{Handle.Compared(service, handle[..length].ToString())}");
         }
 
         return keys;

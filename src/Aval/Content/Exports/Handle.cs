@@ -59,6 +59,13 @@ internal static partial class Handle
         return id.Length > 0 ? [new Account(Account.Outside, id)] : [];
     }
 
+    /// <summary>A handle as it is compared: in lower case; Facebook's dots say nothing.</summary>
+    public static string Compared(string service, string handle)
+    {
+        var folded = UnicodeText.LowerCase(handle.TrimStart('@'));
+        return service == "facebook" ? folded.Replace(".", "", StringComparison.Ordinal) : folded;
+    }
+
     /// <summary>A name as a tag by name spells it, without case; empty when there is none.</summary>
     public static string Folded(string name) =>
         UnicodeText.LowerCase(string.Concat(Outside(name).Select(account => account.Id)));

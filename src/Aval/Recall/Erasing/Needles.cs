@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Aval.People;
+using Aval.Content.Exports;
 using Aval.Storage;
 
 namespace Aval.Recall.Erasing;
@@ -50,7 +50,7 @@ internal sealed record Needles(
     {
         ArgumentNullException.ThrowIfNull(written);
         var colon = written.IndexOf(':', StringComparison.Ordinal);
-        var folded = colon < 1 ? "" : Mentions.Fold(written[..colon], written[(colon + 1)..]);
+        var folded = colon < 1 ? "" : Handle.Compared(written[..colon], written[(colon + 1)..]);
         return folded.Length > 0
             ? $"{written[..colon]}@{folded}"
             : throw AvalException.Usage($"--handle is service:handle, for example instagram:kim_invented, but "

@@ -72,6 +72,50 @@ public sealed class NamedPersonsTests : IDisposable
         Assert.Equal("another @[Kim.Fictive:1:Kim]", texts["elsewhere"]);
     }
 
+    /// <summary>Facebook reads a name without its dots and without case.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_name_with_dots_is_found_however_a_text_writes_it(bool isForgotten)
+    {
+        _world.Choose(ChoiceKind.Objection, "facebook:nia.fictive", EngineWorld.Day("2025-06-01"));
+        _world.Item("dots", "facebook:8", text: "with @nia.fictive");
+        _world.Item("link", "facebook:8", text: "see https://facebook.com/Nia.Fictive");
+        _world.Item("none", "facebook:8", text: "with @niafictive");
+        if (isForgotten)
+            Forget();
+
+        var texts = _world.Texts(Mask);
+
+        Assert.Equal("with <PERSON>", texts["dots"]);
+        Assert.Equal("see <PERSON>", texts["link"]);
+        Assert.Equal("with <PERSON>", texts["none"]);
+    }
+
+    /// <summary>What is forgotten is the objection; what was said after it is not.</summary>
+    [Fact]
+    public void Who_lifted_an_objection_that_was_forgotten_is_named_in_every_spelling()
+    {
+        _world.Choose(ChoiceKind.Objection, "facebook:nia.fictive", EngineWorld.Day("2025-06-01"));
+        _world.Item("i", "facebook:8", text: "with @nia.fictive and @niafictive");
+        Forget();
+        _world.Choose(ChoiceKind.ObjectionLifted, "facebook:nia.fictive", EngineWorld.Day("2025-07-01"));
+
+        Assert.Equal("with @nia.fictive and @niafictive", _world.Texts(Mask)["i"]);
+    }
+
+    [Theory]
+    [InlineData("fb: @facebook.com/kim.fictive", "fb: @<PERSON>")]
+    [InlineData("fb: @www.facebook.com/kim.fictive", "fb: @<PERSON>")]
+    public void A_link_is_one_behind_a_sign_too(string text, string masked)
+    {
+        _world.Choose(ChoiceKind.Objection, "facebook:7", EngineWorld.Day("2025-06-01"));
+        _world.Item("i", "facebook:8", text: text);
+
+        Assert.Equal(masked, _world.Texts(Mask)["i"]);
+        Assert.Equal(Reason.MentionsObjector, _world.ReasonFor("i", Exclude));
+    }
+
     [Fact]
     public void An_objection_to_one_service_says_nothing_about_what_others_write()
     {
