@@ -4,6 +4,7 @@ using Aval.Authors;
 using Aval.Content;
 using Aval.Corpus;
 using Aval.Decisions;
+using Aval.Policies;
 using Aval.Storage;
 using Aval.Text;
 
@@ -144,7 +145,7 @@ internal static class AdmitStage
             return brought is null ? $"({Nothing})" : $"({brought})";
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE part AS
-            SELECT {Shaped} FROM ({own})
+            SELECT {Shaped()} FROM ({own})
             {(brought is null ? "" : $"UNION ALL SELECT {Columns} FROM ({brought})")}
             """);
         return "part";
@@ -196,13 +197,13 @@ internal static class AdmitStage
     }
 
     // Of what is excluded nothing is carried on but what is counted.
-    private const string Shaped = """
+    private static string Shaped(string isKept = "mask = 0") => $"""
         mask, service, kind, language,
         CASE WHEN mask = 0 THEN row_key(service, item_id) END AS row_key,
         CASE WHEN mask = 0 THEN text END AS text,
         CASE WHEN mask = 0 THEN year(created_at)::INTEGER END AS year,
         CASE WHEN mask = 0 THEN media END AS media,
-        CASE WHEN mask = 0 THEN item_id END AS item_id,
+        CASE WHEN {isKept} THEN item_id END AS item_id,
         CASE WHEN mask = 0 THEN author END AS account,
         CASE WHEN mask = 0 THEN masked END AS masked
         """;
@@ -217,14 +218,20 @@ internal static class AdmitStage
         """;
 
     /// <summary>SQL that gathers rows which lie by nothing: decided, one partition a bucket, and one for all that is
-    /// excluded.</summary>
-    /// <param name="relation">Decided rows with <c>bucket</c> (null: compute it).</param>
+    /// excluded. What masks left empty lies by bucket too: it is a copy or a duplicate rather, if <em>match</em> says
+    /// so.</summary>
+    /// <param name="relation">Decided and treated rows with <c>bucket</c> (null: compute it).</param>
+    /// <param name="grounds">What the bits of their masks mean.</param>
     /// <param name="buckets">How many.</param>
-    public static string Gathered(string relation, int buckets) => $"""
-        SELECT CASE WHEN mask = 0 THEN coalesce(bucket, bucket_of(author, {Number(buckets)})) ELSE -1 END AS bucket,
-            {Shaped}
-        FROM ({relation})
-        """;
+    public static string Gathered(string relation, IReadOnlyList<Ground> grounds, int buckets)
+    {
+        var isKept = $"mask IN (0, {Matching.Bit(grounds, Reason.Empty)})";
+        return $"""
+            SELECT CASE WHEN {isKept} THEN coalesce(bucket, bucket_of(author, {Number(buckets)})) ELSE -1 END AS bucket,
+                {Shaped(isKept)}
+            FROM ({relation})
+            """;
+    }
 
     private static string OwnRows(string working, BuildPlan plan, PlannedPart part)
     {

@@ -27,7 +27,7 @@ internal static class Gathering
         var treated = Treatments.Over(policy, decisions, decisions.From("placed_items"));
         engine.ExecuteWatched(
             $"""
-            COPY ({AdmitStage.Gathered(treated, buckets)})
+            COPY ({AdmitStage.Gathered(treated, decisions.Grounds, buckets)})
             TO {Engine.Literal(target)} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000,
                 PARTITION_BY (bucket))
             """,

@@ -112,20 +112,24 @@ internal static class Matching
     public const string Table = "matched";
 
     /// <summary>
-    /// SQL of items that were decided before they were compared, with what was found of them in their masks.
+    /// SQL of items that were decided before they were compared, with what was found of them in their masks. Only what
+    /// was admitted is compared, so what masks have emptied since is excluded for what was found of it.
     /// </summary>
     /// <param name="decided">Rows with <c>service, item_id, mask</c> and whatever else.</param>
     /// <param name="grounds">What the bits mean.</param>
     /// <param name="matched">What was found.</param>
     public static string Over(string decided, IReadOnlyList<Ground> grounds, string matched) => $"""
-        SELECT decided.* REPLACE (decided.mask | CASE matched.verdict
-            WHEN 'copy' THEN {Bit(grounds, Reason.CopyOfExcluded)}
-            WHEN 'duplicate' THEN {Bit(grounds, Reason.Duplicate)}
-            ELSE 0 END AS mask)
+        SELECT decided.* REPLACE (CASE matched.verdict
+            WHEN 'copy' THEN (decided.mask & ~{Bit(grounds, Reason.Empty)}) | {Bit(grounds, Reason.CopyOfExcluded)}
+            WHEN 'duplicate' THEN (decided.mask & ~{Bit(grounds, Reason.Empty)}) | {Bit(grounds, Reason.Duplicate)}
+            ELSE decided.mask END AS mask)
         FROM ({decided}) AS decided LEFT JOIN {matched} AS matched USING (service, item_id)
         """;
 
-    private static string Bit(IReadOnlyList<Ground> grounds, Reason reason) => grounds
+    /// <summary>SQL of the bit of a reason in a mask.</summary>
+    /// <param name="grounds">What the bits mean.</param>
+    /// <param name="reason">The reason; 0 where there is no such ground.</param>
+    public static string Bit(IReadOnlyList<Ground> grounds, Reason reason) => grounds
         .Where(ground => ground.Reason == reason).Sum(ground => 1L << ground.Bit)
         .ToString(CultureInfo.InvariantCulture) + "::BIGINT";
 

@@ -242,6 +242,25 @@ public sealed class CopiesAndDuplicatesTests : IDisposable
             .Replace("\"text\": \"\"", "\"deleted\": true", StringComparison.Ordinal);
     }
 
+    /// <summary>Content left in place is masked before it is compared, other content after.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_masks_leave_empty_is_a_duplicate_rather_however_the_content_lies(bool inPlace)
+    {
+        const string text = "kontakt@example.org";
+        Posted[] all = [new("first", "ann", text), new("again", "ben", text) { Day = 2 }];
+        if (inPlace)
+            _world.PostInPlace(all);
+        else
+            _world.Post(all);
+
+        var release = _world.Build(PostedWorld.Policy(
+            "id: identifiers, action: mask, kinds: [email]", "id: duplicates, keep: first"));
+
+        Assert.Equal([("again", "duplicate"), ("first", "empty")], Sorted(release));
+    }
+
     // A row of a deletion feed says nothing of who could read what is gone.
     [Theory]
     [InlineData("public", null)]
