@@ -196,6 +196,12 @@ internal static class EraseCommand
         if (reach.Quarantined > 0)
             yield return $"{reach.Quarantined} items are restricted (GDPR Art. 18): they stay out of every release, "
                 + "and are not destroyed until the restriction is lifted.";
+        if (reach.Persons.Kept > 0)
+            yield return $"{reach.Persons.Kept} accounts are kept as they are, with their rows, notices and choices, "
+                + "since something of theirs is restricted (GDPR Art. 18): run aval erase again when that is lifted.";
+        if (reach.AboutMe > 0)
+            yield return $"{reach.AboutMe} erasures ask for what others write about somebody (about-me). Releases mask "
+                + "it; nothing of it was erased from the content, which stays as those others wrote it.";
         if (reach.Placed > 0)
         {
             yield return $"{reach.Placed} items lie in content that was left in place, which is not ours to rewrite:";
@@ -256,6 +262,8 @@ internal static class EraseCommand
         json.WriteNumber("left_in_place", reach.Placed);
         Rows(json, "in_place_files", reach.PlacedFiles);
         json.WriteNumber("accounts", reach.Persons.Accounts);
+        json.WriteNumber("kept_accounts", reach.Persons.Kept);
+        json.WriteNumber("about_me", reach.AboutMe);
         json.WriteNumber("changed_items", reach.Persons.Changes);
         Rows(json, "persons_in_place", reach.Persons.PlacedFiles);
         json.WriteNumber("remembered_copies", outcome.Copies);

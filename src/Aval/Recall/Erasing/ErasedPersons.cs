@@ -13,8 +13,12 @@ namespace Aval.Recall.Erasing;
 /// <param name="PlacedFiles">Files left in place with rows of them, or with items of others that name them.</param>
 internal sealed record ErasedPersons(long Accounts, long Changes, IReadOnlyList<PlacedRows> PlacedFiles)
 {
+    /// <summary>Accounts that are kept, of which something is there, since something of theirs is restricted
+    /// (Art. 18).</summary>
+    public required long Kept { get; init; }
+
     /// <summary>
-    /// Finds them. Leaves <c>erasing_accounts</c>, <c>erasing_persons</c>, <c>erasing_handles</c>,
+    /// Finds them. Leaves <c>erasing_accounts</c>, <c>erasing_kept</c>, <c>erasing_persons</c>, <c>erasing_handles</c>,
     /// <c>erasing_changes</c>, <c>erasing_prints</c> and <c>erasing_quoted</c>.
     /// </summary>
     /// <param name="engine">With content, stances, and what <see cref="ErasureReach"/> found of items.</param>
@@ -27,7 +31,7 @@ internal sealed record ErasedPersons(long Accounts, long Changes, IReadOnlyList<
         if (!engine.Scalar<bool>("SELECT EXISTS (FROM erasing_accounts)"))
         {
             engine.Execute(Nobody);
-            return new ErasedPersons(0, 0, []);
+            return new ErasedPersons(0, 0, []) { Kept = CountKept(engine) };
         }
 
         ContentFunctions.Provide(engine);
@@ -42,21 +46,36 @@ internal sealed record ErasedPersons(long Accounts, long Changes, IReadOnlyList<
         return new ErasedPersons(
             engine.Scalar<long>(Fresh),
             engine.Scalar<long>("SELECT count(*) FROM erasing_changes"),
-            InPlace(engine, workspace, rewrite));
+            InPlace(engine, workspace, rewrite)) { Kept = CountKept(engine) };
     }
 
+    private static long CountKept(Engine engine) => engine.Scalar<long>("SELECT count(*) FROM erasing_kept");
+
     // An account of which something is restricted, for whatever purpose, is kept as it is until that is lifted.
-    private const string Reached = """
+    private static readonly string Reached = $"""
         CREATE OR REPLACE TEMP TABLE erasing_accounts AS
         SELECT holder AS account, max(made_at) AS until FROM holding
         WHERE kind = 'erasure' AND scope = 'everything' AND position(':' IN holder) > 1
-            AND holder NOT IN (
-                SELECT holder FROM (
-                    SELECT holder, max(made_at) FILTER (WHERE kind = 'restriction') AS restricted_at,
-                        max(made_at) FILTER (WHERE kind = 'restriction-lifted') AS lifted_at
-                    FROM holding WHERE kind IN ('restriction', 'restriction-lifted') GROUP BY holder, purpose)
-                WHERE restricted_at >= coalesce(lifted_at, restricted_at))
-        GROUP BY holder
+        GROUP BY holder;
+
+        CREATE OR REPLACE TEMP TABLE erasing_kept AS
+        FROM erasing_accounts WHERE account IN (
+            SELECT holder FROM (
+                SELECT holder, max(made_at) FILTER (WHERE kind = 'restriction') AS restricted_at,
+                    max(made_at) FILTER (WHERE kind = 'restriction-lifted') AS lifted_at
+                FROM holding WHERE kind IN ('restriction', 'restriction-lifted') GROUP BY holder, purpose)
+            WHERE restricted_at >= coalesce(lifted_at, restricted_at));
+
+        DELETE FROM erasing_accounts WHERE account IN (SELECT account FROM erasing_kept);
+        CREATE OR REPLACE TEMP TABLE erasing_kept AS FROM erasing_kept WHERE {IsThere("erasing_kept")}
+        """;
+
+    // A row, a notice, or what they said until then.
+    private static string IsThere(string table) => $"""
+        account IN (SELECT account FROM laid_accounts UNION ALL SELECT account FROM laid_notices)
+            OR account IN (
+                SELECT account FROM holding JOIN {table} AS erasing USING (account)
+                WHERE holder = account AND NOT forgotten AND made_at <= erasing.until)
         """;
 
     private const string Nobody = """
@@ -127,12 +146,9 @@ internal sealed record ErasedPersons(long Accounts, long Changes, IReadOnlyList<
         ) WHERE length(quoted) >= 4
         """;
 
-    private const string Fresh = """
+    private static readonly string Fresh = $"""
         SELECT count(*) FROM erasing_accounts
-        WHERE account IN (SELECT account FROM laid_accounts UNION ALL SELECT account FROM laid_notices)
-            OR account IN (
-                SELECT account FROM holding JOIN erasing_accounts AS erasing USING (account)
-                WHERE holder = account AND NOT forgotten AND made_at <= erasing.until)
+        WHERE {IsThere("erasing_accounts")}
             OR erased_author(account) NOT IN (SELECT token FROM erased_tokens WHERE kind = 'account')
         """;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aval.Building;
+using Aval.Content;
 using Aval.Orders;
 using Aval.Recording;
 using Aval.Storage;
@@ -45,20 +46,24 @@ internal sealed record ErasureClock(
         var (last, every) = (LastOf(workspace), workspace.Settings.Erasures.Every);
         using var choices = CommittedChoices.Open(workspace);
         // One that is forgotten, by its own run or by a retention period, waits as before: it has only lost its name.
-        var waiting = choices.Store.Asking(choices.Store.Size)
+        var all = choices.Store.Asking(choices.Store.Size)
             .Select(one => (one.Index, one.Choice.Kind, one.Choice.MadeAt, one.Choice.ReceivedAt))
             .Concat(choices.Store.AskingForgotten(choices.Store.Size)
                 .Select(one => (one.Index, one.Kind, one.MadeAt, one.ReceivedAt)))
-            .Where(one => one.Kind is ChoiceKind.Erasure
-                && last?.Honours(one.Index, one.MadeAt, one.ReceivedAt) is not true)
+            .Where(one => one.Kind is ChoiceKind.Erasure).ToArray();
+        var waiting = all
+            .Where(one => last?.Honours(one.Index, one.MadeAt, one.ReceivedAt) is not true)
             .OrderBy(one => one.Index.Value)
             .Select(one => new WaitingErasure(one.Index, one.ReceivedAt, every.End(one.ReceivedAt)))
             .ToArray();
         var ordered = Deletions(workspace, last, every);
-        // What was restricted then may have been let go since: that is found by looking.
+        // What was restricted then may have been let go since, and an import may have brought what was erased, or an
+        // account of somebody who was: that is found by looking.
+        var isAgain = last is not null && (waiting.Length > 0 || last.IsAgain
+            || (all.Length > 0 && ImportLog.Read(workspace).Count > last.Imports));
         var begins = waiting.Select(one => last is null ? one.ReceivedAt : one.Due)
             .Concat(ordered.Select(one => last is null ? one.Since : one.Due)).Cast<DateTimeOffset?>()
-            .Append(last is not null && (waiting.Length > 0 || last.IsAgain) ? every.End(last.At) : null);
+            .Append(isAgain ? every.End(last!.At) : null);
         return new ErasureClock(waiting, begins.Min(), last?.At) { Ordered = ordered };
     }
 
@@ -82,11 +87,13 @@ internal sealed record ErasureClock(
     /// <param name="workspace">Where.</param>
     /// <param name="below">It met those with an index below it.</param>
     /// <param name="at">And those that had been made and received by then.</param>
+    /// <param name="imports">And that many imports: what a later one brings is to be looked at.</param>
     /// <param name="isAgain">Something was kept because it is restricted, and is to be looked at again.</param>
-    public static void Keep(Workspace workspace, TreeSize below, DateTimeOffset at, bool isAgain) => SealedFile.Write(
-        PathIn(workspace),
-        JsonSerializer.SerializeToUtf8Bytes(new CarriedOut(below.Value, at, isAgain), Options),
-        FinishedParts.Seal(workspace.ReadKey()));
+    public static void Keep(Workspace workspace, TreeSize below, DateTimeOffset at, int imports, bool isAgain) =>
+        SealedFile.Write(
+            PathIn(workspace),
+            JsonSerializer.SerializeToUtf8Bytes(new CarriedOut(below.Value, at, imports, isAgain), Options),
+            FinishedParts.Seal(workspace.ReadKey()));
 
     /// <summary>Whether it is time for a run; also where a clock was set back, and nobody can tell.</summary>
     public bool IsDue(DateTimeOffset now) => Next is { } next && (next <= now || Last > now);
@@ -121,7 +128,7 @@ internal sealed record ErasureClock(
     private static string PathIn(Workspace workspace) =>
         Path.Combine(workspace.Erasing, FileName);
 
-    private sealed record CarriedOut(long Below, DateTimeOffset At, bool IsAgain)
+    private sealed record CarriedOut(long Below, DateTimeOffset At, int Imports, bool IsAgain)
     {
         public bool Honours(EntryIndex index, DateTimeOffset madeAt, DateTimeOffset receivedAt) =>
             index.Value < Below && madeAt <= At && receivedAt <= At;

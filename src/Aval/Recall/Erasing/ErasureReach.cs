@@ -39,6 +39,13 @@ internal sealed record ErasureReach(
     IReadOnlyList<ErasureShare> Shares, long Items, long Quarantined, long Placed,
     IReadOnlyList<PlacedRows> PlacedFiles, ErasedPersons Persons, TreeSize ErasedTo)
 {
+    /// <summary>Erasures of what others write about somebody (scope <c>about-me</c>): releases mask it, and the content
+    /// of others stays as they wrote it.</summary>
+    public required long AboutMe { get; init; }
+
+    /// <summary>Whether something waits until a restriction is lifted.</summary>
+    public bool IsRestricted => Quarantined + Persons.Kept > 0;
+
     /// <summary>Whether something of it is in the content.</summary>
     public bool IsThere => Items + Persons.Accounts + Persons.Changes > 0;
 
@@ -82,7 +89,11 @@ internal sealed record ErasureReach(
                 + "USING (service, item_id)"),
             engine.Scalar<long>("SELECT count(*) FROM erasing_covered SEMI JOIN erasing_placed "
                 + "USING (service, item_id)"),
-            FilesInPlace(engine, workspace, rewrite), ErasedPersons.Find(engine, workspace, rewrite), erasedTo);
+            FilesInPlace(engine, workspace, rewrite), ErasedPersons.Find(engine, workspace, rewrite), erasedTo)
+        {
+            AboutMe = engine.Scalar<long>(
+                "SELECT count(DISTINCT idx) FROM holding WHERE kind = 'erasure' AND scope = 'about-me'"),
+        };
     }
 
     // Also of an order that covers nothing for certain any more: what it may cover is told as long as it is there.

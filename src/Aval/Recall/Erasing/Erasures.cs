@@ -96,7 +96,7 @@ internal static class Erasures
         using var held = Hold(folder);
         // Whoever waited for another run asks again.
         _ = Allowed();
-        var (waiting, below, now) = Begin(workspace, clock);
+        var begun = Begin(workspace, clock);
         var releases = new ErasedReleases(workspace, folder, options.Limits, clock);
         releases.Finish();
         watch("content", 0);
@@ -124,7 +124,7 @@ internal static class Erasures
             Copies = copies,
             Backups = Backups(workspace, clock),
             Next = workspace.Settings.Erasures.Every.End(clock.UtcNow()),
-            Clock = waiting,
+            Clock = begun.Waiting,
             Destroyable = destroyable,
         };
         releases.Finish();
@@ -132,7 +132,7 @@ internal static class Erasures
         if (read.Count + building.Count + pending.Count + outcome.Scan.Left.Count == 0)
             spool.Destroy();
         if (outcome.IsComplete)
-            Told(workspace, outcome, below, now, clock);
+            Told(workspace, outcome, begun, clock);
         return outcome;
     }
 
@@ -149,26 +149,29 @@ internal static class Erasures
     }
 
     private static void Told(
-        Workspace workspace, ErasureOutcome outcome, TreeSize below, DateTimeOffset now, TimeProvider clock)
+        Workspace workspace, ErasureOutcome outcome, Begun begun, TimeProvider clock)
     {
         if (!outcome.Destroyable.IsWhateverIsDue)
             return;
         // Nobody is told that it is done while something is kept because it is restricted.
-        if (outcome.Reach.Quarantined == 0)
+        if (!outcome.Reach.IsRestricted)
             ErasedChoices.Fulfil(workspace, clock.UtcNow());
         // Last: whoever is killed before has not carried anything out. What an order deletes may come again.
         ErasureClock.Keep(
-            workspace, below, now, isAgain: outcome.Reach.Quarantined > 0 || outcome.Destroyable.Deleting.Count > 0);
+            workspace, begun.Below, begun.Now, begun.Imports,
+            isAgain: outcome.Reach.IsRestricted || outcome.Destroyable.Deleting.Count > 0);
     }
 
     // Before anything is read: what comes meanwhile may be carried out with it, and waits all the same.
-    private static (ErasureClock Waiting, TreeSize Below, DateTimeOffset Now) Begin(
-        Workspace workspace, TimeProvider clock)
+    private static Begun Begin(Workspace workspace, TimeProvider clock)
     {
         var now = CommittedChoices.NotBefore(workspace, clock.UtcNow());
+        var imports = ImportLog.Read(workspace).Count;
         using var choices = CommittedChoices.Open(workspace);
-        return (ErasureClock.Read(workspace), choices.Store.ChoicesSize, now);
+        return new Begun(ErasureClock.Read(workspace), choices.Store.ChoicesSize, now, imports);
     }
+
+    private sealed record Begun(ErasureClock Waiting, TreeSize Below, DateTimeOffset Now, int Imports);
 
     /// <summary>
     /// Takes the file that its owner wrote without what is erased in the place of one that was left in place, and what

@@ -473,6 +473,25 @@ public sealed class ErasuresTests : IDisposable
         Assert.Null(Clock().Last);
     }
 
+    /// <summary>A door drops only what it knows; the rest is found by the next run, and a timer has to begin
+    /// one.</summary>
+    [Fact]
+    public void What_an_import_brings_of_what_was_erased_before_is_due_and_taken()
+    {
+        var clock = () => Aval.Recall.Erasing.ErasureClock.Read(_world.Workspace);
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Content.Clock.Now = ContentWorld.Time("2026-02-01T00:00:00Z");
+        _world.Say(ChoiceKind.Erasure, "ann", "2026-02-01");
+        Assert.True(_world.Erase().IsComplete);
+        Assert.Null(clock().Next);
+
+        _world.Import(Post("0", "ann"));
+
+        Assert.Equal(ContentWorld.Time("2026-02-02T00:00:00Z"), clock().Next);
+        Assert.Equal(1, _world.Erase().Reach.Items);
+        Assert.Null(clock().Next);
+    }
+
     [Fact]
     public void An_erasure_of_everything_that_is_half_done_waits_and_shuts_the_gate_though_it_is_forgotten()
     {

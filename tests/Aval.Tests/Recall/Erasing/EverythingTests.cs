@@ -277,6 +277,52 @@ public sealed class EverythingTests : IDisposable
         Assert.NotEmpty(Search());
     }
 
+    /// <summary>No item of it says that something is kept: nobody is told that it is done, and the clock goes
+    /// on.</summary>
+    [Fact]
+    public void A_restricted_account_without_items_is_looked_at_again()
+    {
+        var clock = () => ErasureClock.Read(_world.Workspace);
+        _world.Content.Import(
+            [_world.Content.Lines("""
+                {"account": "facebook:ann", "handle": "ann.invented", "observed_at": "2024-06-01T00:00:00Z"}
+                """)],
+            ContentKind.Accounts);
+        _world.Say(ChoiceKind.Restriction, "ann", "2024-12-01", "everything");
+        _world.Say(ChoiceKind.Erasure, "ann", scope: "everything");
+        var request = RequestBook.Of(_world.Workspace, Account.Parse("facebook:ann"))
+            .Single(request => request.Right is Right.Erasure);
+
+        var outcome = _world.Erase();
+
+        Assert.Equal((0, 1), (outcome.Reach.Persons.Accounts, outcome.Reach.Persons.Kept));
+        Assert.NotNull(clock().Next);
+        Assert.Contains("something of it is restricted", Assert.Throws<AvalException>(() =>
+            AskedErasures.RequireCarriedOut(_world.Workspace, request, _world.Content.Clock)).Message,
+            StringComparison.Ordinal);
+
+        _world.Say(ChoiceKind.RestrictionLifted, "ann", "2025-02-01", "everything");
+        Assert.Equal((1, 0), (_world.Erase().Reach.Persons.Accounts, clock().Waiting.Count));
+        Assert.Equal(0, _world.Erase().Reach.Persons.Kept);
+    }
+
+    /// <summary>What others wrote is masked in releases, and the content has it: nobody is told that it was
+    /// erased.</summary>
+    [Fact]
+    public void An_erasure_of_what_others_write_is_told_apart()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        _world.Say(ChoiceKind.Erasure, "ann", scope: "about-me");
+        var request = RequestBook.Of(_world.Workspace, Account.Parse("facebook:ann"))
+            .Single(request => request.Right is Right.Erasure);
+
+        Assert.Equal((0, 1), (_world.Erase().Reach.Items, _world.Erase().Reach.AboutMe));
+
+        Assert.Contains("(about-me)", Assert.Throws<AvalException>(() =>
+            AskedErasures.RequireCarriedOut(_world.Workspace, request, _world.Content.Clock)).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Rows_that_were_left_in_place_are_named_and_the_erasure_is_not_complete()
     {
