@@ -88,6 +88,11 @@ internal static class Labels
         "Auditorija", "Privatumas", "Matomumas", "Auditorija", "Konfidencialitāte", "Redzamība", "Privatezza",
         "Lucht féachana", "Príobháideacht");
 
+    /// <summary>In which group an entry was published, whatever is said of its audience.</summary>
+    public static FrozenSet<string> Group { get; } = Set(
+        "Group", "Groep", "Gruppe", "Groupe", "Grupo", "Gruppo", "Grupa", "Grupp", "Ryhmä", "Ομάδα", "Skupina",
+        "Csoport", "Grup", "Група", "Grupė", "Grúpa", "Группа", "مجموعة");
+
     /// <summary>People who were tagged.</summary>
     public static FrozenSet<string> Tagged { get; } = Set(
         "Tags", "Tagged people", "Tagged friends", "People tagged", "With", "Getagde personen", "Markierte Personen",
@@ -114,7 +119,7 @@ internal static class Labels
 
     /// <summary>Whether it is known what a label means.</summary>
     public static bool Known(string label) =>
-        new[] { Words, MediaOwner, Username, Name, Audience, Tagged, Author, Media, Target, Draft, Other }
+        new[] { Words, MediaOwner, Username, Name, Audience, Group, Tagged, Author, Media, Target, Draft, Other }
             .Any(labels => labels.Contains(label));
 
     /// <summary>Whether an account shows what it publishes only to followers whom it let in.</summary>

@@ -217,6 +217,30 @@ public class FacebookTests
         Assert.Equal(1, found.LeftOutAs("entries whose author cannot be compared (the export has no profile)"));
     }
 
+    /// <summary><c>--audience public</c> does not mean what was said in a group.</summary>
+    [Theory]
+    [InlineData("Group")]
+    [InlineData("Groep")]
+    public void A_comment_in_a_group_that_is_told_by_labels_has_the_group_as_audience(string label)
+    {
+        using var export = Fictional.Facebook().With(Fictional.Comments, new object[]
+        {
+            new
+            {
+                timestamp = 9,
+                media = Array.Empty<object>(),
+                label_values = new object[]
+                {
+                    new { label = "Comment", value = "In here" },
+                    new { label, value = "Secret group" },
+                },
+                fbid = "77",
+            },
+        });
+
+        Assert.Equal("group", Assert.Single(Found.InFacebook(export.Zip()).Items).Audience);
+    }
+
     [Fact]
     public void What_is_written_in_a_group_has_the_group_as_audience_wherever_it_is_told()
     {
