@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Aval.Building;
 using Aval.Choices;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Cli;
@@ -35,7 +36,10 @@ internal static class ChoicesCommand
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var at = parsed.GetValue(asOf) is { } text ? Instant.Parse(text, "--as-of") : terminal.Clock.UtcNow();
+            // A clock that was set back makes nothing unsaid.
+            var at = parsed.GetValue(asOf) is { } text
+                ? Instant.Parse(text, "--as-of")
+                : CommittedChoices.NotBefore(workspace, terminal.Clock.UtcNow());
             using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
             Inputs.Load(engine, workspace, at, atCheckpoint: null);
             Stances.NameItems(engine);

@@ -134,13 +134,18 @@ internal static class ChooseCommand
 
         if (!text.SaysWhen)
             choice = SaidNow.Of(workspace, [choice])[0];
+        RequirePlace(receipt, isFolder: false);
         var acknowledged = Recorder.RecordOnce(workspace, now, choice);
         var recorded = new Recorded(acknowledged.Entries.First, choice);
-        if (receipt is not null)
-        {
-            using var receipts = Receipts.Open(workspace);
-            receipts.Write(receipt, receipts.Of(recorded.Index));
-        }
+        if (receipt is not null && !IsDone(
+            terminal, $"Entry {recorded.Index} is recorded. But its receipt was not written, and aval receipt "
+                + $"{recorded.Index} writes it",
+            () =>
+            {
+                using var receipts = Receipts.Open(workspace);
+                receipts.Write(receipt, receipts.Of(recorded.Index));
+            }))
+            receipt = null;
 
         UnmatchedChoice? unmatched = null;
         var looked = LookFor(terminal, workspace, [recorded], now, found => unmatched = found) is not null;
@@ -162,30 +167,59 @@ internal static class ChooseCommand
         Terminal terminal, Workspace workspace, IEnumerable<Recorded> recorded, DateTimeOffset now,
         Action<UnmatchedChoice> tell)
     {
+        long? found = null;
+        _ = IsDone(
+            terminal, "Recorded. But whether the content knows what was named could not be told",
+            () => found = UnmatchedChoices.Among(workspace, recorded, now, tell));
+        return found;
+    }
+
+    // Whoever is told that nothing was recorded says it again, and what is said again is said later than what was said
+    // in between.
+    private static bool IsDone(Terminal terminal, string otherwise, Action work)
+    {
         try
         {
-            return UnmatchedChoices.Among(workspace, recorded, now, tell);
+            work();
+            return true;
         }
-        catch (AvalException unread)
+        catch (Exception failure) when (failure is AvalException || FileFailure.Is(failure))
         {
-            terminal.Error.WriteLine(
-                $"Recorded. But whether the content knows what was named could not be told: {unread.Message}");
-            return null;
+            terminal.Error.WriteLine($"{otherwise}: {failure.Message}");
+            return false;
         }
+    }
+
+    private static void RequirePlace(string? receipt, bool isFolder)
+    {
+        if (receipt is null)
+            return;
+        if (File.Exists(receipt))
+            throw AvalException.Usage($"{receipt}: expected a place for {(isFolder ? "receipts" : "a receipt")}, but "
+                + "there is a file. It was not touched, and nothing was recorded. Name another place with --receipt.");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(receipt));
+        if (!isFolder && (Directory.Exists(receipt) || !Directory.Exists(folder)))
+            throw AvalException.Usage($"{receipt}: expected a place for a receipt, but "
+                + (Directory.Exists(receipt) ? "it is a folder" : $"there is no folder {folder}")
+                + ". Nothing was recorded. Name a file in a folder that there is with --receipt.");
     }
 
     private static int RecordFile(
         Terminal terminal, Workspace workspace, string path, string? mapping, string? errors, string? receipts,
         bool json)
     {
+        RequirePlace(receipts, isFolder: true);
         ChoiceFileOutcome outcome;
         using (var list = errors is null ? null : new ErrorList(errors))
         using (var progress = new ProgressLine(terminal))
             outcome = ChoiceFile.Record(
                 workspace, path, terminal.Clock.UtcNow(), (doing, done) => progress.Report($"{path}: {doing}", done),
                 list is null ? null : list.Add, mapping);
-        if (receipts is not null)
-            WriteReceipts(terminal, workspace, outcome.Entries, receipts);
+        if (receipts is not null && !IsDone(
+            terminal, $"Recorded, entries {outcome.Entries.First} to {outcome.Entries.Last}. But not all receipts were "
+                + "written, and aval receipt writes each",
+            () => WriteReceipts(terminal, workspace, outcome.Entries, receipts)))
+            receipts = null;
         var listed = $"{path}.unmatched-{outcome.Entries.First}.jsonl";
         var unmatched = ListUnmatched(terminal, workspace, outcome.Entries, listed);
         if (json)

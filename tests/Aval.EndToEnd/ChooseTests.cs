@@ -134,6 +134,26 @@ public sealed class ChooseTests : IDisposable
         Assert.Equal(2, json.RootElement.GetProperty("kinds").GetProperty("objection").GetInt64());
     }
 
+    /// <summary>Whoever is told that nothing happened says it again.</summary>
+    [Fact]
+    public void A_receipt_that_has_no_place_is_found_before_anything_is_recorded()
+    {
+        var taken = Path.Combine(_workspace, "letter.txt");
+        File.WriteAllLines(taken, ["a letter"]);
+        foreach (var place in new[] { taken, Path.Combine(_workspace, "missing", "a.receipt") })
+        {
+            var refused = AvalProcess.Run(
+                _workspace, "choose", "objection", "--account", "facebook:100044", "--receipt", place);
+            Assert.Equal(2, refused.Exit);
+            Assert.Contains("othing was recorded", refused.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(
+            "Entry 0: objection",
+            AvalProcess.Run(_workspace, "choose", "objection", "--account", "facebook:100044").Done().Output,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_choice_about_an_account_that_nobody_knows_is_recorded_and_told()
     {
