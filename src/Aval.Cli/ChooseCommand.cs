@@ -137,18 +137,19 @@ internal static class ChooseCommand
         RequirePlace(receipt, isFolder: false);
         var acknowledged = Recorder.RecordOnce(workspace, now, choice);
         var recorded = new Recorded(acknowledged.Entries.First, choice);
-        if (receipt is not null && !IsDone(
+        var written = receipt is null || IsDone(
             terminal, $"Entry {recorded.Index} is recorded. But its receipt was not written, and aval receipt "
                 + $"{recorded.Index} writes it",
             () =>
             {
                 using var receipts = Receipts.Open(workspace);
                 receipts.Write(receipt, receipts.Of(recorded.Index));
-            }))
-            receipt = null;
+            });
+        receipt = written ? receipt : null;
 
         UnmatchedChoice? unmatched = null;
-        var looked = LookFor(terminal, workspace, [recorded], now, found => unmatched = found) is not null;
+        var looked = IsDone(
+            terminal, Untold, () => UnmatchedChoices.Among(workspace, [recorded], now, found => unmatched = found));
         if (json)
             Write(
                 terminal, writer =>
@@ -159,20 +160,11 @@ internal static class ChooseCommand
                 });
         else
             Print(terminal, recorded, acknowledged.Published, receipt, unmatched, text.SaysWhen ? null : now);
-        return (int)ExitCode.Done;
+        return (int)(written ? ExitCode.Done : ExitCode.No);
     }
 
     // What is recorded is recorded: content that cannot be read keeps nobody's choice back, and is told apart from it.
-    private static long? LookFor(
-        Terminal terminal, Workspace workspace, IEnumerable<Recorded> recorded, DateTimeOffset now,
-        Action<UnmatchedChoice> tell)
-    {
-        long? found = null;
-        _ = IsDone(
-            terminal, "Recorded. But whether the content knows what was named could not be told",
-            () => found = UnmatchedChoices.Among(workspace, recorded, now, tell));
-        return found;
-    }
+    private const string Untold = "Recorded. But whether the content knows what was named could not be told";
 
     // Whoever is told that nothing was recorded says it again, and what is said again is said later than what was said
     // in between.
@@ -209,23 +201,26 @@ internal static class ChooseCommand
         bool json)
     {
         RequirePlace(receipts, isFolder: true);
+        if (receipts is not null)
+            FileModes.MakePrivateFolder(receipts);
         ChoiceFileOutcome outcome;
         using (var list = errors is null ? null : new ErrorList(errors))
         using (var progress = new ProgressLine(terminal))
             outcome = ChoiceFile.Record(
                 workspace, path, terminal.Clock.UtcNow(), (doing, done) => progress.Report($"{path}: {doing}", done),
                 list is null ? null : list.Add, mapping);
-        if (receipts is not null && !IsDone(
+        var written = receipts is null || IsDone(
             terminal, $"Recorded, entries {outcome.Entries.First} to {outcome.Entries.Last}. But not all receipts were "
                 + "written, and aval receipt writes each",
-            () => WriteReceipts(terminal, workspace, outcome.Entries, receipts)))
-            receipts = null;
+            () => WriteReceipts(terminal, workspace, outcome.Entries, receipts));
+        var exit = (int)(written ? ExitCode.Done : ExitCode.No);
+        receipts = written ? receipts : null;
         var listed = $"{path}.unmatched-{outcome.Entries.First}.jsonl";
         var unmatched = ListUnmatched(terminal, workspace, outcome.Entries, listed);
         if (json)
         {
             Write(terminal, writer => WriteOutcome(writer, path, outcome, unmatched, listed));
-            return (int)ExitCode.Done;
+            return exit;
         }
 
         if (outcome.PassedOver > 0)
@@ -238,7 +233,7 @@ internal static class ChooseCommand
         if (outcome.Entries.Count == 0)
         {
             terminal.Out.WriteLine($"{path}: it holds no choice, so none was recorded.");
-            return (int)ExitCode.Done;
+            return exit;
         }
 
         terminal.Out.WriteLine($"{path}: {Count(outcome.Entries.Count, "choice")} recorded, entries "
@@ -255,18 +250,23 @@ internal static class ChooseCommand
             terminal.Out.WriteLine($"{sentence}. Those of this file are in {listed}");
         terminal.Out.WriteLine("Each line is a statement of its own: a file that is recorded twice is there twice, "
             + "and what it adds up to stays the same.");
-        return (int)ExitCode.Done;
+        return exit;
     }
 
     private static long? ListUnmatched(Terminal terminal, Workspace workspace, EntryRange entries, string path)
     {
         if (entries.Count == 0)
             return 0;
-        using var store = ChoiceStores.Open(workspace);
-        var recorded = store.Read(new TreeSize(entries.First.Value + entries.Count))
-            .SkipWhile(choice => choice.Index.Value < entries.First.Value);
-        using var list = new UnmatchedList(path);
-        return LookFor(terminal, workspace, recorded, terminal.Clock.UtcNow(), list.Add);
+        long? found = null;
+        _ = IsDone(terminal, Untold, () =>
+        {
+            using var store = ChoiceStores.Open(workspace);
+            var recorded = store.Read(new TreeSize(entries.First.Value + entries.Count))
+                .SkipWhile(choice => choice.Index.Value < entries.First.Value);
+            using var list = new UnmatchedList(path);
+            found = UnmatchedChoices.Among(workspace, recorded, terminal.Clock.UtcNow(), list.Add);
+        });
+        return found;
     }
 
     private static void WriteReceipts(Terminal terminal, Workspace workspace, EntryRange entries, string directory)

@@ -129,6 +129,10 @@ internal static class ImpactCommand
             $"{Path.GetFullPath(folder)}: {outcome.Forget} rows to forget, these and no others, and {outcome.Retain} "
                 + $"that stayed. What is unlearned with them is mitigated, not removed: register it with --how "
                 + $"unlearning. Destroy this folder afterwards."));
+        if (outcome.Restricted > 0)
+            terminal.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{outcome.Restricted} rows more left and are not in it: their use is restricted (GDPR Art. 18)."));
     }
 
     private static void Print(TextWriter output, Impact impact)

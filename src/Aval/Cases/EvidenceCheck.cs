@@ -222,10 +222,11 @@ internal static class EvidenceCheck
             .ToArray();
         var columns = lines is [var head, ..] ? head.Split(',') : [];
         var (account, at) = (Array.IndexOf(columns, "account"), Array.IndexOf(columns, "delivered_at"));
+        var back = Array.IndexOf(columns, "bounced_at");
         if (account < 0 || at < 0)
             throw AvalException.BadInput($"{offered.File}, line 1: expected columns account and delivered_at, but "
                 + $"found {Shown.Of(string.Join(", ", columns))}. It was not added.");
-        var (accounts, delivered) = (new SortedSet<string>(StringComparer.Ordinal), 0);
+        var (accounts, delivered, bounced) = (new SortedSet<string>(StringComparer.Ordinal), 0, 0);
         foreach (var (place, line) in lines.Index().Skip(1))
         {
             var cells = line.Split(',');
@@ -234,12 +235,23 @@ internal static class EvidenceCheck
                 throw AvalException.BadInput($"{offered.File}, line {place + 1}: expected {columns.Length} cells "
                     + "without quotes, and an account. It was not added.");
             accounts.Add(whose.ToString());
-            delivered += Instant.TryParse(cells[at], out _) ? 1 : 0;
+            var (came, went) = (When(cells[at], place), back < 0 ? null : When(cells[back], place));
+            // What came back before it was delivered has arrived since, as builds have it.
+            if (went is not null && !(went < came))
+                bounced++;
+            else if (came is not null)
+                delivered++;
         }
+
+        DateTimeOffset? When(string cell, int place) => cell.Length == 0 ? null
+            : Instant.TryParse(cell, out var instant) ? instant
+            : throw AvalException.BadInput($"{offered.File}, line {place + 1}: expected an instant or nothing, but "
+                + $"found \"{Shown.Of(cell)}\". It was not added.");
 
         return new CheckedEvidence(
             [file], [], [.. accounts],
-            $"{delivered} of {lines.Length - 1} notices are stated as delivered, to {accounts.Count} accounts.");
+            $"{delivered} of {lines.Length - 1} notices are stated as delivered, to {accounts.Count} accounts."
+                + (bounced > 0 ? $" {bounced} are stated to have come back." : ""));
     }
 
     private static (CommittedManifest Manifest, OfferedFile[] Files, VerifierKey Key) Committed(

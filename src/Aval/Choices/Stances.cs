@@ -221,32 +221,28 @@ internal static class Stances
 
     // Whoever is only named by others, in a tag or in a text, is protected there after the choice was forgotten too.
     // What a text points at, by id or by a handle that may be one, is nobody whom the content knows: it is told apart,
-    // for the count of choices without effect, and stands back where somebody knows its account by another spelling.
+    // for the count of choices without effect. As the text writes it, since a token is of one spelling.
     private static readonly string ForgottenAccounts = $"""
         CREATE OR REPLACE TEMP TABLE forgotten_accounts AS
         WITH known AS (
-            SELECT author AS account, true AS is_known, true AS is_spelled FROM item_versions
-            UNION SELECT account, true, true FROM account_versions
-            UNION SELECT person, true, true FROM account_versions WHERE person <> ''
-            UNION SELECT account, true, true FROM asked_about
-            UNION SELECT account, false, true FROM statements
-            UNION SELECT unnest(persons).account, true, true FROM item_versions WHERE len(persons) > 0
-            UNION SELECT CASE WHEN contains(key, ':') THEN key ELSE replace(key, '@', ':') END, false, false
-                FROM ({Mentions.Sql("service", "item_versions")}) WHERE key <> ''
+            SELECT author AS account, true AS is_known FROM item_versions
+            UNION SELECT account, true FROM account_versions
+            UNION SELECT person, true FROM account_versions WHERE person <> ''
+            UNION SELECT account, true FROM asked_about
+            UNION SELECT account, false FROM statements
+            UNION SELECT unnest(persons).account, true FROM item_versions WHERE len(persons) > 0
+            UNION SELECT key, false FROM ({Mentions.WrittenSql("item_versions")}) WHERE key <> ''
         ), tokens AS (
-            SELECT account, account_token(account) AS token, is_known, is_spelled, true AS is_exact
-            FROM (
-                SELECT account, bool_or(is_known) AS is_known, bool_or(is_spelled) AS is_spelled
-                FROM known GROUP BY account)
+            SELECT account, account_token(account) AS token, is_known, true AS is_exact
+            FROM (SELECT account, bool_or(is_known) AS is_known FROM known GROUP BY account)
             UNION ALL
-            SELECT account, name_token(account), bool_or(is_known), true, false FROM known
+            SELECT account, name_token(account), bool_or(is_known), false FROM known
             WHERE starts_with(account, 'outside:') AND name_token(account) <> account_token(account)
             GROUP BY account
         )
         FROM tokens SEMI JOIN (
             SELECT account_token AS token FROM forgotten
             UNION ALL SELECT token FROM erased_tokens WHERE kind IN ('account', 'link')) USING (token)
-        QUALIFY is_spelled OR NOT bool_or(is_spelled) OVER (PARTITION BY token)
         """;
 
     private const string AnyOfErased = """

@@ -280,7 +280,7 @@ internal static class ContentViews
                 make_timestamp(epoch_us(observed_at)) AS observed_at
             FROM (
                 SELECT NULL::VARCHAR AS handle, NULL::VARCHAR AS display_name, NULL::INTEGER AS birth_year WHERE false
-                {string.Concat(files.Select(file => $"UNION ALL BY NAME FROM {ParquetFiles.Rows(file)} "))})
+                UNION ALL BY NAME FROM {ParquetFiles.GrownRows(files)})
             WHERE make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(asOf)}
             """;
     }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Aval.Content.Exports;
 using Aval.Storage;
 
 namespace Aval.Content;
@@ -26,8 +25,6 @@ internal sealed record RememberedCopies(string Rows)
 /// </summary>
 internal static class ErasedTokens
 {
-    private const string Facebook = "facebook:";
-
     /// <summary>
     /// Registers <c>erased_author(account)</c> and <c>erased_item(service, item_id)</c>; once an engine is enough, and
     /// again does nothing.
@@ -48,14 +45,8 @@ internal static class ErasedTokens
         });
     });
 
-    /// <summary>
-    /// The token of an account, <c>service:id</c>. Facebook reads a name without its dots and without case, and so do
-    /// those who write it in a text: all spellings of one have one token.
-    /// </summary>
-    public static string OfAccount(byte[] key, string account) => Token(key, "account\0" + (
-        account.StartsWith(Facebook, StringComparison.Ordinal)
-            ? Facebook + Handle.Compared("facebook", account[Facebook.Length..])
-            : account));
+    /// <summary>The token of an account, <c>service:id</c>.</summary>
+    public static string OfAccount(byte[] key, string account) => Token(key, "account\0" + account);
 
     /// <summary>The token of an item.</summary>
     public static string OfItem(byte[] key, string service, string id) => Token(key, $"item\0{service}\0{id}");

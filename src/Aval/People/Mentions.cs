@@ -8,7 +8,12 @@ namespace Aval.People;
 /// <param name="Start">Offset in UTF-16.</param>
 /// <param name="Length">Length in UTF-16.</param>
 /// <param name="Key">Whom it means: <c>service:id</c>, or <c>service@handle</c> with the handle folded.</param>
-internal readonly record struct Mention(int Start, int Length, string Key);
+internal readonly record struct Mention(int Start, int Length, string Key)
+{
+    /// <summary>A handle as the text writes it, <c>service:handle</c>, where ids may be handles; null = it is an id.
+    /// </summary>
+    public string? Written { get; init; }
+}
 
 /// <summary>
 /// Finds where a text points at accounts: <c>@[id]</c> and <c>@[id:…]</c> as exports write tags, <c>@handle</c>, and
@@ -76,8 +81,20 @@ internal static class Mentions
         """;
 
     /// <summary>
-    /// Registers <c>mention_keys(service, text)</c>, the keys of a text, one a line; and <c>fold_handle(service,
-    /// handle)</c>.
+    /// SQL of the accounts that texts may point at, one a row: ids, and handles as they are written, in lower case, and
+    /// folded, as which of them an account may have been recorded. Needs <see cref="Provide"/>.
+    /// </summary>
+    /// <param name="items">As for <see cref="Sql"/>.</param>
+    public static string WrittenSql(string items) =>
+        Sql("service", items).Replace("mention_keys", "mention_ids", StringComparison.Ordinal);
+
+    private static IEnumerable<string> Spellings(Mention mention) => mention.Written is { } written
+        ? [written, UnicodeText.LowerCase(written), mention.Key.Replace('@', ':')]
+        : [mention.Key];
+
+    /// <summary>
+    /// Registers <c>mention_keys(service, text)</c>, the keys of a text, one a line; <c>mention_ids(service, text)</c>
+    /// (<see cref="WrittenSql"/>); and <c>fold_handle(service, handle)</c>.
     /// </summary>
     public static void Provide(Engine engine) => engine.Provide("mentions", connection =>
     {
@@ -87,6 +104,14 @@ internal static class Mentions
             {
                 var (service, text) = (columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? "");
                 result.WriteValue(string.Join('\n', In(service, text).Select(mention => mention.Key).Distinct()), row);
+            }
+        });
+        connection.RegisterScalarFunction<string, string, string>("mention_ids", (columns, result, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+            {
+                var (service, text) = (columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? "");
+                result.WriteValue(string.Join('\n', In(service, text).SelectMany(Spellings).Distinct()), row);
             }
         });
         connection.RegisterScalarFunction<string, string, string>("fold_handle", (columns, result, rows) =>
@@ -112,7 +137,10 @@ internal static class Mentions
                 var id = inside[..(colon < 0 ? end : colon)].ToString();
                 into.Add(new Mention(at, end + 3, $"{service}:{id}"));
                 if (id.AsSpan().ContainsAnyExceptInRange('0', '9'))
-                    into.Add(new Mention(at, end + 3, $"{service}@{Handle.Compared(service, id)}"));
+                    into.Add(new Mention(at, end + 3, $"{service}@{Handle.Compared(service, id)}")
+                    {
+                        Written = $"{service}:{id}",
+                    });
                 return at + end + 3;
             }
         }
@@ -124,7 +152,10 @@ internal static class Mentions
         foreach (var length in Readings(service, handle))
         {
             var read = handle[..length].ToString();
-            into.Add(new Mention(at, length + 1, $"{service}@{Handle.Compared(service, read)}"));
+            into.Add(new Mention(at, length + 1, $"{service}@{Handle.Compared(service, read)}")
+            {
+                Written = $"{service}:{read}",
+            });
         }
 
         return at + 1 + handle.Length;
@@ -144,18 +175,18 @@ internal static class Mentions
         if (end > path && end < text.Length && char.IsSurrogatePair(text[end - 1], text[end]))
             end--;
         var service = text[at..path].Contains("insta", StringComparison.OrdinalIgnoreCase) ? "instagram" : "facebook";
-        foreach (var key in KeysOf(service, text[path..end]))
-            into.Add(new Mention(start, end - start, key));
+        foreach (var (key, written) in KeysOf(service, text[path..end]))
+            into.Add(new Mention(start, end - start, key) { Written = written });
         return path;
     }
 
-    private static List<string> KeysOf(string service, ReadOnlySpan<char> path)
+    private static List<(string Key, string? Written)> KeysOf(string service, ReadOnlySpan<char> path)
     {
-        var keys = new List<string>();
+        var keys = new List<(string, string?)>();
         void Add(ReadOnlySpan<char> digits)
         {
             if (digits.Length > 0)
-                keys.Add($"{service}:{digits}");
+                keys.Add(($"{service}:{digits}", null));
         }
 
         const string byId = "profile.php?", people = "people/", groups = "groups/", user = "/user/";
@@ -179,7 +210,10 @@ internal static class Mentions
             if (!handle.ContainsAnyExceptInRange('0', '9'))
                 Add(handle);
             foreach (var length in Readings(service, handle))
-                keys.Add($"{service}@{Handle.Compared(service, handle[..length].ToString())}");
+            {
+                var written = handle[..length].ToString();
+                keys.Add(($"{service}@{Handle.Compared(service, written)}", $"{service}:{written}"));
+            }
         }
 
         return keys;

@@ -8,7 +8,9 @@ namespace Aval.Runs;
 /// <param name="Model">Of which model.</param>
 /// <param name="Forget">The rows that left: these and no others.</param>
 /// <param name="Retain">The rows of the sample that stayed.</param>
-internal sealed record ForgetSetOutcome(string Model, long Forget, long Retain);
+/// <param name="Restricted">Rows that left and are not in it: their use is restricted (Art. 18), and training on them
+/// is a use whatever it is for.</param>
+internal sealed record ForgetSetOutcome(string Model, long Forget, long Retain, long Restricted);
 
 /// <summary>
 /// The rows that a model was trained on and that left since, and a sample of those that stayed, in the layout that
@@ -49,8 +51,14 @@ internal static class ForgetSet
         // In several releases a row is the same row.
         rows.Engine.Execute($"CREATE OR REPLACE TEMP TABLE trained AS FROM ({trained}) "
             + "QUALIFY row_number() OVER (PARTITION BY row_key ORDER BY text, language) = 1");
+        var left = $"trained SEMI JOIN ({ImpactRows.Of(sources)}) USING (row_key)";
+        var restricted = rows.Engine.Scalar<long>(
+            $"SELECT count(*) FROM {left} SEMI JOIN impact_restricted USING (row_key)");
         var forget = Part(rows.Engine, place, "forget",
-            $"FROM trained SEMI JOIN ({ImpactRows.Of(sources)}) USING (row_key) ORDER BY row_key");
+            $"FROM {left} ANTI JOIN impact_restricted USING (row_key) ORDER BY row_key");
+        if (forget == 0)
+            throw AvalException.BadInput($"{model}: the use of all {restricted} rows that left since entry {since} is "
+                + $"restricted (GDPR Art. 18), so none may be trained on, whatever for. {Undone}");
         var most = Math.Max(RetainLeast, RetainTimes * forget).ToString(CultureInfo.InvariantCulture);
         // Who left earlier, and who is restricted, is in neither.
         var retain = Part(rows.Engine, place, "retain", $"""
@@ -58,7 +66,7 @@ internal static class ForgetSet
             ANTI JOIN (SELECT row_key FROM impact_left) USING (row_key)
             ORDER BY md5_number_lower('retain' || row_key::VARCHAR), row_key LIMIT {most}
             """);
-        var outcome = new ForgetSetOutcome(model, forget, retain);
+        var outcome = new ForgetSetOutcome(model, forget, retain, restricted);
         Durable.Replace(
             Path.Combine(place.Unfinished, "forget-set.json"), Describe(outcome, since, sources), Durable.Private);
         RequireNotStopped(rows, models, known, now);
@@ -113,6 +121,7 @@ internal static class ForgetSet
             json.WriteEndArray();
             json.WriteNumber("forget", outcome.Forget);
             json.WriteNumber("retain", outcome.Retain);
+            json.WriteNumber("restricted", outcome.Restricted);
             json.WriteNumber("over_deletion", 1.0m);
             json.WriteEndObject();
         });

@@ -23,8 +23,9 @@ internal abstract record ImpactQuestion
 
 /// <summary>
 /// The rows that a question is about, in each release and in each export of it: <c>impact_rows</c> (source, row_key),
-/// where a source is a release's NAME/ID or an export's id; and <c>impact_left</c> (row_key), all that left by
-/// now, also by what was said before.
+/// where a source is a release's NAME/ID or an export's id; <c>impact_left</c> (row_key), all that left by now,
+/// also by what was said before; and <c>impact_restricted</c> (row_key), those of them of which the use is restricted,
+/// or that name somebody of whom it is (Art. 18).
 /// </summary>
 internal sealed class ImpactRows : IDisposable
 {
@@ -53,6 +54,7 @@ internal sealed class ImpactRows : IDisposable
         {
             engine.Execute("CREATE OR REPLACE TEMP TABLE impact_rows (source VARCHAR, row_key UUID)");
             engine.Execute("CREATE OR REPLACE TEMP TABLE impact_left (row_key UUID)");
+            engine.Execute("CREATE OR REPLACE TEMP TABLE impact_restricted (row_key UUID)");
             if (question is ImpactQuestion.OfPerson person)
                 Persons(engine, person.Account);
             var rows = new ImpactRows(engine, workspace);
@@ -187,12 +189,15 @@ internal sealed class ImpactRows : IDisposable
                     HAVING count(idx) = 0 OR max(idx) >= {since.Entry.Value.ToString(CultureInfo.InvariantCulture)}
                     """);
                 _engine.Execute("INSERT INTO impact_left SELECT row_key FROM late_rows");
+                _engine.Execute("INSERT INTO impact_restricted SELECT row_key FROM late_rows WHERE restricted");
                 // Rows of others in which somebody is not to be named any more leave as they are.
                 var shards = ShardsOf(release);
                 if (LateMentions.From(late, _workspace, shards, since.Entry) > 0)
                     _engine.Execute($"INSERT INTO impact_rows SELECT {named}, row_key FROM late_mentions");
                 if (LateMentions.From(late, _workspace, shards, new EntryIndex(0)) > 0)
                     _engine.Execute("INSERT INTO impact_left SELECT row_key FROM late_mentions");
+                if (LateMentions.OfRestricted(late, _workspace, shards) > 0)
+                    _engine.Execute("INSERT INTO impact_restricted SELECT row_key FROM late_mentions");
                 break;
             default:
                 throw new InvalidOperationException($"A question that nobody knows: {question}.");

@@ -26,11 +26,18 @@ internal static class LateMentions
     /// <returns>How many rows.</returns>
     public static long OfRestricted(LateChoices late, Workspace workspace, VerifiedRelease release)
     {
-        ArgumentNullException.ThrowIfNull(late);
         ArgumentNullException.ThrowIfNull(release);
+        return OfRestricted(late, workspace, ShardsOf(release));
+    }
+
+    /// <summary>The same of the release that the late choices are of.</summary>
+    /// <inheritdoc cref="From"/>
+    public static long OfRestricted(LateChoices late, Workspace workspace, string? shards)
+    {
+        ArgumentNullException.ThrowIfNull(late);
         return Count(
-            late, workspace, release.Manifest, ShardsOf(release),
-            rule => Who(rule, release.Manifest, "restricted_at IS NOT NULL", late.Now));
+            late, workspace, late.Manifest, shards,
+            rule => Who(rule, late.Manifest, "restricted_at IS NOT NULL", late.Now));
     }
 
     /// <summary>The same of all who are not to be named, by what was received before an instant.</summary>

@@ -59,6 +59,7 @@ internal sealed record Notice(
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(notices);
         using var place = ExportPlace.Begin(workspace, folder);
+        var written = new List<NoticeWritten>();
         foreach (var notice in notices)
         {
             var own = Path.Combine(place.Unfinished, notice.Id);
@@ -71,8 +72,7 @@ internal sealed record Notice(
                     Path.Combine(own, $"notice.{language}.txt"), Encoding.UTF8.GetBytes(text), Durable.Private);
             if (notice.WrittenAt is null)
             {
-                Register.Enter(workspace, new NoticeWritten(
-                    now, notice.Id, notice.Recipient, notice.About, notice.Rows.Count)
+                written.Add(new NoticeWritten(now, notice.Id, notice.Recipient, notice.About, notice.Rows.Count)
                 {
                     Subjects = [new StatedFile($"{notice.Id}/{RowsFile}", sha)],
                 });
@@ -80,6 +80,9 @@ internal sealed record Notice(
         }
 
         place.Complete();
+        // A notice that is stated and is nowhere would never be written again; one that is there and not stated is.
+        foreach (var one in written)
+            Register.Enter(workspace, one);
     }
 
     /// <summary>Writes down that a recipient has said that it did what a notice asks.</summary>

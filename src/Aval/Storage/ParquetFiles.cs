@@ -23,7 +23,11 @@ internal static class ParquetFiles
     /// <summary>The rows of files that have the same columns, as a relation.</summary>
     public static string Rows(params IEnumerable<string> files) => $"read_parquet({Patterns(files)}, {NoGuess})";
 
-    /// <summary>The same with <c>file_row_number</c>, from 0.</summary>
+    /// <summary>The rows of files of ours of which older ones lack columns: these are null there.</summary>
+    public static string GrownRows(params IEnumerable<string> files) =>
+        $"read_parquet({Patterns(files)}, hive_partitioning = false, union_by_name = true, binary_as_string = false)";
+
+    /// <summary>The same as <see cref="Rows"/> with <c>file_row_number</c>, from 0.</summary>
     public static string NumberedRows(string file) =>
         $"read_parquet({Patterns([file])}, {NoGuess}, file_row_number = true)";
 

@@ -144,6 +144,31 @@ public sealed class ImpactTests : IDisposable
         Assert.Equal(5, Forget(early, "all").Forget);
     }
 
+    /// <summary>To train on something so that it is forgotten is to use it (Art. 18(2)).</summary>
+    [Fact]
+    public void What_is_restricted_is_in_no_part_of_a_forget_set()
+    {
+        Directory.CreateDirectory(_world.Folder("old"));
+        Durable.Replace(_world.Folder("old/w"), "w");
+        Registering.Register(
+            _world.Workspace, new ModelRequest("old", _world.Folder("old")) { Releases = [_world.Name] },
+            RunsWorld.Later);
+        var said = _world.Say(ChoiceKind.Restriction, "facebook:30").Entries.First;
+        var none = Assert.Throws<AvalException>(() => Forget(said, "none"));
+        Assert.Contains("is restricted", none.Message, StringComparison.Ordinal);
+        _world.Say(ChoiceKind.Objection, "instagram:u7");
+
+        var outcome = Forget(said, "set");
+
+        Assert.Equal(3, outcome.Forget);
+        Assert.NotEqual(0, outcome.Restricted);
+        foreach (var part in new[] { "forget", "retain" })
+            Assert.Equal(0, _world.Ask<long>($"""
+                SELECT count(*) FROM read_parquet('{_world.Folder("set")}/{part}.parquet')
+                JOIN read_parquet({_world.LineageFiles()}) AS lineage USING (row_key) WHERE account = 'facebook:30'
+                """));
+    }
+
     [Fact]
     public void A_forget_set_does_not_leave_while_an_order_stops_the_use_of_what_it_is_taken_from()
     {

@@ -286,7 +286,7 @@ internal static class FacebookEntries
     // Who sees what stands on somebody else's page or profile is decided there: no word of the entry makes it public.
     private static string StatedAudience(ExportValue entry, FacebookFile kind, Labelled labelled, ExportReading reading)
     {
-        if (labelled.With(Labels.Group).Length > 0)
+        if (labelled.Has(Labels.Group))
             return "group";
         var stated = labelled.With(Labels.Audience);
         return stated.Length > 0 && kind != FacebookFile.Group

@@ -48,6 +48,10 @@ internal sealed record Labelled(IReadOnlyList<LabelledValue> All)
     /// </summary>
     public string With(IReadOnlySet<string> labels) => Find(labels)?.Words ?? "";
 
+    /// <summary>Whether there is such a label at all, whatever stands under it: words, a link, nothing.</summary>
+    public bool Has(IReadOnlySet<string> labels) =>
+        All.Any(value => labels.Contains(value.Label) || labels.Contains(value.Within));
+
     /// <summary>The pictures and videos under a label known to hold them, each once; no subtitles.</summary>
     public IReadOnlyList<ExportValue> Media => [.. All
         .Where(value => Labels.Media.Contains(value.Label) || Labels.Media.Contains(value.Within))

@@ -72,7 +72,8 @@ public sealed class NamedPersonsTests : IDisposable
         Assert.Equal("another @[Kim.Fictive:1:Kim]", texts["elsewhere"]);
     }
 
-    /// <summary>Facebook reads a name without its dots and without case.</summary>
+    /// <summary>Facebook reads a name without its dots and without case; of one that was forgotten a token of one
+    /// spelling is left, which some text has to write.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
