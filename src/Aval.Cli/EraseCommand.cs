@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Aval.Models;
 using Aval.Orders;
 using Aval.Recall.Erasing;
 
@@ -43,7 +42,6 @@ internal static class EraseCommand
                 && !clock.IsDue(terminal.Clock.UtcNow()))
                 return NotDue(terminal, clock, parsed.GetValue(json));
             ErasureOutcome outcome;
-            IReadOnlyList<Relearned> models = [];
             using (var progress = new ProgressLine(terminal))
             {
                 outcome = Erasures.CarryOut(
@@ -52,19 +50,13 @@ internal static class EraseCommand
                         limits.Of(parsed), parsed.GetValue(dry),
                         parsed.GetValue(corpus) is { } name ? CorpusName.Parse(name) : null),
                     terminal.Clock, progress.Report);
-                if (!outcome.IsDry)
-                {
-                    models = Relearning.Run(workspace, null, terminal.Clock, limits.Of(parsed), progress.Report);
-                    Relearning.DestroyReplaced(workspace);
-                }
             }
 
-            var isComplete = outcome.IsComplete && models.All(model => model.By is not null);
             if (parsed.GetValue(json))
-                terminal.WriteJson(document => Write(document, outcome, models, isComplete));
+                terminal.WriteJson(document => Write(document, outcome));
             else
-                Print(terminal.Out, outcome, models, isComplete, terminal.Clock.UtcNow());
-            return (int)(isComplete || outcome.IsDry ? ExitCode.Done : ExitCode.No);
+                Print(terminal.Out, outcome, terminal.Clock.UtcNow());
+            return (int)(outcome.IsComplete || outcome.IsDry ? ExitCode.Done : ExitCode.No);
         });
         return command;
     }
@@ -103,8 +95,7 @@ internal static class EraseCommand
                 + $"{one.Order.Citation}.");
     }
 
-    private static void Print(
-        TextWriter output, ErasureOutcome outcome, IReadOnlyList<Relearned> models, bool isComplete, DateTimeOffset now)
+    private static void Print(TextWriter output, ErasureOutcome outcome, DateTimeOffset now)
     {
         if (!outcome.IsComplete)
             PrintClocks(output, outcome.Clock, now);
@@ -126,11 +117,11 @@ internal static class EraseCommand
                 + "these accounts are there, and were not searched for.");
         foreach (var (name, until) in outcome.Backups)
             output.WriteLine($"The backup \"{Shown.Of(name)}\" may hold it until {until.ToText()}.");
-        RelearnedModels.Print(output, models);
+        RelearnedModels.Print(output, outcome.Models);
         foreach (var left in Left(outcome))
             output.WriteLine(left);
         if (!outcome.IsDry)
-            output.WriteLine(isComplete
+            output.WriteLine(outcome.IsComplete
                 ? "Complete. Backups and copies that left this workspace are not reached: docs/erasure.md."
                 : "Not complete.");
         if (!outcome.IsDry)
@@ -223,18 +214,20 @@ internal static class EraseCommand
                 + "erased: run aval erase again when nothing is built.";
         foreach (var corpus in outcome.Building)
             yield return $"The corpus {corpus} is being built: run aval erase again when that is over.";
+        if (outcome.AreModelsBeingMade)
+            yield return "Reference models are being made. These, and the files of those that others replaced, may "
+                + "have what was erased: run aval erase again when that is over.";
         foreach (var release in outcome.Pending)
             yield return outcome.IsDry
                 ? $"{release} holds rows of them: it would be made again."
                 : $"{release} holds rows of them still.";
     }
 
-    private static void Write(
-        Utf8JsonWriter json, ErasureOutcome outcome, IReadOnlyList<Relearned> models, bool isComplete)
+    private static void Write(Utf8JsonWriter json, ErasureOutcome outcome)
     {
         var reach = outcome.Reach;
         json.WriteStartObject();
-        json.WriteBoolean("complete", isComplete);
+        json.WriteBoolean("complete", outcome.IsComplete);
         json.WriteBoolean("dry_run", outcome.IsDry);
         Waiting(json, outcome.Clock);
         json.WriteStartArray("erasures");
@@ -273,7 +266,9 @@ internal static class EraseCommand
         Texts(json, "building", outcome.Building);
         Texts(json, "pending", outcome.Pending);
         WriteReleases(json, outcome.Releases);
-        RelearnedModels.Write(json, models);
+        RelearnedModels.Write(json, outcome.Models);
+        if (!outcome.IsDry)
+            json.WriteBoolean("models_being_made", outcome.AreModelsBeingMade);
         Scan(json, outcome.Scan);
         json.WriteStartArray("backups");
         foreach (var (name, until) in outcome.Backups)

@@ -41,11 +41,26 @@ internal static class Relearning
         return done;
     }
 
+    /// <summary>The names of the models that an erasure has follow and that nothing has replaced yet.</summary>
+    public static IReadOnlyList<string> Waiting(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        var models = RegisteredModels.Of(Register.Read(workspace));
+        return
+        [
+            .. Kept(workspace, models)
+                .Where(one => models.SuccessorOf(one.Model) is null
+                    && NextOf(workspace, one.Folder.Statement, corpus: null) is not null)
+                .Select(one => one.Model.Name),
+        ];
+    }
+
     /// <summary>
     /// Destroys the files of every model that another one has replaced and whose release was withdrawn or dropped: its
     /// counts may be of texts that are to be nowhere any more.
     /// </summary>
     /// <returns>Their names.</returns>
+    /// <exception cref="AvalException">Busy: models are being made; nothing was destroyed.</exception>
     public static IReadOnlyList<string> DestroyReplaced(Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(workspace);
@@ -84,7 +99,7 @@ internal static class Relearning
             return new Relearned(model, unlearned.Name, unlearned.Folder.Statement.Release, Why: null);
         }
         catch (AvalException refused)
-            when (refused.Exit is ExitCode.Refused or ExitCode.BadInput or ExitCode.Usage)
+            when (refused.Exit is ExitCode.Refused or ExitCode.BadInput or ExitCode.Usage or ExitCode.Busy)
         {
             return new Relearned(
                 model, By: null, release, next.IsDropped

@@ -1,5 +1,7 @@
 using Aval.Checking;
 using Aval.Models;
+using Aval.Recall;
+using Aval.Recall.Erasing;
 using Aval.Storage;
 using Aval.Tests.Erasing;
 using static Aval.Tests.ContentStore.ContentWorld;
@@ -22,14 +24,14 @@ public sealed class RelearningTests : IDisposable
         Assert.Contains("48213", Say(first), StringComparison.Ordinal);
 
         _world.Say(ChoiceKind.Erasure, "44");
-        Assert.True(_world.Erase().IsComplete);
-        var followed = Assert.Single(Relearn());
-        Assert.Equal(("lm", "lm.2", null), (followed.Model, followed.By, followed.Why));
         // What a run leaves that is killed before its model is registered.
         var killed = Path.Combine(_world.Workspace.Models, ".made-killed", "counts");
         Directory.CreateDirectory(killed);
         Durable.Replace(Path.Combine(killed, "b000.counts"), Secret);
-        Assert.Equal(["lm"], Relearning.DestroyReplaced(_world.Workspace));
+        var erased = _world.Erase();
+        Assert.True(erased.IsComplete);
+        var followed = Assert.Single(erased.Models);
+        Assert.Equal(("lm", "lm.2", null), (followed.Model, followed.By, followed.Why));
         Assert.False(Directory.Exists(killed));
         Assert.False(Directory.Exists(first.Path));
         Assert.DoesNotContain("48213", Say(ModelFolder.Open(_world.Workspace, "lm.2")), StringComparison.Ordinal);
@@ -49,12 +51,22 @@ public sealed class RelearningTests : IDisposable
     {
         Begin(ErasingWorld.Post("other", "44"));
         _world.Say(ChoiceKind.Erasure, "44");
-        _world.Erase();
         _world.Say(ChoiceKind.Restriction, "5");
-        var left = Assert.Single(Relearn());
+        var half = _world.Erase();
+        Assert.False(half.IsComplete);
+        var left = Assert.Single(half.Models);
         Assert.Null(left.By);
         Assert.Contains("restricted", left.Why!, StringComparison.Ordinal);
         Assert.Empty(Relearning.DestroyReplaced(_world.Workspace));
+        // As long as the model has what was erased, the erasure waits, and is loudly late.
+        var clock = ErasureClock.Read(_world.Workspace);
+        var waits = Assert.Single(clock.Waiting);
+        Assert.NotNull(clock.Warning(waits.Due.AddDays(1)));
+
+        Recall();
+        Assert.True(_world.Erase().IsComplete);
+        Assert.Empty(ErasureClock.Read(_world.Workspace).Waiting);
+        Assert.False(Directory.Exists(ModelFolder.Of(_world.Workspace, "lm")));
     }
 
     private void Begin(string line)
@@ -69,6 +81,12 @@ public sealed class RelearningTests : IDisposable
 
     private IReadOnlyList<Relearned> Relearn() => Relearning.Run(
         _world.Workspace, null, _world.Content.Clock, ErasingWorld.Small, (_, _) => { });
+
+    private void Recall() => Recalling.Run(
+        _world.Workspace,
+        new RecallRequest(
+            CorpusName.Parse("test"), _world.Content.Clock.Now, false, ErasingWorld.Small, _world.Content.Clock),
+        _ => { });
 
     // What every table says after the beginning of the secret.
     private static string Say(ModelFolder model) => string.Join('\n', model.Statement.Tables.Keys.Select(

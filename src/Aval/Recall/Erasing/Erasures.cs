@@ -1,6 +1,7 @@
 using Aval.Answers;
 using Aval.Content;
 using Aval.Corpus;
+using Aval.Models;
 using Aval.Orders;
 using Aval.Recording;
 using Aval.Runs;
@@ -47,10 +48,19 @@ internal sealed record ErasureOutcome(
     /// <summary>What orders left to be destroyed.</summary>
     public Destroyable Destroyable { get; init; } = Destroyable.WhateverIsDue;
 
+    /// <summary>What became of the reference models of releases that are withdrawn or dropped.</summary>
+    public IReadOnlyList<Relearned> Models { get; init; } = [];
+
+    /// <summary>Models were being made all the while: files of replaced ones may be there still, and what is made may
+    /// be of a release that is superseded by now.</summary>
+    public bool AreModelsBeingMade { get; init; }
+
     /// <summary>Whether nothing is left to do. What is restricted is kept out of every build, and waits; what an order
-    /// preserves is left; what stands in cases is for whoever keeps them.</summary>
+    /// preserves is left; what stands in cases is for whoever keeps them. A model that could not follow has what was
+    /// erased in its counts.</summary>
     public bool IsComplete => !IsDry && Reach.Placed == 0 && Reach.Persons.PlacedFiles.Count == 0 && Waiting.Count == 0
         && Building.Count == 0 && Pending.Count == 0 && Scan.Left.Count == 0 && Destroyable.Contested.Count == 0
+        && Models.All(model => model.By is not null) && !AreModelsBeingMade
         && (Destroyable.IsWhateverIsDue || Clock.Waiting.Count == 0);
 }
 
@@ -115,6 +125,7 @@ internal static class Erasures
         // Also what was under way above and was killed since.
         ExportPlace.DestroyLeft(workspace, new Destruction(folder));
         var read = DestroyReplaced(workspace, folder);
+        var (models, areBeingMade) = Follow(workspace, options.Limits, clock, watch);
         watch("scan", 0);
         var (needles, shared, returned) = Own(workspace, spool.Read(), options.Limits, clock);
         var outcome = new ErasureOutcome(
@@ -126,6 +137,8 @@ internal static class Erasures
             Next = workspace.Settings.Erasures.Every.End(clock.UtcNow()),
             Clock = begun.Waiting,
             Destroyable = destroyable,
+            Models = models,
+            AreModelsBeingMade = areBeingMade,
         };
         releases.Finish();
         // Until nothing is left, the next run has to look for it too.
@@ -146,6 +159,32 @@ internal static class Erasures
                 + "content by then is gone from it; releases that hold it still stay as they are. The erasure stays "
                 + "due: run aval erase again when the order is lifted. What it says: aval order show "
                 + $"{order.Index}");
+    }
+
+    // Before it is searched and told that all is done. A training that is under way may read a release that is
+    // superseded by now: it is waited for, and what it made then follows too.
+    private static (IReadOnlyList<Relearned> Models, bool AreBeingMade) Follow(
+        Workspace workspace, EngineLimits limits, TimeProvider clock, Action<string, double> watch)
+    {
+        IReadOnlyList<Relearned> models = [];
+        try
+        {
+            do
+            {
+                models =
+                [
+                    .. models.Where(model => model.By is not null),
+                    .. Relearning.Run(workspace, corpus: null, clock, limits, watch),
+                ];
+                Relearning.DestroyReplaced(workspace);
+            }
+            while (Relearning.Waiting(workspace).Except(models.Select(model => model.Model)).Any());
+            return (models, false);
+        }
+        catch (AvalException busy) when (busy.Exit is ExitCode.Busy)
+        {
+            return (models, true);
+        }
     }
 
     private static void Told(
