@@ -8,6 +8,9 @@ namespace Aval.Models;
 /// <param name="Statement">Its <c>model.json</c>.</param>
 internal sealed record ModelFolder(string Path, ModelStatement Statement)
 {
+    /// <summary>The folders that each has below its own.</summary>
+    public static readonly string[] Parts = ["counts", "merged", "tables"];
+
     private readonly ConcurrentDictionary<string, Lazy<KneserNey>> _tables = new(StringComparer.Ordinal);
 
     /// <summary>Opens a model of a workspace by its name, or one in any folder by its path.</summary>

@@ -61,7 +61,7 @@ internal sealed class ModelMaking
         TimeProvider clock, Action<string, double> watch)
     {
         ArgumentNullException.ThrowIfNull(clock);
-        foreach (var part in (string[])["counts", "merged", "tables"])
+        foreach (var part in ModelFolder.Parts)
             FileModes.MakePrivateFolder(Path.Combine(folder, part));
         var making = new ModelMaking(release, form, least, before, folder, limits, watch);
         var began = clock.GetTimestamp();

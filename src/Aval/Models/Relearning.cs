@@ -34,7 +34,7 @@ internal static class Relearning
         var done = new List<Relearned>();
         foreach (var (model, folder) in Kept(workspace, models).Where(one => models.SuccessorOf(one.Model) is null))
         {
-            if (NextOf(workspace, folder.Statement, corpus) is { } next)
+            if (NextOf(workspace, folder.Statement.Release, corpus) is { } next)
                 done.Add(Relearn(workspace, model.Name, next, clock, limits, watch));
         }
 
@@ -50,7 +50,7 @@ internal static class Relearning
         [
             .. Kept(workspace, models)
                 .Where(one => models.SuccessorOf(one.Model) is null
-                    && NextOf(workspace, one.Folder.Statement, corpus: null) is not null)
+                    && NextOf(workspace, one.Folder.Statement.Release, corpus: null) is not null)
                 .Select(one => one.Model.Name),
         ];
     }
@@ -68,21 +68,33 @@ internal static class Relearning
             return [];
         using var held = Training.Lock(workspace);
         var models = RegisteredModels.Of(Register.Read(workspace));
-        var destroyed = new List<string>();
-        // A run that was killed before its model was registered may have left counts that nobody else would find.
-        foreach (var left in Directory.GetDirectories(workspace.Models)
-            .Where(path => models.Find(Path.GetFileName(path)) is null))
-            new Destruction(workspace.Temporary).DestroyFolder(left);
+        var (destruction, destroyed) = (new Destruction(workspace.Temporary), new List<string>());
+        // A run that was killed may have left files that it had condemned, and counts that nobody else would find.
+        destruction.Finish();
+        foreach (var left in Directory.GetDirectories(workspace.Models).Where(path => IsLeft(workspace, models, path)))
+            destruction.DestroyFolder(left);
         foreach (var (model, folder) in Kept(workspace, models).Where(one => models.SuccessorOf(one.Model) is not null))
         {
-            if (NextOf(workspace, folder.Statement, corpus: null) is null)
+            if (NextOf(workspace, folder.Statement.Release, corpus: null) is null)
                 continue;
-            new Destruction(workspace.Temporary).DestroyFolder(folder.Path);
+            // As a whole: without its statement, and by its own name, it would be nobody's when this is killed.
+            var condemned = Path.Combine(workspace.Models, $".destroyed-{model.Name}");
+            Durable.MoveDirectory(folder.Path, condemned);
+            destruction.DestroyFolder(condemned);
             destroyed.Add(model.Name);
         }
 
         return destroyed;
     }
+
+    // Registered nowhere, or what versions before this one left of a model that they were killed over: its statement
+    // went first. Whatever else somebody keeps here is theirs.
+    private static bool IsLeft(Workspace workspace, RegisteredModels models, string path) =>
+        models.Find(Path.GetFileName(path)) is not { } model
+        || (!File.Exists(Path.Combine(path, ModelStatement.FileName))
+            && ModelFolder.Parts.Any(part => Directory.Exists(Path.Combine(path, part)))
+            && models.SuccessorOf(model) is not null
+            && models.Sources(model).Any(source => NextOf(workspace, source.Release, corpus: null) is not null));
 
     private static Relearned Relearn(
         Workspace workspace, string model, Next next, TimeProvider clock, EngineLimits limits,
@@ -118,9 +130,9 @@ internal static class Relearning
     ];
 
     // null = it stays.
-    private static Next? NextOf(Workspace workspace, ModelStatement statement, string? corpus)
+    private static Next? NextOf(Workspace workspace, string trainedOn, string? corpus)
     {
-        if (statement.Release.Split('/') is not [var own, var release] || (corpus is not null && own != corpus))
+        if (trainedOn.Split('/') is not [var own, var release] || (corpus is not null && own != corpus))
             return null;
         var folder = Path.Combine(workspace.Corpus, own);
         if (Withdrawal.Of(folder, release) is { } withdrawn)

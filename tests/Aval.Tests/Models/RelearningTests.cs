@@ -2,6 +2,7 @@ using Aval.Checking;
 using Aval.Models;
 using Aval.Recall;
 using Aval.Recall.Erasing;
+using Aval.Runs;
 using Aval.Storage;
 using Aval.Tests.Erasing;
 using static Aval.Tests.ContentStore.ContentWorld;
@@ -67,6 +68,46 @@ public sealed class RelearningTests : IDisposable
         Assert.True(_world.Erase().IsComplete);
         Assert.Empty(ErasureClock.Read(_world.Workspace).Waiting);
         Assert.False(Directory.Exists(ModelFolder.Of(_world.Workspace, "lm")));
+    }
+
+    [Fact]
+    public void What_a_kill_left_of_a_model_that_was_being_destroyed_is_destroyed_by_the_next_run()
+    {
+        Begin(ErasingWorld.Post("other", "44"));
+        _world.Say(ChoiceKind.Objection, "44");
+        Recall();
+        Assert.Equal("lm.2", Assert.Single(Relearn()).By);
+        var model = ModelFolder.Of(_world.Workspace, "lm");
+        var condemned = Path.Combine(_world.Workspace.Temporary, "condemned");
+        Directory.CreateDirectory(condemned);
+        File.Move(Path.Combine(model, ModelStatement.FileName), Path.Combine(condemned, "x"));
+        Assert.True(Directory.Exists(Path.Combine(model, "counts")));
+
+        Relearning.DestroyReplaced(_world.Workspace);
+
+        Assert.False(Directory.Exists(model));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(condemned));
+        Assert.True(File.Exists(Path.Combine(ModelFolder.Of(_world.Workspace, "lm.2"), ModelStatement.FileName)));
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_reference_models_stays_though_another_model_replaces_it()
+    {
+        Begin(ErasingWorld.Post("other", "44"));
+        var theirs = ModelFolder.Of(_world.Workspace, "theirs");
+        Directory.CreateDirectory(theirs);
+        Durable.Replace(Path.Combine(theirs, "weights"), "weights");
+        Registering.Register(
+            _world.Workspace, new ModelRequest("theirs", theirs) { Releases = ["test"] }, _world.Content.Clock.Now);
+        Registering.Register(
+            _world.Workspace, new ModelRequest("ours", theirs) { Releases = ["test"], Replaces = "theirs" },
+            _world.Content.Clock.Now);
+        _world.Say(ChoiceKind.Objection, "44");
+        Recall();
+
+        Relearning.DestroyReplaced(_world.Workspace);
+
+        Assert.True(File.Exists(Path.Combine(theirs, "weights")));
     }
 
     private void Begin(string line)
