@@ -27,24 +27,11 @@ internal static class CheckCommand
                 terminal.WriteJson(document => Write(document, all));
             else
                 Print(terminal.Out, all);
-            WarnOfOverdue(terminal, workspace);
+            // The workspace is as it was left, and late all the same: so it is said, and no fault of it.
+            EraseCommand.WarnAnyhow(terminal, workspace);
             return (int)(all.All(one => one.Faults.Count == 0) ? ExitCode.Done : ExitCode.No);
         });
         return command;
-    }
-
-    // The workspace is as it was left, and late all the same: so it is said, and no fault of it. What cannot be read
-    // the checks have told.
-    private static void WarnOfOverdue(Terminal terminal, Workspace workspace)
-    {
-        try
-        {
-            EraseCommand.Warn(terminal, workspace);
-        }
-        catch (AvalException unreadable)
-        {
-            terminal.Error.WriteLine($"Nobody can tell which erasures are overdue: {unreadable.Message}");
-        }
     }
 
     private static void Print(TextWriter output, IReadOnlyList<Checked> all)

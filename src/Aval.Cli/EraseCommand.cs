@@ -395,6 +395,19 @@ internal static class EraseCommand
             terminal.Error.WriteLine(overdue);
     }
 
+    /// <summary>The same for whoever has another answer to give: what cannot be read is told beside it.</summary>
+    internal static void WarnAnyhow(Terminal terminal, Workspace workspace)
+    {
+        try
+        {
+            Warn(terminal, workspace);
+        }
+        catch (AvalException unreadable)
+        {
+            terminal.Error.WriteLine($"Nobody can tell which erasures are overdue: {unreadable.Message}");
+        }
+    }
+
     private static void Orders(Utf8JsonWriter json, string name, IReadOnlyList<ServedOrder> orders)
     {
         json.WriteStartArray(name);

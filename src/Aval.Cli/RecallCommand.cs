@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Aval.Corpus;
 using Aval.Models;
 using Aval.Orders;
 using Aval.Recall;
 using Aval.Recording;
 using Aval.Requests;
+using Aval.Storage;
 
 namespace Aval.Cli;
 
@@ -39,38 +41,87 @@ internal static class RecallCommand
         command.SetAction(parsed =>
         {
             var workspace = parsed.OpenWorkspace();
-            var at = parsed.GetValue(until) is { } text
-                ? Instant.Parse(text, "--until")
-                : OrderGate.NotBefore(
-                    workspace, CommittedChoices.NotBefore(workspace, terminal.Clock.UtcNow()));
-            var outcomes = new List<Recalled>();
-            foreach (var name in Corpora(workspace, parsed.GetValue(corpus)))
+            try
             {
-                using var progress = new ProgressLine(terminal);
-                var outcome = Recalling.Run(
-                    workspace,
-                    new RecallRequest(name, at, parsed.GetValue(trial), limits.Of(parsed), terminal.Clock),
-                    stage => progress.Report(stage.Stage, stage.Done));
-                outcomes.Add(new Recalled(outcome, parsed.GetValue(trial), parsed.GetValue(trial) ? []
-                    : Relearning.Run(workspace, name.Text, terminal.Clock, limits.Of(parsed), progress.Report)));
+                var at = parsed.GetValue(until) is { } text
+                    ? Instant.Parse(text, "--until")
+                    : OrderGate.NotBefore(
+                        workspace, CommittedChoices.NotBefore(workspace, terminal.Clock.UtcNow()));
+                var corpora = Corpora(workspace, parsed.GetValue(corpus));
+                Recalling.RequireLater(workspace, corpora, at);
+                return Tell(
+                    terminal, parsed.GetValue(json),
+                    [.. corpora.Select(name => Recall(terminal, workspace, new RecallRequest(
+                        name, at, parsed.GetValue(trial), limits.Of(parsed), terminal.Clock)))]);
             }
-
-            if (parsed.GetValue(json))
-                terminal.WriteJson(document => Write(document, outcomes));
-            else
-                outcomes.ForEach(outcome => Print(terminal, outcome));
-            EraseCommand.Warn(terminal, workspace);
-            return (int)ExitCode.Done;
+            finally
+            {
+                EraseCommand.WarnAnyhow(terminal, workspace);
+            }
         });
         return command;
     }
 
-    private sealed record Recalled(RecallOutcome Outcome, bool IsTrial, IReadOnlyList<Relearned> Models);
-
-    private static void Print(Terminal terminal, Recalled recalled)
+    // What came of one corpus: what was recalled, and what failed, then or with its models after it.
+    private sealed record Recalled(CorpusName Corpus, bool IsTrial)
     {
-        Print(terminal, recalled.Outcome, recalled.IsTrial);
-        RelearnedModels.Print(terminal.Out, recalled.Models);
+        public RecallOutcome? Outcome { get; set; }
+
+        public IReadOnlyList<Relearned> Models { get; set; } = [];
+
+        public AvalException? Failure { get; set; }
+
+        public string Told => Outcome is null
+            ? $"The corpus {Corpus} was not recalled: {Failure!.Message}"
+            : $"The corpus {Corpus} is recalled, and its models did not all follow: {Failure!.Message} Run aval "
+                + $"recall --corpus {Corpus} again.";
+    }
+
+    // A timer recalls all, and nobody's objection waits for a corpus that is not theirs to be mended.
+    private static Recalled Recall(Terminal terminal, Workspace workspace, RecallRequest request)
+    {
+        var recalled = new Recalled(request.Corpus, request.IsTrial);
+        using var progress = new ProgressLine(terminal);
+        try
+        {
+            recalled.Outcome = Recalling.Run(workspace, request, stage => progress.Report(stage.Stage, stage.Done));
+            if (!request.IsTrial)
+                recalled.Models = Relearning.Run(
+                    workspace, request.Corpus.Text, request.Clock, request.Limits, progress.Report);
+        }
+        catch (AvalException refused)
+        {
+            recalled.Failure = refused;
+        }
+        catch (Exception failure) when (FileFailure.Is(failure))
+        {
+            recalled.Failure = FileFailure.ToException(failure);
+        }
+
+        return recalled;
+    }
+
+    private static int Tell(Terminal terminal, bool isJson, IReadOnlyList<Recalled> all)
+    {
+        if (all is [{ Outcome: null, Failure: { } only }])
+            throw only;
+        Recalled[] failed = [.. all.Where(one => one.Failure is not null)];
+        if (isJson)
+        {
+            terminal.WriteJson(document => Write(document, all, failed));
+        }
+        else
+        {
+            foreach (var one in all.Where(one => one.Outcome is not null))
+            {
+                Print(terminal, one.Outcome!, one.IsTrial);
+                RelearnedModels.Print(terminal.Out, one.Models);
+            }
+        }
+
+        foreach (var one in failed)
+            terminal.Error.WriteLine(one.Told);
+        return (int)(failed.Length == 0 ? ExitCode.Done : failed[0].Failure!.Exit);
     }
 
     private static CorpusName[] Corpora(Workspace workspace, string? named)
@@ -115,32 +166,42 @@ internal static class RecallCommand
         BuildCommand.PrintStages(terminal, outcome.Stages);
     }
 
-    private static void Write(
-        System.Text.Json.Utf8JsonWriter json, List<Recalled> outcomes)
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<Recalled> all, IReadOnlyList<Recalled> failed)
     {
         json.WriteStartArray();
-        foreach (var (outcome, isTrial, models) in outcomes)
+        foreach (var one in all.Where(one => one.Outcome is not null))
+            Write(json, one.Outcome!, one);
+        foreach (var one in failed)
         {
             json.WriteStartObject();
-            json.WriteString("base", $"{outcome.Base.Corpus}/{outcome.Base.Release}");
-            json.WriteBoolean("dry_run", isTrial);
-            if (outcome.Directory is { } made)
-                json.WriteString("path", made);
-            json.WriteStartArray("superseded");
-            foreach (var release in outcome.Superseded)
-                json.WriteStringValue(release);
-            json.WriteEndArray();
-            if (outcome.Record is { } record)
-            {
-                json.WritePropertyName("recall");
-                record.WriteTo(json);
-            }
-
-            RelearnedModels.Write(json, models);
+            json.WriteString("corpus", one.Corpus.Text);
+            json.WriteNumber("exit", (int)one.Failure!.Exit);
+            json.WriteString("error", one.Told);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, RecallOutcome outcome, Recalled recalled)
+    {
+        json.WriteStartObject();
+        json.WriteString("base", $"{outcome.Base.Corpus}/{outcome.Base.Release}");
+        json.WriteBoolean("dry_run", recalled.IsTrial);
+        if (outcome.Directory is { } made)
+            json.WriteString("path", made);
+        json.WriteStartArray("superseded");
+        foreach (var release in outcome.Superseded)
+            json.WriteStringValue(release);
+        json.WriteEndArray();
+        if (outcome.Record is { } record)
+        {
+            json.WritePropertyName("recall");
+            record.WriteTo(json);
+        }
+
+        RelearnedModels.Write(json, recalled.Models);
+        json.WriteEndObject();
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -61,7 +61,7 @@ internal static class Recalling
         var began = request.Clock.GetTimestamp();
         if (!request.IsTrial)
             Restore(workspace, request);
-        RequireLater(request, Manifest.Read(ReleaseName.Find(workspace, request.Corpus.Text)));
+        RequireLater(request.Until, Manifest.Read(ReleaseName.Find(workspace, request.Corpus.Text)));
         while (true)
         {
             var release = ReleaseName.Find(workspace, request.Corpus.Text);
@@ -74,6 +74,33 @@ internal static class Recalling
         }
     }
 
+    /// <summary>Refuses an instant that is too early for any of several corpora, before the first of them is recalled.
+    /// A corpus of which that cannot be told is refused by its own recall.</summary>
+    /// <exception cref="AvalException">Usage: the newest release of one protects until later.</exception>
+    public static void RequireLater(
+        Workspace workspace, IReadOnlyList<CorpusName> corpora, DateTimeOffset until)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(corpora);
+        foreach (var corpus in corpora)
+        {
+            if (Newest(workspace, corpus) is { } newest)
+                RequireLater(until, newest);
+        }
+    }
+
+    private static Manifest? Newest(Workspace workspace, CorpusName corpus)
+    {
+        try
+        {
+            return Manifest.Read(ReleaseName.Find(workspace, corpus.Text));
+        }
+        catch (AvalException)
+        {
+            return null;
+        }
+    }
+
     // Whoever is given a release learns from it what it withdrew.
     private static void Restore(Workspace workspace, RecallRequest request)
     {
@@ -81,10 +108,10 @@ internal static class Recalling
             ReleaseCommitment.EnterRecall(workspace, folder, recall.Text);
     }
 
-    private static void RequireLater(RecallRequest request, Manifest recalled)
+    private static void RequireLater(DateTimeOffset until, Manifest recalled)
     {
-        if (request.Until < recalled.ProtectUntil)
-            throw AvalException.Usage($"--until {request.Until.ToText()}: {recalled.Corpus}/{recalled.Release} honours "
+        if (until < recalled.ProtectUntil)
+            throw AvalException.Usage($"--until {until.ToText()}: {recalled.Corpus}/{recalled.Release} honours "
                 + $"what protects until {recalled.ProtectUntil.ToText()}. Nothing was recalled. Say a later instant, "
                 + "or leave it out.");
     }
@@ -225,8 +252,8 @@ internal static class Recalling
             shard => Path.Combine(release, shard.Path), shard => shard.Sha256, StringComparer.Ordinal);
         if (before.FirstOrDefault(path => !HashedFile.Is(path, stated[path])) is { } changed)
             throw AvalException.BadInput($"{changed}: expected the shard with SHA-256 {stated[changed]}, which "
-                + "manifest.json states, and another file, or none, is here: nobody can tell what left it. Nothing was "
-                + "recalled. Restore it from your backup.");
+                + "manifest.json states, and another file, or none, is here: nobody can tell what left it. This corpus "
+                + "was not recalled. Restore it from your backup.");
         using var engine = Engine.Open(workspace.Temporary, limits);
         return engine.Query(
             $"""
