@@ -248,7 +248,15 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
         var corpus = Path.Combine(workspace.Corpus, old.Corpus);
         var (release, kept) = (
             Path.Combine(corpus, old.Release), Path.Combine(corpus, ReleaseName.SupersededFolder, old.Release));
-        if (Directory.Exists(release))
+        if (Directory.Exists(release) && Directory.Exists(kept))
+        {
+            // Restored from a backup that is older than the erasure. What is kept of it is kept already; its manifest
+            // goes last, so that a kill leaves a release that everybody can read.
+            DestroyRows(release);
+            Directory.Delete(release, recursive: true);
+            Durable.FlushDirectory(corpus);
+        }
+        else if (Directory.Exists(release))
         {
             FileModes.MakeReadableFolder(Path.Combine(corpus, ReleaseName.SupersededFolder));
             Durable.MoveDirectory(release, kept);
@@ -256,11 +264,15 @@ internal sealed class ErasedReleases(Workspace workspace, string folder, EngineL
         }
 
         _destruction.DestroyFolder(Path.Combine(workspace.Lineage, old.Corpus, old.Release));
-        if (!Directory.Exists(kept))
-            return;
-        _destruction.Destroy(Directory.EnumerateFiles(kept, "*", SearchOption.AllDirectories)
-            .Where(file => !Kept.Contains(Path.GetRelativePath(kept, file))).ToArray());
-        foreach (var inner in Directory.GetDirectories(kept))
+        if (Directory.Exists(kept))
+            DestroyRows(kept);
+    }
+
+    private void DestroyRows(string release)
+    {
+        _destruction.Destroy(Directory.EnumerateFiles(release, "*", SearchOption.AllDirectories)
+            .Where(file => !Kept.Contains(Path.GetRelativePath(release, file))).ToArray());
+        foreach (var inner in Directory.GetDirectories(release))
             Directory.Delete(inner, recursive: true);
     }
 

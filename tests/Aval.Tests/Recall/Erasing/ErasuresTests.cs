@@ -77,6 +77,36 @@ public sealed class ErasuresTests : IDisposable
     }
 
     [Fact]
+    public void A_release_that_was_restored_beside_what_is_kept_of_it_is_destroyed_again()
+    {
+        _world.Import(Post("1", "ann"), Post("2", "bea"));
+        var release = _world.Build().Directory;
+        var lineage = Path.Combine(_world.Workspace.Lineage, "test", Path.GetFileName(release));
+        var backup = _world.Content.File("backup");
+        Copy(release, Path.Combine(backup, "release"));
+        Copy(lineage, Path.Combine(backup, "lineage"));
+        _world.Say(ChoiceKind.Erasure, "ann");
+        Assert.True(_world.Erase().IsComplete);
+        Assert.False(Directory.Exists(release));
+
+        // The backup is older than the erasure, and is restored over what is there.
+        Directory.Move(Path.Combine(backup, "release"), release);
+        Directory.Move(Path.Combine(backup, "lineage"), lineage);
+        Assert.NotEmpty(_world.Search("1"));
+
+        Assert.True(_world.Erase().IsComplete);
+        Assert.Empty(_world.Search("1"));
+        Assert.False(Directory.Exists(release));
+        Assert.Equal([TextOf("2")], _world.Rows(ReleaseName.Find(_world.Workspace, "test")));
+        Assert.True(File.Exists(Path.Combine(
+            _world.Workspace.Corpus, "test", ReleaseName.SupersededFolder, Path.GetFileName(release),
+            Manifest.FileName)));
+        _world.Say(ChoiceKind.Erasure, "bea");
+        Assert.True(_world.Erase().IsComplete);
+        _world.RequireSound();
+    }
+
+    [Fact]
     public void What_stands_in_a_case_is_listed_and_keeps_no_erasure_from_being_complete()
     {
         _world.Import(Post("1", "ann"), Post("2", "bea"));
@@ -566,5 +596,15 @@ public sealed class ErasuresTests : IDisposable
         Assert.Empty(_world.Search("a0", "a1", "a2", "a9"));
         Assert.Equal(["b0", "b1", "b2"], _world.Content.Query("SELECT item_id FROM items_now"));
         _world.RequireSound();
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
 }
