@@ -121,7 +121,9 @@ internal static class RecallCommand
 
         foreach (var one in failed)
             terminal.Error.WriteLine(one.Told);
-        return (int)(failed.Length == 0 ? ExitCode.Done : failed[0].Failure!.Exit);
+        // Refused for a reason that is told: the gate's. One that was busy is to be tried again.
+        return (int)(failed.Length > 0 ? failed[0].Failure!.Exit
+            : all.SelectMany(one => one.Models).Any(model => model.IsBusy) ? ExitCode.Busy : ExitCode.Done);
     }
 
     private static CorpusName[] Corpora(Workspace workspace, string? named)

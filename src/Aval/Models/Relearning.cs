@@ -10,7 +10,11 @@ namespace Aval.Models;
 /// <param name="Release">The release that it was to unlearn to, or the corpus of which the newest; null = nothing
 /// stands in the place of its own.</param>
 /// <param name="Why">Why nothing stands in its place; null = it unlearned.</param>
-internal sealed record Relearned(string Model, string? By, string? Release, string? Why);
+internal sealed record Relearned(string Model, string? By, string? Release, string? Why)
+{
+    /// <summary>Other models were being made, and it waited in vain.</summary>
+    public bool IsBusy { get; init; }
+}
 
 /// <summary>
 /// Reference models follow their releases: one that was trained on a release that was withdrawn unlearns to the release
@@ -32,7 +36,8 @@ internal static class Relearning
         ArgumentNullException.ThrowIfNull(workspace);
         var models = RegisteredModels.Of(Register.Read(workspace));
         var done = new List<Relearned>();
-        foreach (var (model, folder) in Kept(workspace, models).Where(one => models.SuccessorOf(one.Model) is null))
+        foreach (var (model, folder) in Kept(workspace, models, done)
+            .Where(one => models.SuccessorOf(one.Model) is null).ToArray())
         {
             if (NextOf(workspace, folder.Statement.Release, corpus) is { } next)
                 done.Add(Relearn(workspace, model.Name, next, clock, limits, watch));
@@ -110,24 +115,47 @@ internal static class Relearning
             var unlearned = Training.Unlearn(workspace, model, release, name: null, clock, limits, watch);
             return new Relearned(model, unlearned.Name, unlearned.Folder.Statement.Release, Why: null);
         }
-        catch (AvalException refused)
-            when (refused.Exit is ExitCode.Refused or ExitCode.BadInput or ExitCode.Usage or ExitCode.Busy)
+        catch (Exception failure) when (FileFailure.Is(failure) || failure is AvalException
+            { Exit: ExitCode.Refused or ExitCode.BadInput or ExitCode.Usage or ExitCode.Busy })
         {
+            var refused = failure as AvalException ?? FileFailure.ToException(failure);
             return new Relearned(
                 model, By: null, release, next.IsDropped
                     ? "its release was dropped, so nobody can tell whether what is erased was in it, and it cannot "
                         + $"follow to another one of {release}: {refused.Message} Build a release of {release}, and "
                         + "run aval erase again"
-                    : refused.Message);
+                    : refused.Message)
+            {
+                IsBusy = refused.Exit is ExitCode.Busy,
+            };
         }
     }
 
-    private static (Model Model, ModelFolder Folder)[] Kept(Workspace workspace, RegisteredModels models) =>
-    [
-        .. models.All.Select(model => (Model: model, Path: ModelFolder.Of(workspace, model.Name)))
-            .Where(one => File.Exists(Path.Combine(one.Path, ModelStatement.FileName)))
-            .Select(one => (one.Model, new ModelFolder(one.Path, ModelStatement.Read(one.Path)))),
-    ];
+    // One whose statement cannot be read keeps no other from following: it is told of where models follow.
+    private static (Model Model, ModelFolder Folder)[] Kept(
+        Workspace workspace, RegisteredModels models, List<Relearned>? unread = null)
+    {
+        var kept = new List<(Model, ModelFolder)>();
+        foreach (var model in models.All)
+        {
+            var path = ModelFolder.Of(workspace, model.Name);
+            if (!File.Exists(Path.Combine(path, ModelStatement.FileName)))
+                continue;
+            try
+            {
+                kept.Add((model, new ModelFolder(path, ModelStatement.Read(path))));
+            }
+            catch (AvalException broken)
+            {
+                unread?.Add(new Relearned(
+                    model.Name, By: null, Release: null,
+                    $"what it was trained on cannot be read, so nobody can tell whether it is to follow: "
+                        + broken.Message));
+            }
+        }
+
+        return [.. kept];
+    }
 
     // null = it stays.
     private static Next? NextOf(Workspace workspace, string trainedOn, string? corpus)

@@ -196,7 +196,7 @@ internal sealed class ImpactRows : IDisposable
                     _engine.Execute($"INSERT INTO impact_rows SELECT {named}, row_key FROM late_mentions");
                 if (LateMentions.From(late, _workspace, shards, new EntryIndex(0)) > 0)
                     _engine.Execute("INSERT INTO impact_left SELECT row_key FROM late_mentions");
-                if (LateMentions.OfRestricted(late, _workspace, shards) > 0)
+                if (LateMentions.OfRestrictedIn(late, _workspace, shards) > 0)
                     _engine.Execute("INSERT INTO impact_restricted SELECT row_key FROM late_mentions");
                 break;
             default:

@@ -27,12 +27,12 @@ internal static class LateMentions
     public static long OfRestricted(LateChoices late, Workspace workspace, VerifiedRelease release)
     {
         ArgumentNullException.ThrowIfNull(release);
-        return OfRestricted(late, workspace, ShardsOf(release));
+        return OfRestrictedIn(late, workspace, ShardsOf(release));
     }
 
     /// <summary>The same of the release that the late choices are of.</summary>
     /// <inheritdoc cref="From"/>
-    public static long OfRestricted(LateChoices late, Workspace workspace, string? shards)
+    public static long OfRestrictedIn(LateChoices late, Workspace workspace, string? shards)
     {
         ArgumentNullException.ThrowIfNull(late);
         return Count(

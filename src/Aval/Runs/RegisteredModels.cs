@@ -21,9 +21,11 @@ internal sealed partial class RegisteredModels
 {
     private readonly Dictionary<string, Model> _all;
     private readonly Dictionary<string, RunBegun> _runs;
+    private readonly ILookup<string, RunBegun> _underWay;
 
-    private RegisteredModels(Dictionary<string, Model> all, Dictionary<string, RunBegun> runs) =>
-        (_all, _runs) = (all, runs);
+    private RegisteredModels(
+        Dictionary<string, Model> all, Dictionary<string, RunBegun> runs, ILookup<string, RunBegun> underWay) =>
+        (_all, _runs, _underWay) = (all, runs, underWay);
 
     /// <summary>In the order in which they were registered.</summary>
     public IReadOnlyList<Model> All => [.. _all.Values];
@@ -46,7 +48,9 @@ internal sealed partial class RegisteredModels
 
         return new RegisteredModels(
             all,
-            stated.OfType<RunBegun>().ToDictionary(run => run.Run, StringComparer.Ordinal));
+            stated.OfType<RunBegun>().ToDictionary(run => run.Run, StringComparer.Ordinal),
+            stated.OfType<RunBegun>().ExceptBy(stated.OfType<RunEnded>().Select(run => run.Run), run => run.Run)
+                .ToLookup(run => run.Name, StringComparer.Ordinal));
     }
 
     /// <summary>A model by its name; null = there is none.</summary>
@@ -69,6 +73,11 @@ internal sealed partial class RegisteredModels
             throw AvalException.Usage($"\"{name}\": there is a model of this name, and what was registered is not "
                 + $"changed. {undone} Take another name, and say that it replaces this one: aval model register "
                 + $"--replaces {name}");
+        // Its files would be told from those of a stranger by nothing.
+        if (_underWay[name].FirstOrDefault() is { } run)
+            throw AvalException.Usage($"\"{name}\": the run {run.Run} is under way under this name, and may make a "
+                + $"model of it. {undone} Take another name, or wait until it has ended (aval impact settles a run that was "
+                + "killed)");
     }
 
     /// <summary>The run that made a model; null = it was made elsewhere.</summary>

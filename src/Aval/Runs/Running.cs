@@ -90,6 +90,7 @@ internal static class Running
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(work);
         var model = request.Model is { } folder ? RequireEmpty(folder) : null;
+        _ = Settle(workspace, clock);
         var models = RegisteredModels.Of(Register.Read(workspace));
         foreach (var from in request.From.Concat(request.Replaces is { } replaced ? [replaced] : []))
             models.Require(from, "Nothing was started.");
@@ -101,12 +102,18 @@ internal static class Running
             models.RequireNew(request.Name ?? id, "Nothing was started.");
         FileModes.MakePrivateFolder(UnderWay(workspace));
         using var held = FileLock.Acquire(LockOf(workspace, id), $"the run {id}", TimeSpan.Zero);
-        var begun = Register.Enter(workspace, new RunBegun(
-            now, id, request.Name ?? id, passed.Release.Name, passed.Release.ManifestSha256, export?.Export,
-            request.Command, code, ProcessIdentity.Own.Host, request.Seed,
-            request.From, passed.Unhonoured)
+        var begun = Register.Enter(workspace, register =>
         {
-            Subjects = [passed.Release.Subject],
+            // From here on nobody else takes the name.
+            if (model is not null)
+                RegisteredModels.Of(register).RequireNew(request.Name ?? id, "Nothing was started.");
+            return new RunBegun(
+                now, id, request.Name ?? id, passed.Release.Name, passed.Release.ManifestSha256, export?.Export,
+                request.Command, code, ProcessIdentity.Own.Host, request.Seed,
+                request.From, passed.Unhonoured)
+            {
+                Subjects = [passed.Release.Subject],
+            };
         });
         var lineage = new OpenLineage(request.OpenLineage, (RunBegun)begun.Stated, warn);
         lineage.Begin();
@@ -114,7 +121,12 @@ internal static class Running
         var files = model is not null && exit is not null ? FilesOf(model, request.Index) : [];
         // What a trainer that failed left behind was made of the same rows. Before the end: a run that is killed in
         // between is found without one, and its model is not lost.
-        var made = files.Count == 0 ? null : Made(workspace, request, id, files, clock.UtcNow(), warn);
+        var made = files.Count == 0 ? null : Register.Enter(workspace, new ModelRegistered(
+            clock.UtcNow(), request.Name ?? id, id, [], request.From,
+            request.From.Count > 0 ? Derivation.FineTune : null, request.Replaces)
+        {
+            Subjects = files,
+        });
         var ended = Register.Enter(workspace, new RunEnded(clock.UtcNow(), id, Trainer.EndingOf(exit), exit)
         {
             Subjects = files.Count > 0 ? files : [passed.Release.Subject],
@@ -165,24 +177,6 @@ internal static class Running
             .OrderBy(file => file.Name, StringComparer.Ordinal)
             .Select(file => new StatedFile(file.Name, HashOf(file.Path))),
     ];
-
-    // Its name may have been taken while it was trained; a model without one would be found by no objection.
-    private static Registered Made(
-        Workspace workspace, RunRequest request, string id, IReadOnlyList<StatedFile> files, DateTimeOffset now,
-        Action<string> warn)
-    {
-        var wanted = request.Name ?? id;
-        var made = Register.Enter(workspace, register => new ModelRegistered(
-            now, RegisteredModels.Of(register).Find(wanted) is null ? wanted : id, id, [], request.From,
-            request.From.Count > 0 ? Derivation.FineTune : null, request.Replaces)
-        {
-            Subjects = files,
-        });
-        if (((ModelRegistered)made.Stated).Model is var name && name != wanted)
-            warn($"\"{wanted}\": another model was registered under this name while this run went on. Its own model is "
-                + $"registered as {name}.");
-        return made;
-    }
 
     private static (int? Exit, string? Why, ExceptionDispatchInfo? Thrown) Work(
         RunWork work, VerifiedRelease release, Dictionary<string, string> surroundings)

@@ -45,8 +45,8 @@ internal static class AskedErasures
         if (aboutMe)
             throw AvalException.Refused(
                 $"Request {request.Index} asks for the erasure of what others write about somebody (about-me). "
-                + "Releases mask it from here on; the content stays as those others wrote it, so it was not erased. Nothing was "
-                + "recorded. Refuse the request and say so, or have everything erased.");
+                + "Releases mask it from here on; the content stays as those others wrote it, so it was not erased. "
+                + "Nothing was recorded. Refuse the request and say so, or have everything erased.");
         // Content may be clean and a release not yet: of another corpus, or after a kill.
         if (ErasureClock.Read(workspace).Of(request.Index) is not null)
             throw AvalException.Refused(

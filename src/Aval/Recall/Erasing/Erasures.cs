@@ -185,6 +185,16 @@ internal static class Erasures
         {
             return (models, true);
         }
+        catch (Exception failure) when (FileFailure.Is(failure))
+        {
+            // What was destroyed is told all the same, and the next run goes on.
+            return (
+                [
+                    .. models,
+                    new Relearned("models/", By: null, Release: null, FileFailure.ToException(failure).Message),
+                ],
+                false);
+        }
     }
 
     private static void Told(
