@@ -13,8 +13,9 @@ namespace Aval.Portal.Webhooks;
 /// What a webhook has still to be told: the ledger, from the place on up to which it was told. So nothing is lost
 /// between recording and telling, and there is no second list that could differ from the ledger. The place is a file
 /// of its own, and moves on when a message was taken: what was told when the process died is told again, under the same
-/// id. Choices are told by entry, kind and purpose: nobody's name leaves through here, and whoever may know more asks
-/// for it with a token.
+/// id. For that the end of a message is kept before it is sent. What was recorded meanwhile comes in the next one:
+/// whoever leaves out by id what came before would otherwise take the same choices twice. Choices are told by entry,
+/// kind and purpose: nobody's name leaves through here, and whoever may know more asks for it with a token.
 /// </summary>
 /// <param name="workspace">Whose ledger.</param>
 /// <param name="hook">Who is told.</param>
@@ -27,6 +28,7 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
     private static readonly TimeSpan LookForDue = TimeSpan.FromMinutes(1);
 
     private readonly string _file = Path.Combine(workspace.Webhooks, hook.Name);
+    private readonly string _end = Path.Combine(workspace.Webhooks, hook.Name + ".end");
     private readonly string _due = Path.Combine(workspace.Webhooks, hook.Name + ".due");
     private DateTimeOffset _lookAgain = DateTimeOffset.MinValue;
 
@@ -85,7 +87,9 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
         if (Published() is not { } published || published.Size.Value <= from)
             return null;
         using var choices = CommittedChoices.Open(workspace);
-        var below = Math.Min(published.Size.Value, from + MostChoices);
+        var most = Math.Min(published.Size.Value, from + MostChoices);
+        // Beyond that, it is of another ledger, or somebody has moved the place by hand.
+        var below = End() is { } end && end > from && end <= most ? end : most;
         var recalls = Recalls();
         var next = from;
         foreach (var entry in choices.Store.Entries(new EntryIndex(from), new TreeSize(below)))
@@ -112,23 +116,35 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
         if (next == from)
             return null;
         var told = choices.Store.Read(new EntryIndex(from), new TreeSize(next)).ToArray();
-        return told.Length == 0
-            ? (null, next)
-            : (Told(
-                WebhookEvent.ChoicesRecorded, Text(told[^1].Index.Value), told[^1].Choice.ReceivedAt,
-                json => Write(json, told)), next);
+        if (told.Length == 0 || Told(
+            WebhookEvent.ChoicesRecorded, Text(told[^1].Index.Value), told[^1].Choice.ReceivedAt,
+            json => Write(json, told)) is not { } message)
+            return (null, next);
+        if (End() != next)
+            Write(_end, next);
+        return (message, next);
     }
 
     // What lies before was told.
-    private void MoveTo(long place) => Durable.Replace(
-        _file, System.Text.Encoding.ASCII.GetBytes(Text(place) + "\n"), Durable.Private);
+    private void MoveTo(long place) => Write(_file, place);
 
-    private long Place() => long.TryParse(
-        File.ReadAllText(_file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var place)
-            ? place
-            : throw AvalException.BadInput($"{_file}: it should hold the entry up to which this webhook was told, and "
-                + "holds something else. Nothing was told. Write the number of an entry, or remove the file to begin "
-                + "at the end.");
+    private static void Write(string file, long entry) => Durable.Replace(
+        file, System.Text.Encoding.ASCII.GetBytes(Text(entry) + "\n"), Durable.Private);
+
+    private long Place() => Number(_file) ?? throw AvalException.BadInput($"{_file}: it should hold the entry up to "
+        + "which this webhook was told, and holds something else. Nothing was told. Write the number of an entry, or "
+        + "remove the file to begin at the end.");
+
+    // Where the message ends that was sent last; null = none was since there is such a file.
+    private long? End() => !File.Exists(_end) ? null : Number(_end) ?? throw AvalException.BadInput(
+        $"{_end}: it should hold the entry at which the message ends that this webhook was sent last, and holds "
+        + "something else. Nothing was told. Remove the file: what was sent and not taken may then come again under "
+        + "another id.");
+
+    private static long? Number(string file) => long.TryParse(
+        File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
