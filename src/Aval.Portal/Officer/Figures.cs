@@ -12,8 +12,16 @@ namespace Aval.Portal.Officer;
 internal sealed record CountryCount(string Country, long Objections);
 
 /// <summary>What became of one version of the information notice by one channel.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="Channel">The channel; "" = not stated.</param>
+/// <param name="Sent">To how many accounts.</param>
+/// <param name="Delivered">To how many of them it was delivered, and did not come back since.</param>
+/// <param name="CameBack">From how many of them it came back, and was not delivered since.</param>
+/// <param name="First">When the first was sent.</param>
+/// <param name="Last">When the last was delivered.</param>
 internal sealed record NoticeCount(
-    string Version, string Channel, long Sent, long Delivered, DateTimeOffset? First, DateTimeOffset? Last);
+    string Version, string Channel, long Sent, long Delivered, long CameBack, DateTimeOffset? First,
+    DateTimeOffset? Last);
 
 /// <summary>What the newest release of a corpus does not honour yet.</summary>
 /// <param name="Release">NAME/ID.</param>
@@ -59,7 +67,8 @@ internal sealed record Figures(
             now, unmatched, unmatched == 0 ? [] : [.. UnmatchedChoices.List(engine).Take(MostUnmatched)],
             engine.Query(Countries_, row => new CountryCount(row.GetString(0), row.GetInt64(1))),
             engine.Query(Notices_, row => new NoticeCount(
-                row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), At_(row, 4), At_(row, 5))),
+                row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), At_(row, 5),
+                At_(row, 6))),
             [.. MyData.Newest(workspace).Select(release => Behind(engine, workspace, release, now))]);
     }
 
@@ -107,10 +116,22 @@ internal sealed record Figures(
         GROUP BY 1 ORDER BY objections DESC, country
         """;
 
+    // As builds judge it (ItemDecisions): what came back was not delivered, and what was delivered later was. What
+    // becomes of a notice is reported by and by, often without the channel, so accounts are counted and not rows.
     private const string Notices_ = """
-        SELECT coalesce(version, ''), coalesce(channel, '') AS channel, count(*), count(delivered_at), min(sent_at),
-            max(delivered_at)
-        FROM notices_now GROUP BY ALL ORDER BY 1 DESC, 2
+        WITH told AS (
+            SELECT account, coalesce(version, '') AS version, sent_at, delivered_at,
+                coalesce(channel, max(channel) OVER of_notice, '') AS channel,
+                max(bounced_at) FILTER (WHERE bounced_at <= known_at()) OVER of_notice AS came_back
+            FROM notices_now WINDOW of_notice AS (PARTITION BY account, version)
+        ), judged AS (
+            SELECT version, channel, account, min(sent_at) AS first_sent, bool_or(came_back IS NOT NULL) AS is_back,
+                max(delivered_at) FILTER (WHERE came_back IS NULL OR came_back < delivered_at) AS reached
+            FROM told GROUP BY ALL
+        )
+        SELECT version, channel, count(*), count(reached), count(*) FILTER (WHERE is_back AND reached IS NULL),
+            min(first_sent), max(reached)
+        FROM judged GROUP BY ALL ORDER BY version DESC, channel
         """;
 }
 

@@ -329,6 +329,34 @@ public sealed partial class OfficerTests
     }
 
     [Fact]
+    public async Task A_notice_that_came_back_is_not_counted_as_delivered_and_no_report_is_a_notice_more()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser();
+        await Enter(portal, browser, OfficerRole.Officer);
+        portal.Notices("""
+            account,version,channel,sent_at
+            facebook:7,v2,e-mail,2026-02-01T00:00:00Z
+            facebook:8,v2,e-mail,2026-02-01T00:00:00Z
+            """);
+        portal.Notices("""
+            account,version,delivered_at
+            facebook:7,v2,2026-02-02T00:00:00Z
+            facebook:8,v2,2026-02-03T00:00:00Z
+            """);
+        async Task Holds(string line) =>
+            Assert.Equal(line, (await browser.Read("/officer/notices.csv")).TrimEnd().Split("\r\n")[1..].Single());
+
+        await Holds("v2,e-mail,2,2,0,2026-02-01T00:00:00.000000Z,2026-02-03T00:00:00.000000Z");
+        portal.Notices("account,version,bounced_at\nfacebook:8,v2,2026-02-04T00:00:00Z\n");
+        await Holds("v2,e-mail,2,1,1,2026-02-01T00:00:00.000000Z,2026-02-02T00:00:00.000000Z");
+        Assert.Contains("Came back", await browser.Read("/officer/notices"), StringComparison.Ordinal);
+        // What is sent again and delivered later, was.
+        portal.Notices("account,version,delivered_at\nfacebook:8,v2,2026-02-05T00:00:00Z\n");
+        await Holds("v2,e-mail,2,2,0,2026-02-01T00:00:00.000000Z,2026-02-05T00:00:00.000000Z");
+    }
+
+    [Fact]
     public async Task What_is_typed_for_somebody_holds_though_the_clock_was_set_back_since_what_it_answers()
     {
         await using var portal = PortalWorld.Open("opt-in");

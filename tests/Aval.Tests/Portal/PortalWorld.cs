@@ -81,6 +81,9 @@ internal sealed partial class PortalWorld : IAsyncDisposable
     /// <summary>Observes that accounts carry one address.</summary>
     public void Contacts(IEnumerable<string> accounts, string contact) => _world.Contact(contact, accounts);
 
+    /// <summary>Imports what a mailer reports: CSV with a header.</summary>
+    public void Notices(string csv) => _world.Notices(csv);
+
     /// <summary>With other settings.</summary>
     public static PortalWorld With(Func<PortalSettings, PortalSettings> with) =>
         With((_, settings) => with(settings));

@@ -21,6 +21,7 @@ internal sealed class RunsWorld : IDisposable
     public static readonly DateTimeOffset AsOf = ContentWorld.Time("2026-01-15T00:00:00Z");
     public static readonly DateTimeOffset Later = ContentWorld.Time("2026-03-01T00:00:00Z");
     private readonly ContentWorld _content = new(buckets: 4);
+    private int _notices;
 
     public RunsWorld()
     {
@@ -100,6 +101,13 @@ internal sealed class RunsWorld : IDisposable
             _content.Lines([.. accounts.Select(account =>
                 $"{{\"account\": \"{account}\", \"contact\": \"{contact}\"}}")]),
             ContentKind.Accounts, observedAt: "2026-02-01T00:00:00Z");
+    }
+
+    /// <summary>Imports what a mailer reports: CSV with a header.</summary>
+    public void Notices(string csv)
+    {
+        _content.Clock.Now = Later;
+        _content.Import(_content.Write($"notices-{++_notices}.csv", csv), ContentKind.Notices);
     }
 
     public ExportOutcome Export(ExportRequest request, int threads = 2) => Exporting.Make(
