@@ -2,7 +2,9 @@ using System.Globalization;
 using Aval.Choices;
 using Aval.Portal.Doors;
 using Aval.Portal.Person;
+using Aval.Recording;
 using Aval.Requests;
+using Aval.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Aval.Portal.Officer;
@@ -53,23 +55,60 @@ internal static class TypePage
         ];
         var acknowledged = await (day.Length == 0 ? visit.Desk.Say(act) : visit.Desk.Record(act))
             .ConfigureAwait(false);
-        var entry = acknowledged.Entries.First;
-        await visit.Desk.Enter(new ChoiceTyped(now, who.By, entry.Value)).ConfigureAwait(false);
-        var recorded = new Recorded(entry, acknowledged.Sealed[0].Choice);
+        return Form(visit, who, await Said(visit, who, acknowledged, now, day).ConfigureAwait(false));
+    }
+
+    // It is recorded by now, and that is said whatever fails from here on: whoever reads that it was not done types it
+    // again, and what is typed again is said later than what the person said in between.
+    private static async Task<Html> Said(
+        Visit visit, ShownOfficer who, Acknowledgement acknowledged, DateTimeOffset now, string day)
+    {
+        var (desk, recorded) = (
+            visit.Desk, new Recorded(acknowledged.Entries.First, acknowledged.Sealed[0].Choice));
+        var number = recorded.Index.Value.ToString(CultureInfo.InvariantCulture);
+        var untold = await Failing(() => desk.Enter(new ChoiceTyped(now, who.By, recorded.Index.Value)))
+            .ConfigureAwait(false);
         UnmatchedChoice? unmatched = null;
-        await visit.Desk.Look(
-            () => UnmatchedChoices.Among(workspace, [recorded], now, one => unmatched = one),
-            visit.Http.RequestAborted).ConfigureAwait(false);
-        return Form(visit, who, Html.Of($"""
-            <p class="said {(unmatched is null ? "good" : "bad")}" role="status">{kind.ToText()} of
-            {account.ToString()} is entry {entry.Value.ToString(CultureInfo.InvariantCulture)}{(day.Length == 0 ? ""
-                : $", and counts as said on {day}: what was said after it decides")}. {(unmatched is null
-                ? "The content knows it."
-                : unmatched.Parts is { } parts
-                    ? $"The content knows nothing of theirs that {parts} names, so that part has no effect yet."
-                    : $"The content does not know it, so it excludes nothing yet.{Alike(unmatched)}")}
-            <a href="/receipt/{visit.Desk.Tickets.To(acknowledged.Entries)}">Its receipt</a></p>
-            """));
+        var unlooked = await Failing(() => desk.Look(
+            () => UnmatchedChoices.Among(desk.Workspace, [recorded], now, one => unmatched = one),
+            visit.Http.RequestAborted)).ConfigureAwait(false);
+        var isGood = unmatched is null && untold is null && unlooked is null;
+        return Html.Of($"""
+            <p class="said {(isGood ? "good" : "bad")}" role="status">{recorded.Choice.Kind.ToText()} of
+            {recorded.Choice.Account.ToString()} is entry {number}{(day.Length == 0 ? ""
+                : $", and counts as said on {day}: what was said after it decides")}. {(unlooked is null
+                    ? Knows(unmatched) : "Whether the content knows it could not be told.")}
+            <a href="/receipt/{desk.Tickets.To(acknowledged.Entries)}">Its receipt</a></p>
+            {(unlooked is null && untold is null ? Html.None : Html.Of($"""
+                <p>It is recorded all the same: do not type it again.{(untold is null ? ""
+                    : $" The trail has no entry of it: {untold}")}{(unlooked is null ? ""
+                    : $" The content could not be searched: {unlooked}")}</p>
+                """))}
+            """);
+    }
+
+    private static string Knows(UnmatchedChoice? unmatched) => unmatched is null
+        ? "The content knows it."
+        : unmatched.Parts is { } parts
+            ? $"The content knows nothing of theirs that {parts} names, so that part has no effect yet."
+            : $"The content does not know it, so it excludes nothing yet.{Alike(unmatched)}";
+
+    // What went wrong; null = nothing did.
+    private static async Task<string?> Failing(Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+            return null;
+        }
+        catch (AvalException failure)
+        {
+            return failure.Message;
+        }
+        catch (Exception failure) when (FileFailure.Is(failure))
+        {
+            return FileFailure.ToException(failure).Message;
+        }
     }
 
     // What is meant when a letter names none comes first.

@@ -328,6 +328,27 @@ public sealed partial class OfficerTests
         Assert.Contains("The restriction was lifted", page, StringComparison.Ordinal);
     }
 
+    // Whoever reads that it was not done types it again, and that one is later than what was said in between.
+    [Fact]
+    public async Task What_is_recorded_is_said_to_be_also_where_the_content_cannot_be_searched()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser("en");
+        var form = await Enter(portal, browser, OfficerRole.Officer);
+        Durable.Replace(Path.Combine(portal.Workspace.Content, "imports.jsonl"), "rubbish\n");
+        using var typed = await browser.Send(
+            "/officer/type", ("form", form), ("kind", "objection"), ("account", "facebook:7"));
+        var page = await Browser.TextOf(typed);
+        Assert.Equal(HttpStatusCode.OK, typed.StatusCode);
+        Assert.Matches("objection of\\s+facebook:7 is entry [0-9]+", page);
+        Assert.Contains("could not be told", page, StringComparison.Ordinal);
+        Assert.Contains("do not type it again", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/receipt/", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Not done", page, StringComparison.Ordinal);
+        Assert.Single(portal.Choices("facebook:7"));
+        Assert.Single(RequestBook.Trail(portal.Workspace).Select(one => one.Doing).OfType<ChoiceTyped>());
+    }
+
     [Fact]
     public async Task A_notice_that_came_back_is_not_counted_as_delivered_and_no_report_is_a_notice_more()
     {
