@@ -6,6 +6,7 @@ using Aval.Choices.Stores;
 using Aval.Ledger;
 using Aval.People;
 using Aval.Recording;
+using Aval.Requests;
 using Aval.Storage;
 
 namespace Aval.Cli;
@@ -147,6 +148,8 @@ internal static class ChooseCommand
             });
         receipt = written ? receipt : null;
 
+        if (choice.Kind is ChoiceKind.RestrictionLifted)
+            WarnOfOpen(terminal, workspace, now, recorded);
         UnmatchedChoice? unmatched = null;
         var looked = IsDone(
             terminal, Untold, () => UnmatchedChoices.Among(workspace, [recorded], now, found => unmatched = found));
@@ -162,6 +165,17 @@ internal static class ChooseCommand
             Print(terminal, recorded, acknowledged.Published, receipt, unmatched, text.SaysWhen ? null : now);
         return (int)(written ? ExitCode.Done : ExitCode.No);
     }
+
+    // Whoever lifts a restriction here may have told its person by another way, so it is recorded and not refused.
+    private static void WarnOfOpen(Terminal terminal, Workspace workspace, DateTimeOffset now, Recorded recorded) =>
+        IsDone(
+            terminal, $"Entry {recorded.Index} is recorded. But whether a request about it is open could not be told",
+            () =>
+            {
+                if (UnansweredRestriction.Of(workspace, now, recorded.Choice.Account) is { } open)
+                    terminal.Error.WriteLine($"Entry {recorded.Index} is recorded, and request {open.Index} about it "
+                        + "is open: tell the person first (Art. 18(3)). See: aval requests answer");
+            });
 
     // What is recorded is recorded: content that cannot be read keeps nobody's choice back, and is told apart from it.
     private const string Untold = "Recorded. But whether the content knows what was named could not be told";

@@ -154,6 +154,26 @@ public sealed class ChooseTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    /// <summary>GDPR Art. 18(3): on whichever of the person's accounts it was asked for.</summary>
+    [Fact]
+    public void Whoever_lifts_a_restriction_is_told_of_a_request_about_it_that_is_open()
+    {
+        var accounts = Path.Combine(_workspace, "accounts.jsonl");
+        File.WriteAllLines(accounts, [
+            """{"account":"facebook:7","person":"p7"}""", """{"account":"instagram:u7","person":"p7"}"""]);
+        AvalProcess.Run(_workspace, "import", "table", accounts, "--as", "accounts").Done();
+        AvalProcess.Run(_workspace, "choose", "restriction", "--account", "facebook:7").Done();
+        var lifted = AvalProcess.Run(_workspace, "choose", "restriction-lifted", "--account", "instagram:u7").Done();
+        Assert.Contains("Entry 1: restriction-lifted of instagram:u7", lifted.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "request 0 about it is open: tell the person first (Art. 18(3))", lifted.Error, StringComparison.Ordinal);
+        AvalProcess.Run(_workspace, "requests", "answer", "0", "--text", "It is checked, and lifted.").Done();
+        Assert.DoesNotContain(
+            "is open", AvalProcess.Run(
+                _workspace, "choose", "restriction-lifted", "--account", "instagram:u7").Done().Error,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_choice_about_an_account_that_nobody_knows_is_recorded_and_told()
     {

@@ -44,7 +44,7 @@ internal static class TypePage
                 : throw AvalException.Usage("The purpose is one of those on the form. Nothing was recorded.");
         var day = form.GetValueOrDefault("received", "").Trim();
         if (kind is ChoiceKind.RestrictionLifted)
-            RequireAnswered(workspace, account, day);
+            await RequireAnswered(visit, account, now, day).ConfigureAwait(false);
         var received = RequestsPage.Received(day, now);
         Choice[] act =
         [
@@ -124,16 +124,20 @@ internal static class TypePage
     }
 
     // A restriction is lifted after its person was told (GDPR Art. 18(3)): while nothing was answered nobody was.
-    private static void RequireAnswered(Workspace workspace, Account account, string day)
+    private static async Task RequireAnswered(Visit visit, Account account, DateTimeOffset now, string day)
     {
         if (day.Length > 0)
             throw AvalException.Usage("A restriction is lifted by the controller and counts from now on, not from the "
                 + "day of a letter. Nothing was recorded. Leave the day empty.");
-        if (RequestBook.Of(workspace, account).FirstOrDefault(
-            one => one.Right is Right.Restriction && one.IsOpen) is { } asked)
-            throw AvalException.Refused($"{account} asked for a restriction, and that request ({asked.Index}) is open: "
-                + "its person has to be told before it is lifted (GDPR Art. 18(3)). Nothing was recorded. Answer that "
-                + "request first, and say in the answer that and when the restriction is lifted.");
+        var workspace = visit.Desk.Workspace;
+        if (await visit.Desk.Look(
+            () => UnansweredRestriction.Of(workspace, now, account), visit.Http.RequestAborted)
+            .ConfigureAwait(false) is { } asked)
+            throw AvalException.Refused((asked.Account is not { } by || by == account ? $"{account}"
+                    : $"{by}, which is the same person as {account} or another spelling of it,")
+                + $" asked for a restriction, and that request ({asked.Index}) is open: its person has to be told "
+                + "before it is lifted (GDPR Art. 18(3)). Nothing was recorded. Answer that request first, and say in "
+                + "the answer that and when the restriction is lifted.");
     }
 
     private static string Alike(UnmatchedChoice unmatched) => unmatched.Nearest.Count == 0

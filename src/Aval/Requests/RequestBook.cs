@@ -48,14 +48,14 @@ internal static class RequestBook
         return ([.. Sorted(requests)], gaps.Except(erased.Select(request => request.Index)).LongCount());
     }
 
-    /// <summary>The requests of one account.</summary>
-    public static IReadOnlyList<Request> Of(Workspace workspace, Account account)
+    /// <summary>The requests of one account, or of several; open ones before the others.</summary>
+    public static IReadOnlyList<Request> Of(Workspace workspace, params IReadOnlyCollection<Account> accounts)
     {
         using var choices = CommittedChoices.Open(workspace);
         return
         [
             .. Sorted(Of(
-                choices.Store, Spellings.Of(workspace, choices.Store, [account]), workspace.Settings.WorkingDays)),
+                choices.Store, Spellings.Of(workspace, choices.Store, accounts), workspace.Settings.WorkingDays)),
         ];
     }
 

@@ -328,6 +328,31 @@ public sealed partial class OfficerTests
         Assert.Contains("The restriction was lifted", page, StringComparison.Ordinal);
     }
 
+    // What restricts one account of a person reaches the others, and a lifting on any of them lifts it there.
+    [Fact]
+    public async Task A_restriction_is_not_lifted_on_another_account_of_its_person_before_that_person_was_told()
+    {
+        await using var portal = PortalWorld.Open();
+        using var browser = portal.Browser("en");
+        var form = await Enter(portal, browser, OfficerRole.Officer);
+        async Task<HttpStatusCode> Type(string kind, string account)
+        {
+            using var typed = await browser.Send(
+                "/officer/type", ("form", form), ("kind", kind), ("account", account));
+            return typed.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await Type("restriction", "facebook:7"));
+        var request = Assert.Single(RequestBook.Of(portal.Workspace, Account.Parse("facebook:7")));
+        Assert.Equal(HttpStatusCode.Conflict, await Type("restriction-lifted", "instagram:u7"));
+        Assert.Empty(portal.Choices("instagram:u7"));
+        // Somebody else's is none of theirs.
+        Assert.Equal(HttpStatusCode.OK, await Type("restriction-lifted", "instagram:u8"));
+        using var answered = await browser.Send($"/officer/requests/{request.Index}/answer", ("form", form),
+            ("words", "It is checked, and lifted tomorrow."));
+        Assert.Equal(HttpStatusCode.OK, await Type("restriction-lifted", "instagram:u7"));
+    }
+
     // Whoever reads that it was not done types it again, and that one is later than what was said in between.
     [Fact]
     public async Task What_is_recorded_is_said_to_be_also_where_the_content_cannot_be_searched()
