@@ -76,8 +76,8 @@ internal sealed partial class RegisteredModels
         // Its files would be told from those of a stranger by nothing.
         if (_underWay[name].FirstOrDefault() is { } run)
             throw AvalException.Usage($"\"{name}\": the run {run.Run} is under way under this name, and may make a "
-                + $"model of it. {undone} Take another name, or wait until it has ended (aval impact settles a run that was "
-                + "killed)");
+                + $"model of it. {undone} Take another name, or wait until it has ended (aval impact settles a run "
+                + "that was killed)");
     }
 
     /// <summary>The run that made a model; null = it was made elsewhere.</summary>
