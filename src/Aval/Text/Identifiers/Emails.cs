@@ -15,7 +15,7 @@ internal static class Emails
 
     /// <summary>
     /// An address around the at sign: a local part of letters, digits and <c>._%+-'</c>, and a domain whose last part
-    /// has two letters or more. Letters may be of any script.
+    /// has two letters or more, or is <c>xn--…</c>. Letters may be of any script.
     /// </summary>
     public static bool TryEmail(ref Passage passage, int sign, out Finding found)
     {
@@ -60,7 +60,7 @@ internal static class Emails
         return true;
     }
 
-    /// <summary>The end of a domain name with a top level of letters; -1 where there is none.</summary>
+    /// <summary>The end of a domain name with a top level of letters or <c>xn--…</c>; -1 where there is none.</summary>
     public static int Domain(ReadOnlySpan<char> text, int start)
     {
         var end = start;
@@ -72,7 +72,7 @@ internal static class Emails
             var c = text[end];
             if (c == '.' || c == '-')
             {
-                if (end == label || end + 1 >= limit || !IsLabel(text[end + 1]))
+                if (end == label || end + 1 >= limit || !(IsLabel(text[end + 1]) || (c == '-' && text[end + 1] == '-')))
                     break;
                 if (c == '.')
                     (point, label) = (end, end + 1);
@@ -91,13 +91,13 @@ internal static class Emails
         {
             var top = text[(point + 1)..end];
             // A case ending or the rest of a compound: "kim@example.org-ra", "kim@example.org-Adresse".
-            if (top.IndexOf('-') is >= 2 and var hyphen && IsLetters(top[..hyphen]))
+            if (top.IndexOf('-') is >= 2 and var hyphen && IsLetters(top[..hyphen]) && !IsPunycode(top))
             {
                 top = top[..hyphen];
                 end = point + 1 + hyphen;
             }
 
-            if (top.Length >= 2 && (IsLetters(top) || top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase)))
+            if (top.Length >= 2 && (IsLetters(top) || IsPunycode(top)))
                 good = end;
             else
                 (end, point) = (point, start + text[start..point].LastIndexOf('.'));
@@ -127,6 +127,10 @@ internal static class Emails
     private static bool IsLocal(char c) => Chars.IsWord(c) || c is '.' or '%' or '+' or '-' or '\'';
 
     private static bool IsLabel(char c) => c < 128 ? char.IsAsciiLetterOrDigit(c) : char.IsLetterOrDigit(c);
+
+    // A part with letters outside ASCII, as the network writes it.
+    private static bool IsPunycode(ReadOnlySpan<char> label) =>
+        label.Length > 4 && label.StartsWith("xn--", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsHandle(ReadOnlySpan<char> text, int at) =>
         Chars.IsEuropeanLetter(text[at]) || char.IsAsciiDigit(text[at]) || text[at] == '_'
