@@ -13,6 +13,11 @@ internal static class Phones
     private const int LongestGap = 3;
     private const int MostGroups = 8;
 
+    // So many digits before a slash, and as many behind it as any telephone has, may be two telephones: "0221/123456"
+    // is one, and so is "+43 1 58058/0".
+    private const int LeastListed = 8;
+    private const int LeastDigits = 6;
+
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Units = FrozenSet.ToFrozenSet(
         """
         EUR USD GBP PLN CZK HUF RON SEK DKK NOK CHF BGN Euro euro euros zł Kč Ft lei лв kr kn km kg m mm cm kWh MB GB KB
@@ -29,14 +34,14 @@ internal static class Phones
         if (start < 0)
             return false;
         var count = Read(ref passage, digit, digits, groups);
-        for (var take = count; take > 0 && take >= count - 2; take--)
+        for (var take = count; take > 0; take--)
         {
             var last = groups[take - 1];
-            if (take < count && !Chars.IsSpace(passage.At(last.End)))
+            if (take < count && !IsSpaced(ref passage, last, groups[take], count - take))
                 continue;
             var end = Extension(ref passage, last.End);
             var number = new Written(start, end, plus, IsBracketed(ref passage, start, groups[0]));
-            if (Ends(ref passage, end) && Is(ref passage, number, digits[..last.Digits], groups[..take]))
+            if (Ends(ref passage, end, last.Digits) && Is(ref passage, number, digits[..last.Digits], groups[..take]))
             {
                 found = new Finding(IdentifierKind.Phone, start, end);
                 return true;
@@ -49,7 +54,7 @@ internal static class Phones
     private static bool Is(
         ref Passage passage, Written number, scoped ReadOnlySpan<char> digits, scoped ReadOnlySpan<Group> groups)
     {
-        if (digits.Length < 6)
+        if (digits.Length < LeastDigits)
             return false;
         if (number.Plus && PhonePlan.IsInternational(digits))
             return true;
@@ -224,9 +229,15 @@ internal static class Phones
             return -1;
         return plus
             ? passage.OpensAt(start) && passage.At(start - 1) != '+' ? start : -1
-            : passage.NumberOpensAt(start)
+            : (passage.NumberOpensAt(start) || IsNext(ref passage, start, digit))
                 && !(char.IsAsciiDigit(passage.At(start - 2)) && IsGoingOn(ref passage, start)) ? start : -1;
     }
+
+    // "0151-23456789/0171-2345678": a telephone ended before the slash. One that is hidden frees nobody, or each turn
+    // would free one more of a chain of them.
+    private static bool IsNext(ref Passage passage, int start, int digit) =>
+        passage.At(start - 1) == '/' && passage.Floor == start - 1 && char.IsAsciiDigit(passage.At(start - 2))
+        && passage.At(digit) == '0';
 
     // Digits stand before it and are no finding: it is the rest of something longer, unless a list goes on.
     private static bool IsGoingOn(ref Passage passage, int start) => passage.At(start - 1) is ':' or ','
@@ -242,9 +253,10 @@ internal static class Phones
                 digits[size++] = passage.Text[at++];
             groups[count++] = new Group(from, at, size);
             var next = at;
-            while (next - at < LongestGap && passage.At(next) is var c && (Chars.Groups(c) || c is '(' or ')' or '–'))
+            while (next - at < LongestGap && IsGap(passage.At(next)))
                 next++;
-            if (next == at || size == digits.Length || !char.IsAsciiDigit(passage.At(next)))
+            if (next == at || size == digits.Length || !char.IsAsciiDigit(passage.At(next))
+                || (passage.Text[at..next].Contains('/') && IsListed(ref passage, next, size)))
                 break;
             at = next;
         }
@@ -252,8 +264,33 @@ internal static class Phones
         return count;
     }
 
-    private static bool Ends(ref Passage passage, int end) =>
-        passage.NumberClosesAt(end)
+    // Behind a slash begins the next telephone of a list, and not the rest of this one.
+    private static bool IsListed(ref Passage passage, int next, int size)
+    {
+        if (size < LeastListed || passage.At(next) != '0')
+            return false;
+        var (digits, gap) = (0, 0);
+        for (var at = next; digits < LeastDigits; at++)
+        {
+            if (char.IsAsciiDigit(passage.At(at)))
+                (digits, gap) = (digits + 1, 0);
+            else if (!IsGap(passage.At(at)) || ++gap > LongestGap)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsGap(char c) => Chars.Groups(c) || c is '(' or ')' or '–';
+
+    // Where a number may end before its last groups: one or two behind a space may be no part of it. Where more stands
+    // between, another may begin, "501 234 567 / 502 345 678", so all that follows may be no part of it: of a list each
+    // pass would find the last, and a long one would not end.
+    private static bool IsSpaced(ref Passage passage, Group last, Group next, int left) =>
+        next.Start - last.End > 1 || (left <= 2 && Chars.IsSpace(passage.At(last.End)));
+
+    private static bool Ends(ref Passage passage, int end, int size) =>
+        (passage.NumberClosesAt(end) || (passage.At(end) == '/' && IsListed(ref passage, end + 1, size)))
         && !(passage.At(end) is ':' or ',' && char.IsAsciiDigit(passage.At(end + 1)));
 
     // "x0482" and "ext. 12" behind a number belong to it.
