@@ -33,8 +33,12 @@ internal static class Links
         "topics", "trending", "features", "pricing", "orgs", "apps", "business", "ads", "developers", "developer",
         "docs", "status", "directory", "games", "music", "live", "store", "download", "blog", "news", "plugins",
         "dialog", "tr", "l.php", "track", "album", "artist", "playlists", "post", "posts", "popular", "all",
-        "learning", "pulse", "public", "site",
+        "learning", "pulse", "public", "site", "pin", "episode", "show", "app", "sharedfiles", "highlights",
     ];
+
+    // What stands before a user's name on one platform, and is its own everywhere else.
+    private static readonly (string Platform, string First)[] Leading =
+        [("instagram.com", "stories"), ("flickr.com", "photos"), ("youtube.com", "c")];
 
     private static readonly string[] Users =
         ["user", "users", "u", "profile", "profiles", "profil", "member", "members", "people", "author", "in", "add"];
@@ -100,7 +104,7 @@ internal static class Links
         var query = path.IndexOf('?') is >= 0 and var mark ? path[(mark + 1)..] : [];
         path = path[..(path.Length - query.Length)].Trim("/?");
         if (IsPlatform(host))
-            return IsProfile(path, query) ? IdentifierKind.Profile
+            return IsProfile(host, path, query) ? IdentifierKind.Profile
                 : CarriesUser(path, query) ? IdentifierKind.Url : null;
         if (path.StartsWith("@") && path.Length > 2)
             return IdentifierKind.Profile; // Mastodon, Medium and others write a profile so.
@@ -111,24 +115,45 @@ internal static class Links
     {
         foreach (var platform in Platforms)
         {
-            if (host.EndsWith(platform, StringComparison.OrdinalIgnoreCase)
-                && (host.Length == platform.Length || host[^(platform.Length + 1)] == '.'))
+            if (IsAt(host, platform))
                 return true;
         }
 
         return false;
     }
 
-    private static bool IsProfile(ReadOnlySpan<char> path, ReadOnlySpan<char> query)
+    private static bool IsAt(ReadOnlySpan<char> host, string platform) =>
+        host.EndsWith(platform, StringComparison.OrdinalIgnoreCase)
+        && (host.Length == platform.Length || host[^(platform.Length + 1)] == '.');
+
+    private static bool IsProfile(ReadOnlySpan<char> host, ReadOnlySpan<char> path, ReadOnlySpan<char> query)
     {
         var first = path.IndexOf('/') is >= 0 and var slash ? path[..slash] : path;
         if (first.Equals("profile.php", StringComparison.OrdinalIgnoreCase))
             return query.Contains("id=", StringComparison.Ordinal);
+        if (LeadsToUser(host, first))
+        {
+            var second = path[Math.Min(first.Length + 1, path.Length)..];
+            second = second.IndexOf('/') is >= 0 and var end ? second[..end] : second;
+            return second.Length > 1 && !IsOneOf(second, Own);
+        }
+
         return IsOneOf(first, Users)
             ? path.Length > first.Length + 1
             : first.Length > 1 && !IsOneOf(first, Own) && first.ContainsAnyInRange('A', 'z')
                 || (first.Length > 7 && first.IndexOfAnyExceptInRange('0', '9') < 0)
                 || (first is ['+', _, ..]);
+    }
+
+    private static bool LeadsToUser(ReadOnlySpan<char> host, ReadOnlySpan<char> first)
+    {
+        foreach (var (platform, part) in Leading)
+        {
+            if (first.Equals(part, StringComparison.OrdinalIgnoreCase) && IsAt(host, platform))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool CarriesUser(ReadOnlySpan<char> path, ReadOnlySpan<char> query)
