@@ -23,7 +23,7 @@ internal sealed record MatchRules(Rule.Copies? Copies, Rule.Duplicates? Duplicat
 
     /// <summary>All that a sketch depends on beside its item.</summary>
     public string Identity => string.Create(
-        CultureInfo.InvariantCulture, $"sketch/3 {Copies is not null} {Bands.Count} {Bands.Rows}");
+        CultureInfo.InvariantCulture, $"sketch/4 {Copies is not null} {Bands.Count} {Bands.Rows}");
 
     private Ratio Least => (Copies?.Similarity, Duplicates?.Similarity) switch
     {

@@ -12,8 +12,9 @@ namespace Aval.Text.Copies;
 /// Dropped: white space, punctuation, symbols, emoji with their joiners and selectors, and the marks that people leave
 /// out when they type (U+0300–U+036F, Hebrew points, Arabic vowels, the Japanese sound marks). Kept apart: letters
 /// that no mark tells apart (<c>ø</c> and <c>o</c>, <c>ß</c> and <c>ss</c>), and the marks of all other scripts. The
-/// fancy letters of U+1D400 and the wide ones of U+FF00 are the plain ones. All of it is listed here, or in Aval's own
-/// table of Unicode 17.0, and nothing is asked of the runtime: its tables grow, and a release would change with them.
+/// fancy letters of U+1D400, their like of U+2100 (<c>ℎ</c>) and the wide ones of U+FF00 are the plain ones. All of
+/// it is listed here, or in Aval's own table of Unicode 17.0, and nothing is asked of the runtime: its tables grow,
+/// and a release would change with them.
 /// </para>
 /// </summary>
 internal static class PlainLetters
@@ -33,6 +34,11 @@ internal static class PlainLetters
         (0x4DC0, 0x4DFF), (0xA4FE, 0xA4FF), (0xA60D, 0xA60F), (0xD800, 0xF8FF), (0xFD3E, 0xFD4F), (0xFE00, 0xFE6F),
         (0xFEFF, 0xFF0F), (0xFF1A, 0xFF20), (0xFF3B, 0xFF40), (0xFF5B, 0xFF65), (0xFFE0, 0xFFFF),
     ];
+
+    // Italic, script, black-letter and double-struck letters that Unicode had before U+1D400, which has holes in their
+    // places: who writes in such letters writes these, too.
+    private const string Letterlike = "ℂℊℋℌℍℎℐℑℒℓℕℙℚℛℜℝℤℨℬℭℯℰℱℳℴ";
+    private const string LetterlikePlain = "cghhhhiillnpqrrrzzbceefmo";
 
     // What a UTF-16 unit becomes; 0 = dropped, or half of a pair.
     private static readonly char[] Of = Table();
@@ -80,6 +86,8 @@ internal static class PlainLetters
                 table[wide] = table[wide - 0xFEE0];
         }
 
+        for (var at = 0; at < Letterlike.Length; at++)
+            table[Letterlike[at]] = LetterlikePlain[at];
         return table;
     }
 
