@@ -116,7 +116,7 @@ internal static class Relearning
             return new Relearned(model, unlearned.Name, unlearned.Folder.Statement.Release, Why: null);
         }
         catch (Exception failure) when (FileFailure.Is(failure) || failure is AvalException
-            { Exit: ExitCode.Refused or ExitCode.BadInput or ExitCode.Usage or ExitCode.Busy })
+        { Exit: ExitCode.Refused or ExitCode.BadInput or ExitCode.Usage or ExitCode.Busy })
         {
             var refused = failure as AvalException ?? FileFailure.ToException(failure);
             return new Relearned(

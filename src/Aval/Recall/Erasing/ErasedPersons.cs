@@ -46,7 +46,8 @@ internal sealed record ErasedPersons(long Accounts, long Changes, IReadOnlyList<
         return new ErasedPersons(
             engine.Scalar<long>(Fresh),
             engine.Scalar<long>("SELECT count(*) FROM erasing_changes"),
-            InPlace(engine, workspace, rewrite)) { Kept = CountKept(engine) };
+            InPlace(engine, workspace, rewrite))
+        { Kept = CountKept(engine) };
     }
 
     private static long CountKept(Engine engine) => engine.Scalar<long>("SELECT count(*) FROM erasing_kept");
