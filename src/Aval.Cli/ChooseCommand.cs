@@ -184,16 +184,10 @@ internal static class ChooseCommand
     // in between.
     private static bool IsDone(Terminal terminal, string otherwise, Action work)
     {
-        try
-        {
-            work();
+        if (FileFailure.Why(work) is not { } why)
             return true;
-        }
-        catch (Exception failure) when (failure is AvalException || FileFailure.Is(failure))
-        {
-            terminal.Error.WriteLine($"{otherwise}: {failure.Message}");
-            return false;
-        }
+        terminal.Error.WriteLine($"{otherwise}: {why}");
+        return false;
     }
 
     private static void RequirePlace(string? receipt, bool isFolder)

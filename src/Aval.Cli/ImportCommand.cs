@@ -79,8 +79,9 @@ internal static class ImportCommand
             using var progress = new ProgressLine(terminal);
             var outcome = Importing.Tables(
                 workspace, parsed.GetValue(of.Paths)!, options, terminal.Clock, progress.Report);
+            // What follows an import must not end it as one that was refused.
             var notLaidOut = parsed.GetValue(of.LayOut)
-                ? Failure(() => Compaction.LayOut(
+                ? FileFailure.Why(() => Compaction.LayOut(
                     workspace, options.As, options.Limits, terminal.Clock, done => progress.Report("lay out", done)))
                 : null;
             progress.Dispose();
@@ -175,7 +176,7 @@ internal static class ImportCommand
     {
         if (!outcomes.Any(outcome => outcome.Record.Kind is ContentKind.Accounts && !outcome.Known))
             return;
-        var unread = Failure(() =>
+        var unread = FileFailure.Why(() =>
         {
             foreach (var crowd in LinkCrowds.Find(workspace, terminal.Clock.UtcNow()))
                 terminal.Error.WriteLine(
@@ -184,20 +185,6 @@ internal static class ImportCommand
         if (unread is not null)
             terminal.Error.WriteLine(
                 $"Imported. But how many accounts links make one person could not be told: {unread}");
-    }
-
-    // What follows an import must not end it as one that was refused.
-    private static string? Failure(Action work)
-    {
-        try
-        {
-            work();
-            return null;
-        }
-        catch (Exception failure) when (failure is AvalException || FileFailure.Is(failure))
-        {
-            return failure.Message;
-        }
     }
 
     private static void Print(Terminal terminal, bool json, Workspace workspace, IReadOnlyList<ImportOutcome> outcomes)

@@ -101,13 +101,10 @@ internal static class TypePage
             await work().ConfigureAwait(false);
             return null;
         }
-        catch (AvalException failure)
+        catch (Exception failure) when (failure is AvalException || FileFailure.Is(failure))
         {
+            // In its own words: those for whoever reads a terminal ask that it be done again.
             return failure.Message;
-        }
-        catch (Exception failure) when (FileFailure.Is(failure))
-        {
-            return FileFailure.ToException(failure).Message;
         }
     }
 

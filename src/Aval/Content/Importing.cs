@@ -103,27 +103,14 @@ internal static class Importing
             done => watch("check and store", done), described.RequireUnchanged);
         // Folding takes the lock and an engine of its own.
         import.Dispose();
+        // The import is in. Whoever is told otherwise imports the files again, and what they say of no date is observed
+        // again, after what was observed in between.
         return outcome with
         {
             PassedOver = found.PassedOver,
-            NotFolded = Unfolded(() => Compaction.FoldShared(
+            NotFolded = FileFailure.Why(() => Compaction.FoldShared(
                 workspace, options.As, options.Limits, clock, done => watch("fold", done))),
         };
-    }
-
-    // The import is in. Whoever is told otherwise imports the files again, and what they say of no date is observed
-    // again, after what was observed in between.
-    private static string? Unfolded(Action fold)
-    {
-        try
-        {
-            fold();
-            return null;
-        }
-        catch (Exception failure) when (failure is AvalException || FileFailure.Is(failure))
-        {
-            return failure.Message;
-        }
     }
 
     // What a folder's name says counts when somebody said so; what it would have said, and nobody asked, is an error

@@ -149,7 +149,7 @@ internal static class Relearning
             {
                 unread?.Add(new Relearned(
                     model.Name, By: null, Release: null,
-                    $"what it was trained on cannot be read, so nobody can tell whether it is to follow: "
+                    "what it was trained on cannot be read, so nobody can tell whether it is to follow: "
                         + broken.Message));
             }
         }

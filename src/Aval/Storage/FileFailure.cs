@@ -19,6 +19,24 @@ internal static class FileFailure
                 || IsDamage(failure)));
 
     /// <summary>
+    /// Does what follows something that is done and cannot be undone, and answers why it failed, for a sentence of the
+    /// caller's that says first what was done; null = it did not fail.
+    /// </summary>
+    public static string? Why(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            work();
+            return null;
+        }
+        catch (Exception failure) when (failure is AvalException || Is(failure))
+        {
+            return failure.Message;
+        }
+    }
+
+    /// <summary>
     /// Whether the machine lacks something, room or memory: never the fault of the file that is being read.
     /// </summary>
     public static bool IsOfTheMachine(Exception failure) =>
