@@ -43,17 +43,17 @@ internal static class AdmitStage
     /// <param name="watch">Told how many are done.</param>
     /// <returns>What was made, in the order in which it was finished.</returns>
     public static IReadOnlyList<FinishedPart> Run(
-        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, IEnumerable<PlannedPart> parts,
+        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, IReadOnlyList<PlannedPart> parts,
         byte[] seal, AuthorOutputs outputs, int workers, Action<int> watch)
     {
-        var next = new ConcurrentQueue<PlannedPart>(parts);
+        var next = new ConcurrentQueue<PartBatch>(PartBatch.Of(parts, workers));
         if (next.IsEmpty)
             return [];
         // Several connections of one thread each beat one connection of several threads: a bucket's sort and its
         // compression then run side by side with another bucket's (docs/performance.md).
         engine.Execute("SET threads = 1");
         Treatments.Provide(engine, plan.Policy);
-        var each = Math.Max(1, workers / next.Count);
+        var each = Math.Max(1, workers / parts.Count);
         // Flushing waits for the disk while others wait for a processor, so it has a thread of its own. A part is
         // finished when its files are on disk.
         var flushes = new BlockingCollection<FinishedPart>();
@@ -87,15 +87,15 @@ internal static class AdmitStage
         void Work()
         {
             using var own = engine.Fork();
-            while (failures.IsEmpty && next.TryDequeue(out var part))
+            while (failures.IsEmpty && next.TryDequeue(out var batch))
             {
-                var made = Make(own, working, plan, decisions, part);
-                var lineage = Path.Combine(plan.Lineage, BuildFolder.NameOf(part.Bucket));
-                // Before the part is finished: a kill in between would leave them to whoever commits.
-                flushes.Add(made with
+                foreach (var made in Make(own, working, plan, decisions, batch))
                 {
-                    Outputs = outputs.Bring(own, part.Bucket, [lineage], each, (_, _) => { }),
-                });
+                    var lineage = Path.Combine(plan.Lineage, BuildFolder.NameOf(made.Bucket));
+                    // Before the part is finished: a kill in between would leave them to whoever commits.
+                    var file = outputs.Bring(own, made.Bucket, [lineage], each, (_, _) => { });
+                    flushes.Add(made with { Outputs = file });
+                }
             }
         }
 
@@ -113,86 +113,94 @@ internal static class AdmitStage
         return finished;
     }
 
-    private static FinishedPart Make(
-        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part)
+    private static IEnumerable<FinishedPart> Make(
+        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, PartBatch batch)
     {
-        var name = BuildFolder.NameOf(part.Bucket);
-        var gathered = FilesOf(working, GatheredFolder, part);
-        var rows = Rows(engine, working, plan, decisions, part, gathered);
-        var shard = Write(
-            engine, Path.Combine(plan.Release, "shards", name),
-            $"SELECT row_key, text, language, kind, service, year, media FROM {rows} WHERE mask = 0 "
-                + "ORDER BY language, row_key",
-            level: 3);
-        // Keys and ids hardly compress; a lower level loses nothing but time.
-        var lineage = Write(
-            engine, Path.Combine(plan.Lineage, name),
-            $"SELECT row_key, service, item_id, account FROM {rows} WHERE mask = 0 ORDER BY row_key", level: 1);
-        var (counts, masked) = (Shards.Count(engine, rows), Shards.CountMasked(engine, rows));
+        var rows = Rows(engine, working, plan, decisions, batch);
+        var (counts, masked) = (Shards.CountByPart(engine, rows), Shards.CountMaskedByPart(engine, rows));
+        foreach (var part in batch.Parts)
+        {
+            var name = BuildFolder.NameOf(part.Bucket);
+            var admitted = $"FROM {rows} WHERE mask = 0 AND {PartBatch.Column} = {Number(part.Bucket)}";
+            var shard = Write(
+                engine, Path.Combine(plan.Release, "shards", name),
+                $"SELECT row_key, text, language, kind, service, year, media {admitted} ORDER BY language, row_key",
+                level: 3);
+            // Keys and ids hardly compress; a lower level loses nothing but time.
+            var lineage = Write(
+                engine, Path.Combine(plan.Lineage, name),
+                $"SELECT row_key, service, item_id, account {admitted} ORDER BY row_key", level: 1);
+            yield return new FinishedPart(
+                part.Bucket, part.Input, shard, lineage, counts.GetValueOrDefault(part.Bucket, DecisionCounts.None),
+                masked.GetValueOrDefault(part.Bucket, []));
+        }
+
         engine.Execute("DROP TABLE IF EXISTS part");
-        return new FinishedPart(part.Bucket, part.Input, shard, lineage, counts, masked);
     }
 
-    // What was gathered is decided already and lies as it is needed. What lies by bucket is decided here, once, and
-    // held while it is written: a bucket is small.
+    // What was gathered is decided already and lies as it is needed, a bucket by itself. What lies by bucket is decided
+    // here, once, and held while it is written: a bucket is small.
     private static string Rows(
-        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part, string[] gathered)
+        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, PartBatch batch)
     {
+        var gathered = FilesOf(working, GatheredFolder, batch);
         var brought = gathered.Length == 0 ? null : $"FROM {ParquetFiles.Rows(gathered)}";
-        if (brought is not null && Matched(working, part) is { } matched)
+        if (brought is not null && Matched(working, batch) is { } matched)
             brought = Matching.Over(brought, decisions.Grounds, matched);
-        if (Treated(working, plan, decisions, part) is not { } own)
+        if (brought is not null)
+            brought = $"SELECT {batch.Buckets} AS {PartBatch.Column}, {Columns} FROM ({brought})";
+        if (Treated(working, plan, decisions, batch) is not { } own)
             return brought is null ? $"({Nothing})" : $"({brought})";
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE part AS
-            SELECT {Shaped()} FROM ({own})
-            {(brought is null ? "" : $"UNION ALL SELECT {Columns} FROM ({brought})")}
+            SELECT {PartBatch.Column}, {Shaped()} FROM ({own})
+            {(brought is null ? "" : $"UNION ALL {brought}")}
             """);
         return "part";
     }
 
     // What was compared with other items has been decided for that, and is not decided again: to look through all texts
     // is the larger part of it. Only what is admitted is read again.
-    private static string? Treated(string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part)
+    private static string? Treated(string working, BuildPlan plan, ItemDecisions decisions, PartBatch batch)
     {
-        if (FilesOf(working, DecidedFolder, part) is { Length: > 0 } files)
+        if (FilesOf(working, DecidedFolder, batch) is { Length: > 0 } files)
         {
             var decided = $"FROM {ParquetFiles.Rows(files)}";
-            if (Matched(working, part) is { } matched)
+            if (Matched(working, batch) is { } matched)
                 decided = Matching.Over(decided, decisions.Grounds, matched);
             return Treatments.Over(plan.Policy, decisions.Grounds, $"""
                 WITH decided AS MATERIALIZED ({decided})
                 SELECT decided.*, item.text, item.media
                 FROM (FROM decided WHERE mask = 0) AS decided
-                JOIN ({OwnRows(working, plan, part)}) AS item USING (service, item_id)
+                JOIN ({OwnRows(working, plan, batch)}) AS item USING (service, item_id)
                 UNION ALL
                 SELECT *, NULL, NULL FROM decided WHERE mask <> 0
                 """);
         }
 
-        return From(working, plan, decisions, part) is { } from
-            ? Treatments.Over(plan.Policy, decisions, from)
+        return From(working, plan, decisions, batch) is { } from
+            ? Treatments.Over(plan.Policy, decisions.Grounds, decisions.Over(from, PartBatch.Column))
             : null;
     }
 
-    private static string? Matched(string working, PlannedPart part) =>
-        FilesOf(working, MatchedFolder, part) is { Length: > 0 } files ? ParquetFiles.Rows(files) : null;
+    private static string? Matched(string working, PartBatch batch) => RowsOf(working, MatchedFolder, batch);
 
-    /// <summary>A part's items that lie by bucket, and what is known of them; null = it has none.</summary>
+    /// <summary>The items of some parts that lie by bucket, with <see cref="PartBatch.Column"/>, and what is known of
+    /// them; null = there are none.</summary>
     /// <param name="working">The build's working folder.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="decisions">The decisions that are carried out.</param>
-    /// <param name="part">The part.</param>
-    public static DecidedFrom? From(string working, BuildPlan plan, ItemDecisions decisions, PlannedPart part)
+    /// <param name="batch">The parts.</param>
+    public static DecidedFrom? From(string working, BuildPlan plan, ItemDecisions decisions, PartBatch batch)
     {
-        var own = OwnRows(working, plan, part);
+        var own = OwnRows(working, plan, batch);
         return own.Length == 0 ? null : new DecidedFrom(
-            $"({own})", Accounts(working, part, decisions), NamedOf(working, plan, part),
+            $"({own})", RowsOf(working, AccountsFolder, batch) ?? decisions.NoAuthors,
+            plan.HasNamed ? RowsOf(working, NamedFolder, batch) : null,
             plan.Erased is { } erased ? ParquetFiles.Rows(Require(working, erased)) : null,
-            FilesOf(working, MentionsFolder, part) is { Length: > 0 } mentions ? ParquetFiles.Rows(mentions) : null,
-            FilesOf(working, LateFolder, part) is { Length: > 0 } late ? ParquetFiles.Rows(late) : null)
+            RowsOf(working, MentionsFolder, batch), RowsOf(working, LateFolder, batch))
         {
-            Matched = Matched(working, part),
+            Matched = Matched(working, batch),
         };
     }
 
@@ -209,8 +217,8 @@ internal static class AdmitStage
         """;
 
     private const string Nothing = """
-        SELECT 0::BIGINT AS mask, NULL::UUID AS row_key, NULL::VARCHAR AS text, NULL::VARCHAR AS language,
-            NULL::VARCHAR AS kind,
+        SELECT NULL::INTEGER AS part, 0::BIGINT AS mask, NULL::UUID AS row_key, NULL::VARCHAR AS text,
+            NULL::VARCHAR AS language, NULL::VARCHAR AS kind,
             NULL::VARCHAR AS service, NULL::INTEGER AS year,
             NULL::STRUCT(uri VARCHAR, sha256 VARCHAR, kind VARCHAR)[] AS media,
             NULL::VARCHAR AS item_id, NULL::VARCHAR AS account, NULL::VARCHAR AS masked
@@ -233,38 +241,28 @@ internal static class AdmitStage
             """;
     }
 
-    private static string OwnRows(string working, BuildPlan plan, PlannedPart part)
+    private static string OwnRows(string working, BuildPlan plan, PartBatch batch)
     {
-        var resolved = FilesOf(working, ResolvedFolder, part);
-        var columns = CanonicalColumns.FromFile(ContentKind.Items);
+        var columns = $"{CanonicalColumns.FromFile(ContentKind.Items)}, bucket AS {PartBatch.Column}";
         var parts = new List<string>();
-        if (part.Content.Count > 0)
+        if (batch.Content is { Count: > 0 } content)
         {
-            var contested = FilesOf(working, ContestedFolder, part);
-            var without = contested.Length == 0
-                ? ""
-                : $"ANTI JOIN {ParquetFiles.Rows(contested)} AS contested USING (service, item_id)";
+            var contested = RowsOf(working, ContestedFolder, batch) is { } rows
+                ? $"ANTI JOIN {rows} AS contested USING (service, item_id)"
+                : "";
             var upTo =
                 plan.IsLater ? $"AND make_timestamp(epoch_us(observed_at)) <= {Engine.Literal(plan.Instant)}" : "";
             parts.Add($"""
                 SELECT {columns}, false AS unreadable
-                FROM (FROM {ParquetFiles.Rows(part.Content)} WHERE bucket = {Number(part.Bucket)} {upTo}) AS own
-                    {without}
+                FROM (FROM {ParquetFiles.Rows(content)} WHERE bucket IN ({batch.Buckets}) {upTo}) AS own
+                    {contested}
                 """);
         }
 
-        if (resolved.Length > 0)
-            parts.Add($"SELECT {columns}, unreadable FROM {ParquetFiles.Rows(resolved)}");
+        if (RowsOf(working, ResolvedFolder, batch) is { } resolved)
+            parts.Add($"SELECT {columns}, unreadable FROM {resolved}");
         return string.Join("\nUNION ALL\n", parts);
     }
-
-    private static string Accounts(string working, PlannedPart part, ItemDecisions decisions) =>
-        FilesOf(working, AccountsFolder, part) is { Length: > 0 } files
-            ? ParquetFiles.Rows(files)
-            : decisions.NoAuthors;
-
-    private static string? NamedOf(string working, BuildPlan plan, PlannedPart part) =>
-        plan.HasNamed && FilesOf(working, NamedFolder, part) is { Length: > 0 } files ? ParquetFiles.Rows(files) : null;
 
     /// <summary>The files that parts read beside the content, with their hashes.</summary>
     public static (IReadOnlyList<FactsFile>[] ByBucket, FactsFile? Erased) Describe(string working, int buckets)
@@ -301,9 +299,11 @@ internal static class AdmitStage
                 + "or is gone. No release was made. Run the command again: it loads afresh.");
     }
 
-    private static string[] FilesOf(string working, string folder, PlannedPart part) =>
-        [.. part.Facts.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal))
-            .Select(file => Require(working, file))];
+    private static string? RowsOf(string working, string folder, PartBatch batch) =>
+        FilesOf(working, folder, batch) is { Length: > 0 } files ? ParquetFiles.Rows(files) : null;
+
+    private static string[] FilesOf(string working, string folder, PartBatch batch) =>
+        [.. batch.Parts.SelectMany(part => part.FactsIn(folder)).Select(file => Require(working, file))];
 
     /// <summary>The files of a bucket in a folder that is spread by bucket.</summary>
     public static string[] FilesOf(string working, string folder, int bucket)

@@ -12,8 +12,18 @@ namespace Aval.Building;
 /// and not the instant where nothing depends on it. The same input gives the same output.</param>
 /// <param name="Content">The files with rows of this bucket.</param>
 /// <param name="Facts">The files of its slice of the facts, and of what was gathered for it.</param>
+/// <param name="Bytes">About how many bytes of the content's files are rows of this bucket.</param>
 internal sealed record PlannedPart(
-    int Bucket, string Input, IReadOnlyList<string> Content, IReadOnlyList<FactsFile> Facts);
+    int Bucket, string Input, IReadOnlyList<string> Content, IReadOnlyList<FactsFile> Facts, long Bytes)
+{
+    /// <summary>Those of its facts that lie in one folder of the build.</summary>
+    public IEnumerable<FactsFile> FactsIn(string folder) =>
+        Facts.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal));
+
+    /// <summary>Whether any item lies in it, or was resolved into it.</summary>
+    [JsonIgnore]
+    public bool HasRows => Content.Count > 0 || FactsIn(AdmitStage.ResolvedFolder).Any();
+}
 
 /// <summary>A file that crosses between stages.</summary>
 /// <param name="Path">Below the build's working folder, with forward slashes.</param>

@@ -16,7 +16,7 @@ namespace Aval.Building;
 internal static class Planning
 {
     // A change of what a part does makes older parts others.
-    private const string Version = "admit/4";
+    private const string Version = "admit/5";
 
     /// <summary>Lays out and plans.</summary>
     /// <param name="engine">With the content's views and the tables of <paramref name="decisions"/>.</param>
@@ -169,7 +169,8 @@ internal static class Planning
             return new PlannedPart(
                 bucket, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(input))),
                 [.. files.Select(content.PathOf)],
-                facts[bucket]);
+                facts[bucket],
+                files.Sum(rows => rows.File.Bytes / rows.File.Buckets!.Count));
         })];
     }
 

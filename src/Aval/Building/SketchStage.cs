@@ -47,26 +47,27 @@ internal static class SketchStage
         CopyFunctions.Provide(engine);
         Treatments.Provide(engine, plan.Policy);
         FileModes.MakePrivateFolder(Path.Combine(working, FolderName));
-        var planned = plan.Parts.Where(HasRows).ToArray();
+        var planned = plan.Parts.Where(part => part.HasRows).ToArray();
         var isThere = new bool[planned.Length];
         // What is believed is read whole, and of all buckets that is as much as their content.
         SideBySide.Each(planned.Length, workers, at => isThere[at] =
             IsFinished(working, planned[at], rules, seal) || TakeOver(kept, working, planned[at], rules, seal));
-        var next = new ConcurrentQueue<PlannedPart>(planned.Where((_, at) => !isThere[at]));
+        var missing = planned.Where((_, at) => !isThere[at]).ToArray();
+        var next = new ConcurrentQueue<PartBatch>(PartBatch.Of(missing, workers));
         if (next.IsEmpty)
             return;
         engine.Execute("SET threads = 1");
-        var (all, done) = (next.Count, 0);
+        var done = 0;
         var failures = new ConcurrentQueue<Exception>();
         void Work()
         {
             try
             {
                 using var own = engine.Fork();
-                while (failures.IsEmpty && next.TryDequeue(out var part))
+                while (failures.IsEmpty && next.TryDequeue(out var batch))
                 {
-                    Make(own, working, plan, decisions, rules, part, seal);
-                    watch((double)Interlocked.Increment(ref done) / all);
+                    Make(own, working, plan, decisions, rules, batch, seal);
+                    watch((double)Interlocked.Add(ref done, batch.Parts.Count) / missing.Length);
                 }
             }
             catch (Exception failure) when (failure is DuckDB.NET.Data.DuckDBException or IOException
@@ -76,7 +77,7 @@ internal static class SketchStage
             }
         }
 
-        var threads = Enumerable.Range(0, Math.Min(workers, all))
+        var threads = Enumerable.Range(0, Math.Min(workers, next.Count))
             .Select(_ => new Thread(Work) { IsBackground = true }).ToArray();
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
@@ -144,12 +145,13 @@ internal static class SketchStage
     /// <summary>The decisions on a bucket's items, which are not made again, as a file with its hash; none where there
     /// are no items.</summary>
     public static IEnumerable<FactsFile> Decided(string working, PlannedPart part) =>
-        HasRows(part) ? AdmitStage.Describe(working, AdmitStage.DecidedFolder, part.Bucket) : [];
+        part.HasRows ? AdmitStage.Describe(working, AdmitStage.DecidedFolder, part.Bucket) : [];
 
     /// <summary>All sketches of a build; null = nothing is there to compare.</summary>
     public static SketchedItems? All(string working, BuildPlan plan)
     {
-        var files = plan.Parts.Where(HasRows).Select(part => (part.Bucket, Path: FileOf(working, part.Bucket)))
+        var files = plan.Parts.Where(part => part.HasRows)
+            .Select(part => (part.Bucket, Path: FileOf(working, part.Bucket)))
             .Concat(ApartOf(working).Where(apart => File.Exists(apart.Path))).ToArray();
         return files.Length == 0 ? null : new SketchedItems(
             ParquetFiles.Rows(files.Select(file => file.Path)),
@@ -157,21 +159,44 @@ internal static class SketchStage
     }
 
     private static void Make(
-        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, MatchRules rules, PlannedPart part,
+        Engine engine, string working, BuildPlan plan, ItemDecisions decisions, MatchRules rules, PartBatch batch,
         byte[] seal)
     {
-        var from = AdmitStage.From(working, plan, decisions, part)
-            ?? throw new InvalidOperationException($"Bucket {part.Bucket} has no rows to sketch.");
-        var (file, decided) = (FileOf(working, part.Bucket), DecidedOf(working, part.Bucket));
-        FileModes.MakePrivateFolder(Path.GetDirectoryName(decided)!);
-        var shaded = Sketches.Shaded(decisions.Over(from, Sketches.Also), decisions.Grounds, rules);
-        // Held while all are written: a bucket is small, and what decides looks through its texts once.
-        using var writer = new SketchWriter(NumbersOf(file), rules.Bands);
-        CopyFunctions.Keep(engine, writer, "shaded", number => Sketches.Of(shaded, number));
-        var numbers = writer.Complete();
-        Write(engine, file, Sketches.Rows("shaded", part.Bucket));
-        Write(engine, decided, $"SELECT mask, service, kind, language, {OfAdmitted} FROM shaded");
+        var from = AdmitStage.From(working, plan, decisions, batch)
+            ?? throw new InvalidOperationException($"Buckets {batch.Buckets} have no rows to sketch.");
+        var decided = decisions.Over(from, [.. Sketches.Also, PartBatch.Column]);
+        var shaded = Sketches.Shaded(decided, decisions.Grounds, rules);
+        var writers = new SortedDictionary<int, SketchWriter>();
+        try
+        {
+            foreach (var part in batch.Parts)
+                writers.Add(part.Bucket, new SketchWriter(NumbersOf(FileOf(working, part.Bucket)), rules.Bands));
+            // Held while all are written: a bucket is small, and what decides looks through its texts once.
+            CopyFunctions.KeepEach(
+                engine, writers, "shaded", number => Sketches.Of(shaded, number, PartBatch.Column),
+                PartBatch.Column);
+            foreach (var part in batch.Parts)
+                Keep(engine, working, rules, part, writers[part.Bucket].Complete(), seal);
+        }
+        finally
+        {
+            foreach (var writer in writers.Values)
+                writer.Dispose();
+        }
+
         engine.Execute("DROP TABLE shaded");
+    }
+
+    private static void Keep(
+        Engine engine, string working, MatchRules rules, PlannedPart part, string numbers, byte[] seal)
+    {
+        var (file, decided) = (FileOf(working, part.Bucket), DecidedOf(working, part.Bucket));
+        var own = string.Create(
+            CultureInfo.InvariantCulture, $"(FROM shaded WHERE {PartBatch.Column} = {part.Bucket})");
+        FileModes.MakePrivateFolder(Path.GetDirectoryName(decided)!);
+        Write(engine, file, Sketches.Rows(own, part.Bucket));
+        Write(
+            engine, decided, $"SELECT {PartBatch.Column}, mask, service, kind, language, {OfAdmitted} FROM {own}");
         var hashes = new[] { file, decided }.Select(written =>
         {
             Durable.FlushFile(written);
@@ -203,10 +228,6 @@ internal static class SketchStage
     [
         (Placed, Path.Combine(working, FolderName, PlacedName)), (Gone, Path.Combine(working, FolderName, GoneName)),
     ];
-
-    private static bool HasRows(PlannedPart part) =>
-        part.Content.Count > 0
-        || part.Facts.Any(file => file.Path.StartsWith(AdmitStage.ResolvedFolder + "/", StringComparison.Ordinal));
 
     private static bool IsFinished(string working, PlannedPart part, MatchRules rules, byte[] seal) =>
         SealedFile.Read(SealOf(working, part.Bucket), seal) is { } content

@@ -25,16 +25,38 @@ internal static class Shards
         $"SELECT mask, service, kind, language, count(*) FROM {rows} GROUP BY ALL ORDER BY ALL",
         row => new Cell(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4))));
 
+    /// <summary>The same, by part.</summary>
+    /// <param name="engine">Where they are.</param>
+    /// <param name="rows">SQL of <c>part, mask, service, kind, language</c>.</param>
+    /// <returns>Nothing of a part that has no rows.</returns>
+    internal static IReadOnlyDictionary<int, DecisionCounts> CountByPart(Engine engine, string rows) => engine.Query(
+        $"SELECT part, mask, service, kind, language, count(*) FROM {rows} GROUP BY ALL ORDER BY ALL",
+        row => (Part: row.GetInt32(0), Cell: new Cell(
+            row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5))))
+        .GroupBy(row => row.Part, row => row.Cell)
+        .ToDictionary(part => part.Key, DecisionCounts.Of);
+
     /// <summary>Counts what was replaced in the texts of rows.</summary>
     /// <param name="engine">Where they are.</param>
     /// <param name="rows">SQL of <c>mask, language, masked</c>.</param>
-    internal static IReadOnlyList<Masked> CountMasked(Engine engine, string rows) => Masked.Add(engine.Query(
-        $"""
-        SELECT language, masked, count(*) FROM {rows} WHERE mask = 0 AND masked IS NOT NULL GROUP BY ALL ORDER BY ALL
-        """,
-        row => (Language: row.GetString(0), Masked: row.GetString(1), Items: row.GetInt64(2)))
-        .SelectMany(row => MaskCounts.Read(row.Masked)
-            .Select(of => new Masked(of.Kind, row.Language, row.Items * of.Count))));
+    internal static IReadOnlyList<Masked> CountMasked(Engine engine, string rows) =>
+        CountMaskedByPart(engine, $"(SELECT 0 AS part, mask, language, masked FROM {rows})").GetValueOrDefault(0, []);
+
+    /// <summary>Counts what was replaced in the texts of rows, by part.</summary>
+    /// <param name="engine">Where they are.</param>
+    /// <param name="rows">SQL of <c>part, mask, language, masked</c>.</param>
+    /// <returns>Nothing of a part in which nothing was replaced.</returns>
+    internal static IReadOnlyDictionary<int, IReadOnlyList<Masked>> CountMaskedByPart(Engine engine, string rows) =>
+        engine.Query(
+            $"""
+            SELECT part, language, masked, count(*) FROM {rows}
+            WHERE mask = 0 AND masked IS NOT NULL GROUP BY ALL ORDER BY ALL
+            """,
+            row => (
+                Part: row.GetInt32(0), Language: row.GetString(1), Masked: row.GetString(2), Items: row.GetInt64(3)))
+        .GroupBy(row => row.Part)
+        .ToDictionary(part => part.Key, part => Masked.Add(part.SelectMany(row => MaskCounts.Read(row.Masked)
+            .Select(of => new Masked(of.Kind, row.Language, row.Items * of.Count)))));
 
     /// <summary>A file's line in a manifest: named by its directory and itself.</summary>
     public static ManifestFile Describe(string path, long? rows)

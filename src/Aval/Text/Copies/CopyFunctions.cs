@@ -22,7 +22,7 @@ internal static class CopyFunctions
             batch =>
             {
                 var scratch = writers.Take();
-                AddTo(writers.Of(batch.Values<int>(0)[0]), batch, scratch);
+                AddTo(writers, batch, scratch);
                 writers.GiveBack(scratch);
             },
             Calling.OnceARow);
@@ -39,29 +39,30 @@ internal static class CopyFunctions
         });
     });
 
-    private static void AddTo(SketchWriter writer, CallBatch batch, Scratch scratch)
+    private static void AddTo(Writers writers, CallBatch batch, Scratch scratch)
     {
+        var files = batch.Values<int>(0);
+        var bands = writers.Of(files[0]).Bands;
         var (sketches, ends) = (scratch.Sketches, scratch.Ends);
         sketches.Clear();
         ends.Clear();
         var texts = batch.Texts(2);
         for (var row = 0; row < batch.Count; row++)
         {
-            Sketch.Add(scratch.Text.Of(texts[row]), writer.Bands, sketches);
+            Sketch.Add(scratch.Text.Of(texts[row]), bands, sketches);
             ends.Add(sketches.Count);
         }
 
         var numbers = CollectionsMarshal.AsSpan(sketches);
         var casts = batch.Values<int>(1);
         var answers = batch.Answers<long>();
-        // Several threads may sketch for one file.
-        lock (writer)
+        for (var row = 0; row < batch.Count; row++)
         {
-            for (var row = 0; row < batch.Count; row++)
-            {
-                var sketch = numbers[(row == 0 ? 0 : ends[row - 1])..ends[row]];
+            var sketch = numbers[(row == 0 ? 0 : ends[row - 1])..ends[row]];
+            var writer = writers.Of(files[row]);
+            // Several threads may sketch for one file.
+            lock (writer)
                 answers[row] = ((long)sketch[Sketch.CharactersAt] << 32) | writer.Add(sketch, casts[row]);
-            }
         }
     }
 
@@ -72,19 +73,37 @@ internal static class CopyFunctions
     /// <param name="rows">SQL of its rows, told by which number it names the file.</param>
     /// <exception cref="InvalidOperationException">A sketch was made that no row has, or that two have: one row's would
     /// be taken for another's.</exception>
-    public static void Keep(Engine engine, SketchWriter writer, string table, Func<int, string> rows)
+    public static void Keep(Engine engine, SketchWriter writer, string table, Func<int, string> rows) =>
+        KeepEach(engine, new Dictionary<int, SketchWriter> { [0] = writer }, table, rows, "0");
+
+    /// <summary>The same, with a file a part.</summary>
+    /// <param name="engine">Where.</param>
+    /// <param name="files">The files by part, all of the same bands.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">SQL of its rows, told the number to which a row's part is added to name its file.</param>
+    /// <param name="part">SQL of a row's part, over the table.</param>
+    /// <exception cref="InvalidOperationException">As for one file.</exception>
+    public static void KeepEach(
+        Engine engine, IReadOnlyDictionary<int, SketchWriter> files, string table, Func<int, string> rows, string part)
     {
         Provide(engine);
         var writers = engine.Left<Writers>()!;
-        var number = writers.Open(writer);
-        engine.Execute($"CREATE OR REPLACE TEMP TABLE {table} AS {rows(number)}");
-        writers.Close(number);
+        var first = writers.Open(files);
+        engine.Execute($"CREATE OR REPLACE TEMP TABLE {table} AS {rows(first)}");
+        writers.Close(first, files);
         // Places are given out once: as many as there are, and their sum, leave no room for one that two rows have.
-        var (kept, sum) = engine.Query(
-            $"SELECT count(sketch), coalesce(sum({Sketches.Place}), 0)::BIGINT FROM {table}",
-            row => (row.GetInt64(0), row.GetInt64(1))).Single();
-        if (kept != writer.Count || sum != kept * (kept - 1) / 2)
-            throw new InvalidOperationException($"{writer.Count} texts were sketched for {kept} rows of {table}.");
+        var kept = engine.Query(
+            $"""
+            SELECT {part}, count(sketch), coalesce(sum({Sketches.Place}), 0)::BIGINT FROM {table} GROUP BY ALL
+            """,
+            row => (Part: row.GetInt32(0), Count: row.GetInt64(1), Sum: row.GetInt64(2)))
+            .ToDictionary(of => of.Part);
+        foreach (var (of, writer) in files)
+        {
+            var (_, count, sum) = kept.GetValueOrDefault(of);
+            if (count != writer.Count || sum != count * (count - 1) / 2)
+                throw new InvalidOperationException($"{writer.Count} texts were sketched for {count} rows of {table}.");
+        }
     }
 
     /// <summary>The files that sketches go into now.</summary>
@@ -94,16 +113,23 @@ internal static class CopyFunctions
         private readonly ConcurrentBag<Scratch> _free = [];
         private int _last;
 
-        public int Open(SketchWriter writer)
+        /// <returns>The number of part 0; the others follow.</returns>
+        public int Open(IReadOnlyDictionary<int, SketchWriter> files)
         {
-            var number = Interlocked.Increment(ref _last);
-            _open[number] = writer;
-            return number;
+            var size = files.Keys.Max() + 1;
+            var first = Interlocked.Add(ref _last, size) - size;
+            foreach (var (part, writer) in files)
+                _open[first + part] = writer;
+            return first;
         }
 
         public SketchWriter Of(int number) => _open[number];
 
-        public void Close(int number) => _ = _open.TryRemove(number, out _);
+        public void Close(int first, IReadOnlyDictionary<int, SketchWriter> files)
+        {
+            foreach (var part in files.Keys)
+                _ = _open.TryRemove(first + part, out _);
+        }
 
         public Scratch Take() => _free.TryTake(out var free) ? free : new Scratch();
 

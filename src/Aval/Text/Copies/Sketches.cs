@@ -19,10 +19,11 @@ internal static class Sketches
     /// words; null = none is made of it.
     /// </summary>
     /// <param name="shaded">Decided items, with <see cref="Also"/> and <see cref="Shaded"/>.</param>
-    /// <param name="writer">The file's number (<see cref="CopyFunctions.Keep"/>).</param>
-    public static string Of(string shaded, int writer) => $"""
+    /// <param name="writer">The number of the file, or of the first (<see cref="CopyFunctions.Keep"/>).</param>
+    /// <param name="part">SQL that says of a row how many after the first its file comes.</param>
+    public static string Of(string shaded, int writer, string part = "0") => $"""
         SELECT * EXCLUDE (text), CASE WHEN (mask = 0 OR casts > 0) AND text <> ''
-            THEN keep_sketch({Number(writer)}, casts, text) END AS sketch
+            THEN keep_sketch({Number(writer)} + {part}, casts, text) END AS sketch
         FROM ({shaded})
         """;
 
