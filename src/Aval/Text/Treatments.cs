@@ -43,7 +43,7 @@ internal static class Treatments
         {
             var kinds = Engine.Literal(string.Join(',', identifiers.Masked));
             treatments.Add(new Treatment(
-                $"identifiers/3 {kinds}", IdentifierFunctions.Provide,
+                $"identifiers/4 {kinds}", IdentifierFunctions.Provide,
                 text => $"masked_text({text}, coalesce(country, ''), {kinds})"));
             // A name that ran into an address stands as a word of its own once the address is gone.
             if (masksPersons)

@@ -27,7 +27,7 @@ public sealed class CopyTextTests
     [InlineData("ＷＩＤＥ　１２", "wide12")]
     [InlineData("𝓕𝒂𝐧𝗰𝘺 𝟙𝟮", "fancy12")]
     [InlineData("𝑡ℎ𝑒 𝒽ℯ𝓁𝓁ℴ ℌℜ", "thehellohr")]
-    [InlineData("ℂℊℋℌℍℎℐℑℒℓℕℙℚℛℜℝℤℨℬℭℯℰℱℳℴ ℃№", "cghhhhiillnpqrrrzzbceefmo")]
+    [InlineData("ℂℊℋℌℍℎℐℑℒℓℕℙℚℛℜℝℤℨℬℭℯℰℱℳℴⅅⅆⅇⅈⅉ ℃№", "cghhhhiillnpqrrrzzbceefmoddeij")]
     [InlineData("𐐀 👩‍👩‍👧 🇫🇷 ™ #tag_1", "𐐨tag1")]
     [InlineData("\ud83d lone \ude00", "lone")]
     [InlineData("\u200b\u202e \u2028", "")]

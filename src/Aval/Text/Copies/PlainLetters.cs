@@ -37,8 +37,8 @@ internal static class PlainLetters
 
     // Italic, script, black-letter and double-struck letters that Unicode had before U+1D400, which has holes in their
     // places: who writes in such letters writes these, too.
-    private const string Letterlike = "ℂℊℋℌℍℎℐℑℒℓℕℙℚℛℜℝℤℨℬℭℯℰℱℳℴ";
-    private const string LetterlikePlain = "cghhhhiillnpqrrrzzbceefmo";
+    private const string Letterlike = "ℂℊℋℌℍℎℐℑℒℓℕℙℚℛℜℝℤℨℬℭℯℰℱℳℴⅅⅆⅇⅈⅉ";
+    private const string LetterlikePlain = "cghhhhiillnpqrrrzzbceefmoddeij";
 
     // What a UTF-16 unit becomes; 0 = dropped, or half of a pair.
     private static readonly char[] Of = Table();

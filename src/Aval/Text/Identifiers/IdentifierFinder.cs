@@ -178,6 +178,9 @@ internal static class IdentifierFinder
         if (after is '.' or '°' or 'º' && (Network.TryV4(ref passage, digit, out found)
             || Places.TryCoordinates(ref passage, digit, out found)))
             return true;
+        if (after == ',' && end - digit <= 3 && char.IsAsciiDigit(passage.At(end + Places.Precise))
+            && Places.TryCoordinates(ref passage, digit, out found))
+            return true;
         if (end - digit <= 6 && PostalAddresses.TryAddress(ref passage, digit, end, out found))
             return true;
         found = default;

@@ -30,7 +30,8 @@ internal static class Links
         "story.php", "stories", "tv", "r", "i", "intent", "home", "settings", "notifications", "messages", "jobs",
         "company", "school", "feed", "groups", "marketplace", "gaming", "photo", "photo.php", "photos", "video",
         "videos", "permalink.php", "playlist", "results", "shorts", "embed", "channel", "discover", "tag", "tags",
-        "topics", "trending", "features", "pricing", "orgs", "apps", "business", "ads", "developers", "developer",
+        "topics", "trending", "tagged", "dashboard", "features", "pricing", "orgs", "apps", "business", "ads",
+        "developers", "developer",
         "docs", "status", "directory", "games", "music", "live", "store", "download", "blog", "news", "plugins",
         "dialog", "tr", "l.php", "track", "album", "artist", "playlists", "post", "posts", "popular", "all",
         "learning", "pulse", "public", "site", "pin", "episode", "show", "app", "sharedfiles", "highlights",
@@ -39,6 +40,20 @@ internal static class Links
     // What stands before a user's name on one platform, and is its own everywhere else.
     private static readonly (string Platform, string First)[] Leading =
         [("instagram.com", "stories"), ("flickr.com", "photos"), ("youtube.com", "c")];
+
+    // Where the name stands before the platform's: kim.tumblr.com.
+    private static readonly string[] NamedHosts =
+    [
+        "tumblr.com", "substack.com", "bandcamp.com", "wordpress.com", "blogspot.com", "livejournal.com",
+        "deviantart.com", "carrd.co", "medium.com",
+    ];
+
+    // Before a platform's name, its own and nobody's.
+    private static readonly string[] OwnHosts =
+    [
+        "www", "m", "blog", "blogs", "help", "support", "about", "on", "assets", "static", "media", "cdn", "api",
+        "developer", "developers", "status", "engineering", "policy", "daily", "get", "open", "staff", "f4", "t4",
+    ];
 
     private static readonly string[] Users =
         ["user", "users", "u", "profile", "profiles", "profil", "member", "members", "people", "author", "in", "add"];
@@ -103,12 +118,25 @@ internal static class Links
             return IdentifierKind.Url;
         var query = path.IndexOf('?') is >= 0 and var mark ? path[(mark + 1)..] : [];
         path = path[..(path.Length - query.Length)].Trim("/?");
+        if (IsNamed(host))
+            return IdentifierKind.Profile;
         if (IsPlatform(host))
             return IsProfile(host, path, query) ? IdentifierKind.Profile
                 : CarriesUser(path, query) ? IdentifierKind.Url : null;
         if (path.StartsWith("@") && path.Length > 2)
             return IdentifierKind.Profile; // Mastodon, Medium and others write a profile so.
         return CarriesUser(path, query) ? IdentifierKind.Url : null;
+    }
+
+    private static bool IsNamed(ReadOnlySpan<char> host)
+    {
+        foreach (var platform in NamedHosts)
+        {
+            if (host.Length > platform.Length + 2 && IsAt(host, platform))
+                return host[..^(platform.Length + 1)] is var name && !name.Contains('.') && !IsOneOf(name, OwnHosts);
+        }
+
+        return false;
     }
 
     private static bool IsPlatform(ReadOnlySpan<char> host)
@@ -128,6 +156,9 @@ internal static class Links
 
     private static bool IsProfile(ReadOnlySpan<char> host, ReadOnlySpan<char> path, ReadOnlySpan<char> query)
     {
+        // open.spotify.com/intl-de/user/…: the language stands before what it is.
+        if (path.StartsWith("intl-", StringComparison.OrdinalIgnoreCase) && IsAt(host, "open.spotify.com"))
+            path = path.IndexOf('/') is >= 0 and var language ? path[(language + 1)..] : [];
         var first = path.IndexOf('/') is >= 0 and var slash ? path[..slash] : path;
         if (first.Equals("profile.php", StringComparison.OrdinalIgnoreCase))
             return query.Contains("id=", StringComparison.Ordinal);

@@ -66,7 +66,10 @@ internal static class Phones
         if (digits[0] != '0' && !number.Plus && IsRange(passage.Text, groups))
             return false;
         var around = passage.Around(number.Start, number.End);
-        if (around.Says(Topic.Phone))
+        var isPhone = around.Says(Topic.Phone);
+        if (!number.Plus && PairedNumbers.Are(passage.Text, groups, mayBePhone: isPhone))
+            return false;
+        if (isPhone)
             return digits.Length >= 7 || groups.Length > 1;
         if (around.IsThing || number.Plus)
             return false;
@@ -306,12 +309,13 @@ internal static class Phones
     }
 
     private readonly record struct Written(int Start, int End, bool Plus, bool Bracket);
+}
 
-    /// <param name="Start">Its first digit.</param>
-    /// <param name="End">Behind its last.</param>
-    /// <param name="Digits">How many digits the number has up to here.</param>
-    private readonly record struct Group(int Start, int End, int Digits)
-    {
-        public int Size => End - Start;
-    }
+/// <summary>Digits that stand together in what may be a number.</summary>
+/// <param name="Start">The first.</param>
+/// <param name="End">Behind the last.</param>
+/// <param name="Digits">How many digits the number has up to here.</param>
+internal readonly record struct Group(int Start, int End, int Digits)
+{
+    public int Size => End - Start;
 }

@@ -14,7 +14,9 @@ internal static class PostalAddresses
     public static bool TryAddress(ref Passage passage, int digit, int wordEnd, out Finding found)
     {
         found = default;
-        if (!passage.OpensAt(digit) || passage.At(digit) == '0' || passage.At(digit - 1) is '.' or '-' or '/')
+        if (!(passage.OpensAt(digit) || passage.At(digit - 1) == 'º') || passage.At(digit) == '0'
+            || passage.At(digit - 1) is '-' or '/'
+            || (passage.At(digit - 1) == '.' && !char.IsLetter(passage.At(digit - 2))))
             return false;
         var number = Number(ref passage, digit, wordEnd);
         if (number < 0)
@@ -37,13 +39,15 @@ internal static class PostalAddresses
         return passage.ClosesAt(whole);
     }
 
-    // The number with its letter ("12a", "12 B"), its range ("12-14") or its flat ("12/4"); -1 where it is no number of
-    // a house.
+    // The number with its letter ("12a", "12 B"), its range ("12-14"), its flat ("12/4") or what tells it from the same
+    // one ("12bis"); -1 where it is no number of a house.
     private static int Number(ref Passage passage, int digit, int wordEnd)
     {
         var at = digit;
         while (at - digit < 6 && char.IsAsciiDigit(passage.At(at)))
             at++;
+        if (at - digit <= 5 && Repeated(ref passage, at) is > 0 and var repeated)
+            return repeated;
         if (at - digit > 5 || wordEnd - at > 1 || (wordEnd > at && !char.IsAsciiLetter(passage.At(at))))
             return -1;
         at = wordEnd;
@@ -60,11 +64,37 @@ internal static class PostalAddresses
         return at > 0 && passage.ClosesAt(at) && passage.At(at) is not (':' or '%' or '°' or '€') ? at : -1;
     }
 
+    // "bis", "ter" and "quater", with a space before them or none; -1 for nothing of that.
+    private static int Repeated(ref Passage passage, int at)
+    {
+        var start = Chars.IsSpace(passage.At(at)) ? at + 1 : at;
+        if (passage.At(start) is not ('b' or 't' or 'q'))
+            return -1;
+        var end = start;
+        while (end - start < 7 && char.IsAsciiLetter(passage.At(end)))
+            end++;
+        return passage.Text[start..end] is "bis" or "ter" or "quater" && passage.ClosesAt(end) ? end : -1;
+    }
+
+    // "n°", "n.º" and "№" between a street and its number: where it begins, or the number itself.
+    private static int NumberSign(ref Passage passage, int digit)
+    {
+        var at = Chars.IsSpace(passage.At(digit - 1)) ? digit - 1 : digit;
+        if (passage.At(at - 1) == '№')
+            return at - 1;
+        if (passage.At(at - 1) is not ('°' or 'º'))
+            return digit;
+        at--;
+        if (passage.At(at - 1) == '.')
+            at--;
+        return passage.At(at - 1) is 'n' or 'N' && at - 1 >= passage.Floor && passage.OpensAt(at - 1) ? at - 1 : digit;
+    }
+
     // The beginning of a street whose number this is; -1 for none.
     private static int Left(ref Passage passage, int digit, out bool needsTown)
     {
         needsTown = false;
-        var (start, end) = WordBefore(ref passage, digit, out var gap);
+        var (start, end) = WordBefore(ref passage, NumberSign(ref passage, digit), out var gap);
         if (start >= 0 && StreetWords.Number.Has(passage.Text[start..end]))
             (start, end) = WordBefore(ref passage, start, out gap);
         if (start < 0 || gap > 3)
@@ -82,7 +112,7 @@ internal static class PostalAddresses
                 return start;
             if (char.IsUpper(word[0]) || char.IsAsciiDigit(word[0]))
                 names += char.IsUpper(word[0]) ? 1 : 0;
-            else if (!StreetWords.Joining.Has(word))
+            else if (!Joins(ref passage, word, end))
                 return -1;
             (start, end) = WordBefore(ref passage, start, out gap);
             if (gap > 2)
@@ -131,8 +161,6 @@ internal static class PostalAddresses
         if (passage.At(at) == ',')
             at++;
         var (start, end) = WordAfter(ref passage, at);
-        if (start >= 0 && passage.Text[start..end] is "bis" or "ter" or "quater")
-            (start, end) = WordAfter(ref passage, passage.At(end) == ',' ? end + 1 : end);
         if (start < 0)
             return -1;
         if (StreetWords.AfterNumber.Has(passage.Text[start..end]))
@@ -147,6 +175,12 @@ internal static class PostalAddresses
         return -1;
     }
 
+    // What may stand in a street's name in small letters. The articles of Maltese are words of other languages, but for
+    // the line behind them.
+    private static bool Joins(ref Passage passage, ReadOnlySpan<char> word, int end) =>
+        StreetWords.Joining.Has(word)
+        || (passage.At(end) is '-' or '\u2011' && StreetWords.Articles.Has(word));
+
     // A name: capitalised words and what joins them, one capitalised at least; -1 where there is none.
     private static int Name(ref Passage passage, int at)
     {
@@ -159,7 +193,7 @@ internal static class PostalAddresses
                 break;
             if (char.IsUpper(word[0]))
                 behind = end;
-            else if (!StreetWords.Joining.Has(word) && !(words > 0 && char.IsAsciiDigit(word[0])))
+            else if (!Joins(ref passage, word, end) && !(words > 0 && char.IsAsciiDigit(word[0])))
                 break;
             (start, end) = WordAfter(ref passage, passage.At(end) is '\'' or '’' or '-' ? end + 1 : end);
         }

@@ -10,8 +10,8 @@ internal static class StreetWords
         via viale piazza piazzale corso largo vicolo contrada lungomare calle c avenida avda av plaza pza paseo ronda
         camino carrer passeig rua travessa praça praca estrada alameda ul ulica ulicy aleja aleje al plac pl os
         osiedle ulice náměstí nám třída tř námestie trg cesta obala strada str bulevardul b-dul bd calea aleea șoseaua
-        piața οδός οδος λεωφόρος λεωφ πλατεία ул улица бул булевард площад пл вул вулиця просп rue avenue boulevard
-        place chemin allée quai route chaussée triq sqaq vjal pjazza
+        şoseaua soseaua piața piaţa οδός οδος οδοσ λεωφόρος λεωφοροσ λεωφ πλατεία πλατεια ул улица бул булевард площад
+        пл вул вулиця просп rue avenue boulevard place chemin allée quai route chaussée triq sqaq vjal pjazza
         """);
 
     /// <summary>Behind a number, with the name behind it: <c>12 rue de la Paix</c>.</summary>
@@ -45,6 +45,9 @@ internal static class StreetWords
         am an im auf św gen ks dr prof sv sf al ale na nad pod pri pe és i y e ir il na h-éireann an και της του των
         на и св maja maggio aprile giugno settembre novembre
         """);
+
+    /// <summary>Before a hyphen and a name: <c>Triq ix-Xatt</c>.</summary>
+    public static FrozenSet<string> Articles { get; } = Set("id il in ir is it ix iz iċ iż l");
 
     // Whole words end so and are the name and the kind of street in one. What many other words end with, too, holds
     // only where a postcode and a town follow.

@@ -38,6 +38,8 @@ public sealed class IdentifierFinderTests
     [InlineData("crypto", "[0x52908400098527886E0F7030069857D2E4169EE7]")]
     [InlineData("coordinates", "at [48.85830, 2.29450].")]
     [InlineData("coordinates", "[48°51'29\"N 2°17'40\"E]")]
+    [InlineData("coordinates", "[59,3293° N 18,0686° Ö], [59,3293N, 10,6860 Ø] and [48°51'29\"N 2°17'40\"Ø]")]
+    [InlineData("coordinates", "[59.3293 N, 18.0686 V]")]
     [InlineData("url", "see [https://kim:secret@example.org/x]")]
     [InlineData("url", "[https://example.org/~kim], [https://example.org/users/kim/photos]")]
     [InlineData("url", "[https://example.org/?email=kim@example.org]")]
@@ -45,6 +47,8 @@ public sealed class IdentifierFinderTests
     [InlineData("profile", "[https://www.facebook.com/profile.php?id=100044]")]
     [InlineData("profile", "[https://www.instagram.com/stories/kim_invented/3412345678901234567/]")]
     [InlineData("profile", "[https://www.flickr.com/photos/kim_invented/53123] [https://m.youtube.com/c/KimInvented]")]
+    [InlineData("profile", "[https://open.spotify.com/intl-de/user/kim_invented] [https://kim.tumblr.com/post/53123]")]
+    [InlineData("profile", "[https://kiminvented.substack.com] and [kiminvented.bandcamp.com/album/first]")]
     [InlineData("handle", "by [@kim_invented] and [@kim@social.example]!")]
     [InlineData("handle", ".[@kim_invented] is right... -[@kim] w/[@kim] CC/[@kim], [@kim]/[@lou] and /[@kim]")]
     [InlineData("handle", "[@kim_invented_who_writes_a_very_long_name_here] and [@kim@social.example]-nak")]
@@ -83,6 +87,13 @@ public sealed class IdentifierFinderTests
     [InlineData("[Brīvības iela 12, Rīga, LV-1010]")]
     [InlineData("[Calle Mayor 5, 28013 Madrid]")]
     [InlineData("[Damstraat 12, 1012 AB Amsterdam]")]
+    [InlineData("[Calle Mayor n° 5, 28013 Madrid], [Calle Mayor nº 5], [Rua Augusta n.º5, 1100-048 Lisboa]")]
+    [InlineData("[ул. Шипка № 12, 1504 София] и [ул. Шипка №12, 1504 София]")]
+    [InlineData("[Triq ix-Xatt 12, Sliema SLM 1022] u [12, Triq is-Suq]")]
+    [InlineData("[ΟΔΟΣ ΕΡΜΟΥ 12, 10563 ΑΘΗΝΑ]")]
+    [InlineData("[Şoseaua Olteniţei 12, 041312 Bucureşti]")]
+    [InlineData("[12bis, rue de la Paix, 75002 Paris] et [12 ter rue de la Paix]")]
+    [InlineData("[Lindenstr.5, 12345 Berlin]")]
     public void A_postal_address_is_found(string marked) => Holds(marked, IdentifierKind.Address, country: null);
 
     [Theory]
@@ -106,14 +117,37 @@ public sealed class IdentifierFinderTests
     [InlineData("https://www.flickr.com/photos/tags/harbour https://facebook.com/photos/ https://www.youtube.com/c/")]
     [InlineData("https://www.pinterest.de/pin/1234567/ https://steamcommunity.com/app/570")]
     [InlineData("https://open.spotify.com/episode/4rOoJ6Egrf8K2IrywzwOMk https://open.spotify.com/show/4rOoJ6Egrf8K2")]
+    [InlineData("https://open.spotify.com/intl-fr/album/4rOoJ6Egrf8K2 https://open.spotify.com/intl-fr")]
+    [InlineData("https://www.tumblr.com/tagged https://blog.substack.com/p/first https://wordpress.com/support")]
     [InlineData("https://steamcommunity.com/sharedfiles/filedetails/?id=1234567890")]
     [InlineData("B-AB 1234 is an article")]
     [InlineData("in 12345 Berlin, Sitzplatz 12, im Frühling 2024")]
     [InlineData("48.8, 2.3 is a score")]
+    [InlineData("59,3293 18,0686 are numbers of a table, and so are 0,1234 N 0,5678")]
+    [InlineData("fig.5, v.5, Nr.5, n° 5, № 5, 12 bis, is-5, 12bis")]
     [InlineData("12345678901234567890")]
     [InlineData("d41d8cd98f00b204e9800998ecf8427e")]
     [InlineData("IBAN DE89 3704 0044 0532 0130 01")]
     public void What_only_looks_like_one_is_left(string text) => Assert.Empty(Find(text, country: null));
+
+    [Theory]
+    [InlineData("Åbent 09.00 - 17.00, lørdag 10.00-14.00 og søndag 12.00–16.00")]
+    [InlineData("04.12.23 15.30, 24.12.23-26.12.23, 24.-26.12.25, 24/12-26/12, 24.12. 18.30")]
+    [InlineData("Vi vandt 25-23 25-21 23-25 og 25-20 15-13")]
+    [InlineData("Tlf. mellem 09.00 - 15.00")]
+    public void Times_days_and_results_are_no_telephones(string text)
+    {
+        foreach (var country in new[] { "DK", "SE", "NO", "FI", "EE", "LU", null })
+            Assert.Empty(Find(text, country));
+    }
+
+    [Theory]
+    [InlineData("DK", "ring [20 12 10 11] eller [31-12-10-11], tlf. [20.12 10.11]")]
+    [InlineData("DK", "åbent 09.00 - 17.00, ring [20 12 10 11]")]
+    [InlineData("FR", "[06.12.10.08.05] ou [01-12-10-08-05]")]
+    [InlineData("BE", "[02/511.22.33] en [0477/12.34.56]")]
+    public void A_telephone_of_small_groups_is_one(string country, string marked) =>
+        Holds(marked, IdentifierKind.Phone, country);
 
     [Theory]
     [InlineData("IT", "338/12345, 338.12 e 21/1234567 e 12.3456789 e 20.1234567")]
