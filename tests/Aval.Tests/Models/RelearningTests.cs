@@ -1,10 +1,12 @@
 using Aval.Checking;
 using Aval.Models;
+using Aval.Orders;
 using Aval.Recall;
 using Aval.Recall.Erasing;
 using Aval.Runs;
 using Aval.Storage;
 using Aval.Tests.Erasing;
+using Aval.Tests.Orders;
 using static Aval.Tests.ContentStore.ContentWorld;
 
 namespace Aval.Tests.Models;
@@ -68,6 +70,32 @@ public sealed class RelearningTests : IDisposable
         Assert.True(_world.Erase().IsComplete);
         Assert.Empty(ErasureClock.Read(_world.Workspace).Waiting);
         Assert.False(Directory.Exists(ModelFolder.Of(_world.Workspace, "lm")));
+    }
+
+    [Fact]
+    public void An_order_to_preserve_that_is_served_while_models_follow_keeps_what_they_replace()
+    {
+        Begin(ErasingWorld.Post("other", "44"));
+        _world.Say(ChoiceKind.Erasure, "44");
+        ServedOrder? order = null;
+        var refused = Assert.Throws<AvalException>(() => Erasures.CarryOut(
+            _world.Workspace, new ErasureOptions(ErasingWorld.Small, IsDry: false, Corpus: null), _world.Content.Clock,
+            (stage, _) =>
+            {
+                if (stage == "estimate")
+                    order ??= OrderBook.Serve(
+                        _world.Workspace, OrderWorld.Of("7 O 1", new OrderEffect.Preserve()), _world.Content.Clock);
+            }));
+
+        Assert.Equal(ExitCode.Refused, refused.Exit);
+        Assert.Contains("7 O 1", refused.Message, StringComparison.Ordinal);
+        var model = ModelFolder.Of(_world.Workspace, "lm");
+        Assert.True(Directory.Exists(Path.Combine(model, "counts")));
+        Assert.Single(ErasureClock.Read(_world.Workspace).Waiting);
+
+        OrderBook.Lift(_world.Workspace, order!.Index, "It is over.", _world.Content.Clock);
+        Assert.True(_world.Erase().IsComplete);
+        Assert.False(Directory.Exists(model));
     }
 
     [Fact]

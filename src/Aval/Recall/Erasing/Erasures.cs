@@ -125,7 +125,8 @@ internal static class Erasures
         // Also what was under way above and was killed since.
         ExportPlace.DestroyLeft(workspace, new Destruction(folder));
         var read = DestroyReplaced(workspace, folder);
-        var (models, areBeingMade) = Follow(workspace, options.Limits, clock, watch);
+        var (models, areBeingMade) = Follow(
+            workspace, options.Limits, clock, () => RequireStill(workspace, destroyable, clock), watch);
         watch("scan", 0);
         var (needles, shared, returned) = Own(workspace, spool.Read(), options.Limits, clock);
         var outcome = new ErasureOutcome(
@@ -156,15 +157,15 @@ internal static class Erasures
             .FirstOrDefault(one => begun.Preserving.All(known => known.Index != one.Index)) is { } order)
             throw AvalException.Refused($"Going on with the erasure is refused by {order.Citation}, which was served "
                 + "while it was under way and preserves what there is (GDPR Art. 17(3)(e), 18(2)). What had left the "
-                + "content by then is gone from it; releases that hold it still stay as they are. The erasure stays "
-                + "due: run aval erase again when the order is lifted. What it says: aval order show "
+                + "content by then is gone from it; releases and models that hold it still stay as they are. The "
+                + "erasure stays due: run aval erase again when the order is lifted. What it says: aval order show "
                 + $"{order.Index}");
     }
 
     // Before it is searched and told that all is done. A training that is under way may read a release that is
     // superseded by now: it is waited for, and what it made then follows too.
     private static (IReadOnlyList<Relearned> Models, bool AreBeingMade) Follow(
-        Workspace workspace, EngineLimits limits, TimeProvider clock, Action<string, double> watch)
+        Workspace workspace, EngineLimits limits, TimeProvider clock, Action requireStill, Action<string, double> watch)
     {
         IReadOnlyList<Relearned> models = [];
         try
@@ -176,6 +177,8 @@ internal static class Erasures
                     .. models.Where(model => model.By is not null),
                     .. Relearning.Run(workspace, corpus: null, clock, limits, watch),
                 ];
+                // To count and to estimate takes hours, and what is destroyed then is what was to be preserved.
+                requireStill();
                 Relearning.DestroyReplaced(workspace);
             }
             while (Relearning.Waiting(workspace).Except(models.Select(model => model.Model)).Any());
