@@ -101,6 +101,9 @@ internal static class EraseCommand
             PrintClocks(output, outcome.Clock, now);
         PrintTaken(output, outcome);
         PrintReleases(output, outcome.Releases);
+        foreach (var folder in outcome.ForgetSets)
+            output.WriteLine($"{Shown.Of(folder)}: the forget set is destroyed as a whole. Write it again if it is "
+                + "needed still: aval impact --since N --model M --forget-set FOLDER");
         if (outcome.Scan.Files > 0)
             output.WriteLine($"Searched: {outcome.Scan.Files} files; "
                 + (outcome.Scan.Left.Count == 0 ? "nothing of what was erased was found." : "found in:"));
@@ -266,6 +269,7 @@ internal static class EraseCommand
         Texts(json, "building", outcome.Building);
         Texts(json, "pending", outcome.Pending);
         WriteReleases(json, outcome.Releases);
+        Texts(json, "forget_sets", outcome.ForgetSets);
         RelearnedModels.Write(json, outcome.Models);
         if (!outcome.IsDry)
             json.WriteBoolean("models_being_made", outcome.AreModelsBeingMade);

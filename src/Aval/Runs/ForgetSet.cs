@@ -24,6 +24,9 @@ internal static class ForgetSet
     private const long RetainTimes = 10;
     private const long RetainLeast = 100;
     private const string Undone = "Nothing was written.";
+    private const string Statement = "forget-set.json", Format = "aval-forget-set/1";
+
+    private static readonly string[] Parts = ["forget", "retain"], Endings = ["parquet", "jsonl"];
 
     /// <summary>Writes one.</summary>
     /// <exception cref="AvalException">Usage: there is no such model, or the folder is there. Bad input: none of its
@@ -68,11 +71,28 @@ internal static class ForgetSet
             """);
         var outcome = new ForgetSetOutcome(model, forget, retain, restricted);
         Durable.Replace(
-            Path.Combine(place.Unfinished, "forget-set.json"), Describe(outcome, since, sources), Durable.Private);
+            Path.Combine(place.Unfinished, Statement), Describe(outcome, since, sources), Durable.Private);
         RequireNotStopped(rows, models, known, now);
+        ForgetSets.Note(workspace, place.Folder);
+        // An erasure that was over before that was noted has not looked for it, and what it took is gone from these.
+        if (models.Sources(known).Any(source => rows.ShardsOf(source.Release) is null))
+            throw AvalException.Busy($"{model}: an erasure has destroyed rows of what it was trained on meanwhile. "
+                + $"{Undone}");
         place.Complete();
         return outcome;
     }
+
+    /// <summary>Whether a folder is one.</summary>
+    public static bool IsAt(string folder) =>
+        Path.Combine(folder, Statement) is var statement && File.Exists(statement)
+        && File.ReadAllText(statement).Contains($"\"{Format}\"", StringComparison.Ordinal);
+
+    /// <summary>The files of one, that by which it is known the last.</summary>
+    public static IReadOnlyList<string> FilesOf(string folder) =>
+    [
+        .. Parts.SelectMany(part => Endings.Select(ending => Path.Combine(folder, $"{part}.{ending}")))
+            .Append(Path.Combine(folder, Statement)).Where(File.Exists),
+    ];
 
     // Before anything is read, and again before it leaves.
     private static void RequireNotStopped(ImpactRows rows, RegisteredModels models, Model model, DateTimeOffset now)
@@ -112,7 +132,7 @@ internal static class ForgetSet
         JsonText.Write(json =>
         {
             json.WriteStartObject();
-            json.WriteString("format", "aval-forget-set/1");
+            json.WriteString("format", Format);
             json.WriteString("model", outcome.Model);
             json.WriteNumber("since", since.Value);
             json.WriteStartArray("sources");

@@ -99,6 +99,27 @@ public sealed class RelearningTests : IDisposable
     }
 
     [Fact]
+    public void An_erasure_that_takes_something_destroys_forget_sets_and_nothing_beside_them()
+    {
+        Begin(ErasingWorld.Post("secret", "44", text: Secret));
+        _world.Say(ChoiceKind.Objection, "44");
+        using var elsewhere = new TemporaryFolder();
+        var folder = elsewhere.File("set");
+        ForgetSet.Write(
+            _world.Workspace, "lm", new EntryIndex(0), folder, _world.Content.Clock.UtcNow(), ErasingWorld.Small);
+        Durable.Replace(Path.Combine(folder, "theirs.txt"), "theirs");
+        Assert.Contains(Secret, File.ReadAllText(Path.Combine(folder, "forget.jsonl")), StringComparison.Ordinal);
+        Assert.Empty(_world.Erase().ForgetSets);
+        Assert.True(File.Exists(Path.Combine(folder, "forget.parquet")));
+
+        _world.Say(ChoiceKind.Erasure, "44");
+        Assert.Equal([folder], _world.Erase().ForgetSets);
+
+        Assert.Equal(["theirs.txt"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
+        Assert.Empty(_world.Erase().ForgetSets);
+    }
+
+    [Fact]
     public void What_a_kill_left_of_a_model_that_was_being_destroyed_is_destroyed_by_the_next_run()
     {
         Begin(ErasingWorld.Post("other", "44"));

@@ -55,6 +55,9 @@ internal sealed record ErasureOutcome(
     /// be of a release that is superseded by now.</summary>
     public bool AreModelsBeingMade { get; init; }
 
+    /// <summary>The folders of forget sets that were destroyed.</summary>
+    public IReadOnlyList<string> ForgetSets { get; init; } = [];
+
     /// <summary>Whether nothing is left to do. What is restricted is kept out of every build, and waits; what an order
     /// preserves is left; what stands in cases is for whoever keeps them. A model that could not follow has what was
     /// erased in its counts.</summary>
@@ -124,6 +127,8 @@ internal static class Erasures
             () => RequireStill(workspace, destroyable, clock), watch);
         // Also what was under way above and was killed since.
         ExportPlace.DestroyLeft(workspace, new Destruction(folder));
+        RequireStill(workspace, destroyable, clock);
+        var forgetSets = spool.Read().IsEmpty ? [] : ForgetSets.Destroy(workspace, new Destruction(folder));
         var read = DestroyReplaced(workspace, folder);
         var (models, areBeingMade) = Follow(
             workspace, options.Limits, clock, () => RequireStill(workspace, destroyable, clock), watch);
@@ -140,6 +145,7 @@ internal static class Erasures
             Destroyable = destroyable,
             Models = models,
             AreModelsBeingMade = areBeingMade,
+            ForgetSets = forgetSets,
         };
         releases.Finish();
         // Until nothing is left, the next run has to look for it too.
@@ -165,7 +171,8 @@ internal static class Erasures
     // Before it is searched and told that all is done. A training that is under way may read a release that is
     // superseded by now: it is waited for, and what it made then follows too.
     private static (IReadOnlyList<Relearned> Models, bool AreBeingMade) Follow(
-        Workspace workspace, EngineLimits limits, TimeProvider clock, Action requireStill, Action<string, double> watch)
+        Workspace workspace, EngineLimits limits, TimeProvider clock, Action requireStill,
+        Action<string, double> watch)
     {
         IReadOnlyList<Relearned> models = [];
         try
