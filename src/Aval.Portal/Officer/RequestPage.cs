@@ -72,7 +72,17 @@ internal static class RequestPage
                 },
                 visit.Http.RequestAborted).ConfigureAwait(false);
         var entry = await visit.Desk.Enter(step).ConfigureAwait(false);
-        RequestBook.Settle(visit.Desk.Workspace, request.Index, entry);
+        try
+        {
+            RequestBook.Settle(visit.Desk.Workspace, request.Index, entry);
+        }
+        catch (AvalException settled)
+        {
+            // Whoever reads that it was not done takes the step again, and tells the person twice.
+            return OfficerPage.Problem(
+                visit, who, "It is on record", settled.Message, StatusCodes.Status409Conflict);
+        }
+
         return new Redirect($"/officer/requests/{request.Index.Value}");
     }
 

@@ -1,5 +1,6 @@
 using Aval.Choices;
 using Aval.Recording;
+using Aval.Storage;
 using Aval.Terms;
 
 namespace Aval.Requests;
@@ -89,10 +90,16 @@ internal static class RequestBook
     }
 
     /// <summary>Holds a step that was entered against what others entered meanwhile.</summary>
-    /// <exception cref="AvalException">Refused: somebody else was a moment earlier.</exception>
+    /// <exception cref="AvalException">Refused: somebody else was a moment earlier. Bad input: the request cannot be
+    /// read any more. The step is on record either way, and the message says so.</exception>
     public static Request Settle(Workspace workspace, EntryIndex request, EntryIndex step)
     {
-        var now = Require(workspace, request);
+        Request? read = null;
+        if (FileFailure.Why(() => read = Require(workspace, request)) is { } why)
+            throw AvalException.BadInput($"The step is recorded (entry {step}); whether somebody else answered request "
+                + $"{request} a moment earlier could not be told: {why} Do not take the step again. See: aval requests "
+                + $"show {request}");
+        var now = read!;
         return now.Steps.FirstOrDefault(taken => taken.Index == step) is { Counts: true }
             ? now
             : throw AvalException.Refused($"Somebody else answered request {request} a moment earlier, so this step "

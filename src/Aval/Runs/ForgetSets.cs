@@ -5,9 +5,9 @@ using Aval.Storage;
 namespace Aval.Runs;
 
 /// <summary>
-/// The forget sets that may lie on this machine still. Each is to be destroyed when its trainer is done, and holds texts
-/// of people who said no, so an erasure that takes anything destroys all of them as a whole: one that is needed still is
-/// written again without what is erased. The workspace knows where each lies before it is there:
+/// The forget sets that may lie on this machine still. Each is to be destroyed when its trainer is done, and holds
+/// texts of people who said no, so an erasure that takes anything destroys all of them as a whole: one that is needed
+/// still is written again without what is erased. The workspace knows where each lies before it is there:
 /// <c>runs/forget-sets/HASH</c>, the folder's path.
 /// </summary>
 internal static class ForgetSets

@@ -69,6 +69,15 @@ public sealed class RequestBookTests : IDisposable
     }
 
     [Fact]
+    public void A_step_that_is_entered_is_said_to_be_on_record_also_where_its_request_cannot_be_read()
+    {
+        var unread = Assert.Throws<AvalException>(
+            () => RequestBook.Settle(_workspace, new EntryIndex(999), new EntryIndex(7)));
+        Assert.StartsWith("The step is recorded (entry 7)", unread.Message, StringComparison.Ordinal);
+        Assert.Contains("Do not take the step again", unread.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_somebody_changed_in_the_store_is_told_and_not_shown()
     {
         Ask(Kim, "a copy");
