@@ -37,15 +37,16 @@ internal sealed record MyData(
     /// know it.</summary>
     public IReadOnlyList<(string Name, string Value)> Self { get; init; } = [];
 
-    /// <summary>Releases that hold something of the person's, and are not the newest of their corpus. Of one whose
-    /// lineage is gone nobody can tell.</summary>
+    /// <summary>Releases that hold something of the person's, and are not the newest of their corpus. What was dropped
+    /// or superseded holds nothing any more.</summary>
     public IEnumerable<string> Earlier => Impact.Releases.Where(one => one.Rows > 0).Select(one => one.Name)
         .Except(Releases.Select(one => one.Release));
 
-    /// <summary>To whom exports were given that hold something of the person's, with the release of each.</summary>
-    public IEnumerable<(string Recipient, string Release)> Given => Impact.Exports
-        .Where(one => one.Rows > 0 && one.Export.Recipient is not null)
-        .Select(one => (one.Export.Recipient!, one.Export.Release))
+    /// <summary>To whom exports were given that hold something of the person's, or of which nobody can tell, with the
+    /// release of each: recipients are told of (GDPR Art. 15(1)(c)) as far as anybody knows.</summary>
+    public IEnumerable<(string Recipient, string Release, bool IsKnown)> Given => Impact.Exports
+        .Where(one => one.Rows is not 0 && one.Export.Recipient is not null)
+        .Select(one => (one.Export.Recipient!, one.Export.Release, one.Rows is not null))
         .Distinct();
 
     /// <summary>What was asked, and what was answered: it is held, too.</summary>

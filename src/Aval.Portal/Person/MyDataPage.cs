@@ -112,7 +112,9 @@ internal static class MyDataPage
                 $"<ul>{earlier.Select(one => Html.Of($"<li>{text.Release} {one}</li>"))}</ul>"))}
             {(given.Length == 0 ? Html.None : Html.Of($"""
                 <h2>{text.Recipients}</h2>
-                <ul>{given.Select(one => Html.Of($"<li>{one.Recipient}: {text.Release} {one.Release}</li>"))}</ul>
+                <ul>{given.Select(one => Html.Of($"""
+                    <li>{one.Recipient}: {text.Release} {one.Release}{(one.IsKnown ? "" : $". {text.NobodyKnows}")}</li>
+                    """))}</ul>
                 """))}
             """);
     }
@@ -175,11 +177,12 @@ internal static class MyDataPage
             json.WriteStringValue(release);
         json.WriteEndArray();
         json.WriteStartArray("exports_given");
-        foreach (var (recipient, release) in data.Given)
+        foreach (var (recipient, release, isKnown) in data.Given)
         {
             json.WriteStartObject();
             json.WriteString("recipient", recipient);
             json.WriteString("release", release);
+            json.WriteBoolean("known", isKnown);
             json.WriteEndObject();
         }
 

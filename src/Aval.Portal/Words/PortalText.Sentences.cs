@@ -325,6 +325,9 @@ internal sealed partial class PortalText
     /// <summary>Nothing of yours went into a registered model.</summary>
     public required string ModelNone { get; init; }
 
+    /// <summary>Nobody can tell any more whether something of yours was in it.</summary>
+    public required string NobodyKnows { get; init; }
+
     /// <summary>Recipients</summary>
     public required string Recipients { get; init; }
 

@@ -359,12 +359,17 @@ public sealed class LoginDoorTests
         Assert.Contains("Lab &lt;A&gt;", page, StringComparison.Ordinal);
         Assert.Contains($"<li>Corpus {portal.Release}</li>", page, StringComparison.Ordinal);
 
-        // Of one that was dropped nobody can tell who was in it, so nobody is told that it holds them.
+        // Of one that was dropped nobody can tell who was in it: whom it was given to is told with that.
         DroppedRelease.Drop(
             portal.Workspace, Path.Combine(portal.Workspace.Corpus, portal.Release), portal.Clock.Now);
         json = System.Text.Json.JsonDocument.Parse(await browser.Read("/me/data.json")).RootElement;
         Assert.Empty(json.GetProperty("also_in_releases").EnumerateArray());
-        Assert.Empty(json.GetProperty("exports_given").EnumerateArray());
+        given = Assert.Single(json.GetProperty("exports_given").EnumerateArray());
+        Assert.Equal(
+            ("Lab <A>", false), (given.GetProperty("recipient").GetString(), given.GetProperty("known").GetBoolean()));
+        Assert.Contains(
+            $"<li>Lab &lt;A&gt;: Corpus {portal.Release}. Nobody can tell any more", await browser.Read("/me/data"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
