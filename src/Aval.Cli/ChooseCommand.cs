@@ -177,6 +177,23 @@ internal static class ChooseCommand
                         + "is open: tell the person first (Art. 18(3)). See: aval requests answer");
             });
 
+    private static void WarnOfOpen(Terminal terminal, Workspace workspace, EntryRange entries) => IsDone(
+        terminal, "Recorded. But whether requests about the restrictions that are lifted are open could not be told",
+        () =>
+        {
+            Account[] lifted;
+            using (var store = ChoiceStores.Open(workspace))
+                lifted = [.. Of(store, entries).Where(one => one.Choice.Kind is ChoiceKind.RestrictionLifted)
+                    .Select(one => one.Choice.Account).Distinct()];
+            foreach (var open in UnansweredRestriction.Among(workspace, terminal.Clock.UtcNow(), lifted))
+                terminal.Error.WriteLine($"The choices are recorded, and request {open.Index}, about a restriction "
+                    + "that one of them lifts, is open: tell the person first (Art. 18(3)). See: aval requests answer");
+        });
+
+    private static IEnumerable<Recorded> Of(IChoiceStore store, EntryRange entries) => store
+        .Read(new TreeSize(entries.First.Value + entries.Count))
+        .SkipWhile(choice => choice.Index.Value < entries.First.Value);
+
     // What is recorded is recorded: content that cannot be read keeps nobody's choice back, and is told apart from it.
     private const string Untold = "Recorded. But whether the content knows what was named could not be told";
 
@@ -224,6 +241,8 @@ internal static class ChooseCommand
         var exit = (int)(written ? ExitCode.Done : ExitCode.No);
         receipts = written ? receipts : null;
         var listed = $"{path}.unmatched-{outcome.Entries.First}.jsonl";
+        if (outcome.ByKind.ContainsKey(ChoiceKind.RestrictionLifted))
+            WarnOfOpen(terminal, workspace, outcome.Entries);
         var unmatched = ListUnmatched(terminal, workspace, outcome.Entries, listed);
         if (json)
         {
@@ -269,10 +288,8 @@ internal static class ChooseCommand
         _ = IsDone(terminal, Untold, () =>
         {
             using var store = ChoiceStores.Open(workspace);
-            var recorded = store.Read(new TreeSize(entries.First.Value + entries.Count))
-                .SkipWhile(choice => choice.Index.Value < entries.First.Value);
             using var list = new UnmatchedList(path);
-            found = UnmatchedChoices.Among(workspace, recorded, terminal.Clock.UtcNow(), list.Add);
+            found = UnmatchedChoices.Among(workspace, Of(store, entries), terminal.Clock.UtcNow(), list.Add);
         });
         return found;
     }

@@ -167,6 +167,11 @@ public sealed class ChooseTests : IDisposable
         Assert.Contains("Entry 1: restriction-lifted of instagram:u7", lifted.Output, StringComparison.Ordinal);
         Assert.Contains(
             "request 0 about it is open: tell the person first (Art. 18(3))", lifted.Error, StringComparison.Ordinal);
+        var file = Path.Combine(_workspace, "lifted.csv");
+        File.WriteAllLines(file, ["kind,account", "restriction-lifted,instagram:u7"]);
+        Assert.Contains(
+            "request 0, about a restriction that one of them lifts, is open",
+            AvalProcess.Run(_workspace, "choose", "--from", file).Done().Error, StringComparison.Ordinal);
         AvalProcess.Run(_workspace, "requests", "answer", "0", "--text", "It is checked, and lifted.").Done();
         Assert.DoesNotContain(
             "is open", AvalProcess.Run(

@@ -19,14 +19,35 @@ internal static class UnansweredRestriction
     /// <param name="account">On which account the restriction would be lifted.</param>
     /// <exception cref="AvalException">Bad input: content cannot be read. Refused: links make more accounts one person
     /// than aval.yaml allows.</exception>
-    public static Request? Of(Workspace workspace, DateTimeOffset now, Account account)
+    public static Request? Of(Workspace workspace, DateTimeOffset now, Account account) =>
+        Among(workspace, now, [account]).FirstOrDefault();
+
+    /// <summary>The same of several accounts: all open requests for a restriction that would be lifted on one of them,
+    /// those whose clock ends first at the front.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyList<Request> Among(
+        Workspace workspace, DateTimeOffset now, IReadOnlyCollection<Account> accounts)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        using var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
-        ContentViews.Create(engine, workspace, now);
-        LinkCrowds.Require(engine, workspace.Settings.Links);
-        var own = Links.Of(engine, account.ToString()).Select(linked => linked.Account).Prepend(account);
-        return RequestBook.Of(workspace, [.. own])
-            .FirstOrDefault(one => one.Right is Right.Restriction && one.IsOpen);
+        ArgumentNullException.ThrowIfNull(accounts);
+        using var engine = Loaded(workspace, now);
+        var own = accounts.SelectMany(account =>
+            Links.Of(engine, account.ToString()).Select(linked => linked.Account).Prepend(account));
+        return
+        [
+            .. RequestBook.Of(workspace, [.. own.Distinct()])
+                .Where(one => one.Right is Right.Restriction && one.IsOpen),
+        ];
+    }
+
+    private static Engine Loaded(Workspace workspace, DateTimeOffset now)
+    {
+        var engine = Engine.Open(workspace.Temporary, EngineLimits.Default, workspace.ReadKey());
+        return Ownership.Hand(engine, () =>
+        {
+            ContentViews.Create(engine, workspace, now);
+            LinkCrowds.Require(engine, workspace.Settings.Links);
+            return engine;
+        });
     }
 }
