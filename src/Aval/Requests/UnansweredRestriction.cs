@@ -20,7 +20,7 @@ internal static class UnansweredRestriction
     /// <exception cref="AvalException">Bad input: content cannot be read. Refused: links make more accounts one person
     /// than aval.yaml allows.</exception>
     public static Request? Of(Workspace workspace, DateTimeOffset now, Account account) =>
-        Among(workspace, now, [account]).FirstOrDefault();
+        Among(workspace, now, [account]) is [var first, ..] ? first : null;
 
     /// <summary>The same of several accounts: all open requests for a restriction that would be lifted on one of them,
     /// those whose clock ends first at the front.</summary>
