@@ -9,6 +9,8 @@ namespace Aval.Portal.Person;
 /// <summary>What a person who logged in said, and can say: to object, to answer, to take back, to ask.</summary>
 internal static class MyChoicesPage
 {
+    private const int MostOfAScope = 600;
+
     /// <summary><c>GET /me</c>.</summary>
     public static async Task<IResult> Get(Visit visit)
     {
@@ -22,7 +24,8 @@ internal static class MyChoicesPage
             {FirstPage.Facts(visit)}
             {(asks ? Consent(visit, view) : Objection(visit, view))}
             <h2>{text.MyChoices}</h2>
-            {(view.Covering.Count == 0 ? Html.Of($"<p>{text.NothingSaid}</p>") : Said(visit, view))}
+            {(view.Covering.Count + view.Narrower.Count == 0
+                ? Html.Of($"<p>{text.NothingSaid}</p>") : Said(visit, view))}
             {Beside(visit, view)}
             {Mandates(visit, view)}
             <h2>{text.Requests}</h2>
@@ -129,11 +132,14 @@ internal static class MyChoicesPage
     private static Html Said(Visit visit, PersonView view)
     {
         var text = visit.Text;
+        var all = view.Covering
+            .Select(one => new NarrowerChoice(one.Kind, one.MadeAt, one.MadeOn, one.Forgotten, ""))
+            .Concat(view.Narrower).OrderByDescending(one => one.MadeAt);
         return Html.Of($"""
             <div class="table" tabindex="0" role="region" aria-label="{text.MyChoices}"><table>
             <thead><tr><th scope="col">{text.When}</th><th scope="col">{text.Said}</th><th scope="col">{text.OnAccount}
             </th></tr></thead>
-            <tbody>{view.Covering.Select(one => Html.Of($"<tr><td>{text.Day(one.MadeAt)}</td><td>{Words(text,
+            <tbody>{all.Select(one => Html.Of($"<tr><td>{text.Day(one.MadeAt)}</td><td>{Words(text,
                 one)}</td><td>{(one.Forgotten ? "–" : one.MadeOn.ToString())}</td></tr>"))}</tbody>
             </table></div>
             """);
@@ -163,8 +169,11 @@ internal static class MyChoicesPage
         {Say(visit, "end-mandates", visit.Text.MandatesEnd, null, quiet: true)}
         """);
 
-    private static string Words(PortalText text, Citation one) =>
-        ReceiptPage.Said(text, (StatementKind)one.Kind);
+    // Of many posts the receipt names the others.
+    private static string Words(PortalText text, NarrowerChoice one) =>
+        ReceiptPage.Said(text, (StatementKind)one.Kind) + (one.Scope.Length == 0 ? ""
+            : one.Scope.Length <= MostOfAScope ? $": {one.Scope}"
+            : $": {one.Scope.AsSpan(0, one.Scope.LastIndexOf(';', MostOfAScope))}; …");
 
     private static Html Request(Visit visit, string what, string label, string note) => Html.Of($"""
         <details><summary>{label}</summary><p>{note}</p>{Say(visit, what, label, null)}</details>

@@ -12,20 +12,27 @@ internal static class MyItemsPage
     /// <summary>Where it is.</summary>
     public const string Path = "/me/items";
 
-    private const int Most = 200, Letters = 120;
+    // As many are shown until all are asked for.
+    internal const int Most = 200;
 
-    /// <summary><c>GET /me/items</c>.</summary>
+    private const int Letters = 120;
+
+    /// <summary><c>GET /me/items</c>, and with <c>?all=yes</c> more than the newest.</summary>
     public static async Task<IResult> Get(Visit visit)
     {
         if (visit.Login is not { } login)
             return Problems.Expired(visit);
         var (text, items) = (visit.Text, await Items(visit, login.Account).ConfigureAwait(false));
+        var (isAll, count) = (visit.Http.Request.Query.ContainsKey("all"), text.Count(text.Posts, items.Count));
+        var link = visit.Link(Path);
         return Page.Of(visit, text.NarrowItems, Html.Of($"""
             <p>{text.NarrowText}</p>
-            <p><strong>{text.Count(text.Posts, items.Count)}</strong></p>
+            <p><strong>{(isAll || items.Count <= Most ? Html.Of($"{count}") : Html.Of($"""
+                <a href="{link}{(link.Contains('?', StringComparison.Ordinal) ? "&" : "?")}all=yes">{count}</a>
+                """))}</strong></p>
             {(items.Count == 0 ? Html.None : Html.Of($"""
                 <form method="post" action="{visit.Link(Path)}">{Forms.Field(visit)}
-                {items.Take(Most).Select(Choose)}
+                {items.Take(isAll ? int.MaxValue : Most).Select(Choose)}
                 <button>{text.NarrowItems}</button></form>
                 """))}
             """));

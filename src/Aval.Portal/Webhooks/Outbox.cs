@@ -116,8 +116,9 @@ internal sealed class Outbox(Workspace workspace, WebhookSettings hook)
         if (next == from)
             return null;
         var told = choices.Store.Read(new EntryIndex(from), new TreeSize(next)).ToArray();
+        // By where it ends: the last of its choices may be forgotten before it is sent again.
         if (told.Length == 0 || Told(
-            WebhookEvent.ChoicesRecorded, Text(told[^1].Index.Value), told[^1].Choice.ReceivedAt,
+            WebhookEvent.ChoicesRecorded, Text(next - 1), told[^1].Choice.ReceivedAt,
             json => Write(json, told)) is not { } message)
             return (null, next);
         if (End() != next)

@@ -93,8 +93,26 @@ public sealed class LoginDoorTests
         Assert.Equal(
             ["objection everything", "objection-lifted everything", "objection item:facebook:f7-1"],
             portal.Choices("facebook:7").Select(choice => $"{choice.Kind.ToText()} {choice.Scope}"));
+        // The person sees what stands.
+        portal.Clock.Now += TimeSpan.FromSeconds(1);
+        Assert.Contains(": item:facebook:f7-1<", await browser.Read("/me"), StringComparison.Ordinal);
         using var unasked = await browser.Send("/me/items", ("form", "x"), ("item:facebook:f7-1", "yes"));
         Assert.Equal(HttpStatusCode.Forbidden, unasked.StatusCode);
+    }
+
+    [Fact]
+    public async Task Of_many_posts_the_newest_are_shown_and_all_can_be_picked_from()
+    {
+        await using var portal = PortalWorld.Open();
+        portal.Posts("facebook:7", 250);
+        using var browser = portal.Browser("en");
+        await portal.LogIn(browser, "facebook:7");
+        var page = await browser.Read("/me/items");
+        Assert.DoesNotContain("item:facebook:many-0\"", page, StringComparison.Ordinal);
+        var link = page[(page.IndexOf("<strong>", StringComparison.Ordinal) + 8)..].Split('"')[1];
+        var all = await browser.Read(WebUtility.HtmlDecode(link));
+        Assert.Contains("item:facebook:many-0\"", all, StringComparison.Ordinal);
+        Assert.Contains("item:facebook:many-249\"", all, StringComparison.Ordinal);
     }
 
     // It takes the connection and the question, and never says a word.

@@ -81,6 +81,9 @@ internal sealed partial class PortalWorld : IAsyncDisposable
     /// <summary>Observes that accounts carry one address.</summary>
     public void Contacts(IEnumerable<string> accounts, string contact) => _world.Contact(contact, accounts);
 
+    /// <summary>Imports many posts of one account: <c>many-0</c>, the oldest, and so on.</summary>
+    public void Posts(string account, int count) => _world.Posts(account, count);
+
     /// <summary>Imports what a mailer reports: CSV with a header.</summary>
     public void Notices(string csv) => _world.Notices(csv);
 

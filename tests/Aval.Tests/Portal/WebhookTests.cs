@@ -10,6 +10,7 @@ using Aval.Ledger;
 using Aval.Portal.Safety;
 using Aval.Portal.Webhooks;
 using Aval.Recall;
+using Aval.Recording;
 using Aval.Storage;
 
 namespace Aval.Tests.Portal;
@@ -81,6 +82,31 @@ public sealed class WebhookTests
         Assert.Single(said.RootElement.GetProperty("data").GetProperty("choices").EnumerateArray());
         next.Taken();
         Assert.Null(box.Next(portal.Clock.Now));
+    }
+
+    [Fact]
+    public async Task What_was_sent_and_not_taken_keeps_its_id_when_the_last_choice_of_it_is_forgotten()
+    {
+        await using var portal = PortalWorld.Open();
+        var hook = Hook(new Uri("https://hooks.example"));
+        new Outbox(portal.Workspace, hook).Begin();
+        using var browser = portal.Browser();
+        using var one = await browser.Send($"{portal.Link("facebook:7")}/object");
+        using var other = await browser.Send($"{portal.Link("facebook:8")}/object");
+        var box = new Outbox(portal.Workspace, hook);
+        var first = box.Next(portal.Clock.Now)!.Value.Message!;
+        using (var store = CommittedChoices.OpenStore(portal.Workspace))
+        {
+            var last = store.Read(new TreeSize(long.MaxValue)).Last().Index;
+            var plan = Forgettings.Plan(
+                portal.Workspace, store, [last], ForgettingReason.Request, portal.Clock.Now);
+            store.Forget(plan.Choices, plan.DecidedAt);
+        }
+
+        var again = box.Next(portal.Clock.Now)!.Value.Message!;
+        Assert.Equal(first.Id, again.Id);
+        using var said = JsonDocument.Parse(again.Body);
+        Assert.Single(said.RootElement.GetProperty("data").GetProperty("choices").EnumerateArray());
     }
 
     [Fact]

@@ -110,6 +110,19 @@ internal sealed class RunsWorld : IDisposable
         _content.Import(_content.Write($"notices-{++_notices}.csv", csv), ContentKind.Notices);
     }
 
+    /// <summary>Imports many posts of one account: <c>many-0</c>, the oldest, and so on.</summary>
+    public void Posts(string account, int count)
+    {
+        _content.Clock.Now = Later;
+        _content.Import(_content.Parquet("many.parquet", $"""
+            SELECT 'many-' || n AS item_id, 'facebook' AS service, 'post' AS kind, '{account}' AS author,
+                'public' AS audience,
+                strftime(TIMESTAMP '2020-01-01' + to_hours(n::INTEGER), '%Y-%m-%dT%H:%M:%SZ') AS created_at,
+                'post ' || n AS text, '2024-06-01T00:00:00Z' AS observed_at
+            FROM range({count}) t(n)
+            """));
+    }
+
     public ExportOutcome Export(ExportRequest request, int threads = 2) => Exporting.Make(
         Workspace, request, Clock, new EngineLimits(threads, 500_000_000), _ => { });
 
