@@ -13,6 +13,9 @@ internal sealed record PartBatch(IReadOnlyList<PlannedPart> Parts)
     // Of content as it lies on disk: some ten thousand items, which are decided in the time of a few plans.
     private const long MostBytes = 1 << 20;
 
+    // Each has files of its own that are written side by side, and a process may not open many thousands.
+    private const int MostParts = 64;
+
     /// <summary>The column of its rows that says which part they are of: the number of its bucket.</summary>
     public const string Column = "part";
 
@@ -26,13 +29,13 @@ internal sealed record PartBatch(IReadOnlyList<PlannedPart> Parts)
     public string Buckets => string.Join(
         ", ", Parts.Select(part => part.Bucket.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>Takes parts together, as long as they are small and every worker has some.</summary>
+    /// <summary>Takes parts together, as long as they are small and few and every worker has some.</summary>
     /// <param name="parts">What is to be made.</param>
     /// <param name="workers">How many make it side by side.</param>
     public static IReadOnlyList<PartBatch> Of(IReadOnlyList<PlannedPart> parts, int workers)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        var most = (parts.Count + workers - 1) / Math.Max(1, workers);
+        var most = Math.Min(MostParts, (parts.Count + workers - 1) / Math.Max(1, workers));
         var (batches, open, bytes) = (new List<PartBatch>(), new List<PlannedPart>(), 0L);
         void Close()
         {

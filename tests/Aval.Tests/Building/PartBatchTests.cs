@@ -25,6 +25,15 @@ public sealed class PartBatchTests
     }
 
     [Fact]
+    public void As_many_as_have_their_files_open_at_once_are_made_together_and_no_more()
+    {
+        var batches = PartBatch.Of(Parts(Enumerable.Repeat(1L, 4_096)), workers: 2);
+
+        Assert.All(batches, batch => Assert.Equal(64, batch.Parts.Count));
+        Assert.Equal(64, batches.Count);
+    }
+
+    [Fact]
     public void A_bucket_for_which_content_in_place_was_gathered_is_made_alone()
     {
         var parts = Parts(Enumerable.Repeat(1L, 5));
