@@ -22,9 +22,6 @@ internal sealed record PartBatch(IReadOnlyList<PlannedPart> Parts)
     /// <summary>Its content, each file once.</summary>
     public IReadOnlyList<string> Content => [.. Parts.SelectMany(part => part.Content).Distinct()];
 
-    /// <summary>Its slice of the facts, and what was gathered for it.</summary>
-    public IEnumerable<FactsFile> Facts => Parts.SelectMany(part => part.Facts);
-
     /// <summary>The numbers of its buckets as a list in SQL.</summary>
     public string Buckets => string.Join(
         ", ", Parts.Select(part => part.Bucket.ToString(CultureInfo.InvariantCulture)));
