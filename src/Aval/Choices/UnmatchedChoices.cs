@@ -44,6 +44,7 @@ internal static class UnmatchedChoices
         if (engine.Scalar<bool>("SELECT count(*) > 0 FROM unknown_accounts"))
             engine.Execute(UnseenAccounts(
                 ItemFinding.By(engine, "FROM unknown_accounts"), ItemFinding.Naming(engine, "FROM unknown_accounts")));
+        LeaveOutNamed(engine);
         FindParts(engine);
         LeaveOutErased(engine);
         engine.Execute(Unmatched);
@@ -55,6 +56,23 @@ internal static class UnmatchedChoices
         }
 
         return engine.Scalar<long>("SELECT count(*) FROM unmatched");
+    }
+
+    // A tag by name may spell somebody outside otherwise than the choice does, and protects the same person. The index
+    // of who is named has the spellings, so all items are looked through.
+    private static void LeaveOutNamed(Engine engine)
+    {
+        if (!engine.Scalar<bool>("SELECT EXISTS (FROM unknown_accounts WHERE starts_with(account, 'outside:'))"))
+            return;
+        SuppressionTokens.Provide(engine);
+        engine.Execute("""
+            CREATE OR REPLACE TEMP TABLE unknown_accounts AS
+            FROM unknown_accounts
+            WHERE NOT starts_with(account, 'outside:') OR name_token(account) NOT IN (
+                SELECT name_token(named) FROM (
+                    SELECT DISTINCT unnest(persons).account AS named FROM item_versions WHERE len(persons) > 0
+                ) WHERE starts_with(named, 'outside:'))
+            """);
     }
 
     // Whose items an erasure took is known by that, and so is an item that it took: no slip of the keyboard.

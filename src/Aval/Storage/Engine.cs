@@ -58,6 +58,7 @@ internal sealed class Engine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(limits);
         var spill = Spill(temporary);
+        EngineAllocator.KeepFreed();
         var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         var engine = new Engine(connection, spill, key, [], []);

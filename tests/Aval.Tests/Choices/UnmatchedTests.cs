@@ -40,6 +40,16 @@ public sealed class UnmatchedTests : IDisposable
     }
 
     [Fact]
+    public void Somebody_outside_who_is_mentioned_in_another_spelling_is_known()
+    {
+        _world.Item("1", "facebook:author", mentioned: "outside:Kim_Fictive");
+        _world.Choose(ChoiceKind.Objection, "outside:kim_fictive", Before, "about-me");
+        _world.Choose(ChoiceKind.Objection, "outside:kim_fictiv", Before, "about-me");
+        _world.Choose(ChoiceKind.Objection, "facebook:kim_fictive", Before);
+        Assert.Equal(["outside:kim_fictiv", "facebook:kim_fictive"], Unmatched().Select(choice => choice.Account));
+    }
+
+    [Fact]
     public void Each_part_of_a_scope_is_judged_for_itself()
     {
         _world.Item("1", "facebook:author");

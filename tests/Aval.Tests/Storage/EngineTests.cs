@@ -30,6 +30,14 @@ public sealed class EngineTests : IDisposable
             fork.Scalar<Guid>("SELECT row_key('facebook', '1')"));
     }
 
+    /// <summary>With another allocator in the engine, this says that builds take longer and nobody is told.</summary>
+    [Fact]
+    public void The_allocator_keeps_what_was_freed()
+    {
+        using var engine = Open(null);
+        Assert.True(EngineAllocator.KeepFreed());
+    }
+
     /// <summary>
     /// Values of before: a label that is changed makes every release another one, and loses every suppression.
     /// </summary>

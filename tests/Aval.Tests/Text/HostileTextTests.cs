@@ -49,7 +49,8 @@ public sealed class HostileTextTests
         var sketch = new List<ulong>();
         Sketch.Write(text, Bands.For(new Ratio(8, 10)), sketch);
         Assert.True(sketch[Sketch.CharactersAt] <= (ulong)text.Length && sketch[3] <= (ulong)text.Length);
-        var own = new RunTable().Compare(text, text);
+        var utf8 = System.Text.Encoding.UTF8.GetBytes(text);
+        var own = new RunTable().Compare(utf8, utf8);
         Assert.Equal(own.First, own.Shared);
         Assert.Equal(own.First, Shingles.SetOf(text).Length);
     });

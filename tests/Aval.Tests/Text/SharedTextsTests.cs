@@ -50,8 +50,8 @@ public sealed class SharedTextsTests : IDisposable
             {
                 var (first, second) = (Word(one), Word(other));
                 var expected = Shingles.Compare(Shingles.SetOf(first), Shingles.SetOf(second));
-                Assert.Equal(expected, table.Compare(first, second));
-                Assert.Equal(expected, table.Compare(first, second));
+                Assert.Equal(expected, table.Compare(Utf8(first), Utf8(second)));
+                Assert.Equal(expected, table.Compare(Utf8(first), Utf8(second)));
             }
         });
 
@@ -61,9 +61,11 @@ public sealed class SharedTextsTests : IDisposable
         var table = new RunTable();
         var words = string.Concat(Enumerable.Range(0, 4_000).Select(at => $"{at:x} "));
 
-        Assert.Equal(Shingles.SetOf(words).Length, table.Compare("a few letters", words).Second);
-        Assert.Equal(Shingles.SetOf(words).Length, table.Compare(words, "a few letters").First);
+        Assert.Equal(Shingles.SetOf(words).Length, table.Compare("a few letters"u8, Utf8(words)).Second);
+        Assert.Equal(Shingles.SetOf(words).Length, table.Compare(Utf8(words), "a few letters"u8).First);
     }
+
+    private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
     private static string Word(int[] letters) => string.Concat(letters.Select(letter => (char)('a' + letter)));
 

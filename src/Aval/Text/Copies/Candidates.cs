@@ -80,14 +80,14 @@ internal static class Candidates
                 engine, ItemFinding.Now(engine, "SELECT DISTINCT service, item_id FROM match_chosen")));
         }
 
-        // What two texts share is asked once and kept: a function in a condition would be called again.
+        // What two texts share is asked once and kept: a function in a condition would be called again. In order of the
+        // first, of which there are a tenth as many as pairs: its runs are then found once.
         engine.Execute($"""
             CREATE OR REPLACE TEMP TABLE {Compared} AS
-            SELECT low, high, by_low, by_high,
-                overlap[1] AS shared, overlap[2] AS first, overlap[3] AS second
+            SELECT low, high, by_low, by_high, {Overlap.Columns("overlap")}
             FROM (
                 SELECT pair.*, text_overlap(own.text, other.text) AS overlap
-                FROM match_asked AS pair
+                FROM (FROM match_asked ORDER BY low, high) AS pair
                 JOIN match_texts AS own ON own.low = pair.low AND own.high = pair.high
                 JOIN match_texts AS other ON other.low = pair.by_low AND other.high = pair.by_high
             )

@@ -26,18 +26,27 @@ internal static class CopyFunctions
                 writers.GiveBack(scratch);
             },
             Calling.OnceARow);
-        connection.RegisterScalarFunction<string, string, List<long>>("text_overlap", (columns, result, rows) =>
-        {
-            var runs = new RunTable();
-            for (ulong row = 0; row < rows; row++)
-            {
-                // Of an entry of a dictionary that no row has, which may be null, the answer goes nowhere.
-                var overlap = runs.Compare(
-                    columns[0].GetValue<string>(row) ?? "", columns[1].GetValue<string>(row) ?? "");
-                result.WriteValue(new List<long> { overlap.Shared, overlap.First, overlap.Second }, row);
-            }
-        });
+        var tables = new ConcurrentBag<RunTable>();
+        TextFunctions.Register(
+            connection, "text_overlap", [DuckDBType.Varchar, DuckDBType.Varchar], DuckDBType.HugeInt,
+            batch => Compare(tables, batch), Calling.OnceARow);
     });
+
+    private static void Compare(ConcurrentBag<RunTable> tables, CallBatch batch)
+    {
+        var runs = tables.TryTake(out var free) ? free : new RunTable();
+        var first = batch.Texts(0);
+        var second = batch.Texts(1);
+        var answers = batch.Answers<UInt128>();
+        for (var row = 0; row < batch.Count; row++)
+        {
+            var overlap = runs.Compare(first[row], second[row]);
+            answers[row] = new UInt128(
+                (uint)overlap.Second, ((ulong)overlap.First << Overlap.Bits) | (uint)overlap.Shared);
+        }
+
+        tables.Add(runs);
+    }
 
     private static void AddTo(Writers writers, CallBatch batch, Scratch scratch)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Aval.Storage;
 
 namespace Aval.Text.Copies;
 
@@ -12,15 +13,18 @@ internal sealed class RunTable
     private ulong[] _runs = new ulong[Least];
     private int[] _own = new int[Least];
     private int[] _seen = new int[Least];
+    private readonly Utf16Scratch _text = new();
     private char[] _letters = [];
     private ulong[] _written = [];
-    private string? _first;
+    private byte[] _first = new byte[Least];
+    private int _length = -1;
     private int _generation, _turn, _count;
 
-    /// <summary>What two texts share. The first is remembered, for whoever holds it against several.</summary>
-    public Overlap Compare(string first, string second)
+    /// <summary>What two texts share, both in UTF-8. The first is remembered, for whoever holds it against several: for
+    /// those that come next it is not looked through again.</summary>
+    public Overlap Compare(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        var isNew = !string.Equals(first, _first, StringComparison.Ordinal);
+        var isNew = _length < 0 || !first.SequenceEqual(_first.AsSpan(0, _length));
         // At most half of the places are taken, so that each search ends soon.
         var needed = (int)BitOperations.RoundUpToPowerOf2((uint)(2 * (first.Length + second.Length)) | (Least - 1));
         if (needed > _runs.Length)
@@ -42,9 +46,12 @@ internal sealed class RunTable
         return new Overlap(shared, _count, count);
     }
 
-    private void Begin(string first)
+    private void Begin(ReadOnlySpan<byte> first)
     {
-        (_first, _count) = (first, 0);
+        if (_first.Length < first.Length)
+            _first = new byte[2 * first.Length];
+        first.CopyTo(_first);
+        (_length, _count) = (first.Length, 0);
         _generation++;
         _turn++;
         foreach (var run in RunsOf(first))
@@ -76,8 +83,9 @@ internal sealed class RunTable
         }
     }
 
-    private ReadOnlySpan<ulong> RunsOf(string text)
+    private ReadOnlySpan<ulong> RunsOf(ReadOnlySpan<byte> utf8)
     {
+        var text = _text.Of(utf8);
         if (_letters.Length < text.Length)
             (_letters, _written) = (new char[2 * text.Length], new ulong[2 * text.Length]);
         var count = PlainLetters.Write(text, _letters);

@@ -10,6 +10,17 @@ internal readonly record struct Overlap(int Shared, int First, int Second)
 {
     /// <summary>Those that are in either: what Jaccard's index divides by.</summary>
     public int Either => First + Second - Shared;
+
+    /// <summary>Each takes so many bits of the number that <c>text_overlap</c> answers, the first ones the lowest: none
+    /// is negative.</summary>
+    public const int Bits = 32;
+
+    /// <summary>SQL of the three, as <c>shared, first, second</c>.</summary>
+    /// <param name="number">SQL of that number.</param>
+    public static string Columns(string number) => $"""
+        ({number} & 4294967295)::BIGINT AS shared, (({number} >> 32) & 4294967295)::BIGINT AS first,
+        ({number} >> 64)::BIGINT AS second
+        """;
 }
 
 /// <summary>
