@@ -13,7 +13,7 @@ internal sealed partial class OpenSslCurve
     private const string Library = "libcrypto.so.3";
     private const int Prime256V1 = 415;
     private const int Compressed = 2;
-    private const byte EvenPoint = 0x02;
+    private const int PointSize = 1 + Ecvrf.ScalarSize;
 
     private static readonly bool IsThere = NativeLibrary.TryLoad(Library, out _);
 
@@ -24,12 +24,14 @@ internal sealed partial class OpenSslCurve
     private readonly nint _context = BN_CTX_new();
     private readonly nint _point;
     private readonly nint _product;
+    private readonly nint _x = BN_new();
+    private readonly nint _y = BN_new();
 
     private OpenSslCurve()
     {
         _point = EC_POINT_new(_group);
         _product = EC_POINT_new(_group);
-        if (_group == 0 || _context == 0 || _point == 0 || _product == 0)
+        if (_group == 0 || _context == 0 || _point == 0 || _product == 0 || _x == 0 || _y == 0)
             throw new CryptographicException("OpenSSL has no P-256, or no memory for it.");
     }
 
@@ -38,6 +40,8 @@ internal sealed partial class OpenSslCurve
     {
         EC_POINT_free(_point);
         EC_POINT_clear_free(_product);
+        BN_clear_free(_x);
+        BN_clear_free(_y);
         BN_CTX_free(_context);
         EC_GROUP_free(_group);
     }
@@ -51,20 +55,17 @@ internal sealed partial class OpenSslCurve
     /// <returns>The product's compressed spelling, 33 bytes; null when there is no such point.</returns>
     public byte[]? Multiply(ReadOnlySpan<byte> abscissa, ReadOnlySpan<byte> scalar)
     {
-        if (!Abscissa.MayBe(abscissa))
+        Span<byte> ordinate = stackalloc byte[Ecvrf.ScalarSize];
+        if (!EvenOrdinate.TryFind(abscissa, ordinate))
             return null;
-        Span<byte> spelled = [EvenPoint, .. abscissa];
-        if (EC_POINT_oct2point(_group, _point, spelled, (nuint)spelled.Length, _context) != 1)
-        {
-            // It leaves an error in the thread's queue for whoever looks next.
-            ERR_clear_error();
-            return null;
-        }
-
+        // OpenSSL looks whether the point is on the curve.
+        if (BN_bin2bn(abscissa, abscissa.Length, _x) == 0 || BN_bin2bn(ordinate, ordinate.Length, _y) == 0
+            || EC_POINT_set_affine_coordinates(_group, _point, _x, _y, _context) != 1)
+            throw new CryptographicException("OpenSSL did not take a point of P-256.");
         var number = BN_bin2bn(scalar, scalar.Length, 0);
         try
         {
-            var product = new byte[spelled.Length];
+            var product = new byte[PointSize];
             return number != 0 && EC_POINT_mul(_group, _product, 0, _point, number, _context) == 1
                 && EC_POINT_point2oct(_group, _product, Compressed, product, (nuint)product.Length, _context)
                     == (nuint)product.Length
@@ -93,8 +94,7 @@ internal sealed partial class OpenSslCurve
     private static partial void EC_POINT_clear_free(nint point);
 
     [LibraryImport(Library)]
-    private static partial int EC_POINT_oct2point(
-        nint group, nint point, ReadOnlySpan<byte> octets, nuint length, nint context);
+    private static partial int EC_POINT_set_affine_coordinates(nint group, nint point, nint x, nint y, nint context);
 
     [LibraryImport(Library)]
     private static partial nuint EC_POINT_point2oct(
@@ -111,11 +111,11 @@ internal sealed partial class OpenSslCurve
     private static partial void BN_CTX_free(nint context);
 
     [LibraryImport(Library)]
+    private static partial nint BN_new();
+
+    [LibraryImport(Library)]
     private static partial nint BN_bin2bn(ReadOnlySpan<byte> bytes, int length, nint into);
 
     [LibraryImport(Library)]
     private static partial void BN_clear_free(nint number);
-
-    [LibraryImport(Library)]
-    private static partial void ERR_clear_error();
 }

@@ -45,7 +45,8 @@ internal static class CopyFunctions
                 (uint)overlap.Second, ((ulong)overlap.First << Overlap.Bits) | (uint)overlap.Shared);
         }
 
-        tables.Add(runs);
+        if (runs.IsSmall)
+            tables.Add(runs);
     }
 
     private static void AddTo(Writers writers, CallBatch batch, Scratch scratch)

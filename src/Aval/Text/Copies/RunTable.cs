@@ -10,6 +10,7 @@ namespace Aval.Text.Copies;
 internal sealed class RunTable
 {
     private const int Least = 1024;
+    private const int MostKept = 1 << 18;
     private ulong[] _runs = new ulong[Least];
     private int[] _own = new int[Least];
     private int[] _seen = new int[Least];
@@ -18,19 +19,32 @@ internal sealed class RunTable
     private ulong[] _written = [];
     private byte[] _first = new byte[Least];
     private int _length = -1;
-    private int _generation, _turn, _count;
+    private int _mask, _generation, _turn, _count;
+
+    /// <summary>Whether it is worth keeping: one of a text of millions of letters is not.</summary>
+    public bool IsSmall => _runs.Length <= MostKept;
 
     /// <summary>What two texts share, both in UTF-8. The first is remembered, for whoever holds it against several: for
     /// those that come next it is not looked through again.</summary>
     public Overlap Compare(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        var isNew = _length < 0 || !first.SequenceEqual(_first.AsSpan(0, _length));
-        // At most half of the places are taken, so that each search ends soon.
+        // At most half of the places are taken, so that each search ends soon; and no more are used than that takes, so
+        // that a long text before leaves the short ones after it in the nearest cache.
         var needed = (int)BitOperations.RoundUpToPowerOf2((uint)(2 * (first.Length + second.Length)) | (Least - 1));
-        if (needed > _runs.Length)
-            (_runs, _own, _seen, isNew) = (new ulong[needed], new int[needed], new int[needed], true);
+        var isNew = _length < 0 || needed > _mask + 1 || !first.SequenceEqual(_first.AsSpan(0, _length));
+        if (needed > _runs.Length || _turn > int.MaxValue - 2)
+        {
+            var places = Math.Max(needed, _runs.Length);
+            (_runs, _own, _seen) = (new ulong[places], new int[places], new int[places]);
+            (_generation, _turn, isNew) = (0, 0, true);
+        }
+
         if (isNew)
+        {
+            _mask = needed - 1;
             Begin(first);
+        }
+
         _turn++;
         var (shared, count) = (0, 0);
         foreach (var run in RunsOf(second))
@@ -68,8 +82,7 @@ internal sealed class RunTable
     // text came into a table without others, so no place that another left lies before one of them.
     private int Place(ulong run, out bool isOwn)
     {
-        var mask = _runs.Length - 1;
-        for (var place = (int)(run >> 32) & mask; ; place = (place + 1) & mask)
+        for (var place = (int)(run >> 32) & _mask; ; place = (place + 1) & _mask)
         {
             isOwn = _own[place] == _generation;
             if (!isOwn && _seen[place] != _turn)
