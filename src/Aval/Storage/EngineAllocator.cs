@@ -7,7 +7,7 @@ namespace Aval.Storage;
 /// How long the engine's allocator (jemalloc, on Linux) keeps memory that was freed before it gives it back to the
 /// system. The engine asks for one second. Its buffers come and go more often than that while a bucket is written, and
 /// each page that comes back has to be made and cleared again: a seventh of a build's processor time
-/// (docs/performance.md). Kept is at most what was in use a moment before.
+/// (docs/decisions/duckdb.md). Kept is at most what was in use a moment before.
 /// </summary>
 internal static partial class EngineAllocator
 {
